@@ -1,0 +1,82 @@
+"""Named errors: a German message, the offending cells, and what to do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CELLS_SHOWN = 10
+
+
+class ZwkError(Exception):
+    """Base of all errors of this package.
+
+    Parameters
+    ----------
+    message : str
+        German sentence that says what is wrong and where.
+    cells : iterable of mappings
+        The offending cells, each as ``{"area": …, "year": …, …}``. All are kept, the first ten are printed.
+    remedy : str
+        German sentence that says what to do.
+    """
+
+    def __init__(self, message: str, *, cells: Iterable[Mapping[str, Any]] = (), remedy: str = "") -> None:
+        self.message = message
+        self.cells: tuple[Mapping[str, Any], ...] = tuple(cells)
+        self.remedy = remedy
+        super().__init__(self._text())
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The offending cells as a table."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.cells))
+
+    def _text(self) -> str:
+        lines = [self.message]
+        lines += ["  – " + _cell_text(cell) for cell in self.cells[:CELLS_SHOWN]]
+        hidden = len(self.cells) - CELLS_SHOWN
+        if hidden > 0:
+            lines.append(f"  – … und {hidden} weitere Stellen")
+        if self.remedy:
+            lines.append(f"Was tun: {self.remedy}")
+        return "\n".join(lines)
+
+
+class TableError(ZwkError):
+    """A file cannot be read as the table it seems to be."""
+
+
+class InputError(ZwkError):
+    """Tables do not fit together, or an array does not keep the contract."""
+
+
+class RatesError(ZwkError):
+    """Rates cannot be estimated, or are out of range."""
+
+
+class ScenarioError(ZwkError):
+    """A scenario or project document says something impossible."""
+
+
+class EngineError(ZwkError):
+    """A projection cannot be computed from these inputs, or its balance does not close."""
+
+
+class OutputError(ZwkError):
+    """Results cannot be written."""
+
+
+class MissingExtraError(ZwkError):
+    """An optional package is needed and not installed."""
+
+
+def _cell_text(cell: Mapping[str, Any]) -> str:
+    from zwkprognose.names import label
+
+    return ", ".join(f"{label('dims', str(key))}: {value}" for key, value in cell.items())

@@ -1,0 +1,70 @@
+"""The type at the first door: a long frame with value and status per cell, and where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Columns of ``Table.cells``, in order. ``destination`` is empty except for moves between areas.
+COLUMNS = (
+    "area", "area_name", "year", "sex", "nationality", "age_from", "age_to",
+    "destination", "variable", "value", "status", "flag",
+)  # fmt: skip
+
+
+class Status(StrEnum):
+    """What a printed cell says (DIN 55301)."""
+
+    NUMBER = "number"
+    ZERO = "zero"
+    HIDDEN = "hidden"
+    UNRELIABLE = "unreliable"
+    NOT_APPLICABLE = "not_applicable"
+    LATE = "late"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a table came from; travels with it into every output."""
+
+    file: str
+    kind: str
+    sha256: str = ""
+    title: str = ""
+    table_code: str = ""
+    publisher: str = ""
+    licence: str = ""
+    gebietsstand: str = ""
+    universe: str = ""
+    notes: tuple[str, ...] = ()
+    parts: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One statistical table, cell by cell.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        One row per printed cell, columns :data:`COLUMNS`. ``area`` is a text key (empty for a table without
+        areas), ``year`` the calendar year of the Stichtag 31.12. or of the events, ``sex`` and
+        ``nationality`` are ``"female" … "total"``, ``age_from``/``age_to`` are half-open ``[from, to)`` with
+        ``<NA>`` for an open end (so ``[0, <NA>)`` is the total over ages), ``variable`` is a name of the
+        contract, ``value`` a float (``NaN`` unless ``status`` is number or zero), ``status`` one of
+        :class:`Status`, ``flag`` a mark printed beside the number (``p``, ``r``, ``s``, ``e``, ``()``).
+    source : Source
+        File, hash, publisher, Gebietsstand, universe.
+    """
+
+    cells: pd.DataFrame
+    source: Source
+
+    def with_cells(self, cells: pd.DataFrame) -> Table:
+        """The same table with other cells."""
+        return replace(self, cells=cells)
