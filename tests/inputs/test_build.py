@@ -1,0 +1,142 @@
+"""Tables to Dataset: nothing lost, nothing filled in."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.frames import GROUPS, table, town
+
+from zwkprognose.errors import InputError
+from zwkprognose.inputs import build_inputs
+from zwkprognose.tables.table import Table
+
+
+def test_every_group_sum_of_the_source_is_kept() -> None:
+    source = town()
+    population = build_inputs(source)["population"]
+    for (area, year, sex, nationality, lower), count in (
+        source.cells.set_index(["area", "year", "sex", "nationality", "age_from"])["value"].items()
+    ):
+        upper = dict(GROUPS)[lower]
+        group = population.sel(area=area, year_end=year, sex=sex, nationality=nationality)
+        kept = group.sel(age=slice(lower, None if upper is None else upper - 1)).sum()
+        assert float(kept) == pytest.approx(count, rel=1e-12)
+
+
+def test_open_age_can_be_chosen_higher_and_lower() -> None:
+    total = town().cells["value"].sum()
+    for open_age in (85, 90, 100):
+        population = build_inputs(town(), open_age=open_age)["population"]
+        assert population.sizes["age"] == open_age + 1
+        assert float(population.sum()) == pytest.approx(total)
+
+
+def test_a_low_open_group_is_split_up_to_85_and_said() -> None:
+    groups = ((0, 3), (3, 15), (15, 65), (65, 75), (75, None))
+    inputs = build_inputs(town(groups=groups))
+    assert int(inputs["age"].max()) == 85
+    assert "Sterbetafel" in inputs.attrs["findings"]
+
+
+def test_without_nationality_there_is_one_group() -> None:
+    inputs = build_inputs(town(nationalities=("total",)))
+    assert inputs["nationality"].to_numpy().tolist() == ["total"]
+
+
+def test_totals_beside_parts_are_not_counted() -> None:
+    source = town()
+    totals = source.cells.groupby(["area", "area_name", "year", "age_from", "age_to"], dropna=False, as_index=False)
+    rows = totals["value"].sum().assign(sex="total", nationality="total", variable="population", status="number")
+    both = source.with_cells(pd.concat([source.cells, rows], ignore_index=True))
+    assert float(build_inputs(both)["population"].sum()) == pytest.approx(source.cells["value"].sum())
+
+
+def test_mixed_levels_are_refused_and_can_be_chosen() -> None:
+    mixed = town(areas=("04", "0401", "0402"))
+    with pytest.raises(InputError, match="doppelt gezählt") as error:
+        build_inputs(mixed)
+    assert error.value.cells == ({"area": "04"},)
+    assert build_inputs(mixed, areas="????")["area"].to_numpy().tolist() == ["0401", "0402"]
+    assert build_inputs(mixed, areas=["04"])["area"].to_numpy().tolist() == ["04"]
+
+
+def test_unknown_area_is_named() -> None:
+    with pytest.raises(InputError, match="4711"):
+        build_inputs(town(), areas=["4711"])
+
+
+def _without(source: Table, row: int) -> Table:
+    return source.with_cells(source.cells.drop(index=row))
+
+
+def test_missing_cell_is_named() -> None:
+    with pytest.raises(InputError, match="fehlen") as error:
+        build_inputs(_without(town(), 4))
+    assert error.value.cells == (
+        {"area": "01", "nationality": "Deutsche", "sex": "weiblich", "age_from": 65},
+    )
+
+
+def test_missing_area_in_one_year_is_named() -> None:
+    source = town()
+    gone = (source.cells["area"] == "02") & (source.cells["year"] == 2023)
+    with pytest.raises(InputError, match="2023") as error:
+        build_inputs(source.with_cells(source.cells[~gone]))
+    assert {cell["area"] for cell in error.value.cells} == {"02"}
+
+
+def test_double_cell_is_named() -> None:
+    source = town()
+    double = source.with_cells(pd.concat([source.cells, source.cells.iloc[[0]]], ignore_index=True))
+    with pytest.raises(InputError, match="mehrfach"):
+        build_inputs(double)
+
+
+def test_gap_and_missing_open_group_are_named() -> None:
+    with pytest.raises(InputError, match="schließen nicht"):
+        build_inputs(town(groups=((0, 3), (4, 90), (90, None))))
+    with pytest.raises(InputError, match="offene Altersgruppe"):
+        build_inputs(town(groups=((0, 3), (3, 90))))
+
+
+def test_a_sign_is_never_a_number() -> None:
+    source = town()
+    cells = source.cells.copy()
+    cells.loc[0, ["value", "status"]] = [np.nan, "hidden"]
+    with pytest.raises(InputError, match="1 Zellen") as error:
+        build_inputs(source.with_cells(cells))
+    assert error.value.cells[0]["Zeichen"] == "unbekannt oder geheim"
+
+
+def test_without_sex_nothing_is_guessed() -> None:
+    source = town()
+    with pytest.raises(InputError, match="Geschlecht"):
+        build_inputs(source.with_cells(source.cells[source.cells["sex"] == "male"]))
+
+
+def test_flows_keep_the_split_of_their_source() -> None:
+    births = table([("01", "", 2023, "total", "total", 0, None), ("02", "", 2023, "total", "total", 0, None)],
+                   [41.0, 17.0], "births")  # fmt: skip
+    inputs = build_inputs(town(), births)
+    assert inputs["births"].dims == ("year", "area")
+    assert inputs["births"].sel(area="02").item() == 17.0
+
+
+def test_flows_of_the_whole_city_lose_the_area() -> None:
+    deaths = table([("99", "Stadt", 2023, "total", "total", 0, None)], [250.0], "deaths")
+    assert build_inputs(town(), deaths)["deaths"].dims == ("year",)
+
+
+def test_events_by_age_group_keep_their_sums() -> None:
+    rows = [("01", "", 2023, "total", "total", lower, upper) for lower, upper in ((0, 60), (60, 80), (80, None))]
+    deaths = build_inputs(town(areas=("01",)), table(rows, [10.0, 30.0, 60.0], "deaths"))["deaths"]
+    assert deaths.dims == ("year", "area", "age")
+    assert float(deaths.sel(age=slice(80, None)).sum()) == pytest.approx(60.0)
+    assert float(deaths.sum()) == pytest.approx(100.0)
+
+
+def test_sources_travel_with_the_dataset() -> None:
+    assert json.loads(build_inputs(town()).attrs["sources"])[0]["file"] == "stadt.csv"

@@ -1,0 +1,1 @@
+"""Small invented towns that several test folders share."""

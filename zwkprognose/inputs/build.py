@@ -1,0 +1,140 @@
+"""Tables in, one checked Dataset out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zwkprognose.errors import InputError
+from zwkprognose.inputs.flows import FLOWS, flow
+from zwkprognose.inputs.schema import check_dataset
+from zwkprognose.inputs.select import drop_totals, require_numbers, select_areas
+from zwkprognose.inputs.stocks import Frame, frame_of, population
+from zwkprognose.names import label, variable
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from zwkprognose.tables import Table
+
+#: Name of the one area of a table without areas.
+WHOLE = "gesamt"
+
+
+def build_inputs(
+    *tables: Table, areas: str | Sequence[str] | None = None, open_age: int | None = None
+) -> xr.Dataset:
+    """Put tables of stocks and events together into one checked Dataset.
+
+    Parameters
+    ----------
+    *tables : Table
+        One or more tables of stocks on 31.12., and of events if known, from
+        :func:`zwkprognose.read_table`.
+    areas : str or sequence of str, optional
+        Keys of the areas to keep; ``*`` and ``?`` stand for any letters (``"????????"`` keeps the keys of
+        eight digits). Needed when a table mixes levels.
+    open_age : int, optional
+        First age of the open group. By default that of the tables, at least 85; an open group that begins
+        earlier in the source is split by the national life table.
+
+    Returns
+    -------
+    xr.Dataset
+        ``population`` [year_end, area, nationality, sex, age] in persons, single years of age, and the
+        flows that the tables contain. ``attrs["sources"]`` names every file.
+
+    Raises
+    ------
+    InputError
+        Names missing, double or unreadable cells; nothing is filled in.
+
+    Examples
+    --------
+    >>> from zwkprognose.examples import tables_of
+    >>> from zwkprognose.tables import read_table
+    >>> inputs = build_inputs(read_table(tables_of("bremerhaven")))
+    >>> float(inputs["population"].sel(year_end=2023).sum().round())
+    114677.0
+    """
+    import xarray as xr
+
+    cells = _all_cells(tables)
+    stocks = drop_totals(select_areas(_of(cells, "population"), areas))
+    frame = frame_of(stocks, open_age)
+    dataset = xr.Dataset({"population": population(stocks, frame)})
+    for name in FLOWS:
+        events = _of(cells, name)
+        if len(events):
+            dataset[name] = flow(drop_totals(_of_areas(events, frame)), name, frame)
+    _describe(dataset, stocks, tables)
+    check_dataset(dataset, "inputs")
+    return dataset
+
+
+def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
+    import pandas as pd
+
+    if not tables:
+        raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
+    cells = pd.concat([table.cells for table in tables], ignore_index=True)
+    cells = cells.assign(area=cells["area"].replace("", WHOLE))
+    if not (cells["variable"] == "population").any():
+        raise InputError(
+            "Keine der Tabellen enthält einen Bevölkerungsbestand.",
+            remedy="Eine Tabelle mit dem Bestand am 31.12. angeben (Spalten jahr, gebiet, alter_von, anzahl …).",
+        )
+    return cells
+
+
+def _of(cells: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Cells of one variable; signs that are not numbers are refused."""
+    return require_numbers(cells[cells["variable"] == name])
+
+
+def _of_areas(events: pd.DataFrame, frame: Frame) -> pd.DataFrame:
+    """Events of the areas of the stock; events of the whole city stay when no area has own ones."""
+    own = events[events["area"].isin(frame.areas)]
+    return own if len(own) else events
+
+
+def _describe(dataset: xr.Dataset, stocks: pd.DataFrame, tables: Sequence[Table]) -> None:
+    """Names, units, labels and sources, so that the Dataset explains itself."""
+    names = stocks.drop_duplicates("area", keep="last").set_index("area")["area_name"]
+    dataset.coords["area_name"] = ("area", [names[a] or a for a in dataset["area"].to_numpy().tolist()])
+    dataset["age"].attrs["open"] = 1
+    for name in dataset.data_vars:
+        record = variable("inputs", str(name))
+        dataset[name].attrs.update(unit=record.unit, label=record.label)
+    for dim in dataset.dims:
+        if dim in dataset.coords:
+            dataset[dim].attrs["label"] = label("dims", str(dim))
+    dataset.attrs["sources"] = json.dumps([asdict(t.source) for t in tables], ensure_ascii=False)
+    dataset.attrs["findings"] = json.dumps(_estimates(stocks, dataset), ensure_ascii=False)
+
+
+def _estimates(stocks: pd.DataFrame, dataset: xr.Dataset) -> list[dict[str, Any]]:
+    """German sentences about what is estimated here and not printed in the source."""
+    said = []
+    widths = (stocks["age_to"] - stocks["age_from"]).dropna()
+    if (widths > 1).any():
+        said.append(
+            "Altersgruppen sind mit einer monotonen Kurve auf einzelne Altersjahre verteilt; "
+            "jede Gruppensumme bleibt erhalten."
+        )
+    first_open = int(stocks.loc[stocks["age_to"].isna(), "age_from"].min())
+    open_age = int(dataset["age"].max())
+    if first_open < open_age:
+        said.append(
+            f"Die offene Altersgruppe ab {first_open} ist nach der Sterbetafel 2022/24 (Deutschland) "
+            f"bis {open_age} aufgeteilt."
+        )
+    if np.diff(dataset["year_end"].to_numpy()).max(initial=0) > 1:
+        years = ", ".join(str(y) for y in dataset["year_end"].to_numpy())
+        said.append(f"Bestände liegen nur für diese Stichtage vor: 31.12. {years}.")
+    return [{"severity": "info", "rule": "I01", "message": text} for text in said]

@@ -1,0 +1,87 @@
+"""Which cells of a Table count: the areas asked for, parts instead of totals, numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from zwkprognose.errors import InputError
+from zwkprognose.names import TOTAL, label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNTED = ("number", "zero")
+
+
+def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.DataFrame:
+    """Keep the areas whose key matches one of the patterns (``*`` and ``?`` as in file names).
+
+    Raises
+    ------
+    InputError
+        If a pattern matches nothing, or if without patterns the table mixes levels, so that people would
+        be counted twice.
+    """
+    keys = cells["area"].unique().tolist()
+    if areas is None:
+        _refuse_mixed_levels(keys)
+        return cells
+    patterns = [areas] if isinstance(areas, str) else list(areas)
+    matched = {p: [k for k in keys if fnmatchcase(k, p)] for p in patterns}
+    empty = [p for p, found in matched.items() if not found]
+    if empty:
+        raise InputError(
+            "Diese Gebiete gibt es in der Tabelle nicht: " + ", ".join(empty) + ".",
+            remedy="Schlüssel prüfen (führende Null?). Vorhanden sind zum Beispiel: " + ", ".join(keys[:5]) + ".",
+        )
+    return cells[cells["area"].isin({k for found in matched.values() for k in found})]
+
+
+def _refuse_mixed_levels(keys: list[str]) -> None:
+    """A key that begins another one is its parent: both together count people twice."""
+    known = set(keys)
+    parents = sorted({k[:n] for k in keys for n in range(1, len(k)) if k[:n] in known})
+    if parents:
+        lengths = sorted({len(k) for k in keys})
+        counts = ", ".join(f"{sum(len(k) == n for k in keys)} mit {n} Stellen" for n in lengths)
+        raise InputError(
+            "Die Tabelle enthält Gebiete verschiedener Ebenen; Personen würden doppelt gezählt.",
+            cells=[{"area": key} for key in parents],
+            remedy=f"Mit areas= eine Ebene wählen, zum Beispiel areas=\"{'?' * lengths[-1]}\". "
+            f"Vorhandene Schlüssel: {counts}.",
+        )
+
+
+def drop_totals(cells: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the rows of totals where the table also has the parts."""
+    for column in ("sex", "nationality"):
+        is_total = cells[column] == TOTAL
+        if not is_total.all():
+            cells = cells[~is_total]
+    all_ages = (cells["age_from"] == 0) & cells["age_to"].isna()
+    return cells if all_ages.all() else cells[~all_ages]
+
+
+def require_numbers(cells: pd.DataFrame) -> pd.DataFrame:
+    """Leave out areas that do not exist in a year; refuse every other cell that is not a number."""
+    present = cells[cells["status"] != "absent"]
+    unknown = present[~present["status"].isin(COUNTED)]
+    if len(unknown):
+        raise InputError(
+            f"{len(unknown)} Zellen enthalten ein Zeichen statt einer Zahl; sie werden nicht stillschweigend ersetzt.",
+            cells=[_said(row) for row in unknown.to_dict("records")],
+            remedy="Mit resolve_status(tabelle, …) ausdrücklich wählen, welche Zahl an diese Stellen tritt.",
+        )
+    return present
+
+
+def _said(row: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        "area": row["area"],
+        "year": row["year"],
+        "sex": label("sex", row["sex"]),
+        "age": row["age_from"],
+        "Zeichen": label("status", str(row["status"])),
+    }
