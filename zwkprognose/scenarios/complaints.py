@@ -1,0 +1,71 @@
+"""What pydantic found wrong in a document, said in German."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+#: Prefix of pydantic's error type → German sentence; ``{…}`` are filled from the error's context.
+_SENTENCES = {
+    "missing": "diese Angabe fehlt",
+    "float": "hier muss eine Zahl stehen (Dezimalpunkt, keine Anführungszeichen), nicht {input}",
+    "int": "hier muss eine ganze Zahl stehen, nicht {input}",
+    "string_pattern": "{input} enthält unerlaubte Zeichen (erlaubt: Buchstaben, Ziffern, - und _)",
+    "string_too_short": "hier darf kein leerer Text stehen",
+    "string": "hier muss ein Text in Anführungszeichen stehen, nicht {input}",
+    "bool": "hier muss true oder false stehen, nicht {input}",
+    "date": "hier muss ein Datum stehen, zum Beispiel 2026-03-31, nicht {input}",
+    "greater_than_equal": "der Wert {input} ist kleiner als {ge}",
+    "greater_than": "der Wert {input} muss größer als {gt} sein",
+    "less_than_equal": "der Wert {input} ist größer als {le}",
+    "too_short": "hier muss mindestens ein Eintrag stehen",
+    "too_long": "hier stehen zu viele Einträge",
+    "tuple": "hier muss eine Liste in [ ] stehen, nicht {input}",
+    "list": "hier muss eine Liste in [ ] stehen, nicht {input}",
+    "dict": "hier müssen Angaben der Form »name = wert« stehen, nicht {input}",
+    "model": "hier müssen Angaben der Form »name = wert« stehen, nicht {input}",
+    "finite": "hier muss eine endliche Zahl stehen, nicht {input}",
+}
+
+
+def problem(error: Mapping[str, Any], names: list[str]) -> str:
+    """One German sentence for one of pydantic's error records; ``names`` are the statements known."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "extra_forbidden":
+        return f"diese Angabe ist unbekannt{_perhaps(str(error['loc'][-1]), names)}"
+    if kind == "literal_error":
+        return f"{error['input']!r} ist nicht möglich; möglich sind {_or_list(context['expected'])}"
+    for prefix, sentence in _SENTENCES.items():
+        if kind.startswith(prefix):
+            return sentence.format(input=repr(error["input"]), **context)
+    return f"der Wert {error['input']!r} ist nicht möglich"
+
+
+def known_names(model: type[BaseModel]) -> list[str]:
+    """All names of statements that a document of this model may use, nested ones included."""
+    names: dict[str, None] = {}
+    for name, field in model.model_fields.items():
+        names[field.alias or name] = None
+        for inner in _models_in(field.annotation):
+            names.update(dict.fromkeys(known_names(inner)))
+    return list(names)
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _perhaps(word: str, names: list[str]) -> str:
+    hits = get_close_matches(word, names, n=1, cutoff=0.6)
+    return f"; gemeint ist vielleicht »{hits[0]}«" if hits else ""
+
+
+def _or_list(expected: str) -> str:
+    return expected.replace("'", '"').replace(" or ", " oder ")

@@ -1,0 +1,181 @@
+"""Documents that people write by hand: read TOML, find the line of a statement, say in German what is wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.scenarios.complaints import known_names, problem
+
+M = TypeVar("M", bound=BaseModel)
+KeyPath = tuple[str | int, ...]
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*=""")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The content of a TOML document together with its text, so that errors can name the line."""
+
+    data: dict[str, Any]
+    text: str = field(repr=False)
+    file: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Folder that relative paths of the document refer to."""
+        return Path(self.file).parent if self.file else Path()
+
+    def where(self, path: KeyPath) -> str:
+        """Where a statement stands, as far as known: ``hafen.toml, Zeile 12, annahme 2: gebiete``."""
+        line = find_line(self.text, path)
+        parts = [Path(self.file).name if self.file else "", f"Zeile {line}" if line else "", path_text(path)]
+        return ", ".join(part for part in parts if part)
+
+
+def read_document(source: str | Path) -> Document:
+    """Read a TOML document from a file, or from its text.
+
+    Parameters
+    ----------
+    source : str or Path
+        A path, or the document itself (a string with a line break).
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read or is not TOML; names line and column.
+    """
+    if isinstance(source, str) and "\n" in source:
+        return _parse(source, "")
+    return _parse(_read_text(Path(source)), str(source))
+
+
+def validated(model: type[M], document: Document) -> M:
+    """Turn a document into an object of ``model``; every problem is named with its line."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        names = known_names(model)
+        lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in error.errors()]
+        raise ScenarioError(
+            "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
+            remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel »Szenarien« der Dokumentation",
+        ) from None
+
+
+def nearest(word: str, known: Mapping[str, str], count: int = 3) -> list[str]:
+    """Keys of ``known`` (key → name) that resemble a misspelt key or name, best first."""
+    by_name = {name.casefold(): key for key, name in known.items()} | {key.casefold(): key for key in known}
+    hits = get_close_matches(word.casefold(), list(by_name), n=2 * count, cutoff=0.55)
+    return list(dict.fromkeys(by_name[hit] for hit in hits))[:count]
+
+
+def path_text(path: KeyPath) -> str:
+    """``("annahme", 1, "gebiete")`` → ``annahme 2: gebiete``, counted as people count."""
+    words: list[str] = []
+    for part in path:
+        if isinstance(part, int) and words:
+            words[-1] += f" {part + 1}"
+        else:
+            words.append(str(part))
+    return ": ".join(words)
+
+
+def find_line(text: str, path: KeyPath) -> int | None:
+    """Line (from 1) of the deepest part of ``path`` that the text writes down; ``None`` if there is none."""
+    best: tuple[int, int] | None = None
+    for line, written in _written_paths(text):
+        depth = len(written)
+        if path[:depth] == written and (best is None or depth > best[0]):
+            best = (depth, line)
+    return best[1] if best else None
+
+
+def _written_paths(text: str) -> list[tuple[int, KeyPath]]:
+    """Line and full path of every header and key, lines inside of long strings left out."""
+    found: list[tuple[int, KeyPath]] = []
+    counts: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    inside = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        was_inside, inside = inside, _open_quote(line, inside)
+        if was_inside:
+            continue
+        if header := _HEADER.match(line):
+            table = _table_path(header[2], header[1] == "[[", counts)
+            found.append((number, table))
+        elif key := _KEY.match(line):
+            found.append((number, (*table, key[1] or key[2] or key[3])))
+    return found
+
+
+def _table_path(name: str, is_array: bool, counts: dict[KeyPath, int]) -> KeyPath:
+    """Path of a table header, with the position of each array of tables in it; counts a new element."""
+    parts = [part.strip().strip("\"'") for part in name.split(".")]
+    path: KeyPath = ()
+    for depth, part in enumerate(parts, start=1):
+        path = (*path, part)
+        if is_array and depth == len(parts):
+            counts[path] = counts.get(path, 0) + 1
+        if path in counts:
+            path = (*path, counts[path] - 1)
+    return path
+
+
+def _open_quote(line: str, inside: str) -> str:
+    """The triple quote that is still open at the end of the line, or an empty text."""
+    for quote in re.findall(r'"""|\'\'\'', line):
+        inside = "" if quote == inside else inside or quote
+    return inside
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"{path} ist nicht in UTF-8 gespeichert (Byte {error.start}).",
+            remedy="die Datei im Editor mit der Kodierung UTF-8 speichern",
+        ) from None
+    except OSError as error:
+        raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen") from None
+
+
+def _cannot_read(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "gibt es nicht"
+    if isinstance(error, IsADirectoryError):
+        return "ist ein Ordner, keine Datei"
+    if isinstance(error, PermissionError):
+        return "darf nicht gelesen werden (kein Leserecht)"
+    return f"lässt sich nicht lesen ({error.strerror})"
+
+
+def _parse(text: str, file: str) -> Document:
+    try:
+        return Document(tomllib.loads(text), text, file)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(text, file, str(error)) from None
+
+
+def _syntax_error(text: str, file: str, message: str) -> ScenarioError:
+    """TOML syntax error with the printed line; the parser's own sentence is English and is left out."""
+    place = re.search(r"line (\d+), column (\d+)", message)
+    lines = text.splitlines()
+    line = int(place[1]) if place else len(lines)
+    shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    where = f"Zeile {line}" + (f", Spalte {place[2]}" if place else " (Ende der Datei)")
+    return ScenarioError(
+        f"{file or 'Das Dokument'} ist kein gültiges TOML: {where}: {shown}",
+        remedy="Texte in Anführungszeichen setzen, Listen in [ ], Dezimalpunkt statt Komma, jede Angabe nur einmal",
+    )

@@ -1,0 +1,125 @@
+"""Whom a statement speaks of: area, group, sex and age as boolean masks; unknown ones are refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.names import label
+from zwkprognose.scenarios.documents import KeyPath, nearest
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios.fields import AgeBand
+    from zwkprognose.scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a scenario document, for error messages."""
+
+    scenario: Scenario
+    path: KeyPath = ()
+
+    def at(self, *path: str | int) -> Place:
+        """A spot further inside."""
+        return Place(self.scenario, (*self.path, *path))
+
+    def __str__(self) -> str:
+        return self.scenario.place(*self.path)
+
+
+def area_keys(wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -> list[str]:
+    """Keys of the areas a statement names by key, by name or by pattern (``0101*``).
+
+    Parameters
+    ----------
+    wanted : tuple of str
+        Entries of the document.
+    known : mapping
+        Area key → name of the projection.
+    place : Place
+        The list in the document.
+
+    Raises
+    ------
+    ScenarioError
+        If an entry fits no area; suggests the nearest keys and names.
+    """
+    keys: dict[str, None] = {}
+    for index, word in enumerate(wanted):
+        hits = matching(word, known)
+        if not hits:
+            raise _unknown_area(place.at(index), word, known)
+        keys.update(dict.fromkeys(hits))
+    return list(keys)
+
+
+def matching(word: str, known: Mapping[str, str]) -> list[str]:
+    """Keys that a key, a name or a pattern with ``*`` or ``?`` stands for."""
+    if word in known:
+        return [word]
+    is_pattern = "*" in word or "?" in word
+    return [key for key, name in known.items() if name == word or (is_pattern and fnmatchcase(key, word))]
+
+
+def known_areas(labelled: xr.Dataset | xr.DataArray) -> dict[str, str]:
+    """Area key → name (empty if the arrays carry none)."""
+    keys = [str(key) for key in labelled["area"].values] if "area" in labelled.coords else []
+    names = labelled["area_name"].values if "area_name" in labelled.coords else [""] * len(keys)
+    return {key: str(name) for key, name in zip(keys, np.atleast_1d(names), strict=True)}
+
+
+def area_mask(area: xr.DataArray, wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -> xr.DataArray:
+    """Areas that the statement names."""
+    return _bare(area.isin(area_keys(wanted, known, place)))
+
+
+def equals(rates: xr.Dataset, dim: str, value: str, place: Place) -> xr.DataArray:
+    """One sex or one group."""
+    present = [str(v) for v in rates[dim].values] if dim in rates.coords else []
+    if value not in present:
+        split = ", ".join(label(dim, v) for v in present)
+        raise ScenarioError(
+            f"{place}: »{label(dim, value)}« gibt es in dieser Rechnung nicht.",
+            remedy=f"die Raten unterscheiden {label('dims', dim)}: {split or 'nichts'}",
+        )
+    return _bare(rates[dim] == value)
+
+
+def age_mask(ages: xr.DataArray, oldest: int, band: AgeBand, place: Place) -> xr.DataArray:
+    """Ages of a band; the open age group ``oldest`` belongs to a band only as a whole."""
+    first, last = band
+    has_open_group = int(ages.max()) == oldest
+    if first > oldest or (last is not None and last >= oldest and has_open_group):
+        raise ScenarioError(
+            f"{place}: Ab {oldest} Jahren kennen die Raten keine einzelnen Alter mehr.",
+            remedy=f'die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+"',
+        )
+    mask = (ages >= first) & (ages <= (oldest if last is None else last))
+    if not bool(mask.any()):
+        raise ScenarioError(
+            f"{place}: In dieser Altersspanne hat die Größe keine Werte.",
+            remedy=f"ein Alter zwischen {int(ages.min())} und {int(ages.max())} Jahren wählen",
+        )
+    return _bare(mask)
+
+
+def _bare(mask: xr.DataArray) -> xr.DataArray:
+    """The mask without labels such as area names, which need not be the same on both sides."""
+    return mask.drop_vars([name for name in mask.coords if name not in mask.dims])
+
+
+def _unknown_area(place: Place, word: str, known: Mapping[str, str]) -> ScenarioError:
+    hits = nearest(word, known)
+    listed = " oder ".join(f"{key} ({known[key]})" if known[key] else key for key in hits)
+    return ScenarioError(
+        f"{place}: Ein Gebiet »{word}« gibt es in dieser Rechnung nicht.",
+        cells=[{"area": word}],
+        remedy=f"gemeint ist vielleicht {listed}" if hits else "Schlüssel oder Namen der Gebiete prüfen",
+    )

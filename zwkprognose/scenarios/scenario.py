@@ -1,0 +1,132 @@
+"""A scenario: one short document of assumptions that an office can read aloud, agree on and run again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
+from zwkprognose.scenarios.statements import Assumption, Statement
+from zwkprognose.scenarios.toml import to_toml
+
+Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$")]
+
+#: Bundled document → its key; German names are accepted as well.
+BUNDLED = {
+    "lower": "lower", "middle": "middle", "upper": "upper", "natural": "natural", "unchanged": "unchanged",
+    "no-foreign-in-moves": "no-foreign-in-moves",
+    "untere": "lower", "mittlere": "middle", "obere": "upper", "natürlich": "natural", "natuerlich": "natural",
+    "unverändert": "unchanged", "unveraendert": "unchanged", "ohne-auslandszuzug": "no-foreign-in-moves",
+}  # fmt: skip
+
+
+class Scenario(Statement):
+    """Assumptions about the future, as a document.
+
+    Attributes
+    ----------
+    name : str
+        Short key (``scenario`` coordinate of a projection).
+    title : str
+        German title for people.
+    text : str
+        Why these assumptions.
+    author, date : optional
+        Who agreed on it, and when.
+    assumptions : tuple of Assumption
+        The statements; changes of the same cell multiply, so their order does not matter.
+
+    Examples
+    --------
+    >>> Scenario.bundled("natural").title
+    'Natürliche Entwicklung (ohne Wanderung)'
+    """
+
+    model_config = ConfigDict(title="Szenario")
+
+    schema_version: int = Field(1, alias="schema", ge=1, le=1)
+    name: Key
+    title: str = Field("", alias="titel")
+    text: str = ""
+    author: str | None = Field(None, alias="autor")
+    date: dt.date | None = Field(None, alias="datum")
+    assumptions: tuple[Assumption, ...] = Field((), alias="annahme")
+
+    _origin: Document | None = PrivateAttr(None)
+
+    @classmethod
+    def from_toml(cls, source: str | Path) -> Scenario:
+        """Read a scenario from a TOML file, or from the text of one.
+
+        Raises
+        ------
+        ScenarioError
+            If the document cannot be read or says something impossible; names line and statement.
+        """
+        document = read_document(source)
+        scenario = validated(cls, document)
+        scenario._origin = document
+        return scenario
+
+    @classmethod
+    def from_document(cls, data: dict[str, Any]) -> Scenario:
+        """Build a scenario from the content of a document (German keys), as :meth:`document` returns it."""
+        return validated(cls, Document(data, ""))
+
+    @classmethod
+    def bundled(cls, name: str) -> Scenario:
+        """One of the scenarios that come with the package: lower, middle, upper, natural, unchanged …
+
+        Raises
+        ------
+        ScenarioError
+            If there is none of that name; suggests the nearest.
+        """
+        if name not in BUNDLED:
+            hits = nearest(name, {key: key for key in BUNDLED})
+            raise ScenarioError(
+                f"Ein mitgeliefertes Szenario »{name}« gibt es nicht.",
+                remedy=f"eines von {', '.join(hits or sorted(set(BUNDLED.values())))} wählen oder eine Datei angeben",
+            )
+        folder = resources.files("zwkprognose").joinpath("scenarios", "bundled")
+        return cls.from_toml(folder.joinpath(f"{BUNDLED[name]}.toml").read_text(encoding="utf-8"))
+
+    def document(self) -> dict[str, Any]:
+        """The content of the document: German keys, plain JSON values, nothing that is default."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+    def to_toml(self) -> str:
+        """The scenario as a TOML document; the text it was read from, comments included, if nothing changed."""
+        if self._origin is not None and self._origin.text and validated(Scenario, self._origin) == self:
+            return self._origin.text
+        return to_toml(self.document() | ({"datum": self.date} if self.date else {}))
+
+    @property
+    def digest(self) -> str:
+        """Hash of the content: equal exactly if two scenarios assume the same under the same name."""
+        text = json.dumps(self.document(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def describe(self) -> str:
+        """The whole scenario in plain German sentences."""
+        from zwkprognose.scenarios.describe import describe
+
+        return describe(self)
+
+    def place(self, *path: str | int) -> str:
+        """Where a statement stands: file, line and path, as far as they are known."""
+        origin = self._origin or Document({}, "")
+        return f"Szenario »{self.name}«, {origin.where(path)}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
