@@ -1,0 +1,118 @@
+"""Re-encode the published originals into the bundled examples: ``python -m zwkprognose.examples.encode FOLDER``.
+
+FOLDER holds ``berlin_ortsteile/``, ``bremen/`` and ``konstanz/`` with the publishers' files. Figures are copied,
+only the layout changes; running the script again gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zwkprognose.tables import Table, concat_tables, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HERE = Path(__file__).parent / "data"
+SEX = {"male": "m", "female": "w"}
+NATIONALITY = {"german": "D", "foreign": "A"}
+EVENT = {"births": "geburten", "deaths": "sterbefaelle", "in_moves": "zuzuege", "out_moves": "fortzuege"}
+BREMERHAVEN_YEARS = (1980, 1990, 2000, 2010, 2020, 2021, 2022, 2023)
+#: Years in which the pyramids of Konstanz count main residences only, without a gap.
+KONSTANZ_YEARS = range(2010, 2026)
+KONSTANZ_OPEN_AGE = 100
+
+
+def encode(source: Path, target: Path) -> None:
+    """Write all bundled tables into ``target``."""
+    _write(target / "berlin_bestand.csv.gz", _stock(_berlin(source / "berlin_ortsteile").cells))
+    _write(target / "bremerhaven_bestand.csv.gz", _stock(_bremerhaven(source / "bremen")))
+    konstanz = source / "konstanz" / "bevoelkerung"
+    _write(target / "konstanz_bestand.csv.gz", _stock(_konstanz_stock(konstanz)))
+    _write(target / "konstanz_ereignisse.csv.gz", _events(_konstanz_events(konstanz).cells))
+
+
+def _berlin(folder: Path) -> Table:
+    return read_table(folder / "ortsteile_94_alter5_geschlecht_nationalitaet.csv")
+
+
+def _bremerhaven(folder: Path) -> pd.DataFrame:
+    """Bremerhaven is the Land Bremen less the Stadt Bremen; the row itself is printed since 2022 only."""
+    cells = read_table([folder / f"12411-03-03-{year}.csv" for year in BREMERHAVEN_YEARS]).cells
+    keys = ["year", "sex", "nationality", "age_from", "age_to"]
+    land, town = (
+        cells[cells["area"] == key].set_index(keys)["value"].sort_index() for key in ("04", "04011")
+    )
+    rest = (land - town).rename("value").reset_index()
+    parts = rest[(rest["sex"] != "total") & (rest["nationality"] != "total")]
+    parts = parts[~((parts["age_from"] == 0) & parts["age_to"].isna())]
+    return parts.assign(area="04012", area_name="Bremerhaven")
+
+
+def _konstanz_stock(folder: Path) -> pd.DataFrame:
+    """Pyramids up to 99 years, 100 and over together."""
+    files = [folder / "pyramiden" / f"pyramide_{year}.csv" for year in KONSTANZ_YEARS]
+    cells = read_table(files).cells
+    cells = cells.assign(age_from=cells["age_from"].mask(cells["age_from"] > KONSTANZ_OPEN_AGE, KONSTANZ_OPEN_AGE))
+    keys = ["area", "area_name", "year", "sex", "nationality", "age_from"]
+    counts = cells.groupby(keys, as_index=False)["value"].sum()
+    upper = (counts["age_from"] + 1).mask(counts["age_from"] == KONSTANZ_OPEN_AGE)
+    return counts.assign(age_to=upper)
+
+
+def _konstanz_events(folder: Path) -> Table:
+    return concat_tables([read_table(folder / f"{name}.csv") for name in ("natuerliche_entwicklung", "zu_und_wegzug")])
+
+
+def _stock(cells: pd.DataFrame) -> pd.DataFrame:
+    """The tidy form of a stock; the last age of a group is printed, not the first of the next."""
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {
+            "jahr": cells["year"],
+            "gebiet": cells["area"],
+            "name": cells["area_name"],
+            "geschlecht": cells["sex"].map(SEX),
+            "staatsangehoerigkeit": cells["nationality"].map(NATIONALITY),
+            "alter_von": cells["age_from"],
+            "alter_bis": cells["age_to"] - 1,
+            "anzahl": cells["value"].astype("int64"),
+        }
+    )
+    return frame.sort_values(list(frame.columns[:6]), ignore_index=True)
+
+
+def _events(cells: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {
+            "jahr": cells["year"],
+            "gebiet": cells["area"],
+            "name": cells["area_name"],
+            "ereignis": cells["variable"].map(EVENT),
+            "anzahl": cells["value"].astype("int64"),
+        }
+    )
+    return frame.sort_values(["jahr", "ereignis"], ignore_index=True)
+
+
+def _write(path: Path, frame: pd.DataFrame) -> None:
+    text = frame.to_csv(index=False, sep=";", lineterminator="\n")
+    # no file name and no time in the header: the same figures give the same bytes
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as file:
+        file.write(text.encode("utf-8"))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Encode the folder named on the command line into the package."""
+    encode(Path(arguments[0]), HERE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
