@@ -1,0 +1,116 @@
+"""`estimate_rates` at the door: what any stock table must give, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.errors import RatesError
+from zwkprognose.rates import estimate_rates
+from zwkprognose.rates.stocks import reached, survivors
+
+MakeInputs = Callable[..., xr.Dataset]
+REQUIRED = {
+    "death_prob",
+    "out_prob",
+    "in_moves",
+    "fertility_rate",
+    "birth_group_share",
+    "female_birth_share",
+}
+
+
+@pytest.fixture
+def growing(make_inputs: MakeInputs, stock: np.ndarray) -> xr.Dataset:
+    """Three stocks with gaps; every cohort grows by one per cent a year."""
+    return make_inputs({2011: stock, 2014: stock * 1.03, 2020: stock * 1.09})
+
+
+def with_flows(inputs: xr.Dataset, **per_year: float) -> xr.Dataset:
+    """Totals of events by area for 2012 … 2020."""
+    years = list(range(2012, 2021))
+    sizes = inputs["population"].isel(year_end=-1).sum(["nationality", "sex", "age"])
+    flows = {
+        name: (("year", "area"), np.tile(rate * sizes.to_numpy(), (len(years), 1))) for name, rate in per_year.items()
+    }
+    return inputs.assign_coords(year=years).assign(flows)
+
+
+def test_three_stocks_give_all_rates_within_bounds(growing: xr.Dataset) -> None:
+    rates = estimate_rates(growing)
+    assert set(rates) >= REQUIRED
+    q, exit_prob = rates["death_prob"], rates["out_prob"]
+    assert bool((q * (1 - exit_prob / 2) + exit_prob <= 1).all())
+    assert bool((rates["in_moves"] >= 0).all())
+    np.testing.assert_allclose(rates["birth_group_share"].sum("nationality_child"), 1)
+    assert rates.attrs["base_period"] == "2011–2014, 2014–2020"
+
+
+def test_one_group_and_two_stocks_are_enough(make_inputs: MakeInputs, stock: np.ndarray) -> None:
+    both = stock.sum(1, keepdims=True)
+    rates = estimate_rates(make_inputs({2020: both, 2023: both}))
+    assert rates["birth_group_share"].to_numpy().tolist() == [[1.0]]
+    assert set(rates) >= REQUIRED
+
+
+def test_one_stock_is_enough_without_migration_only(make_inputs: MakeInputs, stock: np.ndarray) -> None:
+    inputs = make_inputs({2023: stock})
+    with pytest.raises(RatesError, match="zwei Beständen") as error:
+        estimate_rates(inputs)
+    assert 'migration="none"' in error.value.remedy
+    rates = estimate_rates(inputs, migration="none")
+    assert float(rates["in_moves"].sum()) == float(rates["out_prob"].sum()) == 0
+
+
+def test_excluded_years_drop_the_periods_that_contain_them(growing: xr.Dataset) -> None:
+    assert estimate_rates(growing, exclude_years=[2015, 2016]).attrs["base_period"] == "2011–2014"
+    with pytest.raises(RatesError, match="zwei Beständen"):
+        estimate_rates(growing, exclude_years=[2012, 2015])
+
+
+def test_unknown_stock_and_unknown_method_are_named(growing: xr.Dataset) -> None:
+    with pytest.raises(RatesError, match="2013"):
+        estimate_rates(growing, base_years=[2011, 2013])
+    with pytest.raises(RatesError, match="wavelet"):
+        estimate_rates(growing, migration="wavelet")  # type: ignore[arg-type]
+
+
+def test_births_set_the_level_of_fertility(growing: xr.Dataset) -> None:
+    few, many = (
+        estimate_rates(with_flows(growing, births=rate))["fertility_rate"].sum("age") for rate in (0.005, 0.01)
+    )
+    np.testing.assert_allclose(many / few, 2)
+
+
+def test_deaths_set_the_level_of_mortality(growing: xr.Dataset) -> None:
+    plain = estimate_rates(growing)
+    rates = estimate_rates(with_flows(growing, deaths=0.02))
+    assert float(rates["mortality_level"].mean()) > 1
+    assert bool((rates["death_prob"] > plain["death_prob"]).all())
+
+
+def test_gross_totals_are_met_by_ages_that_keep_the_net(growing: xr.Dataset) -> None:
+    inputs = with_flows(growing, in_moves=0.11, out_moves=0.10)
+    rates = estimate_rates(inputs)
+    totals = inputs["in_moves"].mean("year")
+    xr.testing.assert_allclose(rates["in_moves"].sum(["nationality", "sex", "age"]), totals.rename("in_moves"))
+    mean = growing["population"].mean("year_end").to_numpy()
+    cohorts = reached(mean)
+    cohorts[..., 0] = mean[..., 0]
+    leavers = (rates["out_prob"].to_numpy() * cohorts).sum(axis=(1, 2, 3))
+    np.testing.assert_allclose(leavers, inputs["out_moves"].mean("year"))
+
+
+def test_events_outside_the_base_period_are_an_error(growing: xr.Dataset) -> None:
+    inputs = with_flows(growing, births=0.01).assign_coords(year=range(1995, 2004))
+    with pytest.raises(RatesError, match="Geburten") as error:
+        estimate_rates(inputs)
+    assert "base_years" in error.value.remedy
+
+
+def test_reached_and_survivors_move_everybody_on(stock: np.ndarray) -> None:
+    assert reached(stock).sum() == pytest.approx(stock.sum())
+    assert survivors(stock, np.zeros(96), 3).sum() == pytest.approx(stock.sum())

@@ -1,0 +1,87 @@
+"""Net migration from stocks: what was put in comes out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from zwkprognose.rates.migration import from_net
+from zwkprognose.rates.residual import Period, ages_passed, cohort_residuals
+from zwkprognose.rates.stocks import Stocks, reached, survivors
+
+
+def aged(stock: np.ndarray, death_prob: np.ndarray, net: np.ndarray, years: int) -> np.ndarray:
+    """Stock some years later under annual net rates; children enter as many as before."""
+    for _ in range(years):
+        later = reached(stock) * (1 - death_prob) * (1 + net)
+        later[..., 0] = stock[..., 0]
+        stock = later
+    return stock
+
+
+def two_stocks(stock: np.ndarray, later: np.ndarray, years: int) -> Stocks:
+    return Stocks((2016, 2016 + years), np.stack([stock, later]), {})
+
+
+def bell(height: float) -> np.ndarray:
+    return height * np.exp(-(((np.arange(96) - 24) / 8) ** 2)) - 0.01
+
+
+@pytest.mark.parametrize("years", [1, 3, 4, 5, 10])
+def test_no_migration_is_found_where_there_was_none(stock: np.ndarray, death_prob: np.ndarray, years: int) -> None:
+    later = aged(stock, death_prob, np.zeros(96), years)
+    found = cohort_residuals(two_stocks(stock, later, years), [Period(2016, 2016 + years)], death_prob[None, None])
+    np.testing.assert_allclose(found.rate, 0, atol=1e-9)
+
+
+@pytest.mark.parametrize("years", [1, 3, 4, 10])
+def test_a_smooth_city_schedule_is_recovered_from_odd_steps(
+    stock: np.ndarray, death_prob: np.ndarray, years: int
+) -> None:
+    later = aged(stock, death_prob, bell(0.08), years)
+    found = cohort_residuals(two_stocks(stock, later, years), [Period(2016, 2016 + years)], death_prob[None, None])
+    np.testing.assert_allclose(found.rate[0, 0, 0, 5:80], bell(0.08)[5:80], atol=0.006)
+
+
+def test_large_areas_keep_their_own_rate_and_small_ones_take_the_citys(
+    stock: np.ndarray, death_prob: np.ndarray
+) -> None:
+    net = np.zeros((3, 1, 1, 96))
+    net[1:] = 0.02  # the middle and the tiny area grow alike, the largest does not
+    later = aged(stock, death_prob, net, 5)
+    found = cohort_residuals(two_stocks(stock, later, 5), [Period(2016, 2021)], death_prob[None, None])
+    medium, tiny = found.rate[1, 0, 0, 30], found.rate[2, 0, 0, 30]
+    assert tiny < medium < 0.02
+    assert found.weight[1, 0, 0, 30] > 0.9 > found.weight[2, 0, 0, 30]
+
+
+def test_an_emptied_quarter_still_has_probabilities(stock: np.ndarray, death_prob: np.ndarray) -> None:
+    later = aged(stock, death_prob, np.zeros(96), 4)
+    later[0] = 0.0
+    found = cohort_residuals(two_stocks(stock, later, 4), [Period(2016, 2020)], death_prob[None, None])
+    assert (found.rate > -1).all()
+    gross = from_net(found.rate, np.broadcast_to(death_prob, found.rate.shape), stock)
+    q, exit_prob = death_prob, gross.out_prob
+    assert (q * (1 - exit_prob / 2) + exit_prob <= 1).all()
+
+
+def test_gross_rates_reproduce_the_net_rate_in_the_engines_year(stock: np.ndarray, death_prob: np.ndarray) -> None:
+    net = np.broadcast_to(bell(0.3), stock.shape)
+    gross = from_net(net, death_prob, stock)
+    leavers = stock * gross.out_prob
+    deaths = death_prob * (stock - leavers / 2 + gross.in_moves / 2)
+    np.testing.assert_allclose(
+        stock - deaths - leavers + gross.in_moves, stock * (1 - death_prob) * (1 + net), rtol=1e-12
+    )
+
+
+def test_cohorts_pass_as_many_ages_as_years() -> None:
+    passed = ages_passed(20, 4)
+    assert (passed[4:].sum(1) == 4).all()
+    assert (passed[:4] == 0).all()
+
+
+def test_survivors_join_in_the_open_group(death_prob: np.ndarray) -> None:
+    persons = np.zeros(96)
+    persons[94:] = 10.0, 30.0
+    assert survivors(persons, np.zeros(96), 1)[95] == 40.0

@@ -1,0 +1,99 @@
+"""The base period: which stocks, which years between them, and the national schedules of that time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose import national
+from zwkprognose.errors import RatesError
+from zwkprognose.rates.fertility import schedule_on
+from zwkprognose.rates.mortality import year_end_death_prob
+from zwkprognose.rates.residual import Period
+from zwkprognose.rates.stocks import Stocks, read_stocks
+
+#: Years of stocks that count as base period unless the caller says otherwise.
+BASE_PERIOD_YEARS = 10
+
+
+@dataclass(frozen=True)
+class Base:
+    """What all estimators share.
+
+    Attributes
+    ----------
+    stocks : Stocks
+    periods : list of Period
+        Pairs of neighbouring stocks.
+    years : list of int
+        Calendar years whose events count.
+    death_prob : np.ndarray [1, 1, sex, age], probability
+        National table by age reached.
+    schedule : np.ndarray [age], births per woman and year
+        National schedule by age reached.
+    mortality_period, fertility_year
+        Which national schedules these are.
+    """
+
+    stocks: Stocks
+    periods: list[Period]
+    years: list[int]
+    death_prob: np.ndarray
+    schedule: np.ndarray
+    mortality_period: str
+    fertility_year: int
+
+
+def prepare_base(
+    inputs: xr.Dataset,
+    base_years: Iterable[int] | None = None,
+    exclude_years: Iterable[int] = (),
+    mortality_period: str | None = None,
+    fertility_year: int | None = None,
+) -> Base:
+    """Collect stocks, base periods and national schedules."""
+    stocks = read_stocks(inputs)
+    excluded = set(exclude_years)
+    periods = base_periods(stocks, base_years, excluded)
+    years = [y for p in periods for y in range(p.start + 1, p.end + 1) if y not in excluded]
+    table = mortality_period or latest_table(stocks.years[-1])
+    year = fertility_year or min(stocks.years[-1], max(national.fertility_years()))
+    death_prob = year_end_death_prob(national.death_prob(table), stocks.open_age)
+    births = national.fertility_rate(year)
+    schedule = schedule_on(stocks.open_age + 1, int(births["age"][0]), births.to_numpy())
+    return Base(stocks, periods, years, _by_cell(death_prob, stocks), schedule, table, year)
+
+
+def base_periods(stocks: Stocks, base_years: Iterable[int] | None, excluded: set[int]) -> list[Period]:
+    """Neighbouring stocks of the base years, without the pairs that span an excluded year."""
+    if base_years is None:
+        chosen = [y for y in stocks.years if y >= stocks.years[-1] - BASE_PERIOD_YEARS]
+    else:
+        chosen = sorted(set(base_years))
+    missing = [y for y in chosen if y not in stocks.years]
+    if missing:
+        raise RatesError(
+            f"Für die Stützjahre {missing} gibt es keinen Bestand.",
+            cells=[{"year_end": y} for y in missing],
+            remedy=f"base_years aus {list(stocks.years)} wählen.",
+        )
+    pairs = [Period(a, b) for a, b in pairwise(chosen)]
+    return [p for p in pairs if excluded.isdisjoint(range(p.start + 1, p.end + 1))]
+
+
+def latest_table(year: int) -> str:
+    """The latest national life table whose three years had ended at a year (or the first there is)."""
+    periods = sorted(national.periods())
+    ended = [p for p in periods if int(p[:4]) + 2 <= year]
+    return ended[-1] if ended else periods[0]
+
+
+def _by_cell(table: xr.DataArray, stocks: Stocks) -> np.ndarray:
+    """A table [sex, age] on the sexes of the stocks, as [1, 1, sex, age]; both sexes' mean for a total."""
+    sexes = [str(s) for s in stocks.coords["sex"].values]
+    rows = [table.sel(sex=s) if s in table["sex"] else table.mean("sex") for s in sexes]
+    return np.stack([row.to_numpy() for row in rows])[None, None]

@@ -1,0 +1,137 @@
+"""Net migration from stocks alone: what is left of a cohort after deaths.
+
+A cohort that should number E after the deaths of k years and numbers O has gained or lost by migration
+(and by change of nationality, which stocks by nationality cannot separate). Two steps:
+
+1. City: the log ratio of each cohort is the sum of k annual log growth factors by age reached; they are
+   recovered by weighted least squares with a penalty on their second differences, all periods at once.
+2. Areas: each cohort's excess over the city is spread over the ages it passed, pooled over five years of
+   age and shrunk with w = N/(N + k): few persons, little weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwkprognose.rates.levels import ratio
+from zwkprognose.rates.stocks import Stocks, survivors
+
+#: Ages pooled on either side when an area's deviation from the city is estimated.
+POOLED_AGES = 2
+#: Length of period for which the shrinkage constant (persons) is stated.
+SHRINKAGE_YEARS = 5
+#: Persons added to both sides of a city cohort ratio, so that an empty cohort says "no migration".
+CITY_PRIOR = 5.0
+#: Penalty on squared second differences of annual log growth by age, per person of a city cohort.
+ROUGHNESS = 100.0
+
+
+@dataclass(frozen=True)
+class Period:
+    """Two stocks and the weight of the years between them."""
+
+    start: int
+    end: int
+    weight: float = 1.0
+
+    @property
+    def years(self) -> int:
+        """Length in years."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class NetMigration:
+    """Annual net migration per survivor, by age reached at the end of the year.
+
+    Attributes
+    ----------
+    rate : np.ndarray [area, nationality, sex, age], per year
+        Larger than −1 by construction.
+    weight : np.ndarray [area, nationality, sex, age]
+        Weight of the area's own cohorts, 0 … 1.
+    exposure : np.ndarray [area, nationality, sex, age], person-years
+        Exposure behind the area's own figure.
+    """
+
+    rate: np.ndarray
+    weight: np.ndarray
+    exposure: np.ndarray
+
+
+def cohort_residuals(
+    stocks: Stocks, periods: list[Period], death_prob: np.ndarray, *, shrinkage: float = 100.0
+) -> NetMigration:
+    """Estimate annual net migration by area, group, sex and age from the cohorts of several periods.
+
+    Parameters
+    ----------
+    stocks : Stocks
+    periods : list of Period
+        Base periods; lengths may differ.
+    death_prob : np.ndarray [area, nationality, sex, age] or broadcastable
+        By age reached.
+    shrinkage : float, persons
+        k of w = N/(N + k) for a period of five years and five pooled ages, both sexes.
+    """
+    observed = [stocks.at(p.end) for p in periods]
+    expected = [survivors(stocks.at(p.start), death_prob, p.years) for p in periods]
+    city = city_growth(periods, [o.sum(0) for o in observed], [e.sum(0) for e in expected])
+    factor, weight, exposure = area_factors(periods, observed, expected, city, shrinkage)
+    return NetMigration(factor * np.exp(city) - 1, weight, exposure)
+
+
+def city_growth(periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray]) -> np.ndarray:
+    """Annual log growth by migration [nationality, sex, age] that reproduces the city's cohort ratios."""
+    ages = observed[0].shape[-1]
+    second = np.diff(np.eye(ages), n=2, axis=0)
+    second[0] = 0.0  # age 0 is set from age 1 below, not smoothed
+    left = np.broadcast_to(ROUGHNESS * second.T @ second, (*observed[0].shape[:-1], ages, ages)).copy()
+    left[..., 0, 0] += 1.0
+    right = np.zeros(observed[0].shape)
+    for period, o, e in zip(periods, observed, expected, strict=True):
+        passed = ages_passed(ages, period.years)
+        weighted = passed * (period.weight * (e + CITY_PRIOR))[..., None]
+        left += np.swapaxes(weighted, -1, -2) @ passed
+        right += (np.log((o + CITY_PRIOR) / (e + CITY_PRIOR))[..., None, :] @ weighted)[..., 0, :]
+    growth = np.linalg.solve(left, right[..., None])[..., 0]
+    growth[..., 0] = growth[..., 1] / 2  # born during the year: half a year of exposure
+    return np.asarray(growth)
+
+
+def area_factors(
+    periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], city: np.ndarray, shrinkage: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Annual growth of an area relative to the city, its weight and its exposure [area, nationality, sex, age]."""
+    excess = np.zeros(observed[0].shape)
+    exposure = np.zeros(observed[0].shape)
+    for period, o, e in zip(periods, observed, expected, strict=True):
+        passed = ages_passed(city.shape[-1], period.years)
+        usual = e * np.exp(city @ passed.T)
+        usual = usual * ratio(o.sum(0), usual.sum(0))
+        window = period.weight * passed @ pooling(city.shape[-1])
+        excess += (o - usual) @ window / period.years
+        exposure += usual @ window
+    both = exposure.sum(2, keepdims=True)
+    weight = both / (both + shrinkage * SHRINKAGE_YEARS)
+    years = sum(p.years for p in periods) / len(periods)
+    cumulative = 1 + years * weight * ratio(excess.sum(2, keepdims=True), both)
+    factor = np.broadcast_to(cumulative ** (1 / years), exposure.shape)
+    factor = factor * ratio(exposure.sum(0), (exposure * factor).sum(0))
+    factor = np.where(exposure.sum(0) > 0, factor, 1.0)
+    factor[..., 0] = np.sqrt(factor[..., 1])
+    return factor, np.broadcast_to(weight, exposure.shape), exposure
+
+
+def ages_passed(ages: int, years: int) -> np.ndarray:
+    """Matrix [age at the end, age reached on the way] of ones: x−k+1 … x; rows of cohorts not yet born are zero."""
+    end, on_the_way = np.indices((ages, ages))
+    return np.asarray(((on_the_way > end - years) & (on_the_way <= end) & (end >= years)).astype(float))
+
+
+def pooling(ages: int) -> np.ndarray:
+    """Band matrix [age, age] of ones for ages that are pooled."""
+    row, column = np.indices((ages, ages))
+    return np.asarray((abs(row - column) <= POOLED_AGES).astype(float))
