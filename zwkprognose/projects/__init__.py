@@ -1,1 +1,8 @@
+"""A run as a document: PROJEKT.toml in, one folder of results out."""
 
+from zwkprognose.projects.document import Project
+from zwkprognose.projects.load import load_project, scenarios_of
+from zwkprognose.projects.new import new_project
+from zwkprognose.projects.run import Outcome, run_project
+
+__all__ = ["Outcome", "Project", "load_project", "new_project", "run_project", "scenarios_of"]

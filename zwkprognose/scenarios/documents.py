@@ -24,11 +24,15 @@ _KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*=""")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The content of a TOML document together with its text, so that errors can name the line."""
+    """The content of a TOML document together with its text, so that errors can name the line.
+
+    ``root`` is the path at which the content stands, for a part of a larger document.
+    """
 
     data: dict[str, Any]
-    text: str = field(repr=False)
+    text: str = field(default="", repr=False)
     file: str = ""
+    root: KeyPath = ()
 
     @property
     def folder(self) -> Path:
@@ -37,8 +41,9 @@ class Document:
 
     def where(self, path: KeyPath) -> str:
         """Where a statement stands, as far as known: ``hafen.toml, Zeile 12, annahme 2: gebiete``."""
-        line = find_line(self.text, path)
-        parts = [Path(self.file).name if self.file else "", f"Zeile {line}" if line else "", path_text(path)]
+        whole = (*self.root, *path)
+        line = find_line(self.text, whole)
+        parts = [Path(self.file).name if self.file else "", f"Zeile {line}" if line else "", path_text(whole)]
         return ", ".join(part for part in parts if part)
 
 

@@ -71,14 +71,12 @@ class Scenario(Statement):
             If the document cannot be read or says something impossible; names line and statement.
         """
         document = read_document(source)
-        scenario = validated(cls, document)
-        scenario._origin = document
-        return scenario
+        return validated(cls, document).found_in(document)
 
     @classmethod
     def from_document(cls, data: dict[str, Any]) -> Scenario:
         """Build a scenario from the content of a document (German keys), as :meth:`document` returns it."""
-        return validated(cls, Document(data, ""))
+        return validated(cls, Document(data))
 
     @classmethod
     def bundled(cls, name: str) -> Scenario:
@@ -98,15 +96,22 @@ class Scenario(Statement):
         folder = resources.files("zwkprognose").joinpath("scenarios", "bundled")
         return cls.from_toml(folder.joinpath(f"{BUNDLED[name]}.toml").read_text(encoding="utf-8"))
 
+    def found_in(self, origin: Document) -> Scenario:
+        """The same scenario, which remembers the document it stands in (for errors and comments)."""
+        copy = self.model_copy()
+        copy._origin = origin
+        return copy
+
     def document(self) -> dict[str, Any]:
         """The content of the document: German keys, plain JSON values, nothing that is default."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
     def to_toml(self) -> str:
         """The scenario as a TOML document; the text it was read from, comments included, if nothing changed."""
-        if self._origin is not None and self._origin.text and validated(Scenario, self._origin) == self:
-            return self._origin.text
-        return to_toml(self.document() | ({"datum": self.date} if self.date else {}))
+        origin = self._origin
+        if origin is not None and not origin.root and validated(Scenario, origin) == self:
+            return origin.text
+        return to_toml(self.document())
 
     @property
     def digest(self) -> str:
@@ -122,7 +127,7 @@ class Scenario(Statement):
 
     def place(self, *path: str | int) -> str:
         """Where a statement stands: file, line and path, as far as they are known."""
-        origin = self._origin or Document({}, "")
+        origin = self._origin or Document({})
         return f"Szenario »{self.name}«, {origin.where(path)}"
 
     def __eq__(self, other: object) -> bool:

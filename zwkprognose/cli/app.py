@@ -1,0 +1,138 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from zwkprognose.cli import DONE, FAILED, WRONG_CALL
+from zwkprognose.cli.german import GermanCommand, GermanGroup, UsageError, complaint
+from zwkprognose.errors import ZwkError
+
+PROGRAM = "zwkprognose"
+
+Out = Annotated[Path | None, typer.Option("--out", metavar="ORDNER", help="Ordner der Ergebnisse.", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Vorhandene Ergebnisse ersetzen.", show_default=False)]
+Until = Annotated[int, typer.Option("--bis", metavar="JAHR", help="Letztes Jahr der Rechnung, sonst 2040.")]
+ProjectFile = Annotated[Path, typer.Argument(metavar="PROJEKT.toml", help="Das Projektdokument.", show_default=False)]
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="DATEI…", help="Tabellen (CSV, Excel) oder ein Projektdokument.", show_default=False),
+]
+NewFolder = Annotated[Path, typer.Argument(metavar="ORDNER", help="Ordner des neuen Projekts.", show_default=False)]
+FindingsFile = Annotated[
+    Path | None, typer.Option("--out", metavar="DATEI", help="Befunde als CSV schreiben.", show_default=False)
+]
+
+app = typer.Typer(
+    cls=GermanGroup,
+    help="Kleinräumige Bevölkerungsprognose: Tabellen hinein, Bericht und Arbeitsmappe heraus.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog="Exit-Code: 0 fertig, 1 Fehler in den Eingaben oder beim Rechnen, 2 falscher Aufruf.",
+)
+
+
+def execute(arguments: list[str]) -> int:
+    """Carry out one call and return its exit code."""
+    try:
+        code = app(arguments, standalone_mode=False, prog_name=PROGRAM)
+    except UsageError as error:
+        return _wrong_call(error)
+    except ZwkError as error:
+        return _fail(f"Fehler: {error}")
+    except OSError as error:
+        return _fail(f"Fehler: Das System meldet »{error.strerror or error}« ({error.filename or 'ohne Datei'}).")
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("Abgebrochen; es wurde nichts geschrieben.")
+    return code if isinstance(code, int) else DONE
+
+
+def _wrong_call(error: Any) -> int:
+    """Say in German what is wrong with the call; without a command the help is the answer."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.ctx.get_help(), file=sys.stderr)
+    else:
+        path = error.ctx.command_path if error.ctx is not None else PROGRAM
+        print(f"{complaint(error)}\nHilfe: {path} --help", file=sys.stderr)
+    return WRONG_CALL
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return FAILED
+
+
+@app.command(cls=GermanCommand)
+def demo(out: Out = None, until: Until = 2040, force: Force = False) -> int:
+    """Das mitgelieferte Beispiel rechnen: Berlin nach Ortsteilen.
+
+    Schreibt den Ordner ergebnisse-berlin mit Bericht, Arbeitsmappe und allen Zahlen. Szenarien: untere, mittlere
+    und obere Variante sowie natürliche Entwicklung.
+    """
+    from zwkprognose.projects.demo import demo_project
+
+    return _run(demo_project(until), out or Path("ergebnisse-berlin"), force)
+
+
+@app.command(cls=GermanCommand)
+def run(project_file: ProjectFile, out: Out = None, force: Force = False) -> int:
+    """Ein Projekt rechnen und seine Ergebnisse in einen Ordner schreiben.
+
+    Ein Projektdokument zum Anfangen schreibt der Befehl new.
+    """
+    from zwkprognose.projects import load_project
+
+    _require_file(project_file)
+    return _run(load_project(project_file), out, force)
+
+
+@app.command(cls=GermanCommand)
+def check(files: Files, out: FindingsFile = None) -> int:
+    """Tabellen oder die Tabellen eines Projekts prüfen, ohne zu rechnen.
+
+    Endet mit 1, wenn ein Befund ein Fehler ist.
+    """
+    from zwkprognose.cli.checking import findings_of
+
+    for file in files:
+        _require_file(file)
+    findings = findings_of(files)
+    print(findings.summary())
+    if out is not None:
+        from zwkprognose.output.long_table import write_findings
+
+        write_findings(findings, out)
+    return FAILED if len(findings.errors) else DONE
+
+
+@app.command(cls=GermanCommand)
+def new(folder: NewFolder, force: Force = False) -> int:
+    """Einen Projektordner mit Erläuterungen und Beispieltabellen anlegen."""
+    from zwkprognose.projects import new_project
+
+    written = new_project(folder, force=force)
+    print("Angelegt:", *(f"  {path}" for path in written), sep="\n")
+    print(f"Rechnen mit: {PROGRAM} run {written[0]}")
+    return DONE
+
+
+def _run(project: Any, out: Path | None, force: bool) -> int:
+    from zwkprognose.cli.progress import progress_bar
+    from zwkprognose.cli.summary import run_summary
+    from zwkprognose.projects import run_project
+
+    with progress_bar() as progress:
+        outcome = run_project(project, out=out, force=force, progress=progress)
+    print(run_summary(outcome))
+    return DONE
+
+
+def _require_file(path: Path) -> None:
+    if not path.exists():
+        raise UsageError(f"Die Datei {path} gibt es nicht.")

@@ -1,0 +1,50 @@
+"""What a run says when it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zwkprognose.projects import Outcome
+    from zwkprognose.tables import Findings
+
+_FILES = {
+    "bericht.html": "Bericht mit Karte und Abbildungen, im Browser öffnen",
+    "prognose.xlsx": "Arbeitsmappe",
+    "bevoelkerung.csv": "lange Tabelle für Excel",
+    "prognose.nc": "alle Zahlen, ungerundet (netCDF)",
+    "befunde.csv": "was die Prüfung der Tabellen ergab",
+    "projekt.toml": "was gerechnet wurde, zum Wiederholen",
+}
+
+
+def run_summary(outcome: Outcome) -> str:
+    """Totals by scenario, findings, and where to look."""
+    from zwkprognose.output.facts import facts_of, with_scenario
+    from zwkprognose.output.german import number, percent
+
+    facts = facts_of(outcome.projection, outcome.inputs)
+    whole = with_scenario(outcome.projection)["population"].sum(["area", "nationality", "sex", "age"])
+    start = float(whole.isel(scenario=0, year_end=0))
+    width = max(len(scenario.title) for scenario in facts.scenarios)
+    lines = [f"{facts.title}: {number(start)} Personen am 31.12.{facts.base_year}", ""]
+    lines.append(f"Am 31.12.{facts.target_year}:")
+    for index, scenario in enumerate(facts.scenarios):
+        end = float(whole.isel(scenario=index, year_end=-1))
+        change = percent(100 * (end / start - 1)) if start else "–"
+        lines.append(f"  {scenario.title:<{width}}  {number(end):>10}  ({change})")
+    lines += [
+        "",
+        _findings_line(outcome.findings),
+        f"Quelle: {facts.source_line}",
+        "",
+        f"Ergebnisse in {outcome.folder}:",
+    ]
+    return "\n".join(lines + [f"  {name:<17} {what}" for name, what in _FILES.items()])
+
+
+def _findings_line(findings: Findings) -> str:
+    if len(findings) == 0:
+        return "Prüfung der Tabellen: keine Befunde."
+    warnings, whole = len(findings.warnings), len(findings)
+    return f"Prüfung der Tabellen: {whole} Befunde, davon {warnings} Warnungen (befunde.csv)."

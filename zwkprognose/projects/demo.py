@@ -1,0 +1,29 @@
+"""The project of the first command: the bundled Berlin example."""
+
+from __future__ import annotations
+
+from zwkprognose.projects.document import Project
+from zwkprognose.projects.load import load_project
+
+_DOCUMENT = """\
+schema = 1
+name = "berlin"
+titel = "Berlin nach Ortsteilen"
+text = "Mitgeliefertes Beispiel: 94 Ortsteile, Basis 31.12.2020."
+
+[daten]
+beispiel = "berlin"
+
+[prognose]
+basisjahr = 2020
+bis = {until}
+szenarien = ["lower", "middle", "upper", "natural"]
+
+[ausgabe]
+ordner = "ergebnisse-berlin"
+"""
+
+
+def demo_project(until: int = 2040) -> Project:
+    """Berlin's Ortsteile from 31.12.2020 to ``until`` under the four bundled scenarios."""
+    return load_project(_DOCUMENT.format(until=until))

@@ -1,0 +1,147 @@
+"""A run as a document: which tables, which rates, which scenarios, until when, and where the results go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.documents import Document
+from zwkprognose.scenarios.scenario import Key
+from zwkprognose.scenarios.statements import Statement, Year, as_tuple
+
+Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+ExampleName = Literal["berlin", "bremerhaven", "konstanz"]
+
+
+class DataSource(Statement):
+    """Who published the tables; travels into every output."""
+
+    publisher: str = Field("", alias="herausgeber")
+    title: str = Field("", alias="titel")
+    licence: str = Field("", alias="lizenz")
+    gebietsstand: str = ""
+    universe: str = Field("", alias="grundgesamtheit")
+
+
+class Difference(Statement):
+    """An area that a table does not print, as the difference of areas that it does print."""
+
+    area: str = Field(alias="gebiet")
+    name: str = ""
+    whole: str = Field(alias="von")
+    parts: Names = Field(alias="abzueglich", min_length=1)
+
+
+class Data(Statement):
+    """Tables and what of them is used: the bundled example, or own files."""
+
+    example: ExampleName | None = Field(None, alias="beispiel")
+    stocks: Names = Field((), alias="bestand")
+    events: Names = Field((), alias="ereignisse")
+    kind: str | None = Field(None, alias="art")
+    areas: Names = Field((), alias="gebiete")
+    open_age: int | None = Field(None, alias="offen_ab", ge=60, le=120)
+    source: DataSource | None = Field(None, alias="quelle")
+    differences: tuple[Difference, ...] = Field((), alias="differenz")
+    checksums: dict[str, str] = Field({}, alias="pruefsummen")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Data:
+        if (self.example is None) == (not self.stocks):
+            raise ValueError("genau eine der Angaben »beispiel« und »bestand« ist nötig")
+        if self.example and self.events:
+            raise ValueError("»ereignisse« gehört zu eigenen Tabellen; das Beispiel bringt seine eigenen mit")
+        return self
+
+
+class RateOptions(Statement):
+    """How rates are estimated; what is not said is chosen by :func:`zwkprognose.estimate_rates`."""
+
+    mortality: Literal["auto", "national", "events"] = Field("auto", alias="sterblichkeit")
+    fertility: Literal["auto", "children", "events", "national"] = Field("auto", alias="geburten")
+    migration: Literal["auto", "residual", "totals", "none"] = Field("auto", alias="wanderung")
+    base_years: tuple[Year, ...] | None = Field(None, alias="basisjahre", min_length=1)
+    exclude_years: tuple[Year, ...] = Field((), alias="ohne_jahre")
+    mortality_period: str | None = Field(None, alias="sterbetafel")
+    fertility_year: Year | None = Field(None, alias="geburtenziffern_jahr")
+    shrinkage: float = Field(100.0, alias="k", ge=0)
+
+    def options(self) -> dict[str, Any]:
+        """Arguments of :func:`zwkprognose.estimate_rates`."""
+        return self.model_dump(by_alias=False)
+
+
+class Horizon(Statement):
+    """From when to when, and under which scenarios."""
+
+    base_year: Year | None = Field(None, alias="basisjahr")
+    until: Year = Field(alias="bis")
+    scenarios: Names = Field((), alias="szenarien")
+
+
+class Publication(Statement):
+    """Where the results go and what of them may be shown."""
+
+    folder: str = Field("ergebnisse", alias="ordner", min_length=1)
+    geometry: str | None = Field(None, alias="karte")
+    internal: bool = Field(False, alias="nur_intern")
+
+
+class Project(Statement):
+    """One run, complete enough to be repeated.
+
+    Attributes
+    ----------
+    name, title, text : str
+        Key, German title, and what the run is for.
+    data : Data
+        Tables, areas, open age group.
+    rates : RateOptions
+        Methods of estimation.
+    horizon : Horizon
+        Base year, last year, scenarios by name or file.
+    scenarios : tuple of Scenario
+        Scenarios written into the document itself.
+    publication : Publication
+        Output folder, map, disclosure rule.
+    """
+
+    model_config = ConfigDict(title="Projekt")
+
+    schema_version: int = Field(1, alias="schema", ge=1, le=1)
+    name: Key
+    title: str = Field("", alias="titel")
+    text: str = ""
+    data: Data = Field(alias="daten")
+    rates: RateOptions = Field(RateOptions.model_validate({}), alias="raten")
+    horizon: Horizon = Field(alias="prognose")
+    scenarios: tuple[Scenario, ...] = Field((), alias="szenario")
+    publication: Publication = Field(Publication.model_validate({}), alias="ausgabe")
+
+    _origin: Document = PrivateAttr(Document({}))
+
+    @property
+    def folder(self) -> Path:
+        """Folder that relative paths refer to: that of the document."""
+        return self._origin.folder
+
+    def path(self, name: str) -> Path:
+        """A path of the document, relative to the document's folder."""
+        return self.folder / name
+
+    def found_in(self, origin: Document) -> Project:
+        """The same project, which remembers the document it was read from."""
+        copy = self.model_copy()
+        copy._origin = origin
+        return copy
+
+    def where(self, *path: str | int) -> str:
+        """File, line and path of a statement, for error messages."""
+        return self._origin.where(path)
+
+    def document(self) -> dict[str, Any]:
+        """The content of the document: German keys, plain values, nothing that is default."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)

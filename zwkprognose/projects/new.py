@@ -1,0 +1,76 @@
+"""A commented project to start from, with the example's tables as CSV beside it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from zwkprognose.errors import OutputError
+
+PROJECT_FILE = "PROJEKT.toml"
+
+
+def new_project(folder: str | Path, *, force: bool = False) -> list[Path]:
+    """Write a project folder that can be run at once and changed step by step.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it does not exist.
+    force : bool
+        Replace files of the same name.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    OutputError
+        If a file is already there and ``force`` is not given, or the system refuses to write.
+    """
+    target = Path(folder)
+    contents = dict(_contents())
+    _refuse_existing(target, contents, force)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"Der Ordner {target} lässt sich nicht anlegen: {error.strerror}.", remedy="einen anderen Ordner angeben"
+        ) from None
+    return [_write(target / name, content) for name, content in contents.items()]
+
+
+def _contents() -> Iterator[tuple[str, bytes]]:
+    """Name and content of every file of a new project."""
+    from zwkprognose.examples import geometry, tables_of
+
+    templates = resources.files("zwkprognose").joinpath("projects", "templates")
+    for name in (PROJECT_FILE, "szenario.toml"):
+        yield name, templates.joinpath(name).read_bytes()
+    (stocks,) = tables_of("berlin")
+    yield "bestand.csv", gzip.decompress(stocks.read_bytes())
+    yield "gebiete.geojson", json.dumps(geometry("berlin"), ensure_ascii=False).encode()
+
+
+def _refuse_existing(target: Path, contents: dict[str, bytes], force: bool) -> None:
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} ist eine Datei, kein Ordner.", remedy="einen anderen Ordner angeben")
+    present = [name for name in contents if (target / name).exists()]
+    if present and not force:
+        raise OutputError(
+            f"Im Ordner {target} gibt es schon {', '.join(present)}.",
+            remedy="einen anderen Ordner angeben oder mit --force (force=True) ersetzen",
+        )
+
+
+def _write(path: Path, content: bytes) -> Path:
+    from zwkprognose.output.atomic import whole_file
+
+    with whole_file(path) as draft:
+        draft.write_bytes(content)
+    return path

@@ -1,0 +1,165 @@
+"""Carry out a project: tables → inputs → rates → projection → one folder of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zwkprognose.errors import InputError
+from zwkprognose.projects.document import Project
+from zwkprognose.projects.load import load_project, scenarios_of
+from zwkprognose.projects.record import record
+from zwkprognose.projects.sources import read_tables
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from zwkprognose.tables import Findings, Table
+
+#: Called before each step with its German name, its number (from 0) and the number of steps.
+Progress = Callable[[str, int, int], None]
+
+STEPS = (
+    "Tabellen lesen", "Tabellen prüfen", "Bestand und Bewegungen aufbereiten", "Raten schätzen",
+    "Bevölkerung fortschreiben", "Ergebnisse schreiben",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything a run has made; ``folder`` is where it was written."""
+
+    project: Project
+    inputs: xr.Dataset
+    rates: xr.Dataset
+    projection: xr.Dataset
+    findings: Findings
+    folder: Path
+
+
+def run_project(
+    project: Project | str | Path,
+    *,
+    out: str | Path | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Compute a project and write its folder of results.
+
+    Parameters
+    ----------
+    project : Project, str or Path
+        A project, or the path of its document.
+    out : path, optional
+        Folder of the results; default: the one the document names.
+    force : bool
+        Replace results that are already there.
+    progress : callable, optional
+        Told about every step.
+
+    Returns
+    -------
+    Outcome
+        Inputs, rates, projection, findings and the folder.
+
+    Raises
+    ------
+    ZwkError
+        With a German message; nothing is written then.
+    """
+    from zwkprognose.output import check_folder, write_run
+
+    project = project if isinstance(project, Project) else load_project(project)
+    tell = _teller(progress)
+    folder = Path(out) if out is not None else project.path(project.publication.folder)
+    check_folder(folder, force=force)
+    tell(0)
+    tables = read_tables(project)
+    tell(1)
+    findings = checked(tables)
+    findings.raise_errors()
+    tell(2)
+    inputs = inputs_of(project, tables)
+    tell(3)
+    rates = rates_of(project, inputs)
+    tell(4)
+    projection = projection_of(project, inputs, rates)
+    tell(5)
+    write_run(
+        folder,
+        projection=projection,
+        inputs=inputs,
+        findings=findings,
+        document=record(project),
+        geometry=geometry_of(project),
+        force=force,
+        internal=project.publication.internal,
+    )
+    return Outcome(project, inputs, rates, projection, findings, folder)
+
+
+def checked(tables: list[Table]) -> Findings:
+    """Findings of the tables, each by itself and together."""
+    from zwkprognose.tables import check
+
+    return check(*tables)
+
+
+def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
+    """Inputs up to the base year of the project.
+
+    Raises
+    ------
+    InputError
+        If there is no stock on 31.12. of the base year.
+    """
+    from zwkprognose.inputs import build_inputs
+
+    data = project.data
+    inputs = build_inputs(*tables, open_age=data.open_age, areas=data.areas or None)
+    inputs.attrs["title"] = project.title or project.name
+    base = project.horizon.base_year
+    if base is None:
+        return inputs
+    stocks = inputs["year_end"].values.tolist()
+    if base not in stocks:
+        raise InputError(
+            f"{project.where('prognose', 'basisjahr')}: Einen Bestand am 31.12.{base} gibt es nicht.",
+            remedy=f"vorhanden sind die Jahre {', '.join(map(str, stocks))}",
+        )
+    return inputs.sel({dim: inputs[dim] <= base for dim in ("year_end", "year") if dim in inputs.dims})
+
+
+def rates_of(project: Project, inputs: xr.Dataset) -> xr.Dataset:
+    """Rates by the methods the project names."""
+    from zwkprognose.rates import estimate_rates
+
+    return estimate_rates(inputs, **project.rates.options())
+
+
+def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
+    """Projection under all scenarios of the project."""
+    from zwkprognose.engine import project as advance
+
+    scenarios: list[Any] = scenarios_of(project)
+    return advance(inputs, rates, scenarios or None, until=project.horizon.until)
+
+
+def geometry_of(project: Project) -> dict[str, Any] | None:
+    """GeoJSON of the areas: the project's own, or that of the example."""
+    from zwkprognose.examples import geometry
+    from zwkprognose.projects.geometry import read_geojson
+
+    if project.publication.geometry is not None:
+        return read_geojson(project.path(project.publication.geometry))
+    return geometry(project.data.example) if project.data.example else None
+
+
+def _teller(progress: Progress | None) -> Callable[[int], None]:
+    def tell(step: int) -> None:
+        if progress is not None:
+            progress(STEPS[step], step, len(STEPS))
+
+    return tell

@@ -1,0 +1,97 @@
+"""The tables of a project: found, unchanged since the last run, read, and completed by stated differences."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zwkprognose.errors import InputError, ScenarioError
+from zwkprognose.projects.difference import add_difference
+
+if TYPE_CHECKING:
+    from zwkprognose.projects.document import Project
+    from zwkprognose.tables import Table
+
+
+def read_tables(project: Project) -> list[Table]:
+    """Read all tables of a project: stocks first, then events.
+
+    Raises
+    ------
+    ScenarioError, InputError, TableError
+        If a file is missing, has changed since the run that the document records, or cannot be read.
+    """
+    from zwkprognose.examples import example_tables
+
+    if project.data.example is not None:
+        return example_tables(project.data.example)
+    stocks, events = stock_files(project), event_files(project)
+    _check_unchanged(project, [*stocks, *events])
+    tables = [_read(project, stocks)]
+    for difference in project.data.differences:
+        tables[0] = add_difference(tables[0], difference)
+    return [*tables, _read(project, events)] if events else tables
+
+
+def stock_files(project: Project) -> list[Path]:
+    """Files of the stocks, patterns such as ``bestand_*.csv`` written out."""
+    return _files(project, "bestand", project.data.stocks)
+
+
+def event_files(project: Project) -> list[Path]:
+    """Files of the events, patterns written out."""
+    return _files(project, "ereignisse", project.data.events)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _files(project: Project, key: str, entries: Sequence[str]) -> list[Path]:
+    found = []
+    for index, entry in enumerate(entries):
+        matches = _matches(project, entry)
+        if not matches:
+            raise ScenarioError(
+                f"{project.where('daten', key, index)}: Die Datei »{entry}« gibt es nicht (gesucht wurde "
+                f"{project.path(entry)}).",
+                remedy="den Pfad prüfen; er gilt ab dem Ordner des Projektdokuments",
+            )
+        found += matches
+    return found
+
+
+def _matches(project: Project, entry: str) -> list[Path]:
+    path = project.path(entry)
+    if "*" not in entry and "?" not in entry:
+        return [path] if path.exists() else []
+    root = Path(path.anchor) if path.is_absolute() else Path()
+    return sorted(root.glob(str(path.relative_to(path.anchor) if path.is_absolute() else path)))
+
+
+def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
+    """A document written by a run records the tables it used; other tables would give other results."""
+    recorded = project.data.checksums
+    changed = [path for path in files if str(path) in recorded and checksum(path) != recorded[str(path)]]
+    if changed:
+        raise InputError(
+            "Diese Tabellen haben sich seit dem Lauf, den das Dokument festhält, geändert: "
+            + ", ".join(map(str, changed)) + ".",
+            remedy="die damaligen Tabellen verwenden, oder den Abschnitt [daten.pruefsummen] löschen, um mit den "
+            "neuen zu rechnen",
+        )  # fmt: skip
+
+
+def _read(project: Project, files: list[Path]) -> Table:
+    from zwkprognose.tables import read_table
+
+    table = read_table(files, kind=project.data.kind)
+    said = project.data.source
+    if said is None:
+        return table
+    values = {name: value for name, value in said.model_dump().items() if value}
+    return replace(table, source=replace(table.source, **values))
