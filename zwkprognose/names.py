@@ -79,6 +79,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("rates", "fertility_rate", ("year", "area", "nationality", "age"), "births per woman and year",
              ("year", "area", "nationality"), required=True),
     Variable("rates", "in_moves", _YEARLY, "persons", ("year",), required=True),
+    Variable("rates", "out_moves", _YEARLY, "persons", ("year",)),
     Variable("rates", "move_in_share", _YEARLY, "share", ("year", "nationality", "sex", "age"), _PROB),
     Variable("rates", "destination_share", ("year", "origin", "destination", "nationality", "sex", "age"), "share",
              ("year", "nationality", "sex", "age"), _PROB),

@@ -1,0 +1,114 @@
+"""The checks at the door: what is let in can be computed without a further look.
+
+Each check names the cells that break it. Nothing is repaired and nothing is clipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import EngineError
+from zwkprognose.names import Variable, label
+
+CELLS_KEPT = 1000
+#: Distance to one below which several probabilities together leave nobody for rounding to take away.
+NOBODY_LEFT = 1e-12
+
+
+def cells_where(mask: xr.DataArray) -> list[dict[str, Any]]:
+    """The labels of the cells that are true (the first thousand)."""
+    where = np.argwhere(mask.values)[:CELLS_KEPT]
+    return [{str(d): _label(mask, d, k) for d, k in zip(mask.dims, at, strict=True)} for at in where.tolist()]
+
+
+def refuse(mask: xr.DataArray, message: str, remedy: str) -> None:
+    """Raise ``EngineError`` with the cells that are true, if there are any; ``{n}`` is their number."""
+    count = int(mask.values.sum())
+    if count:
+        raise EngineError(message.format(n=count), cells=cells_where(mask), remedy=remedy)
+
+
+def check_values(values: xr.DataArray, record: Variable) -> None:
+    """Every value is a number within the bounds of its variable."""
+    name = label("variables", record.name)
+    lower, upper = record.bounds
+    refuse(~(abs(values) < np.inf), f"{name}: {{n}} Zellen sind leer oder keine Zahl.",
+           "Die Zellen füllen; fehlende Werte werden nicht geraten.")  # fmt: skip
+    refuse((values < lower) | (values > upper), f"{name}: {{n}} Zellen liegen außerhalb von {lower:g} bis {upper:g}.",
+           "Die Zellen oder ihre Schätzung prüfen; es wird nichts abgeschnitten.")  # fmt: skip
+
+
+def check_dims(values: xr.DataArray, record: Variable) -> None:
+    """The array has dimensions of its variable only, and those that must not be missing."""
+    name = label("variables", record.name)
+    unknown = [str(d) for d in values.dims if d not in record.dims]
+    missing = [d for d in record.dims if d not in values.dims and d not in record.broadcast]
+    if unknown or missing:
+        raise EngineError(
+            f"{name}: Dimensionen {', '.join(map(str, values.dims)) or 'keine'} passen nicht.",
+            cells=[{"überzählig": d} for d in unknown] + [{"fehlt": d} for d in missing],
+            remedy=f"Erlaubt sind {', '.join(record.dims)}.",
+        )
+
+
+def check_members(found: Iterable[Hashable], wanted: Iterable[Hashable], dim: str, name: str) -> None:
+    """Two lists of labels hold the same members, in whatever order."""
+    found, wanted = list(found), list(wanted)
+    extra = [{dim: v, "Befund": "nur hier, nicht im Bestand"} for v in found if v not in set(wanted)]
+    missing = [{dim: v, "Befund": "fehlt hier"} for v in wanted if v not in set(found)]
+    double = [{dim: v, "Befund": "doppelt"} for v in sorted(set(found), key=str) if found.count(v) > 1]
+    if extra or missing or double:
+        raise EngineError(
+            f"{name}: {label('dims', dim)} stimmt nicht mit dem Bestand überein.",
+            cells=extra + missing + double,
+            remedy="Bestand und Raten auf dieselben Gebiete, Gruppen und Alter bringen; nichts wird weggelassen.",
+        )
+
+
+def check_years(found: Iterable[Any], wanted: Iterable[Any], name: str) -> None:
+    """Every year to be projected is there, once."""
+    found = [int(y) for y in found]
+    missing = [int(y) for y in wanted if int(y) not in found]
+    if missing or len(set(found)) != len(found):
+        raise EngineError(
+            f"{name}: Jahre fehlen oder sind doppelt.",
+            cells=[{"year": y} for y in missing or sorted(found)],
+            remedy="Jährliche Raten für jedes Jahr der Prognose angeben, oder ohne Jahresachse für alle Jahre.",
+        )
+
+
+def check_ages(ages: xr.DataArray) -> None:
+    """Ages are 0, 1, 2 … up to the open group, which starts at 5 at the earliest."""
+    wanted = np.arange(ages.size)
+    if ages.size < 6 or not np.array_equal(ages.values, wanted):
+        wrong = [int(a) for a, b in zip(ages.values, wanted, strict=True) if a != b]
+        raise EngineError(
+            "Die Alter schließen nicht aneinander an.",
+            cells=[{"age": a} for a in wrong or ages.values.tolist()],
+            remedy="Einzelne Jahre von 0 bis zur offenen Gruppe (ab 5) angeben.",
+        )
+
+
+def check_exits(parts: list[xr.DataArray], exposure: xr.DataArray) -> None:
+    """Deaths and exits together take at most everybody: q·(1 − w·ξ) + ξ ≤ 1 with ξ the sum of the exits.
+
+    The first of ``parts`` is the probability of death, the others those of leaving. Where several are
+    positive the sum must stay clear of one, so that rounding cannot make a stock negative.
+    """
+    death, *leaving = parts
+    with xr.set_options(arithmetic_join="exact"):
+        gone = sum(leaving[1:], start=leaving[0])
+        several = sum(((p > 0).astype(int) for p in parts[1:]), start=(death > 0).astype(int)) > 1
+        together = death * (1 - exposure * gone) + gone
+        mask = (together > 1) | (several & (together > 1 - NOBODY_LEFT))
+    refuse(mask, "In {n} Zellen sterben und gehen zusammen mehr Personen, als da sind.",
+           "Sterbe-, Fortzugs-, Umzugs- und Wechselwahrscheinlichkeit der Zellen prüfen: "
+           "q·(1 − ½ξ) + ξ darf höchstens 1 sein (ξ: Summe der Wahrscheinlichkeiten zu gehen).")  # fmt: skip
+
+
+def _label(mask: xr.DataArray, dim: Hashable, index: int) -> Any:
+    return mask[dim].values[index].item() if dim in mask.coords else index
