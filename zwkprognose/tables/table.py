@@ -15,6 +15,9 @@ COLUMNS = (
     "destination", "variable", "value", "status", "flag",
 )  # fmt: skip
 
+#: Where each cell was printed; follows :data:`COLUMNS` in every table that was read from a file.
+PROVENANCE = ("file", "line")
+
 
 class Status(StrEnum):
     """What a printed cell says (DIN 55301)."""
@@ -30,7 +33,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a table came from; travels with it into every output."""
+    """Where a table came from; travels with it into every output.
+
+    ``notes`` are the publisher's and the reader's remarks, ``repairs`` what had to be put right on reading
+    (German sentences); ``parts`` are the sources of tables that were put together.
+    """
 
     file: str
     kind: str
@@ -42,6 +49,7 @@ class Source:
     gebietsstand: str = ""
     universe: str = ""
     notes: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     parts: tuple[Source, ...] = ()
 
 
@@ -57,7 +65,9 @@ class Table:
         ``nationality`` are ``"female" … "total"``, ``age_from``/``age_to`` are half-open ``[from, to)`` with
         ``<NA>`` for an open end (so ``[0, <NA>)`` is the total over ages), ``variable`` is a name of the
         contract, ``value`` a float (``NaN`` unless ``status`` is number or zero), ``status`` one of
-        :class:`Status`, ``flag`` a mark printed beside the number (``p``, ``r``, ``s``, ``e``, ``()``).
+        :class:`Status`, ``flag`` a mark printed beside the number (``p``, ``r``, ``s``, ``e``, ``()``) or the
+        bound of a hidden number (``<3``). ``file`` and ``line`` (:data:`PROVENANCE`) say where it was printed.
+        A row whose ``age_from`` is ``<NA>`` is of unknown age.
     source : Source
         File, hash, publisher, Gebietsstand, universe.
     """

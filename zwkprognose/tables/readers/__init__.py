@@ -1,0 +1,41 @@
+"""One reader per file; each says what it recognises (``recognise``) and turns a document into a Table (``read``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from zwkprognose.tables.document import Document
+from zwkprognose.tables.table import Table
+
+#: Kind → module, in the order in which they are tried: the most particular first.
+_MODULES = {
+    "bremen-12411-03-03": "bremen",
+    "sterbetafel-qx": "lifetable_blocks",
+    "sterbetafel": "lifetable",
+    "genesis-geburten": "genesis_births",
+    "konstanz-pyramide": "konstanz_pyramid",
+    "konstanz-reihe": "konstanz_series",
+    "tidy": "tidy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format: its name, what people call it, and the two functions."""
+
+    kind: str
+    title: str
+    recognise: Callable[[list[list[str]]], bool]
+    read: Callable[[Document], Table]
+
+
+def readers() -> tuple[Reader, ...]:
+    """All readers in the order in which they are tried."""
+    return tuple(_reader(kind, module) for kind, module in _MODULES.items())
+
+
+def _reader(kind: str, module: str) -> Reader:
+    loaded = import_module(f"{__name__}.{module}")
+    return Reader(kind, loaded.TITLE, loaded.recognise, loaded.read)

@@ -1,0 +1,106 @@
+"""Ages in every wording of German tables, stored half-open as ``[from, to)``.
+
+``20-24`` and ``20 bis 24 Jahre`` end inclusively, ``20 bis unter 25`` does not, and ``20 - 25`` can only be
+told from its neighbours: ``3 - 6`` beside ``6 - 10`` is exclusive, ``3-5`` beside ``6-9`` inclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from zwkprognose.tables.words import TOTAL_WORDS, plain
+
+#: Half-open ages; ``None`` as upper end is open.
+Age = tuple[int, int | None]
+Upper = Literal["inclusive", "exclusive"]
+
+ALL_AGES: Age = (0, None)
+UNKNOWN_AGE_WORDS = frozenset({"unbekannt", "alter unbekannt", "ohne angabe", "age unknown", "unknown"})
+
+_UNIT = r"(?:\s*(?:jahre?n?|j\.?|years?))?"
+_OPEN = r"(?:und mehr|und älter|und aelter|und darüber|u\. ?m\.?|u\. ?ä\.?|and over|and older|or over|or older|\+)"
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Age]], ...] = (
+    (re.compile(rf"(?:0 )?(?:bis )?(?:unter|under) (\d+){_UNIT}"), lambda m: (0, int(m[1]))),
+    (re.compile(rf"(\d+)(?:{_UNIT} )(?:bis|to|-|–) ?(?:unter|under) (\d+){_UNIT}"), lambda m: (int(m[1]), int(m[2]))),
+    (re.compile(rf"(\d+){_UNIT}\s*{_OPEN}(?:{_UNIT})(?: und älter)?"), lambda m: (int(m[1]), None)),
+    (re.compile(rf"(?:ab|>=|≥) ?(\d+){_UNIT}"), lambda m: (int(m[1]), None)),
+    (re.compile(rf"(\d+){_UNIT}"), lambda m: (int(m[1]), int(m[1]) + 1)),
+)
+_RANGE = re.compile(rf"(\d+){_UNIT}\s*(?:bis|to|-|–|_)\s*(\d+){_UNIT}")
+_CODE = re.compile(r"ALT(\d{3})(?:B(\d{2,3}|XXX)|(UM))?")
+
+
+def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
+    """One age label; ``None`` if it is not one.
+
+    >>> parse_age("20 bis unter 25 Jahre"), parse_age("20-24"), parse_age("90 u. m."), parse_age("unter 1 Jahr")
+    ((20, 25), (20, 25), (90, None), (0, 1))
+    >>> parse_age("3 - 6", upper="exclusive"), parse_age("Insgesamt"), parse_age("Mitte") is None
+    ((3, 6), (0, None), True)
+    """
+    words = plain(text).replace("_", " ")
+    if words in TOTAL_WORDS:
+        return ALL_AGES
+    for pattern, build in _RULES:
+        if match := pattern.fullmatch(words):
+            return build(match)
+    if match := _RANGE.fullmatch(words) or _RANGE.fullmatch(plain(text)):
+        return int(match[1]), int(match[2]) + (upper == "inclusive")
+    return None
+
+
+def is_range(text: str) -> bool:
+    """Whether a label is a pair of numbers that does not say if its end is included."""
+    words = plain(text)
+    return bool(_RANGE.fullmatch(words)) and "unter" not in words and "under" not in words
+
+
+def range_end(labels: Iterable[str]) -> Upper | None:
+    """How the pairs in a set of labels end; ``None`` if the set does not tell.
+
+    >>> range_end(["unter 3", "3 - 6", "6 - 10"]), range_end(["0-4", "5-9"]), range_end(["3 - 6"]) is None
+    ('exclusive', 'inclusive', True)
+    """
+    pairs = [match.groups() for match in map(_RANGE.fullmatch, map(plain, labels)) if match]
+    starts = {int(start) for start, _ in pairs} | {age[0] for age in _open_ends(labels)}
+    ends = {int(end) for _, end in pairs}
+    touching, stepping = len(ends & starts), len({end + 1 for end in ends} & starts)
+    if touching == stepping:
+        return None
+    return "exclusive" if touching > stepping else "inclusive"
+
+
+def parse_age_code(code: str, label: str = "") -> Age | None:
+    """An age attribute of GENESIS or Zensus; the label decides what ``B`` means, the code must not contradict.
+
+    >>> parse_age_code("ALT015B20", "15 bis unter 20 Jahre"), parse_age_code("ALT010B019", "10 bis 19 Jahre")
+    ((15, 20), (10, 20))
+    >>> parse_age_code("ALT090UM"), parse_age_code("ALT080BXXX"), parse_age_code("ALT007")
+    ((90, None), (80, None), (7, 8))
+    """
+    match = _CODE.fullmatch(code.strip())
+    said = parse_age(label) if label else None
+    if match is None:
+        return said
+    coded = _coded_ages(match)
+    if said is None:
+        return coded[0] if len(coded) == 1 else None
+    return said if said in coded else None
+
+
+def _coded_ages(match: re.Match[str]) -> list[Age]:
+    start = int(match[1])
+    if match[3] or match[2] == "XXX":
+        return [(start, None)]
+    if match[2] is None:
+        return [(start, start + 1)]
+    end = int(match[2])
+    # Two digits exclude the end (GENESIS), three include it (Zensus 2022); only a label can overrule.
+    return [(start, end)] if len(match[2]) == 2 else [(start, end + 1)]
+
+
+def _open_ends(labels: Iterable[str]) -> list[Age]:
+    ages = (parse_age(label) for label in labels if not is_range(label))
+    return [age for age in ages if age is not None and age != ALL_AGES]

@@ -1,0 +1,33 @@
+"""Check tables: named rules, each with code, German sentence and remedy. A check never changes data."""
+
+from __future__ import annotations
+
+from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.read import concat_tables
+from zwkprognose.tables.rules import RULES
+from zwkprognose.tables.table import Table
+
+
+def check(*tables: Table) -> Findings:
+    """What is wrong or remarkable in these tables, taken together.
+
+    Parameters
+    ----------
+    *tables : Table
+        Tables that are to be used together, for example several years of one city.
+
+    Returns
+    -------
+    Findings
+        Errors stop a projection, warnings travel into the report.
+
+    Examples
+    --------
+    >>> from zwkprognose.tables import check, read_table
+    >>> print(check(read_table("bestand.csv")).summary())  # doctest: +SKIP
+    """
+    joint = concat_tables(tables)
+    findings = Findings.of([])
+    for rule in RULES:
+        findings = findings + rule(joint)
+    return findings

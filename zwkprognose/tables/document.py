@@ -1,0 +1,178 @@
+"""A file as rows of text, whatever it was stored as; what readers look at."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any, Protocol
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.text import MAX_LINE, decode, separator
+
+#: More than this, unpacked, is not read into memory at once (register records are streamed instead).
+MAX_BYTES = 400_000_000
+HEAD_ROWS = 60
+SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+class Readable(Protocol):
+    """Anything with a name and bytes: a path, or a file inside the package."""
+
+    @property
+    def name(self) -> str:
+        """File name."""
+
+    def read_bytes(self) -> bytes:
+        """The whole file."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One table file (or sheet) as rows of text fields.
+
+    Attributes
+    ----------
+    name : str
+        File name as people know it.
+    sha256 : str
+        Hash of the file as stored.
+    rows : list of list of str
+        Fields of each row; empty rows are kept.
+    lines : list of int
+        Line of the file (row of the sheet) that each row came from, counted from 1.
+    decimal : str or None
+        Decimal mark if the format fixes it (Excel), else ``None``.
+    repairs : tuple of str
+        What had to be put right on opening, as German sentences.
+    """
+
+    name: str
+    sha256: str
+    rows: list[list[str]] = field(repr=False)
+    lines: list[int] = field(repr=False)
+    encoding: str = ""
+    sheet: str = ""
+    decimal: str | None = None
+    repairs: tuple[str, ...] = ()
+
+    @property
+    def head(self) -> list[list[str]]:
+        """The first rows, enough to recognise a format."""
+        return self.rows[:HEAD_ROWS]
+
+    @property
+    def label(self) -> str:
+        """How messages name the document."""
+        return f"„{self.name}“, Blatt „{self.sheet}“" if self.sheet else f"„{self.name}“"
+
+
+def open_documents(source: str | Path | Readable) -> list[Document]:
+    """The documents in one file: one for a CSV, one per sheet of a workbook, one per CSV in a ZIP."""
+    name, data = _bytes_of(source)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if not data.strip(b"\xef\xbb\xbf \t\r\n;,"):
+        raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
+    if PurePath(name).suffix.lower() in SHEETS:
+        from zwkprognose.tables.sheets import read_sheets
+
+        return read_sheets(data, name, sha256)
+    if data.startswith(b"PK\x03\x04"):
+        from zwkprognose.tables.archives import read_archive
+
+        return read_archive(data, name, sha256)
+    return [csv_document(_gunzipped(data, name), name, sha256)]
+
+
+def csv_document(data: bytes, name: str, sha256: str) -> Document:
+    """A delimited text file as a document."""
+    decoded = decode(data, name)
+    rows, lines = _csv_rows(decoded.text, name)
+    if not rows:
+        raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
+    return Document(name, sha256, rows, lines, decoded.encoding, repairs=decoded.repairs)
+
+
+def too_big(name: str) -> TableError:
+    """The error for a file that unpacks to more than is read at once."""
+    return TableError(
+        f"„{name}“ ist entpackt größer als {MAX_BYTES // 1_000_000} MB.",
+        remedy="Teilen Sie die Datei nach Jahren; Einzeldaten liest read_register mit einer Satzbeschreibung.",
+    )
+
+
+def _bytes_of(source: Any) -> tuple[str, bytes]:
+    path = Path(source) if isinstance(source, str) else source
+    if isinstance(path, Path):
+        _refuse_non_files(path)
+    try:
+        return path.name, path.read_bytes()
+    except PermissionError as error:
+        raise TableError(
+            f"„{path}“ darf nicht gelesen werden: keine Leserechte.", remedy="Lassen Sie sich Leserechte geben."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Prüfen Sie den Pfad.") from error
+
+
+def _refuse_non_files(path: Path) -> None:
+    try:
+        is_dir, exists = path.is_dir(), path.exists()
+        size = path.stat().st_size if exists and not is_dir else 0
+    except (OSError, ValueError) as error:
+        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Prüfen Sie den Pfad.") from error
+    if is_dir:
+        raise TableError(f"„{path}“ ist ein Ordner.", remedy="Geben Sie die Datei an, zum Beispiel eine .csv darin.")
+    if not exists:
+        raise TableError(f"„{path}“ gibt es nicht.", remedy="Prüfen Sie Schreibweise und Ordner.")
+    if size > MAX_BYTES:
+        raise too_big(path.name)
+
+
+def _gunzipped(data: bytes, name: str) -> bytes:
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            text = stream.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise TableError(
+            f"„{name}“ ist beschädigt und lässt sich nicht entpacken.", remedy="Laden Sie die Datei erneut."
+        ) from error
+    if len(text) > MAX_BYTES:
+        raise too_big(name)
+    return text
+
+
+def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
+    reader = csv.reader(_bounded_lines(text, name), delimiter=separator(text))
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    start = 1
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise TableError(
+            f"„{name}“, Zeile {start}, ist keine gültige Tabellenzeile ({error}).",
+            cells=[{"line": start}],
+            remedy="Prüfen Sie die Anführungszeichen in dieser Zeile.",
+        ) from error
+    return rows, lines
+
+
+def _bounded_lines(text: str, name: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > MAX_LINE:
+            raise TableError(
+                f"„{name}“, Zeile {number}, ist mit {len(line)} Zeichen zu lang für eine Tabelle.",
+                remedy="Prüfen Sie, ob die Datei wirklich eine Tabelle ist.",
+            )
+        yield line

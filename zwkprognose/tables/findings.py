@@ -1,0 +1,100 @@
+"""Befunde: what a check says, row by row, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from zwkprognose.errors import TableError
+from zwkprognose.names import label
+
+FINDING_COLUMNS = ("severity", "rule", "area", "year", "sex", "age", "value", "message", "remedy")
+SEVERITIES = ("error", "warning", "info")
+_NUMBERS = ("{} Fehler", "{} Fehler"), ("{} Warnung", "{} Warnungen"), ("{} Hinweis", "{} Hinweise")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Rows of severity, rule, cell, German sentence and remedy. A check never changes data.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Columns :data:`FINDING_COLUMNS`; ``value`` is the number the rule is about (for example a difference).
+    """
+
+    frame: pd.DataFrame
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]]) -> Findings:
+        """Findings from dictionaries; cell columns that do not apply may be left out."""
+        frame = pd.DataFrame(list(rows), columns=list(FINDING_COLUMNS))
+        texts = {name: frame[name].astype(object).where(frame[name].notna(), "") for name in FINDING_COLUMNS}
+        texts["value"] = pd.to_numeric(frame["value"])
+        texts["year"] = frame["year"].astype("Int64")
+        return cls(pd.DataFrame(texts))
+
+    def __add__(self, other: Findings) -> Findings:
+        parts = [f for f in (self.frame, other.frame) if len(f)]
+        return Findings(pd.concat(parts, ignore_index=True)) if parts else self
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def errors(self) -> Findings:
+        """Only what must be put right before going on."""
+        return self._only("error")
+
+    @property
+    def warnings(self) -> Findings:
+        """Only what should be known, and travels into the report."""
+        return self._only("warning")
+
+    def raise_errors(self) -> None:
+        """Raise :class:`TableError` if there is an error among the findings."""
+        errors = self.errors.frame
+        if errors.empty:
+            return
+        cells = [_filled(row) for row in errors.drop(columns=["severity", "remedy"]).to_dict("records")]
+        message = "Die Tabellen enthalten Fehler." if len(errors) > 1 else str(errors["message"].iloc[0])
+        raise TableError(message, cells=cells, remedy=" ".join(dict.fromkeys(errors["remedy"])))
+
+    def summary(self, *, shown: int = 5) -> str:
+        """A German summary: how many of what, the first of each rule, what to do."""
+        if self.frame.empty:
+            return "Keine Befunde: Die Tabellen sind vollständig und in sich stimmig."
+        counts = [self._count(severity, forms) for severity, forms in zip(SEVERITIES, _NUMBERS, strict=True)]
+        parts = [", ".join(text for text in counts if text) + "."]
+        for severity in SEVERITIES:
+            for rule, rows in self._only(severity).frame.groupby("rule", sort=True):
+                parts.append(_rule_text(str(rule), severity, rows, shown))
+        return "\n".join(parts)
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the findings as CSV for Excel (semicolon, decimal comma, BOM)."""
+        self.frame.to_csv(path, sep=";", decimal=",", index=False, encoding="utf-8-sig")
+
+    def _only(self, severity: str) -> Findings:
+        return Findings(self.frame[self.frame["severity"] == severity].reset_index(drop=True))
+
+    def _count(self, severity: str, forms: tuple[str, str]) -> str:
+        number = len(self._only(severity))
+        return forms[number != 1].format(number) if number else ""
+
+
+def _rule_text(rule: str, severity: str, rows: pd.DataFrame, shown: int) -> str:
+    lines = [f"{label('severity', severity)} {rule} ({len(rows)}-mal)"]
+    lines += [f"  – {message}" for message in rows["message"].iloc[:shown]]
+    if len(rows) > shown:
+        lines.append(f"  – … und {len(rows) - shown} weitere")
+    lines += [f"  Was tun: {remedy}" for remedy in rows["remedy"].unique()[:1] if remedy]
+    return "\n".join(lines)
+
+
+def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): value for key, value in row.items() if value != "" and not pd.isna(value)}

@@ -1,0 +1,99 @@
+"""Build the long frame of a :class:`~zwkprognose.tables.table.Table`, the same columns for every reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from zwkprognose.errors import TableError
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.ages import Age
+from zwkprognose.tables.document import Document
+from zwkprognose.tables.signs import decimal_mark, read_cells
+from zwkprognose.tables.table import COLUMNS, PROVENANCE
+
+_DEFAULTS: dict[str, Any] = {
+    "area": "", "area_name": "", "sex": TOTAL, "nationality": TOTAL, "age_from": 0, "age_to": None,
+    "destination": "", "flag": "", "file": "", "line": 0,
+}  # fmt: skip
+
+
+def cells_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """A frame with all columns of the contract, in order; what is missing is "not split"."""
+    length = max((len(v) for v in columns.values() if _is_column(v)), default=0)
+    full = {**_DEFAULTS, **columns}
+    frame = pd.DataFrame(
+        {name: _column(full[name], length) for name in (*COLUMNS, *PROVENANCE)}, index=pd.RangeIndex(length)
+    )
+    return frame.astype({"age_from": "Int64", "age_to": "Int64", "value": "float64", "year": "int64", "line": "int64"})
+
+
+def age_columns(ages: Sequence[Age | None]) -> dict[str, np.ndarray]:
+    """Columns ``age_from`` and ``age_to``; an unknown age (``None``) has neither."""
+    start = [np.nan if age is None else age[0] for age in ages]
+    end = [np.nan if age is None or age[1] is None else age[1] for age in ages]
+    return {"age_from": np.array(start, dtype=float), "age_to": np.array(end, dtype=float)}
+
+
+def value_columns(
+    texts: Sequence[str],
+    document: Document,
+    *,
+    lines: Sequence[int] | np.ndarray,
+    labels: Sequence[str] | np.ndarray | str = "",
+    decimal: str | None = None,
+) -> dict[str, Any]:
+    """Columns ``value``, ``status``, ``flag``, ``file`` and ``line`` from printed cells.
+
+    ``labels`` names the column of each cell for the message. Raises :class:`TableError` for a cell that is
+    neither a number nor a known sign, and for figures whose decimal mark cannot be told.
+    """
+    mark = decimal or document.decimal or _mark_of(texts, document)
+    cells, bad = read_cells(texts, mark)
+    if bad.any():
+        raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
+    columns = {str(name): cells[name] for name in cells}
+    return {**columns, "file": document.name, "line": np.asarray(lines, dtype=np.int64)}
+
+
+def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: Any) -> TableError:
+    """The error for cells that are neither number nor sign."""
+    cells = [
+        {"line": int(lines[i]), **_named(labels, i), "text": texts[i]} for i in at[:200]
+    ]  # fmt: skip
+    first = cells[0]
+    return TableError(
+        f"{document.label}, Zeile {first['line']}: „{first['text']}“ ist weder eine Zahl noch ein bekanntes Zeichen.",
+        cells=cells,
+        remedy="Tragen Sie eine Zahl ein oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301).",
+    )
+
+
+def _named(labels: Any, i: int) -> dict[str, str]:
+    name = labels if isinstance(labels, str) else labels[i]
+    return {"column": name} if name else {}
+
+
+def _mark_of(texts: Sequence[str], document: Document) -> str:
+    mark = decimal_mark(pd.unique(np.asarray(texts, dtype=object)))
+    if mark is None:
+        raise TableError(
+            f"In {document.label} ist nicht zu erkennen, ob Punkt oder Komma Tausender oder Dezimalen trennt.",
+            remedy="Speichern Sie die Zahlen ohne Tausenderzeichen, zum Beispiel 12345,6.",
+        )
+    return mark
+
+
+def _is_column(values: Any) -> bool:
+    return isinstance(values, (list, np.ndarray, pd.Series, pd.api.extensions.ExtensionArray))
+
+
+def _column(values: Any, length: int) -> Any:
+    if _is_column(values):
+        return np.asarray(values) if isinstance(values, pd.Series) else values
+    if values is None:
+        return np.full(length, np.nan)
+    return np.full(length, values, dtype=object if isinstance(values, str) else None)

@@ -1,0 +1,68 @@
+"""Area keys: always text. AGS (8), ARS (12), city keys; a leading zero that a spreadsheet ate.
+
+AGS = LL R KK GGG, ARS = LL R KK VVVV GGG, so AGS = ARS[:5] + ARS[9:].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+#: Number of digits of an official key → level of the area.
+LEVELS = {2: "land", 3: "regierungsbezirk", 5: "kreis", 8: "gemeinde", 9: "verband", 12: "gemeinde"}
+
+
+def ars_to_ags(ars: str) -> str:
+    """The Gemeindeschlüssel in a Regionalschlüssel; raises ``ValueError`` unless it has twelve digits.
+
+    >>> ars_to_ags("083350043043")
+    '08335043'
+    """
+    if len(ars) != 12 or not ars.isdigit():
+        raise ValueError(f"„{ars}“ ist kein zwölfstelliger Regionalschlüssel.")
+    return ars[:5] + ars[9:]
+
+
+def is_official(key: str) -> bool:
+    """Whether a key can be an AGS or ARS: digits of an official length, of one of the sixteen Länder."""
+    return key.isdigit() and len(key) in LEVELS and "01" <= key[:2] <= "16"
+
+
+def level_of(key: str) -> str:
+    """Level of an official key (``land``, ``kreis``, ``gemeinde`` …); empty for a city's own key."""
+    if key == "DG":
+        return "bund"
+    return LEVELS[len(key)] if is_official(key) else ""
+
+
+def parent_of(key: str) -> str:
+    """The official key one level up; empty if there is none.
+
+    >>> parent_of("08335043"), parent_of("08335"), parent_of("DG")
+    ('08335', '08', '')
+    """
+    if not is_official(key):
+        return ""
+    return {2: "DG", 3: key[:2], 5: key[:2], 8: key[:5], 9: key[:5], 12: key[:9]}[len(key)]
+
+
+def zeros_lost(keys: Iterable[str]) -> list[str]:
+    """Keys that seem to have lost a leading zero: all digits, none begins with 0, one digit short of the rest.
+
+    Only keys of four digits and more are judged; ``1 … 12`` is a plain numbering.
+
+    >>> zeros_lost(["101", "102", "1201"]), zeros_lost(["0101", "1201"]), zeros_lost(["1", "12"])
+    (['101', '102'], [], [])
+    """
+    distinct = sorted({key for key in keys if key})
+    if not all(key.isdigit() for key in distinct) or any(key.startswith("0") for key in distinct):
+        return []
+    lengths = {len(key) for key in distinct}
+    longest = max(lengths, default=0)
+    if lengths != {longest - 1, longest} or longest < 4:
+        return []
+    return [key for key in distinct if len(key) < longest]
+
+
+def pad_keys(keys: Sequence[str], width: int) -> list[str]:
+    """Keys of digits with leading zeros up to ``width``; other keys stay as they are."""
+    return [key.zfill(width) if key.isdigit() else key for key in keys]

@@ -1,0 +1,130 @@
+"""Read tables: recognise the format, say what was recognised, put several files together."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.document import Document, open_documents
+from zwkprognose.tables.readers import Reader, readers
+from zwkprognose.tables.table import Source, Table
+
+_SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe")
+
+
+def read_table(path_or_paths: Any, *, kind: str | None = None) -> Table:
+    """Read one German table, or several files of it, into cells with value, status and source.
+
+    The format is recognised and recorded in ``table.source.kind``; encoding, separator and decimal mark are
+    found. Nothing is summed, filled or guessed.
+
+    Parameters
+    ----------
+    path_or_paths : path or iterable of paths
+        CSV (also ``.csv.gz``), Excel workbook, or ZIP with CSV files. Several files are put together.
+    kind : str, optional
+        Name of the format (see :func:`kinds`) if it is recognised wrongly.
+
+    Returns
+    -------
+    Table
+        All printed cells, totals among them.
+
+    Raises
+    ------
+    TableError
+        If a file cannot be opened, no format or more than the named one is meant, or a cell is not understood.
+
+    Examples
+    --------
+    >>> from zwkprognose.tables import read_table
+    >>> read_table("bestand.csv")  # doctest: +SKIP
+    """
+    tables = [_read_document(document, kind) for path in _paths(path_or_paths) for document in _documents(path, kind)]
+    return tables[0] if len(tables) == 1 else concat_tables(tables)
+
+
+def kinds() -> dict[str, str]:
+    """Names of the formats and what they are."""
+    return {reader.kind: reader.title for reader in readers()}
+
+
+def concat_tables(tables: Iterable[Table]) -> Table:
+    """Several tables as one; ``source.parts`` keeps each source, and what they share stays on top."""
+    parts = tuple(tables)
+    if not parts:
+        raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
+    cells = pd.concat([table.cells for table in parts], ignore_index=True)
+    sources = tuple(source for table in parts for source in (table.source.parts or (table.source,)))
+    return Table(cells, _joint_source(sources))
+
+
+def _joint_source(sources: Sequence[Source]) -> Source:
+    shared = {name: _common([getattr(source, name) for source in sources]) for name in _SHARED}
+    notes = tuple(dict.fromkeys(note for source in sources for note in source.notes))
+    repairs = tuple(repair for source in sources for repair in source.repairs)
+    files = ", ".join(dict.fromkeys(source.file for source in sources))
+    return Source(file=files, notes=notes, repairs=repairs, parts=tuple(sources), **shared)
+
+
+def _common(values: Sequence[str]) -> str:
+    return values[0] if len(set(values)) == 1 else ""
+
+
+def _paths(given: Any) -> list[Any]:
+    single = isinstance(given, (str, Path)) or hasattr(given, "read_bytes")
+    paths = [given] if single else list(given)
+    if not paths:
+        raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
+    return paths
+
+
+def _documents(path: Any, kind: str | None) -> list[Document]:
+    """Sheets and archive members that hold a table; notes and contents sheets are passed over."""
+    documents = open_documents(path)
+    if len(documents) == 1 or kind is not None:
+        return documents
+    tables = [document for document in documents if _recognised(document) is not None]
+    if not tables:
+        raise _unrecognised(documents[0])
+    return tables
+
+
+def _read_document(document: Document, kind: str | None) -> Table:
+    reader = _named(kind) if kind is not None else _recognised(document)
+    if reader is None:
+        raise _unrecognised(document)
+    table = reader.read(document)
+    source = replace(table.source, kind=reader.kind, file=document.name, sha256=document.sha256)
+    return Table(table.cells, replace(source, repairs=(*document.repairs, *table.source.repairs)))
+
+
+def _recognised(document: Document) -> Reader | None:
+    return next((reader for reader in readers() if reader.recognise(document.head)), None)
+
+
+def _named(kind: str) -> Reader:
+    for reader in readers():
+        if reader.kind == kind:
+            return reader
+    near = difflib.get_close_matches(kind, kinds(), n=1, cutoff=0.5)
+    hint = f" Meinten Sie „{near[0]}“?" if near else ""
+    raise TableError(f"Das Tabellenformat „{kind}“ ist nicht bekannt.{hint}", remedy=f"Es gibt: {', '.join(kinds())}.")
+
+
+def _unrecognised(document: Document) -> TableError:
+    first = next((row for row in document.rows if any(row)), [])
+    shown = " | ".join(field for field in first if field)[:120]
+    known = "; ".join(f"{title} ({kind})" for kind, title in kinds().items())
+    return TableError(
+        f"{document.label} ist keine Tabelle, die gelesen werden kann. Sie beginnt mit: {shown or '(leer)'}",
+        remedy=f"Bekannte Formate: {known}. Ist eines davon gemeint, nennen Sie es mit kind=…; sonst bringen Sie "
+        "die Tabelle in die einfache Form jahr; gebiet; name; geschlecht; staatsangehoerigkeit; alter_von; "
+        "alter_bis; anzahl.",
+    )

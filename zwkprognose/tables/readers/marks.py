@@ -1,0 +1,35 @@
+"""Quality marks of GENESIS: a column of letters beside every column of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.document import Document
+from zwkprognose.tables.signs import FLAGS
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Printed figures row by row, and the mark of each."""
+
+    texts: list[str]
+    flags: np.ndarray
+
+
+def unmarked(document: Document, rows: Sequence[Sequence[str]], lines: np.ndarray) -> Figures:
+    """Split rows of figure, mark, figure, mark … ; :class:`TableError` for a mark that is none."""
+    texts = [text for row in rows for text in row[::2]]
+    flags = [flag.strip() for row in rows for flag in row[1::2]]
+    for i, flag in enumerate(flags):
+        if flag and flag not in FLAGS:
+            line = int(lines[i // (len(flags) // len(rows))])
+            raise TableError(
+                f"{document.label}, Zeile {line}: „{flag}“ ist kein Qualitätskennzeichen.",
+                cells=[{"line": line, "text": flag}],
+                remedy=f"Erwartet wird eines von {', '.join(sorted(FLAGS))} oder nichts.",
+            )
+    return Figures(texts, np.array(flags, dtype=object))

@@ -1,0 +1,136 @@
+"""The project's own tidy table: one row per cell, German column names; missing columns mean "not split"."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+import numpy as np
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.ages import range_end
+from zwkprognose.tables.document import Document
+from zwkprognose.tables.frame import cells_frame, value_columns
+from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
+from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.words import EVENTS, nationality_of, plain, sex_of, stock_year
+
+TITLE = "einfache Tabelle (jahr; gebiet; …; anzahl)"
+
+COLUMN_NAMES = (
+    "jahr", "gebiet", "name", "geschlecht", "staatsangehoerigkeit", "alter", "alter_von", "alter_bis",
+    "ereignis", "ziel", "anzahl",
+)  # fmt: skip
+_SPELLINGS = {"staatsangehörigkeit": "staatsangehoerigkeit", "nationalität": "staatsangehoerigkeit"}
+
+
+def recognise(head: list[list[str]]) -> bool:
+    """A header row with ``jahr`` and ``anzahl``."""
+    names = {_spelled(field) for field in head[0]} if head else set()
+    return {"jahr", "anzahl"} <= names
+
+
+def read(document: Document) -> Table:
+    """Cells of a tidy table of stocks or events."""
+    names = _header(document)
+    columns, lines = columns_of(document, names)
+    texts = columns["anzahl"]
+    built: dict[str, Any] = {
+        "year": translate(document, columns["jahr"], lines, stock_year, "jahr", "ein Jahr wie 2024 oder 31.12.2024"),
+        "area": columns.get("gebiet", ""),
+        "area_name": columns.get("name", ""),
+        **_groups(document, columns, lines),
+        **_ages(document, columns, lines),
+        **_events(document, columns, lines),
+        **value_columns(list(texts), document, lines=lines, labels="anzahl"),
+    }
+    return Table(cells_frame(built), Source(document.name, "tidy", title="Einfache Tabelle"))
+
+
+def _spelled(field: str) -> str:
+    name = plain(field).replace(" ", "_")
+    return _SPELLINGS.get(name, name)
+
+
+def _header(document: Document) -> list[str]:
+    names = [_spelled(field) for field in document.rows[0]]
+    while names and not names[-1]:
+        names.pop()
+    unknown = [name for name in names if name not in COLUMN_NAMES]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], COLUMN_NAMES, n=1)
+        hint = f" Meinten Sie „{near[0]}“?" if near else ""
+        raise TableError(
+            f"{document.label}: Die Spalte „{unknown[0]}“ ist nicht bekannt.{hint}",
+            remedy=f"Erlaubt sind die Spalten {', '.join(COLUMN_NAMES)}. Weitere Spalten bitte löschen.",
+        )
+    if len(set(names)) < len(names):
+        raise TableError(f"{document.label}: Eine Spalte kommt doppelt vor.", remedy="Löschen Sie die zweite.")
+    return names
+
+
+def _groups(document: Document, columns: dict[str, np.ndarray], lines: np.ndarray) -> dict[str, Any]:
+    groups: dict[str, Any] = {}
+    if "geschlecht" in columns:
+        groups["sex"] = translate(document, columns["geschlecht"], lines, sex_of, "geschlecht", "m, w oder insgesamt")
+    if "staatsangehoerigkeit" in columns:
+        groups["nationality"] = translate(
+            document, columns["staatsangehoerigkeit"], lines, _group, "staatsangehoerigkeit", "D, A oder insgesamt"
+        )
+    return groups
+
+
+def _group(text: str) -> str | None:
+    """German, foreign, total, or the name of a group of the user's own (at least two letters)."""
+    named = text.strip()
+    return nationality_of(text) or (named if len(named) > 1 and named.replace(" ", "").isalpha() else None)
+
+
+def _ages(document: Document, columns: dict[str, np.ndarray], lines: np.ndarray) -> dict[str, Any]:
+    if "alter" in columns:
+        upper = range_end(dict.fromkeys(columns["alter"])) or "inclusive"
+        return translate_ages(document, columns["alter"], lines, "alter", upper)
+    if "alter_von" not in columns:
+        return {}
+    start = _numbers(document, columns["alter_von"], lines, "alter_von")
+    end = _numbers(document, columns["alter_bis"], lines, "alter_bis") if "alter_bis" in columns else start
+    wrong = np.flatnonzero((end < start) | (np.isnan(start) & ~np.isnan(end)))
+    if wrong.size:
+        pairs = [f"{columns['alter_von'][i]} bis {columns['alter_bis'][i]}" for i in wrong]
+        cells = [{"line": int(lines[i]), "text": pair} for i, pair in zip(wrong, pairs, strict=True)]
+        raise TableError(
+            f"{document.label}: Das letzte Alter liegt vor dem ersten (oder das erste fehlt).",
+            cells=cells,
+            remedy="alter_bis ist das letzte Alter der Gruppe (20 bis 24); bei der obersten Gruppe bleibt es leer.",
+        )
+    # alter_bis is the last age that belongs to the group; the frame is half-open.
+    return {"age_from": np.where(np.isnan(start), 0, start), "age_to": end + 1}
+
+
+def _numbers(document: Document, texts: np.ndarray, lines: np.ndarray, name: str) -> np.ndarray:
+    return translate(document, texts, lines, _age_number, name, "ein ganzes Alter wie 25").astype(float)
+
+
+def _age_number(text: str) -> float | None:
+    text = text.strip().removesuffix(".0")
+    if not text:
+        return float("nan")
+    return float(text) if text.isdecimal() and text.isascii() and len(text) <= 3 else None
+
+
+def _events(document: Document, columns: dict[str, np.ndarray], lines: np.ndarray) -> dict[str, Any]:
+    if "ereignis" not in columns:
+        return {"variable": "population"}
+    variable = translate(
+        document, columns["ereignis"], lines, lambda text: EVENTS.get(plain(text)), "ereignis",
+        "geburten, sterbefaelle, zuzuege, fortzuege oder umzuege",
+    )  # fmt: skip
+    target = columns.get("ziel", np.full(len(lines), "", dtype=object))
+    wrong = np.flatnonzero((variable == "moves") != (target != ""))
+    if wrong.size:
+        raise TableError(
+            f"{document.label}: Ein Ziel gehört genau zu den Umzügen.",
+            cells=[{"line": int(lines[i])} for i in wrong],
+            remedy="Füllen Sie die Spalte ziel bei umzuege, und nur dort.",
+        )
+    return {"variable": variable, "destination": target}

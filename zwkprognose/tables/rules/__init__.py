@@ -1,0 +1,27 @@
+"""The rules of :func:`zwkprognose.tables.check`, one thought per file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.rules import cells, coverage, keys, sources, totals
+from zwkprognose.tables.table import Table
+
+#: Every rule, in the order of the codes.
+RULES: tuple[Callable[[Table], Findings], ...] = (
+    cells.duplicates,
+    coverage.missing_ages,
+    coverage.overlapping_ages,
+    coverage.missing_groups,
+    coverage.missing_areas,
+    totals.totals_differ,
+    keys.lost_zeros,
+    cells.negative,
+    cells.fractional,
+    cells.ages_out_of_range,
+    cells.unknown_ages,
+    cells.hidden,
+    cells.absent,
+    sources.repaired,
+)

@@ -1,0 +1,117 @@
+"""Rules about single cells: printed twice, negative, fractional, hidden, of an impossible age."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from zwkprognose.names import label
+from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.rules.common import KEY, KNOWN, counts, findings, number_text, records
+from zwkprognose.tables.table import Status, Table
+
+OLDEST = 125
+
+
+def duplicates(table: Table) -> Findings:
+    """T01: the same cell twice in one file, or with different numbers in two."""
+    cells = table.cells
+    repeated = cells[cells.duplicated(KEY, keep=False)]
+    if repeated.empty:
+        return Findings.of([])
+    groups = repeated.groupby(KEY, dropna=False, sort=False)
+    same_file = repeated.duplicated([*KEY, "file"], keep=False)
+    differing = groups["value"].transform("nunique") > 1
+    bad = repeated[same_file | differing]
+    rows = [_duplicate(group) for _, group in bad.groupby(KEY, dropna=False, sort=False)]
+    return findings(
+        rows, "T01", "error", "{cell}: kommt {amount:.0f}-mal vor ({places}).",
+        "Behalten Sie jede Zelle nur einmal; bei zwei Quellen entscheiden Sie sich für eine.",
+    )  # fmt: skip
+
+
+def negative(table: Table) -> Findings:
+    """T09: a count below zero."""
+    cells = counts(table.cells)
+    bad = cells[cells["value"] < 0]
+    return findings(
+        records(bad.assign(amount=bad["value"], text=bad["value"].map(number_text))), "T09", "error",
+        "{cell}: {text} Personen ist keine mögliche Zahl.", "Berichtigen Sie die Zahl in der Quelle.",
+    )  # fmt: skip
+
+
+def fractional(table: Table) -> Findings:
+    """T10: counts that are not whole; they were estimated or rounded somewhere. One finding per file."""
+    cells = counts(table.cells)
+    bad = cells[cells["value"].notna() & (np.mod(cells["value"], 1) != 0)]
+    rows = [
+        {"amount": len(group), "file": file, "cell_text": number_text(group["value"].iloc[0])}
+        for file, group in bad.groupby("file", sort=False)
+    ]
+    return findings(
+        rows, "T10", "warning",
+        "„{file}“ enthält {amount:.0f} Anzahlen, die nicht ganz sind (zum Beispiel {cell_text}).",
+        "Prüfen Sie, ob die Zahlen geschätzt sind und ob das Dezimalzeichen stimmt.",
+    )  # fmt: skip
+
+
+def ages_out_of_range(table: Table) -> Findings:
+    """T11: an age beyond any human life."""
+    cells = table.cells
+    bad = cells[(cells["age_from"] > OLDEST).fillna(False)]
+    return findings(records(bad), "T11", "error", "{cell}: Dieses Alter gibt es nicht.", "Berichtigen Sie das Alter.")
+
+
+def unknown_ages(table: Table) -> Findings:
+    """T12: persons of unknown age; they belong to the total but to no age."""
+    cells = counts(table.cells)
+    bad = cells[(cells["age_from"] < 0) & (cells["value"] > 0)]
+    return findings(
+        records(bad.assign(amount=bad["value"], text=bad["value"].map(number_text))), "T12", "warning",
+        "{cell}: {text} Personen ohne Altersangabe.",
+        "Entscheiden Sie, wie sie auf die Alter verteilt werden (impute_from_total).",
+    )  # fmt: skip
+
+
+def hidden(table: Table) -> Findings:
+    """T13: cells that print a sign instead of a number. One finding per file, sign and variable."""
+    cells = table.cells
+    shown = (*KNOWN, Status.ABSENT.value)
+    return _per_status(
+        cells[~cells["status"].isin(shown)], "T13", "„{file}“: {amount:.0f} Zellen ({what}) sind: {meaning}.",
+        "Wählen Sie, wie diese Zellen zu Zahlen werden: resolve(…, zero | midpoint | impute_from_total | error).",
+    )  # fmt: skip
+
+
+def absent(table: Table) -> Findings:
+    """T14: cells with nothing in them. One finding per file and variable."""
+    cells = table.cells
+    return _per_status(
+        cells[cells["status"] == Status.ABSENT.value], "T14", "„{file}“: {amount:.0f} Zellen ({what}) sind leer.",
+        "Leer heißt nicht null. Tragen Sie - ein, wenn dort niemand ist, oder löschen Sie die Zeilen.",
+    )  # fmt: skip
+
+
+def _per_status(cells: pd.DataFrame, rule: str, message: str, remedy: str) -> Findings:
+    rows = [
+        {
+            "amount": len(group),
+            "file": file,
+            "what": label("variables", str(variable)),
+            "meaning": label("status", str(status)),
+        }
+        for (file, variable, status), group in cells.groupby(["file", "variable", "status"], sort=False)
+    ]
+    return findings(rows, rule, "warning", message, remedy)
+
+
+def _duplicate(group: pd.DataFrame) -> dict[str, Any]:
+    first = records(group.iloc[:1])[0]
+    shown = group.iloc[:4]
+    places = [
+        f"„{file}“ Zeile {line}: {number_text(value) if value == value else '–'}"
+        for file, line, value in zip(shown["file"], shown["line"], shown["value"], strict=True)
+    ]
+    return {**first, "amount": len(group), "places": "; ".join(places)}

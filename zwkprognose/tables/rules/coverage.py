@@ -1,0 +1,124 @@
+"""Rules about what is not there: ages, groups, areas and years that a table leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.rules.agesets import Span, gaps, overlaps, top
+from zwkprognose.tables.rules.common import ALL_AGE_COUNTS, OPEN, age_text, counts, findings
+from zwkprognose.tables.table import Status, Table
+
+GROUP = ["variable", "area", "destination", "year", "sex", "nationality"]
+
+
+def age_sets(cells: pd.DataFrame) -> pd.Series:
+    """The set of age groups of every area, year, sex and nationality."""
+    spans = pd.Series(list(zip(cells["age_from"], cells["age_to"], strict=True)), index=cells.index, dtype=object)
+    return spans.groupby([cells[name] for name in GROUP], sort=False).agg(frozenset)
+
+
+def missing_ages(table: Table) -> Findings:
+    """T02: ages that lie between the groups, or the highest group that all other areas have."""
+    sets = _sets(table)
+    usual = _usual_tops(sets)
+    rows = [
+        {**row, "missing": _span_text(span)}
+        for row, spans in _items(sets)
+        for span in (*gaps(spans), *_lower_top(spans, usual.get((row["variable"], row["year"]), 0)))
+    ]
+    return findings(
+        rows, "T02", "error", "{cell}: Das Alter {missing} fehlt.",
+        "Ergänzen Sie die fehlende Altersgruppe; ist dort niemand, tragen Sie 0 ein.",
+    )  # fmt: skip
+
+
+def overlapping_ages(table: Table) -> Findings:
+    """T03: age groups that overlap, so that persons count twice."""
+    rows = [
+        {**row, "one": age_text(*a), "other": age_text(*b)}
+        for row, spans in _items(_sets(table))
+        for a, b in overlaps(spans)
+    ]
+    return findings(
+        rows, "T03", "error", "{cell}: Die Altersgruppen {one} und {other} überschneiden sich.",
+        "Prüfen Sie, ob das letzte Alter einer Gruppe eingeschlossen ist (20 bis 24) oder nicht (20 bis unter 25).",
+    )  # fmt: skip
+
+
+def missing_groups(table: Table) -> Findings:
+    """T04: a sex or nationality that other areas of the same year have."""
+    cells = _present(counts(table.cells, ["population"]))
+    seen = cells[["year", "area", "sex", "nationality"]].drop_duplicates()
+    rows = []
+    for year, group in seen.groupby("year"):
+        areas = group["area"].nunique()
+        combos = group.groupby(["sex", "nationality"])["area"].nunique()
+        for combo in combos[(combos < areas) & (2 * combos > areas)].index:
+            have = group[(group["sex"] == combo[0]) & (group["nationality"] == combo[1])]["area"]
+            rows += [_lack(area, year, combo) for area in sorted(set(group["area"]) - set(have))]
+    return findings(
+        rows, "T04", "error", "{cell}: Diese Gruppe fehlt.", "Ergänzen Sie die Zeilen; ist dort niemand, mit 0."
+    )
+
+
+def missing_areas(table: Table) -> Findings:
+    """T05: an area that a later year lacks (error), or that appears only later (warning)."""
+    cells = _present(counts(table.cells, ["population"]))
+    years = sorted(cells["year"].unique())
+    seen = cells.groupby("area")["year"].agg(set)
+    lacks = [(area, have, [y for y in years if y not in have]) for area, have in seen.items()]
+    gone = [_absence(area, [y for y in lack if y > min(have)]) for area, have, lack in lacks]
+    new = [_absence(area, [y for y in lack if y < min(have)]) for area, have, lack in lacks]
+    remedy = "Ergänzen Sie das Gebiet, oder rechnen Sie auf einen gemeinsamen Gebietsstand um (apply_crosswalk)."
+    return findings(
+        filter(None, gone), "T05", "error", "Gebiet {area} fehlt {years}, kommt vorher aber vor.", remedy
+    ) + findings(filter(None, new), "T05", "warning", "Gebiet {area} fehlt {years} und kommt erst später vor.", remedy)
+
+
+def _absence(area: Any, years: list[int]) -> dict[str, Any] | None:
+    if not years:
+        return None
+    text = ", ".join(map(str, years)) if len(years) < 6 else f"{years[0]} bis {years[-1]} ({len(years)} Jahre)"
+    return {"area": area, "year": years[0], "years": text, "amount": float(len(years))}
+
+
+def _sets(table: Table) -> pd.Series:
+    return age_sets(counts(table.cells, ALL_AGE_COUNTS))
+
+
+def _present(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells[cells["status"] != Status.ABSENT.value]
+
+
+def _items(sets: pd.Series) -> list[tuple[dict[str, Any], frozenset[Span]]]:
+    odd = sets[[_odd(spans) for spans in sets]]
+    return [(dict(zip(GROUP, tuple(key), strict=True)), spans) for key, spans in zip(odd.index, odd, strict=True)]
+
+
+def _odd(spans: frozenset[Span]) -> bool:
+    return bool(gaps(spans) or overlaps(spans)) or top(spans) < OPEN
+
+
+def _usual_tops(sets: pd.Series) -> dict[Hashable, int]:
+    """The upper end that most groups of a variable and year have."""
+    split = sets[[len(spans) > 1 for spans in sets]]
+    tops = split.map(top).groupby(level=["variable", "year"])
+    return {key: int(values.mode().iloc[0]) for key, values in tops}
+
+
+def _lower_top(spans: frozenset[Span], usual: int) -> list[Span]:
+    own = top(spans)
+    return [(own, usual)] if len(spans) > 1 and own < usual else []
+
+
+def _span_text(span: Span) -> str:
+    return age_text(*span) or "insgesamt"
+
+
+def _lack(area: Any, year: Any, combo: Any) -> dict[str, Any]:
+    return {"area": area, "year": year, "sex": combo[0], "nationality": combo[1] or TOTAL}

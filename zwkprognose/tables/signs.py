@@ -1,0 +1,139 @@
+"""Signs of German tables: what a printed cell says, and how a printed number is read.
+
+The signs are those of DIN 55301. A sign is never turned into a number here; that is a named choice made
+later (:mod:`zwkprognose.tables.choices`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from zwkprognose.tables.table import Status
+
+NAN = float("nan")
+
+#: Printed sign → meaning. The empty cell is not a sign: nothing was printed.
+SIGNS: dict[str, Status] = {
+    "-": Status.ZERO, "–": Status.ZERO, "—": Status.ZERO,
+    ".": Status.HIDDEN, "·": Status.HIDDEN, "•": Status.HIDDEN, "*": Status.HIDDEN,
+    "/": Status.UNRELIABLE,
+    "x": Status.NOT_APPLICABLE, "X": Status.NOT_APPLICABLE,
+    "...": Status.LATE, "…": Status.LATE,
+    "": Status.ABSENT,
+}  # fmt: skip
+
+#: Quality marks beside a number: provisional, revised, estimated, final; Niedersachsen also k t u g.
+FLAGS = frozenset("prsektug")
+
+_SPACES = re.compile(r"[ \u00a0\u202f\u2009'’](?=\d{3}(?:\D|$))")
+_BELOW = re.compile(r"<\s*\d+$")
+_MARKED = re.compile(r"(?P<number>.*\d)\s*(?P<flag>[prsektug])$")
+_BRACKETS = re.compile(r"\(\s*(?P<number>.*\d)\s*\)$")
+_NUMBER = {
+    ",": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?"),
+    ".": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?"),
+}
+_THOUSANDS = {mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+") for mark in ".,"}
+_BARE_THOUSAND = re.compile(r"[+-]?[1-9]\d{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell: number, meaning, mark."""
+
+    value: float
+    status: Status
+    flag: str = ""
+
+
+def read_cell(text: str, decimal: str = ",") -> Cell | None:
+    """What one printed cell says; ``None`` if it is neither number nor known sign.
+
+    >>> read_cell("1.234,5")
+    Cell(value=1234.5, status=<Status.NUMBER: 'number'>, flag='')
+    >>> read_cell("-").status, read_cell("(17)").flag, read_cell("12 p").flag
+    (<Status.ZERO: 'zero'>, '()', 'p')
+    >>> read_cell("siehe oben") is None
+    True
+    """
+    text = text.strip()
+    if text in SIGNS:
+        status = SIGNS[text]
+        return Cell(0.0 if status is Status.ZERO else NAN, status)
+    if _BELOW.match(text):
+        return Cell(NAN, Status.HIDDEN, text.replace(" ", ""))
+    body, flag = _without_flag(text)
+    number = read_number(body, decimal)
+    return None if number is None else Cell(number, Status.NUMBER, flag)
+
+
+def read_number(text: str, decimal: str = ",") -> float | None:
+    """A printed number with this decimal mark, with or without thousands marks; ``None`` if it is none."""
+    text = _SPACES.sub("", text.replace("−", "-"))
+    if not text.isascii() or not _NUMBER[decimal].fullmatch(text):
+        return None
+    thousands = "." if decimal == "," else ","
+    return float(text.replace(thousands, "").replace(decimal, "."))
+
+
+def decimal_mark(texts: Iterable[str]) -> str | None:
+    """The decimal mark of a column of counts; ``None`` if the figures allow two readings.
+
+    A point before exactly three digits in every figure is a thousands mark, but only if no figure of a
+    thousand or more stands there without it: ``1.234`` beside ``12345`` can be neither decided nor guessed.
+    """
+    numbers = [t for t in (_without_flag(t.strip())[0] for t in texts) if t[-1:].isdigit()]
+    points = [t for t in numbers if "." in t]
+    commas = [t for t in numbers if "," in t]
+    if points and commas:
+        return _mark_of_mixed(points, commas)
+    if not points and not commas:
+        return ","
+    mark, marked = (".", points) if points else (",", commas)
+    if not all(_THOUSANDS[mark].fullmatch(t) for t in marked):
+        return mark
+    if any(_BARE_THOUSAND.fullmatch(t) for t in numbers):
+        return None
+    return "," if mark == "." else "."
+
+
+def read_cells(texts: Sequence[str], decimal: str = ",") -> tuple[pd.DataFrame, np.ndarray]:
+    """Columns ``value``, ``status``, ``flag`` of many printed cells, and a mask of those not understood.
+
+    Every distinct text is read once.
+    """
+    codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
+    read = [read_cell(text, decimal) for text in distinct]
+    known = [cell if cell is not None else Cell(NAN, Status.ABSENT) for cell in read]
+    bad = np.array([cell is None for cell in read], dtype=bool)[codes]
+    frame = pd.DataFrame(
+        {
+            "value": np.array([cell.value for cell in known], dtype=float)[codes],
+            "status": np.array([cell.status.value for cell in known], dtype=object)[codes],
+            "flag": np.array([cell.flag for cell in known], dtype=object)[codes],
+        }
+    )
+    return frame, bad
+
+
+def _without_flag(text: str) -> tuple[str, str]:
+    if match := _BRACKETS.fullmatch(text):
+        return match["number"], "()"
+    if match := _MARKED.fullmatch(text):
+        return match["number"].strip(), match["flag"]
+    return text, ""
+
+
+def _mark_of_mixed(points: list[str], commas: list[str]) -> str | None:
+    both = [t for t in points if "," in t]
+    if both:
+        marks = {"," if t.rfind(",") > t.rfind(".") else "." for t in both}
+        return marks.pop() if len(marks) == 1 else None
+    if all(_THOUSANDS["."].fullmatch(t) for t in points):
+        return None if all(_THOUSANDS[","].fullmatch(t) for t in commas) else ","
+    return "." if all(_THOUSANDS[","].fullmatch(t) for t in commas) else None
