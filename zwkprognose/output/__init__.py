@@ -1,1 +1,29 @@
+"""Show, round, protect: aggregates, indicators, tables, figures, workbook, report.
 
+Everything that leaves through this room passes :func:`publish` first, unless ``internal=True`` is said.
+"""
+
+from __future__ import annotations
+
+from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.disclosure import publish
+from zwkprognose.output.excel import write_excel
+from zwkprognose.output.indicators import indicators
+from zwkprognose.output.long_table import write_csv, write_findings
+from zwkprognose.output.netcdf import open_netcdf, write_netcdf
+from zwkprognose.output.report import write_report
+from zwkprognose.output.run_folder import check_folder, write_run
+
+__all__ = [
+    "aggregate",
+    "check_folder",
+    "indicators",
+    "open_netcdf",
+    "publish",
+    "write_csv",
+    "write_excel",
+    "write_findings",
+    "write_netcdf",
+    "write_report",
+    "write_run",
+]

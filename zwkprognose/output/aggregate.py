@@ -1,0 +1,128 @@
+"""Sum a projection over areas, ages, sexes and nationalities without losing anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.bands import make_bands
+
+SPLITS: tuple[str, ...] = ("area", "nationality", "sex", "age")
+
+
+def aggregate(
+    projection: xr.Dataset,
+    *,
+    by: Iterable[str] | None = None,
+    ages: Sequence[int] | None = None,
+    areas: Mapping[str, str] | None = None,
+) -> xr.Dataset:
+    """Add up the persons and events of a projection in larger groups.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Population, births, deaths, moves as the engine returns them.
+    by : iterable of str, optional
+        The splits to keep, out of ``area nationality sex age``; the others are summed. Default: all.
+        Scenario, draw and time are always kept.
+    ages : sequence of int, optional
+        First ages of age bands; ``age`` becomes ``age_group`` (label) with ``age_from`` and ``age_to``
+        (last completed age, NaN if open). Births have no age and stay as they are.
+    areas : mapping of area key to group, optional
+        Every area belongs to exactly one group (district, service area …); the groups become the areas.
+
+    Returns
+    -------
+    xr.Dataset
+        The same variables in persons; every total is kept.
+
+    Raises
+    ------
+    OutputError
+        If a split is unknown, or ``areas`` misses an area or names one that is not there.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> people = xr.Dataset({"population": (("year_end", "area"), [[1.0, 2.0]])},
+    ...                     coords={"year_end": [2020], "area": ["1", "2"]})
+    >>> aggregate(people, areas={"1": "Nord", "2": "Nord"})["population"].values.tolist()
+    [[3.0]]
+    """
+    keep = SPLITS if by is None else _checked(by)
+    result = projection if areas is None else _merge_areas(projection, areas)
+    gone = [dim for dim in SPLITS if dim in result.dims and dim not in keep]
+    if gone:
+        result = _summed(result, gone)
+    return result if ages is None or "age" not in result.dims else _merge_ages(result, ages)
+
+
+def _checked(by: Iterable[str]) -> tuple[str, ...]:
+    keep = tuple(by)
+    unknown = [name for name in keep if name not in SPLITS]
+    if unknown:
+        raise OutputError(
+            f"Nach {', '.join(unknown)} kann nicht gegliedert werden.", remedy=f"Möglich sind {', '.join(SPLITS)}."
+        )
+    return keep
+
+
+def _summed(dataset: xr.Dataset, dims: list[str]) -> xr.Dataset:
+    with xr.set_options(keep_attrs=True):
+        summed = dataset.map(lambda array: array.sum([dim for dim in dims if dim in array.dims], skipna=False))
+    return summed.assign_attrs(dataset.attrs)
+
+
+def _merge_ages(dataset: xr.Dataset, first_ages: Sequence[int]) -> xr.Dataset:
+    bands = make_bands(first_ages, int(dataset["age"][-1]))
+    starts = [band.first for band in bands]
+    merged = dataset.map(_reduced, dim="age", starts=starts, new_dim="age_group")
+    last = [np.nan if band.last is None else band.last for band in bands]
+    return merged.assign_attrs(dataset.attrs).assign_coords(
+        age_group=("age_group", [band.label for band in bands]),
+        age_from=("age_group", starts),
+        age_to=("age_group", last),
+    )
+
+
+def _merge_areas(dataset: xr.Dataset, groups: Mapping[str, str]) -> xr.Dataset:
+    keys = [str(key) for key in dataset["area"].values]
+    _check_groups(keys, groups)
+    names = sorted({groups[key] for key in keys})
+    order = np.argsort([names.index(groups[key]) for key in keys], kind="stable")
+    starts = np.unique([names.index(groups[keys[i]]) for i in order], return_index=True)[1]
+    ordered = dataset.drop_vars([c for c in dataset.coords if c != "area" and "area" in dataset[c].dims])
+    merged = ordered.isel(area=order).map(_reduced, dim="area", starts=starts, new_dim="area")
+    return merged.assign_attrs(dataset.attrs).assign_coords(area=names, area_name=("area", names))
+
+
+def _check_groups(keys: list[str], groups: Mapping[str, str]) -> None:
+    missing = [key for key in keys if key not in groups]
+    unknown = [key for key in groups if key not in set(keys)]
+    if missing:
+        raise OutputError(
+            "Nicht jedes Gebiet ist einer Gruppe zugeordnet.",
+            cells=[{"area": key} for key in missing],
+            remedy="Jedes Gebiet genau einer Gruppe zuordnen.",
+        )
+    if unknown:
+        raise OutputError(
+            "Die Zuordnung nennt Gebiete, die es nicht gibt.",
+            cells=[{"area": key} for key in unknown],
+            remedy="Die Schlüssel der Gebiete prüfen (führende Null?).",
+        )
+
+
+def _reduced(array: xr.DataArray, *, dim: str, starts: Sequence[int], new_dim: str) -> xr.DataArray:
+    """Sum runs that begin at ``starts`` along ``dim``."""
+    if dim not in array.dims:
+        return array
+    axis = array.get_axis_num(dim)
+    values = np.add.reduceat(array.values, np.asarray(starts), axis=axis)
+    dims: list[Hashable] = [new_dim if d == dim else d for d in array.dims]
+    coords = {c: v for c, v in array.coords.items() if dim not in v.dims}
+    return xr.DataArray(values, dims=dims, coords=coords, attrs=array.attrs, name=array.name)

@@ -1,0 +1,145 @@
+"""Tables for people: years down, scenarios across; areas down, years across; the same in Excel and report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwkprognose.names import label
+from zwkprognose.output.numbers import Floats, Numbers
+
+Cell = str | float
+#: Events that take persons away.
+LEAVING = frozenset({"deaths", "out_moves", "moves_out"})
+CHANGE = "Veränderung"
+
+
+@dataclass(frozen=True, slots=True)
+class CrossTable:
+    """One table as it is printed: the first ``heads`` columns of each row are texts, the others numbers.
+
+    ``signed`` and ``percent`` name columns with a sign or with per cent; ``groups`` are headings over
+    several columns (text, number of columns).
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    heads: int = 1
+    signed: frozenset[str] = frozenset()
+    percent: frozenset[str] = frozenset()
+    groups: tuple[tuple[str, int], ...] = ()
+
+
+def milestones(base: int, target: int, step: int = 5) -> tuple[int, ...]:
+    """Base year, every fifth calendar year after it, and the target year.
+
+    Examples
+    --------
+    >>> milestones(2020, 2037)
+    (2020, 2025, 2030, 2035, 2037)
+    """
+    between = (year for year in range(base + 1, target) if year % step == 0)
+    return tuple(dict.fromkeys((base, *between, target)))
+
+
+def population_by_scenario(numbers: Numbers, area: int | None = None) -> CrossTable:
+    """Population on 31.12. of every year, scenarios across."""
+    titles = tuple(scenario.title for scenario in numbers.facts.scenarios)
+    rows = _rows(numbers.years, numbers.totals(area).T)
+    return CrossTable("Bevölkerung nach Szenarien", ("31.12.", *titles), rows)
+
+
+def age_structure(numbers: Numbers, area: int | None = None) -> CrossTable:
+    """Population in broad age bands at the milestones, main scenario."""
+    years = milestones(numbers.facts.base_year, numbers.facts.target_year)
+    bands, counts = numbers.broad(area)
+    shown = counts[numbers.main][[numbers.year(year) for year in years]]
+    rows = _rows([band.label for band in bands], shown.T)
+    title = f"Altersgruppen, {numbers.facts.main.title}"
+    return CrossTable(title, ("Alter", *(f"31.12.{year}" for year in years)), rows)
+
+
+def components(numbers: Numbers, area: int | None = None) -> CrossTable:
+    """Events of every year, main scenario: what comes, what goes, and the balance."""
+    columns = [numbers.events(name, area)[numbers.main] for name in numbers.flows]
+    rows = _rows(numbers.flow_years, np.stack([*columns, balance(numbers, columns)], axis=1))
+    title = f"Komponenten, {numbers.facts.main.title}"
+    return CrossTable(title, ("Jahr", *flow_labels(numbers), CHANGE), rows, signed=frozenset({CHANGE}))
+
+
+def area_overview(numbers: Numbers) -> CrossTable:
+    """One row per area: milestones and change of the main scenario, target year of the others."""
+    facts, total = numbers.facts, numbers.total
+    years = milestones(facts.base_year, facts.target_year)
+    columns = [total[numbers.main, numbers.year(year)] for year in years]
+    change = columns[-1] - columns[0]
+    others = {s.title: total[k, -1] for k, s in enumerate(facts.scenarios) if k != numbers.main}
+    table = [*columns, change, relative(change, columns[0]), *others.values()]
+    rows = _area_rows(numbers, table, percent=len(years) + 1)
+    absolute, share = f"{CHANGE} {facts.base_year}–{facts.target_year}", "in %"
+    return CrossTable(
+        f"Bevölkerung der Gebiete, {facts.main.title}",
+        ("Gebiet", "Name", *map(str, years), absolute, share, *(f"{facts.target_year}: {title}" for title in others)),
+        rows, heads=2, signed=frozenset({absolute}), percent=frozenset({share}),
+    )  # fmt: skip
+
+
+def area_ages(numbers: Numbers) -> CrossTable:
+    """One row per area: broad age bands in the base and the target year, main scenario."""
+    counts = [numbers.broad(i)[1][numbers.main] for i in range(len(numbers.facts.areas))]
+    names = [band.label for band in numbers.broad()[0]]
+    rows = tuple(
+        (key, name, *map(float, np.concatenate([count[0], count[-1]])))
+        for (key, name), count in zip(numbers.facts.areas.items(), counts, strict=True)
+    )
+    years = (numbers.facts.base_year, numbers.facts.target_year)
+    groups = (("", 2), *((f"31.12.{year}", len(names)) for year in years))
+    title = f"Altersgruppen der Gebiete, {numbers.facts.main.title}"
+    return CrossTable(title, ("Gebiet", "Name", *names, *names), rows, heads=2, groups=groups)
+
+
+def area_components(numbers: Numbers) -> CrossTable:
+    """One row per area: events of the whole period, main scenario."""
+    columns = [values[numbers.main].sum(axis=0) for values in numbers.flows.values()]
+    rows = _area_rows(numbers, [*columns, balance(numbers, columns)])
+    facts = numbers.facts
+    title = f"Komponenten der Gebiete, Summe {facts.base_year + 1}–{facts.target_year}, {facts.main.title}"
+    head = ("Gebiet", "Name", *flow_labels(numbers), CHANGE)
+    return CrossTable(title, head, rows, heads=2, signed=frozenset({CHANGE}))
+
+
+def flow_labels(numbers: Numbers) -> tuple[str, ...]:
+    """German names of the events that this projection knows."""
+    return tuple(label("variables", name) for name in numbers.flows)
+
+
+def balance(numbers: Numbers, columns: Sequence[Floats]) -> Floats:
+    """Sum of the events, leaving ones negative."""
+    signs = [-1.0 if name in LEAVING else 1.0 for name in numbers.flows]
+    return np.asarray(sum(sign * values for sign, values in zip(signs, columns, strict=True)))
+
+
+def relative(change: Floats, base: Floats) -> Floats:
+    """Change in per cent; NaN for an area that was empty."""
+    return np.divide(100 * change, base, out=np.full(np.shape(base), np.nan), where=base > 0)
+
+
+def _rows(heads: Sequence[object] | Floats, values: Floats) -> tuple[tuple[Cell, ...], ...]:
+    return tuple((str(head), *map(float, row)) for head, row in zip(heads, values, strict=True))
+
+
+def _area_rows(
+    numbers: Numbers, columns: Sequence[Floats], percent: int | None = None
+) -> tuple[tuple[Cell, ...], ...]:
+    """City row first, then one row per area; column ``percent`` is computed from the sums, not summed."""
+    sums = [float(column.sum()) for column in columns]
+    if percent is not None:
+        sums[percent] = float(relative(np.array(sums[percent - 1]), np.array(sums[0])))
+    areas = enumerate(numbers.facts.areas.items())
+    return (
+        ("", "Insgesamt", *sums),
+        *((key, name, *(float(column[i]) for column in columns)) for i, (key, name) in areas),
+    )

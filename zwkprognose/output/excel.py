@@ -1,0 +1,98 @@
+"""The workbook: Hinweise first, then tables for people, then the long data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from zwkprognose.output.atomic import whole_file, write_error
+from zwkprognose.output.cross_tables import (
+    CrossTable,
+    age_structure,
+    area_ages,
+    area_components,
+    area_overview,
+    components,
+    population_by_scenario,
+)
+from zwkprognose.output.disclosure import publish
+from zwkprognose.output.excel_sheets import Book, write_chart, write_long, write_notes, write_table
+from zwkprognose.output.extras import require
+from zwkprognose.output.facts import Facts, facts_of
+from zwkprognose.output.notes import notes_for
+from zwkprognose.output.numbers import Numbers, numbers_of
+
+
+def write_excel(
+    projection: xr.Dataset, path: str | Path, *, inputs: xr.Dataset | None = None, internal: bool = False
+) -> Path:
+    """Write the workbook of a projection.
+
+    Sheets: *Hinweise* (source, Stichtag, method, scenarios, signs), *Stadt*, *Altersgruppen*, *Komponenten*,
+    the same by area, and *Daten* as one long table. Every text is a text, never a formula.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Result of the engine.
+    path : path
+        Target ``.xlsx``; an older file is replaced only when the new one is complete.
+    inputs : xr.Dataset, optional
+        For the sources, if the projection does not carry them.
+    internal : bool
+        True: no protection of small numbers. For use inside the statistics office only.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    require("xlsxwriter", extra="excel")
+    published = publish(projection, internal=internal)
+    with whole_file(path) as temporary:
+        fill_workbook(temporary, published, facts_of(projection, inputs))
+    return Path(path)
+
+
+def fill_workbook(path: Path, published: xr.Dataset, facts: Facts) -> None:
+    """Write all sheets of a published projection to ``path``."""
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    workbook = xlsxwriter.Workbook(str(path), _OPTIONS)
+    workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
+    book = Book(workbook, facts)
+    numbers = numbers_of(published, facts)
+    tables = _tables(numbers)
+    write_notes(book, notes_for(published, facts), [(sheet, table.title) for sheet, table in tables.items()])
+    for sheet, table in tables.items():
+        write_table(book, sheet, table)
+    write_chart(book, "Stadt", tables["Stadt"])
+    write_long(book, numbers)
+    try:
+        workbook.close()
+    except XlsxWriterException as error:
+        raise write_error(path, _cause(error)) from error
+
+
+#: Texts stay texts: nothing is turned into a formula, a number or a link.
+_OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+
+
+def _tables(numbers: Numbers) -> dict[str, CrossTable]:
+    return {
+        "Stadt": population_by_scenario(numbers),
+        "Altersgruppen": age_structure(numbers),
+        "Komponenten": components(numbers),
+        "Gebiete": area_overview(numbers),
+        "Altersgruppen Gebiete": area_ages(numbers),
+        "Komponenten Gebiete": area_components(numbers),
+    }
+
+
+def _cause(error: Any) -> OSError:
+    """The refusal of the system behind an error of the workbook."""
+    cause = error.args[0] if error.args else error
+    return cause if isinstance(cause, OSError) else OSError(str(error))

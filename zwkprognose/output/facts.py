@@ -1,0 +1,135 @@
+"""What every output says about a projection: title, scenarios, base year, sources, areas."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.names import label
+
+#: Scenario that carries a report when several are there.
+MAIN = ("middle", "mittlere", "main")
+#: Name of the only scenario of a projection that was made without one.
+SINGLE = "projection"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Key, German title and reason of one scenario of the projection."""
+
+    name: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The head of every output."""
+
+    title: str
+    base_year: int
+    target_year: int
+    scenarios: tuple[Scenario, ...]
+    main: Scenario
+    sources: tuple[dict[str, Any], ...]
+    provenance: dict[str, Any]
+    method: str
+    areas: dict[str, str]
+
+    @property
+    def source_line(self) -> str:
+        """Publishers and licences of the data, once each."""
+        lines = [_source_line(source) for source in self.sources]
+        return "; ".join(dict.fromkeys(line for line in lines if line)) or "Quelle nicht angegeben"
+
+    def with_main(self, name: str) -> Facts:
+        """The same with another scenario in front."""
+        return replace(self, main=next(scenario for scenario in self.scenarios if scenario.name == name))
+
+
+def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
+    """Collect the head from the attributes of a projection and, if given, its inputs."""
+    provenance = _json(projection.attrs.get("provenance"), {})
+    scenarios = _scenarios(projection, provenance)
+    years = projection["year_end"].values
+    own = _json(projection.attrs.get("sources"), None) or _json(provenance.get("sources"), [])
+    sources = own if inputs is None else _json(inputs.attrs.get("sources"), own)
+    return Facts(
+        title=_title(projection, inputs),
+        base_year=int(years[0]),
+        target_year=int(years[-1]),
+        scenarios=scenarios,
+        main=next((s for s in scenarios if s.name in MAIN), scenarios[0]),
+        sources=tuple(source for source in sources if isinstance(source, dict)),
+        provenance=provenance,
+        method=str(projection.attrs.get("method", provenance.get("method", ""))),
+        areas=area_names(projection),
+    )
+
+
+def with_scenario(projection: xr.Dataset) -> xr.Dataset:
+    """The projection with a scenario dimension in front, also if it has only one."""
+    if "draw" in projection.dims:
+        projection = projection.mean("draw", keep_attrs=True)
+    if "scenario" in projection.dims:
+        return projection
+    name = str(projection["scenario"].item()) if "scenario" in projection.coords else SINGLE
+    return projection.drop_vars("scenario", errors="ignore").expand_dims(scenario=[name])
+
+
+def area_names(dataset: xr.Dataset) -> dict[str, str]:
+    """Key and name of every area; an area without a name is called by its key."""
+    if "area" not in dataset.dims:
+        return {}
+    keys = [str(key) for key in dataset["area"].values]
+    names = dataset["area_name"].values if "area_name" in dataset.coords else keys
+    return {key: str(name) or key for key, name in zip(keys, names, strict=True)}
+
+
+def group_label(dim: str, key: str) -> str:
+    """German label of a sex or nationality."""
+    return label(dim, key)
+
+
+def _title(projection: xr.Dataset, inputs: xr.Dataset | None) -> str:
+    candidates = [projection.attrs.get("title"), None if inputs is None else inputs.attrs.get("title")]
+    return next((str(title) for title in candidates if title), "Bevölkerungsprognose")
+
+
+def _scenarios(projection: xr.Dataset, provenance: dict[str, Any]) -> tuple[Scenario, ...]:
+    documents = _documents(provenance)
+    titles = _json(projection.attrs.get("scenario_titles"), {})
+    if "scenario" in projection.coords:
+        titles = titles | _json(projection["scenario"].attrs.get("titles"), {})
+        names = [str(name) for name in np.atleast_1d(projection["scenario"].values)]
+    else:
+        names = list(documents)[:1] or [SINGLE]
+    return tuple(_scenario(name, documents.get(name, {}), titles) for name in names)
+
+
+def _scenario(name: str, document: dict[str, Any], titles: dict[str, str]) -> Scenario:
+    title = titles.get(name) or document.get("title") or label("scenarios", name)
+    return Scenario(name, str(title), str(document.get("text", "")))
+
+
+def _documents(provenance: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Scenario documents of the provenance by name."""
+    found = provenance.get("scenarios") or provenance.get("scenario") or []
+    found = [found] if isinstance(found, dict) and "name" in found else found
+    documents = found.values() if isinstance(found, dict) else found
+    return {str(d["name"]): d for d in documents if isinstance(d, dict) and "name" in d}
+
+
+def _source_line(source: dict[str, Any]) -> str:
+    parts = [source.get("publisher"), source.get("title"), source.get("licence")]
+    return ", ".join(str(part) for part in parts if part) or str(source.get("file", ""))
+
+
+def _json(value: Any, default: Any) -> Any:
+    if value is None or value == "":
+        return default
+    return json.loads(value) if isinstance(value, str) else value

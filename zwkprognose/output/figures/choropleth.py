@@ -1,0 +1,140 @@
+"""Maps of the areas: outlines from GeoJSON, at most five classes with round limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.german import number
+from zwkprognose.output.numbers import Floats
+
+WIDTH = 640
+_MARGIN = 4
+_STEPS = (0.5, 1, 2, 2.5, 5, 10, 15, 20, 25, 50, 100)
+
+Ring = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Outline of one area and its middle, in user units."""
+
+    key: str
+    path: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All areas of a map."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+
+
+def outline(geometry: Mapping[str, Any], keys: Sequence[str]) -> Outline:
+    """Project the areas of a GeoJSON FeatureCollection onto the page.
+
+    Longitude and latitude are drawn equidistant along the middle parallel; coordinates in metres as they are.
+
+    Raises
+    ------
+    OutputError
+        If an area of the projection has no outline (property ``area``).
+    """
+    features = {str(f["properties"].get("area")): list(_rings(f["geometry"])) for f in geometry["features"]}
+    missing = [key for key in keys if key not in features]
+    if missing:
+        raise OutputError(
+            "Der Karte fehlen Gebiete.",
+            cells=[{"area": key} for key in missing],
+            remedy="In der GeoJSON-Datei die Eigenschaft »area« mit dem Schlüssel jedes Gebiets füllen.",
+        )
+    points = np.concatenate([np.asarray(ring)[:, :2] for key in keys for ring in features[key]])
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    squeeze = math.cos(math.radians((south + north) / 2)) if max(abs(points).max(), 0) <= 180 else 1.0
+    scale = (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
+    frame = _Frame(west, north, scale * squeeze, scale)
+    height = math.ceil((north - south) * scale + 2 * _MARGIN)
+    return Outline(WIDTH, height, tuple(_shape(key, features[key], frame) for key in keys))
+
+
+def class_limits(values: Floats) -> tuple[float, ...]:
+    """Four round limits, zero among them, that spread the values most evenly over five classes.
+
+    Examples
+    --------
+    >>> class_limits(np.array([-4.0, -1.0, 2.0, 3.0, 7.0, 8.0, 12.0]))
+    (-2.0, 0.0, 2.0, 4.0)
+    """
+    known = values[~np.isnan(values)]
+    options = [tuple(step * (k - down) + 0.0 for k in range(4)) for step in _STEPS for down in range(4)]
+    return max(options, key=lambda limits: _evenness(known, limits))
+
+
+def class_of(value: float, limits: Sequence[float]) -> int | None:
+    """Number of the class, 0 is the lowest; None for a value that is not there."""
+    return None if math.isnan(value) else int(np.searchsorted(limits, value, side="right"))
+
+
+def class_labels(limits: Sequence[float]) -> tuple[str, ...]:
+    """German names of the classes: ``unter −5 %``, ``−5 bis unter 0 %`` …"""
+    texts = [number(limit, 0 if limit == int(limit) else 1) for limit in limits]
+    between = [f"{a} bis unter {b} %" for a, b in pairwise(texts)]
+    return (f"unter {texts[0]} %", *between, f"{texts[-1]} % und mehr")
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    west: float
+    north: float
+    x_scale: float
+    y_scale: float
+
+    def points(self, ring: Ring) -> list[tuple[float, float]]:
+        return [
+            (round((p[0] - self.west) * self.x_scale + _MARGIN, 1), round((self.north - p[1]) * self.y_scale + _MARGIN, 1))
+            for p in ring
+        ]
+
+
+def _evenness(values: Floats, limits: Sequence[float]) -> float:
+    """Entropy of the class sizes."""
+    shares = np.bincount(np.searchsorted(limits, values, side="right"), minlength=5) / max(len(values), 1)
+    return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
+
+
+def _shape(key: str, rings: list[Ring], frame: _Frame) -> Shape:
+    drawn = [frame.points(ring) for ring in rings]
+    x, y = np.mean(max(drawn, key=len), axis=0)
+    return Shape(key, "".join(_path(ring) for ring in drawn), round(float(x), 1), round(float(y), 1))
+
+
+def _path(points: list[tuple[float, float]]) -> str:
+    kept = [point for k, point in enumerate(points) if k == 0 or point != points[k - 1]]
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept) + "Z"
+
+
+def _rings(geometry: Mapping[str, Any]) -> Iterator[Ring]:
+    """All rings of a polygon, multipolygon or collection."""
+    kind = geometry["type"]
+    if kind == "Polygon":
+        yield from geometry["coordinates"]
+    elif kind == "MultiPolygon":
+        for polygon in geometry["coordinates"]:
+            yield from polygon
+    elif kind == "GeometryCollection":
+        for part in geometry["geometries"]:
+            yield from _rings(part)
+    else:
+        raise OutputError(
+            f"Gebiete werden als Flächen erwartet, nicht als {kind}.", remedy="Polygon oder MultiPolygon verwenden."
+        )

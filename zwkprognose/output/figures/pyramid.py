@@ -1,0 +1,102 @@
+"""Population pyramids: men left, women right, bars over single years or bands, a base year as outline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwkprognose.output.bands import Band
+from zwkprognose.output.figures.scales import Scale, ticks
+from zwkprognose.output.german import number
+from zwkprognose.output.numbers import Floats
+
+WIDTH, HEIGHT = 440, 400
+_TOP, _BOTTOM, _GAP, _SIDE = 30, 34, 17, 8
+#: Years of age over which the open band is drawn.
+OPEN_WIDTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One state of the pyramid: outlines of both sides and their totals."""
+
+    key: str
+    left: str
+    right: str
+    left_total: str
+    right_total: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pyramid:
+    """Geometry of a pyramid in user units."""
+
+    width: int
+    height: int
+    left_edge: float
+    right_edge: float
+    top: int
+    bottom: int
+    age_ticks: tuple[tuple[float, str], ...]
+    value_ticks: tuple[tuple[float, str], ...]
+    base: Bars
+    states: tuple[Bars, ...]
+
+
+def pyramid(
+    bands: Sequence[Band], base: Floats, states: Mapping[str, Floats], *, shown: str
+) -> Pyramid:
+    """Lay out a pyramid.
+
+    Bands of different width are drawn as persons per year of age, so that areas compare.
+
+    Parameters
+    ----------
+    bands : sequence of Band
+    base : array [2, band]
+        Women and men in the base year.
+    states : mapping of key to array [2, band]
+        Years and scenarios to choose from; all share one scale.
+    shown : str
+        Key of the state that is visible at first.
+    """
+    top_age = bands[-1].first + OPEN_WIDTH
+    widths = np.array([band.width or OPEN_WIDTH for band in bands])
+    density = {key: values / widths for key, values in states.items()}
+    base_density = base / widths
+    most = max(float(values.max()) for values in (base_density, *density.values()))
+    steps = ticks(0, max(most, 0.5), 3)
+    centre = WIDTH / 2
+    age = Scale(0, top_age, HEIGHT - _BOTTOM, _TOP)
+    right = Scale(0, steps[-1], centre + _GAP, WIDTH - _SIDE)
+    left = Scale(0, steps[-1], centre - _GAP, _SIDE)
+    edges = [age(band.first) for band in bands] + [age(top_age)]
+    return Pyramid(
+        WIDTH, HEIGHT, centre - _GAP, centre + _GAP, _TOP, HEIGHT - _BOTTOM,
+        age_ticks=tuple((age(a), str(a)) for a in range(0, top_age, 10)),
+        value_ticks=tuple((scale(v), number(v, 0 if v == int(v) else 1)) for scale in (left, right) for v in steps),
+        base=_bars("base", base_density, base, left, right, edges, True),
+        states=tuple(
+            _bars(key, density[key], values, left, right, edges, key == shown) for key, values in states.items()
+        ),
+    )  # fmt: skip
+
+
+def _bars(
+    key: str, density: Floats, counts: Floats, left: Scale, right: Scale, edges: list[float], shown: bool
+) -> Bars:
+    women, men = counts.sum(axis=1)
+    return Bars(
+        key, _steps(left, density[1], edges), _steps(right, density[0], edges), number(men), number(women), shown
+    )
+
+
+def _steps(scale: Scale, values: Floats, edges: list[float]) -> str:
+    """Path of a staircase from the axis outwards and back."""
+    path = [f"M{scale(0):g} {edges[0]:g}"]
+    for value, upper in zip(values.tolist(), edges[1:], strict=True):
+        path.append(f"H{scale(value):g}V{upper:g}")
+    return "".join(path) + f"H{scale(0):g}Z"

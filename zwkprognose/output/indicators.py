@@ -1,0 +1,143 @@
+"""Indicators of age structure, nationality and turnover for every area and year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.output.aggregate import aggregate
+
+
+def indicators(
+    projection: xr.Dataset,
+    *,
+    by: Iterable[str] = ("area",),
+    working_from: int = 20,
+    old_from: int = 65,
+    very_old_from: int = 80,
+) -> xr.Dataset:
+    """Compute the usual indicators from a projection, with age limits as arguments.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Population [year_end …] and flows [year …], persons.
+    by : iterable of str
+        Splits to keep, out of ``area nationality sex``; ``()`` gives the city.
+    working_from, old_from, very_old_from : int
+        First completed ages of the working age, the old and the very old.
+
+    Returns
+    -------
+    xr.Dataset
+        On ``year_end``: ``youth_ratio`` (Jugendquotient, P(<20)/P(20–64)·100), ``old_age_ratio``
+        (Altenquotient), ``total_ratio`` (Gesamtquotient), ``greying`` (P(80+)/P(65–79)·100), ``billeter``
+        ((P(0–14) − P(50+))/P(15–49)·100), ``mean_age`` and ``median_age`` (years), ``foreign_share`` (per cent,
+        if nationalities are split). On ``year``: ``natural_balance`` and ``migration_balance`` (persons),
+        ``turnover`` ((in-moves + out-moves)/mean population·100, moves between areas included).
+        NaN where the denominator is zero.
+
+    Examples
+    --------
+    >>> people = xr.Dataset({"population": (("year_end", "age"), [[10.0] * 100])},
+    ...                     coords={"year_end": [2020], "age": range(100)})
+    >>> round(float(indicators(people)["old_age_ratio"][0]), 1)
+    77.8
+    """
+    keep = tuple(by)
+    grouped = aggregate(projection, by=(*keep, "age"))
+    population = grouped["population"]
+    young = _between(population, 0, working_from)
+    working = _between(population, working_from, old_from)
+    old = _between(population, old_from, None)
+    result = {
+        "youth_ratio": _ratio(young, working, "Jugendquotient"),
+        "old_age_ratio": _ratio(old, working, "Altenquotient"),
+        "total_ratio": _ratio(young + old, working, "Gesamtquotient"),
+        "greying": _ratio(_between(population, very_old_from, None), _between(population, old_from, very_old_from),
+                          "Hochaltrige je 100 ältere Menschen"),
+        "billeter": _ratio(_between(population, 0, 15) - _between(population, 50, None),
+                           _between(population, 15, 50), "Billeter-Maß"),
+        "mean_age": mean_age(population),
+        "median_age": median_age(population),
+    }  # fmt: skip
+    if "nationality" not in keep and "foreign" in projection.get("nationality", []):
+        people = aggregate(projection[["population"]], by=(*keep, "nationality"))["population"]
+        foreign = people.sel(nationality="foreign", drop=True)
+        result["foreign_share"] = _ratio(foreign, people.sum("nationality"), "Anteil ohne deutsche Staatsangehörigkeit")
+    return xr.Dataset({**result, **_flow_indicators(grouped)}, attrs=projection.attrs)
+
+
+def mean_age(population: xr.DataArray) -> xr.DataArray:
+    """Mean age in years; persons of completed age x are x + ½ years old, the open group its first age + ½."""
+    midpoints = population["age"] + 0.5
+    total = population.sum("age")
+    mean = (population * midpoints).sum("age") / total.where(total > 0)
+    return mean.assign_attrs(long_name="Durchschnittsalter", units="Jahre")
+
+
+def median_age(population: xr.DataArray) -> xr.DataArray:
+    """Age in years that half of the population has not reached; ages are spread evenly within a year."""
+    values = population.transpose(..., "age").values
+    upto = np.cumsum(values, axis=-1)
+    half = upto[..., -1:] / 2
+    index = np.minimum((upto < half).sum(axis=-1), values.shape[-1] - 1)[..., None]
+    inside = np.take_along_axis(values, index, axis=-1)
+    before = np.take_along_axis(upto, index, axis=-1) - inside
+    share = np.divide(half - before, inside, out=np.full(half.shape, np.nan), where=inside > 0)
+    age = population["age"].values[index] + share
+    like = population.isel(age=0, drop=True)
+    attrs = {"long_name": "Medianalter", "units": "Jahre"}
+    return like.transpose(*(d for d in population.dims if d != "age")).copy(data=age[..., 0]).assign_attrs(attrs)
+
+
+def _flow_indicators(grouped: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Balances and turnover on ``year``, as far as the events are known."""
+    flows = {str(name): _over_age(array) for name, array in grouped.items() if "year" in array.dims}
+    result: dict[str, xr.DataArray] = {}
+    if {"births", "deaths"} <= set(flows):
+        result["natural_balance"] = _named(flows["births"] - flows["deaths"], "Natürlicher Saldo", "Personen")
+    if {"in_moves", "out_moves"} <= set(flows):
+        coming, going = _sum(flows, "in_moves", "moves_in"), _sum(flows, "out_moves", "moves_out")
+        result["migration_balance"] = _named(coming - going, "Wanderungssaldo", "Personen")
+        mean = _mean_population(_over_age(grouped["population"]), coming["year"])
+        result["turnover"] = _ratio(coming + going, mean, "Fluktuation")
+    return result
+
+
+def _mean_population(stock: xr.DataArray, years: xr.DataArray) -> xr.DataArray:
+    """Mean of the stocks at the beginning and the end of every year."""
+    start = stock.sel(year_end=years.values - 1).rename(year_end="year").assign_coords(year=years.values)
+    end = stock.sel(year_end=years.values).rename(year_end="year")
+    return (start + end) / 2
+
+
+def _sum(flows: dict[str, xr.DataArray], *names: str) -> xr.DataArray:
+    arrays = [flows[name] for name in names if name in flows]
+    total = arrays[0]
+    for array in arrays[1:]:
+        total = total + array
+    return total
+
+
+def _over_age(array: xr.DataArray) -> xr.DataArray:
+    return array.sum("age") if "age" in array.dims else array
+
+
+def _between(population: xr.DataArray, first: int, end: int | None) -> xr.DataArray:
+    """Persons of completed age ``first`` up to, not including, ``end``."""
+    age = population["age"]
+    inside = age >= first if end is None else (age >= first) & (age < end)
+    return population.sel(age=inside).sum("age")
+
+
+def _ratio(part: xr.DataArray, whole: xr.DataArray, name: str) -> xr.DataArray:
+    return _named(100 * part / whole.where(whole != 0), name, "je 100")
+
+
+def _named(array: xr.DataArray, name: str, unit: str) -> xr.DataArray:
+    attrs: dict[str, Any] = {"long_name": name, "units": unit}
+    return array.assign_attrs(attrs)

@@ -1,0 +1,132 @@
+"""The result as one long table for Excel and for machines, in the tidy form that the package also reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.output.atomic import whole_file
+from zwkprognose.output.disclosure import publish
+from zwkprognose.output.facts import area_names
+from zwkprognose.output.german import neutral
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADER = (
+    "szenario", "jahr", "gebiet", "name", "geschlecht", "staatsangehoerigkeit", "alter_von", "alter_bis", "anzahl",
+)  # fmt: skip
+#: Codes of the tidy form; any other group keeps its own key, "not split" is empty.
+CODES = {"female": "w", "male": "m", "german": "D", "foreign": "A", "total": ""}
+
+
+def write_csv(projection: xr.Dataset, path: str | Path, *, internal: bool = False) -> Path:
+    """Write the population as a long CSV table that Excel opens by double click.
+
+    Semicolon, decimal comma, byte order mark; one row per scenario, 31.12., area, sex, nationality and age
+    band. Values are those of :func:`publish`: where a split must not be shown, the row of the coarser one
+    stands instead, so that the rows of every area and year always add up to its total.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Result of the engine.
+    path : path
+        Target file.
+    internal : bool
+        True: no protection of small numbers. For use inside the statistics office only.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    published = publish(projection, internal=internal)
+    return write_rows(path, HEADER, _lines(published))
+
+
+def write_findings(findings: Any, path: str | Path) -> Path:
+    """Write the Befunde of a check as CSV for Excel; ``findings.frame`` has one row per Befund."""
+    frame: pd.DataFrame = findings.frame
+    rows = (";".join(field(value) for value in row) for row in frame.itertuples(index=False, name=None))
+    return write_rows(path, [_GERMAN.get(str(column), str(column)) for column in frame.columns], rows)
+
+
+_GERMAN = {
+    "severity": "schwere", "rule": "regel", "area": "gebiet", "year": "jahr", "sex": "geschlecht",
+    "nationality": "staatsangehoerigkeit", "age": "alter", "value": "wert", "message": "befund", "remedy": "was_tun",
+}  # fmt: skip
+
+
+def write_rows(path: str | Path, header: Sequence[str], lines: Iterable[str]) -> Path:
+    """Write finished lines below a header, whole or not at all."""
+    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(";".join(field(name) for name in header) + "\r\n")
+        file.writelines(line + "\r\n" for line in lines)
+    return Path(path)
+
+
+def field(value: Any) -> str:
+    """One CSV field: texts quoted where needed and never a formula, numbers with decimal comma.
+
+    Examples
+    --------
+    >>> field("=1+1"), field(2.5), field(7.0), field('Alt"stadt'), field(float("nan"))
+    ("'=1+1", '2,5', '7', '"Alt""stadt"', '')
+    """
+    if isinstance(value, str):
+        return _quoted(neutral(value))
+    if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) == "<NA>":
+        return ""
+    if isinstance(value, float | np.floating):
+        return str(int(value)) if float(value).is_integer() else repr(float(value)).replace(".", ",")
+    return _quoted(neutral(str(value)))
+
+
+def _quoted(text: str) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=";", lineterminator="").writerow([text])
+    return buffer.getvalue() if text else ""
+
+
+def _lines(published: xr.Dataset) -> Iterator[str]:
+    """Rows of every scenario, year and area at the finest split that is shown."""
+    cells, by_age = published["population"].values, published["by_age"].values
+    totals = published["total"].values
+    fine, coarse, names = _splits(published), _splits(published, "sex"), _name_fields(published)
+    for s, scenario in enumerate(published["scenario"].values):
+        for y, year in enumerate(published["year_end"].values):
+            for a, name in enumerate(names):
+                head = f"{field(str(scenario))};{year};{name}"
+                if not np.isnan(cells[s, y, a]).any():
+                    yield from _joined(head, fine, cells[s, y, a])
+                elif not np.isnan(by_age[s, y, a]).any():
+                    yield from _joined(head, coarse, by_age[s, y, a])
+                else:
+                    yield f"{head};;;0;;{totals[s, y, a]:.0f}"
+
+
+def _joined(head: str, splits: list[str], values: np.ndarray) -> Iterator[str]:
+    return (f"{head};{split};{value}" for split, value in zip(splits, values.astype(int).ravel().tolist(), strict=True))
+
+
+def _splits(published: xr.Dataset, *dims: str) -> list[str]:
+    """Fields sex; nationality; age from; age to of all cells, in the order of the array."""
+    groups = [""] if dims else [CODES.get(str(g), field(str(g))) for g in published["nationality"].values]
+    sexes = [CODES.get(str(sex), field(str(sex))) for sex in published["sex"].values]
+    ages = [
+        f"{low};{'' if math.isnan(high) else int(high)}"
+        for low, high in zip(published["age_from"].values, published["age_to"].values, strict=True)
+    ]
+    return [f"{sex};{group};{age}" for group in groups for sex in sexes for age in ages]
+
+
+def _name_fields(published: xr.Dataset) -> list[str]:
+    return [f"{field(key)};{field(name)}" for key, name in area_names(published).items()]

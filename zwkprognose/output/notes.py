@@ -1,0 +1,83 @@
+"""Hinweise: what every reader of a table or report has to know, in sentences."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import xarray as xr
+
+from zwkprognose.output.facts import Facts, Scenario
+from zwkprognose.output.german import HIDDEN, number
+
+METHOD = (
+    "Kohorten-Komponenten-Modell (Geburtsjahrmethode): Jeder Jahrgang wird Jahr für Jahr um ein Jahr älter; "
+    "Geburten, Sterbefälle, Zuzüge und Fortzüge werden je Gebiet, Geschlecht, Alter und Staatsangehörigkeit "
+    "berechnet. Bestand am Jahresende = Bestand am Jahresanfang + Geburten − Sterbefälle + Zuzüge − Fortzüge, "
+    "ohne Rest in jeder Zelle."
+)
+LIMITS = (
+    "Eine Vorausberechnung sagt, was aus den Annahmen folgt; sie sagt nicht, was geschehen wird.",
+    "Je kleiner ein Gebiet und je weiter das Jahr, desto unsicherer die Zahl. Für Gebiete unter 10.000 Personen "
+    "sind Abweichungen von mehreren Prozent nach fünf Jahren üblich; die Szenarien zeigen nicht die ganze Spanne.",
+    "Neubau, Abriss, Heime und Unterkünfte wirken nur mit, wenn das Szenario sie nennt.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The Hinweise in order: heading and sentences."""
+
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def notes_for(published: xr.Dataset, facts: Facts) -> Notes:
+    """Hinweise of a published projection."""
+    return Notes(
+        (
+            ("Inhalt", (_content(facts),)),
+            ("Quelle", tuple(_source(source) for source in facts.sources) or (facts.source_line,)),
+            ("Methode", (facts.method or METHOD,)),
+            ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
+            ("Zeichen und Rundung", signs(published)),
+            ("Grenzen", LIMITS),
+        )
+    )
+
+
+def signs(published: xr.Dataset) -> tuple[str, ...]:
+    """What the signs mean and how small numbers are protected."""
+    rule = json.loads(published.attrs["publication"])
+    rounded = (
+        "Alle Zahlen sind auf ganze Personen gerundet, sodass sich Gebiete und Altersgruppen zur Stadt "
+        "summieren. Gerechnet wird mit ungerundeten Werten."
+    )
+    if rule["internal"]:
+        return rounded, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
+    return (
+        rounded,
+        f"{HIDDEN} = Zahl wird nicht veröffentlicht (Schutz kleiner Zahlen unter {rule['min_cell']} Personen; "
+        f"Gebiete unter {number(rule['single_ages_from'])} Personen ohne feine Gliederung).",
+        "– = nichts vorhanden oder nicht sinnvoll. + und − stehen vor Veränderungen.",
+    )
+
+
+def _content(facts: Facts) -> str:
+    return (
+        f"{facts.title}: Bevölkerung am 31.12. der Jahre {facts.base_year} (Ausgangsbestand) bis {facts.target_year} "
+        f"(Vorausberechnung), {number(len(facts.areas))} Gebiete, {number(len(facts.scenarios))} "
+        f"{'Szenario' if len(facts.scenarios) == 1 else 'Szenarien'}."
+    )
+
+
+def _source(source: dict[str, Any]) -> str:
+    parts = [source.get(key) for key in ("publisher", "title", "table_code")]
+    named = ", ".join(str(part) for part in parts if part) or str(source.get("file", "ohne Angabe"))
+    extra = {"Lizenz": "licence", "Gebietsstand": "gebietsstand", "Bestand": "universe", "Datei": "file"}
+    return "; ".join([named, *(f"{name}: {source[key]}" for name, key in extra.items() if source.get(key))])
+
+
+def _scenario(scenario: Scenario, facts: Facts) -> str:
+    mark = " (trägt Karten und Altersaufbau)" if scenario is facts.main and len(facts.scenarios) > 1 else ""
+    return f"{scenario.title}{mark}" + (f": {scenario.text}" if scenario.text else "")

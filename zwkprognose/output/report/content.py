@@ -1,0 +1,195 @@
+"""What the report shows: figures, tables and sentences for the city and for every area."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from zwkprognose.names import label
+from zwkprognose.output.bands import Band
+from zwkprognose.output.cross_tables import (
+    LEAVING,
+    CrossTable,
+    age_structure,
+    components,
+    milestones,
+    population_by_scenario,
+    relative,
+)
+from zwkprognose.output.figures.choropleth import Outline, Shape, class_labels, class_limits, class_of, outline
+from zwkprognose.output.figures.lines import Lines, lines
+from zwkprognose.output.figures.pyramid import Pyramid, pyramid
+from zwkprognose.output.figures.stacks import Stacks, stacks
+from zwkprognose.output.german import number, percent, signed
+from zwkprognose.output.numbers import Floats, Numbers
+from zwkprognose.output.report import words
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """Everything about the city or one area."""
+
+    key: str
+    name: str
+    sentence: str
+    start: str
+    end: str
+    change: str
+    lines: Lines
+    lines_text: str
+    pyramid: Pyramid | None
+    pyramid_text: str
+    stacks: Stacks
+    stacks_text: str
+    tables: dict[str, CrossTable]
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """One area on the map in its first state."""
+
+    shape: Shape
+    name: str
+    css: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The map of change until the target year."""
+
+    outline: Outline
+    areas: tuple[MapArea, ...]
+    classes: tuple[str, ...]
+    limits: tuple[float, ...]
+
+
+def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float]] = ()) -> Portrait:
+    """Figures, tables and sentences of one area, or of the city."""
+    key, name = ("", "insgesamt") if area is None else list(numbers.facts.areas.items())[area]
+    totals = numbers.totals(area)
+    start, end = float(totals[numbers.main, 0]), float(totals[numbers.main, -1])
+    parts = _parts(numbers, area)
+    bands, ages = _ages(numbers, area)
+    shown = not np.isnan(ages).any() and len(numbers.sexes) == 2
+    main = ages[numbers.main]
+    titles = [scenario.title for scenario in numbers.facts.scenarios]
+    return Portrait(
+        key, name, words.headline(numbers, area), number(start), number(end), words.change_text(start, end),
+        lines=lines(numbers.years, totals, titles, main=numbers.main, past=past),
+        lines_text=words.lines_text(numbers, name, area),
+        pyramid=pyramid(bands, main[0], _states(numbers, ages), shown=state_key(numbers.main, numbers.facts.target_year))
+        if shown else None,
+        pyramid_text=words.pyramid_text(numbers, name, main[0], main[-1]) if shown else "",
+        stacks=stacks(numbers.flow_years, parts),
+        stacks_text=words.stacks_text(numbers, name, parts),
+        tables={
+            "lines": population_by_scenario(numbers, area),
+            "ages": age_structure(numbers, area),
+            "components": components(numbers, area),
+        },
+    )  # fmt: skip
+
+
+def state_key(scenario: int, year: int) -> str:
+    """Name of one state of the choosers."""
+    return f"{scenario}-{year}"
+
+
+def shown_years(numbers: Numbers) -> tuple[int, ...]:
+    """Years to choose from: the milestones after the base year."""
+    return milestones(numbers.facts.base_year, numbers.facts.target_year)[1:]
+
+
+def change_map(numbers: Numbers, geometry: Mapping[str, Any]) -> Map:
+    """Change of every area until the target year in the main scenario."""
+    drawn = outline(geometry, list(numbers.facts.areas))
+    base, end = numbers.total[numbers.main, 0], numbers.total[numbers.main, -1]
+    change = relative(end - base, base)
+    limits = class_limits(change)
+    areas = tuple(
+        MapArea(shape, name, css_class(value, limits), f"{name}: {_percent(value)} ({number(a)} → {number(b)})")
+        for shape, name, value, a, b in zip(
+            drawn.shapes, numbers.facts.areas.values(), change.tolist(), base.tolist(), end.tolist(), strict=True
+        )
+    )
+    return Map(drawn, areas, class_labels(limits), limits)
+
+
+def css_class(value: float, limits: Sequence[float]) -> str:
+    """CSS class of a value on the map."""
+    found = class_of(value, limits)
+    return "k-none" if found is None else f"k{found}"
+
+
+def choices(numbers: Numbers, limits: Sequence[float]) -> str:
+    """What the script needs to switch the map: totals of every area by state, as compact JSON."""
+    states = {
+        state_key(s, year): numbers.total[s, numbers.year(year)].astype(int).tolist()
+        for s in range(len(numbers.facts.scenarios))
+        for year in shown_years(numbers)
+    }
+    data = {
+        "base": numbers.total[numbers.main, 0].astype(int).tolist(),
+        "baseYear": numbers.facts.base_year,
+        "names": list(numbers.facts.areas.values()),
+        "limits": list(limits),
+        "states": states,
+    }
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def tiles(numbers: Numbers) -> list[tuple[str, str, str]]:
+    """Key figures of the city: heading, number, explanation."""
+    facts, totals = numbers.facts, numbers.totals()[numbers.main]
+    parts = {name: numbers.events(name)[numbers.main].sum() for name in numbers.flows}
+    period = f"{facts.base_year + 1}–{facts.target_year}"
+    shown = [
+        (f"Bevölkerung {facts.base_year}", number(totals[0]), "am 31.12., Ausgangsbestand"),
+        (f"Bevölkerung {facts.target_year}", number(totals[-1]), words.change_text(totals[0], totals[-1])),
+    ]
+    if {"births", "deaths"} <= set(parts):
+        shown.append(("Geburten − Sterbefälle", signed(parts["births"] - parts["deaths"]), f"Summe {period}"))
+    if {"in_moves", "out_moves"} <= set(parts):
+        shown.append(("Zuzüge − Fortzüge", signed(parts["in_moves"] - parts["out_moves"]), f"Summe {period}"))
+    return [*shown, _old_share(numbers)]
+
+
+def _old_share(numbers: Numbers) -> tuple[str, str, str]:
+    bands, counts = numbers.broad()
+    first = next(k for k, band in enumerate(bands) if band.first >= 65 or band.last is None)
+    shares = 100 * counts[numbers.main][:, first:].sum(axis=1) / counts[numbers.main].sum(axis=1)
+    title = f"Anteil ab {bands[first].first} Jahren"
+    return title, f"{number(shares[-1], 1)}\u202f%", f"{numbers.facts.base_year}: {number(shares[0], 1)}\u202f%"
+
+
+def _ages(numbers: Numbers, area: int | None) -> tuple[tuple[Band, ...], Floats]:
+    """Bands and population [scenario, y, sex, band]; single years for the city."""
+    if area is not None:
+        return numbers.bands, numbers.by_age[:, :, area]
+    single = [Band(age, age) for age in range(numbers.open_age)]
+    return (*single, Band(numbers.open_age, None)), numbers.city
+
+
+def _states(numbers: Numbers, ages: Floats) -> dict[str, Floats]:
+    return {
+        state_key(s, year): ages[s, numbers.year(year)]
+        for s in range(len(numbers.facts.scenarios))
+        for year in shown_years(numbers)
+    }
+
+
+def _parts(numbers: Numbers, area: int | None) -> dict[str, Floats]:
+    """Signed components of the main scenario by German name."""
+    return {
+        label("variables", name): numbers.events(name, area)[numbers.main] * (-1 if name in LEAVING else 1)
+        for name in numbers.flows
+    }
+
+
+def _percent(value: float) -> str:
+    return "ohne Angabe" if np.isnan(value) else percent(value)

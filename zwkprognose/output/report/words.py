@@ -1,0 +1,69 @@
+"""Sentences of the report: what a figure shows, said in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zwkprognose.output.cross_tables import relative
+from zwkprognose.output.german import number, percent, signed
+from zwkprognose.output.numbers import Floats, Numbers
+
+
+def headline(numbers: Numbers, area: int | None = None) -> str:
+    """The result in one sentence: from where to where, and between which scenarios."""
+    facts, totals = numbers.facts, numbers.totals(area)
+    start, end = totals[numbers.main, 0], totals[numbers.main, -1]
+    name = "Die Bevölkerung" if area is not None or not facts.areas else "Die Bevölkerung insgesamt"
+    sentence = (
+        f"{name} {_moves(start, end)} von {number(start)} am 31.12.{facts.base_year} auf {number(end)} "
+        f"am 31.12.{facts.target_year} ({change_text(start, end)})"
+    )
+    if len(facts.scenarios) == 1:
+        return sentence + "."
+    low, high = int(np.argmin(totals[:, -1])), int(np.argmax(totals[:, -1]))
+    titles = [scenario.title for scenario in facts.scenarios]
+    return (
+        f"{titles[numbers.main]}: {sentence}. Die Szenarien reichen von {number(totals[low, -1])} ({titles[low]}) "
+        f"bis {number(totals[high, -1])} ({titles[high]})."
+    )
+
+
+def change_text(start: float, end: float) -> str:
+    """``+1.234 Personen, +3,2 %``; no per cent if nobody was there."""
+    share = relative(np.array(end - start), np.array(start))
+    text = f"{signed(end - start)} Personen"
+    return text if np.isnan(share) else f"{text}, {percent(float(share))}"
+
+
+def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> str:
+    """Alternative text of a pyramid."""
+    facts = numbers.facts
+    return (
+        f"Bevölkerungspyramide {name}: Männer links, Frauen rechts. {facts.base_year}: {_sexes(base)}; "
+        f"{facts.target_year}, {facts.main.title}: {_sexes(target)}. Die Werte stehen in der Tabelle darunter."
+    )
+
+
+def lines_text(numbers: Numbers, name: str, area: int | None) -> str:
+    """Alternative text of the scenario lines."""
+    ends = zip(numbers.facts.scenarios, numbers.totals(area)[:, -1], strict=True)
+    listed = ", ".join(f"{scenario.title} {number(value)}" for scenario, value in ends)
+    return f"Linien der Bevölkerung {name}; {numbers.facts.target_year}: {listed}. Die Werte stehen in der Tabelle."
+
+
+def stacks_text(numbers: Numbers, name: str, parts: dict[str, Floats]) -> str:
+    """Alternative text of the components."""
+    listed = ", ".join(f"{part} {signed(float(values.sum()))}" for part, values in parts.items())
+    years = f"{numbers.flow_years[0]} bis {numbers.flow_years[-1]}"
+    return f"Komponenten {name}, Summe {years}: {listed}. Die Jahreswerte stehen in der Tabelle."
+
+
+def _moves(start: float, end: float) -> str:
+    if round(end) == round(start):
+        return "bleibt gleich:"
+    return "wächst" if end > start else "sinkt"
+
+
+def _sexes(values: Floats) -> str:
+    women, men = values.sum(axis=1)
+    return f"{number(men)} Männer und {number(women)} Frauen"

@@ -1,0 +1,117 @@
+"""The one folder of a run: everything or nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.atomic import umask, write_error
+from zwkprognose.output.disclosure import publish
+from zwkprognose.output.excel import write_excel
+from zwkprognose.output.long_table import write_csv, write_findings
+from zwkprognose.output.netcdf import write_netcdf
+from zwkprognose.output.report import write_report
+
+#: Files of a run in the order in which they are written.
+RESULTS = ("prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml")
+
+
+def write_run(
+    folder: str | Path,
+    *,
+    projection: xr.Dataset,
+    inputs: xr.Dataset,
+    findings: Any,
+    document: str,
+    geometry: dict[str, Any] | None = None,
+    force: bool = False,
+    internal: bool = False,
+) -> Path:
+    """Write all results of a run into one folder.
+
+    The files are written beside the target and moved there when all are complete; files that the run did not
+    write are left alone.
+
+    Parameters
+    ----------
+    folder : path
+        Target; made if it does not exist.
+    projection, inputs : xr.Dataset
+        Result of the engine and what it started from.
+    findings : Findings
+        Befunde of the check of the input tables.
+    document : str
+        Text of the project file, complete enough to run again.
+    geometry : GeoJSON dict, optional
+        Areas for the map, with the key in the property ``area``.
+    force : bool
+        Replace the results that are already there.
+    internal : bool
+        True: no protection of small numbers. For use inside the statistics office only.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        If the folder already has results and ``force`` is not given, or the system refuses to write.
+    """
+    target = Path(folder)
+    check_folder(target, force=force)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
+    except OSError as error:
+        raise write_error(target, error) from error
+    try:
+        write_netcdf(projection, draft / "prognose.nc")
+        published = publish(projection, internal=internal)
+        write_excel(published, draft / "prognose.xlsx", inputs=inputs)
+        write_csv(published, draft / "bevoelkerung.csv")
+        write_findings(findings, draft / "befunde.csv")
+        write_report(published, draft / "bericht.html", inputs=inputs, geometry=geometry, findings=findings)
+        (draft / "projekt.toml").write_text(document, encoding="utf-8")
+        _move_in(draft, target)
+    except OSError as error:
+        raise write_error(target, error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def check_folder(folder: str | Path, *, force: bool = False) -> None:
+    """Refuse a folder that already has results, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        If results are there and ``force`` is not given, or the path is a file.
+    """
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} ist eine Datei, kein Ordner.", remedy="Einen anderen Ordner angeben.")
+    present = [name for name in RESULTS[:-1] if (target / name).exists()]
+    if present and not force:
+        raise OutputError(
+            f"Im Ordner {target} liegen schon Ergebnisse: {', '.join(present)}.",
+            remedy="Einen anderen Ordner angeben oder mit --force (force=True) ersetzen.",
+        )
+
+
+def _move_in(draft: Path, target: Path) -> None:
+    """Rename the whole draft if the target is new, else file by file: no copy, so no disk can be full."""
+    if not target.exists():
+        draft.chmod(0o777 & ~umask())
+        os.rename(draft, target)
+        return
+    for name in RESULTS:
+        os.replace(draft / name, target / name)
