@@ -1,12 +1,14 @@
 """Re-encode the published originals into the bundled examples: ``python -m zwkprognose.examples.encode FOLDER``.
 
-FOLDER holds ``berlin_ortsteile/``, ``bremen/`` and ``konstanz/`` with the publishers' files. Figures are copied,
-only the layout changes; running the script again gives the same bytes.
+FOLDER holds ``berlin_ortsteile/``, ``bremen/``, ``konstanz/`` and ``geometrie/`` with the publishers' files. Figures
+are copied, only the layout changes; running the script again gives the same bytes. One exception is stated in
+:func:`_borsigwalde`.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,19 +27,74 @@ BREMERHAVEN_YEARS = (1980, 1990, 2000, 2010, 2020, 2021, 2022, 2023)
 #: Years in which the pyramids of Konstanz count main residences only, without a gap.
 KONSTANZ_YEARS = range(2010, 2026)
 KONSTANZ_OPEN_AGE = 100
+#: Berlin's area 1210: named "Wittenau und Borsigwalde" in the source; by its counts it is these two.
+JOINED, JOINED_NAME = "1210", "Märkisches Viertel und Borsigwalde"
 
 
 def encode(source: Path, target: Path) -> None:
     """Write all bundled tables into ``target``."""
-    _write(target / "berlin_bestand.csv.gz", _stock(_berlin(source / "berlin_ortsteile").cells))
+    _write(target / "berlin_bestand.csv.gz", _stock(_berlin(source / "berlin_ortsteile")))
+    _write_outlines(source / "geometrie" / "berlin_ortsteile_94.geojson", target / "berlin_ortsteile.geojson")
     _write(target / "bremerhaven_bestand.csv.gz", _stock(_bremerhaven(source / "bremen")))
     konstanz = source / "konstanz" / "bevoelkerung"
     _write(target / "konstanz_bestand.csv.gz", _stock(_konstanz_stock(konstanz)))
     _write(target / "konstanz_ereignisse.csv.gz", _events(_konstanz_events(konstanz).cells))
 
 
-def _berlin(folder: Path) -> Table:
-    return read_table(folder / "ortsteile_94_alter5_geschlecht_nationalitaet.csv")
+def _berlin(folder: Path) -> pd.DataFrame:
+    """Berlin's Ortsteile with one border for all years; key 1210 gets the name of what it counts."""
+    cells = read_table(folder / "ortsteile_94_alter5_geschlecht_nationalitaet.csv").cells
+    cells = _borsigwalde(cells, _original_2014(folder / "EWR_Ortsteile_2014-12-31.csv"))
+    return cells.assign(area_name=cells["area_name"].mask(cells["area"] == JOINED, JOINED_NAME))
+
+
+def _borsigwalde(cells: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
+    """Move Borsigwalde in 2011 from Wittenau to the area that counts it in the other years.
+
+    Borsigwalde became an Ortsteil of its own in 2012. From 2014 on the source counts it with the Märkisches
+    Viertel (1210), in 2011 with Wittenau (1209): a break of 6,300 persons that would pass for migration. Its
+    share of the two in 2014, cell by cell (sex, nationality, age group), is taken out of Wittenau in 2011.
+    """
+    import pandas as pd
+
+    keys = list(original.index.names)
+    both = original["1209"] + original["1211"]
+    share = (original["1211"] / both).where(both > 0, 0.0)  # where nobody lives, nobody moves
+    wittenau = cells[(cells["year"] == 2011) & (cells["area"] == "1209")].set_index(keys)["value"]
+    moved = (wittenau * share.loc[wittenau.index]).round()
+    changes = pd.concat({"1209": -moved, JOINED: moved}, names=["area"]).rename("change").reset_index()
+    joined = cells.merge(changes.assign(year=2011), on=["year", "area", *keys], how="left")
+    return joined.assign(value=joined["value"] + joined["change"].where(joined["change"].notna(), 0.0))
+
+
+def _original_2014(path: Path) -> pd.DataFrame:
+    """Persons by sex, nationality and age group (rows) and area (columns) in the publisher's file of 2014."""
+    import pandas as pd
+
+    frame = pd.read_csv(path, sep=";", encoding="latin-1", decimal=",", dtype={"Ortsteil": str, "Geschl": str})
+    cells = pd.DataFrame(
+        {
+            "area": frame["Ortsteil"],
+            "sex": frame["Geschl"].map({"1": "male", "2": "female"}),
+            "nationality": frame["Staatsangeh"].map({"D": "german", "A": "foreign"}),
+            "age_from": frame["Altersgr"].str[:2].astype(int),
+            "value": frame["Häufigkeit"],
+        }
+    )
+    # a cell that is not printed is one in which nobody lives
+    return cells.pivot_table(
+        index=["sex", "nationality", "age_from"], columns="area", values="value", aggfunc="sum", fill_value=0.0
+    )
+
+
+def _write_outlines(source: Path, target: Path) -> None:
+    """The outlines with repaired umlauts (the file is UTF-8 that was encoded twice) and the name of 1210."""
+    outlines = json.loads(source.read_text(encoding="utf-8"))
+    for feature in outlines["features"]:
+        properties = feature["properties"]
+        repaired = {key: text.encode("latin-1").decode("utf-8") for key, text in properties.items()}
+        feature["properties"] = repaired | ({"name": JOINED_NAME} if repaired["area"] == JOINED else {})
+    target.write_text(json.dumps(outlines, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def _bremerhaven(folder: Path) -> pd.DataFrame:
