@@ -1,0 +1,60 @@
+"""What the README promises is what runs."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _command(mark: str) -> str:
+    block = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)\n```", README, re.DOTALL)
+    assert block, f"README: Befehl <!-- {mark} --> fehlt"
+    return block[1]
+
+
+def test_two_commands_need_only_python_and_git() -> None:
+    demo, tests = _command("demo"), _command("tests")
+    assert demo.startswith("python3 -m venv .venv && ")
+    assert demo.endswith("zwkprognose demo")
+    assert tests.endswith("-m pytest")
+    assert "\n" not in demo + tests
+
+
+def test_ci_runs_the_commands_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "readme_command demo" in script
+    assert "readme_command tests" in script
+    bash = shutil.which("bash")
+    assert bash
+    function = re.search(r"readme_command\(\) \{.*?\n\}", script, re.DOTALL)
+    assert function
+    said = subprocess.check_output([bash, "-c", f"{function[0]}\nreadme_command tests"], cwd=ROOT, text=True)
+    assert said.strip() == _command("tests")
+
+
+def test_the_ten_lines_of_python_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zwkprognose.examples import tables_of
+
+    block = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert block
+    assert len([line for line in block[1].splitlines() if line.strip()]) <= 10
+    with gzip.open(tables_of("bremerhaven")[0], "rt", encoding="utf-8") as file:
+        (tmp_path / "bestand.csv").write_text(file.read(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block[1], "README.md", "exec"), {})  # noqa: S102
+    assert (tmp_path / "bericht.html").stat().st_size > 10_000
+
+
+def test_the_program_is_installed_and_speaks_german() -> None:
+    said = subprocess.check_output([sys.executable, "-m", "zwkprognose", "--help"], text=True)
+    assert "Bevölkerungsprognose" in said
+    assert all(command in said for command in ("demo", "run", "check", "new"))
