@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +87,7 @@ def run_project(
     rates = rates_of(project, inputs)
     tell(4)
     projection = projection_of(project, inputs, rates)
+    findings += estimated(inputs)
     tell(5)
     write_run(
         folder,
@@ -105,6 +107,13 @@ def checked(tables: list[Table]) -> Findings:
     from zwkprognose.tables import check
 
     return check(*tables)
+
+
+def estimated(inputs: xr.Dataset) -> Findings:
+    """What the inputs say was estimated and is not printed in the tables."""
+    from zwkprognose.tables import Findings
+
+    return Findings.of(json.loads(inputs.attrs.get("findings", "[]")))
 
 
 def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from zwkprognose.errors import InputError, ScenarioError
 from zwkprognose.projects.difference import add_difference
+from zwkprognose.projects.open_group import with_open_group
 
 if TYPE_CHECKING:
     from zwkprognose.projects.document import Project
@@ -30,9 +31,7 @@ def read_tables(project: Project) -> list[Table]:
         return example_tables(project.data.example)
     stocks, events = stock_files(project), event_files(project)
     _check_unchanged(project, [*stocks, *events])
-    tables = [_read(project, stocks)]
-    for difference in project.data.differences:
-        tables[0] = add_difference(tables[0], difference)
+    tables = [_prepared(project, _read(project, stocks))]
     return [*tables, _read(project, events)] if events else tables
 
 
@@ -67,7 +66,7 @@ def _files(project: Project, key: str, entries: Sequence[str]) -> list[Path]:
 
 def _matches(project: Project, entry: str) -> list[Path]:
     path = project.path(entry)
-    if "*" not in entry and "?" not in entry:
+    if not any(sign in entry for sign in "*?["):
         return [path] if path.exists() else []
     root = Path(path.anchor) if path.is_absolute() else Path()
     return sorted(root.glob(str(path.relative_to(path.anchor) if path.is_absolute() else path)))
@@ -84,6 +83,13 @@ def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
             remedy="die damaligen Tabellen verwenden, oder den Abschnitt [daten.pruefsummen] löschen, um mit den "
             "neuen zu rechnen",
         )  # fmt: skip
+
+
+def _prepared(project: Project, stocks: Table) -> Table:
+    """Stocks with the differences and the open age group that the project states."""
+    for difference in project.data.differences:
+        stocks = add_difference(stocks, difference)
+    return stocks if project.data.open_age is None else with_open_group(stocks, project.data.open_age)
 
 
 def _read(project: Project, files: list[Path]) -> Table:

@@ -1,0 +1,63 @@
+"""Calls, help and exit codes: 0 done, 1 errors in the input, 2 wrong call; never a traceback."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zwkprognose.cli import main
+
+COMMANDS = ("demo", "run", "check", "new")
+ENGLISH = re.compile(r"\b(Usage|Options|Arguments|Commands|Show this|required|Error|Try|default)\b")
+
+
+def test_the_program_lists_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"  {command}" in text for command in COMMANDS)
+    assert text.startswith("Aufruf: zwkprognose")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_page_is_german(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"Aufruf: zwkprognose {command}")
+    assert not ENGLISH.search(text)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        ([], "Befehle:"),
+        (["rnu"], "Den Befehl »rnu« gibt es nicht. Gemeint ist vielleicht »run«."),
+        (["xyz"], "Es gibt: demo, run, check, new."),
+        (["run"], "Es fehlt die Angabe PROJEKT.toml."),
+        (["check"], "Es fehlt die Angabe DATEI."),
+        (["run", "--fource", "x.toml"], "Die Option --fource gibt es nicht. Gemeint ist vielleicht --force"),
+        (["demo", "--bis", "bald"], "Der Wert für --bis JAHR ist nicht möglich."),
+        (["demo", "--bis"], "Die Option --bis braucht einen Wert."),
+        (["demo", "heute"], "Zu viele Angaben: heute."),
+        (["run", "fehlt.toml"], "Die Datei fehlt.toml gibt es nicht."),
+        (["check", "fehlt.csv"], "Die Datei fehlt.csv gibt es nicht."),
+    ],
+)
+def test_wrong_calls_end_with_two(call: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(call) == 2
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert captured.out == ""
+    assert not ENGLISH.search(captured.err)
+
+
+def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "zwkprognose", "check", "fehlt.csv"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Die Datei fehlt.csv gibt es nicht." in done.stderr

@@ -1,0 +1,157 @@
+"""What the commands do: results, findings, and refusals that write nothing."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from zwkprognose.cli import main
+from zwkprognose.output import open_netcdf
+
+RESULTS = {"prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml"}
+
+
+def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "PROJEKT.toml"]) == 0
+    text = capsys.readouterr().out
+    assert {path.name for path in (town / "ergebnisse").iterdir()} == RESULTS
+    assert "Kleinstadt:" in text
+    assert "Mittlere Variante" in text
+    assert "Weniger Zuzug" in text
+    assert "bericht.html" in text
+
+
+def test_the_recorded_project_gives_the_same_population(town: Path) -> None:
+    assert main(["run", "PROJEKT.toml", "--out", "eins"]) == 0
+    assert main(["run", "eins/projekt.toml", "--out", "zwei"]) == 0
+    one, two = (open_netcdf(town / name / "prognose.nc") for name in ("eins", "zwei"))
+    assert one["population"].equals(two["population"])
+
+
+def test_a_folder_with_results_needs_force(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "PROJEKT.toml"]) == 0
+    before = (town / "ergebnisse" / "prognose.nc").read_bytes()
+    assert main(["run", "PROJEKT.toml"]) == 1
+    assert "liegen schon Ergebnisse" in capsys.readouterr().err
+    assert (town / "ergebnisse" / "prognose.nc").read_bytes() == before
+    assert main(["run", "PROJEKT.toml", "--force"]) == 0
+
+
+def test_check_reports_findings(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "bestand.csv", "--out", "befunde.csv"]) == 0
+    assert capsys.readouterr().out.strip()
+    assert (town / "befunde.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_check_tries_the_whole_project(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "PROJEKT.toml"]) == 0
+    scenario = town / "s.toml"
+    scenario.write_text(scenario.read_text().replace("Hafen", "Hafn"), encoding="utf-8")
+    assert main(["check", "PROJEKT.toml"]) == 1
+    assert "02 (Hafen)" in capsys.readouterr().err
+
+
+def test_new_writes_a_project_that_checks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path / "projekt")]) == 0
+    assert "zwkprognose run" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "projekt" / "PROJEKT.toml")]) == 0
+    assert main(["new", str(tmp_path / "projekt")]) == 1
+
+
+def spoiled(town: Path, old: str, new: str) -> None:
+    path = town / "bestand.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+ROW = "2015;02;Hafen;w;40;44;280\n"
+
+MISTAKES = {
+    "unknown sign": (lambda t: spoiled(t, ROW, ROW.replace("280", "?")), "?"),
+    "text in a number": (lambda t: spoiled(t, ROW, ROW.replace("280", "zweihundert")), "zweihundert"),
+    "duplicate cell": (lambda t: spoiled(t, ROW, ROW + ROW), "02"),
+    "missing age": (lambda t: spoiled(t, ROW, ""), "40"),
+    "missing area": (
+        lambda t: (t / "bestand.csv").write_text(
+            "".join(
+                line + "\n"
+                for line in (t / "bestand.csv").read_text().splitlines()
+                if not line.startswith("2020;02;")
+            )
+        ),
+        "02",
+    ),
+    "wrong encoding": (
+        lambda t: (t / "bestand.csv").write_bytes((t / "bestand.csv").read_bytes().replace(b"Hafen", b"K\x94ln")),
+        "bestand.csv",
+    ),
+    "empty file": (lambda t: (t / "bestand.csv").write_text(""), "bestand.csv"),
+    "directory": (lambda t: ((t / "bestand.csv").unlink(), (t / "bestand.csv").mkdir()), "bestand.csv"),
+    "unknown area": (lambda t: (t / "s.toml").write_text(
+        'name = "s"\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = 0\ngebiete = ["Hafn"]\n'), "02 (Hafen)"),
+    "rate out of range": (lambda t: (t / "s.toml").write_text(
+        'name = "s"\n[[annahme]]\ngroesse = "sterblichkeit"\nfaktor = 90\n'), "über 1"),
+    "broken document": (lambda t: (t / "PROJEKT.toml").write_text("name = Kleinstadt\n"), "Zeile 1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_bad_input_is_named_and_nothing_is_written(
+    town: Path, mistake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make, named = MISTAKES[mistake]
+    make(town)
+    assert main(["run", "PROJEKT.toml"]) == 1
+    captured = capsys.readouterr()
+    assert named in captured.err
+    assert "Was tun:" in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.out == ""
+    assert sorted(path.name for path in town.iterdir()) == ["PROJEKT.toml", "bestand.csv", "s.toml"]
+
+
+def test_totals_that_differ_from_their_parts_stop_the_run(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spoiled(town, "2015;01;Altstadt;m;0;4;", "2015;01;Altstadt;m;;;99999\n2015;01;Altstadt;m;0;4;")
+    assert main(["run", "PROJEKT.toml"]) == 1
+    assert "99" in capsys.readouterr().err
+    assert not (town / "ergebnisse").exists()
+
+
+def test_keys_that_lost_their_zero_are_named(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = town / "bestand.csv"
+    path.write_text(path.read_text().replace("2020;01;", "2020;1;"), encoding="utf-8")
+    assert main(["run", "PROJEKT.toml"]) == 1
+    assert "Null" in capsys.readouterr().err
+
+
+def test_a_file_without_read_permission_is_named(
+    town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Permissions do not bind the superuser, so the refusal is made by hand."""
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "bestand.csv":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert main(["run", "PROJEKT.toml"]) == 1
+    error = capsys.readouterr().err
+    assert "bestand.csv" in error
+    assert "Permission" not in error
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("zwkprognose.output.run_folder.write_csv", full)
+    assert main(["run", "PROJEKT.toml"]) == 1
+    assert "kein Platz" in capsys.readouterr().err
+    assert sorted(path.name for path in town.iterdir()) == ["PROJEKT.toml", "bestand.csv", "s.toml"]

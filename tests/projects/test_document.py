@@ -1,0 +1,87 @@
+"""The project document: what is asked is read, what is impossible is refused with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.projects import load_project, scenarios_of
+
+HEAD = 'name = "probe"\n'
+TABLES = '[daten]\nbestand = "b.csv"\n'
+UNTIL = "[prognose]\nbis = 2030\n"
+
+
+def refused(text: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        scenarios_of(load_project(text))
+    return str(caught.value)
+
+
+def test_german_keys_reach_their_places() -> None:
+    project = load_project(
+        HEAD + '[daten]\nbestand = ["a.csv", "b.csv"]\ngebiete = "04*"\noffen_ab = 90\n'
+        '[raten]\nk = 50\nbasisjahre = [2020, 2023]\nsterbetafel = "2020/22"\n'
+        "[prognose]\nbasisjahr = 2023\nbis = 2040\nszenarien = [\"mittlere\"]\n[ausgabe]\nnur_intern = true\n"
+    )  # fmt: skip
+    assert project.data.stocks == ("a.csv", "b.csv")
+    assert project.data.areas == ("04*",)
+    assert project.rates.options()["shrinkage"] == 50
+    assert project.rates.options()["base_years"] == (2020, 2023)
+    assert project.rates.options()["mortality_period"] == "2020/22"
+    assert project.horizon.base_year == 2023
+    assert project.publication.internal is True
+    assert [s.name for s in scenarios_of(project)] == ["middle"]
+
+
+def test_options_are_arguments_of_the_estimation() -> None:
+    import inspect
+
+    from zwkprognose.rates import estimate_rates
+
+    options = load_project(HEAD + TABLES + UNTIL).rates.options()
+    assert set(options) <= set(inspect.signature(estimate_rates).parameters)
+
+
+def test_scenarios_may_be_named_filed_or_written_into_the_project(tmp_path: Path) -> None:
+    (tmp_path / "hafen.toml").write_text('name = "hafen"\n', encoding="utf-8")
+    (tmp_path / "p.toml").write_text(
+        HEAD + TABLES + UNTIL + 'szenarien = ["natural", "hafen.toml"]\n[[szenario]]\nname = "eigen"\n',
+        encoding="utf-8",
+    )
+    assert [s.name for s in scenarios_of(load_project(tmp_path / "p.toml"))] == ["natural", "hafen", "eigen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (HEAD + UNTIL, "daten: diese Angabe fehlt"),
+        (HEAD + TABLES, "prognose: diese Angabe fehlt"),
+        (HEAD + "[daten]\n" + UNTIL, "Zeile 2, daten: genau eine der Angaben »beispiel« und »bestand«"),
+        (HEAD + '[daten]\nbeispiel = "bonn"\n' + UNTIL, "'bonn' ist nicht möglich; möglich sind \"berlin\""),
+        (HEAD + TABLES + "gebeite = 1\n" + UNTIL, "gemeint ist vielleicht »gebiete«"),
+        (HEAD + TABLES + '[prognose]\nbis = "bald"\n', "Zeile 5, prognose: bis: hier muss eine ganze Zahl stehen"),
+        (HEAD + TABLES + UNTIL + 'szenarien = ["mitle"]\n', "Zeile 6, prognose: szenarien 1: Ein mitgeliefertes"),
+        (HEAD + TABLES + UNTIL + 'szenarien = ["lower", "untere"]\n', "Der Name »lower« kommt zweimal vor"),
+        (HEAD + TABLES + UNTIL + 'szenarien = ["fehlt.toml"]\n', "fehlt.toml gibt es nicht"),
+        (HEAD + TABLES + UNTIL + "[raten]\nk = -1\n", "Zeile 7, raten: k: der Wert -1 ist kleiner als 0"),
+        (
+            HEAD + TABLES + UNTIL + '[[szenario]]\nname = "s"\n[[szenario.annahme]]\ngroesse = "zuzuege"\n',
+            "Zeile 8, szenario 1: annahme 1: genau eine der Angaben",
+        ),
+    ],
+)
+def test_mistakes_are_named(text: str, sentence: str) -> None:
+    assert sentence in refused(text)
+
+
+def test_a_scenario_inside_a_project_knows_its_line() -> None:
+    project = load_project(
+        HEAD + TABLES + UNTIL + '[[szenario]]\nname = "s"\n[[szenario.annahme]]\ngroesse = "zuzuege"\nfaktor = 0\n'
+        'gebiete = ["01"]\n'
+    )
+    assert scenarios_of(project)[0].place("annahme", 0, "gebiete", 0) == (
+        "Szenario »s«, Zeile 11, szenario 1: annahme 1: gebiete 1"
+    )

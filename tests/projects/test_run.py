@@ -1,0 +1,102 @@
+"""A run writes one folder, and the document in it gives the same results again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.engine import check_balance
+from zwkprognose.errors import InputError, OutputError, ScenarioError, TableError, ZwkError
+from zwkprognose.projects import new_project, run_project
+from zwkprognose.projects.run import STEPS
+
+
+def test_a_run_writes_the_folder_beside_the_document(town: Path) -> None:
+    outcome = run_project(town / "PROJEKT.toml")
+    assert outcome.folder == town / "ergebnisse"
+    names = {"prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml"}
+    assert {path.name for path in outcome.folder.iterdir()} == names
+    assert check_balance(outcome.projection) < 1e-9
+    assert outcome.projection["scenario"].values.tolist() == ["middle", "natural"]
+    assert float(outcome.projection["in_moves"].sel(scenario="natural").sum()) == 0
+
+
+def test_the_recorded_document_gives_the_same_bits(town: Path, tmp_path: Path) -> None:
+    first = run_project(town / "PROJEKT.toml")
+    again = run_project(first.folder / "projekt.toml", out=tmp_path / "noch-einmal")
+    xr.testing.assert_identical(again.projection.drop_attrs(), first.projection.drop_attrs())
+
+
+def test_changed_tables_are_refused_by_the_recorded_document(town: Path) -> None:
+    first = run_project(town / "PROJEKT.toml")
+    stocks = town / "bestand.csv"
+    stocks.write_text(stocks.read_text().replace(";89;89;11", ";89;89;12"), encoding="utf-8")
+    with pytest.raises(InputError, match="geändert"):
+        run_project(first.folder / "projekt.toml", out=town / "neu")
+
+
+def test_results_are_replaced_only_on_request(town: Path) -> None:
+    run_project(town / "PROJEKT.toml")
+    report = (town / "ergebnisse" / "bericht.html").read_bytes()
+    with pytest.raises(OutputError, match="liegen schon Ergebnisse"):
+        run_project(town / "PROJEKT.toml")
+    assert (town / "ergebnisse" / "bericht.html").read_bytes() == report
+    run_project(town / "PROJEKT.toml", force=True)
+
+
+def test_every_step_is_announced(town: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    run_project(town / "PROJEKT.toml", progress=lambda *step: told.append(step))
+    assert told == [(name, i, len(STEPS)) for i, name in enumerate(STEPS)]
+
+
+def test_the_base_year_cuts_off_what_came_later(town: Path) -> None:
+    text = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    early = text.replace("[prognose]", '[raten]\nwanderung = "none"\n[prognose]\nbasisjahr = 2015')
+    (town / "PROJEKT.toml").write_text(early, encoding="utf-8")
+    outcome = run_project(town / "PROJEKT.toml")
+    assert int(outcome.projection["year_end"][0]) == 2015
+    np.testing.assert_array_equal(outcome.inputs["year_end"], [2015])
+
+
+def changed(town: Path, old: str, new: str) -> None:
+    path = town / "PROJEKT.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def spoil(town: Path, old: str, new: str) -> None:
+    path = town / "bestand.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "error", "sentence"),
+    [
+        (lambda t: changed(t, "bestand.csv", "fehlt.csv"), ScenarioError, "Die Datei »fehlt.csv« gibt es nicht"),
+        (lambda t: changed(t, "[prognose]", "[prognose]\nbasisjahr = 2019"), InputError, "31.12.2019 gibt es nicht"),
+        (lambda t: changed(t, "2025", "2020"), ZwkError, "2020"),
+        (lambda t: spoil(t, ";5;5;40", ";5;5;vier"), TableError, "vier"),
+        (lambda t: spoil(t, "2015;01;Altstadt;m;5;5;40\n", ""), ZwkError, "5"),
+        (lambda t: spoil(t, "2015;01;Altstadt;m;5;5;40\n", "2015;01;Altstadt;m;4;4;40\n"), ZwkError, "4"),
+        (lambda t: changed(t, "szenarien = ", 'szenarien = ["s.toml"] #'), ScenarioError, "»Hafn«"),
+    ],
+)
+def test_bad_input_is_named_and_writes_nothing(town: Path, mistake, error: type[ZwkError], sentence: str) -> None:
+    (town / "s.toml").write_text(
+        'name = "s"\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = 0\ngebiete = ["Hafn"]\n', encoding="utf-8"
+    )
+    mistake(town)
+    with pytest.raises(error, match=sentence):
+        run_project(town / "PROJEKT.toml")
+    assert not (town / "ergebnisse").exists()
+
+
+def test_a_new_project_is_complete(tmp_path: Path) -> None:
+    written = new_project(tmp_path / "neu")
+    assert {path.name for path in written} == {"PROJEKT.toml", "szenario.toml", "bestand.csv", "gebiete.geojson"}
+    with pytest.raises(OutputError, match="gibt es schon"):
+        new_project(tmp_path / "neu")
+    new_project(tmp_path / "neu", force=True)
