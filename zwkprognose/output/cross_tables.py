@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,7 +92,7 @@ def area_ages(numbers: Numbers) -> CrossTable:
     counts = [numbers.broad(i)[1][numbers.main] for i in range(len(numbers.facts.areas))]
     names = [band.label for band in numbers.broad()[0]]
     rows = tuple(
-        (key, name, *map(float, np.concatenate([count[0], count[-1]])))
+        (key, name, *np.concatenate([count[0], count[-1]]).tolist())
         for (key, name), count in zip(numbers.facts.areas.items(), counts, strict=True)
     )
     years = (numbers.facts.base_year, numbers.facts.target_year)
@@ -127,8 +127,8 @@ def relative(change: Floats, base: Floats) -> Floats:
     return np.divide(100 * change, base, out=np.full(np.shape(base), np.nan), where=base > 0)
 
 
-def _rows(heads: Sequence[object] | Floats, values: Floats) -> tuple[tuple[Cell, ...], ...]:
-    return tuple((str(head), *map(float, row)) for head, row in zip(heads, values, strict=True))
+def _rows(heads: Iterable[object], values: Floats) -> tuple[tuple[Cell, ...], ...]:
+    return tuple((str(head), *row.tolist()) for head, row in zip(heads, values, strict=True))
 
 
 def _area_rows(
@@ -138,8 +138,7 @@ def _area_rows(
     sums = [float(column.sum()) for column in columns]
     if percent is not None:
         sums[percent] = float(relative(np.array(sums[percent - 1]), np.array(sums[0])))
-    areas = enumerate(numbers.facts.areas.items())
-    return (
-        ("", "Insgesamt", *sums),
-        *((key, name, *(float(column[i]) for column in columns)) for i, (key, name) in areas),
-    )
+    rows: list[tuple[Cell, ...]] = [("", "Insgesamt", *sums)]
+    for (key, name), *values in zip(numbers.facts.areas.items(), *columns, strict=True):
+        rows.append((key, name, *map(float, values)))
+    return tuple(rows)

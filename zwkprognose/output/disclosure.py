@@ -55,9 +55,10 @@ def publish(
     Returns
     -------
     xr.Dataset
-        A published projection is returned as it is. Whole persons, NaN where nothing may be shown: ``total`` [scenario, year_end, area], ``by_nationality``
-        [… area, nationality], ``by_age`` [… area, sex, age_group], ``population`` [… area, nationality, sex,
-        age_group], ``city`` [scenario, year_end, nationality, sex, age], and the flows [scenario, year, area].
+        Whole persons, NaN where nothing may be shown: ``total`` [scenario, year_end, area],
+        ``by_nationality`` [… area, nationality], ``by_age`` [… area, sex, age_group], ``population`` [… area,
+        nationality, sex, age_group], ``city`` [scenario, year_end, nationality, sex, age], and the flows
+        [scenario, year, area]. A projection that is published already comes back as it is.
         Every table is a sum of the same rounded cells, so differences between tables tell nothing new.
     """
     if "publication" in projection.attrs:

@@ -143,10 +143,10 @@ def _long_table(numbers: Numbers) -> tuple[list[str], list[list[str | int | floa
     bands = [band.label for band in numbers.broad()[0]]
     ages = np.stack([numbers.broad(i)[1] for i in range(len(areas))], axis=2)
     first = np.flatnonzero(numbers.years == numbers.flow_years[0] - 1)[0]
-    rows: list[list[str | int | float]] = []
+    rows = []
     for (s, y, a), total in np.ndenumerate(numbers.total):
         events = [float(flow[s, y - 1 - first, a]) for flow in numbers.flows.values()] if y > first else []
-        head = [numbers.facts.scenarios[s].title, int(numbers.years[y]), *areas[a]]
+        head: list[str | int | float] = [numbers.facts.scenarios[s].title, int(numbers.years[y]), *areas[a]]
         rows.append([*head, float(total), *ages[s, y, a].tolist(), *events])
     flows = [f"{name} im Jahr" for name in flow_labels(numbers)]
     return ["Szenario", "31.12.", "Gebiet", "Name", "Bevölkerung", *bands, *flows], rows

@@ -60,7 +60,7 @@ def outline(geometry: Mapping[str, Any], keys: Sequence[str]) -> Outline:
         )
     points = np.concatenate([np.asarray(ring)[:, :2] for key in keys for ring in features[key]])
     (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
-    squeeze = math.cos(math.radians((south + north) / 2)) if max(abs(points).max(), 0) <= 180 else 1.0
+    squeeze = math.cos(math.radians((south + north) / 2)) if abs(points).max() <= 180 else 1.0
     scale = (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
     frame = _Frame(west, north, scale * squeeze, scale)
     height = math.ceil((north - south) * scale + 2 * _MARGIN)
@@ -100,10 +100,13 @@ class _Frame:
     y_scale: float
 
     def points(self, ring: Ring) -> list[tuple[float, float]]:
-        return [
-            (round((p[0] - self.west) * self.x_scale + _MARGIN, 1), round((self.north - p[1]) * self.y_scale + _MARGIN, 1))
-            for p in ring
-        ]
+        return [(self.x(float(point[0])), self.y(float(point[1]))) for point in ring]
+
+    def x(self, east: float) -> float:
+        return round((east - self.west) * self.x_scale + _MARGIN, 1)
+
+    def y(self, north: float) -> float:
+        return round((self.north - north) * self.y_scale + _MARGIN, 1)
 
 
 def _evenness(values: Floats, limits: Sequence[float]) -> float:

@@ -1,4 +1,4 @@
-"""Lines over the years: what happened, and what the scenarios say, each line with its name at its end."""
+"""Lines over the years: what was counted, and what the scenarios say, each line with its name at its end."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zwkprognose.output.figures.scales import Scale, ticks
+from zwkprognose.output.figures.frame import Frame, Ticks, frame, year_ticks
+from zwkprognose.output.figures.scales import Scale
 from zwkprognose.output.german import number
 from zwkprognose.output.numbers import Floats
 
-WIDTH, HEIGHT = 440, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 108, 14, 30
-_LABEL_GAP = 26
-_LONGEST = 17
+_LABEL_GAP = 32
+_LONGEST = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,8 @@ class Line:
 class Lines:
     """Geometry of a line figure in user units."""
 
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
-    x_ticks: tuple[tuple[float, str], ...]
-    y_ticks: tuple[tuple[float, str], ...]
+    frame: Frame
+    x_ticks: Ticks
     lines: tuple[Line, ...]
     past: str
     past_points: tuple[tuple[float, float, str], ...]
@@ -65,27 +58,19 @@ def lines(
     past : sequence of (year, persons)
         What was counted before and in the base year.
     """
-    first = min([int(years[0]), *(year for year, _ in past)])
-    all_values = [*values.ravel().tolist(), *(value for _, value in past)]
-    y_values = ticks(min(all_values), max(all_values), 5, least=1)
-    x = Scale(first, int(years[-1]), _LEFT, WIDTH - _RIGHT)
-    y = Scale(y_values[0], y_values[-1], HEIGHT - _BOTTOM, _TOP)
-    ends = [y(float(row[-1])) for row in values]
-    styles = _styles(len(names), main)
-    drawn = [
-        Line(styles[k], _polyline(x, y, years.tolist(), row.tolist()), x(int(years[-1])), ends[k], label_y,
-             _short(names[k]), number(float(row[-1])))
-        for k, (row, label_y) in enumerate(zip(values, spread(ends, _LABEL_GAP, _TOP + 4, HEIGHT - _BOTTOM), strict=True))
-    ]  # fmt: skip
+    first, last = min([int(years[0]), *(year for year, _ in past)]), int(years[-1])
+    seen = [*values.ravel().tolist(), *(value for _, value in past)]
+    short = [_short(name) for name in names]
+    box = frame(min(seen), max(seen), right_texts=short)
+    x = Scale(first, last, box.left, box.right)
     return Lines(
-        WIDTH, HEIGHT, _LEFT, WIDTH - _RIGHT, _TOP, HEIGHT - _BOTTOM,
-        x_ticks=tuple((x(year), str(year)) for year in _year_ticks(first, int(years[-1]))),
-        y_ticks=tuple((y(value), number(value)) for value in y_values),
-        lines=tuple(sorted(drawn, key=lambda line: -line.style)),
-        past=_polyline(x, y, [year for year, _ in past], [value for _, value in past]),
-        past_points=tuple((x(year), y(value), f"{year}: {number(value)}") for year, value in past),
+        box,
+        x_ticks=tuple((x(year), str(year)) for year in year_ticks(first, last)),
+        lines=_drawn(x, box, years, values, short, main),
+        past=_polyline(x, box.y, [year for year, _ in past], [value for _, value in past]),
+        past_points=tuple((x(year), box.y(value), f"{year}: {number(value)}") for year, value in past),
         base_x=x(int(years[0])),
-    )  # fmt: skip
+    )
 
 
 def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -97,40 +82,61 @@ def spread(positions: Sequence[float], gap: float, low: float, high: float) -> l
     [46.0, 56.0, 90.0]
     """
     order = sorted(range(len(positions)), key=lambda k: positions[k])
-    groups = [[float(positions[k]), 1] for k in order]
-    merged: list[list[float]] = []
-    for centre, size in groups:
-        merged.append([centre, size])
-        while len(merged) > 1 and _overlap(merged[-2], merged[-1], gap):
-            (a, n), (b, m) = merged[-2], merged[-1]
-            merged[-2:] = [[(a * n + b * m) / (n + m), n + m]]
-    placed: list[float] = []
-    for centre, size in merged:
-        first = min(max(centre - gap * (size - 1) / 2, low), max(high - gap * (size - 1), low))
-        placed += [round(first + gap * k, 1) for k in range(int(size))]
-    result = [0.0] * len(placed)
-    for rank, k in enumerate(order):
-        result[k] = placed[rank]
+    result = [0.0] * len(positions)
+    placed = _placed(_clusters([positions[k] for k in order], gap), gap)
+    lowest = _pushed([max(value, low) for value in placed], gap)
+    highest = [-value for value in reversed(_pushed([-min(v, high) for v in reversed(lowest)], gap))]
+    for k, value in zip(order, highest, strict=True):
+        result[k] = round(value, 1)
     return result
 
 
-def _overlap(a: list[float], b: list[float], gap: float) -> bool:
-    return b[0] - a[0] < gap * (a[1] + b[1]) / 2
+def _clusters(positions: Sequence[float], gap: float) -> list[tuple[float, int]]:
+    """Centre and size of the groups of labels that touch each other."""
+    merged: list[tuple[float, int]] = []
+    for position in positions:
+        merged.append((float(position), 1))
+        while len(merged) > 1 and merged[-1][0] - merged[-2][0] < gap * (merged[-1][1] + merged[-2][1]) / 2:
+            (a, n), (b, m) = merged[-2:]
+            merged[-2:] = [((a * n + b * m) / (n + m), n + m)]
+    return merged
 
 
-def _styles(count: int, main: int) -> list[int]:
-    """Style 0 for the main scenario, the others in their order."""
-    return [0 if k == main else k + 1 if k < main else k for k in range(count)]
+def _placed(clusters: Sequence[tuple[float, int]], gap: float) -> list[float]:
+    return [centre + gap * (k - (size - 1) / 2) for centre, size in clusters for k in range(size)]
 
 
-def _year_ticks(first: int, last: int) -> list[int]:
-    step = 5 if last - first <= 32 else 10
-    return [year for year in range(first, last + 1) if year % step == 0]
+def _pushed(rising: Sequence[float], gap: float) -> list[float]:
+    """Push each value up to at least ``gap`` above the one before."""
+    result: list[float] = []
+    for value in rising:
+        result.append(max(value, result[-1] + gap) if result else value)
+    return result
+
+
+def _drawn(
+    x: Scale, box: Frame, years: NDArray[np.int64], values: Floats, names: Sequence[str], main: int
+) -> tuple[Line, ...]:
+    """All lines, the main one last so that it lies on top."""
+    ends = [box.y(float(row[-1])) for row in values]
+    labels = spread(ends, _LABEL_GAP, box.top + 6, box.bottom - 8)
+    drawn = [
+        Line(
+            _style(k, main), _polyline(x, box.y, years.tolist(), row.tolist()), x(int(years[-1])), ends[k], labels[k],
+            names[k], number(float(row[-1])),
+        )
+        for k, row in enumerate(values)
+    ]  # fmt: skip
+    return tuple(sorted(drawn, key=lambda line: -line.style))
+
+
+def _style(k: int, main: int) -> int:
+    """Style 0 for the main scenario, the others in their order; there are five styles."""
+    return 0 if k == main else 1 + (k if k < main else k - 1) % 4
 
 
 def _polyline(x: Scale, y: Scale, years: Sequence[int], values: Sequence[float]) -> str:
-    points = " ".join(f"{x(year):g},{y(value):g}" for year, value in zip(years, values, strict=True))
-    return points
+    return " ".join(f"{x(year):g},{y(value):g}" for year, value in zip(years, values, strict=True))
 
 
 def _short(name: str) -> str:

@@ -12,8 +12,8 @@ from zwkprognose.output.figures.scales import Scale, ticks
 from zwkprognose.output.german import number
 from zwkprognose.output.numbers import Floats
 
-WIDTH, HEIGHT = 440, 400
-_TOP, _BOTTOM, _GAP, _SIDE = 30, 34, 17, 8
+WIDTH, HEIGHT = 520, 600
+_TOP, _BOTTOM, _GAP, _SIDE = 34, 46, 20, 26
 #: Years of age over which the open band is drawn.
 OPEN_WIDTH = 5
 
@@ -68,11 +68,12 @@ def pyramid(
     density = {key: values / widths for key, values in states.items()}
     base_density = base / widths
     most = max(float(values.max()) for values in (base_density, *density.values()))
-    steps = ticks(0, max(most, 0.5), 3)
+    most = max(most, 0.5) * 1.03
+    steps = [step for step in ticks(0, most, 3) if step <= most]
     centre = WIDTH / 2
     age = Scale(0, top_age, HEIGHT - _BOTTOM, _TOP)
-    right = Scale(0, steps[-1], centre + _GAP, WIDTH - _SIDE)
-    left = Scale(0, steps[-1], centre - _GAP, _SIDE)
+    right = Scale(0, most, centre + _GAP, WIDTH - _SIDE)
+    left = Scale(0, most, centre - _GAP, _SIDE)
     edges = [age(band.first) for band in bands] + [age(top_age)]
     return Pyramid(
         WIDTH, HEIGHT, centre - _GAP, centre + _GAP, _TOP, HEIGHT - _BOTTOM,

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zwkprognose.output.figures.scales import Scale, ticks
-from zwkprognose.output.german import number
+from zwkprognose.output.figures.frame import Frame, Ticks, frame, year_ticks
+from zwkprognose.output.figures.scales import Scale
 from zwkprognose.output.numbers import Floats
 
-WIDTH, HEIGHT = 440, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 10, 12, 30
+_BAR = 0.78
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +27,16 @@ class Layer:
 class Stacks:
     """Geometry of stacked bars in user units."""
 
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
+    frame: Frame
+    x_ticks: Ticks
     zero: float
-    x_ticks: tuple[tuple[float, str], ...]
-    y_ticks: tuple[tuple[float, str], ...]
     layers: tuple[Layer, ...]
-    balance: str
     points: tuple[tuple[float, float], ...]
+
+    @property
+    def balance(self) -> str:
+        """The line of the balance."""
+        return " ".join(f"{x:g},{y:g}" for x, y in self.points)
 
 
 def stacks(years: NDArray[np.int64], parts: Mapping[str, Floats]) -> Stacks:
@@ -53,23 +50,18 @@ def stacks(years: NDArray[np.int64], parts: Mapping[str, Floats]) -> Stacks:
     """
     table = np.stack(list(parts.values()))
     above, below = np.where(table > 0, table, 0.0), np.where(table < 0, table, 0.0)
-    y_values = ticks(float(below.sum(0).min()), float(max(above.sum(0).max(), 1.0)), 5, least=1)
-    y = Scale(y_values[0], y_values[-1], HEIGHT - _BOTTOM, _TOP)
-    slot = (WIDTH - _LEFT - _RIGHT) / len(years)
-    centres = [round(_LEFT + slot * (k + 0.5), 1) for k in range(len(years))]
-    ends = np.where(table > 0, above.cumsum(0), below.cumsum(0))
-    total = table.sum(axis=0).tolist()
-    points = tuple((x, y(value)) for x, value in zip(centres, total, strict=True))
+    box = frame(float(below.sum(axis=0).min()), max(float(above.sum(axis=0).max()), 1.0))
+    slot = (box.right - box.left) / len(years)
+    centres = {year: round(box.left + slot * (k + 0.5), 1) for k, year in enumerate(years.tolist())}
+    ends = np.where(table > 0, above.cumsum(axis=0), below.cumsum(axis=0))
+    x, width = list(centres.values()), slot * _BAR
     return Stacks(
-        WIDTH, HEIGHT, _LEFT, WIDTH - _RIGHT, _TOP, HEIGHT - _BOTTOM, y(0),
-        x_ticks=tuple((x, str(year)) for x, year in zip(centres, years.tolist(), strict=True) if year % 5 == 0),
-        y_ticks=tuple((y(value), number(value)) for value in y_values),
-        layers=tuple(
-            Layer(name, _bars(y, centres, slot * 0.78, ends[k], table[k])) for k, name in enumerate(parts)
-        ),
-        balance=" ".join(f"{x:g},{v:g}" for x, v in points),
-        points=points,
-    )  # fmt: skip
+        box,
+        x_ticks=tuple((centres[year], str(year)) for year in year_ticks(int(years[0]), int(years[-1]))),
+        zero=box.y(0),
+        layers=tuple(Layer(name, _bars(box.y, x, width, ends[k], table[k])) for k, name in enumerate(parts)),
+        points=tuple(zip(x, map(box.y, table.sum(axis=0).tolist()), strict=True)),
+    )
 
 
 def _bars(y: Scale, centres: list[float], width: float, ends: Floats, values: Floats) -> str:

@@ -71,20 +71,16 @@ class Map:
 def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float]] = ()) -> Portrait:
     """Figures, tables and sentences of one area, or of the city."""
     key, name = ("", "insgesamt") if area is None else list(numbers.facts.areas.items())[area]
-    totals = numbers.totals(area)
+    totals, parts = numbers.totals(area), _parts(numbers, area)
     start, end = float(totals[numbers.main, 0]), float(totals[numbers.main, -1])
-    parts = _parts(numbers, area)
-    bands, ages = _ages(numbers, area)
-    shown = not np.isnan(ages).any() and len(numbers.sexes) == 2
-    main = ages[numbers.main]
     titles = [scenario.title for scenario in numbers.facts.scenarios]
+    drawn, text = _pyramid(numbers, area, name)
     return Portrait(
         key, name, words.headline(numbers, area), number(start), number(end), words.change_text(start, end),
         lines=lines(numbers.years, totals, titles, main=numbers.main, past=past),
         lines_text=words.lines_text(numbers, name, area),
-        pyramid=pyramid(bands, main[0], _states(numbers, ages), shown=state_key(numbers.main, numbers.facts.target_year))
-        if shown else None,
-        pyramid_text=words.pyramid_text(numbers, name, main[0], main[-1]) if shown else "",
+        pyramid=drawn,
+        pyramid_text=text,
         stacks=stacks(numbers.flow_years, parts),
         stacks_text=words.stacks_text(numbers, name, parts),
         tables={
@@ -93,6 +89,16 @@ def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float
             "components": components(numbers, area),
         },
     )  # fmt: skip
+
+
+def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, str]:
+    """Pyramid and its text; none where ages must not be shown or sexes are not split."""
+    bands, ages = _ages(numbers, area)
+    if len(numbers.sexes) != 2 or np.isnan(ages).any():
+        return None, ""
+    base, target = ages[numbers.main, 0], ages[numbers.main, -1]
+    shown = state_key(numbers.main, numbers.facts.target_year)
+    return pyramid(bands, base, _states(numbers, ages), shown=shown), words.pyramid_text(numbers, name, base, target)
 
 
 def state_key(scenario: int, year: int) -> str:

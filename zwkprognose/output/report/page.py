@@ -83,7 +83,8 @@ def render(
     drawn = change_map(numbers, geometry) if geometry is not None and len(facts.areas) > 1 else None
     several = len(facts.areas) > 1
     return _environment().get_template("report.html.j2").render(
-        facts=facts, internal=json.loads(published.attrs["publication"])["internal"], created=created.strftime("%d.%m.%Y"), version=zwkprognose.__version__,
+        facts=facts, internal=json.loads(published.attrs["publication"])["internal"],
+        created=created.strftime("%d.%m.%Y"), version=zwkprognose.__version__,
         tiles=tiles(numbers),
         city=portrait(numbers, None, _past(inputs, None)),
         areas=[portrait(numbers, i, _past(inputs, key)) for i, key in enumerate(facts.areas)] if several else [],
@@ -114,8 +115,9 @@ def _findings(findings: Any) -> list[dict[str, str]]:
         return []
     rank = {"error": 0, "warning": 1, "info": 2}
     rows = findings.frame.astype(object).where(findings.frame.notna(), "").to_dict("records")
-    rows = sorted(rows, key=lambda row: rank.get(str(row["severity"]), 3))
-    return [{str(k): str(v) for k, v in row.items()} | {"grade": label("severity", str(row["severity"]))} for row in rows]
+    rows.sort(key=lambda row: rank.get(str(row["severity"]), 3))
+    texts = [{str(key): str(value) for key, value in row.items()} for row in rows]
+    return [row | {"grade": label("severity", row["severity"])} for row in texts]
 
 
 def _environment() -> Any:

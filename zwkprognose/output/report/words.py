@@ -13,19 +13,19 @@ def headline(numbers: Numbers, area: int | None = None) -> str:
     """The result in one sentence: from where to where, and between which scenarios."""
     facts, totals = numbers.facts, numbers.totals(area)
     start, end = totals[numbers.main, 0], totals[numbers.main, -1]
-    name = "Die Bevölkerung" if area is not None or not facts.areas else "Die Bevölkerung insgesamt"
     sentence = (
-        f"{name} {_moves(start, end)} von {number(start)} am 31.12.{facts.base_year} auf {number(end)} "
+        f"Die Bevölkerung {_moves(start, end)} von {number(start)} am 31.12.{facts.base_year} auf {number(end)} "
         f"am 31.12.{facts.target_year} ({change_text(start, end)})"
     )
     if len(facts.scenarios) == 1:
         return sentence + "."
     low, high = int(np.argmin(totals[:, -1])), int(np.argmax(totals[:, -1]))
     titles = [scenario.title for scenario in facts.scenarios]
-    return (
-        f"{titles[numbers.main]}: {sentence}. Die Szenarien reichen von {number(totals[low, -1])} ({titles[low]}) "
+    span = (
+        f"Die Szenarien reichen von {number(totals[low, -1])} ({titles[low]}) "
         f"bis {number(totals[high, -1])} ({titles[high]})."
     )
+    return f"Szenario »{titles[numbers.main]}«: {sentence}. {span}"
 
 
 def change_text(start: float, end: float) -> str:
