@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zwkprognose.rates.migration import from_net
+from zwkprognose.rates.migration import NetParts
 from zwkprognose.rates.residual import Period, ages_passed, cohort_residuals
 from zwkprognose.rates.stocks import Stocks, reached, survivors
 
@@ -47,11 +47,11 @@ def test_large_areas_keep_their_own_rate_and_small_ones_take_the_citys(
     stock: np.ndarray, death_prob: np.ndarray
 ) -> None:
     net = np.zeros((3, 1, 1, 96))
-    net[1:] = 0.02  # the middle and the tiny area grow alike, the largest does not
+    net[1:, ..., 20:40] = 0.02  # young adults come to the middle and the tiny area, not to the largest
     later = aged(stock, death_prob, net, 5)
     found = cohort_residuals(two_stocks(stock, later, 5), [Period(2016, 2021)], death_prob[None, None])
     medium, tiny = found.rate[1, 0, 0, 30], found.rate[2, 0, 0, 30]
-    assert tiny < medium < 0.02
+    assert 0 < tiny < medium < 0.02
     assert found.weight[1, 0, 0, 30] > 0.9 > found.weight[2, 0, 0, 30]
 
 
@@ -60,14 +60,17 @@ def test_an_emptied_quarter_still_has_probabilities(stock: np.ndarray, death_pro
     later[0] = 0.0
     found = cohort_residuals(two_stocks(stock, later, 4), [Period(2016, 2020)], death_prob[None, None])
     assert (found.rate > -1).all()
-    gross = from_net(found.rate, np.broadcast_to(death_prob, found.rate.shape), stock)
+    gross = NetParts.of(found.rate, death_prob).gross(stock, np.array(0.15))
     q, exit_prob = death_prob, gross.out_prob
     assert (q * (1 - exit_prob / 2) + exit_prob <= 1).all()
 
 
-def test_gross_rates_reproduce_the_net_rate_in_the_engines_year(stock: np.ndarray, death_prob: np.ndarray) -> None:
+@pytest.mark.parametrize("turnover", [0.0, 0.12])
+def test_gross_rates_reproduce_the_net_rate_in_the_engines_year(
+    stock: np.ndarray, death_prob: np.ndarray, turnover: float
+) -> None:
     net = np.broadcast_to(bell(0.3), stock.shape)
-    gross = from_net(net, death_prob, stock)
+    gross = NetParts.of(net, death_prob).gross(stock, np.array(turnover))
     leavers = stock * gross.out_prob
     deaths = death_prob * (stock - leavers / 2 + gross.in_moves / 2)
     np.testing.assert_allclose(

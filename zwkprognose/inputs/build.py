@@ -108,6 +108,7 @@ def _describe(dataset: xr.Dataset, stocks: pd.DataFrame, tables: Sequence[Table]
     names = stocks.drop_duplicates("area", keep="last").set_index("area")["area_name"]
     dataset.coords["area_name"] = ("area", [names[a] or a for a in dataset["area"].to_numpy().tolist()])
     dataset["age"].attrs["open"] = 1
+    dataset["age"].attrs["group_width"] = int((stocks["age_to"] - stocks["age_from"]).max(skipna=True))
     for name in dataset.data_vars:
         record = variable("inputs", str(name))
         dataset[name].attrs.update(unit=record.unit, label=record.label)

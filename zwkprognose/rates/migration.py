@@ -3,6 +3,9 @@
 Where only net migration is known, a loss becomes an exit probability and a gain becomes in-moves. With
 P = J(1 − q) − X(1 − q/2) + N(1 − q/2) the quantities below give exactly P = J(1 − q)(1 + n), and since
 n > −1 the condition q(1 − ξ/2) + ξ ≤ 1 of a stock that stays non-negative holds by construction.
+
+On top comes turnover: people who leave and are replaced by their like. It changes no net figure of the base
+period, but in-moves are counts and out-moves follow the people, so that growth slows down as it does in life.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import numpy as np
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.levels import ratio
+from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.stocks import Stocks, reached
 
 
@@ -24,6 +28,26 @@ class GrossMigration:
     in_moves: np.ndarray
 
 
+@dataclass(frozen=True)
+class NetParts:
+    """Net migration split by sign: gains, losses per survivor, and who survives [area, nationality, sex, age]."""
+
+    gains: np.ndarray
+    losses: np.ndarray
+    alive: np.ndarray
+
+    @classmethod
+    def of(cls, net: np.ndarray, death_prob: np.ndarray) -> NetParts:
+        """Split annual net rates per survivor; ``alive`` turns a share of survivors into one of movers."""
+        alive = np.broadcast_to((1 - death_prob) / (1 - death_prob / 2), net.shape)
+        return cls(np.where(net > 0, net, 0.0), np.where(net < 0, -net, 0.0), alive)
+
+    def gross(self, cohorts: np.ndarray, leaving: np.ndarray) -> GrossMigration:
+        """Exit probability and in-moves when a share ``leaving`` of those who stay is replaced every year."""
+        replaced = leaving * (1 - self.losses)
+        return GrossMigration(self.alive * (self.losses + replaced), self.alive * (self.gains + replaced) * cohorts)
+
+
 def base_cohorts(stocks: Stocks, years: list[int]) -> np.ndarray:
     """Mean of the cohorts of several stocks by age reached in the following year; age 0 as in the stocks."""
     mean = np.mean([stocks.at(y) for y in years], axis=0)
@@ -32,44 +56,56 @@ def base_cohorts(stocks: Stocks, years: list[int]) -> np.ndarray:
     return cohorts
 
 
-def from_net(net: np.ndarray, death_prob: np.ndarray, cohorts: np.ndarray) -> GrossMigration:
-    """Split annual net rates per survivor by their sign."""
-    per_person = net * (1 - death_prob) / (1 - death_prob / 2)
-    out_prob = np.where(net < 0, -per_person, 0.0)
-    return GrossMigration(out_prob, np.where(net > 0, per_person * cohorts, 0.0))
+def standard_turnover(cohorts: np.ndarray, turnover: float) -> np.ndarray:
+    """Share that leaves and is replaced by age [age]: the standard profile at the mean level ``turnover``."""
+    if not 0 <= turnover <= 0.2:
+        raise RatesError(
+            f"Der Umschlag {turnover} liegt außerhalb von 0 bis 0,2 (Fortzüge je Einwohner und Jahr).",
+            remedy="turnover=0.05 ist üblich; 0 rechnet nur mit Wanderungssalden.",
+        )
+    profile = rogers_castro(np.arange(cohorts.shape[-1]), **STANDARD)
+    return np.asarray(profile * turnover * ratio(cohorts.sum(), (profile * cohorts).sum()))
 
 
-def with_totals(
-    net: GrossMigration, cohorts: np.ndarray, profile: np.ndarray, arrivals: np.ndarray, departures: np.ndarray
-) -> GrossMigration:
-    """Add the turnover that net figures hide, so that gross totals of each area are met.
+def turnover_from_totals(
+    parts: NetParts, cohorts: np.ndarray, arrivals: np.ndarray, departures: np.ndarray
+) -> np.ndarray:
+    """Turnover by area and age [area, 1, 1, age] that leaves room for the net gains and losses in the totals.
 
-    Turnover (persons who come and persons of the same kind who go) follows a standard age profile of exit;
-    on top of it stand the net gains as in-moves and the net losses as out-moves. The volume of turnover is
-    the mean of what the two totals leave after the net parts; what remains scales each direction to its total.
-
-    Parameters
-    ----------
-    net : GrossMigration
-        Split net migration.
-    cohorts : np.ndarray [area, nationality, sex, age], persons
-    profile : np.ndarray [age]
-        Standard exit rates up to a factor.
-    arrivals, departures : np.ndarray [area], persons per year
+    Its volume is the mean of what the two totals leave after the net parts.
 
     Raises
     ------
     RatesError
-        If a total is smaller than the net gains or losses implied by the stocks.
+        If the totals are smaller than the net gains and losses implied by the stocks.
     """
-    losses = net.out_prob * cohorts
-    volume = (arrivals - _total(net.in_moves) + departures - _total(losses)) / 2
+    net = parts.gross(cohorts, np.zeros(1))
+    volume = (arrivals - _total(net.in_moves) + departures - _total(net.out_prob * cohorts)) / 2
     _check_volume(volume)
-    turnover = profile * cohorts * _cellwise(ratio(volume, _total(profile * cohorts)))
-    coming, going = net.in_moves + turnover, losses + turnover
-    coming = coming * _cellwise(ratio(arrivals, _total(coming)))
-    going = going * _cellwise(ratio(departures, _total(going)))
-    return GrossMigration(ratio(going, cohorts), coming)
+    profile = rogers_castro(np.arange(cohorts.shape[-1]), **STANDARD)
+    weight = parts.alive * (1 - parts.losses) * cohorts * profile
+    return np.asarray(profile * _cellwise(ratio(volume, _total(weight))))
+
+
+def meet_totals(
+    gross: GrossMigration, cohorts: np.ndarray, death_prob: np.ndarray, arrivals: np.ndarray, departures: np.ndarray
+) -> GrossMigration:
+    """Scale in-moves and out-moves of each area to known totals [area], persons per year."""
+    coming = gross.in_moves * _cellwise(ratio(arrivals, _total(gross.in_moves)))
+    going = gross.out_prob * _cellwise(ratio(departures, _total(gross.out_prob * cohorts)))
+    check_joint(going, death_prob)
+    return GrossMigration(going, coming)
+
+
+def check_joint(exit_prob: np.ndarray, death_prob: np.ndarray) -> None:
+    """Refuse exits that with the deaths would take more than everybody: q(1 − ξ/2) + ξ must not exceed 1."""
+    bad = np.argwhere(death_prob * (1 - exit_prob / 2) + exit_prob > 1)
+    if len(bad):
+        raise RatesError(
+            "Fortzugs- und Sterbewahrscheinlichkeit sind zusammen größer als 1.",
+            cells=[{"Gebiet (Nr.)": int(cell[0]) + 1, "age": int(cell[-1])} for cell in bad],
+            remedy="Die Zahl der Fortzüge dieser Gebiete prüfen: Sie übersteigt den Bestand.",
+        )
 
 
 def _total(cells: np.ndarray) -> np.ndarray:
@@ -84,7 +120,7 @@ def _check_volume(volume: np.ndarray) -> None:
     if (volume < 0).any():
         raise RatesError(
             "Zu- und Fortzüge sind zusammen kleiner als die Wanderungssalden, die aus den Beständen folgen.",
-            cells=[{"area": int(i), "Umfang": float(volume[i])} for i in np.flatnonzero(volume < 0)],
+            cells=[{"Gebiet (Nr.)": int(i) + 1, "Umfang": float(volume[i])} for i in np.flatnonzero(volume < 0)],
             remedy="Ereignisse und Bestände auf denselben Personenkreis (Hauptwohnsitz) bringen "
             'oder migration="residual" wählen.',
         )

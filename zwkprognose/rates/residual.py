@@ -24,8 +24,11 @@ POOLED_AGES = 2
 SHRINKAGE_YEARS = 5
 #: Persons added to both sides of a city cohort ratio, so that an empty cohort says "no migration".
 CITY_PRIOR = 5.0
-#: Penalty on squared second differences of annual log growth by age, per person of a city cohort.
-ROUGHNESS = 100.0
+#: A city's cohort ratio is never known better than this (corrections of the register, graduation).
+RATIO_ERROR = 0.1
+#: Penalty on squared second differences of annual log growth by age, for single years; it grows with the
+#: fourth power of the width of age groups, so that the smoothing spans about half a group.
+ROUGHNESS = 16.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,12 @@ class NetMigration:
 
 
 def cohort_residuals(
-    stocks: Stocks, periods: list[Period], death_prob: np.ndarray, *, shrinkage: float = 100.0
+    stocks: Stocks,
+    periods: list[Period],
+    death_prob: np.ndarray,
+    *,
+    shrinkage: float = 100.0,
+    persistence: float = 0.6,
 ) -> NetMigration:
     """Estimate annual net migration by area, group, sex and age from the cohorts of several periods.
 
@@ -75,25 +83,32 @@ def cohort_residuals(
         By age reached.
     shrinkage : float, persons
         k of w = N/(N + k) for a period of five years and five pooled ages, both sexes.
+    persistence : float, 0 … 1
+        Power of an area's growth relative to the city (all ages together) that is carried on.
     """
     observed = [stocks.at(p.end) for p in periods]
     expected = [survivors(stocks.at(p.start), death_prob, p.years) for p in periods]
-    city = city_growth(periods, [o.sum(0) for o in observed], [e.sum(0) for e in expected])
-    factor, weight, exposure = area_factors(periods, observed, expected, city, shrinkage)
-    return NetMigration(factor * np.exp(city) - 1, weight, exposure)
+    roughness = ROUGHNESS * stocks.group_width**4
+    city = city_growth(periods, [o.sum(0) for o in observed], [e.sum(0) for e in expected], roughness)
+    surplus = area_surplus(periods, observed, expected, city)
+    factor, weight = area_factors(surplus, shrinkage, persistence)
+    return NetMigration(factor * np.exp(city) - 1, weight, surplus.exposure)
 
 
-def city_growth(periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray]) -> np.ndarray:
+def city_growth(
+    periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], roughness: float
+) -> np.ndarray:
     """Annual log growth by migration [nationality, sex, age] that reproduces the city's cohort ratios."""
     ages = observed[0].shape[-1]
     second = np.diff(np.eye(ages), n=2, axis=0)
     second[0] = 0.0  # age 0 is set from age 1 below, not smoothed
-    left = np.broadcast_to(ROUGHNESS * second.T @ second, (*observed[0].shape[:-1], ages, ages)).copy()
+    left = np.broadcast_to(roughness * second.T @ second, (*observed[0].shape[:-1], ages, ages)).copy()
     left[..., 0, 0] += 1.0
     right = np.zeros(observed[0].shape)
     for period, o, e in zip(periods, observed, expected, strict=True):
         passed = ages_passed(ages, period.years)
-        weighted = passed * (period.weight * (e + CITY_PRIOR))[..., None]
+        precision = 1 / (1 / (e + CITY_PRIOR) + RATIO_ERROR**2)
+        weighted = passed * (period.weight * precision)[..., None]
         left += np.swapaxes(weighted, -1, -2) @ passed
         right += (np.log((o + CITY_PRIOR) / (e + CITY_PRIOR))[..., None, :] @ weighted)[..., 0, :]
     growth = np.linalg.solve(left, right[..., None])[..., 0]
@@ -101,28 +116,72 @@ def city_growth(periods: list[Period], observed: list[np.ndarray], expected: lis
     return np.asarray(growth)
 
 
-def area_factors(
-    periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], city: np.ndarray, shrinkage: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Annual growth of an area relative to the city, its weight and its exposure [area, nationality, sex, age]."""
-    excess = np.zeros(observed[0].shape)
-    exposure = np.zeros(observed[0].shape)
+@dataclass(frozen=True)
+class Surplus:
+    """Persons above the city's cohorts [area, nationality, sex, age reached].
+
+    Attributes
+    ----------
+    gained : np.ndarray, persons
+        Observed minus usual survivors, each cohort spread evenly over the ages it passed.
+    usual : np.ndarray, persons
+        Survivors if the cohorts of the area had moved like the city's, spread in the same way.
+    exposure : np.ndarray, person-years
+        Years that the usual survivors lived at each age.
+    """
+
+    gained: np.ndarray
+    usual: np.ndarray
+    exposure: np.ndarray
+
+    def summed(self, axes: tuple[int, ...]) -> Surplus:
+        """The same for several axes together, which stay with length one."""
+        return Surplus(*(a.sum(axes, keepdims=True) for a in (self.gained, self.usual, self.exposure)))
+
+    def pooled(self) -> Surplus:
+        """The same for both sexes and five years of age together."""
+        ages = pooling(self.gained.shape[-1])
+        both = self.summed((2,))
+        return Surplus(both.gained @ ages, both.usual @ ages, both.exposure @ ages)
+
+    def years(self) -> np.ndarray:
+        """Mean length of the periods behind each cell; one where there is nobody."""
+        return ratio(self.exposure, self.usual) + (self.usual == 0)
+
+
+def area_surplus(
+    periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], city: np.ndarray
+) -> Surplus:
+    """Sum the surplus of every area over the periods."""
+    total = Surplus(*(np.zeros(observed[0].shape) for _ in range(3)))
     for period, o, e in zip(periods, observed, expected, strict=True):
-        passed = ages_passed(city.shape[-1], period.years)
-        usual = e * np.exp(city @ passed.T)
+        passed = period.weight * ages_passed(city.shape[-1], period.years)
+        usual = e * np.exp(city @ ages_passed(city.shape[-1], period.years).T)
         usual = usual * ratio(o.sum(0), usual.sum(0))
-        window = period.weight * passed @ pooling(city.shape[-1])
-        excess += (o - usual) @ window / period.years
-        exposure += usual @ window
-    both = exposure.sum(2, keepdims=True)
-    weight = both / (both + shrinkage * SHRINKAGE_YEARS)
-    years = sum(p.years for p in periods) / len(periods)
-    cumulative = 1 + years * weight * ratio(excess.sum(2, keepdims=True), both)
-    factor = np.broadcast_to(cumulative ** (1 / years), exposure.shape)
-    factor = factor * ratio(exposure.sum(0), (exposure * factor).sum(0))
-    factor = np.where(exposure.sum(0) > 0, factor, 1.0)
+        spread = passed / period.years
+        total = Surplus(
+            total.gained + (o - usual) @ spread, total.usual + usual @ spread, total.exposure + usual @ passed
+        )
+    return total
+
+
+def area_factors(surplus: Surplus, shrinkage: float, persistence: float) -> tuple[np.ndarray, np.ndarray]:
+    """Annual growth of an area's cohorts relative to the city's, and the weight of its own age pattern.
+
+    The level over all ages keeps only the power ``persistence`` of what was seen (a boom seldom goes on);
+    the pattern by age keeps the share N/(N + k). Both factors are positive, so a net rate stays above −1.
+    """
+    prior = shrinkage * SHRINKAGE_YEARS
+    overall, pooled = surplus.summed((2, 3)), surplus.pooled()
+    level = 1 + overall.gained / (overall.usual + prior / overall.years())
+    own = 1 + ratio(pooled.gained, pooled.usual)
+    weight = pooled.exposure / (pooled.exposure + prior)
+    factor = level ** (persistence / overall.years()) * (1 + weight * (own / level - 1)) ** (1 / pooled.years())
+    factor = np.broadcast_to(factor, surplus.exposure.shape)
+    factor = factor * ratio(surplus.exposure.sum(0), (surplus.exposure * factor).sum(0))
+    factor = np.where(surplus.exposure.sum(0) > 0, factor, 1.0)
     factor[..., 0] = np.sqrt(factor[..., 1])
-    return factor, np.broadcast_to(weight, exposure.shape), exposure
+    return factor, np.broadcast_to(weight, factor.shape)
 
 
 def ages_passed(ages: int, years: int) -> np.ndarray:

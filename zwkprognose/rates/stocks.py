@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -26,11 +25,14 @@ class Stocks:
         Single completed years of age, the last one open.
     coords : dict
         Coordinates of ``area``, ``nationality``, ``sex``, ``age`` as in the inputs.
+    group_width : int, years
+        Width of the age groups from which the single years were estimated; 1 if they were counted.
     """
 
     years: tuple[int, ...]
     persons: np.ndarray
     coords: dict[str, xr.DataArray]
+    group_width: int = 1
 
     @property
     def open_age(self) -> int:
@@ -62,10 +64,6 @@ class Stocks:
         share = (year - self.years[right - 1]) / (self.years[right] - self.years[right - 1])
         return np.asarray((1 - share) * self.persons[right - 1] + share * self.persons[right])
 
-    def steps(self) -> list[tuple[int, int]]:
-        """Neighbouring pairs of years."""
-        return list(pairwise(self.years))
-
 
 def read_stocks(inputs: xr.Dataset) -> Stocks:
     """Take the population out of an inputs Dataset in the order of the contract."""
@@ -75,7 +73,8 @@ def read_stocks(inputs: xr.Dataset) -> Stocks:
         raise RatesError("Der Bestand enthält fehlende oder negative Werte.", cells=_bad_cells(population, persons),
                          remedy="Den Bestand mit check() prüfen und die genannten Zellen klären.")  # fmt: skip
     years = tuple(int(y) for y in population["year_end"].values)
-    return Stocks(years, persons, {dim: inputs[dim] for dim in CELL_DIMS})
+    width = int(inputs["age"].attrs.get("group_width", 1))
+    return Stocks(years, persons, {dim: inputs[dim] for dim in CELL_DIMS}, width)
 
 
 def reached(persons: np.ndarray) -> np.ndarray:

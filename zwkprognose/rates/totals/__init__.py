@@ -1,0 +1,11 @@
+"""Area totals: how many people live where, apart from how old they are.
+
+Simple rules win the totals of small areas, cohort methods win the ages (METHODS 2.4), so a forecast takes
+each from the better one. Every rule here is a named function of the past stocks alone.
+"""
+
+from zwkprognose.rates.totals.estimate import estimate_totals
+from zwkprognose.rates.totals.past import Past, past_of
+from zwkprognose.rates.totals.rules import RULES
+
+__all__ = ["RULES", "Past", "estimate_totals", "past_of"]

@@ -1,0 +1,49 @@
+"""Area totals to a given total of the city (Eckwert)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zwkprognose.errors import RatesError
+
+
+def to_eckwert(totals: np.ndarray, eckwert: np.ndarray) -> np.ndarray:
+    """All areas in proportion, so that they add up to the Eckwert of each year.
+
+    Parameters
+    ----------
+    totals : np.ndarray [year, area], persons
+    eckwert : np.ndarray [year], persons
+    """
+    return np.asarray(totals * (eckwert / totals.sum(axis=1))[:, None])
+
+
+def plus_minus(change: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Changes that add up to a total: gains times f, losses divided by f.
+
+    The closed form is that of controlled flows, f = (G + √(G² + 4·Σgains·Σlosses)) / (2·Σgains).
+
+    Parameters
+    ----------
+    change : np.ndarray [year, area], persons
+    total : np.ndarray [year], persons
+
+    Raises
+    ------
+    RatesError
+        If the city is to grow where no area grows, or to shrink where none shrinks.
+    """
+    gains = np.maximum(change, 0.0).sum(axis=1)
+    losses = np.maximum(-change, 0.0).sum(axis=1)
+    impossible = ((total > 0) & (gains == 0)) | ((total < 0) & (losses == 0))
+    if impossible.any():
+        raise RatesError(
+            "Der Eckwert verlangt Wachstum (oder Schrumpfung), aber kein einziges Gebiet wächst (schrumpft).",
+            cells=[{"change": float(t)} for t in total[impossible]],
+            remedy="Eine andere Regel für die Gesamtzahlen wählen, zum Beispiel „shrunk“.",
+        )
+    root = np.sqrt(total**2 + 4 * gains * losses)
+    f = np.divide(total + root, 2 * gains, out=np.ones(total.shape), where=gains > 0)
+    f = np.where((gains == 0) & (losses > 0), -losses / np.where(total == 0, -1.0, total), f)
+    f = np.where(f > 0, f, 1.0)[:, None]
+    return np.where(change > 0, change * f, change / f)

@@ -1,0 +1,56 @@
+"""Growth of areas: the city's trend, and what an area adds to it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zwkprognose.rates.totals.past import Past
+
+#: Smaller areas neither inform an estimate nor the scale of what is usual.
+SMALLEST_AREA = 1000
+#: Robust standard deviations beyond which the growth of an area counts as a single event.
+USUAL_RANGE = 3.0
+#: Interquartile range of a normal distribution in standard deviations.
+IQR_OF_NORMAL = 1.349
+
+
+def log_growth(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Log growth of each area [area]; an area that is empty at either end carries no information: 0."""
+    known = (start > 0) & (end > 0)
+    quotient = np.divide(end, start, out=np.ones(start.shape), where=known)
+    return np.asarray(np.log(quotient))
+
+
+def deviation(past: Past, start: int, end: int) -> np.ndarray:
+    """Annual log growth of each area less that of the city between two known years [area]."""
+    a, b = past.at(start), past.at(end)
+    return (log_growth(a, b) - np.log(b.sum() / a.sum())) / (end - start)
+
+
+def usual(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Values moved to the limit of the usual range: median ± three robust standard deviations of the reference.
+
+    A settlement that doubles because a quarter was built does not double again; its growth is carried on
+    only as far as growth of that size is usual in the city.
+    """
+    low, median, high = np.quantile(reference, [0.25, 0.5, 0.75])
+    reach = USUAL_RANGE * (high - low) / IQR_OF_NORMAL
+    return np.asarray(np.minimum(np.maximum(values, median - reach), median + reach))
+
+
+def own_trend(past: Past) -> np.ndarray:
+    """Annual growth of each area relative to the city, averaged over all base periods [area]."""
+    return np.mean([deviation(past, y, past.launch) for y in past.base_years()], axis=0)
+
+
+def city_trend(past: Past) -> float:
+    """Annual log growth of the city, averaged over all base periods, so that recent years weigh more."""
+    now = past.last.sum()
+    return float(np.mean([np.log(now / past.at(y).sum()) / (past.launch - y) for y in past.base_years()]))
+
+
+def informative(past: Past, *years: int) -> np.ndarray:
+    """Areas that were large enough in all of these years [area], bool; all areas if there are too few."""
+    large = np.all([past.at(y) >= SMALLEST_AREA for y in years], axis=0)
+    present = np.all([past.at(y) > 0 for y in years], axis=0)
+    return large if large.sum() >= 3 else present

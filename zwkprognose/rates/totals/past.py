@@ -1,0 +1,102 @@
+"""The past of all areas as plain arrays: totals by year and, where known, the age structure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import RatesError
+
+#: Longest base period that is looked for; with sparser stocks the nearest earlier one is taken.
+BASE_YEARS = 5
+#: First ages of the classes that describe the age structure of an area.
+AGE_CLASSES = (0, 5, 15, 20, 25, 30, 40, 50, 60, 70, 80)
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """Stocks on 31.12. of past years, nothing else.
+
+    Attributes
+    ----------
+    years : tuple of int
+        Ascending; gaps are allowed.
+    persons : np.ndarray [year, area], persons
+        Totals of the areas.
+    shares : np.ndarray [year, area, class] or None
+        Shares of the age classes in each area; None where ages are not known.
+    """
+
+    years: tuple[int, ...]
+    persons: np.ndarray
+    shares: np.ndarray | None = None
+
+    @property
+    def launch(self) -> int:
+        """The last known year."""
+        return self.years[-1]
+
+    @property
+    def last(self) -> np.ndarray:
+        """Totals of the last known year [area], persons."""
+        return np.asarray(self.persons[-1])
+
+    def at(self, year: int) -> np.ndarray:
+        """Totals of a known year [area], persons."""
+        return np.asarray(self.persons[self.years.index(year)])
+
+    def until(self, year: int) -> Past:
+        """Only what was known on 31.12. of a year."""
+        count = sum(y <= year for y in self.years)
+        shares = None if self.shares is None else self.shares[:count]
+        return replace(self, years=self.years[:count], persons=self.persons[:count], shares=shares)
+
+    def base_years(self, year: int | None = None) -> tuple[int, ...]:
+        """Starts of the base periods that end in a year: all of the five years before, else the nearest.
+
+        Raises
+        ------
+        RatesError
+            If nothing is known before that year.
+        """
+        year = self.launch if year is None else year
+        earlier = [y for y in self.years if y < year]
+        if not earlier:
+            raise RatesError(
+                f"Vor dem 31.12.{year} ist kein Bestand bekannt; ein Trend lässt sich nicht schätzen.",
+                cells=[{"year_end": year}],
+                remedy="Einen früheren Bestand ergänzen oder die Regel „unchanged“ verwenden.",
+            )
+        return tuple(y for y in earlier if year - y <= BASE_YEARS) or (earlier[-1],)
+
+    def base_year(self) -> int:
+        """Start of the longest base period before the last known year."""
+        return self.base_years()[0]
+
+
+def past_of(inputs: xr.Dataset | xr.DataArray) -> Past:
+    """The past in an inputs Dataset or in a bare population array.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset or xr.DataArray
+        ``population`` [year_end, area, …, age], persons; ``age`` may be missing.
+    """
+    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    rest = [d for d in population.dims if d not in ("year_end", "area")]
+    persons = population.sum(rest).transpose("year_end", "area")
+    years = tuple(int(y) for y in population["year_end"].values)
+    shares = _shares(population) if "age" in population.dims else None
+    return Past(years, persons.to_numpy().astype(float), shares)
+
+
+def _shares(population: xr.DataArray) -> np.ndarray:
+    """Shares of the age classes; an empty area has none and gets zeros."""
+    others = [d for d in population.dims if d not in ("year_end", "area", "age")]
+    by_age = population.sum(others).transpose("year_end", "area", "age")
+    starts = np.searchsorted(by_age["age"].values, AGE_CLASSES)
+    classes = np.add.reduceat(by_age.to_numpy().astype(float), starts, axis=-1)
+    persons = classes.sum(-1, keepdims=True)
+    return np.divide(classes, persons, out=np.zeros_like(classes), where=persons > 0)

@@ -1,0 +1,88 @@
+"""How much of past growth lasts: learned from the past itself.
+
+The known years are cut in two at every possible year. Growth before the cut, split into the part that
+goes with the type of area and the area's own rest, is held against growth after the cut. The two slopes
+say what share of each part lasted. Where little is known they stay near a cautious prior: a quarter of the
+own trend (METHODS 2.4), and nothing of a pattern by type that has not yet been seen to repeat itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zwkprognose.rates.totals.growth import deviation, informative, usual
+from zwkprognose.rates.totals.past import BASE_YEARS, Past
+from zwkprognose.rates.totals.types import type_growth
+
+#: Shares that last if nothing is known: of the own trend, of the growth by type.
+PRIOR = np.array([0.25, 0.0])
+#: Number of areas that the prior is worth.
+PRIOR_AREAS = 30
+HUBER = 1.345
+ROBUST_STEPS = 20
+
+
+def persistence(past: Past) -> np.ndarray:
+    """Share of the own trend and of the growth by type that lasts [2], each 0 … 1."""
+    return persistence_from([_before_and_after(past, *cut) for cut in cuts(past)])
+
+
+def persistence_from(cases: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Slopes of growth after on growth before a cut, drawn towards the prior.
+
+    Parameters
+    ----------
+    cases : list of (np.ndarray [area, 2], np.ndarray [area])
+        Growth before and after each cut, both around their medians.
+    """
+    if not cases:
+        return PRIOR
+    moments = [_moments(before, after) for before, after in cases]
+    square, product = (np.mean([m[k] for m in moments], axis=0) for k in (0, 1))
+    areas = np.mean([len(after) for _, after in cases])
+    prior = np.diag(np.diag(square)) * PRIOR_AREAS / areas
+    if not np.diag(square).all():  # no growth by type known: only the own trend has a slope
+        prior = prior + np.diag(np.diag(square) == 0).astype(float)
+    slopes = np.linalg.solve(square + prior, product + prior @ PRIOR)
+    return np.minimum(np.maximum(slopes, 0.0), 1.0)
+
+
+def cuts(past: Past) -> list[tuple[int, int, int]]:
+    """Start, cut and end of the comparisons that leave the longest time on the shorter side."""
+    found = []
+    for cut in past.years[1:-1]:
+        before = [cut - y for y in past.years if 0 < cut - y <= _reach(past)]
+        after = [y - cut for y in past.years if 0 < y - cut <= _reach(past)]
+        if before and after:
+            found.append((min(max(before), max(after)), cut - max(before), cut, cut + max(after)))
+    longest = max((f[0] for f in found), default=0)
+    return [f[1:] for f in found if f[0] == longest]
+
+
+def _reach(past: Past) -> int:
+    """Longest period looked at: five years, or the usual distance of the stocks if that is longer."""
+    return max(BASE_YEARS, int(np.max(np.diff(past.years))))
+
+
+def _before_and_after(past: Past, start: int, cut: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+    known = past.until(cut)
+    rows = informative(past, start, cut, end)
+    fitted, expected = type_growth(known, start)
+    trend, after = deviation(past, start, cut)[rows], deviation(past, cut, end)[rows]
+    before = np.column_stack([usual(trend, trend) - fitted[rows], expected[rows]])
+    after = usual(after, after)
+    return before - np.median(before, axis=0), after - np.median(after)
+
+
+def _moments(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted sums of squares and products of a Huber regression (residuals beyond 1.345 s.d. count less)."""
+    weight = np.ones(len(y))
+    for _ in range(ROBUST_STEPS):
+        root = np.sqrt(weight)
+        slopes = np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0]
+        size = abs(y - x @ slopes)
+        scale = HUBER * 1.4826 * np.median(size)
+        if scale == 0:
+            break
+        weight = 1 / np.maximum(1.0, size / scale)
+    return (x * weight[:, None]).T @ x, (x * weight[:, None]).T @ y
