@@ -52,15 +52,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 def write_error(target: Path, error: OSError) -> OutputError:
     """The German error for a refusal of the system to write ``target``."""
-    cause, remedy = _CAUSES.get(_errno(error), (str(error), "Den Pfad prüfen oder einen anderen Ordner angeben."))
+    cause, remedy = _CAUSES.get(error.errno or 0, (str(error), "Den Pfad prüfen oder einen anderen Ordner angeben."))
     return OutputError(f"{target} kann nicht geschrieben werden: {cause}.", remedy=remedy)
-
-
-def _errno(error: OSError) -> int:
-    """Error number; HDF5 hides it in the text of its message."""
-    if error.errno is not None:
-        return error.errno
-    return next((number for number in _CAUSES if f"errno = {number}," in str(error)), 0)
 
 
 def umask() -> int:

@@ -39,8 +39,10 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     require("h5netcdf", extra="netcdf")
     explained = _explained(dataset)
     encoding = {str(name): _COMPRESSION for name, array in explained.data_vars.items() if array.ndim}
+    # First into memory: the HDF5 library crashes the process if a disk fills up under it.
+    content = explained.to_netcdf(engine="h5netcdf", encoding=encoding)
     with whole_file(path) as temporary:
-        explained.to_netcdf(temporary, engine="h5netcdf", encoding=encoding)
+        temporary.write_bytes(content)
     return Path(path)
 
 

@@ -73,7 +73,7 @@ def class_limits(values: Floats) -> tuple[float, ...]:
     Examples
     --------
     >>> class_limits(np.array([-4.0, -1.0, 2.0, 3.0, 7.0, 8.0, 12.0]))
-    (-2.0, 0.0, 2.0, 4.0)
+    (0.0, 2.5, 5.0, 7.5)
     """
     known = values[~np.isnan(values)]
     options = [tuple(step * (k - down) + 0.0 for k in range(4)) for step in _STEPS for down in range(4)]

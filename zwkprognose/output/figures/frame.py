@@ -40,7 +40,7 @@ def frame(low: float, high: float, *, right_texts: Sequence[str] = ()) -> Frame:
 
 def room_for(texts: Sequence[str]) -> int:
     """Width that the longest of the texts needs, also in the larger type of small screens."""
-    return 12 + round(8.2 * max(len(text) for text in texts))
+    return 12 + round(8.8 * max(len(text) for text in texts))
 
 
 def year_ticks(first: int, last: int) -> list[int]:

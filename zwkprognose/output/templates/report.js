@@ -99,7 +99,7 @@
   function setUpPrint() {
     const shut = [];
     const unfold = (selector) => document.querySelectorAll(selector).forEach((d) => { if (!d.open) { d.open = true; shut.push(d); } });
-    addEventListener("beforeprint", () => unfold("#ueberblick .tab, .area[open] .tab"));
+    addEventListener("beforeprint", () => unfold("#ueberblick .tab"));
     addEventListener("afterprint", () => { shut.splice(0).forEach((d) => { d.open = false; }); });
     document.getElementById("drucken")?.addEventListener("click", () => { unfold(".area"); print(); });
   }

@@ -1,0 +1,153 @@
+"""The report: complete without network and script, readable aloud, and nothing in it runs."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output import write_report
+from zwkprognose.output.german import number
+
+VOID = {"meta", "input", "br", "img", "link", "hr"}
+
+
+class Page(HTMLParser):
+    """Elements with attributes and text, and whether they nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] not in {"script", "style"}:
+            self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def text(
+    city: xr.Dataset,
+    inputs: xr.Dataset,
+    geometry: dict,
+    findings: object,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    path = tmp_path_factory.mktemp("html") / "bericht.html"
+    day = datetime.date(2026, 2, 3)
+    write_report(city, path, inputs=inputs, geometry=geometry, findings=findings, created=day)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> Page:
+    return Page(text)
+
+
+def test_it_is_well_formed_german_html(page: Page) -> None:
+    assert page.open == []
+    assert page.all("html")[0]["lang"] == "de"
+    ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_it_needs_no_network(text: str, page: Page) -> None:
+    for _, attrs in page.elements:
+        for name in ("src", "href", "data", "action"):
+            assert (attrs.get(name) or "#").startswith("#")
+    assert "http" not in text
+    assert "@import" not in text
+    assert "url(" not in text
+
+
+def test_names_survive_and_are_never_markup(text: str, page: Page, city: xr.Dataset) -> None:
+    words = "".join(page.words)
+    for name in city["area_name"].values.tolist():
+        assert name in words
+    assert "<script>alert" not in text
+    assert "<img" not in text
+    assert "Amt für &lt;b&gt;Statistik" in text
+
+
+def test_every_figure_has_words_and_a_table(page: Page) -> None:
+    figures = [attrs for attrs in page.all("svg") if "fig" in (attrs.get("class") or "")]
+    assert len(figures) == 6 * 3 - 1, "city and five areas, one of them without pyramid"
+    assert all(attrs["role"] == "img" and len(attrs["aria-label"] or "") > 40 for attrs in figures)
+    assert len(page.all("figure")) == 18
+    assert sum("tab" in (attrs.get("class") or "") for attrs in page.all("details")) == 18
+
+
+def test_headings_do_not_skip_levels(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _ in page.elements if tag in {"h1", "h2", "h3", "h4", "h5"}]
+    assert levels[0] == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_form_fields_have_labels_and_links_lead_somewhere(page: Page) -> None:
+    ids = {attrs.get("id") for _, attrs in page.elements}
+    for link in page.all("a"):
+        assert (link["href"] or "")[1:] in ids
+    assert page.all("select")[0]["id"] in {attrs.get("for") for attrs in page.all("label")}
+
+
+def test_the_numbers_are_the_projection(page: Page, city: xr.Dataset) -> None:
+    words = "".join(page.words)
+    total = city["population"].sel(scenario="middle").sum(["area", "nationality", "sex", "age"])
+    assert number(float(total.sel(year_end=2020))) in words
+    assert number(float(total.sel(year_end=2027).round())) in words
+    assert "03.02.2026" in words
+
+
+def test_script_data_cannot_end_the_script(text: str) -> None:
+    data = text.split('<script id="daten" type="application/json">')[1].split("</script>")[0]
+    assert json.loads(data)["names"][1] == "<script>alert(1)</script>"
+
+
+def test_small_areas_show_no_pyramid(text: str) -> None:
+    assert text.count("Für dieses Gebiet wird der Altersaufbau nicht gezeigt") == 1
+
+
+def test_findings_are_listed_severe_first(page: Page) -> None:
+    words = [word for word in page.words if word in {"Warnung", "Hinweis"}]
+    assert words == ["Warnung", "Hinweis"]
+
+
+def test_internal_says_so(city: xr.Dataset, tmp_path: Path) -> None:
+    write_report(city, tmp_path / "a.html", internal=True)
+    assert "Interne Fassung" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_one_area_one_scenario_no_extras(city: xr.Dataset, tmp_path: Path) -> None:
+    one = city.sel(area=["0004"]).sel(scenario="middle", drop=True)
+    words = "".join(Page(write_report(one, tmp_path / "a.html").read_text(encoding="utf-8")).words)
+    assert "1 Gebiet ·" in words
+    assert "Alle Gebiete" not in words
+
+
+def test_a_map_with_a_missing_area_names_it(city: xr.Dataset, geometry: dict, tmp_path: Path) -> None:
+    short = {"type": "FeatureCollection", "features": geometry["features"][1:]}
+    with pytest.raises(OutputError, match="0001"):
+        write_report(city, tmp_path / "a.html", geometry=short)
+    assert list(tmp_path.iterdir()) == []
