@@ -86,7 +86,7 @@ def test_lines_are_found_behind_long_texts_and_in_arrays() -> None:
         ("titel = 5", "Zeile 2, titel: hier muss ein Text in Anführungszeichen stehen, nicht 5"),
         ("schema = 2", "Zeile 2, schema: der Wert 2 ist größer als 1"),
         ('[[annahme]]\ngroesse = "zuzug"\nfaktor = 1', "'zuzug' ist nicht möglich; möglich sind \"geburten\""),
-        ('[[annahme]]\ngroesse = "zuzuege"', "genau eine der Angaben »faktor« und »prozent«"),
+        ('[[annahme]]\ngroesse = "zuzuege"', "genau eine der Angaben »faktor«, »prozent« und »ziel«"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nprozent = 0', "genau eine der Angaben"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = "1,2"', "Zeile 4, annahme 1: faktor: hier muss eine Zahl stehen"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = -1', "der Wert -1 ist kleiner als 0"),

@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, model_vali
 
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
+from zwkprognose.scenarios.fields import Year, as_tuple
 from zwkprognose.scenarios.scenario import Key
-from zwkprognose.scenarios.statements import Statement, Year, as_tuple
+from zwkprognose.scenarios.statements import Statement
 
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 ExampleName = Literal["berlin", "bremerhaven", "konstanz"]

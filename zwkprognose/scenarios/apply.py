@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,20 +10,17 @@ import xarray as xr
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.names import label, variable
-from zwkprognose.scenarios.masks import Place, age_mask, area_mask, equals, known_areas
+from zwkprognose.scenarios.arrivals import added
+from zwkprognose.scenarios.goals import reached
+from zwkprognose.scenarios.masks import Place
+from zwkprognose.scenarios.run import Run, run_of
+from zwkprognose.scenarios.select import selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.scenario import Scenario
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a statement needs to know of the projection: its years, its areas, and when "from now on" is."""
-
-    years: np.ndarray
-    anchor: int
-    areas: Mapping[str, str]
+Placed = Iterator[tuple[Any, Place]]
 
 
 def apply_scenario(
@@ -32,10 +28,14 @@ def apply_scenario(
     scenario: Scenario,
     years: Sequence[int] | np.ndarray,
     *,
+    stock: xr.DataArray | None = None,
     areas: xr.DataArray | None = None,
     anchor: int | None = None,
 ) -> xr.Dataset:
     """Rates under a scenario: every variable that changes is written out year by year.
+
+    Goals (``ziel``) hold first, relative changes multiply what is there then, additional persons are added
+    last; inside each of the three steps the order of statements does not matter.
 
     Parameters
     ----------
@@ -45,6 +45,8 @@ def apply_scenario(
         The assumptions.
     years : sequence of int
         The projected years, ascending.
+    stock : xr.DataArray [area, nationality, sex, age], persons, optional
+        Population at the start, which weights areas and groups in goals such as a birth rate of the city.
     areas : xr.DataArray [area], optional
         Area coordinate with ``area_name``, for statements that use names; default: that of the rates.
     anchor : int, optional
@@ -59,22 +61,49 @@ def apply_scenario(
     Raises
     ------
     ScenarioError
-        If a statement names an unknown area, group or age, lies outside of the years, or pushes a
-        probability above 1; nothing is clipped.
+        If a statement names an unknown area, group or age, lies outside of the years, contradicts another,
+        or pushes a probability above 1; nothing is clipped.
     """
-    span = np.asarray(years, dtype="int64")
-    start = int(span[0]) if anchor is None else anchor
-    run = Run(span, start, known_areas(rates if areas is None else areas))
-    result = _on_years(rates, scenario, span)
-    changed: dict[str, None] = {}
-    for position, assumption in enumerate(scenario.assumptions):
-        place = Place(scenario, ("annahme", position))
-        name = _rate_name(rates, assumption, place)
-        result = result.assign({name: _multiplied(result[name], _factor(result, assumption, run, place))})
-        changed[name] = None
-    for name in changed:
+    run = run_of(rates, years, stock=stock, areas=areas, anchor=anchor)
+    base = _on_years(rates, scenario, run.years)
+    result = reached(base, scenario, run)
+    for assumption, place in relative_changes(scenario):
+        name = rate_name(rates, assumption, place)
+        result = result.assign({name: _scaled(result[name], base, assumption, run, place)})
+    result = added(result, base, scenario, run)
+    for name in {RATE_OF[a.quantity] for a in scenario.assumptions}:
         _check_bounds(result[name], scenario)
     return result
+
+
+def relative_changes(scenario: Scenario) -> Iterator[tuple[Assumption, Place]]:
+    """Every relative change of a level, also those that are said as keeping or attracting."""
+    for index, assumption in enumerate(scenario.assumptions):
+        if assumption.goal is None:
+            yield assumption, Place(scenario, ("annahme", index))
+    for index, kept in enumerate(scenario.retention):
+        yield kept.assumption(), Place(scenario, ("halten", index))
+    for index, drawn in enumerate(scenario.attraction):
+        if drawn.percent is not None:
+            yield drawn.assumption(), Place(scenario, ("anziehen", index))
+
+
+def rate_name(rates: xr.Dataset, assumption: Assumption, place: Place) -> str:
+    """Variable that a statement changes.
+
+    Raises
+    ------
+    ScenarioError
+        If the rates have no such movement.
+    """
+    name = RATE_OF[assumption.quantity]
+    if name not in rates:
+        raise ScenarioError(
+            f"{place.at('groesse')}: Die Raten enthalten keine Größe »{assumption.quantity}« "
+            f"({label('variables', name)}).",
+            remedy="die Annahme streichen oder diese Raten schätzen",
+        )
+    return name
 
 
 def _on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dataset:
@@ -91,61 +120,21 @@ def _on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Da
     return rates.sel(year=years)
 
 
-def _rate_name(rates: xr.Dataset, assumption: Assumption, place: Place) -> str:
-    name = RATE_OF[assumption.quantity]
-    if name not in rates:
-        raise ScenarioError(
-            f"{place.at('groesse')}: Die Raten enthalten keine Größe »{assumption.quantity}« "
-            f"({label('variables', name)}).",
-            remedy="die Annahme streichen oder diese Raten schätzen",
-        )
-    return name
-
-
-def _factor(rates: xr.Dataset, assumption: Assumption, run: Run, place: Place) -> xr.DataArray:
-    """Factor of one statement on ``year`` and on the dimensions it filters, 1 where it does not apply."""
-    if not assumption.acts_in(run.years, run.anchor):
-        raise _outside(assumption, run, place.at("von"))
-    course = xr.DataArray(assumption.factors(run.years, run.anchor), coords={"year": run.years}, dims="year")
-    masks = _masks(rates, assumption, run, place)
-    if not masks:
-        return course
-    hit = masks[0]
-    for mask in masks[1:]:
-        hit = hit & mask
-    return xr.where(hit, course, 1.0)
-
-
-def _outside(assumption: Assumption, run: Run, place: Place) -> ScenarioError:
-    first, last = assumption.span(run.anchor)
-    return ScenarioError(
-        f"{place}: Die Annahme gilt {first} bis {last or 'zum Ende'}, "
-        f"gerechnet wird aber {run.years[0]} bis {run.years[-1]}.",
-        remedy="die Jahre der Annahme oder den Zeitraum der Rechnung ändern",
-    )
-
-
-def _masks(rates: xr.Dataset, assumption: Assumption, run: Run, place: Place) -> list[xr.DataArray]:
-    """One boolean array per filter of the statement."""
-    masks = []
-    if assumption.areas:
-        masks.append(area_mask(rates["area"], assumption.areas, run.areas, place.at("gebiete")))
-    if assumption.nationality:
-        masks.append(equals(rates, "nationality", assumption.nationality, place.at("staatsangehoerigkeit")))
-    if assumption.sex:
-        masks.append(equals(rates, "sex", assumption.sex, place.at("geschlecht")))
-    if assumption.ages:
-        ages = rates[RATE_OF[assumption.quantity]]["age"]
-        masks.append(age_mask(ages, int(rates["age"].max()), assumption.ages, place.at("alter")))
-    return masks
-
-
-def _multiplied(values: xr.DataArray, factor: xr.DataArray) -> xr.DataArray:
-    """Values times factor on the dimensions of both, in the order of the contract."""
+def _scaled(values: xr.DataArray, rates: xr.Dataset, assumption: Assumption, run: Run, place: Place) -> xr.DataArray:
+    """Values times the factor of one statement, on the dimensions of both, in the order of the contract."""
+    run.require_effect(assumption, place)
+    course = run.yearly(assumption.factors(run.years, run.anchor))
+    hit = selected(rates, str(values.name), assumption, run, place)
+    factor = course if hit is None else xr.where(hit, course, 1.0)
     with xr.set_options(arithmetic_join="exact", keep_attrs=True):
         product = values * factor
-    order = [dim for dim in variable("rates", str(values.name)).dims if dim in product.dims]
-    return product.transpose(*order).assign_attrs(values.attrs).rename(values.name)
+    return in_contract_order(product, values)
+
+
+def in_contract_order(changed: xr.DataArray, values: xr.DataArray) -> xr.DataArray:
+    """Changed values with the dimensions in the order of the contract, named and labelled as before."""
+    order = [dim for dim in variable("rates", str(values.name)).dims if dim in changed.dims]
+    return changed.transpose(*order).assign_attrs(values.attrs).rename(values.name)
 
 
 def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:

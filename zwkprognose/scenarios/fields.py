@@ -1,11 +1,11 @@
-"""Small values that documents write in German: age bands, sexes, groups."""
+"""Small values that documents write in German: age bands, sexes, groups, years, shares."""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 #: First and last completed age, the last one included; ``None`` is open.
 AgeBand = tuple[int, int | None]
@@ -25,14 +25,14 @@ def parse_ages(value: Any) -> Any:
     ((18, 29), (65, None), (18, 18))
     """
     if isinstance(value, tuple | list) and len(value) == 2:
-        return _checked(value[0], value[1])
+        return _ordered(value[0], value[1])
     match = re.fullmatch(r"\s*(\d{1,3})\s*(?:(\+)|(?:[-–]|bis)\s*(\d{1,3}))?\s*", str(value))
     if not match or isinstance(value, bool | float):
         raise ValueError(f'{value!r} ist keine Altersangabe; richtig sind zum Beispiel "18-29", "65+" oder 18')
     first = int(match[1])
     if match[2]:
-        return _checked(first, None)
-    return _checked(first, int(match[3]) if match[3] else first)
+        return _ordered(first, None)
+    return _ordered(first, int(match[3]) if match[3] else first)
 
 
 def ages_text(ages: AgeBand) -> str:
@@ -47,15 +47,9 @@ def ages_text(ages: AgeBand) -> str:
     return f"{first}+" if last is None else f"{first}-{last}"
 
 
-def _checked(first: Any, last: Any) -> AgeBand:
-    if last is not None and last < first:
-        raise ValueError(f"das Ende der Altersspanne ({last}) liegt vor ihrem Anfang ({first})")
-    return first, last
-
-
 def parse_sex(value: Any) -> Any:
     """``w`` and ``m`` as the coordinates of the arrays."""
-    if value not in _SEXES:
+    if not isinstance(value, str) or value not in _SEXES:
         raise ValueError(f'{value!r} ist kein Geschlecht; möglich sind "w" und "m"')
     return _SEXES[value]
 
@@ -65,6 +59,45 @@ def parse_group(value: Any) -> Any:
     return _GROUPS.get(value, value) if isinstance(value, str) else value
 
 
+def as_tuple(value: Any) -> Any:
+    """A single text counts as a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+def sum_to_one(shares: Any) -> Any:
+    """Refuse shares that do not sum to one."""
+    total = sum(shares.values() if isinstance(shares, dict) else shares)
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"die Anteile ergeben zusammen {total:g}, nicht 1".replace(".", ","))
+    return shares
+
+
+def _ordered(first: Any, last: Any) -> AgeBand:
+    if last is not None and last < first:
+        raise ValueError(f"das Ende der Altersspanne ({last}) liegt vor ihrem Anfang ({first})")
+    return first, last
+
+
+def _age_keys(shares: Any) -> Any:
+    for key in shares:
+        parse_ages(key)
+    return shares
+
+
+def _year_keys(value: Any) -> Any:
+    """TOML keys are texts: ``{2028 = 120}`` arrives as ``{"2028": 120}``."""
+    if not isinstance(value, dict):
+        return value
+    wrong = [key for key in value if not re.fullmatch(r"(19|2[0-2])\d\d", str(key))]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} ist kein Jahr; richtig ist zum Beispiel {{ 2028 = 120 }}")
+    return {int(key): number for key, number in sorted(value.items(), key=lambda item: int(item[0]))}
+
+
+Number = Annotated[float, Field(strict=True)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+Year = Annotated[int, Field(ge=1900, le=2300, strict=True)]
+Areas = Annotated[tuple[str, ...], BeforeValidator(as_tuple), Field(min_length=1)]
 Ages = Annotated[
     AgeBand,
     BeforeValidator(parse_ages),
@@ -83,3 +116,16 @@ Group = Annotated[
     PlainSerializer(lambda group: _GROUP_SIGNS.get(group, group)),
     WithJsonSchema({"type": "string", "examples": ["D", "A"]}),
 ]
+YearValues = Annotated[
+    dict[int, Number],
+    BeforeValidator(_year_keys),
+    PlainSerializer(lambda values: {str(year): number for year, number in values.items()}),
+    Field(min_length=1),
+]
+AgeShares = Annotated[
+    dict[str, Share],
+    AfterValidator(_age_keys),
+    AfterValidator(sum_to_one),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}, "examples": [{"0-17": 0.2}]}),
+]
+YearShares = Annotated[tuple[Share, ...], AfterValidator(sum_to_one), Field(min_length=1)]

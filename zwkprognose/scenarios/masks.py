@@ -35,7 +35,7 @@ class Place:
 
 
 def area_keys(wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -> list[str]:
-    """Keys of the areas a statement names by key, by name or by pattern (``0101*``).
+    """Keys of the areas a statement names by key, by name, by pattern (``0101*``) or by type (``@zentrum``).
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def area_keys(wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -
     """
     keys: dict[str, None] = {}
     for index, word in enumerate(wanted):
-        hits = matching(word, known)
+        hits = _of_type(word, known, place) if word.startswith("@") else matching(word, known)
         if not hits:
             raise _unknown_area(place.at(index), word, known)
         keys.update(dict.fromkeys(hits))
@@ -66,6 +66,18 @@ def matching(word: str, known: Mapping[str, str]) -> list[str]:
         return [word]
     is_pattern = "*" in word or "?" in word
     return [key for key, name in known.items() if name == word or (is_pattern and fnmatchcase(key, word))]
+
+
+def _of_type(word: str, known: Mapping[str, str], place: Place) -> list[str]:
+    """Areas of a type that the scenario defines."""
+    types = place.scenario.area_types
+    name = word.removeprefix("@")
+    if name not in types:
+        raise ScenarioError(
+            f"{place}: Den Gebietstyp »{word}« kennt das Szenario nicht.",
+            remedy=f"unter [gebietstypen] festlegen; dort stehen: {', '.join(types) or 'keine'}",
+        )
+    return area_keys(types[name], known, Place(place.scenario, ("gebietstypen", name)))
 
 
 def known_areas(labelled: xr.Dataset | xr.DataArray) -> dict[str, str]:

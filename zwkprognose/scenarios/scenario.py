@@ -13,6 +13,8 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
+from zwkprognose.scenarios.fields import Areas
+from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Statement
 from zwkprognose.scenarios.toml import to_toml
 
@@ -40,8 +42,11 @@ class Scenario(Statement):
         Why these assumptions.
     author, date : optional
         Who agreed on it, and when.
-    assumptions : tuple of Assumption
-        The statements; changes of the same cell multiply, so their order does not matter.
+    area_types : dict
+        Names for groups of areas; a statement uses them as ``"@name"``.
+    assumptions, retention, attraction, shocks, housing, facilities, controls : tuples
+        The statements. Their order does not matter: goals hold first, relative changes of the same cell
+        multiply, additional persons come last.
 
     Examples
     --------
@@ -57,7 +62,14 @@ class Scenario(Statement):
     text: str = ""
     author: str | None = Field(None, alias="autor")
     date: dt.date | None = Field(None, alias="datum")
+    area_types: dict[str, Areas] = Field({}, alias="gebietstypen")
     assumptions: tuple[Assumption, ...] = Field((), alias="annahme")
+    retention: tuple[Retention, ...] = Field((), alias="halten")
+    attraction: tuple[Attraction, ...] = Field((), alias="anziehen")
+    shocks: tuple[Shock, ...] = Field((), alias="ereignis")
+    housing: tuple[Housing, ...] = Field((), alias="erstbezug")
+    facilities: tuple[Facility, ...] = Field((), alias="sondergruppe")
+    controls: tuple[Control, ...] = Field((), alias="eckwert")
 
     _origin: Document | None = PrivateAttr(None)
 

@@ -1,0 +1,91 @@
+"""Keeping, attracting, and events: persons arrive where and when the document says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.scenarios import Scenario, apply_scenario
+
+YEARS = range(2021, 2031)
+
+
+def applied(rates: xr.Dataset, body: str, **kwargs: object) -> xr.Dataset:
+    return apply_scenario(rates, Scenario.from_toml(f'name = "probe"\n{body}'), YEARS, **kwargs)  # type: ignore[arg-type]
+
+
+def test_keeping_lowers_the_probability_to_leave(rates: xr.Dataset) -> None:
+    out = applied(rates, '[[halten]]\nprozent = 25\nalter = "18-30"\nvon = 2025')["out_prob"]
+    np.testing.assert_allclose(out.sel(year=2025, age=slice(18, 30)), 0.15)
+    np.testing.assert_allclose(out.sel(year=2024), 0.2)
+    np.testing.assert_allclose(out.sel(age=31), 0.2)
+
+
+def test_attracting_by_percentage_and_by_number(rates: xr.Dataset) -> None:
+    by_share = applied(rates, '[[anziehen]]\nprozent = 10\ngebiete = ["Hafen"]')["in_moves"]
+    np.testing.assert_allclose(by_share.sel(area="0101"), 11)
+    by_number = applied(rates, '[[anziehen]]\npersonen = 240\nalter = "18-29"\ngeschlecht = "w"')["in_moves"]
+    np.testing.assert_allclose(by_number.sel(age=20, sex="female"), 10 + 240 / (12 * 2 * 2))
+    np.testing.assert_allclose(by_number.sel(sex="male"), 10)
+
+
+def test_an_event_brings_its_persons_and_no_more(rates: xr.Dataset) -> None:
+    body = '[[ereignis]]\nname = "Flucht"\npersonen = 1500\nvon = 2023\ndauer = 2\nstaatsangehoerigkeit = "A"'
+    more = applied(rates, body)["in_moves"] - rates["in_moves"]
+    by_year = more.sum(["area", "nationality", "sex", "age"])
+    np.testing.assert_allclose(by_year, [0, 0, 1500, 1500, 0, 0, 0, 0, 0, 0])
+    assert float(more.sel(nationality="german").sum()) == 0
+
+
+def test_events_come_on_top_of_changed_levels(rates: xr.Dataset) -> None:
+    body = '[[annahme]]\ngroesse = "zuzuege"\nfaktor = 0\n[[ereignis]]\nname = "Uni"\npersonen = 728'
+    moves = applied(rates, body)["in_moves"]
+    np.testing.assert_allclose(moves.sum(["area", "nationality", "sex", "age"]), 728)
+
+
+def test_without_known_in_moves_a_standard_profile_is_needed(rates: xr.Dataset) -> None:
+    none = rates.assign(in_moves=xr.zeros_like(rates["in_moves"]))
+    body = '[[ereignis]]\nname = "Uni"\npersonen = 100'
+    with pytest.raises(ScenarioError, match='profil = "standard"'):
+        applied(none, body)
+    stock = xr.ones_like(rates["in_moves"])
+    stock.loc[{"area": "0102"}] = 3.0
+    moves = applied(none, f'{body}\nprofil = "standard"', stock=stock)["in_moves"].sel(year=2025)
+    assert float(moves.sum()) == pytest.approx(100)
+    assert float(moves.sel(area="0102").sum()) == pytest.approx(75)
+    by_age = moves.sum(["area", "nationality", "sex"]).values
+    assert int(by_age[15:].argmax()) + 15 in range(20, 27)
+
+
+def test_types_of_areas_stand_for_their_areas(rates: xr.Dataset) -> None:
+    types = '[gebietstypen]\nzentrum = ["Mitte"]\n'
+    moves = applied(rates, types + '[[anziehen]]\nprozent = 50\ngebiete = ["@zentrum"]')["in_moves"]
+    np.testing.assert_allclose(moves.sel(area="0102"), 15)
+    np.testing.assert_allclose(moves.sel(area="0101"), 10)
+    with pytest.raises(ScenarioError, match="Den Gebietstyp »@rand« kennt das Szenario nicht"):
+        applied(rates, types + '[[anziehen]]\nprozent = 50\ngebiete = ["@rand"]')
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("[[anziehen]]\nprozent = 5\npersonen = 5", "genau eine der Angaben »prozent« und »personen«"),
+        ("[[halten]]\nprozent = 120", "Zeile 3, halten 1: prozent: der Wert 120 ist größer als 100"),
+        ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nbis = 2029\nanteil_von_aussen = 0',
+         "»bis« (2029) liegt vor »von« (2030)"),
+        ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nanteil_von_aussen = 1.5',
+         "der Wert 1.5 ist größer als 1"),
+        ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nanteil_von_aussen = 1\neinzug = [0.9]',
+         "die Anteile ergeben zusammen 0,9, nicht 1"),
+        ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { bald = 3 }\nalter = { "65+" = 1 }',
+         "'bald' ist kein Jahr"),
+        ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2028 = 3 }\nalter = { alt = 1 }',
+         "'alt' ist keine Altersangabe"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_measures_are_named(body: str, sentence: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.from_toml(f'name = "probe"\n{body}\n')
+    assert sentence in str(caught.value)
