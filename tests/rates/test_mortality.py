@@ -11,7 +11,8 @@ import pytest
 
 from zwkprognose import national
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.mortality import close, person_years, scale, year_end_death_prob
+from zwkprognose.rates.closing import close_probabilities
+from zwkprognose.rates.mortality import CLOSING_AGES, LAST_AGE, person_years, scale, year_end_death_prob
 
 
 def published(path: Path) -> dict[str, np.ndarray]:
@@ -35,7 +36,7 @@ def test_survival_is_the_quotient_of_the_published_person_years(shared: Path, se
 @pytest.mark.parametrize(("sex", "e0", "e100"), [("male", 78.47, 1.76), ("female", 83.19, 2.00)])
 def test_closed_table_gives_the_published_life_expectancy(sex: str, e0: float, e100: float) -> None:
     q = national.death_prob("2022/24").sel(sex=[sex]).to_numpy()
-    lived = person_years(close(q))[0]
+    lived = person_years(close_probabilities(q, LAST_AGE, CLOSING_AGES))[0]
     alive = np.prod(1 - q[0, :100])
     assert lived.sum() == pytest.approx(e0, abs=0.006)
     assert lived[100:].sum() / alive == pytest.approx(e100, abs=0.03)

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.closing import close_probabilities
 from zwkprognose.rates.stocks import Stocks, reached
 
 #: Years lived in the first year of life by those who die in it; the published tables imply 0.12 to 0.13.
@@ -40,7 +41,7 @@ def year_end_death_prob(death_prob: xr.DataArray, open_age: int) -> xr.DataArray
     RatesError
         If a q(x) is missing in the middle of the table or lies outside (0, 1).
     """
-    q = close(published_part(death_prob))
+    q = close_probabilities(published_part(death_prob), LAST_AGE, CLOSING_AGES)
     ratios = 1 - survival_ratios(person_years(q), open_age)
     age = np.arange(open_age + 1)
     return xr.DataArray(ratios, coords={"sex": death_prob["sex"].values, "age": age}, dims=("sex", "age"),
@@ -58,17 +59,6 @@ def published_part(death_prob: xr.DataArray) -> np.ndarray:
         raise RatesError("Die Sterbetafel ist unvollständig oder enthält Werte außerhalb von 0 bis 1.", cells=cells,
                          remedy="Eine andere Periode der Sterbetafel wählen (mortality_period).")  # fmt: skip
     return np.asarray(q[:, :last])
-
-
-def close(q: np.ndarray) -> np.ndarray:
-    """Continue q beyond its last age on a straight line in the logit (Kannisto's shape), up to age 125."""
-    ages = np.arange(q.shape[-1])
-    logit = np.log(q) - np.log1p(-q)
-    tail = slice(-CLOSING_AGES, None)
-    slope = np.polyfit(ages[tail], logit[:, tail].T, 1)[0]
-    steps = np.arange(1, LAST_AGE + 1 - q.shape[-1] + 1)
-    beyond = logit[:, -1:] + slope[:, None] * steps
-    return np.concatenate([q, 1 / (1 + np.exp(-beyond))], axis=-1)
 
 
 def person_years(q: np.ndarray) -> np.ndarray:

@@ -67,17 +67,14 @@ def shrunk(past: Past, years: Sequence[int]) -> np.ndarray:
     """The default: the city's trend, plus as much of the area's growth as has been seen to last.
 
     An area's deviation from the city is split into what areas of its age structure did (type) and its own
-    rest; of either goes on the share that lasted within the known past (:mod:`persistence`). The areas add
-    up to the trend of the city.
+    rest; of either goes on the share that lasted within the known past (:mod:`persistence`). Every area is
+    forecast on its own: without an Eckwert the city is what its areas add up to.
     """
     own, by_type = persistence(past)
     trend, large = own_trend(past), informative(past, past.launch)
     fitted, expected = type_growth(past, past.base_year())
     growth = own * (usual(trend, trend[large]) - fitted) + by_type * expected
-    ahead = _ahead(past, years)
-    totals = past.last * np.exp(ahead * growth)
-    city = past.last.sum() * np.exp(ahead * city_trend(past))
-    return np.asarray(totals * city / totals.sum(axis=1, keepdims=True))
+    return np.asarray(past.last * np.exp(_ahead(past, years) * (city_trend(past) + growth)))
 
 
 def _ahead(past: Past, years: Sequence[int]) -> np.ndarray:
