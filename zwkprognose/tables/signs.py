@@ -36,7 +36,8 @@ _MARKED = re.compile(r"(?P<number>.*\d)\s*(?P<flag>[prsektug])$")
 _BRACKETS = re.compile(r"\(\s*(?P<number>.*\d)\s*\)$")
 _NUMBER = {
     ",": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?"),
-    ".": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?"),
+    # R and Python print small shares as 9e-04; a large count in that form has lost digits and is refused.
+    ".": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?|\d(?:\.\d+)?e-\d{1,2}"),
 }
 _THOUSANDS = {mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 _BARE_THOUSAND = re.compile(r"[+-]?[1-9]\d{3,}")

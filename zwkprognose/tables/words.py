@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 TOTAL_WORDS = frozenset(
-    {"insgesamt", "zusammen", "gesamt", "total", "alle", "alle altersgruppen", "alter insgesamt", "all ages", "i",
-     "altersgruppen insgesamt", "geschlecht insgesamt", "nationalität insgesamt", "deutsche und ausländer"}
+    {"insgesamt", "zusammen", "gesamt", "summe", "total", "alle", "alle altersgruppen", "alter insgesamt",
+     "all ages", "i", "altersgruppen insgesamt", "geschlecht insgesamt", "nationalität insgesamt",
+     "deutsche und ausländer"}
 )  # fmt: skip
 
 SEX_WORDS = {
@@ -31,7 +32,7 @@ EVENTS = {
     "zuzüge": "in_moves", "fortzuege": "out_moves", "fortzüge": "out_moves", "umzuege": "moves", "umzüge": "moves",
 }  # fmt: skip
 
-_FOOTNOTE = re.compile(r"\s*\d+\)\s*$")
+_FOOTNOTE = re.compile(r"(?:\s+|(?<=[^\W\d]))\d{1,2}\)\s*$")
 _GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _YEAR = re.compile(r"((?:1[89]|20|21)\d\d)(?:\.0)?")
@@ -72,3 +73,56 @@ def stock_year(text: str) -> int | None:
     if (match := _ISO_DATE.fullmatch(text)) and (match[2], match[3]) == ("12", "31"):
         return int(match[1])
     return None
+
+
+#: Names of columns that label rows → what they hold.
+DIMENSION_WORDS = {
+    **dict.fromkeys(
+        ("schlüssel", "schluessel", "gebietsschlüssel", "ags", "ars", "regionalschlüssel", "nr", "nr.", "nummer",
+         "kennziffer", "gemeindeschlüssel", "kreisschlüssel", "schlüssel-nr.", "raumid", "gebiets-nr."), "area"),
+    **dict.fromkeys(
+        ("gebiet", "gebietseinheit", "gebietsname", "name", "bezeichnung", "stadtteil", "ortsteil", "bezirk",
+         "stadtbezirk", "quartier", "gemeinde", "kreis", "raum", "ortschaft", "region"), "area_name"),
+    **dict.fromkeys(("jahr", "stichtag", "zeit", "datum", "year", "berichtsjahr"), "year"),
+    **dict.fromkeys(
+        ("alter", "altersgruppe", "altersgruppen", "altersjahr", "alter in jahren", "age",
+         "alter von ... bis unter ... jahren", "alter von … bis unter … jahren"), "age"),
+    **dict.fromkeys(("geschlecht", "sex"), "sex"),
+    **dict.fromkeys(("staatsangehörigkeit", "nationalität", "nationality"), "nationality"),
+}  # fmt: skip
+
+#: What is counted → variable of the contract.
+MEASURE_WORDS = {
+    **dict.fromkeys(
+        ("bevölkerung", "bevölkerungsstand", "einwohner", "einwohnerzahl", "einwohnerinnen und einwohner", "personen",
+         "wohnbevölkerung", "hauptwohnsitzbevölkerung", "population", "bestand"), "population"),
+    **dict.fromkeys(("lebendgeborene", "geburten", "geborene", "live births"), "births"),
+    **dict.fromkeys(("gestorbene", "sterbefälle", "deaths"), "deaths"),
+    **dict.fromkeys(("zuzüge", "zugezogene", "zuzüge über die gemeindegrenzen"), "in_moves"),
+    **dict.fromkeys(("fortzüge", "wegzüge", "fortgezogene", "fortzüge über die gemeindegrenzen"), "out_moves"),
+}  # fmt: skip
+
+
+def measures_in(text: str) -> set[str]:
+    """Variables of the contract that a title speaks of.
+
+    >>> measures_in("Bevölkerungsstand (Anzahl)"), measures_in("Geburten und Sterbefälle") == {"births", "deaths"}
+    ({'population'}, True)
+    """
+    words = re.findall(r"[a-zäöüß]+", text.casefold())
+    return {MEASURE_WORDS[word] for word in words if word in MEASURE_WORDS}
+
+
+def stock_years_in(text: str) -> set[int]:
+    """Years of all Stichtage 31.12. in a text.
+
+    >>> stock_years_in("Einwohner am 31.12.2023"), stock_years_in("Stand: 31. Dezember 2023"), stock_years_in("2023")
+    ({2023}, {2023}, set())
+    """
+    dates = re.findall(r"(?<!\d)31\.\s?(?:12\.|dezember)\s?(\d{4})|(?<!\d)(\d{4})-12-31", text.casefold())
+    return {int(german or iso) for german, iso in dates}
+
+
+def years_in(text: str) -> set[int]:
+    """All four-digit years in a text."""
+    return {int(year) for year in re.findall(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)", text)}

@@ -17,7 +17,14 @@ _MODULES = {
     "genesis-geburten": "genesis_births",
     "konstanz-pyramide": "konstanz_pyramid",
     "konstanz-reihe": "konstanz_series",
+    "berlin-matrix": "berlin_matrix",
+    "berlin-ortsteile": "berlin_ortsteile",
+    "aargau": "aargau",
+    "bremen-abgeleitet": "bremen_difference",
+    "ffcsv": "ffcsv",
+    "ffcsv-alt": "ffcsv_old",
     "tidy": "tidy",
+    "kreuztabelle": "crosstab",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate, translate_ages
@@ -46,7 +47,7 @@ def read(document: Document) -> Table:
             **value_columns(texts, document, lines=lines),
         }
     )
-    return Table(cells, _source(document))
+    return Table(mark_dissolved(cells), _source(document))
 
 
 def _groups(document: Document) -> list[tuple[str, str]]:

@@ -61,6 +61,16 @@ def translate_ages(
     return {name: values[codes] for name, values in age_columns(ages).items()}
 
 
+def carried(texts: np.ndarray) -> np.ndarray:
+    """Labels that are printed once and hold for the empty fields below.
+
+    >>> carried(np.array(["Mitte", "", "Nord", ""], dtype=object)).tolist()
+    ['Mitte', 'Mitte', 'Nord', 'Nord']
+    """
+    at = np.where(texts != "", np.arange(len(texts)), 0)
+    return texts[np.maximum.accumulate(at)]
+
+
 def refuse_unknown(
     document: Document, texts: np.ndarray, lines: np.ndarray, unknown: np.ndarray, column: str, expected: str
 ) -> None:

@@ -18,7 +18,7 @@ from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, parse_age
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
-from zwkprognose.tables.readers.columns import translate, translate_ages
+from zwkprognose.tables.readers.columns import carried, translate, translate_ages
 from zwkprognose.tables.readers.layout import body, footer, stretched
 from zwkprognose.tables.readers.marks import unmarked
 from zwkprognose.tables.table import Source, Table
@@ -142,7 +142,7 @@ def _cells(
     if "year" in columns[0]:
         built["year"] = np.tile(np.array([column["year"] for column in columns]), height)
     for position, dimension in enumerate(shape.rows):
-        labels = np.repeat(_carried([row[position] for row in fields]), width)
+        labels = np.repeat(carried(np.array([row[position] for row in fields], dtype=object)), width)
         built.update(_row_labels(document, dimension, labels, spread))
     return cells_frame(built).assign(flag=figures.flags)
 
@@ -151,14 +151,6 @@ def _row_labels(document: Document, dimension: str, labels: np.ndarray, lines: n
     if dimension == "age":
         return translate_ages(document, labels, lines, "Alter")
     return {"year": translate(document, labels, lines, stock_year, "Jahr", "ein Jahr wie 2023")}
-
-
-def _carried(labels: list[str]) -> np.ndarray:
-    """A label that is printed once holds for the rows below it."""
-    carried: list[str] = []
-    for label in labels:
-        carried.append(label if label.strip() or not carried else carried[-1])
-    return np.array(carried, dtype=object)
 
 
 def _decimal(document: Document) -> str:

@@ -86,10 +86,20 @@ def hidden(table: Table) -> Findings:
 
 
 def absent(table: Table) -> Findings:
-    """T14: cells with nothing in them. One finding per file and variable."""
+    """T14: areas without any number in a year (info), and single cells with nothing in them (warning)."""
     cells = table.cells
-    return _per_status(
-        cells[cells["status"] == Status.ABSENT.value], "T14", "„{file}“: {amount:.0f} Zellen ({what}) sind leer.",
+    is_absent = cells["status"] == Status.ABSENT.value
+    whole = is_absent.groupby([cells["area"], cells["year"]]).transform("all")
+    areas = [
+        {"file": file, "amount": float(group["area"].nunique()), "names": ", ".join(group["area"].unique()[:5])}
+        for file, group in cells[whole].groupby("file", sort=False)
+    ]
+    return findings(
+        areas, "T14", "info",
+        "„{file}“: {amount:.0f} Gebiete haben in einem Jahr keine Zahlen (aufgelöst oder neu): {names} …",
+        "Wählen Sie Gebiete, die in allen Jahren bestehen, oder rechnen Sie sie um (apply_crosswalk).",
+    ) + _per_status(
+        cells[is_absent & ~whole], "T14", "„{file}“: {amount:.0f} Zellen ({what}) sind leer.",
         "Leer heißt nicht null. Tragen Sie - ein, wenn dort niemand ist, oder löschen Sie die Zeilen.",
     )  # fmt: skip
 

@@ -1,0 +1,181 @@
+"""Crosstabs of any office: labels of rows on the left, groups across, titles above, a foot below.
+
+Reads classic exports of GENESIS and Regionalstatistik and the sheets of a neighbouring department alike. Every
+column must be understood; a heading that is not is an error, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pandas import DataFrame
+
+from zwkprognose.errors import TableError
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.ages import ALL_AGES, range_end
+from zwkprognose.tables.dissolved import mark_dissolved
+from zwkprognose.tables.document import Document
+from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
+from zwkprognose.tables.readers.area_totals import is_area_total, without_area_total
+from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
+from zwkprognose.tables.readers.crosstab_columns import Columns, columns_of_crosstab, understand
+from zwkprognose.tables.readers.crosstab_context import measure_of, source_of_crosstab, year_of
+from zwkprognose.tables.readers.crosstab_layout import Layout, find_layout, layout_of
+from zwkprognose.tables.readers.layout import filled
+from zwkprognose.tables.readers.zeros import restored_keys
+from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.words import DIMENSION_WORDS, nationality_of, plain, sex_of, stock_year
+
+TITLE = "Kreuztabelle (GENESIS, Regionalstatistik, Excel-Blatt) mit Altersgruppen, Geschlecht, Nationalität oder Jahren"
+
+
+def recognise(head: list[list[str]]) -> bool:
+    """Header rows above rows of figures, at least one heading of which is a sex, nationality, age or year."""
+    found = find_layout(head)
+    if found is None:
+        return False
+    labels = [label for row in head[found[0] : found[1]] for label in filled(row) if label]
+    return any(understand(label) or plain(label) in DIMENSION_WORDS for label in labels)
+
+
+def read(document: Document) -> Table:
+    """All cells of a crosstab; a row for all areas together is left out if it is the sum of the others."""
+    layout = layout_of(document)
+    columns = columns_of_crosstab(document, layout)
+    rows = _row_labels(document, layout, columns)
+    source = source_of_crosstab(document, layout.titles, _foot(document, layout))
+    areas, repairs = restored_keys(rows.get("area"), document)
+    if areas is not None:
+        rows["area"] = areas
+    cells = _cells(document, layout, columns, rows)
+    cells, notes = without_area_total(mark_dissolved(cells))
+    return Table(cells, _with(source, notes, repairs))
+
+
+def _row_labels(document: Document, layout: Layout, columns: Columns) -> dict[str, Any]:
+    """Columns of the contract from the labels of the rows; printed once, valid for the rows below."""
+    texts = {name: np.array([row[i] for row in layout.rows], dtype=object) for name, i in columns.labels.items()}
+    _carry(document, layout, texts)
+    said: dict[str, Any] = {name: texts[name] for name in ("area", "area_name") if name in texts}
+    rules = {"year": stock_year, "sex": sex_of, "nationality": nationality_of}
+    expected = {
+        "year": "ein Jahr oder ein Stichtag 31.12.",
+        "sex": "ein Geschlecht",
+        "nationality": "Deutsche, Ausländer",
+    }
+    for name, rule in rules.items():
+        if name in texts:
+            said[name] = translate(document, texts[name], layout.lines, rule, name, expected[name])
+    if "age" in texts:
+        said.update(_row_ages(document, layout, columns.labels["age"], texts["age"]))
+    return said
+
+
+def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> None:
+    """A label that is printed once holds for the rows below; key and name go together."""
+    if "year" in texts:
+        texts["year"] = carried(texts["year"])
+    if "area_name" in texts and "area" not in texts:
+        texts["area"] = texts["area_name"]
+    if "area" not in texts:
+        return
+    names = texts.get("area_name", texts["area"])
+    keyless = (texts["area"] == "") & (names != "")
+    total = np.array([is_area_total(name) for name in names])
+    refuse_unknown(document, names, layout.lines, keyless & ~total, "Schlüssel", "ein Schlüssel neben jedem Namen")
+    texts["area"] = carried(np.where(keyless, names, texts["area"]))
+    if "area_name" in texts:
+        texts["area_name"] = carried(names)
+
+
+def _row_ages(document: Document, layout: Layout, column: int, texts: np.ndarray) -> dict[str, np.ndarray]:
+    heading = plain(" ".join(row[column] for row in layout.header))
+    upper = "exclusive" if "unter" in heading else range_end(dict.fromkeys(texts)) or "inclusive"
+    return translate_ages(document, texts, layout.lines, "Alter", upper)
+
+
+def _cells(document: Document, layout: Layout, columns: Columns, rows: dict[str, Any]) -> DataFrame:
+    order = list(columns.figures)
+    groups = [columns.figures[column] for column in order]
+    height, width = len(layout.rows), len(order)
+    texts = [row[column] for row in layout.rows for column in order]
+    lines = np.repeat(layout.lines, width)
+    built: dict[str, Any] = {name: np.repeat(values, width) for name, values in rows.items()}
+    for name in ("sex", "nationality"):
+        _across(document, built, name, np.array([group.get(name, TOTAL) for group in groups], dtype=object), height)
+    if any("age" in group for group in groups):
+        ages = age_columns([group.get("age", ALL_AGES) for group in groups])
+        for name, values in ages.items():
+            built[name] = _joined_ages(document, built, name, np.tile(values, height))
+    built["year"] = _years(document, layout, groups, rows, height)
+    built["variable"] = np.tile(np.array(_variables(document, layout, groups), dtype=object), height)
+    built.update(value_columns(texts, document, lines=lines))
+    scale = np.tile(np.array([_scale(group) for group in groups]), height)
+    frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
+    return _marked(frame, layout, columns, order)
+
+
+def _across(document: Document, built: dict[str, Any], name: str, values: np.ndarray, height: int) -> None:
+    """Groups across the table; a dimension stands either in the rows or in the columns."""
+    if name not in built:
+        built[name] = np.tile(values, height)
+    elif (values != TOTAL).any():
+        raise _twice(document)
+
+
+def _joined_ages(document: Document, built: dict[str, Any], name: str, values: np.ndarray) -> np.ndarray:
+    if name in built:
+        raise _twice(document)
+    return values
+
+
+def _twice(document: Document) -> TableError:
+    return TableError(
+        f"{document.label}: Dasselbe Merkmal steht in den Zeilen und in den Spalten.",
+        remedy="Prüfen Sie die Kopfzeile.",
+    )
+
+
+def _years(
+    document: Document, layout: Layout, groups: list[dict[str, Any]], rows: dict[str, Any], height: int
+) -> np.ndarray:
+    if "year" in rows:
+        return np.repeat(rows["year"], len(groups))
+    if all("year" in group for group in groups):
+        return np.tile(np.array([group["year"] for group in groups]), height)
+    common = year_of(document, layout.titles)
+    return np.tile(np.array([group.get("year", common) for group in groups]), height)
+
+
+def _variables(document: Document, layout: Layout, groups: list[dict[str, Any]]) -> list[str]:
+    named = [group.get("variable") for group in groups]
+    common = "" if all(named) else measure_of(document, layout.titles)
+    variables = [name or common for name in named]
+    return [f"{v}_share" if group.get("share") else v for v, group in zip(variables, groups, strict=True)]
+
+
+def _scale(group: dict[str, Any]) -> float:
+    return 0.01 if group.get("share") else float(group.get("scale", 1.0))
+
+
+def _marked(frame: DataFrame, layout: Layout, columns: Columns, order: list[int]) -> DataFrame:
+    """Quality marks that stand in a column of their own."""
+    if not columns.marks:
+        return frame
+    flags = [row[columns.marks[c]] if c in columns.marks else "" for row in layout.rows for c in order]
+    own = np.array(flags, dtype=object)
+    return frame.assign(flag=np.where(own == "", frame["flag"].to_numpy(dtype=object), own))
+
+
+def _foot(document: Document, layout: Layout) -> list[str]:
+    last = int(layout.lines[-1])
+    texts = (
+        " ".join(" ".join(row).split()) for row, line in zip(document.rows, document.lines, strict=True) if line > last
+    )
+    return [text for text in texts if text.strip(" _")]
+
+
+def _with(source: Source, notes: tuple[str, ...], repairs: tuple[str, ...]) -> Source:
+    return replace(source, notes=(*source.notes, *notes), repairs=repairs)

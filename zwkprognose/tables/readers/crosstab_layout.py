@@ -1,0 +1,113 @@
+"""Find the parts of a crosstab: title lines, header rows, rows of figures, foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.document import HEAD_ROWS, Document
+from zwkprognose.tables.signs import read_cell
+from zwkprognose.tables.words import DIMENSION_WORDS, plain, stock_year
+
+_FOOT = ("____", "©", "quelle", "stand:", "anmerkung", "hinweis")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the parts of a crosstab are; ``rows`` are padded to the same width."""
+
+    titles: list[str]
+    header: list[list[str]]
+    rows: list[list[str]]
+    lines: np.ndarray
+
+
+def find_layout(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    """Index of the first header row and of the first row of figures; ``None`` if there is no crosstab."""
+    for first, row in enumerate(rows[:HEAD_ROWS]):
+        if _has_figures(row):
+            start = first
+            while start > 0 and _is_header(rows[start - 1]):
+                start -= 1
+            return (start, first) if start < first else None
+    return None
+
+
+def layout_of(document: Document) -> Layout:
+    """The parts of a document; :class:`TableError` if they cannot be told apart."""
+    found = find_layout(document.rows)
+    if found is None:
+        raise TableError(
+            f"In {document.label} ist keine Kopfzeile über den Zahlen zu finden.",
+            remedy="Über jeder Zahlenspalte muss stehen, was sie enthält, zum Beispiel „männlich“ oder „0 bis 5“.",
+        )
+    start, first = found
+    last = _end(document, first)
+    width = max(len(row) for row in document.rows[start:last])
+    header = [_padded(row, width) for row in document.rows[start:first]]
+    body = [_padded(row, width) for row in document.rows[first:last]]
+    titles = [" ".join(" ".join(row).split()) for row in document.rows[:start]]
+    return Layout([t for t in titles if t], header, body, np.array(document.lines[first:last], dtype=np.int64))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a field is a printed number or a sign."""
+    if text.isdecimal():
+        return True
+    return bool(text.strip()) and (read_cell(text, ",") is not None or read_cell(text, ".") is not None)
+
+
+def _has_figures(row: Sequence[str]) -> bool:
+    """Whether a row is one of figures: numbers at its end that are not the years or ages of a header."""
+    fields = [field.strip() for field in row]
+    while fields and not fields[-1]:
+        fields.pop()
+    if len(fields) < 2 or not (is_figure(fields[-1]) or is_figure(fields[-2])):
+        return False
+    figures = [field for field in fields if is_figure(field)]
+    opens = not fields[0] or plain(fields[0]) in DIMENSION_WORDS
+    return not (opens and (_all_years(figures) or _all_ages(figures)))
+
+
+def _all_years(figures: list[str]) -> bool:
+    return all(stock_year(figure) is not None for figure in figures)
+
+
+def _all_ages(figures: list[str]) -> bool:
+    if not all(figure.isdecimal() and figure.isascii() and len(figure) < 4 for figure in figures):
+        return False
+    ages = [int(figure) for figure in figures]
+    return ages == list(range(ages[0], ages[0] + len(ages)))
+
+
+def _is_header(row: Sequence[str]) -> bool:
+    """Header rows have more than a first field, or begin with the name of a dimension; titles do not."""
+    if not row:
+        return False
+    return any(field.strip() for field in row[1:]) or plain(row[0]) in DIMENSION_WORDS
+
+
+def _end(document: Document, first: int) -> int:
+    """Index of the row after the last row of figures; figures after the foot are refused."""
+    last = len(document.rows)
+    for i in range(first, len(document.rows)):
+        if not any(is_figure(field) for field in document.rows[i][1:]):
+            last = i
+            break
+    for i in range(last, len(document.rows)):
+        row = document.rows[i]
+        if _has_figures(row) and not plain(row[0]).startswith(_FOOT):
+            raise TableError(
+                f"{document.label}, Zeile {document.lines[i]}: Nach dem Ende der Tabelle (Zeile "
+                f"{document.lines[last]}) stehen noch Zahlen.",
+                cells=[{"line": document.lines[i], "text": ";".join(row)[:60]}],
+                remedy="Löschen Sie Leerzeilen und Zwischenüberschriften innerhalb der Tabelle.",
+            )
+    return last
+
+
+def _padded(row: Sequence[str], width: int) -> list[str]:
+    return [*(field.strip() for field in row), *[""] * (width - len(row))]

@@ -1,0 +1,82 @@
+"""Flat file "ffcsv" of GENESIS-Online, Regionalstatistik and Zensus, new generation: one value per row."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.dissolved import mark_dissolved
+from zwkprognose.tables.document import Document
+from zwkprognose.tables.frame import cells_frame, value_columns
+from zwkprognose.tables.readers.columns import columns_of, translate
+from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_columns, measure_variable
+from zwkprognose.tables.signs import FLAGS
+from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.words import stock_year
+
+TITLE = "ffcsv (GENESIS, Regionalstatistik, Zensus), neue Form mit einem Wert je Zeile"
+_NUMBERED = re.compile(r"(\d+)_variable_code")
+
+
+def recognise(head: list[list[str]]) -> bool:
+    """The English column names of the flat file."""
+    return bool(head) and {"time", "value", "value_variable_code"} <= set(head[0])
+
+
+def read(document: Document) -> Table:
+    """All rows; attributes that the contract does not know become part of the variable's name."""
+    names = document.rows[0]
+    columns, lines = columns_of(document, names)
+    dimensions = [_dimension(columns, match[1]) for match in map(_NUMBERED.fullmatch, names) if match]
+    decimal = "," if "Insgesamt" in _labels(dimensions) or _is_german(columns) else "."
+    variable = measure_variable(columns["value_variable_code"], columns["value_variable_label"], columns["value_unit"])
+    said, suffix = dimension_columns(document, dimensions, lines)
+    figures = value_columns(list(columns["value"]), document, lines=lines, labels="value", decimal=decimal)
+    built: dict[str, Any] = {
+        "year": translate(document, columns["time"], lines, stock_year, "time", "ein Jahr oder ein Stichtag 31.12."),
+        **said,
+        "variable": np.char.add(variable.astype(str), suffix.astype(str)).astype(object),
+        **figures,
+    }
+    if "value_q" in columns:
+        built["flag"] = np.where(np.isin(columns["value_q"], list(FLAGS)), columns["value_q"], built["flag"])
+    return Table(mark_dissolved(cells_frame(built)), _source(document, columns))
+
+
+def _dimension(columns: dict[str, np.ndarray], number: str) -> Dimension:
+    try:
+        return Dimension(
+            columns[f"{number}_variable_code"],
+            columns[f"{number}_variable_label"],
+            columns[f"{number}_variable_attribute_code"],
+            columns[f"{number}_variable_attribute_label"],
+        )
+    except KeyError as error:
+        raise TableError(
+            f"Im Flatfile fehlt die Spalte {error}.", remedy="Laden Sie die Tabelle erneut als ffcsv."
+        ) from error
+
+
+def _labels(dimensions: list[Dimension]) -> set[str]:
+    return {str(label) for dimension in dimensions for label in dimension.attribute_labels}
+
+
+def _is_german(columns: dict[str, np.ndarray]) -> bool:
+    return bool({"Stichtag", "Jahr", "Semester"} & set(columns.get("time_label", ())))
+
+
+def _source(document: Document, columns: dict[str, np.ndarray]) -> Source:
+    label = columns["statistics_label"][0] if "statistics_label" in columns else ""
+    code = re.match(r"\d{5}-[\dA-Z-]+|\d{4}[A-Z]-\d{4}", document.name)
+    return Source(
+        document.name,
+        "ffcsv",
+        title=str(label),
+        table_code=code[0].rstrip("-") if code else str(columns.get("statistics_code", [""])[0]),
+        publisher="Statistische Ämter des Bundes und der Länder",
+        licence="dl-de/by-2-0",
+        universe="Fortschreibung" if "Fortschreibung" in str(label) else "",
+    )
