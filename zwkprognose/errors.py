@@ -68,6 +68,10 @@ class EngineError(ZwkError):
     """A projection cannot be computed from these inputs, or its balance does not close."""
 
 
+class EvaluationError(ZwkError):
+    """A projection cannot be held against what happened."""
+
+
 class OutputError(ZwkError):
     """Results cannot be written."""
 

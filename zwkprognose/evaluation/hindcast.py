@@ -1,0 +1,170 @@
+"""Forecast the past from what was known then, and lay it beside what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
+from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
+from zwkprognose.rates.totals.growth import city_trend
+
+#: What is known about the future total of the city: nothing, its own trend, or the truth ("oracle").
+ECKWERTE = ("none", "trend", "true")
+
+
+def hindcast(
+    inputs: xr.Dataset | xr.DataArray,
+    launches: Iterable[int],
+    horizons: Iterable[int],
+    methods: Sequence[str] | Mapping[str, Forecaster] = tuple(METHODS),
+    *,
+    eckwert: Sequence[str] = ("none", "true"),
+    groups: Sequence[int] = FIVE_YEARS,
+) -> xr.Dataset:
+    """Forecast past years from what was known at each launch.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset or xr.DataArray
+        ``population`` [year_end, area, nationality, sex, age], persons; dims after the second may be missing.
+    launches : iterable of int
+        Years whose 31.12. is the last thing known.
+    horizons : iterable of int
+        Years ahead (leads).
+    methods : sequence of str or mapping of name → Forecaster
+        Names in :data:`zwkprognose.evaluation.METHODS`, or own methods under the same interface.
+    eckwert : sequence of {"none", "trend", "true"}
+        What a method is told about the future total of the city. A method that needs a total is not run
+        without one.
+    groups : sequence of int
+        First ages of the age groups, equally wide; the base period of cohort methods is one group wide.
+
+    Returns
+    -------
+    xr.Dataset
+        ``forecast`` [eckwert, method, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
+        ``forecast_ages`` and ``observed_ages`` with [sex, age_group] where ages are known, ``start``
+        [launch, area], the stock at the launch.
+
+    Raises
+    ------
+    EvaluationError
+        If a launch or a year to be forecast is not in the data, or too little is known before a launch.
+    """
+    history = history_of(inputs, groups)
+    launches, leads = sorted(set(launches)), sorted(set(horizons))
+    _check_years(history, launches, leads)
+    chosen = _chosen(methods)
+    cases = {
+        (name, told, launch): run(forecaster, history.until(launch), history, leads, told)
+        for (name, forecaster), told, launch in product(chosen.items(), eckwert, launches)
+        if told != "none" or name not in NEED_ECKWERT
+    }
+    return _labelled(history, cases, list(chosen), list(eckwert), launches, leads)
+
+
+#: Methods that distribute a given total.
+NEED_ECKWERT = ("variable_share",)
+
+
+def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[int], told: str) -> Forecast:
+    """One forecast from one launch; of the truth only the total of the city may be told."""
+    launch = known.years[-1]
+    years = [launch + lead for lead in leads]
+    if told == "none":
+        return forecaster(known, years, None)
+    if told == "true":
+        return forecaster(known, years, np.array([truth.total(y) for y in years]))
+    if told == "trend":
+        ahead = np.array(leads, dtype=float)
+        return forecaster(known, years, known.total(launch) * np.exp(city_trend(known.past) * ahead))
+    raise EvaluationError(
+        f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}."
+    )
+
+
+def _chosen(methods: Sequence[str] | Mapping[str, Forecaster]) -> dict[str, Forecaster]:
+    if isinstance(methods, Mapping):
+        return dict(methods)
+    unknown = [m for m in methods if m not in METHODS]
+    if unknown:
+        raise EvaluationError(
+            f"Unbekannte Verfahren: {', '.join(unknown)}.", remedy=f"Eines von: {', '.join(METHODS)}."
+        )
+    return {m: METHODS[m] for m in methods}
+
+
+def _check_years(history: History, launches: Sequence[int], leads: Sequence[int]) -> None:
+    """Every launch and every year to be forecast is known; the message says what would be possible."""
+    if not launches or not leads or min(leads) < 1:
+        raise EvaluationError(
+            "Startpunkte und Horizonte fehlen.", remedy="Mindestens je einen angeben, Horizonte ab 1."
+        )
+    for launch in launches:
+        history.until(launch)
+    missing = [(a, b) for a, b in product(launches, leads) if a + b not in history.years]
+    if missing:
+        raise EvaluationError(
+            "Für diese Startpunkte und Horizonte liegen keine Ist-Werte vor.",
+            cells=[{"launch": a, "lead": b, "year_end": a + b} for a, b in missing],
+            remedy=f"Möglich sind: {_possible(history, launches, leads)}.",
+        )
+
+
+def _possible(history: History, launches: Sequence[int], leads: Sequence[int]) -> str:
+    found = [f"{a} + {b}" for a, b in product(launches, leads) if a + b in history.years]
+    return ", ".join(found) or f"Stichtage {history.years[0]} bis {history.years[-1]}"
+
+
+Cases = dict[tuple[str, str, int], Forecast]
+
+
+def _labelled(
+    history: History, cases: Cases, methods: list[str], eckwert: list[str], launches: list[int], leads: list[int]
+) -> xr.Dataset:
+    coords: dict[str, list[Any]] = {
+        "eckwert": eckwert, "method": methods, "launch": launches, "lead": leads, "area": list(history.areas),
+        "sex": list(history.sexes), "age_group": list(history.groups),
+    }  # fmt: skip
+    shape = (len(eckwert), len(methods), len(launches), len(leads), len(history.areas))
+    ends = np.add.outer(launches, leads)
+    at = np.searchsorted(history.years, ends)
+    arrays = {
+        "forecast": _dims(_filled(shape, cases, coords, lambda f: f.totals), ()),
+        "observed": _dims(history.past.persons[at], ()),
+        "start": (("launch", "area"), history.past.persons[np.searchsorted(history.years, launches)]),
+    }
+    if history.persons is not None:
+        by_age = (*shape, len(history.sexes), len(history.groups))
+        arrays["forecast_ages"] = _dims(_filled(by_age, cases, coords, lambda f: f.ages), ("sex", "age_group"))
+        arrays["observed_ages"] = _dims(history.persons[at], ("sex", "age_group"))
+    used = {d for dims, _ in arrays.values() for d in dims}
+    result = xr.Dataset(arrays, {k: v for k, v in coords.items() if k in used})
+    return result.assign_coords(year_end=(("launch", "lead"), ends))
+
+
+def _dims(values: np.ndarray, last: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
+    dims = ("eckwert", "method", "launch", "lead", "area", *last)
+    return dims[len(dims) - values.ndim :], values
+
+
+def _filled(
+    shape: tuple[int, ...],
+    cases: Cases,
+    coords: Mapping[str, list[Any]],
+    part: Callable[[Forecast], np.ndarray | None],
+) -> np.ndarray:
+    """All forecasts in one array; a case that was not run, or has no ages, stays empty (NaN)."""
+    out = np.full(shape, np.nan)
+    for (name, told, launch), forecast in cases.items():
+        values = part(forecast)
+        if values is not None:
+            index = (coords["eckwert"].index(told), coords["method"].index(name), coords["launch"].index(launch))
+            out[index] = values
+    return out
