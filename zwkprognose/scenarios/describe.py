@@ -1,16 +1,20 @@
-"""A scenario read aloud: plain German sentences."""
+"""A scenario read aloud: plain German sentences, with today's level where it is known."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from zwkprognose.names import label
+from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
+from zwkprognose.scenarios.statements import Assumption
+from zwkprognose.scenarios.wording import decimal, enumerated, glide_period, percent, period, whom
 
 if TYPE_CHECKING:
-    from zwkprognose.scenarios.scenario import Scenario
-    from zwkprognose.scenarios.statements import Assumption, Timed
+    import xarray as xr
 
-_SUBJECT = {
+    from zwkprognose.scenarios.scenario import Scenario
+
+SUBJECT = {
     "geburten": "Die Geburtenziffern",
     "sterblichkeit": "Die Sterbewahrscheinlichkeiten",
     "zuzuege": "Die Zuzüge",
@@ -18,94 +22,141 @@ _SUBJECT = {
     "umzuege": "Die Umzugswahrscheinlichkeiten innerhalb der Stadt",
     "einbuergerungen": "Die Einbürgerungswahrscheinlichkeiten",
 }
+GOAL = {
+    "geburten": ("Die zusammengefasste Geburtenziffer", "Kinder je Frau"),
+    "sterblichkeit": ("Die Lebenserwartung bei Geburt", "Jahre"),
+    "zuzuege": ("Die Zahl der Zuzüge", "Personen im Jahr"),
+    "fortzuege": ("Der Anteil der Fortziehenden", "% der Bevölkerung im Jahr"),
+    "umzuege": ("Der Anteil der Umziehenden", "% der Bevölkerung im Jahr"),
+    "einbuergerungen": ("Der Anteil der Eingebürgerten", "% der Bevölkerung im Jahr"),
+}
+KINDS = {
+    "frei": "frei finanzierte Wohnungen", "gefoerdert": "geförderte Wohnungen", "gemischt": "Wohnungen"
+}  # fmt: skip
 
 
-def describe(scenario: Scenario) -> str:
-    """Title, reason and every statement of a scenario, one sentence each."""
-    head = f"{scenario.title or scenario.name}."
-    date = f"{scenario.date:%d.%m.%Y}" if scenario.date else ""
-    signed = ", ".join(part for part in (scenario.author, date) if part)
-    lines = [head + (f" ({signed})" if signed else "")]
-    lines += [" ".join(scenario.text.split())] if scenario.text else []
-    lines += [f"– {sentence(a)}" for a in scenario.assumptions]
-    if not scenario.assumptions:
+def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> str:
+    """Title, reason and every statement of a scenario, one sentence each.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    rates, stock : optional
+        Estimated rates and population at the start: goals are then told with the level of today.
+    """
+    from zwkprognose.scenarios.compose import ADDRESS
+    from zwkprognose.scenarios.context import levels_today
+
+    today = {} if rates is None else levels_today(scenario, rates, stock)
+    lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
+    lines += [f"Gebietstyp {name}: {enumerated(areas)}." for name, areas in scenario.area_types.items()]
+    said = [sentence(a, today.get(index)) for index, a in enumerate(scenario.assumptions)]
+    said += [sentence(s) for field in ADDRESS if field != "assumptions" for s in getattr(scenario, field)]
+    lines += [f"– {text}" for text in said]
+    if not said:
         lines.append("– Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden.")
     return "\n".join(lines)
 
 
-def sentence(assumption: Assumption) -> str:
-    """One statement as a sentence."""
-    reason = f" Grund: {' '.join(assumption.reason.split())}" if assumption.reason else ""
-    return f"{_SUBJECT[assumption.quantity]}{_whom(assumption)} {_change(assumption)}.{reason}"
+def sentence(statement: Any, today: float | None = None) -> str:
+    """One statement as a sentence; ``today`` is the present level of a goal."""
+    told = _TELL[type(statement)](statement) if today is None else _goal(statement, today)
+    reason = f" Grund: {' '.join(statement.reason.split())}" if statement.reason else ""
+    return f"{told}.{reason}"
 
 
-def decimal(value: float, digits: int = 2) -> str:
-    """A number in German notation without trailing zeros.
-
-    Examples
-    --------
-    >>> decimal(1.5), decimal(-8.0), decimal(12345.678)
-    ('1,5', '−8', '12.345,68')
-    """
-    text = f"{abs(value):,.{digits}f}"
-    if digits:
-        text = text.rstrip("0").rstrip(".")
-    return ("−" if value < 0 else "") + text.replace(",", "\x00").replace(".", ",").replace("\x00", ".")
+def _title(scenario: Scenario) -> str:
+    date = f"{scenario.date:%d.%m.%Y}" if scenario.date else ""
+    signed = ", ".join(part for part in (scenario.author, date) if part)
+    return f"{scenario.title or scenario.name}." + (f" ({signed})" if signed else "")
 
 
-def _whom(assumption: Assumption) -> str:
-    parts = []
-    if assumption.nationality:
-        parts.append(f"Staatsangehörigkeit {label('nationality', assumption.nationality)}")
-    if assumption.sex:
-        parts.append(label("sex", assumption.sex))
-    if assumption.ages:
-        parts.append(_ages(assumption.ages))
-    where = f" in {_enumerate(assumption.areas)}" if assumption.areas else ""
-    return where + (f" ({', '.join(parts)})" if parts else "")
+def _assumption(a: Assumption) -> str:
+    if a.goal is not None:
+        return _goal(a)
+    return f"{SUBJECT[a.quantity]}{whom(a)} {_change(a)}"
 
 
-def _ages(ages: tuple[int, int | None]) -> str:
-    first, last = ages
-    if last is None:
-        return f"ab {first} Jahren"
-    return f"{first} Jahre" if first == last else f"{first} bis {last} Jahre"
+def _goal(a: Assumption, today: float | None = None) -> str:
+    subject, unit = GOAL[a.quantity]
+    now = "" if today is None else f" von heute {decimal(today)}"
+    if a.course == "gleitend":
+        verb = f"verändert sich {glide_period(a)} gleitend{now} auf"
+    else:
+        verb = f"beträgt {period(a)}" + (f" statt heute {decimal(today)}" if today is not None else "")
+    return f"{subject}{whom(a)} {verb} {decimal(a.goal or 0.0)} {unit}"
 
 
-def _change(assumption: Assumption) -> str:
-    level = assumption.level
-    if assumption.course == "sprung" or level == 1:
-        return f"sind {_period(assumption)} {_compared(level)}"
+def _change(a: Assumption) -> str:
+    level = a.level
+    if a.course == "sprung" or level == 1:
+        return f"sind {period(a)} {_compared(level)}"
     verb = "sinken" if level < 1 else "steigen"
-    if assumption.course == "jaehrlich":
-        return f"{verb} {_period(assumption)} jedes Jahr um {_percent(level)}"
-    goal = "auf null" if level == 0 else f"um {_percent(level)} gegenüber dem Basiszeitraum"
-    return f"{verb} {_glide_period(assumption)} gleitend {goal}"
+    if a.course == "jaehrlich":
+        return f"{verb} {period(a)} jedes Jahr um {percent(level)}"
+    goal = "auf null" if level == 0 else f"um {percent(level)} gegenüber dem Basiszeitraum"
+    return f"{verb} {glide_period(a)} gleitend {goal}"
 
 
 def _compared(level: float) -> str:
     if level in (0, 1):
         return "null" if level == 0 else "unverändert"
-    return f"um {_percent(level)} {'niedriger' if level < 1 else 'höher'} als im Basiszeitraum"
+    return f"um {percent(level)} {'niedriger' if level < 1 else 'höher'} als im Basiszeitraum"
 
 
-def _percent(level: float) -> str:
-    return f"{decimal(abs(level - 1) * 100)} %"
+def _retention(r: Retention) -> str:
+    return f"Halten: Von denen, die sonst fortziehen,{whom(r)} bleiben {period(r)} {decimal(r.percent)} %"
 
 
-def _period(statement: Timed) -> str:
-    first = f"ab {statement.first_year}" if statement.first_year else "ab dem ersten Prognosejahr"
-    if statement.last_year is not None and statement.last_year == statement.first_year:
-        return f"im Jahr {statement.last_year}"
-    if statement.last_year is not None:
-        return f"{first} bis {statement.last_year}"
-    return f"{first} für {statement.duration} Jahre" if statement.duration else first
+def _attraction(a: Attraction) -> str:
+    if a.percent is not None:
+        return f"Anziehen: {_begin(a)} ziehen{whom(a)} {decimal(a.percent)} % mehr Personen zu"
+    return f"Anziehen: {_begin(a)} ziehen{whom(a)} {_persons(a)} mehr im Jahr zu{_spread(a)}"
 
 
-def _glide_period(statement: Timed) -> str:
-    first = f"von {statement.first_year}" if statement.first_year else "vom ersten Prognosejahr"
-    return f"{first} an über {statement.duration} Jahre" if statement.duration else f"{first} bis {statement.last_year}"
+def _shock(s: Shock) -> str:
+    return f"Ereignis {s.name}: {_begin(s)} ziehen{whom(s)} zusätzlich {_persons(s)} im Jahr zu{_spread(s)}"
 
 
-def _enumerate(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} und {names[-1]}"
+def _begin(statement: Attraction | Shock) -> str:
+    said = period(statement)
+    return said[0].upper() + said[1:]
+
+
+def _persons(statement: Attraction | Shock) -> str:
+    return f"{decimal(statement.persons or 0.0, 0)} Personen"
+
+
+def _spread(statement: Attraction | Shock) -> str:
+    if statement.profile == "standard":
+        return ", im Alter verteilt nach dem Modell von Rogers und Castro"
+    return ", verteilt wie die Zuzüge des Basiszeitraums"
+
+
+def _housing(h: Housing) -> str:
+    years = f"{h.first_year}" if h.last_year in (None, h.first_year) else f"{h.first_year} bis {h.last_year}"
+    people = h.dwellings * h.persons
+    source = "" if h.persons_per_dwelling else " (üblicher Wert)"
+    return (
+        f"Erstbezug {h.name} in {h.area}: {decimal(h.dwellings, 0)} {KINDS[h.kind]}, fertig {years}, mit "
+        f"{decimal(h.persons)} Personen je Wohnung{source}, zusammen {decimal(people, 0)} Personen; davon kommen "
+        f"{decimal(100 * h.outside_share)} % von außerhalb der Stadt, die anderen aus ihren übrigen Gebieten"
+    )
+
+
+def _facility(f: Facility) -> str:
+    places = enumerated([f"ab 31.12.{year} {decimal(n, 0)} Plätze" for year, n in f.capacity.items()])
+    closing = f"; schließt am 31.12.{f.closing}" if f.closing else ""
+    stay = f", {decimal(100 * f.stay_share)} % bleiben dann in der Stadt" if f.closing and f.stay_share else ""
+    return f"Sondergruppe {f.name} in {f.area}: {places}{closing}{stay}"
+
+
+def _control(c: Control) -> str:
+    values = enumerated([f"{decimal(n, 0)} am 31.12.{year}" for year, n in c.persons.items()])
+    return f"Eckwert: Die Bevölkerung{whom(c)} ist {values}; dazu werden Zu- und Fortzüge angepasst"
+
+
+_TELL: dict[type, Callable[[Any], str]] = {
+    Assumption: _assumption, Retention: _retention, Attraction: _attraction, Shock: _shock,
+    Housing: _housing, Facility: _facility, Control: _control,
+}  # fmt: skip

@@ -7,16 +7,20 @@ import hashlib
 import json
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.scenarios.compose import Removal, conflicts, difference, merged, undo
 from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
 from zwkprognose.scenarios.fields import Areas
 from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Statement
 from zwkprognose.scenarios.toml import to_toml
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$")]
 
@@ -70,6 +74,7 @@ class Scenario(Statement):
     housing: tuple[Housing, ...] = Field((), alias="erstbezug")
     facilities: tuple[Facility, ...] = Field((), alias="sondergruppe")
     controls: tuple[Control, ...] = Field((), alias="eckwert")
+    removals: tuple[Removal, ...] = Field((), alias="streichung")
 
     _origin: Document | None = PrivateAttr(None)
 
@@ -127,15 +132,48 @@ class Scenario(Statement):
 
     @property
     def digest(self) -> str:
-        """Hash of the content: equal exactly if two scenarios assume the same under the same name."""
-        text = json.dumps(self.document(), ensure_ascii=False, sort_keys=True)
+        """Hash of the content: equal exactly if two scenarios say the same, in whatever order."""
+        document = {key: _sorted(value) for key, value in self.document().items()}
+        text = json.dumps(document, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def describe(self) -> str:
-        """The whole scenario in plain German sentences."""
+    def describe(self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> str:
+        """The whole scenario in plain German sentences; with rates, goals are told with today's level."""
         from zwkprognose.scenarios.describe import describe
 
-        return describe(self)
+        return describe(self, rates, stock)
+
+    def warnings(self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> list[str]:
+        """Values outside of what has been observed, in German sentences; nothing is corrected."""
+        from zwkprognose.scenarios.context import warnings
+
+        return warnings(self, rates, stock)
+
+    def __or__(self, patch: Scenario) -> Scenario:
+        """This scenario with the statements of a patch; see :func:`zwkprognose.scenarios.compose.merged`."""
+        return merged(self, patch)
+
+    def conflicts(self, patch: Scenario) -> list[str]:
+        """Statements of this scenario that a patch would override, in German sentences."""
+        return conflicts(self, patch)
+
+    def undo(self, patch: Scenario) -> Scenario:
+        """The patch that takes a patch back: ``(a | b) | a.undo(b) == a``."""
+        return undo(self, patch)
+
+    def diff(self, other: Scenario) -> str:
+        """What another scenario says differently, in words."""
+        return difference(self, other)
+
+    def renamed(self, name: str, title: str = "") -> Scenario:
+        """The same assumptions under another name."""
+        return self.model_copy(update={"name": name, "title": title or self.title}).detached()
+
+    def detached(self) -> Scenario:
+        """The same scenario without its document, whose lines no longer fit."""
+        copy = self.model_copy()
+        copy._origin = None
+        return copy
 
     def place(self, *path: str | int) -> str:
         """Where a statement stands: file, line and path, as far as they are known."""
@@ -147,3 +185,10 @@ class Scenario(Statement):
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+
+def _sorted(value: Any) -> Any:
+    """Statements in an order of their own, because their order means nothing."""
+    if not isinstance(value, list):
+        return value
+    return sorted(value, key=lambda statement: json.dumps(statement, ensure_ascii=False, sort_keys=True))

@@ -1,0 +1,141 @@
+"""Scenarios read aloud, with numbers in context and doubts where values are unusual."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import jsonschema
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.context import observed_birth_rates, observed_life_expectancy
+from zwkprognose.scenarios.scenario import BUNDLED
+from zwkprognose.scenarios.schema import scenario_schema, schema_text
+
+HARBOUR = """
+name = "hafen"
+titel = "Hafenquartier mit 300 Wohnungen"
+text = "Vorschlag der Stadtplanung."
+
+[[erstbezug]]
+name = "Hafenquartier"
+gebiet = "0101"
+wohnungen = 300
+von = 2028
+anteil_von_aussen = 0.5
+
+[[annahme]]
+groesse = "zuzuege"
+prozent = -50
+von = 2030
+staatsangehoerigkeit = "A"
+
+[[annahme]]
+groesse = "geburten"
+ziel = 1.55
+verlauf = "gleitend"
+bis = 2035
+
+[[halten]]
+prozent = 20
+alter = "18-30"
+von = 2026
+
+[[anziehen]]
+personen = 1200
+alter = "18-24"
+von = 2027
+text = "Neue Hochschule."
+
+[[ereignis]]
+name = "Fluchtjahr"
+personen = 2500
+von = 2027
+bis = 2027
+staatsangehoerigkeit = "A"
+
+[[sondergruppe]]
+name = "Pflegeheim"
+gebiet = "0102"
+plaetze = { 2026 = 80, 2030 = 120 }
+schliesst = 2038
+bleibeanteil = 0.5
+alter = { "65-79" = 0.3, "80+" = 0.7 }
+
+[[eckwert]]
+personen = { 2030 = 115000, 2035 = 116500 }
+"""
+
+
+@pytest.fixture
+def stock(rates: xr.Dataset) -> xr.DataArray:
+    return xr.ones_like(rates["in_moves"])
+
+
+def test_every_statement_is_read_aloud(rates: xr.Dataset, stock: xr.DataArray) -> None:
+    text = Scenario.from_toml(HARBOUR).describe(rates, stock)
+    assert text.splitlines()[0] == "Hafenquartier mit 300 Wohnungen."
+    for said in (
+        "Erstbezug Hafenquartier in 0101: 300 Wohnungen, fertig 2028, mit 2,06 Personen je Wohnung (üblicher Wert), "
+        "zusammen 618 Personen; davon kommen 50 % von außerhalb der Stadt, die anderen aus ihren übrigen Gebieten.",
+        "Die Zuzüge (Staatsangehörigkeit Ausländerinnen und Ausländer) sind ab 2030 um 50 % niedriger als im "
+        "Basiszeitraum.",
+        "Die zusammengefasste Geburtenziffer verändert sich vom ersten Prognosejahr bis 2035 gleitend von heute 3,64 "
+        "auf 1,55 Kinder je Frau.",
+        "Halten: Von denen, die sonst fortziehen, (18 bis 30 Jahre) bleiben ab 2026 20 %.",
+        "Anziehen: Ab 2027 ziehen (18 bis 24 Jahre) 1.200 Personen mehr im Jahr zu, verteilt wie die Zuzüge des "
+        "Basiszeitraums. Grund: Neue Hochschule.",
+        "Ereignis Fluchtjahr: Im Jahr 2027 ziehen",
+        "Sondergruppe Pflegeheim in 0102: ab 31.12.2026 80 Plätze und ab 31.12.2030 120 Plätze; schließt am "
+        "31.12.2038, 50 % bleiben dann in der Stadt.",
+        "Eckwert: Die Bevölkerung ist 115.000 am 31.12.2030 und 116.500 am 31.12.2035; dazu werden Zu- und Fortzüge "
+        "angepasst.",
+    ):
+        assert said in text
+
+
+def test_unusual_values_are_doubted_and_kept(rates: xr.Dataset, stock: xr.DataArray) -> None:
+    odd = Scenario.from_toml(
+        'name = "x"\n[[annahme]]\ngroesse = "geburten"\nziel = 3.5\n'
+        '[[annahme]]\ngroesse = "sterblichkeit"\nziel = 99\ngeschlecht = "m"\n'
+        '[[annahme]]\ngroesse = "zuzuege"\nfaktor = 4\n[[annahme]]\ngroesse = "sterblichkeit"\nprozent = -5\n'
+        'verlauf = "jaehrlich"\n[[annahme]]\ngroesse = "zuzuege"\nziel = 9\n'
+    )
+    doubts = odd.warnings(rates, stock)
+    assert len(doubts) == 5
+    assert "Zeile 4, annahme 1" in doubts[0] or "Zeile 2, annahme 1" in doubts[0]
+    assert "3,5 ist ungewöhnlich" in doubts[0]
+    assert odd.assumptions[0].goal == 3.5
+
+
+@pytest.mark.parametrize("name", sorted(set(BUNDLED.values())))
+def test_bundled_scenarios_raise_no_doubts(name: str, rates: xr.Dataset, stock: xr.DataArray) -> None:
+    assert Scenario.bundled(name).warnings(rates, stock) == []
+
+
+def test_observed_ranges_are_those_published() -> None:
+    """Germany: 1.24 children per woman in 1994 was the lowest, 1.71 in 1972 the highest (tolerance: rates here are by age reached);
+    life expectancy 1991/93 was 72.47 and 79.01 years."""
+    low, high = observed_birth_rates()
+    assert low == pytest.approx(1.24, abs=0.03)
+    assert high == pytest.approx(1.71, abs=0.03)
+    assert observed_life_expectancy("male")[0] == pytest.approx(72.47, abs=0.06)
+    assert observed_life_expectancy("female")[0] == pytest.approx(79.01, abs=0.06)
+
+
+def test_the_schema_accepts_what_the_reader_accepts() -> None:
+    document = tomllib.loads(HARBOUR)
+    jsonschema.validate(document, scenario_schema())
+    assert json.loads(schema_text()) == scenario_schema()
+    for wrong in ({"name": "a", "titl": "b"}, {"titel": "b"}, {"name": "a", "annahme": [{"groesse": "x"}]}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, scenario_schema())
+
+
+def test_every_bundled_document_follows_the_schema() -> None:
+    for name in set(BUNDLED.values()):
+        jsonschema.validate(Scenario.bundled(name).document(), scenario_schema())
+    assert np.all([Scenario.bundled(n).text for n in BUNDLED])

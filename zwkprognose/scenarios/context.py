@@ -1,0 +1,118 @@
+"""Numbers in context: today's levels, what has been observed, and values that need a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.names import label
+from zwkprognose.scenarios.describe import GOAL
+from zwkprognose.scenarios.levels import level, life_expectancy
+from zwkprognose.scenarios.masks import Place
+from zwkprognose.scenarios.run import Run, run_of
+from zwkprognose.scenarios.select import selected
+from zwkprognose.scenarios.statements import RATE_OF, Assumption
+from zwkprognose.scenarios.wording import decimal
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios.scenario import Scenario
+
+#: Changes of a level beyond which a warning is due: a half less or a half more than in the base period.
+USUAL_FACTORS = (0.5, 1.5)
+#: Yearly change of mortality beyond which a warning is due, per cent.
+USUAL_YEARLY = 3.0
+
+
+def levels_today(scenario: Scenario, rates: xr.Dataset, stock: xr.DataArray | None) -> dict[int, float]:
+    """Level of the base period for every goal of a scenario, by the position of its assumption."""
+    run = run_of(rates, [0], stock=stock)
+    found = {}
+    for index, assumption in enumerate(scenario.assumptions):
+        if assumption.goal is not None:
+            found[index] = _today(assumption, rates, run, Place(scenario, ("annahme", index)))
+    return found
+
+
+def warnings(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> list[str]:
+    """German sentences about values outside of what has been observed; nothing is corrected.
+
+    Goals for birth rate and life expectancy are held against the German series since 1972 and 1991, changes
+    against the usual range of ±50 %; with rates, goals for moves are held against today's level.
+    """
+    today = {} if rates is None else levels_today(scenario, rates, stock)
+    found: list[str] = []
+    for index, assumption in enumerate(scenario.assumptions):
+        place = scenario.place("annahme", index)
+        found += [f"{place}: {text}" for text in _doubts(assumption, today.get(index))]
+    return found
+
+
+def observed_birth_rates() -> tuple[float, float]:
+    """Lowest and highest total fertility rate of Germany in the national schedules."""
+    from zwkprognose.national import fertility_rate, fertility_years
+
+    rates = [float(fertility_rate(year).sum()) for year in fertility_years()]
+    return min(rates), max(rates)
+
+
+def observed_life_expectancy(sex: str) -> tuple[float, float]:
+    """Lowest and highest life expectancy at birth of one sex in the national life tables."""
+    from zwkprognose.national import death_prob, periods
+
+    tables = [death_prob(period).sel(sex=sex) for period in periods()]
+    values = [_period_life_expectancy(table.values[:100]) for table in tables]
+    return min(values), max(values)
+
+
+def _period_life_expectancy(q: np.ndarray) -> float:
+    """From death probabilities between exact ages 0 … 99, those over 100 living like those of 99."""
+    survivors = np.concatenate([[1.0], np.cumprod(1 - q)])
+    lived = 0.5 * (survivors[:-1] + survivors[1:])
+    ratio = np.concatenate([[lived[0]], lived[1:] / lived[:-1], [1 - q[-1]]])
+    return float(life_expectancy(xr.DataArray(1 - ratio, coords={"age": np.arange(len(ratio))}, dims="age")))
+
+
+def _today(assumption: Assumption, rates: xr.Dataset, run: Run, place: Place) -> float:
+    name = RATE_OF[assumption.quantity]
+    hit = selected(rates, name, assumption, run, place)
+    now = level(assumption.quantity, rates[name], hit, run.stock)
+    return float(now.isel(year=0) if "year" in now.dims else now)
+
+
+def _doubts(assumption: Assumption, today: float | None) -> Iterator[str]:
+    if assumption.goal is None:
+        yield from _doubtful_change(assumption)
+    elif assumption.quantity == "geburten":
+        yield from _outside(assumption.goal, observed_birth_rates(), "die Geburtenziffer", "in Deutschland seit 1972")
+    elif assumption.quantity == "sterblichkeit":
+        sex = assumption.sex or "female"
+        low, high = observed_life_expectancy(sex)
+        what = f"die Lebenserwartung ({label('sex', sex)})"
+        yield from _outside(assumption.goal, (low, high + 8), what, "in Deutschland seit 1991 und bis 8 Jahre darüber")
+    elif today is not None and today > 0:
+        yield from _doubtful_factor(assumption.goal / today, GOAL[assumption.quantity][0])
+
+
+def _doubtful_change(assumption: Assumption) -> Iterator[str]:
+    if assumption.course == "jaehrlich":
+        yearly = 100 * abs(assumption.level - 1)
+        if yearly > USUAL_YEARLY:
+            usual = decimal(USUAL_YEARLY)
+            yield f"{decimal(yearly)} % Veränderung in jedem Jahr summieren sich schnell; üblich sind bis {usual} %"
+    elif assumption.level > 0:
+        yield from _doubtful_factor(assumption.level, "Die Größe")
+
+
+def _doubtful_factor(factor: float, what: str) -> Iterator[str]:
+    low, high = USUAL_FACTORS
+    if not low <= factor <= high:
+        yield f"{what} wird auf das {decimal(factor)}-Fache gesetzt; üblich sind Änderungen bis zur Hälfte"
+
+
+def _outside(value: float, observed: tuple[float, float], what: str, where: str) -> Iterator[str]:
+    low, high = observed
+    if not low <= value <= high:
+        yield f"{decimal(value)} ist ungewöhnlich: {what} lag {where} zwischen {decimal(low)} und {decimal(high)}"

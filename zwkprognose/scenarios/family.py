@@ -1,0 +1,83 @@
+"""Families: a grid of scenarios as one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.scenarios.scenario import Scenario
+from zwkprognose.scenarios.wording import decimal
+
+#: Keyword of :func:`cross` → quantity and whether the numbers are goals or factors.
+_AXES = {
+    "tfr": ("geburten", "ziel"),
+    "births": ("geburten", "faktor"),
+    "mortality": ("sterblichkeit", "faktor"),
+    "in_moves": ("zuzuege", "faktor"),
+    "out_moves": ("fortzuege", "faktor"),
+    "moves": ("umzuege", "faktor"),
+    "naturalisations": ("einbuergerungen", "faktor"),
+}
+
+
+def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenario]:
+    """Every combination of the given levels as a scenario of its own.
+
+    Parameters
+    ----------
+    base : Scenario, optional
+        What holds in all of them.
+    **axes : sequence of float
+        ``tfr`` (children per woman), or factors ``births``, ``mortality``, ``in_moves``, ``out_moves``,
+        ``moves``, ``naturalisations``.
+
+    Returns
+    -------
+    list of Scenario
+        For ``project``, which computes them in one run with a dimension ``scenario``;
+        :func:`unfolded` turns that into one dimension per axis.
+
+    Raises
+    ------
+    ScenarioError
+        If an axis is unknown.
+
+    Examples
+    --------
+    >>> [s.name for s in cross(tfr=[1.3, 1.5], in_moves=[0.8, 1.0])]
+    ['tfr-1_3_in_moves-0_8', 'tfr-1_3_in_moves-1', 'tfr-1_5_in_moves-0_8', 'tfr-1_5_in_moves-1']
+    """
+    unknown = [name for name in axes if name not in _AXES]
+    if unknown:
+        raise ScenarioError(f"Die Achse »{unknown[0]}« gibt es nicht.", remedy=f"möglich sind {', '.join(_AXES)}")
+    start = base or Scenario.from_document({"name": "basis"})
+    return [_member(start, dict(zip(axes, values, strict=True))) for values in product(*axes.values())]
+
+
+def unfolded(projection: Any, **axes: Sequence[float]) -> Any:
+    """A projection of :func:`cross` with one labelled dimension per axis instead of ``scenario``."""
+    import pandas as pd
+
+    index = pd.MultiIndex.from_product([list(values) for values in axes.values()], names=list(axes))
+    plain = projection.drop_vars("scenario").assign_attrs(projection.attrs)
+    stacked = plain.assign_coords(scenario=("scenario", range(len(index))))
+    import xarray as xr
+
+    coords = xr.Coordinates.from_pandas_multiindex(index, "scenario")
+    return stacked.drop_vars("scenario").assign_coords(coords).unstack("scenario")
+
+
+def _member(base: Scenario, levels: dict[str, float]) -> Scenario:
+    patch = Scenario.from_document(
+        {"name": "raster", "annahme": [_statement(name, value) for name, value in levels.items()]}
+    )
+    key = "_".join(f"{name}-{value:g}".replace(".", "_") for name, value in levels.items())
+    title = ", ".join(f"{name} {decimal(value, 3)}" for name, value in levels.items())
+    return (base | patch).renamed(key, title)
+
+
+def _statement(name: str, value: float) -> dict[str, Any]:
+    quantity, kind = _AXES[name]
+    return {"groesse": quantity, kind: float(value)}
