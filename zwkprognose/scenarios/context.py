@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
 import xarray as xr
 
 from zwkprognose.names import label
@@ -61,18 +60,11 @@ def observed_birth_rates() -> tuple[float, float]:
 def observed_life_expectancy(sex: str) -> tuple[float, float]:
     """Lowest and highest life expectancy at birth of one sex in the national life tables."""
     from zwkprognose.national import death_prob, periods
+    from zwkprognose.rates.mortality import year_end_death_prob
 
-    tables = [death_prob(period).sel(sex=sex) for period in periods()]
-    values = [_period_life_expectancy(table.values[:100]) for table in tables]
+    tables = [year_end_death_prob(death_prob(period), 95).sel(sex=sex) for period in periods()]
+    values = [float(life_expectancy(table)) for table in tables]
     return min(values), max(values)
-
-
-def _period_life_expectancy(q: np.ndarray) -> float:
-    """From death probabilities between exact ages 0 … 99, those over 100 living like those of 99."""
-    survivors = np.concatenate([[1.0], np.cumprod(1 - q)])
-    lived = 0.5 * (survivors[:-1] + survivors[1:])
-    ratio = np.concatenate([[lived[0]], lived[1:] / lived[:-1], [1 - q[-1]]])
-    return float(life_expectancy(xr.DataArray(1 - ratio, coords={"age": np.arange(len(ratio))}, dims="age")))
 
 
 def _today(assumption: Assumption, rates: xr.Dataset, run: Run, place: Place) -> float:
