@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from pandas import DataFrame
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.document import Document
@@ -10,7 +11,7 @@ from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate, translate_ages
 from zwkprognose.tables.readers.layout import body, footer
 from zwkprognose.tables.readers.periods import PERIOD_NOTE, is_period, middle_year
-from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.words import sex_of
 
 TITLE = "Destatis 12621-0001, Sterbewahrscheinlichkeiten nach Periode und Geschlecht"
@@ -43,7 +44,13 @@ def read(document: Document) -> Table:
             **value_columns([row[2] for row in fields], document, lines=lines, decimal=","),
         }
     )
-    return Table(cells, source_of(document))
+    return Table(_ended(cells), source_of(document))
+
+
+def _ended(cells: DataFrame) -> DataFrame:
+    """Early tables end at 89 and print a dash beyond: nobody escapes death, so the dash is no zero here."""
+    dash = cells["status"] == Status.ZERO.value
+    return cells.assign(value=cells["value"].mask(dash), status=cells["status"].mask(dash, Status.ABSENT.value))
 
 
 def source_of(document: Document) -> Source:
