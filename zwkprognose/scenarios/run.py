@@ -30,13 +30,14 @@ class Run:
         return xr.DataArray(values, coords={"year": self.years}, dims="year")
 
     def require_effect(self, statement: Timed, place: Place) -> None:
-        """Refuse a statement that touches none of the years."""
-        if statement.acts_in(self.years, self.anchor):
+        """Refuse a statement that touches no year from the beginning to the end."""
+        whole = np.arange(min(self.anchor, int(self.years[0])), int(self.years[-1]) + 1)
+        if statement.acts_in(whole, self.anchor):
             return
         first, last = statement.span(self.anchor)
         raise ScenarioError(
             f"{place.at('von')}: Die Annahme gilt {first} bis {last or 'zum Ende'}, "
-            f"gerechnet wird aber {self.years[0]} bis {self.years[-1]}.",
+            f"gerechnet wird aber {whole[0]} bis {whole[-1]}.",
             remedy="die Jahre der Annahme oder den Zeitraum der Rechnung ändern",
         )
 
