@@ -83,6 +83,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("rates", "move_in_share", _YEARLY, "share", ("year", "nationality", "sex", "age"), _PROB),
     Variable("rates", "destination_share", ("year", "origin", "destination", "nationality", "sex", "age"), "share",
              ("year", "nationality", "sex", "age"), _PROB),
+    Variable("rates", "area_exists", ("year", "area"), "yes/no", ("year",), _PROB),
     Variable("rates", "birth_group_share", ("year", "area", "nationality", "nationality_child"), "share",
              ("year", "area"), _PROB),
     Variable("rates", "female_birth_share", ("year", "area"), "share", ("year", "area"), _PROB),

@@ -18,7 +18,7 @@ from typing import Literal
 
 import numpy as np
 
-from zwkprognose.engine import reference
+from zwkprognose.engine import years
 from zwkprognose.engine.model import Flows, Model
 from zwkprognose.errors import EngineError
 
@@ -40,22 +40,29 @@ def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None
     if method == "kernel" or (method == "auto" and large):
         run_kernel(model, flows, threads)
     else:
-        reference.run(model, flows)
+        years.run(model, flows, years.Reference(model, flows))
 
 
 def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
-    """Project with the compiled kernel, the areas shared between threads."""
+    """Project with the compiled kernels: area by area, or year by year where areas depend on each other."""
+    if model.couples_areas or model.timing.by_completed_age:
+        raise NotImplementedError
+    run_areas(model, flows, threads)
+
+
+def run_areas(model: Model, flows: Flows, threads: int | None = None) -> None:
+    """All years of one area after the other, the areas shared between threads."""
     kernels = load_kernels()
     rates, none = model.rates, np.zeros((1, 1, 1, 1, 1))
-    flows.population[:, 0] = model.start
+    flows["population"][:, 0] = model.start
     arguments = (
         tuple(none if r is None else r for r in (
             rates.death, rates.out, rates.out_moves, rates.in_moves, rates.naturalisation)),
         rates.fertility, rates.birth_group, rates.birth_sex, model.exposure,
         model.timing.mothers_start, model.female, model.citizens,
-        (flows.population, flows.deaths, flows.in_moves, flows.out_moves,
-         none.copy() if flows.naturalisations is None else flows.naturalisations),
-        flows.births,
+        tuple(flows.get(name, none.copy()) for name in (
+            "population", "deaths", "in_moves", "out_moves", "naturalisations")),
+        flows["births"],
     )  # fmt: skip
     share(lambda first, stop: kernels.advance_areas(first, stop, *arguments), len(model.start), threads)
 

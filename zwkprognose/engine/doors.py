@@ -110,5 +110,19 @@ def check_exits(parts: list[xr.DataArray], exposure: xr.DataArray) -> None:
            "q·(1 − ½ξ) + ξ darf höchstens 1 sein (ξ: Summe der Wahrscheinlichkeiten zu gehen).")  # fmt: skip
 
 
+def check_stock(population: xr.DataArray) -> None:
+    """No stock is negative or not a number; names the cells of the first year in which one is.
+
+    Probabilities that have passed the door cannot do this; numbers of persons can: planned out-moves, or
+    moves into new dwellings, of more persons than there are.
+    """
+    for t in range(population.sizes["year_end"]):
+        stock = population.isel(year_end=t)
+        if not float(stock.min()) >= 0:
+            refuse(~(stock >= 0).expand_dims(year_end=[int(stock["year_end"])]),
+                   "In {n} Zellen gehen mehr Personen, als da sind.",
+                   "Fortzüge in Personen oder Erstbezug (Profil, Anteil von außen) dieser Zellen senken.")  # fmt: skip
+
+
 def _label(mask: xr.DataArray, dim: Hashable, index: int) -> Any:
     return mask[dim].values[index].item() if dim in mask.coords else index

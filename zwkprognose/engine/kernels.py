@@ -69,13 +69,13 @@ def settle(previous, entries, out, death, exposure, deaths, stock):
     """Deaths and the stock at the end of the year, ages 1 and over."""
     last = previous.shape[0] - 1
     for x in range(1, last):
-        net = entries[x] - out[x]
-        deaths[x] = death[x] * (previous[x - 1] + exposure[x] * net)
-        stock[x] = previous[x - 1] - deaths[x] + net
-    net = entries[last] - out[last]
+        early = exposure[x] * entries[x] - exposure[x] * out[x]
+        deaths[x] = death[x] * (previous[x - 1] + early)
+        stock[x] = previous[x - 1] - deaths[x] + (entries[x] - out[x])
+    early = exposure[last] * entries[last] - exposure[last] * out[last]
     start = starters(previous, last)
-    deaths[last] = death[last] * (start + exposure[last] * net)
-    stock[last] = start - deaths[last] + net
+    deaths[last] = death[last] * (start + early)
+    stock[last] = start - deaths[last] + (entries[last] - out[last])
 
 
 @compiled()
@@ -84,9 +84,9 @@ def settle_changed(previous, entries, out, change, death, exposure, deaths, stoc
     last = previous.shape[0] - 1
     for x in range(1, last + 1):
         start = starters(previous, x)
-        net = entries[x] - out[x] + change[x]
-        deaths[x] = death[x] * (start + exposure[x] * net)
-        stock[x] = start - deaths[x] + net
+        early = exposure[x] * entries[x] - exposure[x] * out[x]
+        deaths[x] = death[x] * (start + early + exposure[x] * change[x])
+        stock[x] = start - deaths[x] + (entries[x] - out[x]) + change[x]
 
 
 @compiled()
@@ -146,11 +146,13 @@ def newborns(born, rates, i, t, citizens, exposure, results):
         if naturalisation.shape[4] > 1:
             naturalisations[i, t, citizens, s, 0] += joining
         for g in range(groups):
-            net = in_moves[i, t, g, s, 0] - out_moves[i, t, g, s, 0]
+            come, gone, change = in_moves[i, t, g, s, 0], out_moves[i, t, g, s, 0], 0.0
             if naturalisation.shape[4] > 1:
-                net += naturalisations[i, t, g, s, 0]
-            deaths[i, t, g, s, 0] = row(death, t, i, g, s)[0] * (born[g, s] + exposure[0] * net)
-            population[i, t + 1, g, s, 0] = born[g, s] - deaths[i, t, g, s, 0] + net
+                change = naturalisations[i, t, g, s, 0]
+            early = exposure[0] * come - exposure[0] * gone
+            dead = row(death, t, i, g, s)[0] * (born[g, s] + early + exposure[0] * change)
+            deaths[i, t, g, s, 0] = dead
+            population[i, t + 1, g, s, 0] = born[g, s] - dead + (come - gone) + change
 
 
 @compiled()

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from zwkprognose import names
 from zwkprognose.engine import doors
-from zwkprognose.engine.model import Array, Model, Rates
-from zwkprognose.engine.timing import Timing
+from zwkprognose.engine.model import Array, Rates
 from zwkprognose.errors import EngineError
 
 CELL = ("area", "nationality", "sex", "age")
@@ -56,31 +55,21 @@ def grid_of(population: xr.DataArray, until: int) -> Grid:
     return Grid(start, first, np.arange(first + 1, until + 1, dtype=np.int64))
 
 
-def model_of(grid: Grid, rates: xr.Dataset, timing: Timing, citizens: str | None = None) -> Model:
-    """The checked arrays of a projection."""
-    model = Model(
-        start=np.ascontiguousarray(grid.start.values, dtype=np.float64),
-        years=grid.years,
-        rates=rates_of(grid, rates),
-        timing=timing,
-        female=grid.labels("sex").index(names.SEXES[0]),
-        citizens=_citizens(grid, rates, citizens),
-    )
-    _check_rates(grid, model)
-    return model
-
-
 def rates_of(grid: Grid, rates: xr.Dataset) -> Rates:
     """The rates as arrays (year, area, group, sex, age); axes that do not vary have length one."""
+    fertility = _required(grid, rates, "fertility_rate")
     return Rates(
         death=_required(grid, rates, "death_prob"),
         out=_required(grid, rates, "out_prob"),
         in_moves=_required(grid, rates, "in_moves"),
-        fertility=np.ascontiguousarray(_required(grid, rates, "fertility_rate")[:, :, :, 0]),
+        fertility=np.ascontiguousarray(fertility[:, :, :, 0]),
         birth_group=_birth_group(grid, rates),
         birth_sex=_birth_sex(grid, rates),
-        naturalisation=_optional(grid, rates, "naturalisation_prob"),
         out_moves=_optional(grid, rates, "out_moves"),
+        naturalisation=_optional(grid, rates, "naturalisation_prob"),
+        move_out=_optional(grid, rates, "move_out_prob"),
+        move_in_share=_optional(grid, rates, "move_in_share"),
+        destination=_destination(grid, rates),
     )
 
 
@@ -106,6 +95,12 @@ def aligned(grid: Grid, values: xr.DataArray, name: str) -> xr.DataArray:
 _OF_STOCK = {"origin": "area", "destination": "area", "nationality_child": "nationality"}
 
 
+def axes(values: xr.DataArray, dims: Sequence[str]) -> Array:
+    """Contiguous array with these axes, of length one where the values do not vary."""
+    missing = [d for d in dims if d not in values.dims]
+    return np.ascontiguousarray(values.expand_dims(missing).transpose(*dims).values, dtype=np.float64)
+
+
 def _required(grid: Grid, rates: xr.Dataset, name: str) -> Array:
     if name not in rates:
         raise EngineError(
@@ -121,81 +116,39 @@ def _optional(grid: Grid, rates: xr.Dataset, name: str) -> Array | None:
 
 def _cells(values: xr.DataArray, grid: Grid) -> Array:
     """(year, area, group, sex, age) with axes of length one for missing dimensions; age always in full."""
-    array = _axes(values, ("year", *CELL))
-    if array.shape[-1] == 1:
-        array = np.repeat(array, grid.size("age"), axis=-1)
-    return np.ascontiguousarray(array, dtype=np.float64)
+    array = axes(values, ("year", *CELL))
+    return np.repeat(array, grid.size("age"), axis=-1) if array.shape[-1] == 1 else array
 
 
-def _axes(values: xr.DataArray, dims: Sequence[str]) -> Array:
-    missing = [d for d in dims if d not in values.dims]
-    return values.expand_dims(missing).transpose(*dims).values
+def _destination(grid: Grid, rates: xr.Dataset) -> Array | None:
+    if "destination_share" not in rates:
+        return None
+    share = aligned(grid, rates["destination_share"], "destination_share")
+    return axes(share, ("year", "origin", "destination", *CELL[1:]))
 
 
 def _birth_group(grid: Grid, rates: xr.Dataset) -> Array:
     if "birth_group_share" not in rates:
         return np.eye(grid.size("nationality"))[None, None]
     share = aligned(grid, rates["birth_group_share"], "birth_group_share")
-    off = abs(share.sum("nationality_child") - 1) > 1e-9
-    doors.refuse(off, "Staatsangehörigkeit der Neugeborenen: in {n} Fällen ist die Summe der Anteile nicht 1.",
-                 "Die Anteile je Gruppe der Mutter auf 1 bringen.")  # fmt: skip
-    return np.ascontiguousarray(_axes(share, ("year", "area", "nationality", "nationality_child")))
+    return axes(share, ("year", "area", "nationality", "nationality_child"))
 
 
 def _birth_sex(grid: Grid, rates: xr.Dataset) -> Array:
     girls = xr.DataArray(FEMALE_BIRTH_SHARE)
     if "female_birth_share" in rates:
         girls = aligned(grid, rates["female_birth_share"], "female_birth_share")
-    share = _axes(girls, ("year", "area"))
+    share = axes(girls, ("year", "area"))
     by_sex = [share if sex == names.SEXES[0] else 1 - share for sex in grid.labels("sex")]
     return np.ascontiguousarray(np.stack(by_sex, axis=-1))
 
 
-def _citizens(grid: Grid, rates: xr.Dataset, citizens: str | None) -> int:
-    groups = grid.labels("nationality")
-    wanted = citizens or names.NATIONALITIES[0]
-    if wanted in groups:
-        return groups.index(wanted)
-    if citizens is not None or "naturalisation_prob" in rates:
-        raise EngineError(
-            f"Die Gruppe „{wanted}“, in die eingebürgert wird, gibt es nicht.",
-            cells=[{"nationality": g} for g in groups],
-            remedy="Mit citizens= eine der vorhandenen Gruppen angeben.",
-        )
-    return 0
-
-
-def _check_rates(grid: Grid, model: Model) -> None:
-    rates = model.rates
-    exposure = xr.DataArray(model.exposure, dims="age")
-    _check_citizens(grid, model)
-    _check_fertility(grid, model)
-    moves = [r for r in (rates.death, rates.out, rates.naturalisation) if r is not None]
-    for t in range(max(len(r) for r in moves)):
-        parts = [_labelled(grid, r[min(t, len(r) - 1)]) for r in moves]
-        doors.check_exits([p.assign_coords(year=int(grid.years[t])) for p in parts], exposure)
-
-
-def _check_citizens(grid: Grid, model: Model) -> None:
-    if model.rates.naturalisation is not None:
-        stay = model.rates.naturalisation[:, :, [min(model.citizens, model.rates.naturalisation.shape[2] - 1)]]
-        doors.refuse(_labelled(grid, stay.max(axis=0)) > 0,
-                     "Einbürgerungswahrscheinlichkeit: die Zielgruppe selbst hat in {n} Zellen einen Wert.",
-                     "Für die Gruppe, in die eingebürgert wird, 0 angeben.")  # fmt: skip
-
-
-def _check_fertility(grid: Grid, model: Model) -> None:
-    born = xr.DataArray(model.rates.fertility[..., 0].max(axis=0), dims=("area", "nationality")) > 0
-    doors.refuse(born, "Geburtenziffer: Neugeborene haben in {n} Fällen selbst Kinder.",
-                 "Die Ziffer für das Alter 0 auf 0 setzen.")  # fmt: skip
-
-
-def _labelled(grid: Grid, values: Array) -> xr.DataArray:
-    """Labels for (area, group, sex, age); axes of length one that stand for "all" are dropped."""
-    array = xr.DataArray(values, dims=CELL)
-    for dim in CELL:
+def labelled(values: Array, grid: Grid, dims: Sequence[str] = CELL) -> xr.DataArray:
+    """Labels for an array; axes of length one that stand for "all" are dropped."""
+    array = xr.DataArray(values, dims=dims)
+    for dim in dims:
         if array.sizes[dim] == grid.size(dim):
-            array = array.assign_coords({dim: grid.start[dim].values})
+            array = array.assign_coords({dim: grid.years if dim == "year" else grid.start[dim].values})
         else:
             array = array.isel({dim: 0})
     return array

@@ -10,10 +10,14 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose import __version__, names
-from zwkprognose.engine import compute
-from zwkprognose.engine.layout import Grid, grid_of, model_of
-from zwkprognose.engine.model import Flows, allocate
-from zwkprognose.engine.timing import Timing, timing_of
+from zwkprognose.engine import compute, doors
+from zwkprognose.engine.assemble import Plan, model_of
+from zwkprognose.engine.housing import Erstbezug
+from zwkprognose.engine.layout import Grid, grid_of
+from zwkprognose.engine.model import Flows, allocate, of_scenario
+from zwkprognose.engine.special import Sondergruppe
+from zwkprognose.engine.targets import Eckwert
+from zwkprognose.engine.timing import Timing
 from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
@@ -28,6 +32,9 @@ def project(
     until: int,
     timing: str | Timing = "cohort",
     citizens: str | None = None,
+    eckwerte: Sequence[Eckwert] = (),
+    erstbezug: Erstbezug | None = None,
+    sondergruppen: Sequence[Sondergruppe] = (),
     method: compute.Method = "auto",
     threads: int | None = None,
 ) -> xr.Dataset:
@@ -52,6 +59,12 @@ def project(
         (United Nations).
     citizens : str, optional
         Group that naturalised persons join; ``german`` unless given.
+    eckwerte : sequence of Eckwert
+        Sums of the population or of flows to be met, in any years; flows are scaled, never stocks.
+    erstbezug : Erstbezug, optional
+        Dwellings to be built, and who moves in.
+    sondergruppen : sequence of Sondergruppe
+        Facilities whose residents are replaced and do not age in place.
     method : {"auto", "reference", "kernel"}
         Who computes; ``auto`` compiles nothing for the size of a city.
     threads : int, optional
@@ -60,27 +73,31 @@ def project(
     Returns
     -------
     xr.Dataset
-        ``population`` on ``year_end``; ``births``, ``deaths``, ``in_moves``, ``out_moves`` and, where the
-        rates have them, ``naturalisations`` on ``year``; persons. Those born in the year have age 0.
+        ``population`` on ``year_end``; ``births``, ``deaths``, ``in_moves``, ``out_moves`` on ``year`` and,
+        where they take place, ``moves_in``, ``moves_out``, ``naturalisations``, ``erstbezug`` and
+        ``sondergruppe``; persons. Those born in the year have age 0.
 
     Raises
     ------
     EngineError
-        If inputs and rates do not fit together, or a value is impossible; names the cells.
+        If inputs and rates do not fit together, a value is impossible or an Eckwert cannot be reached;
+        names the cells and the amount.
 
     Notes
     -----
     Method: cohort-component projection of the Swiss Federal Statistical Office, see ``reference``.
     """
-    convention = timing_of(timing)
+    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
     grid = grid_of(_last_stock(inputs), until)
     scenarios = _listed(scenario)
-    models = [model_of(grid, _applied(rates, s, grid), convention, citizens) for s in scenarios]
-    flows = allocate(models[0], len(models))
+    models = [model_of(grid, _applied(rates, s, grid, inputs), _planned(plan, s, grid, inputs)) for s in scenarios]
+    flows = allocate(models)
     for k, model in enumerate(models):
-        compute.run(model, flows.of(k), method, threads)
+        compute.run(model, of_scenario(flows, k), method, threads)
     many = isinstance(scenario, Sequence)
-    projection = labelled(grid, flows if many else flows.of(0), ("scenario",) if many else ())
+    projection = labelled(grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ())
+    if any(m.couples_areas or m.rates.out_moves is not None for m in models):
+        doors.check_stock(projection["population"])
     return _described(projection, inputs, scenarios, many)
 
 
@@ -88,8 +105,8 @@ def labelled(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr.Data
     """The result arrays under their labels, as views in the order of the contract."""
     arrays = {}
     for record in names.variables("projection"):
-        values = getattr(flows, record.name, None)
-        if values is not None:
+        if record.name in flows:
+            values = flows[record.name]
             dims = leading + tuple(d for d in record.dims if d not in record.broadcast)
             view = np.moveaxis(values, len(leading) + 1, len(leading))
             arrays[record.name] = (dims, view, {"units": record.unit, "long_name": record.label})
@@ -111,12 +128,29 @@ def _listed(scenario: Any) -> list[Any]:
     return listed
 
 
-def _applied(rates: xr.Dataset, scenario: Scenario | None, grid: Grid) -> xr.Dataset:
+def _applied(rates: xr.Dataset, scenario: Scenario | None, grid: Grid, inputs: xr.Dataset) -> xr.Dataset:
     if scenario is None:
         return rates
     from zwkprognose.scenarios import apply_scenario
 
-    return apply_scenario(rates, scenario, grid.years.tolist())
+    first = _first_stock(inputs, grid)
+    return apply_scenario(rates, scenario, grid.years, stock=first, anchor=int(first["year_end"]) + 1)
+
+
+def _planned(plan: Plan, scenario: Scenario | None, grid: Grid, inputs: xr.Dataset) -> Plan:
+    """The plan with the dwellings, facilities and Eckwerte of the scenario."""
+    if scenario is None:
+        return plan
+    from zwkprognose.engine.measures import planned
+
+    return planned(plan, scenario, grid, _first_stock(inputs, grid))
+
+
+def _first_stock(inputs: xr.Dataset, grid: Grid) -> xr.DataArray:
+    """The stock with which a scenario begins: a continued projection stays on the paths of the earlier one."""
+    if "provenance" in inputs.attrs:
+        return inputs["population"].isel(year_end=0)
+    return grid.start.assign_coords(year_end=grid.year_start)
 
 
 def _described(projection: xr.Dataset, inputs: xr.Dataset, scenarios: list[Any], many: bool) -> xr.Dataset:

@@ -2,11 +2,11 @@
 
 All arrays are indexed by the age reached at the end of the year, so that an index is a birth cohort::
 
-    exits     X  = J·(e + a) + known out-moves        entries  N = I + naturalised-in
-    deaths    D  = q·( J + w·(N − X) )                w: share of the year that movers are exposed
+    exits     X  = J·(e + r + a) + known out-moves   entries  N = I + moves in + naturalised-in + Erstbezug
+    deaths    D  = q·( J + w·(N − X) )               w: share of the year that movers are exposed, ½
     stock     P  = J − D − X + N
     births    B  = Σ f·½(J + P) of the women, by mother's group
-    newborns  the same three lines with J = B and w = 2/3
+    newborns  the same lines with J = B and w = 2/3
 
 Source: the population scenarios of the Swiss Federal Statistical Office, whose published results these
 lines give to the rounding of the inputs. The compiled twin in ``kernels`` adds in the same order and
@@ -15,85 +15,106 @@ gives the same bits.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 import numpy as np
 
-from zwkprognose.engine.model import Array, Flows, Model, Rates
+from zwkprognose.engine import controls, housing, moves
+from zwkprognose.engine.model import Array, Flows, Model, YearInputs, aged, dense, in_order
 
 NEWBORN = slice(0, 1)
 LATER = slice(1, None)
+ALL = slice(None)
+#: Rounds after which births and Eckwerte that depend on each other must have settled, and to which share.
+ROUNDS, SETTLED = 60, 1e-12
 
 
-class Year(NamedTuple):
-    """What one year does to (area, group, sex, age): the stock at its end and every component."""
-
-    stock: Array
-    births: Array
-    deaths: Array
-    in_moves: Array
-    out_moves: Array
-    naturalisations: Array | None
-
-
-class Cells(NamedTuple):
-    """The same for some of the ages, without the births."""
-
-    stock: Array
-    deaths: Array
-    in_moves: Array
-    out_moves: Array
-    naturalisations: Array | None
+def advance(previous: Array, given: YearInputs, model: Model) -> Flows:
+    """The stock (area, group, sex, age) one year after ``previous``, and every component."""
+    base = previous if given.special is None else previous - given.special.before
+    start, relocated = aged(base), None
+    if given.exists is not None:
+        start, *relocated = moves.relocate(start, given, model.area_order)
+    year = both_parts(base, start, given, model)
+    if relocated:
+        year["moves_out"] = year["moves_out"] + relocated[0]
+        year["moves_in"] = year["moves_in"] + relocated[1]
+    if given.special is not None:
+        year["sondergruppe"] = given.special.change + year["sondergruppe"]
+        year["population"] = year["population"] + given.special.after
+    return year
 
 
-def run(model: Model, flows: Flows) -> None:
-    """Project all years of ``model`` into ``flows``."""
-    flows.population[:, 0] = model.start
-    for t in range(len(model.years)):
-        year = advance(flows.population[:, t], model.rates.of_year(t), model)
-        flows.population[:, t + 1] = year.stock
-        flows.births[:, t] = year.births
-        flows.deaths[:, t] = year.deaths
-        flows.in_moves[:, t] = year.in_moves
-        flows.out_moves[:, t] = year.out_moves
-        if flows.naturalisations is not None:
-            flows.naturalisations[:, t] = year.naturalisations
+def both_parts(base: Array, start: Array, given: YearInputs, model: Model) -> Flows:
+    """First those who are born already, then their children, then both."""
+    if any(m.spans_births for m in given.margins):
+        return _together(base, start, given, model)
+    later = move(start[..., LATER], given, model, LATER)
+    born = births(base, start[..., LATER], later, given, model)
+    newborn = move(born[..., None], given, model, NEWBORN)
+    newborn, later = _kept(newborn), _kept(later)
+    return {name: np.concatenate([newborn[name], later[name]], axis=-1) for name in later} | {"births": born}
 
 
-def advance(previous: Array, rates: Rates, model: Model) -> Year:
-    """The stock one year after ``previous``, with all components."""
-    start = aged(previous)
-    later = move(start[..., LATER], rates.at_ages(LATER), model.exposure[LATER], model)
-    born = births(previous, start, later, rates, model)
-    newborn = move(born[..., None], rates.at_ages(NEWBORN), model.exposure[NEWBORN], model)
-    joined: list[Any] = [
-        None if a is None else np.concatenate([a, b], axis=-1) for a, b in zip(newborn, later, strict=True)
-    ]
-    stock, deaths, in_moves, out_moves, naturalisations = joined
-    return Year(stock, born, deaths, in_moves, out_moves, naturalisations)
+def _together(base: Array, start: Array, given: YearInputs, model: Model) -> Flows:
+    """Eckwerte that hold newborns and others: moves depend on births and births on moves, so by turns."""
+    born, guess = np.zeros(start.shape[:-1]), None
+    for _ in range(ROUNDS):
+        year = move(np.concatenate([born[..., None], start[..., LATER]], axis=-1), given, model, ALL, guess)
+        later = {name: year[name][..., LATER] for name in ("population", "late")}
+        again, guess = births(base, start[..., LATER], later, given, model), year["factor"]
+        if (abs(again - born) <= SETTLED * again).all():
+            break
+        born = again
+    return _kept(year) | {"births": born}
 
 
-def aged(stock: Array) -> Array:
-    """J: everybody one year older; those in the open group stay in it, nobody is born yet."""
-    start = np.zeros_like(stock)
-    start[..., 1:] = stock[..., :-1]
-    start[..., -1] += stock[..., -1]
-    return start
+def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Array | None = None) -> Flows:
+    """Exits, entries, deaths and the stock at the end of the year, for some of the ages.
+
+    Besides the components it returns ``late``, the movers who come at the end of the year, and under
+    Eckwerte their ``factor``, for which ``guess`` is a start.
+    """
+    rates, w = given.rates.at_ages(ages), model.exposure[ages]
+    in_moves = dense(rates.in_moves, start)
+    out_moves = start * rates.out if rates.out_moves is None else start * rates.out + rates.out_moves
+    inside, year = moves_inside(start, given, model, ages)
+    early_in, early_out = _early(start, in_moves, out_moves, given, model, ages)
+    margins = [m for m in (margin.at_ages(ages) for margin in given.margins) if m is not None]
+    if margins:
+        survivors = start - rates.death * (start + w * inside) + inside
+        weights = (survivors, in_moves - rates.death * early_in, out_moves - rates.death * early_out)
+        more, less, year["factor"] = scales(margins, weights, given, model, ages, guess)
+        in_moves, early_in = in_moves * more, early_in * more
+        out_moves, early_out = out_moves * less, early_out * less
+    early, net = early_in - early_out, in_moves - out_moves
+    deaths = rates.death * (start + early + w * inside)
+    stock = start - deaths + net + inside
+    return year | {
+        "population": stock, "deaths": deaths, "in_moves": in_moves, "out_moves": out_moves, "late": net - early,
+    }  # fmt: skip
 
 
-def move(start: Array, rates: Rates, exposure: Array, model: Model) -> Cells:
-    """Exits, entries, deaths and the stock at the end of the year."""
-    out_moves = start * rates.out
-    if rates.out_moves is not None:
-        out_moves = out_moves + rates.out_moves
-    in_moves = np.broadcast_to(rates.in_moves, start.shape)
-    net = in_moves - out_moves
-    naturalisations = None
+def moves_inside(start: Array, given: YearInputs, model: Model, ages: slice) -> tuple[Array, Flows]:
+    """Net entries that do not cross the city line in both directions, and their components."""
+    rates, order = given.rates.at_ages(ages), model.area_order
+    inside, components = np.zeros_like(start), {}
+    if rates.move_out is not None:
+        leaving = start * rates.move_out
+        components["moves_out"] = leaving
+        components["moves_in"] = moves.arrivals_of(leaving, rates, order)
+        inside += components["moves_in"] - leaving
+    elif given.exists is not None:
+        components |= {"moves_out": np.zeros_like(start), "moves_in": np.zeros_like(start)}
     if rates.naturalisation is not None:
-        naturalisations = naturalised(start * rates.naturalisation, model.citizens)
-        net = net + naturalisations
-    deaths = rates.death * (start + exposure * net)
-    return Cells(start - deaths + net, deaths, in_moves, out_moves, naturalisations)
+        components["naturalisations"] = naturalised(start * rates.naturalisation, model.citizens)
+        inside += components["naturalisations"]
+    if given.arrivals is not None:
+        from_inside, from_outside = given.arrivals.cells(ages)
+        components["erstbezug"] = from_inside + from_outside - housing.drawn(start, from_inside, order)
+        inside += components["erstbezug"]
+    if given.special is not None:
+        components["sondergruppe"] = released(given, model, ages)
+        inside += components["sondergruppe"]
+    return inside, components
 
 
 def naturalised(leaving: Array, citizens: int) -> Array:
@@ -103,15 +124,54 @@ def naturalised(leaving: Array, citizens: int) -> Array:
     return change
 
 
-def births(previous: Array, start: Array, later: Cells, rates: Rates, model: Model) -> Array:
+def released(given: YearInputs, model: Model, ages: slice) -> Array:
+    """Residents of closing facilities who stay: by the pool or matrix, without one in their own area."""
+    assert given.special is not None
+    staying, rates = given.special.released[..., ages], given.rates.at_ages(ages)
+    if rates.move_in_share is None and rates.destination is None:
+        return staying
+    return moves.arrivals_of(staying, rates, model.area_order)
+
+
+def births(base: Array, start: Array, later: Flows, given: YearInputs, model: Model) -> Array:
     """Births by area, child's group and sex, from the women at the start and at the end of the year."""
-    at_start, at_end = start[:, :, model.female, 1:], later.stock[:, :, model.female]
-    women = model.timing.mothers_start * at_start + (1 - model.timing.mothers_start) * at_end
-    by_mother = in_order(rates.fertility[..., 1:] * women, axis=-1)
-    by_child = in_order(by_mother[:, :, None] * rates.birth_group, axis=1)
-    return by_child[:, :, None] * rates.birth_sex[:, None, :]
+    timing, women = model.timing, (slice(None), slice(None), model.female)
+    at_start, at_end = start[women], later["population"][women]
+    if given.mothers_early is not None:
+        at_start = (base + given.mothers_early)[women][..., 1:]
+    if not timing.late_mothers:
+        at_end = at_end - later["late"][women]
+    mothers = timing.mothers_start * at_start + (1 - timing.mothers_start) * at_end
+    by_mother = in_order(given.rates.fertility[..., 1:] * mothers, axis=-1)
+    by_child = in_order(by_mother[:, :, None] * given.rates.birth_group, axis=1)
+    born = by_child[:, :, None] * given.rates.birth_sex[:, None, :]
+    return born if given.birth_scale is None else born * given.birth_scale
 
 
-def in_order(values: Array, axis: int) -> Array:
-    """Sum along an axis, term by term from the first to the last, so that a loop gives the same bits."""
-    return np.add.accumulate(values, axis=axis).take(-1, axis=axis)
+def scales(
+    margins: list[controls.Margin], weights: tuple[Array, ...], given: YearInputs, model: Model,
+    ages: slice, guess: Array | None,
+) -> tuple[Array, Array, Array]:  # fmt: skip
+    """By how much in-moves and out-moves change so that the Eckwerte are met, and the factor behind it."""
+    shape, areas = weights[0].shape, len(weights[0])
+    residents = np.zeros(1) if given.special is None else given.special.after[..., ages]
+    flat = [dense(values, weights[0]).reshape(areas, -1) for values in (*weights, residents)]
+    cells = controls.CellWeights(flat[0], flat[1], flat[2], flat[3], model.area_order)
+    start = controls.first_guess(margins, *flat[0].shape) if guess is None else guess
+    factor = controls.solve(margins, cells, start)
+    return dense(factor, flat[0]).reshape(shape), cells.out_scale(factor).reshape(shape), factor
+
+
+def _kept(cells: Flows) -> Flows:
+    """The components, without what only the computation needs."""
+    return {name: values for name, values in cells.items() if name not in ("late", "factor")}
+
+
+def _early(
+    start: Array, in_moves: Array, out_moves: Array, given: YearInputs, model: Model, ages: slice
+) -> tuple[Array, Array]:
+    """Those of the movers who are there from the start of the year and share all its deaths."""
+    rates, w = given.rates.at_ages(ages), model.exposure[ages]
+    if rates.in_early is None or rates.out_early is None:
+        return w * in_moves, w * out_moves
+    return dense(rates.in_early, start), w * (start * rates.out) + rates.out_early

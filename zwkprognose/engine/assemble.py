@@ -1,0 +1,165 @@
+"""Put a projection together: stock, rates and everything that is planned, checked where they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zwkprognose import names
+from zwkprognose.engine import doors
+from zwkprognose.engine.housing import Erstbezug, housing_of
+from zwkprognose.engine.layout import Grid, aligned, axes, labelled, rates_of
+from zwkprognose.engine.model import Model, Rates
+from zwkprognose.engine.moves import needs_shares
+from zwkprognose.engine.special import Sondergruppe, facilities_of
+from zwkprognose.engine.targets import Eckwert, margins_of
+from zwkprognose.engine.timing import Timing, timing_of
+from zwkprognose.errors import EngineError
+
+SUM = 1e-9
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is given besides stock and rates."""
+
+    timing: str | Timing = "cohort"
+    citizens: str | None = None
+    eckwerte: Sequence[Eckwert] = ()
+    erstbezug: Erstbezug | None = None
+    sondergruppen: Sequence[Sondergruppe] = ()
+
+
+def model_of(grid: Grid, rates: xr.Dataset, plan: Plan) -> Model:
+    """The checked arrays of a projection."""
+    areas = grid.labels("area")
+    model = Model(
+        start=np.ascontiguousarray(grid.start.values, dtype=np.float64),
+        years=grid.years,
+        rates=rates_of(grid, rates),
+        timing=timing_of(plan.timing),
+        order=np.array(sorted(range(len(areas)), key=lambda i: str(areas[i])), dtype=np.intp),
+        female=grid.labels("sex").index(names.SEXES[0]),
+        citizens=_citizens(grid, rates, plan.citizens),
+        exists=_exists(grid, rates),
+        housing=None if plan.erstbezug is None else housing_of(grid, plan.erstbezug),
+        facilities=facilities_of(grid, plan.sondergruppen) if plan.sondergruppen else None,
+        margins=margins_of(grid, plan.eckwerte),
+    )
+    _check_shares(grid, model.rates)
+    _check_births(grid, model)
+    _check_exits(grid, model)
+    _check_existence(grid, model)
+    _check_timing(model)
+    return model
+
+
+def _citizens(grid: Grid, rates: xr.Dataset, citizens: str | None) -> int:
+    groups = grid.labels("nationality")
+    wanted = citizens or names.NATIONALITIES[0]
+    if wanted in groups:
+        return groups.index(wanted)
+    if citizens is not None or "naturalisation_prob" in rates:
+        raise EngineError(
+            f"Die Gruppe „{wanted}“, in die eingebürgert wird, gibt es nicht.",
+            cells=[{"nationality": g} for g in groups],
+            remedy="Mit citizens= eine der vorhandenen Gruppen angeben.",
+        )
+    return 0
+
+
+def _exists(grid: Grid, rates: xr.Dataset) -> NDArray[np.bool_] | None:
+    if "area_exists" not in rates:
+        return None
+    exists = axes(aligned(grid, rates["area_exists"], "area_exists"), ("year", "area"))
+    if not np.isin(exists, (0, 1)).all():
+        raise EngineError("Bestand der Gebiete (area_exists): nur 0 und 1 sind möglich.",
+                          remedy="1 für Jahre, in denen es das Gebiet gibt, sonst 0.")  # fmt: skip
+    return np.broadcast_to(exists > 0, (len(grid.years), grid.size("area")))
+
+
+def _check_shares(grid: Grid, rates: Rates) -> None:
+    if rates.move_in_share is not None and rates.destination is not None:
+        raise EngineError("Für die Umzüge sind Pool und Matrix zugleich angegeben.",
+                          remedy="Entweder move_in_share oder destination_share angeben.")  # fmt: skip
+    if rates.move_out is not None and rates.move_in_share is None and rates.destination is None:
+        raise EngineError("Für die Umzüge fehlt, wohin sie führen.",
+                          remedy="move_in_share (Pool) oder destination_share (Matrix) angeben.")  # fmt: skip
+    cell = ("nationality", "sex", "age")
+    if rates.move_in_share is not None:
+        share = rates.move_in_share
+        total = share.sum(axis=1) if share.shape[1] == grid.size("area") else share[:, 0] * grid.size("area")
+        _refuse_sum(total, grid, ("year", *cell), "Anteil am Umzugspool")
+    if rates.destination is not None:
+        _refuse_sum(rates.destination.sum(axis=2), grid, ("year", "area", *cell), "Anteil des Zielgebiets")
+    _refuse_sum(rates.birth_group.sum(axis=3), grid, ("year", "area", "nationality"),
+                "Staatsangehörigkeit der Neugeborenen")  # fmt: skip
+
+
+def _refuse_sum(total: NDArray[np.float64], grid: Grid, dims: tuple[str, ...], name: str) -> None:
+    off = labelled(total, grid, dims)
+    doors.refuse(abs(off - 1) > SUM, f"{name}: in {{n}} Fällen ist die Summe der Anteile nicht 1.",
+                 "Die Anteile auf die Summe 1 bringen.")  # fmt: skip
+
+
+def _check_births(grid: Grid, model: Model) -> None:
+    born = labelled(model.rates.fertility[..., 0].max(axis=0), grid, ("area", "nationality"))
+    doors.refuse(born > 0, "Geburtenziffer: Neugeborene haben in {n} Fällen selbst Kinder.",
+                 "Die Ziffer für das Alter 0 auf 0 setzen.")  # fmt: skip
+
+
+def _check_exits(grid: Grid, model: Model) -> None:
+    """Deaths and exits of each cell together, year by year."""
+    rates, exposure = model.rates, xr.DataArray(model.exposure, dims="age")
+    if rates.naturalisation is not None:
+        own = min(model.citizens, rates.naturalisation.shape[2] - 1)
+        stay = labelled(rates.naturalisation[:, :, [own]].max(axis=0), grid)
+        doors.refuse(stay > 0, "Einbürgerungswahrscheinlichkeit: die Zielgruppe selbst hat in {n} Zellen einen Wert.",
+                     "Für die Gruppe, in die eingebürgert wird, 0 angeben.")  # fmt: skip
+    parts = [r for r in (rates.death, rates.out, rates.move_out, rates.naturalisation) if r is not None]
+    for t in range(max(len(r) for r in parts)):
+        year = int(grid.years[t])
+        doors.check_exits([labelled(r[min(t, len(r) - 1)], grid).assign_coords(year=year) for r in parts], exposure)
+
+
+def _check_existence(grid: Grid, model: Model) -> None:
+    """Nobody is planned for an area that does not exist, and somebody says where its people go."""
+    if model.exists is None:
+        return
+    gone = xr.DataArray(~model.exists, {"year": grid.years, "area": grid.start["area"].values})
+    if model.facilities is not None:
+        there = np.zeros_like(model.exists)
+        for k, area in enumerate(model.facilities.areas):
+            there[:, area] |= model.facilities.residents[1:, k] > 0
+        doors.refuse(gone & there, "Sondergruppen stehen in {n} Fällen in Gebieten, die es nicht gibt.",
+                     "Die Einrichtung vorher schließen.")  # fmt: skip
+    if model.housing is not None:
+        built = (model.housing.inside + model.housing.outside).sum(axis=2) > 0
+        doors.refuse(gone & built, "Erstbezug: in {n} Fällen wird in Gebieten gebaut, die es nicht gibt.",
+                     "Die Wohnungen einem bestehenden Gebiet zuordnen.")  # fmt: skip
+    if needs_shares(model) and model.rates.move_in_share is None and model.rates.destination is None:
+        raise EngineError("Ein bewohntes Gebiet wird aufgelöst, aber nichts sagt, wohin die Personen ziehen.",
+                          remedy="move_in_share oder destination_share angeben.")  # fmt: skip
+    _check_somewhere(gone, model)
+
+
+def _check_somewhere(gone: xr.DataArray, model: Model) -> None:
+    """In each year somebody takes in the movers of every cohort."""
+    share = model.rates.move_in_share
+    for t in range(len(gone) if share is not None and gone.any() else 0):
+        assert share is not None
+        there = ~gone.values[t][:, None, None, None]
+        if not ((share[min(t, len(share) - 1)] * there).sum(axis=0) > 0).all():
+            raise EngineError("Kein bestehendes Gebiet nimmt die Umziehenden auf.",
+                              cells=[{"year": int(gone["year"][t])}],
+                              remedy="move_in_share der bestehenden Gebiete prüfen.")  # fmt: skip
+
+
+def _check_timing(model: Model) -> None:
+    if model.timing.by_completed_age and model.margins:
+        raise EngineError("Eckwerte gibt es nur mit der Kohortenkonvention.",
+                          remedy="timing=\"cohort\" verwenden oder die Eckwerte weglassen.")  # fmt: skip

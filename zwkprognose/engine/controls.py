@@ -1,0 +1,257 @@
+"""Eckwerte of the stock: scale the flows across the city line, never the stock.
+
+For a sum of cells with survivors s, in-moves I, out-moves O and target T, all weighted with the mortality of
+movers, the one factor f that meets the target solves T = Σs + f·ΣI − ΣO/f::
+
+    f = (G + √(G² + 4·ΣI·ΣO)) / (2·ΣI),   G = T − Σs
+
+In-moves are multiplied by f, out-moves divided by it, in each area in proportion to its own flows. Where more
+would leave than survive, the survivors are the limit, and the rest solves again. Several sets of Eckwerte
+are met by turns, each step with the same formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zwkprognose.engine.model import Array, Index, in_order
+from zwkprognose.errors import EngineError
+
+Mask = NDArray[np.bool_]
+
+#: A target is met when the gap is below this share of it (of one person for targets below one).
+MET = 1e-11
+#: Steps after which targets that are still not met cannot be met together.
+STEPS = 500
+#: Share of the survivors that may move out: all but rounding.
+ALMOST_ALL = 1 - 1e-12
+
+
+@dataclass(frozen=True)
+class Margin:
+    """One set of Eckwerte for one year: sums over areas and cells, and what they shall be.
+
+    ``areas`` (area) and ``cells`` (group, sex, age) give the row and column of ``target`` to which a cell
+    counts, −1 for none; ``of`` is the variable; ``label`` names a row and column in an error.
+    """
+
+    name: str
+    of: str
+    areas: Index
+    cells: Index
+    target: Array
+    label: Callable[[int, int], dict[str, Any]]
+
+    def at_ages(self, ages: slice) -> Margin | None:
+        """The Eckwerte that concern these ages; ``None`` if there are none."""
+        cells = self.cells[..., ages]
+        if not (cells >= 0).any():
+            return None
+        return Margin(self.name, self.of, self.areas, cells, self.target, self.label)
+
+    @property
+    def spans_births(self) -> bool:
+        """Does a target hold both those born in the year and older persons?"""
+        newborn, older = np.unique(self.cells[..., 0]), np.unique(self.cells[..., 1:])
+        return bool((np.intersect1d(newborn, older) >= 0).any())
+
+    @cached_property
+    def present(self) -> Mask:
+        """Rows and columns of the target that have cells."""
+        rows, columns = np.zeros(self.target.shape[0], bool), np.zeros(self.target.shape[1], bool)
+        rows[self.areas[self.areas >= 0]] = True
+        columns[self.cells[self.cells >= 0]] = True
+        return rows[:, None] & columns
+
+    @cached_property
+    def tolerance(self) -> Array:
+        """Gap up to which a target is met."""
+        return MET * np.maximum(self.target, 1.0)
+
+
+class Sums(NamedTuple):
+    """Per row of a margin and per cell (row, cell): what the target formula adds up.
+
+    ``fixed`` survivors without those who leave at the limit, ``inward`` and ``outward`` weighted moves that
+    the factor still changes.
+    """
+
+    fixed: Array
+    inward: Array
+    outward: Array
+
+
+class Weights(Protocol):
+    """Survivors and weighted moves of all cells, of which a margin needs the sums."""
+
+    def sums(self, factor: Array, margin: Margin) -> Sums:
+        """Sums over the areas of each row, under the factor reached so far."""
+        ...
+
+    def capped(self, factor: Array) -> bool:
+        """Would somewhere more move out than the limit allows?"""
+        ...
+
+
+@dataclass(frozen=True)
+class CellWeights:
+    """Survivors, in-moves and out-moves (area, cell), weighted with the mortality of movers.
+
+    ``residents`` of facilities count for the target, but they do not move out.
+    """
+
+    survivors: Array
+    inward: Array
+    outward: Array
+    residents: Array
+    order: Index
+
+    @cached_property
+    def limit(self) -> Array:
+        """Out-moves that are possible at most."""
+        return ALMOST_ALL * np.maximum(self.survivors, 0.0)
+
+    def capped(self, factor: Array) -> bool:
+        """Would somewhere more move out than the limit allows?"""
+        return bool((self.outward * inverse(factor) > self.limit).any())
+
+    def sums(self, factor: Array, margin: Margin) -> Sums:
+        """Sums over the areas of each row, added in the order of the areas."""
+        outward, fixed = self.outward * inverse(factor), self.survivors + self.residents
+        capped = outward > self.limit
+        if capped.any():
+            fixed, outward = np.where(capped, fixed - self.limit, fixed), np.where(capped, 0.0, outward)
+        return Sums(*(rows_summed(p, margin, self.order) for p in (fixed, self.inward * factor, outward)))
+
+    def out_scale(self, factor: Array) -> Array:
+        """By how much out-moves change: divided by the factor, at most to their limit."""
+        free = inverse(factor)
+        capped = self.outward * free > self.limit
+        at_limit = np.divide(self.limit, self.outward, out=np.ones_like(self.limit), where=capped)
+        return np.where(capped, at_limit, free)
+
+
+def inverse(factor: Array) -> Array:
+    """1/f; zero where f is zero, which happens only where nobody moves out."""
+    return np.divide(1.0, factor, out=np.zeros_like(factor), where=factor > 0)
+
+
+def solve(margins: Sequence[Margin], weights: Weights, guess: Array) -> Array:
+    """The factor (area or one, cell) of the in-moves with which all margins are met, from a first guess.
+
+    Raises
+    ------
+    EngineError
+        If a target cannot be reached, or the margins contradict each other; names margin and amount.
+    """
+    factor, met = guess, 0
+    capped = weights.capped(factor)
+    for step in range(STEPS):
+        margin = margins[step % len(margins)]
+        change = _change(margin, weights.sums(factor, margin))
+        if (change == 1).all():
+            met += 1
+        else:
+            factor = factor * _spread(change, margin, len(factor) > 1)
+            before, capped = capped, weights.capped(factor)
+            met = 0 if before or capped else 1
+        if met == len(margins):
+            return factor
+    raise _contradiction(margins, weights, factor)
+
+
+def first_guess(margins: Sequence[Margin], areas: int, cells: int) -> Array:
+    """A factor of one for each cell, for all areas together if the margins do not tell them apart."""
+    wide = any(len(m.target) > 1 or (m.areas < 0).any() for m in margins)
+    return np.ones((areas if wide else 1, cells))
+
+
+def _change(margin: Margin, sums: Sums) -> Array:
+    """Factor for each target; one where it is met. Exact as long as no cell is at its limit."""
+    fixed, inward, outward = (columns_summed(s, margin) for s in sums)
+    gap = margin.target - fixed
+    off = margin.present & (abs(gap - inward + outward) > margin.tolerance)
+    change = np.where(off, root(gap, inward, outward), 1.0)
+    if np.isnan(change).any():
+        raise _unreachable(margin, np.isnan(change), fixed, gap)
+    return change
+
+
+def root(gap: Array, inward: Array, outward: Array) -> Array:
+    """The factor f with f·inward − outward/f = gap; NaN where there is none."""
+    both = np.sqrt(gap * gap + 4 * inward * outward)
+    missing = np.full_like(gap, np.nan)
+    grow = np.divide(gap + both, 2 * inward, out=missing.copy(), where=inward > 0)
+    shrink = np.divide(2 * outward, both - gap, out=missing, where=outward > 0)
+    return np.where(gap >= 0, grow, shrink)
+
+
+def rows_summed(values: Array, margin: Margin, order: Index) -> Array:
+    """Sums (row, cell) over the areas of each row of a margin, area by area in their order."""
+    return _grouped(values[order], margin.areas[order], len(margin.target))
+
+
+def columns_summed(values: Array, margin: Margin) -> Array:
+    """Sums (row, column) over the cells of each column of a margin, cell by cell in their order."""
+    return _grouped(values.T, margin.cells.ravel(), margin.target.shape[1]).T
+
+
+def _grouped(values: Array, group: Index, groups: int) -> Array:
+    """Sums over the first axis of the members of each group, in their order; none for −1."""
+    if groups == 1 and (group == 0).all():
+        return in_order(values, 0)[None]
+    total = np.zeros((groups, values.shape[1]))
+    members = np.argsort(group, kind="stable")[(group < 0).sum() :]
+    sizes = np.bincount(group[members], minlength=groups)
+    if sizes.max(initial=0) <= 1:
+        total[group[members]] = values[members]
+        return total
+    for k, of_group in enumerate(np.split(members, np.cumsum(sizes)[:-1])):
+        if len(of_group):
+            total[k] = in_order(values[of_group], 0)
+    return total
+
+
+def _spread(change: Array, margin: Margin, wide: bool) -> Array:
+    """The factor of each target at its cells: (area, cell), or (1, cell) if all areas share it."""
+    cells = margin.cells.ravel()
+    by_cell = np.where(cells >= 0, change[:, cells], 1.0)
+    if not wide:
+        return by_cell
+    return np.where(margin.areas[:, None] >= 0, by_cell[margin.areas], 1.0)
+
+
+def _unreachable(margin: Margin, where: Mask, fixed: Array, gap: Array) -> EngineError:
+    cells = []
+    for row, column in np.argwhere(where).tolist():
+        bound = "mindestens" if gap[row, column] < 0 else "höchstens"
+        reach = {"Eckwert": round(float(margin.target[row, column]), 3), bound: round(float(fixed[row, column]), 3)}
+        cells.append(margin.label(row, column) | reach | {"Abstand": round(abs(float(gap[row, column])), 3)})
+    amount = float(abs(gap[where]).sum())
+    return EngineError(
+        f"Eckwert „{margin.name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen {amount:,.1f} Personen.",
+        cells=cells,
+        remedy="Den Eckwert prüfen oder Zuzüge und Fortzüge vorgeben, die ihn erlauben.",
+    )
+
+
+def _contradiction(margins: Sequence[Margin], weights: Weights, factor: Array) -> EngineError:
+    gaps = []
+    for margin in margins:
+        fixed, inward, outward = (columns_summed(s, margin) for s in weights.sums(factor, margin))
+        gaps.append(np.where(margin.present, fixed + inward - outward - margin.target, 0.0))
+    amounts = [float(abs(g).sum()) for g in gaps]
+    worst = int(np.argmax(amounts))
+    row, column = np.unravel_index(int(np.argmax(abs(gaps[worst]))), gaps[worst].shape)
+    cell = margins[worst].label(int(row), int(column)) | {"Abstand": round(float(gaps[worst][row, column]), 3)}
+    return EngineError(
+        f"Die Eckwerte widersprechen sich: „{margins[worst].name}“ wird um {amounts[worst]:,.1f} Personen verfehlt.",
+        cells=[cell],
+        remedy="Die Summen der Eckwerte aufeinander abstimmen: " + ", ".join(m.name for m in margins) + ".",
+    )
