@@ -85,8 +85,8 @@ def _start(sizes: np.ndarray, seed: int) -> np.ndarray:
 
 @pytest.fixture(scope="session")
 def city() -> xr.Dataset:
-    """Five areas, one of them below 1,000 persons, and three scenarios."""
-    return make_city((12_000, 800, 5_000, 30_000, 2_400), scenarios={"lower": 0.7, "middle": 1.0, "upper": 1.3})
+    """Five areas, one of them with 150 persons, and three scenarios."""
+    return make_city((12_000, 150, 5_000, 30_000, 2_400), scenarios={"lower": 0.7, "middle": 1.0, "upper": 1.3})
 
 
 @pytest.fixture(scope="session")

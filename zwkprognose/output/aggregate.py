@@ -78,9 +78,16 @@ def _summed(dataset: xr.Dataset, dims: list[str]) -> xr.Dataset:
 
 
 def _merge_ages(dataset: xr.Dataset, first_ages: Sequence[int]) -> xr.Dataset:
-    bands = make_bands(first_ages, int(dataset["age"][-1]))
+    ages = dataset["age"].values.tolist()
+    bands = make_bands(first_ages, ages[-1])
     starts = [band.first for band in bands]
-    merged = dataset.map(_reduced, dim="age", starts=starts, new_dim="age_group")
+    cut = [first for first in starts if first not in ages]
+    if cut:
+        raise OutputError(
+            f"Altersgruppen ab {cut} zerschneiden die Alter, die es hier gibt.", remedy=f"Möglich sind {ages}."
+        )
+    positions = [ages.index(first) for first in starts]
+    merged = dataset.map(_reduced, dim="age", starts=positions, new_dim="age_group")
     last = [np.nan if band.last is None else band.last for band in bands]
     return merged.assign_attrs(dataset.attrs).assign_coords(
         age_group=("age_group", [band.label for band in bands]),

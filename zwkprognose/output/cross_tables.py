@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from zwkprognose.names import label
-from zwkprognose.output.numbers import Floats, Numbers
+from zwkprognose.output.disclosure import LEAVING
+from zwkprognose.output.german import NOTHING
+from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.rounding import Floats
 
 Cell = str | float
-#: Events that take persons away.
-LEAVING = frozenset({"deaths", "out_moves", "moves_out"})
 CHANGE = "Veränderung"
 
 
@@ -74,23 +75,24 @@ def area_overview(numbers: Numbers) -> CrossTable:
     """One row per area: milestones and change of the main scenario, target year of the others."""
     facts, total = numbers.facts, numbers.total
     years = milestones(facts.base_year, facts.target_year)
-    columns = [total[numbers.main, numbers.year(year)] for year in years]
-    change = columns[-1] - columns[0]
-    others = {s.title: total[k, -1] for k, s in enumerate(facts.scenarios) if k != numbers.main}
-    table = [*columns, change, relative(change, columns[0]), *others.values()]
-    rows = _area_rows(numbers, table, percent=len(years) + 1)
+    places = [numbers.year(year) for year in years]
+    others = {s.title: k for k, s in enumerate(facts.scenarios) if k != numbers.main}
+    rows = [
+        _overview_row(head, values[numbers.main, places], [float(values[k, -1]) for k in others.values()])
+        for head, values in zip(_heads(numbers), _city_first(numbers.city_total, total), strict=True)
+    ]
     absolute, share = f"{CHANGE} {facts.base_year}–{facts.target_year}", "in %"
     return CrossTable(
         f"Bevölkerung der Gebiete, {facts.main.title}",
         ("Gebiet", "Name", *map(str, years), absolute, share, *(f"{facts.target_year}: {title}" for title in others)),
-        rows, heads=2, signed=frozenset({absolute}), percent=frozenset({share}),
+        tuple(rows), heads=2, signed=frozenset({absolute}), percent=frozenset({share}),
     )  # fmt: skip
 
 
 def area_ages(numbers: Numbers) -> CrossTable:
     """One row per area: broad age bands in the base and the target year, main scenario."""
     counts = [numbers.broad(i)[1][numbers.main] for i in range(len(numbers.facts.areas))]
-    names = [band.label for band in numbers.broad()[0]]
+    names = [band.label for band in numbers.broad_bands]
     rows = tuple(
         (key, name, *np.concatenate([count[0], count[-1]]).tolist())
         for (key, name), count in zip(numbers.facts.areas.items(), counts, strict=True)
@@ -101,10 +103,26 @@ def area_ages(numbers: Numbers) -> CrossTable:
     return CrossTable(title, ("Gebiet", "Name", *names, *names), rows, heads=2, groups=groups)
 
 
+def area_nationalities(numbers: Numbers) -> CrossTable:
+    """One row per area: nationalities in the base and the target year, main scenario."""
+    counts = _city_first(numbers.city_by_nationality, np.moveaxis(numbers.by_nationality, 2, -1))
+    ends = counts[:, numbers.main][:, [0, -1]]
+    rows = tuple((*head, *values.ravel().tolist()) for head, values in zip(_heads(numbers), ends, strict=True))
+    names = [label("nationality", name) for name in numbers.nationalities]
+    years = (numbers.facts.base_year, numbers.facts.target_year)
+    groups = (("", 2), *((f"31.12.{year}", len(names)) for year in years))
+    title = f"Staatsangehörigkeit, {numbers.facts.main.title}"
+    return CrossTable(title, ("Gebiet", "Name", *names, *names), rows, heads=2, groups=groups)
+
+
 def area_components(numbers: Numbers) -> CrossTable:
     """One row per area: events of the whole period, main scenario."""
-    columns = [values[numbers.main].sum(axis=0) for values in numbers.flows.values()]
-    rows = _area_rows(numbers, [*columns, balance(numbers, columns)])
+    columns = [
+        _city_first(numbers.city_flows[name][numbers.main].sum(), values[numbers.main].sum(axis=0))
+        for name, values in numbers.flows.items()
+    ]
+    table = np.stack([*columns, balance(numbers, columns)], axis=1)
+    rows = tuple((*head, *row.tolist()) for head, row in zip(_heads(numbers), table, strict=True))
     facts = numbers.facts
     title = f"Komponenten der Gebiete, Summe {facts.base_year + 1}–{facts.target_year}, {facts.main.title}"
     head = ("Gebiet", "Name", *flow_labels(numbers), CHANGE)
@@ -131,14 +149,17 @@ def _rows(heads: Iterable[object], values: Floats) -> tuple[tuple[Cell, ...], ..
     return tuple((str(head), *row.tolist()) for head, row in zip(heads, values, strict=True))
 
 
-def _area_rows(
-    numbers: Numbers, columns: Sequence[Floats], percent: int | None = None
-) -> tuple[tuple[Cell, ...], ...]:
-    """City row first, then one row per area; column ``percent`` is computed from the sums, not summed."""
-    sums = [float(column.sum()) for column in columns]
-    if percent is not None:
-        sums[percent] = float(relative(np.array(sums[percent - 1]), np.array(sums[0])))
-    rows: list[tuple[Cell, ...]] = [("", "Insgesamt", *sums)]
-    for (key, name), *values in zip(numbers.facts.areas.items(), *columns, strict=True):
-        rows.append((key, name, *map(float, values)))
-    return tuple(rows)
+def _overview_row(head: tuple[str, str], milestones: Floats, others: list[float]) -> tuple[Cell, ...]:
+    start, end = float(milestones[0]), float(milestones[-1])
+    share: Cell = NOTHING if start == 0 else 100 * (end - start) / start
+    return (*head, *milestones.tolist(), end - start, share, *others)
+
+
+def _heads(numbers: Numbers) -> list[tuple[str, str]]:
+    """Key and name of every row: the city first, then the areas."""
+    return [("", "Insgesamt"), *numbers.facts.areas.items()]
+
+
+def _city_first(city: Floats, areas: Floats) -> Floats:
+    """One row for the city and one per area; the area is the last axis of ``areas``."""
+    return np.concatenate([np.asarray(city)[None], np.moveaxis(areas, -1, 0)])

@@ -13,6 +13,7 @@ from zwkprognose.output.cross_tables import (
     age_structure,
     area_ages,
     area_components,
+    area_nationalities,
     area_overview,
     components,
     population_by_scenario,
@@ -82,7 +83,7 @@ _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_
 
 
 def _tables(numbers: Numbers) -> dict[str, CrossTable]:
-    return {
+    tables = {
         "Stadt": population_by_scenario(numbers),
         "Altersgruppen": age_structure(numbers),
         "Komponenten": components(numbers),
@@ -90,6 +91,9 @@ def _tables(numbers: Numbers) -> dict[str, CrossTable]:
         "Altersgruppen Gebiete": area_ages(numbers),
         "Komponenten Gebiete": area_components(numbers),
     }
+    if len(numbers.nationalities) > 1:
+        tables["Staatsangehörigkeit"] = area_nationalities(numbers)
+    return tables
 
 
 def _cause(error: Any) -> OSError:

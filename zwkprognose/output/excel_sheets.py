@@ -140,7 +140,7 @@ def write_long(book: Book, numbers: Numbers) -> None:
 def _long_table(numbers: Numbers) -> tuple[list[str], list[list[str | int | float]]]:
     """One row per scenario, year and area; the base year has no events, its cells are empty."""
     areas = list(numbers.facts.areas.items())
-    bands = [band.label for band in numbers.broad()[0]]
+    bands = [band.label for band in numbers.broad_bands]
     ages = np.stack([numbers.broad(i)[1] for i in range(len(areas))], axis=2)
     first = np.flatnonzero(numbers.years == numbers.flow_years[0] - 1)[0]
     rows = []

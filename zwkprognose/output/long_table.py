@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,36 +97,59 @@ def _quoted(text: str) -> str:
     return buffer.getvalue() if text else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """One table of the ladder: fields of its cells, values [scenario, y, area, cell], areas it shows."""
+
+    splits: list[str]
+    values: np.ndarray
+    shown: np.ndarray
+
+
+#: Tables from the finest to the coarsest with the dimensions of their cells.
+_LADDER = (
+    ("population", ("nationality", "sex", "age_group")),
+    ("by_age", ("sex", "age_group")),
+    ("by_broad_age", ("sex", "broad_group")),
+    ("broad", ("broad_group",)),
+    ("total", ()),
+)
+
+
 def _lines(published: xr.Dataset) -> Iterator[str]:
     """Rows of every scenario, year and area at the finest split that is shown."""
-    cells, by_age = published["population"].values, published["by_age"].values
-    totals = published["total"].values
-    fine, coarse, names = _splits(published), _splits(published, "sex"), _name_fields(published)
+    ladder = [_rung(published, name, dims) for name, dims in _LADDER]
+    rungs = [next((rung for rung in ladder if rung.shown[a]), ladder[-1]) for a in range(published.sizes["area"])]
+    areas = _name_fields(published)
     for s, scenario in enumerate(published["scenario"].values):
         for y, year in enumerate(published["year_end"].values):
-            for a, name in enumerate(names):
+            for a, (name, rung) in enumerate(zip(areas, rungs, strict=True)):
                 head = f"{field(str(scenario))};{year};{name}"
-                if not np.isnan(cells[s, y, a]).any():
-                    yield from _joined(head, fine, cells[s, y, a])
-                elif not np.isnan(by_age[s, y, a]).any():
-                    yield from _joined(head, coarse, by_age[s, y, a])
-                else:
-                    yield f"{head};;;0;;{totals[s, y, a]:.0f}"
+                for split, value in zip(rung.splits, rung.values[s, y, a].tolist(), strict=True):
+                    yield f"{head};{split};{'' if math.isnan(value) else int(value)}"
 
 
-def _joined(head: str, splits: list[str], values: np.ndarray) -> Iterator[str]:
-    return (f"{head};{split};{value}" for split, value in zip(splits, values.astype(int).ravel().tolist(), strict=True))
+def _rung(published: xr.Dataset, name: str, dims: tuple[str, ...]) -> _Rung:
+    values = published[name].transpose("scenario", "year_end", "area", *dims).values
+    values = values.reshape(*values.shape[:3], -1)
+    return _Rung(_splits(published, dims), values, ~np.isnan(values).any(axis=(0, 1, 3)))
 
 
-def _splits(published: xr.Dataset, *dims: str) -> list[str]:
+def _splits(published: xr.Dataset, dims: tuple[str, ...]) -> list[str]:
     """Fields sex; nationality; age from; age to of all cells, in the order of the array."""
-    groups = [""] if dims else [CODES.get(str(g), field(str(g))) for g in published["nationality"].values]
-    sexes = [CODES.get(str(sex), field(str(sex))) for sex in published["sex"].values]
-    ages = [
-        f"{low};{'' if math.isnan(high) else int(high)}"
-        for low, high in zip(published["age_from"].values, published["age_to"].values, strict=True)
-    ]
+    groups = _codes(published, "nationality") if "nationality" in dims else [""]
+    sexes = _codes(published, "sex") if "sex" in dims else [""]
+    ages = _age_fields(published, "age" if "age_group" in dims else "broad") if dims else ["0;"]
     return [f"{sex};{group};{age}" for group in groups for sex in sexes for age in ages]
+
+
+def _codes(published: xr.Dataset, dim: str) -> list[str]:
+    return [CODES.get(str(key), field(str(key))) for key in published[dim].values]
+
+
+def _age_fields(published: xr.Dataset, prefix: str) -> list[str]:
+    ends = zip(published[f"{prefix}_from"].values, published[f"{prefix}_to"].values, strict=True)
+    return [f"{low};{'' if math.isnan(high) else int(high)}" for low, high in ends]
 
 
 def _name_fields(published: xr.Dataset) -> list[str]:

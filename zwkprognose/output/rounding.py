@@ -9,6 +9,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+#: Sums nearer to a whole number than this are whole: they are counts behind a little arithmetic.
+_NOISE = 1e-6
+
+
+def round_half_up(values: Floats) -> Floats:
+    """Nearest whole number, halves upwards, so that no sum depends on even or odd."""
+    return np.asarray(np.floor(values + 0.5))
+
 
 def round_to_total(values: Floats, totals: Floats | None = None) -> Floats:
     """Whole numbers along the last axis that add up to the whole ``totals`` (largest remainder).
@@ -17,7 +25,7 @@ def round_to_total(values: Floats, totals: Floats | None = None) -> Floats:
     ----------
     values : array [..., n], persons
     totals : array [...], whole persons, optional
-        Default: the sums, rounded half up. Must lie within ``n`` of the sums.
+        Default: the sums, rounded half up. Must be reachable by rounding each value up or down.
 
     Examples
     --------
@@ -27,51 +35,68 @@ def round_to_total(values: Floats, totals: Floats | None = None) -> Floats:
     if totals is None:
         totals = round_half_up(values.sum(axis=-1))
     whole = np.floor(values)
-    missing = (totals - whole.sum(axis=-1)).astype(np.int64)
+    missing = np.rint(totals - whole.sum(axis=-1)).astype(np.int64)
     if (missing < 0).any() or (missing > values.shape[-1]).any():
         raise ValueError("the totals are not reachable by rounding the values up or down")
-    order = np.argsort(-(values - whole), axis=-1, kind="stable")
+    order = np.argsort(whole - values, axis=-1, kind="stable")
     rank = np.argsort(order, axis=-1, kind="stable")
     return np.asarray(whole + (rank < missing[..., None]))
 
 
-def round_half_up(values: Floats) -> Floats:
-    """Nearest whole number, halves upwards, so that no sum depends on even or odd."""
-    return np.asarray(np.floor(values + 0.5))
+def round_table(values: Floats) -> Floats:
+    """Round a table so that no cell, row sum or column sum moves by a whole unit, nor the total by more than half.
 
-
-def round_table(values: Floats, row_totals: Floats, column_totals: Floats) -> Floats:
-    """Round a table so that rows and columns keep their whole totals; no cell moves by a whole unit.
-
-    Rows are rounded by largest remainder; then single units travel along rows, from a column with one
-    too many to a column with one too few, on the shortest path of cells that may still be turned (an
-    augmenting path of the flow problem, which has a whole solution whenever the totals are reachable).
+    Whole cells and whole margins stay as they are.
 
     Parameters
     ----------
-    values : array [row, column], persons
-    row_totals, column_totals : arrays, whole persons; equal sums
+    values : array [row, column], persons, not negative
 
-    Raises
-    ------
-    ValueError
-        If no rounding of the cells up or down meets both margins.
+    Notes
+    -----
+    Controlled rounding as a flow problem (Cox, JASA 82, 1987): a slack row and column make all margins
+    whole; then a whole solution exists and is found by turning cells along shortest augmenting paths.
+
+    Examples
+    --------
+    >>> round_table(np.array([[0.5, 0.5], [0.5, 0.5]])).sum(axis=0).tolist()
+    [1.0, 1.0]
     """
-    whole = np.floor(values)
-    turnable = values > whole
-    up = round_to_total(values, row_totals) - whole
-    surplus = (whole + up).sum(axis=0) - column_totals
+    table, rows, columns = _with_slack(values)
+    whole = np.floor(table)
+    up = round_to_total(table, rows) - whole
+    free = table > whole
+    surplus = (whole + up).sum(axis=0) - columns
     while surplus.any():
         start = int(np.argmax(surplus))
-        for row, source, target in _path(up > 0, turnable, start, surplus < 0):
+        for row, source, target in _path(up > 0, free, start, surplus < 0):
             up[row, source] -= 1
             up[row, target] += 1
-        surplus = (whole + up).sum(axis=0) - column_totals
-    return whole + up
+        surplus = (whole + up).sum(axis=0) - columns
+    return np.asarray((whole + up)[:-1, :-1])
+
+
+def _with_slack(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """The table with a slack row and column, and its whole row and column sums."""
+    right, below = _to_whole(values.sum(axis=1)), _to_whole(values.sum(axis=0))
+    total = float(values.sum())
+    corner = round_half_up(np.array(total)) - np.floor(total + _NOISE)
+    table = np.block([[values, right[:, None]], [below, corner]])
+    # The corner stands for the fraction of the total, already decided; its margins count the fraction itself.
+    fraction = total - np.floor(total + _NOISE)
+    rows = np.rint(np.append(values.sum(axis=1) + right, below.sum() + fraction))
+    columns = np.rint(np.append(values.sum(axis=0) + below, right.sum() + fraction))
+    return table, rows, columns
+
+
+def _to_whole(sums: Floats) -> Floats:
+    """What is missing to the next whole number; nothing for a sum that is whole but for noise."""
+    missing = np.ceil(sums) - sums
+    return np.where((missing < _NOISE) | (missing > 1 - _NOISE), 0.0, missing)
 
 
 def _path(
-    up: NDArray[np.bool_], turnable: NDArray[np.bool_], start: int, goal: NDArray[np.bool_]
+    up: NDArray[np.bool_], free: NDArray[np.bool_], start: int, goal: NDArray[np.bool_]
 ) -> list[tuple[int, int, int]]:
     """Shortest chain of (row, from column, to column) from ``start`` to a goal column."""
     came_from: dict[int, tuple[int, int]] = {start: (-1, -1)}
@@ -79,14 +104,14 @@ def _path(
     while queue:
         source = queue.popleft()
         rows = np.flatnonzero(up[:, source])
-        free = turnable[rows] & ~up[rows]
-        for target in np.flatnonzero(free.any(axis=0)):
-            if int(target) in came_from:
+        open_cells = free[rows] & ~up[rows]
+        for target in np.flatnonzero(open_cells.any(axis=0)).tolist():
+            if target in came_from:
                 continue
-            came_from[int(target)] = (int(rows[int(np.argmax(free[:, target]))]), source)
+            came_from[target] = (int(rows[int(np.argmax(open_cells[:, target]))]), source)
             if goal[target]:
-                return _unwind(came_from, int(target))
-            queue.append(int(target))
+                return _unwind(came_from, target)
+            queue.append(target)
     raise ValueError("no rounding meets both margins")
 
 
@@ -97,3 +122,30 @@ def _unwind(came_from: dict[int, tuple[int, int]], target: int) -> list[tuple[in
         steps.append((row, source, target))
         target = source
     return steps
+
+
+def round_balance(parts: Floats, totals: Floats) -> Floats:
+    """Whole signed parts along the first axis that add up to whole ``totals``, none changing its sign.
+
+    Parts are rounded to the nearest; what is missing goes to the parts nearest to the next whole number.
+
+    Parameters
+    ----------
+    parts : array [part, ...], persons, negative for those who leave
+    totals : array [...], whole persons
+
+    Examples
+    --------
+    >>> round_balance(np.array([2.4, -1.4, 0.3]), np.array(2.0)).tolist()
+    [3.0, -1.0, 0.0]
+    """
+    whole = np.where(parts < 0, -round_half_up(-parts), round_half_up(parts))
+    missing = np.rint(totals - whole.sum(axis=0))
+    while missing.any():
+        step = np.sign(missing)
+        gain = np.where(parts == 0, -1.0, (parts - whole) * step)
+        flips = (whole + step) * np.sign(parts) < 0
+        best = np.argmax(np.where(flips, -np.inf, gain), axis=0)
+        np.put_along_axis(whole, best[None], np.take_along_axis(whole, best[None], 0) + step, 0)
+        missing = np.rint(totals - whole.sum(axis=0))
+    return np.asarray(whole)

@@ -12,7 +12,7 @@ import numpy as np
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output.german import number
-from zwkprognose.output.numbers import Floats
+from zwkprognose.output.rounding import Floats
 
 WIDTH = 640
 _MARGIN = 4

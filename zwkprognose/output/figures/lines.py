@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zwkprognose.output.figures.frame import Frame, Ticks, frame, year_ticks
 from zwkprognose.output.figures.scales import Scale
 from zwkprognose.output.german import number
-from zwkprognose.output.numbers import Floats
+from zwkprognose.output.rounding import Floats
 
 _LABEL_GAP = 32
 _LONGEST = 18

@@ -10,7 +10,7 @@ import numpy as np
 from zwkprognose.output.bands import Band
 from zwkprognose.output.figures.scales import Scale, ticks
 from zwkprognose.output.german import number
-from zwkprognose.output.numbers import Floats
+from zwkprognose.output.rounding import Floats
 
 WIDTH, HEIGHT = 520, 600
 _TOP, _BOTTOM, _GAP, _SIDE = 34, 46, 20, 26

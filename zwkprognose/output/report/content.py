@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.names import label
-from zwkprognose.output.bands import Band
 from zwkprognose.output.cross_tables import (
-    LEAVING,
     CrossTable,
     age_structure,
     components,
@@ -20,13 +18,15 @@ from zwkprognose.output.cross_tables import (
     population_by_scenario,
     relative,
 )
+from zwkprognose.output.disclosure import LEAVING
 from zwkprognose.output.figures.choropleth import Outline, Shape, class_labels, class_limits, class_of, outline
 from zwkprognose.output.figures.lines import Lines, lines
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
 from zwkprognose.output.figures.stacks import Stacks, stacks
 from zwkprognose.output.german import number, percent, signed
-from zwkprognose.output.numbers import Floats, Numbers
+from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
+from zwkprognose.output.rounding import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,15 @@ class Portrait:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """An area of which nothing may be shown."""
+
+    key: str
+    name: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MapArea:
     """One area on the map in its first state."""
 
@@ -66,6 +75,14 @@ class Map:
     areas: tuple[MapArea, ...]
     classes: tuple[str, ...]
     limits: tuple[float, ...]
+
+
+def area_portraits(numbers: Numbers, past: Mapping[str, Sequence[tuple[int, float]]]) -> list[Portrait | Silence]:
+    """Portraits of all areas in their order."""
+    return [
+        portrait(numbers, i, past.get(key, ())) if numbers.shown(i) else Silence(key, name)
+        for i, (key, name) in enumerate(numbers.facts.areas.items())
+    ]
 
 
 def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float]] = ()) -> Portrait:
@@ -93,9 +110,10 @@ def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float
 
 def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, str]:
     """Pyramid and its text; none where ages must not be shown or sexes are not split."""
-    bands, ages = _ages(numbers, area)
-    if len(numbers.sexes) != 2 or np.isnan(ages).any():
+    shown_ages = numbers.pyramid(area)
+    if len(numbers.sexes) != 2 or shown_ages is None:
         return None, ""
+    bands, ages = shown_ages
     base, target = ages[numbers.main, 0], ages[numbers.main, -1]
     shown = state_key(numbers.main, numbers.facts.target_year)
     return pyramid(bands, base, _states(numbers, ages), shown=shown), words.pyramid_text(numbers, name, base, target)
@@ -135,12 +153,12 @@ def css_class(value: float, limits: Sequence[float]) -> str:
 def choices(numbers: Numbers, limits: Sequence[float]) -> str:
     """What the script needs to switch the map: totals of every area by state, as compact JSON."""
     states = {
-        state_key(s, year): numbers.total[s, numbers.year(year)].astype(int).tolist()
+        state_key(s, year): _whole(numbers.total[s, numbers.year(year)])
         for s in range(len(numbers.facts.scenarios))
         for year in shown_years(numbers)
     }
     data = {
-        "base": numbers.total[numbers.main, 0].astype(int).tolist(),
+        "base": _whole(numbers.total[numbers.main, 0]),
         "baseYear": numbers.facts.base_year,
         "names": list(numbers.facts.areas.values()),
         "limits": list(limits),
@@ -173,14 +191,6 @@ def _old_share(numbers: Numbers) -> tuple[str, str, str]:
     return title, f"{number(shares[-1], 1)}\u202f%", f"{numbers.facts.base_year}: {number(shares[0], 1)}\u202f%"
 
 
-def _ages(numbers: Numbers, area: int | None) -> tuple[tuple[Band, ...], Floats]:
-    """Bands and population [scenario, y, sex, band]; single years for the city."""
-    if area is not None:
-        return numbers.bands, numbers.by_age[:, :, area]
-    single = [Band(age, age) for age in range(numbers.open_age)]
-    return (*single, Band(numbers.open_age, None)), numbers.city
-
-
 def _states(numbers: Numbers, ages: Floats) -> dict[str, Floats]:
     return {
         state_key(s, year): ages[s, numbers.year(year)]
@@ -195,6 +205,11 @@ def _parts(numbers: Numbers, area: int | None) -> dict[str, Floats]:
         label("variables", name): numbers.events(name, area)[numbers.main] * (-1 if name in LEAVING else 1)
         for name in numbers.flows
     }
+
+
+def _whole(values: Floats) -> list[int | None]:
+    """Whole numbers for the script, null where nothing may be shown."""
+    return [None if np.isnan(value) else int(value) for value in values]
 
 
 def _percent(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,15 @@ from zwkprognose.output.extras import require
 from zwkprognose.output.facts import facts_of
 from zwkprognose.output.notes import notes_for
 from zwkprognose.output.numbers import numbers_of
-from zwkprognose.output.report.content import change_map, choices, portrait, shown_years, state_key, tiles
+from zwkprognose.output.report.content import (
+    area_portraits,
+    change_map,
+    choices,
+    portrait,
+    shown_years,
+    state_key,
+    tiles,
+)
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
 FINDINGS_SHOWN = 100
@@ -78,16 +86,18 @@ def render(
 ) -> str:
     """The text of the report."""
     published = publish(projection, internal=internal)
+    rule = json.loads(published.attrs["publication"])
     facts = facts_of(projection, inputs)
     numbers = numbers_of(published, facts)
+    past = _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"])
     drawn = change_map(numbers, geometry) if geometry is not None and len(facts.areas) > 1 else None
     several = len(facts.areas) > 1
     return _environment().get_template("report.html.j2").render(
-        facts=facts, internal=json.loads(published.attrs["publication"])["internal"],
+        facts=facts, internal=rule["internal"],
         created=created.strftime("%d.%m.%Y"), version=zwkprognose.__version__,
         tiles=tiles(numbers),
-        city=portrait(numbers, None, _past(inputs, None)),
-        areas=[portrait(numbers, i, _past(inputs, key)) for i, key in enumerate(facts.areas)] if several else [],
+        city=portrait(numbers, None, past[""]),
+        areas=area_portraits(numbers, past) if several else [],
         map=drawn,
         overview=area_overview(numbers) if several else None,
         years=shown_years(numbers),
@@ -99,14 +109,19 @@ def render(
     )  # fmt: skip
 
 
-def _past(inputs: xr.Dataset | None, area: str | None) -> list[tuple[int, float]]:
-    """Counted population of the years up to the base year."""
+def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> dict[str, list[tuple[int, float]]]:
+    """Counted population of the years up to the base year by area, ``""``: the city; small numbers left out."""
     if inputs is None or "population" not in inputs:
-        return []
-    population = inputs["population"]
-    stock = population if area is None else population.sel(area=area)
-    total = stock.sum([dim for dim in stock.dims if dim != "year_end"])
-    return [(int(year), float(value)) for year, value in zip(total["year_end"].values, total.values, strict=True)]
+        return {"": []}
+    stock = inputs["population"]
+    totals = stock.sum([dim for dim in stock.dims if dim not in ("year_end", "area")]).transpose("area", "year_end")
+    years = [int(year) for year in stock["year_end"].values]
+    by_area = dict(zip(map(str, stock["area"].values), totals.values.tolist(), strict=True))
+    series = {"": totals.values.sum(axis=0).tolist(), **{area: by_area[area] for area in areas}}
+    return {
+        area: [(year, value) for year, value in zip(years, values, strict=True) if not 0.5 <= value < min_cell - 0.5]
+        for area, values in series.items()
+    }
 
 
 def _findings(findings: Any) -> list[dict[str, str]]:

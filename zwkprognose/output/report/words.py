@@ -6,7 +6,8 @@ import numpy as np
 
 from zwkprognose.output.cross_tables import relative
 from zwkprognose.output.german import number, percent, signed
-from zwkprognose.output.numbers import Floats, Numbers
+from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.rounding import Floats
 
 
 def headline(numbers: Numbers, area: int | None = None) -> str:

@@ -12,9 +12,10 @@
 
   const state = () => form.elements.s.value + "-" + form.elements.y.value;
   const radio = (name) => form.querySelector(`input[name=${name}]:checked`);
-  const change = (i) => (data.base[i] > 0 ? (100 * (data.states[state()][i] - data.base[i])) / data.base[i] : null);
+  const change = (i) => (data.base[i] ? (100 * (data.states[state()][i] - data.base[i])) / data.base[i] : null);
   const changeText = (i) => (change(i) === null ? "ohne Angabe" : share.format(change(i)).replace("-", "−") + " %");
-  const countText = (i) => `${number.format(data.base[i])} → ${number.format(data.states[state()][i])}`;
+  const count = (value) => (value === null ? "•" : number.format(value));
+  const countText = (i) => `${count(data.base[i])} → ${count(data.states[state()][i])}`;
   const css = (value) => (value === null ? "k-none" : "k" + data.limits.filter((limit) => value >= limit).length);
 
   function showState() {

@@ -1,0 +1,133 @@
+"""What is published adds up, shows no small cell, and gives none back to somebody who subtracts and bounds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output import protection, publish, write_csv, write_excel, write_report
+
+from .attack import TABLES, Attacker
+from .conftest import make_city
+
+FLOWS = {"births": 1, "deaths": -1, "in_moves": 1, "out_moves": -1}
+
+
+@pytest.fixture(scope="module")
+def published(city: xr.Dataset) -> xr.Dataset:
+    return publish(city)
+
+
+@pytest.fixture(scope="module")
+def rounded(city: xr.Dataset) -> xr.Dataset:
+    return publish(city, internal=True)
+
+
+def _sizes(seed: int) -> tuple[float, ...]:
+    rng = np.random.default_rng(seed)
+    return tuple(np.round(10 ** rng.uniform(2, 4.3, rng.integers(2, 7))))
+
+
+def _worst(published: xr.Dataset, truth: xr.Dataset) -> float:
+    """The smallest bound that the attacker finds for a cell of 1 to 4 persons."""
+    attacker = Attacker(published, truth, {"scenario": "middle", "year_end": 2020})
+    small = [members for name in TABLES for members, value in attacker.cells(name, truth) if 0 < value < 5]
+    assert small, "the city has nothing to protect"
+    return min(attacker.most(members) for members in small)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5, 7, 11, 17])
+def test_no_hidden_cell_can_be_told_to_be_small(seed: int) -> None:
+    town = make_city(_sizes(seed), scenarios={"middle": 1.0}, until=2022, seed=seed)
+    assert _worst(publish(town), publish(town, internal=True)) > 5 - 1e-6
+
+
+def test_the_attack_succeeds_where_only_small_cells_are_blanked(monkeypatch: pytest.MonkeyPatch) -> None:
+    # one small area among large ones: without the second condition the city minus the others gives it back
+    town = make_city((9000, 9000, 9000, 300), scenarios={"middle": 1.0}, until=2021)
+    truth = publish(town, internal=True)
+    assert _worst(publish(town), truth) > 5 - 1e-6
+    monkeypatch.setattr(protection, "_rest", lambda table, shown: table[:, ~shown].sum(axis=1) * 0)
+    assert _worst(publish(town), truth) < 5
+
+
+def test_no_number_below_the_smallest_is_shown(published: xr.Dataset) -> None:
+    for name in (*TABLES, "city", "city_total", "city_by_nationality"):
+        values = published[name].values
+        assert not ((values > 0) & (values < 5)).any(), name
+
+
+def test_something_is_shown_and_something_is_hidden(published: xr.Dataset) -> None:
+    assert published["by_age"].sel(area="0004").notnull().all()
+    assert published["by_age"].sel(area="0002").isnull().all()
+    assert published["total"].notnull().all()
+
+
+def test_all_tables_add_up(rounded: xr.Dataset) -> None:
+    total = rounded["total"]
+    for name, dims in TABLES.items():
+        np.testing.assert_array_equal(rounded[name].sum([d for d in dims if d != "area"]).transpose(*total.dims), total)
+    np.testing.assert_array_equal(rounded["city_total"], total.sum("area"))
+    np.testing.assert_array_equal(rounded["city"].sum(["sex", "city_group"]), total.sum("area"))
+
+
+def test_no_number_is_a_person_away_from_the_projection(rounded: xr.Dataset, city: xr.Dataset) -> None:
+    exact = city["population"]
+    area = exact.sum(["nationality", "sex", "age"])
+    assert float(abs(rounded["total"] - area).max()) < 1
+    assert float(abs(rounded["city_total"] - area.sum("area")).max()) <= 0.5 + 1e-6
+    assert float(abs(rounded["by_nationality"].sum("area") - exact.sum(["area", "sex", "age"])).max()) < 20
+
+
+def test_counted_persons_stay_as_counted(rounded: xr.Dataset, city: xr.Dataset) -> None:
+    base = city["population"].sel(year_end=2020)
+    np.testing.assert_array_equal(rounded["total"].sel(year_end=2020), base.sum(["nationality", "sex", "age"]))
+    single = rounded["city"].sel(year_end=2020)
+    np.testing.assert_array_equal(single, base.sum(["area", "nationality"]).transpose(*("scenario", "sex", "age")))
+
+
+def test_events_explain_the_change_of_the_rounded_stocks(rounded: xr.Dataset, city: xr.Dataset) -> None:
+    explained = sum(sign * rounded[name] for name, sign in FLOWS.items())
+    np.testing.assert_array_equal(explained, rounded["total"].diff("year_end"))
+    for name in FLOWS:
+        exact = city[name].sum([d for d in city[name].dims if d not in ("scenario", "year", "area")])
+        assert float(abs(rounded[name] - exact).max()) < 3
+        assert float(rounded[name].min()) >= 0
+
+
+def test_small_areas_never_show_single_ages(city: xr.Dataset) -> None:
+    singles = (*range(91),)
+    fine = publish(city.sel(area=["0003", "0004"]), first_ages=singles, min_cell=1, single_ages_from=6000)
+    assert fine["by_age"].sel(area="0003").isnull().all()
+    assert fine["by_broad_age"].sel(area="0003").notnull().all()
+
+
+def test_the_rule_is_in_the_metadata(published: xr.Dataset, rounded: xr.Dataset) -> None:
+    assert json.loads(published.attrs["publication"]) == {"internal": False, "min_cell": 5, "single_ages_from": 1000}
+    assert json.loads(rounded.attrs["publication"])["internal"] is True
+
+
+def test_publishing_twice_changes_nothing(published: xr.Dataset) -> None:
+    assert publish(published) is published
+
+
+def test_bands_must_nest(city: xr.Dataset) -> None:
+    with pytest.raises(OutputError, match="18"):
+        publish(city, broad_ages=(0, 18, 65))
+
+
+def test_an_area_without_any_number_passes_every_writer(tmp_path: Path, geometry: dict) -> None:
+    town = make_city((3, 2000, 2500), scenarios={"lower": 0.8, "middle": 1.0})
+    shown = publish(town)
+    assert shown["total"].sel(area="0001").isnull().all()
+    assert int(shown["total"].isnull().any(["scenario", "year_end"]).sum()) >= 2, "one alone comes back by subtraction"
+    page = write_report(shown, tmp_path / "a.html", geometry=geometry).read_text(encoding="utf-8")
+    assert "nan" not in page.split("<style>")[0] + page.split("</style>")[1].split("<script")[0]
+    write_excel(shown, tmp_path / "a.xlsx")
+    rows = write_csv(shown, tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert any(row.endswith(";;;0;;") for row in rows)
