@@ -1,0 +1,60 @@
+"""One projection as a case: everything that goes into it, so that it can be computed again with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zwkprognose.engine.assemble import Plan, model_of
+from zwkprognose.engine.layout import Grid, grid_of
+from zwkprognose.engine.measures import planned
+from zwkprognose.scenarios import apply_scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from zwkprognose.engine.housing import Erstbezug
+    from zwkprognose.engine.model import Model
+    from zwkprognose.engine.special import Sondergruppe
+    from zwkprognose.engine.targets import Eckwert
+    from zwkprognose.scenarios import Scenario
+
+
+@dataclass(frozen=True)
+class Case:
+    """What :func:`zwkprognose.project` is called with.
+
+    Attributes
+    ----------
+    inputs, rates : xr.Dataset
+        Population at the start (the last 31.12.) and rates.
+    scenario : Scenario, optional
+        Assumptions.
+    title : str
+        What the case is called in sentences.
+    eckwerte, erstbezug, sondergruppen
+        As in :func:`zwkprognose.project`.
+    """
+
+    inputs: xr.Dataset
+    rates: xr.Dataset
+    scenario: Scenario | None = None
+    title: str = ""
+    eckwerte: Sequence[Eckwert] = ()
+    erstbezug: Erstbezug | None = None
+    sondergruppen: Sequence[Sondergruppe] = ()
+
+    def grid(self, until: int) -> Grid:
+        """Start and years up to ``until``."""
+        return grid_of(self.inputs["population"], until)
+
+    def model(self, until: int) -> Model:
+        """The checked arrays of the engine up to ``until``."""
+        grid = self.grid(until)
+        plan = Plan("cohort", None, tuple(self.eckwerte), self.erstbezug, tuple(self.sondergruppen))
+        if self.scenario is None:
+            return model_of(grid, self.rates, plan)
+        rates = apply_scenario(self.rates, self.scenario, grid.years, stock=grid.start)
+        stock = grid.start.assign_coords(year_end=grid.year_start)
+        return model_of(grid, rates, planned(plan, self.scenario, grid, stock))

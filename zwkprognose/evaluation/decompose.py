@@ -1,0 +1,203 @@
+"""Why do two projections differ? The difference in parts that add up, whatever the order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from threading import local
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zwkprognose.engine import compute
+from zwkprognose.engine.layout import Grid
+from zwkprognose.engine.model import Flows, Model, allocate
+from zwkprognose.errors import EngineError
+from zwkprognose.evaluation.case import Case
+from zwkprognose.evaluation.components import COMPONENTS, Component
+from zwkprognose.evaluation.shapley import Floats, shapley, subsets
+from zwkprognose.names import label
+
+#: Age bands of the result: first ages.
+BANDS = (0, 18, 30, 65, 80)
+#: Most components that may differ; 2^9 projections are computed then.
+MOST = 9
+
+
+def decompose(
+    one: Case, other: Case, *, until: int, first_ages: Sequence[int] = BANDS, method: compute.Method = "auto"
+) -> xr.Dataset:
+    """Split the difference of two projections into what caused it.
+
+    Every combination of parts of the two is projected (only parts that differ); the contribution of a part
+    is the mean of what it changes over all orders in which the parts can be exchanged (Shapley).
+
+    Parameters
+    ----------
+    one, other : Case
+        The two projections; the same start year, areas, groups and ages.
+    until : int
+        Last year.
+    first_ages : sequence of int
+        First ages of the bands of the result.
+    method : {"auto", "reference", "kernel"}
+        Who computes.
+
+    Returns
+    -------
+    xr.Dataset
+        ``contribution`` [component, year_end, area, age_group], persons; ``one`` and ``other``
+        [year_end, area, age_group]. The contributions add up to ``other − one`` to rounding; a component in
+        which the two agree contributes exactly zero.
+
+    Raises
+    ------
+    EngineError
+        If the two do not fit together, or a combination of their parts is impossible.
+
+    Notes
+    -----
+    Method: Shapley (1953), A value for n-person games; used for decompositions since Shorrocks (1999/2013).
+    """
+    grid = one.grid(until)
+    _check_grids(grid, other.grid(until))
+    models = one.model(until), other.model(until)
+    active = [c for c in COMPONENTS if c.differs(*models)]
+    if len(active) > MOST:
+        raise EngineError(
+            f"Die Rechnungen unterscheiden sich in {len(active)} Bestandteilen; zerlegt werden höchstens {MOST}.",
+            remedy="die Unterschiede in zwei Schritten vergleichen",
+        )
+    values = _all_values(models, active, _band_matrix(grid, first_ages), method)
+    return _labelled(values, active, grid, first_ages)
+
+
+def contributions_text(result: xr.Dataset, year: int) -> str:
+    """The decomposition of one year in German sentences, largest contribution first.
+
+    Parameters
+    ----------
+    result : xr.Dataset
+        From :func:`decompose`.
+    year : int
+        31.12. of this year.
+    """
+    from zwkprognose.scenarios.wording import decimal
+
+    now = result.sel(year_end=year).sum(["area", "age_group"])
+    whole = float(now["other"] - now["one"])
+    parts = {str(c): float(v) for c, v in zip(now["component"].values, now["contribution"].values, strict=True)}
+    more = "mehr" if whole >= 0 else "weniger"
+    lines = [f"31.12.{year}: {decimal(abs(whole), 0)} Personen {more} ({decimal(float(now['one']), 0)} → "
+             f"{decimal(float(now['other']), 0)}). Davon durch:"]  # fmt: skip
+    ordered = sorted(parts.items(), key=lambda item: -abs(item[1]))
+    lines += [f"– {label('components', name)}: {'+' if v >= 0 else ''}{decimal(v, 0)}" for name, v in ordered if v]
+    return "\n".join(lines)
+
+
+def projected(models: Sequence[Model], reduce: Floats, method: compute.Method = "auto") -> Floats:
+    """Population of many models by area, year and age band, computed side by side.
+
+    Parameters
+    ----------
+    models : sequence of Model
+        All of one shape.
+    reduce : array (cells of an area, bands)
+        Which cell counts to which band.
+
+    Returns
+    -------
+    array (model, area, year, band), persons
+    """
+    memory = local()
+    areas, years = len(models[0].start), len(models[0].years) + 1
+    results = np.empty((len(models), areas, years, reduce.shape[1]))
+
+    def compute_one(index: int) -> None:
+        flows = _flows_for(memory, models[index])
+        compute.run(models[index], flows, method, threads=1)
+        stock = flows["population"].reshape(areas * years, -1)
+        np.matmul(stock, reduce, out=results[index].reshape(areas * years, -1))
+        _check_stock(flows["population"])
+
+    with ThreadPoolExecutor(compute.usable_threads()) as pool:
+        for job in [pool.submit(compute_one, i) for i in range(len(models))]:
+            job.result()
+    return results
+
+
+def _flows_for(memory: local, model: Model) -> Flows:
+    """Result arrays of this thread, used again for the next model with the same components."""
+    kept: dict[tuple[str, ...], Flows] = memory.__dict__.setdefault("flows", {})
+    key = tuple(model.components)
+    if key not in kept:
+        kept[key] = {name: values[0] for name, values in allocate([model]).items()}
+    return kept[key]
+
+
+def _check_stock(population: NDArray[np.float64]) -> None:
+    if not population.min() >= -1e-9:
+        raise EngineError(
+            "Die Bestandteile der beiden Rechnungen passen nicht zusammen: Ein Bestand würde negativ.",
+            remedy="prüfen, ob Fortzüge oder Sondergruppen der einen zum Bestand der anderen passen",
+        )
+
+
+def _all_values(models: tuple[Model, Model], active: list[Component], reduce: Floats, method: compute.Method) -> Floats:
+    mixed = [_mixture(models, active, chosen) for chosen in subsets(len(active))]
+    return projected(mixed, reduce, method)
+
+
+def _mixture(models: tuple[Model, Model], active: list[Component], chosen: Sequence[bool]) -> Model:
+    """The first model with the chosen components of the second."""
+    model, other = models
+    for component, take in zip(active, chosen, strict=True):
+        if take:
+            model = component.taken_from(model, other)
+    return model
+
+
+def _band_matrix(grid: Grid, first_ages: Sequence[int]) -> Floats:
+    """(group·sex·age, band): 1 where a cell belongs to a band."""
+    ages = grid.start["age"].values
+    band = np.searchsorted(np.asarray(first_ages), ages, side="right") - 1
+    one = (band[:, None] == np.arange(len(first_ages))).astype(float)
+    return np.tile(one, (grid.size("nationality") * grid.size("sex"), 1))
+
+
+def _labelled(values: Floats, active: list[Component], grid: Grid, first_ages: Sequence[int]) -> xr.Dataset:
+    names = [c.name for c in COMPONENTS]
+    parts = np.zeros((len(names), *values.shape[1:]))
+    for component, part in zip(active, shapley(values), strict=True):
+        parts[names.index(component.name)] = part
+    cell = ("area", "year_end", "age_group")
+    coords = {
+        "area": grid.start["area"].values,
+        "year_end": np.concatenate([[grid.year_start], grid.years]),
+        "age_group": band_labels(first_ages),
+        "component": names,
+    }
+    arrays = {"contribution": (("component", *cell), parts), "one": (cell, values[0]), "other": (cell, values[-1])}
+    return xr.Dataset(arrays, coords).transpose("component", "year_end", "area", "age_group")
+
+
+def band_labels(first_ages: Sequence[int]) -> list[str]:
+    """``[0, 18, 65]`` → ``["0–17", "18–64", "65+"]``."""
+    closed = [f"{a}–{b - 1}" for a, b in pairwise(first_ages)]
+    return [*closed, f"{first_ages[-1]}+"]
+
+
+def _check_grids(one: Grid, other: Grid) -> None:
+    if one.year_start != other.year_start:
+        raise EngineError(
+            f"Die Rechnungen beginnen am 31.12.{one.year_start} und am 31.12.{other.year_start}.",
+            remedy="zwei Ausgaben einer Prognose mit decompose_vintages vergleichen",
+        )
+    for dim in ("area", "nationality", "sex", "age"):
+        if one.labels(dim) != other.labels(dim):
+            raise EngineError(
+                f"Die Rechnungen unterscheiden sich in der Einteilung: {label('dims', dim)}.",
+                remedy="beide auf dieselben Gebiete, Gruppen und Alter bringen",
+            )
