@@ -1,6 +1,6 @@
 """Area totals: how many people live where, apart from how old they are.
 
-Simple rules win the totals of small areas, cohort methods win the ages (METHODS 2.4), so a forecast takes
+Simple rules win the totals of small areas, cohort methods win the ages, so a forecast takes
 each from the better one. Every rule here is a named function of the past stocks alone.
 """
 

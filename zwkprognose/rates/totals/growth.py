@@ -8,8 +8,12 @@ from zwkprognose.rates.totals.past import Past
 
 #: Smaller areas neither inform an estimate nor the scale of what is usual.
 SMALLEST_AREA = 1000
-#: Robust standard deviations beyond which the growth of an area counts as a single event.
-USUAL_RANGE = 3.0
+#: Robust standard deviations beyond which growth counts only as growth of that size.
+USUAL_RANGE = 6.0
+#: Shortest and longest base period of an area's own trend, in years.
+TREND_BASES = (3, 10)
+#: Share of the city's trend that is carried on: growth seldom goes on undiminished.
+CITY_TREND_KEPT = 0.9
 #: Interquartile range of a normal distribution in standard deviations.
 IQR_OF_NORMAL = 1.349
 
@@ -28,10 +32,9 @@ def deviation(past: Past, start: int, end: int) -> np.ndarray:
 
 
 def usual(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Values moved to the limit of the usual range: median ± three robust standard deviations of the reference.
+    """Values moved to the limit of the usual range: median ± six robust standard deviations of the reference.
 
-    A settlement that doubles because a quarter was built does not double again; its growth is carried on
-    only as far as growth of that size is usual in the city.
+    A settlement that doubles because a quarter was built does not double again.
     """
     low, median, high = np.quantile(reference, [0.25, 0.5, 0.75])
     reach = USUAL_RANGE * (high - low) / IQR_OF_NORMAL
@@ -39,14 +42,20 @@ def usual(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
 
 
 def own_trend(past: Past) -> np.ndarray:
-    """Annual growth of each area relative to the city, averaged over all base periods [area]."""
-    return np.mean([deviation(past, y, past.launch) for y in past.base_years()], axis=0)
+    """Annual growth of each area relative to the city [area], averaged over base periods of 3 to 10 years."""
+    shortest, longest = TREND_BASES
+    starts = [y for y in past.years if shortest <= past.launch - y <= longest] or [past.base_year()]
+    return np.mean([deviation(past, y, past.launch) for y in starts], axis=0)
 
 
 def city_trend(past: Past) -> float:
-    """Annual log growth of the city, averaged over all base periods, so that recent years weigh more."""
+    """Annual log growth of the city to be expected: nine tenths of the mean over all base periods.
+
+    Base periods of one to five years, so that recent years weigh more.
+    """
     now = past.last.sum()
-    return float(np.mean([np.log(now / past.at(y).sum()) / (past.launch - y) for y in past.base_years()]))
+    growth = [np.log(now / past.at(y).sum()) / (past.launch - y) for y in past.base_years()]
+    return float(CITY_TREND_KEPT * np.mean(growth))
 
 
 def informative(past: Past, *years: int) -> np.ndarray:

@@ -3,7 +3,7 @@
 The known years are cut in two at every possible year. Growth before the cut, split into the part that
 goes with the type of area and the area's own rest, is held against growth after the cut. The two slopes
 say what share of each part lasted. Where little is known they stay near a cautious prior: a quarter of the
-own trend (METHODS 2.4), and nothing of a pattern by type that has not yet been seen to repeat itself.
+own trend, and nothing of a pattern by type that has not yet been seen to repeat itself.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def average(past: Past, years: Sequence[int]) -> np.ndarray:
 
 
 def trend_shares(past: Past, years: Sequence[int], *, city: float = 1.0, own: float = 0.25) -> np.ndarray:
-    """The city's trend, and a quarter of what the area's trend differs from it (METHODS 2.4, α = 1 and β = ¼).
+    """The city's trend, and a quarter of what the area's trend differs from it (α = 1, β = ¼).
 
     P·exp(h·(α·c + β·d)) with the city's annual log growth c and the area's deviation d in the base period.
     """

@@ -1,0 +1,94 @@
+"""Do the intervals cover? Limits known at a launch against what came."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from zwkprognose.evaluation import intervals
+from zwkprognose.evaluation import measures as m
+from zwkprognose.evaluation.past_errors import past_errors
+from zwkprognose.rates.totals import past_of
+
+LEVELS = (0.5, 0.8, 0.95)
+#: Probabilities of the points that stand for a whole distribution.
+POINTS = (np.arange(99) + 0.5) / 99
+
+
+def coverage_table(stocks: xr.DataArray, cases: list[tuple[int, int]], *, told: bool) -> pd.DataFrame:
+    """One row per launch and lead: coverage, by tercile of size and growth, width, WIS and CRPS.
+
+    Calibrated on outcomes before the launch only; areas of 1,000 to 10,000 inhabitants.
+    """
+    return pd.DataFrame([_row(stocks, launch, lead, told) for launch, lead in cases])
+
+
+def _row(stocks: xr.DataArray, launch: int, lead: int, told: bool) -> dict[str, float]:
+    known, truth = stocks.sel(year_end=slice(None, launch)), _totals(stocks, launch + lead)
+    eckwert = {launch + lead: float(truth.sum())} if told else None
+    limits = intervals(known, [launch + lead], eckwert=eckwert, levels=_all_levels(), largest=10000).isel(year_end=0)
+    size = _totals(stocks, launch)
+    counts = ((size >= 1000) & (size <= 10000)).values
+    limits, truth, size = limits.isel(area=counts), truth[counts], size[counts]
+    growth = size / _totals(stocks, launch - 5)[counts]
+    row: dict[str, float] = {"launch": launch, "lead": lead, "areas": int(counts.sum())}
+    row["calibrated_lead"] = int(limits["calibrated_lead"])
+    for level in LEVELS[1:]:
+        row |= _of_level(limits.sel(level=level), truth, size, growth, f"{level:.0%}")
+    row |= _scores(limits, truth)
+    return row | _unconditional(known, lead, told, limits["forecast"], truth)
+
+
+def _of_level(
+    limits: xr.Dataset, truth: xr.DataArray, size: xr.DataArray, growth: xr.DataArray, name: str
+) -> dict[str, float]:
+    inside = (limits["lower"] <= truth) & (truth <= limits["upper"])
+    thirds = [100 * float(inside[m.growth_bands(x).values == k].mean()) for x in (size, growth) for k in range(3)]
+    return {
+        f"coverage_{name}": float(m.coverage(limits["lower"], limits["upper"], truth)),
+        f"worst_third_{name}": min(thirds),
+        f"half_width_{name}": float(m.median_half_width(limits["lower"], limits["upper"], limits["forecast"])),
+    }
+
+
+def _scores(limits: xr.Dataset, truth: xr.DataArray) -> dict[str, float]:
+    """WIS and CRPS in percent of the population observed."""
+    lower, upper = limits["lower"], limits["upper"]
+    median = (lower.sel(level=_all_levels()[0]) + upper.sel(level=_all_levels()[0])) / 2
+    pairs = {level: (lower.sel(level=level), upper.sel(level=level)) for level in LEVELS}
+    sample = np.concatenate([lower.values, upper.values])
+    return {
+        "wis": float((100 * m.wis(median, pairs, truth) / truth).mean()),
+        "crps": float((100 * m.crps(sample, truth.values) / truth.values).mean()),
+    }
+
+
+def _all_levels() -> list[float]:
+    """Central levels whose limits are evenly spread points of the distribution, and those of the table."""
+    return sorted({*(abs(2 * p - 1) for p in POINTS if p > 0.5), *LEVELS})
+
+
+def _unconditional(
+    known: xr.DataArray, lead: int, told: bool, forecast: xr.DataArray, truth: xr.DataArray
+) -> dict[str, float]:
+    """The band that needs no thought: quantiles of all past errors together, the same for every area."""
+    past = past_of(known)
+    if past.years[0] + 2 + lead > past.launch:
+        return {}
+    errors = np.exp(np.sort(np.concatenate(past_errors(past, lead, "shrunk", told=told, largest=10000).errors)))
+    out: dict[str, float] = {}
+    pairs = {}
+    for level in LEVELS:
+        low, high = np.quantile(errors, [(1 - level) / 2, (1 + level) / 2])
+        pairs[level] = (forecast * low, forecast * high)
+        out[f"plain_coverage_{level:.0%}"] = float(m.coverage(*pairs[level], truth))
+        out[f"plain_half_width_{level:.0%}"] = float(m.median_half_width(*pairs[level], forecast))
+    sample = np.quantile(errors, POINTS)[:, None] * forecast.values
+    out["plain_wis"] = float((100 * m.wis(forecast * np.median(errors), pairs, truth) / truth).mean())
+    out["plain_crps"] = float((100 * m.crps(sample, truth.values) / truth.values).mean())
+    return out
+
+
+def _totals(stocks: xr.DataArray, year: int) -> xr.DataArray:
+    return stocks.sel(year_end=year, drop=True).sum([d for d in stocks.dims if d not in ("year_end", "area")])

@@ -1,0 +1,139 @@
+"""Accuracy of the library and of all references: regenerates docs/genauigkeit.md and docs/wie-gut-ist-das.md.
+
+    python benchmarks/accuracy/run.py [--json FILE] [--bremen FOLDER] [--docs FOLDER]
+
+Berlin and Konstanz are beside this script; the files of Bremen are not part of the repository and are looked
+for in ../shared/data/bremen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from cities import berlin, bremen, konstanz  # noqa: E402
+from contests import TOTALS_ONLY, Contest, contests  # noqa: E402
+from council import council_page  # noqa: E402
+from coverage import coverage_table  # noqa: E402
+from page import page  # noqa: E402
+from picture import picture  # noqa: E402
+from sensitivity import sensitivity  # noqa: E402
+
+from zwkprognose.evaluation import hindcast, over_launches, score  # noqa: E402
+from zwkprognose.evaluation import measures as m  # noqa: E402
+from zwkprognose.evaluation.page import skill_rows  # noqa: E402
+
+ROOT = HERE.parents[1]
+COVERAGE_CASES = [(launch, 5) for launch in (2006, 2010, 2011, 2012, 2013, 2014, 2015)] + [(2006, 10), (2010, 10)]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that the pages say."""
+
+    contests: list[tuple[Contest, pd.DataFrame]]
+    skills: list[list[str]]
+    refugees: pd.DataFrame
+    shelf: pd.DataFrame
+    coverage: dict[str, pd.DataFrame]
+    sensitivity: pd.DataFrame
+
+    def mean(self, city: str, lead: int) -> pd.DataFrame:
+        """Means over the launches of one contest."""
+        return next(over_launches(scores) for c, scores in self.contests if (c.city, c.lead) == (city, lead))
+
+
+def compute(bremen_folder: Path | None) -> Results:
+    """Run all contests."""
+    stocks = berlin()
+    found = contests(stocks, konstanz(), bremen(bremen_folder) if bremen_folder else None)
+    runs = [(c, c.run()) for c in found]
+    return Results(
+        [(c, score(r, largest=c.largest)) for c, r in runs],
+        [[f"{c.city}, {c.lead} Jahre", *row] for c, r in runs for row in skill_rows(r, c.lead, 1000, c.largest)],
+        refugee_years(stocks),
+        shelf_lives(stocks),
+        {told: coverage_table(stocks, COVERAGE_CASES, told=told == "true") for told in ("true", "none")},
+        sensitivity(stocks),
+    )
+
+
+def refugee_years(stocks: xr.DataArray) -> pd.DataFrame:
+    """MAPE after five years of launches whose horizon has 2015/16 in it, and of the others."""
+    result = hindcast(stocks, range(2006, 2016), [5], TOTALS_ONLY, eckwert=["true"])
+    mape = score(result)["mape"].unstack("launch").droplevel(["eckwert", "lead"])
+    return pd.DataFrame(
+        {
+            "alle Startpunkte": mape.mean(axis=1),
+            "2006–2009 (ohne 2015/16)": mape[range(2006, 2010)].mean(axis=1),
+            "2010–2015 (mit 2015/16)": mape[range(2010, 2016)].mean(axis=1),
+        }
+    )
+
+
+def shelf_lives(stocks: xr.DataArray) -> pd.DataFrame:
+    """Years for which four of five areas stay within ten percent, by method and launch."""
+    names = ("unchanged", "average", "trend_shares", "default")
+    out = {}
+    for launch in (2006, 2008, 2010):
+        known = {name: TOTALS_ONLY[name] for name in names}
+        result = hindcast(stocks, [launch], range(1, 2021 - launch), known, eckwert=["none"]).isel(launch=0, eckwert=0)
+        part = result.isel(area=((result["start"] >= 1000) & (result["start"] <= 10000)).values)
+        out[launch] = m.shelf_life(part["forecast"], part["observed"]).to_series()
+    return pd.DataFrame(out).loc[list(names)]
+
+
+def as_json(results: Results, seconds: float) -> str:
+    """All figures for machines."""
+    document = {
+        "seconds": round(seconds, 1),
+        "contests": [
+            {
+                "city": c.city, "lead": c.lead, "launches": list(c.launches),
+                "by_launch": json.loads(scores.reset_index().to_json(orient="records")),
+                "mean": json.loads(over_launches(scores).reset_index().to_json(orient="records")),
+            }
+            for c, scores in results.contests
+        ],
+        "skill": results.skills,
+        "intervals": {k: json.loads(v.to_json(orient="records")) for k, v in results.coverage.items()},
+        "shelf_life": json.loads(results.shelf.to_json(orient="index")),
+        "sensitivity": json.loads(results.sensitivity.to_json(orient="index")),
+        "refugee_years": json.loads(results.refugees.to_json(orient="index")),
+    }  # fmt: skip
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def main() -> None:
+    """Compute and write."""
+    parser = argparse.ArgumentParser(description="Genauigkeit neu berechnen und die Seiten schreiben.")
+    parser.add_argument("--json", type=Path, help="alle Zahlen zusätzlich in diese Datei")
+    parser.add_argument("--bremen", type=Path, default=ROOT.parent / "shared" / "data" / "bremen")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="Ordner der Seiten")
+    options = parser.parse_args()
+    began = time.perf_counter()
+    results = compute(options.bremen if options.bremen.is_dir() else None)
+    seconds = time.perf_counter() - began
+    (options.docs / "genauigkeit.md").write_text(page(results), encoding="utf-8")
+    (options.docs / "wie-gut-ist-das.md").write_text(council_page(results), encoding="utf-8")
+    (options.docs / "bilder").mkdir(exist_ok=True)
+    picture(results, options.docs / "bilder" / "treffsicherheit.svg")
+    if options.json:
+        options.json.write_text(as_json(results, seconds), encoding="utf-8")
+    print(f"Fertig in {seconds:.0f} Sekunden: {options.docs / 'genauigkeit.md'}")
+
+
+if __name__ == "__main__":
+    np.seterr(all="raise", under="ignore")
+    main()

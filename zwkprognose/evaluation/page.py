@@ -1,0 +1,111 @@
+"""One page for a city: how far off the methods would have been here."""
+
+from __future__ import annotations
+
+import pandas as pd
+import xarray as xr
+
+from zwkprognose.evaluation.measures import absolute_percent_error, age_structure_error
+from zwkprognose.evaluation.measures.skill import Skill, skill
+from zwkprognose.evaluation.score import in_size, over_launches, score
+from zwkprognose.evaluation.tables import launches_table, markdown, measures_table, method_label, number
+
+TOLD = {"none": "Ohne Eckwert", "trend": "Mit dem Trend der Stadt als Eckwert", "true": "Mit wahrem Eckwert"}
+#: Measure → reference that a claim must beat under the true total.
+CLAIMS = (("mape", "unchanged"), ("mape", "average"), ("ase", "composite"))
+
+
+def city_page(title: str, hindcast: xr.Dataset, *, smallest: float = 1000, largest: float = 10000) -> str:
+    """A German Markdown page with all scores of a hindcast.
+
+    Parameters
+    ----------
+    title : str
+        Name of the city.
+    hindcast : xr.Dataset
+        From :func:`zwkprognose.evaluation.hindcast`.
+    smallest, largest : float, persons
+        Areas of this size at the launch count.
+    """
+    scores = score(hindcast, smallest=smallest, largest=largest)
+    parts = [f"# Rückblick: {title}", _what(hindcast, scores, smallest, largest)]
+    for lead in hindcast["lead"].values.tolist():
+        parts.append(f"## Nach {lead} Jahren")
+        parts += contest_sections(scores, lead, "###")
+    parts.append(_claims(hindcast, smallest, largest))
+    return "\n\n".join(p for p in parts if p) + "\n"
+
+
+def contest_sections(scores: pd.DataFrame, lead: int, level: str) -> list[str]:
+    """Tables of one lead: all measures, then every launch."""
+    means = over_launches(scores)
+    out = []
+    for told in sorted(scores.index.get_level_values("eckwert").unique(), reverse=True):
+        out.append(f"{level} {TOLD[told]}\n\n{measures_table(means, told, lead)}")
+        out.append(launches_table(scores, told, lead, "mape"))
+        if "ase" in scores:
+            out.append(launches_table(scores, told, lead, "ase"))
+    return out
+
+
+def errors_of(
+    hindcast: xr.Dataset, method: str, told: str, lead: int, kind: str, smallest: float, largest: float
+) -> xr.DataArray:
+    """Absolute errors [launch, area] of the areas that count: ``mape`` for totals, ``ase`` for ages."""
+    parts = []
+    for launch in hindcast["launch"].values.tolist():
+        part = in_size(hindcast, launch, smallest, largest).sel({"lead": lead, "method": method, "eckwert": told})
+        if kind == "ase":
+            parts.append(age_structure_error(part["forecast_ages"], part["observed_ages"]))
+        else:
+            parts.append(absolute_percent_error(part["forecast"], part["observed"]))
+    return xr.concat(parts, "launch", join="outer", coords="minimal", compat="override")
+
+
+def compare(
+    hindcast: xr.Dataset, reference: str, told: str, lead: int, kind: str, smallest: float, largest: float
+) -> Skill:
+    """Skill of the default against a reference on all areas and launches."""
+    sizes = (smallest, largest)
+    ours, theirs = (errors_of(hindcast, k, told, lead, kind, *sizes) for k in ("default", reference))
+    return skill(ours, theirs)
+
+
+def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float) -> list[list[str]]:
+    """Rows of the comparison table: reference, measure, gain, its interval, and whether it is beyond luck."""
+    rows = []
+    for kind, reference in CLAIMS:
+        if reference not in hindcast["method"] or (kind == "ase" and "forecast_ages" not in hindcast):
+            continue
+        for told in hindcast["eckwert"].values.tolist():
+            s = compare(hindcast, reference, told, lead, kind, smallest, largest)
+            span = f"{number(100 * s.lower)} … {number(100 * s.upper)} %"
+            known = "wahr" if told == "true" else "ohne"
+            gain, verdict = f"{number(100 * s.value)} %", "ja" if s.better else "nein"
+            rows.append([method_label(reference, told), known, kind.upper(), gain, span, verdict])
+    return rows
+
+
+SKILL_HEAD = ["Vergleich mit", "Eckwert", "Maß", "besser um", "95 %-Spanne", "gesichert"]
+
+
+def _claims(hindcast: xr.Dataset, smallest: float, largest: float) -> str:
+    if "default" not in hindcast["method"]:
+        return ""
+    rows = [
+        [f"{row[0]}, {lead} Jahre", *row[1:]]
+        for lead in hindcast["lead"].values.tolist()
+        for row in skill_rows(hindcast, lead, smallest, largest)
+    ]
+    return "## Besser als einfache Regeln?\n\n" + markdown(SKILL_HEAD, rows)
+
+
+def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:
+    launches = ", ".join(str(y) for y in hindcast["launch"].values)
+    return (
+        f"Startpunkte 31.12. {launches}; Gebiete mit {smallest:.0f} bis {largest:.0f} Personen am Startpunkt, "
+        f"im Mittel {number(scores['areas'].mean(), 0)}. Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
+        "MAPE, MedAPE, APE90: mittlerer, mittiger und in neun von zehn Gebieten unterschrittener Fehler in Prozent; MALPE: mit "
+        "Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, 65+, 80+: "
+        "gewichteter Fehler der Altersspanne."
+    )
