@@ -43,7 +43,6 @@ def plus_minus(change: np.ndarray, total: np.ndarray) -> np.ndarray:
             remedy="Eine andere Regel für die Gesamtzahlen wählen, zum Beispiel „shrunk“.",
         )
     root = np.sqrt(total**2 + 4 * gains * losses)
-    f = np.divide(total + root, 2 * gains, out=np.ones(total.shape), where=gains > 0)
-    f = np.where((gains == 0) & (losses > 0), -losses / np.where(total == 0, -1.0, total), f)
-    f = np.where(f > 0, f, 1.0)[:, None]
-    return np.where(change > 0, change * f, change / f)
+    up = np.divide(total + root, 2 * gains, out=np.zeros(total.shape), where=gains > 0)
+    down = np.divide(root - total, 2 * losses, out=np.zeros(total.shape), where=losses > 0)
+    return np.where(change > 0, change * up[:, None], change * down[:, None])
