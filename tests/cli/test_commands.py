@@ -155,3 +155,19 @@ def test_a_full_disk_leaves_nothing_behind(
     assert main(["run", "PROJEKT.toml"]) == 1
     assert "kein Platz" in capsys.readouterr().err
     assert sorted(path.name for path in town.iterdir()) == ["PROJEKT.toml", "bestand.csv", "s.toml"]
+
+
+def test_a_mistake_of_the_program_is_not_blamed_on_the_data(
+    town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("geteilt durch null")
+
+    monkeypatch.setattr("zwkprognose.projects.run.rates_of", broken)
+    assert main(["run", "PROJEKT.toml"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("Fehler im Programm, nicht in Ihren Daten: ZeroDivisionError: geteilt durch null")
+    assert "Traceback" not in error
+    monkeypatch.setenv("ZWK_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["run", "PROJEKT.toml"])

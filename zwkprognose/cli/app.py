@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -50,7 +51,19 @@ def execute(arguments: list[str]) -> int:
         return _fail(f"Fehler: Das System meldet »{error.strerror or error}« ({error.filename or 'ohne Datei'}).")
     except (KeyboardInterrupt, typer.Abort):
         return _fail("Abgebrochen; es wurde nichts geschrieben.")
+    except Exception as error:
+        return _own_fault(error)
     return code if isinstance(code, int) else DONE
+
+
+def _own_fault(error: Exception) -> int:
+    """A mistake of the program itself; whoever wants to mend it sets ``ZWK_TRACEBACK``."""
+    if os.environ.get("ZWK_TRACEBACK"):
+        raise error
+    return _fail(
+        f"Fehler im Programm, nicht in Ihren Daten: {type(error).__name__}: {error}\n"
+        "Was tun: den Fehler melden; ZWK_TRACEBACK=1 zeigt, wo er entstanden ist."
+    )
 
 
 def _wrong_call(error: Any) -> int:

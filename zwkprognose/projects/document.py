@@ -14,6 +14,9 @@ from zwkprognose.scenarios.scenario import Key
 from zwkprognose.scenarios.statements import Statement
 
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+Choice = Literal["null", "mitte", "aus_summen"]
+#: Word of the document → choice of :func:`zwkprognose.tables.resolve_status`.
+CHOICES: dict[str | None, str] = {"null": "zero", "mitte": "midpoint", "aus_summen": "impute_from_total"}
 ExampleName = Literal["berlin", "bremerhaven", "konstanz"]
 
 
@@ -36,6 +39,23 @@ class Difference(Statement):
     parts: Names = Field(alias="abzueglich", min_length=1)
 
 
+class Signs(Statement):
+    """Which number stands for a sign of the table; without a choice a sign stops the run."""
+
+    hidden: Choice | None = Field(None, alias="geheim")
+    unreliable: Choice | None = Field(None, alias="unsicher")
+    not_applicable: Choice | None = Field(None, alias="nicht_sinnvoll")
+    late: Choice | None = Field(None, alias="spaeter")
+    absent: Choice | None = Field(None, alias="gebiet_ohne_zahlen")
+    largest_hidden: int | None = Field(None, alias="groesste_geheime", ge=1)
+
+    def options(self) -> dict[str, Any]:
+        """Arguments of :func:`zwkprognose.tables.resolve_status`; what is not chosen is kept for later."""
+        names = ("hidden", "unreliable", "not_applicable", "late", "absent")
+        chosen = {name: CHOICES.get(getattr(self, name), "keep") for name in names}
+        return chosen | {"largest_hidden": self.largest_hidden}
+
+
 class Data(Statement):
     """Tables and what of them is used: the bundled example, or own files."""
 
@@ -45,6 +65,7 @@ class Data(Statement):
     kind: str | None = Field(None, alias="art")
     areas: Names = Field((), alias="gebiete")
     open_age: int | None = Field(None, alias="offen_ab", ge=60, le=120)
+    signs: Signs | None = Field(None, alias="zeichen")
     source: DataSource | None = Field(None, alias="quelle")
     differences: tuple[Difference, ...] = Field((), alias="differenz")
     checksums: dict[str, str] = Field({}, alias="pruefsummen")

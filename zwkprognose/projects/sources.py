@@ -86,10 +86,18 @@ def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
 
 
 def _prepared(project: Project, stocks: Table) -> Table:
-    """Stocks with the differences and the open age group that the project states."""
-    for difference in project.data.differences:
+    """Stocks with the differences, areas, choices for signs and the open age group that the project states."""
+    from zwkprognose.inputs.select import select_areas
+    from zwkprognose.tables import resolve_status
+
+    data = project.data
+    for difference in data.differences:
         stocks = add_difference(stocks, difference)
-    return stocks if project.data.open_age is None else with_open_group(stocks, project.data.open_age)
+    if data.areas:
+        stocks = stocks.with_cells(select_areas(stocks.cells, data.areas))
+    if data.signs is not None:
+        stocks = resolve_status(stocks, **data.signs.options())
+    return stocks if data.open_age is None else with_open_group(stocks, data.open_age)
 
 
 def _read(project: Project, files: list[Path]) -> Table:
