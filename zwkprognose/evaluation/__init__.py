@@ -4,6 +4,7 @@ from zwkprognose.evaluation.hindcast import hindcast
 from zwkprognose.evaluation.history import FIVE_YEARS, TEN_YEARS, History, history_of
 from zwkprognose.evaluation.intervals import intervals
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
+from zwkprognose.evaluation.page import city_page
 from zwkprognose.evaluation.score import over_launches, score
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Forecaster",
     "History",
     "Method",
+    "city_page",
     "hindcast",
     "history_of",
     "intervals",

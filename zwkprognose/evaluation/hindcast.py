@@ -84,9 +84,7 @@ def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[
     if told == "trend":
         ahead = np.array(leads, dtype=float)
         return forecaster(known, years, known.total(launch) * np.exp(city_trend(known.past) * ahead))
-    raise EvaluationError(
-        f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}."
-    )
+    raise EvaluationError(f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}.")
 
 
 def _chosen(methods: Sequence[str] | Mapping[str, Forecaster]) -> dict[str, Forecaster]:

@@ -20,9 +20,7 @@ def median_half_width(lower: xr.DataArray, upper: xr.DataArray, centre: xr.DataA
         return (50 * (upper - lower) / centre).median("area", skipna=False)
 
 
-def interval_score(
-    lower: xr.DataArray, upper: xr.DataArray, observed: xr.DataArray, level: float
-) -> xr.DataArray:
+def interval_score(lower: xr.DataArray, upper: xr.DataArray, observed: xr.DataArray, level: float) -> xr.DataArray:
     """Interval score (Gneiting and Raftery 2007): width, plus 2/α for every unit by which it is missed.
 
     Parameters

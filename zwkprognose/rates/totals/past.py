@@ -96,7 +96,8 @@ def _shares(population: xr.DataArray) -> np.ndarray:
     """Shares of the age classes; an empty area has none and gets zeros."""
     others = [d for d in population.dims if d not in ("year_end", "area", "age")]
     by_age = population.sum(others).transpose("year_end", "area", "age")
-    starts = np.searchsorted(by_age["age"].values, AGE_CLASSES)
+    ages = by_age["age"].values
+    starts = np.searchsorted(ages, [a for a in AGE_CLASSES if a <= ages[-1]])
     classes = np.add.reduceat(by_age.to_numpy().astype(float), starts, axis=-1)
     persons = classes.sum(-1, keepdims=True)
     return np.divide(classes, persons, out=np.zeros_like(classes), where=persons > 0)

@@ -1,0 +1,173 @@
+"""Hindcasts: nothing leaks, references are what they say, bad input is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation import METHODS, Forecast, History, city_page, hindcast, history_of, over_launches, score
+from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts, project_ages, shrunk_ratios
+from zwkprognose.evaluation.methods import between_steps
+
+
+@pytest.fixture(scope="module")
+def town(berlin: xr.DataArray) -> xr.DataArray:
+    """Sixty areas of Berlin."""
+    return berlin.isel(area=slice(0, 60))
+
+
+def test_later_data_move_nothing(town: xr.DataArray) -> None:
+    before = hindcast(town, [2008, 2010], [2, 5], eckwert=["none", "trend"])
+    later = town.copy(deep=True)
+    unknown = {"year_end": slice(2011, None)}
+    later.loc[unknown] *= np.random.default_rng(1).uniform(0.1, 9, later.sel(unknown).shape)
+    after = hindcast(later, [2008, 2010], [2, 5], eckwert=["none", "trend"])
+    for name in ("forecast", "forecast_ages"):
+        xr.testing.assert_identical(before[name], after[name])
+    assert not before["observed"].equals(after["observed"])
+
+
+def test_of_the_truth_only_the_total_is_told(town: xr.DataArray) -> None:
+    """With the true Eckwert, moving later people between areas and ages moves nothing either."""
+    swapped = town.copy(deep=True)
+    future = swapped.sel(year_end=slice(2011, None))
+    swapped.loc[{"year_end": slice(2011, None)}] = future.values[:, ::-1, ::-1]
+    for data in (town, swapped):
+        result = hindcast(data, [2010], [5], eckwert=["true"])
+        if data is town:
+            first = result
+    np.testing.assert_allclose(first["forecast"], result["forecast"], rtol=1e-12)
+    np.testing.assert_allclose(first["forecast_ages"], result["forecast_ages"], rtol=1e-12)
+
+
+def test_a_method_sees_nothing_after_the_launch(town: xr.DataArray) -> None:
+    seen: list[History] = []
+
+    def spy(history: History, years: Sequence[int], eckwert: np.ndarray | None) -> Forecast:
+        seen.append(history)
+        return Forecast(np.zeros((len(years), len(history.areas))))
+
+    hindcast(town, [2010], [5], {"spy": spy}, eckwert=["none"])
+    (history,) = seen
+    assert history.years[-1] == 2010
+    assert history.past.persons.shape[0] == history.persons.shape[0] == 10  # type: ignore[union-attr]
+    assert int(history.inputs["year_end"].max()) == 2010
+
+
+def test_ages_add_up_to_totals(town: xr.DataArray) -> None:
+    result = hindcast(town, [2010], [3, 5, 10])
+    summed = result["forecast_ages"].sum(["sex", "age_group"], skipna=False)
+    np.testing.assert_allclose(summed, result["forecast"], rtol=1e-12)
+
+
+def test_eckwert_is_hit_and_constant_share_keeps_shares(town: xr.DataArray) -> None:
+    result = hindcast(town, [2010], [5], eckwert=["true"]).isel(eckwert=0, launch=0, lead=0)
+    np.testing.assert_allclose(result["forecast"].sum("area"), result["observed"].sum("area"))
+    csp = result["forecast"].sel({"method": "unchanged"})
+    np.testing.assert_allclose(csp / csp.sum(), result["start"] / result["start"].sum())
+
+
+def test_a_rule_that_needs_an_eckwert_is_left_out_without_one(town: xr.DataArray) -> None:
+    result = hindcast(town, [2010], [5], ["unchanged", "variable_share"])
+    part = result["forecast"].sel({"eckwert": "none", "method": "variable_share"})
+    assert part.isnull().all()
+    assert ("none", "variable_share") not in score(result).droplevel(["lead", "launch"]).index
+
+
+def one_area(start: list[float], end: list[float]) -> History:
+    values = np.array([start, end])[:, None, :]
+    ages = np.repeat(values / 5, 5, axis=-1)[..., :16]
+    ages[..., 15] = values[..., 3]
+    coords = {"year_end": [2015, 2020], "area": ["A"], "age": np.arange(16)}
+    return history_of(xr.DataArray(ages, coords, ("year_end", "area", "age")), (0, 5, 10, 15))
+
+
+def test_cohort_ratios_by_hand() -> None:
+    history = one_area([100, 80, 60, 200], [120, 90, 88, 195])
+    # 100 children became 90, 80 became 88, and 60 + 200 became 195 in the open group
+    np.testing.assert_allclose(city_ratios(history)[0, 0], [0.9, 1.1, 0.75])
+    half = shrunk_ratios(history, np.array([100, 80, 260]), np.ones((1, 1, 3)))
+    np.testing.assert_allclose(half[0, 0], [0.95, 1.05, 0.875])
+    stocks = project_ages(history, 2, city_ratios(history), lambda h: lambda older, step: older[..., 0] / step)
+    np.testing.assert_allclose(stocks[1, 0, 0], [108, 108, 99, 0.75 * (88 + 195)])
+    np.testing.assert_allclose(stocks[2, 0, 0, :3], [97.2 / 2, 97.2, 118.8])
+
+
+def test_shrinkage_goes_from_raw_to_pooled(town: xr.DataArray) -> None:
+    history = history_of(town).until(2010)
+    city = city_ratios(history)
+    raw, some, much = (shrunk_ratios(history, k, city) for k in (0.0, 100.0, 1e12))
+    np.testing.assert_allclose(much, city, rtol=1e-6)
+    somebody = observed_cohorts(history)[0] > 0
+    assert (abs(some - city) <= abs(raw - city) + 1e-12)[somebody].all()
+
+
+def test_between_steps_is_a_straight_line() -> None:
+    stocks = np.array([0.0, 10.0, 30.0]).reshape(3, 1, 1, 1)
+    np.testing.assert_allclose(between_steps(stocks, np.array([0.5, 1.0, 1.5, 2.0])).ravel(), [5, 10, 20, 30])
+
+
+def test_a_city_without_ages_takes_rules_for_totals(konstanz: xr.DataArray) -> None:
+    result = hindcast(konstanz, [2010, 2015], [5, 10], ["unchanged", "average"])
+    assert "forecast_ages" not in result
+    table = over_launches(score(result, largest=20000))
+    assert table["mape"].notna().all()
+    with pytest.raises(EvaluationError, match="nicht nach Alter"):
+        hindcast(konstanz, [2010], [5], ["hamilton_perry"])
+
+
+def test_page_of_a_city(town: xr.DataArray) -> None:
+    names = ["unchanged", "average", "composite", "default"]
+    page = city_page("Musterberlin", hindcast(town, [2008, 2010], [5], names))
+    assert page.startswith("# Rückblick: Musterberlin")
+    assert "| **zwkprognose** |" in page
+    assert "Besser als einfache Regeln?" in page
+    assert "nan" not in page
+
+
+@pytest.mark.parametrize(
+    ("call", "message", "cell"),
+    [
+        (lambda t: hindcast(t, [1999], [5]), "Startpunkt 31.12.1999", {"launch": 1999}),
+        (lambda t: hindcast(t, [2018], [5]), "keine Ist-Werte", {"launch": 2018, "lead": 5, "year_end": 2023}),
+        (
+            lambda t: hindcast(t, [2003], [5], ["hamilton_perry"]),
+            "Kohorten lassen sich nicht",
+            {"launch": 2003, "year_end": 1998},
+        ),
+        (lambda t: hindcast(t, [2010], []), "Horizonte fehlen", None),
+        (lambda t: hindcast(t, [2010], [5], ["orakel"]), "Unbekannte Verfahren: orakel", None),
+        (lambda t: hindcast(t, [2010], [5], eckwert=["geraten"]), "geraten", None),
+        (lambda t: hindcast(t, [2010], [5], groups=[0, 5, 15]), "gleich breit", {"age": 0}),
+        (lambda t: score(hindcast(t, [2010], [5]), smallest=1e6, largest=2e6), "hat kein Gebiet", {"launch": 2010}),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named(town: xr.DataArray, call: object, message: str, cell: dict[str, int] | None) -> None:
+    with pytest.raises(EvaluationError, match=message) as error:
+        call(town)  # type: ignore[operator]
+    assert error.value.remedy
+    assert cell is None or cell in error.value.cells
+
+
+def test_the_message_says_what_is_possible(town: xr.DataArray) -> None:
+    with pytest.raises(EvaluationError, match="Möglich sind: 2010 \\+ 5"):
+        hindcast(town, [2010, 2018], [5])
+
+
+def test_areas_that_change_between_launches_are_named(town: xr.DataArray) -> None:
+    broken = town.copy(deep=True)
+    broken.loc[{"year_end": 2007, "area": "01011102"}] = np.nan
+    with pytest.raises(EvaluationError, match="nicht vergleichbar") as error:
+        hindcast(broken, [2010], [5])
+    assert error.value.cells == ({"year_end": 2007, "area": "01011102"},)
+
+
+def test_all_references_are_shipped() -> None:
+    assert {
+        "unchanged", "linear", "exponential", "linear_exponential", "variable_share", "average", "hamilton_perry",
+        "hamilton_perry_pooled", "hamilton_perry_eb", "composite", "trend_shares", "default",
+    } == set(METHODS)  # fmt: skip
