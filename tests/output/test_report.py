@@ -93,10 +93,10 @@ def test_names_survive_and_are_never_markup(text: str, page: Page, city: xr.Data
 
 def test_every_figure_has_words_and_a_table(page: Page) -> None:
     figures = [attrs for attrs in page.all("svg") if "fig" in (attrs.get("class") or "")]
-    assert len(figures) == 6 * 3 - 2, "city and five areas, two of them without pyramid"
+    assert len(figures) == 3 + 5 * 4 - 2, "three of the city, four of each of five areas, two without pyramid"
     assert all(attrs["role"] == "img" and len(attrs["aria-label"] or "") > 40 for attrs in figures)
-    assert len(page.all("figure")) == 18
-    assert sum("tab" in (attrs.get("class") or "") for attrs in page.all("details")) == 18
+    assert len(page.all("figure")) == 23
+    assert sum("tab" in (attrs.get("class") or "") for attrs in page.all("details")) == 23
 
 
 def test_headings_do_not_skip_levels(page: Page) -> None:

@@ -21,8 +21,8 @@ CHANGE = "Veränderung"
 class CrossTable:
     """One table as it is printed: the first ``heads`` columns of each row are texts, the others numbers.
 
-    ``signed`` and ``percent`` name columns with a sign or with per cent; ``groups`` are headings over
-    several columns (text, number of columns).
+    ``signed``, ``percent`` and ``decimals`` name columns with a sign, with per cent, with one decimal;
+    ``groups`` are headings over several columns (text, number of columns).
     """
 
     title: str
@@ -31,6 +31,7 @@ class CrossTable:
     heads: int = 1
     signed: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    decimals: frozenset[str] = frozenset()
     groups: tuple[tuple[str, int], ...] = ()
 
 
@@ -69,6 +70,18 @@ def components(numbers: Numbers, area: int | None = None) -> CrossTable:
     rows = _rows(numbers.flow_years, np.stack([*columns, balance(numbers, columns)], axis=1))
     title = f"Komponenten, {numbers.facts.main.title}"
     return CrossTable(title, ("Jahr", *flow_labels(numbers), CHANGE), rows, signed=frozenset({CHANGE}))
+
+
+def index_table(numbers: Numbers, area: int | None, name: str) -> CrossTable:
+    """Area and city at the milestones, base year = 100, main scenario."""
+    years = milestones(numbers.facts.base_year, numbers.facts.target_year)
+    places = [numbers.year(year) for year in years]
+    rows = [
+        (title, *(relative(values[places] - values[0], values[:1].repeat(len(places))) + 100).tolist())
+        for title, values in ((name, numbers.totals(area)[numbers.main]), ("Insgesamt", numbers.totals()[numbers.main]))
+    ]
+    title = f"{numbers.facts.base_year} = 100, {numbers.facts.main.title}"
+    return CrossTable(title, ("31.12.", *map(str, years)), tuple(rows), decimals=frozenset(map(str, years)))
 
 
 def area_overview(numbers: Numbers) -> CrossTable:

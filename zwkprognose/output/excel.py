@@ -7,6 +7,7 @@ from typing import Any
 
 import xarray as xr
 
+from zwkprognose.output import excel_data
 from zwkprognose.output.atomic import whole_file, write_error
 from zwkprognose.output.cross_tables import (
     CrossTable,
@@ -19,7 +20,8 @@ from zwkprognose.output.cross_tables import (
     population_by_scenario,
 )
 from zwkprognose.output.disclosure import publish
-from zwkprognose.output.excel_sheets import Book, write_chart, write_long, write_notes, write_table
+from zwkprognose.output.excel_book import Book
+from zwkprognose.output.excel_sheets import write_chart, write_notes, write_table
 from zwkprognose.output.extras import require
 from zwkprognose.output.facts import Facts, facts_of
 from zwkprognose.output.notes import notes_for
@@ -67,11 +69,12 @@ def fill_workbook(path: Path, published: xr.Dataset, facts: Facts) -> None:
     book = Book(workbook, facts)
     numbers = numbers_of(published, facts)
     tables = _tables(numbers)
-    write_notes(book, notes_for(published, facts), [(sheet, table.title) for sheet, table in tables.items()])
+    contents = [(sheet, table.title) for sheet, table in tables.items()]
+    write_notes(book, notes_for(published, facts), [*contents, (excel_data.NAME, excel_data.TITLE)])
     for sheet, table in tables.items():
         write_table(book, sheet, table)
-    write_chart(book, "Stadt", tables["Stadt"])
-    write_long(book, numbers)
+    write_chart(book, "Stadt", tables["Stadt"], numbers.main)
+    excel_data.write_data(book, numbers)
     try:
         workbook.close()
     except XlsxWriterException as error:

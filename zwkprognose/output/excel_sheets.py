@@ -1,54 +1,23 @@
-"""Sheets of the workbook: how tables, notes and data look in Excel."""
+"""Sheets for people: notes, cross tables, a chart."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
-import numpy as np
-
-from zwkprognose.output.cross_tables import Cell, CrossTable, flow_labels
-from zwkprognose.output.facts import Facts
+from zwkprognose.output.cross_tables import Cell, CrossTable
+from zwkprognose.output.excel_book import BLUE, COUNT, PALE, PERCENT, SIGNED, TOP, Book, subtitle
 from zwkprognose.output.german import HIDDEN
 from zwkprognose.output.notes import Notes
-from zwkprognose.output.numbers import Numbers
 
-BLUE, PALE, LINE = "#0B3C5D", "#E8F0F6", "#9FB4C4"
-COUNT, SIGNED, PERCENT = "#,##0", "+#,##0;-#,##0;0", '+0.0" %";-0.0" %";0.0" %"'
-#: First row of every table (0-based): title, subtitle and an empty row stand above.
-TOP = 3
-#: Colours of the scenarios in the order in which they are drawn (Okabe–Ito, 3:1 on white).
-LINES = ("#0072B2", "#000000", "#D55E00", "#009E73", "#7B4B94")
-
-
-@dataclass
-class Book:
-    """A workbook under construction with its formats."""
-
-    workbook: Any
-    facts: Facts
-    formats: dict[str, Any] = field(default_factory=dict)
-
-    def look(self, **properties: Any) -> Any:
-        """The format with these properties, made once."""
-        key = repr(sorted(properties.items()))
-        if key not in self.formats:
-            self.formats[key] = self.workbook.add_format({"font_name": "Calibri", "font_size": 11, **properties})
-        return self.formats[key]
-
-    def sheet(self, name: str, title: str, subtitle: str) -> Any:
-        """A new sheet with title, subtitle and print set-up."""
-        sheet = self.workbook.add_worksheet(name)
-        sheet.hide_gridlines(2)
-        sheet.write_string(0, 0, title, self.look(bold=True, font_size=15, font_color=BLUE))
-        sheet.write_string(1, 0, subtitle, self.look(font_color="#595959"))
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L&8{_footer(self.facts.source_line)}&R&8{name} · Seite &P von &N")
-        return sheet
+_LINE_HEIGHT = 15.5
+_NUMBER_WIDTH = 12
+#: Colour and dash of the main scenario and of the others in their order (Okabe–Ito, 3:1 on white).
+_LINES = (
+    ("#0072B2", "solid", 3.0), ("#D55E00", "dash", 2.0), ("#007A5A", "dash_dot", 2.0),
+    ("#8F4B86", "round_dot", 2.0), ("#55636F", "long_dash", 2.0),
+)  # fmt: skip
 
 
 def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> None:
@@ -63,101 +32,71 @@ def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> No
         for number, sentence in enumerate(sentences):
             sheet.write_string(row, 0, heading if number == 0 else "", head)
             sheet.write_string(row, 1, sentence, text)
-            sheet.set_row(row, 15.5 * math.ceil(len(sentence) / 98))
+            sheet.set_row(row, _LINE_HEIGHT * math.ceil(len(sentence) / 105))
             row += 1
         row += 1
-    for name, title in [*contents, ("Daten", "Alle Ergebnisse als lange Tabelle zum Filtern")]:
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", book.look(font_color="#0563C1", underline=1), name)
-        sheet.write_string(row, 1, title, text)
-        row += 1
+    link = book.look(font_color="#0563C1", underline=1)
+    for line, (name, title) in enumerate(contents, start=row):
+        sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
+        sheet.write_string(line, 1, title, text)
 
 
 def write_table(book: Book, name: str, table: CrossTable) -> None:
     """One table on its own sheet, with its head frozen and repeated on every printed page."""
-    sheet = book.sheet(name, table.title, _subtitle(book.facts))
-    top = TOP
-    if table.groups:
-        _write_groups(book, sheet, table)
-        top += 1
+    sheet = book.sheet(name, table.title, subtitle(book.facts))
+    top = TOP + bool(table.groups)
+    _write_groups(book, sheet, table)
     for column, title in enumerate(table.columns):
-        sheet.write_string(top, column, title, _head(book, column < table.heads))
-    sheet.set_row(top, 32 if max(len(title) for title in table.columns) > 12 else 18)
-    for number, row in enumerate(table.rows):
-        _write_row(book, sheet, top + 1 + number, table, row)
+        sheet.write_string(top, column, title, book.head(left=column < table.heads))
+    sheet.set_row(top, _LINE_HEIGHT * max(map(_lines_needed, table.columns[table.heads :])) + 3)
+    for number, row in enumerate(table.rows, start=top + 1):
+        _write_row(book, sheet, number, table, row)
     _set_widths(sheet, table)
     sheet.freeze_panes(top + 1, table.heads)
-    sheet.repeat_rows(top)
+    sheet.repeat_rows(TOP, top)
 
 
-def write_chart(book: Book, name: str, table: CrossTable) -> None:
+def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
     """Lines of the scenarios beside their table."""
     chart = book.workbook.add_chart({"type": "line"})
-    last = TOP + len(table.rows)
-    for column in range(1, len(table.columns)):
+    last, numbers = TOP + len(table.rows), [value for row in table.rows for value in row[1:]]
+    for k in range(len(table.columns) - 1):
+        color, dash, width = _LINES[0 if k == main else 1 + (k if k < main else k - 1) % 4]
         chart.add_series({
-            "name": [name, TOP, column],
+            "name": [name, TOP, k + 1],
             "categories": [name, TOP + 1, 0, last, 0],
-            "values": [name, TOP + 1, column, last, column],
-            "line": {"color": LINES[(column - 1) % len(LINES)], "width": 2.25},
+            "values": [name, TOP + 1, k + 1, last, k + 1],
+            "line": {"color": color, "width": width, "dash_type": dash},
         })
-    chart.set_title({"name": table.title, "name_font": {"size": 12}})
-    chart.set_y_axis({"num_format": COUNT, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_title({"name": f"{table.title} (Achse beginnt nicht bei null)", "name_font": {"size": 12}})
+    lowest = min(value for value in numbers if isinstance(value, float))
+    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+    chart.set_y_axis({"num_format": COUNT, "major_gridlines": grid, "min": _below(lowest)})
     chart.set_x_axis({"interval_unit": 5})
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 720, "height": 400})
+    chart.set_size({"width": 720, "height": 420})
     alt = "Linien der Bevölkerung nach Szenarien; die Werte stehen in der Tabelle links daneben."
-    book.workbook.get_worksheet_by_name(name).insert_chart(
-        TOP, len(table.columns) + 1, chart, {"description": alt}
-    )
+    sheet = book.workbook.get_worksheet_by_name(name)
+    sheet.insert_chart(TOP, len(table.columns) + 1, chart, {"description": alt})
 
 
-def write_long(book: Book, numbers: Numbers) -> None:
-    """All scenarios, years and areas as one table with filters."""
-    sheet = book.sheet("Daten", "Alle Ergebnisse als lange Tabelle", _subtitle(book.facts))
-    columns, rows = _long_table(numbers)
-    for column, title in enumerate(columns):
-        sheet.write_string(TOP, column, title, _head(book, column < 4))
-    count, hidden = book.look(num_format=COUNT), book.look(align="right")
-    for line, row in enumerate(rows, start=TOP + 1):
-        for column, value in enumerate(row):
-            if isinstance(value, str):
-                sheet.write_string(line, column, value)
-            elif isinstance(value, int):
-                sheet.write_number(line, column, value)
-            elif math.isnan(value):
-                sheet.write_string(line, column, HIDDEN, hidden)
-            else:
-                sheet.write_number(line, column, value, count)
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, 2, 9)
-    sheet.set_column(3, 3, 26)
-    sheet.set_column(4, len(columns) - 1, 12)
-    sheet.freeze_panes(TOP + 1, 4)
-    sheet.autofilter(TOP, 0, TOP + len(rows), len(columns) - 1)
-    sheet.repeat_rows(TOP)
-
-
-def _long_table(numbers: Numbers) -> tuple[list[str], list[list[str | int | float]]]:
-    """One row per scenario, year and area; the base year has no events, its cells are empty."""
-    areas = list(numbers.facts.areas.items())
-    bands = [band.label for band in numbers.broad_bands]
-    ages = np.stack([numbers.broad(i)[1] for i in range(len(areas))], axis=2)
-    first = np.flatnonzero(numbers.years == numbers.flow_years[0] - 1)[0]
-    rows = []
-    for (s, y, a), total in np.ndenumerate(numbers.total):
-        events = [float(flow[s, y - 1 - first, a]) for flow in numbers.flows.values()] if y > first else []
-        head: list[str | int | float] = [numbers.facts.scenarios[s].title, int(numbers.years[y]), *areas[a]]
-        rows.append([*head, float(total), *ages[s, y, a].tolist(), *events])
-    flows = [f"{name} im Jahr" for name in flow_labels(numbers)]
-    return ["Szenario", "31.12.", "Gebiet", "Name", "Bevölkerung", *bands, *flows], rows
+def _below(value: float) -> float:
+    """A round number a little below, as the foot of an axis."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** math.floor(math.log10(value)) / 4
+    return math.floor(0.97 * value / step) * step
 
 
 def _write_row(book: Book, sheet: Any, number: int, table: CrossTable, row: tuple[Cell, ...]) -> None:
     total = table.heads == 2 and not row[0]
-    style = {"bold": True, "bg_color": PALE} if total else {"bottom": 1, "bottom_color": "#E3E8EC"}
+    basis: dict[str, Any] = {"bold": True, "bg_color": PALE} if total else {"bottom": 1, "bottom_color": "#E3E8EC"}
+    starts = set(accumulate(span for _, span in table.groups))
     for column, (title, value) in enumerate(zip(table.columns, row, strict=True)):
+        style = basis | ({"left": 1, "left_color": BLUE} if column in starts else {})
         if isinstance(value, str):
-            sheet.write_string(number, column, value, book.look(**style))
+            side = "left" if column < table.heads else "right"
+            sheet.write_string(number, column, value, book.look(align=side, **style))
         elif math.isnan(value):
             sheet.write_string(number, column, HIDDEN, book.look(align="right", **style))
         else:
@@ -166,30 +105,29 @@ def _write_row(book: Book, sheet: Any, number: int, table: CrossTable, row: tupl
 
 
 def _write_groups(book: Book, sheet: Any, table: CrossTable) -> None:
+    """Headings over several columns."""
     column = 0
     for title, span in table.groups:
-        if title:
-            sheet.merge_range(TOP, column, TOP, column + span - 1, title, _head(book, False))
+        if title and span > 1:
+            sheet.merge_range(TOP, column, TOP, column + span - 1, title, book.head(center=True))
+        elif title:
+            sheet.write_string(TOP, column, title, book.head(center=True))
         column += span
-
-
-def _head(book: Book, left: bool) -> Any:
-    return book.look(
-        bold=True, font_color="#FFFFFF", bg_color=BLUE, text_wrap=True, valign="vcenter",
-        align="left" if left else "right",
-    )  # fmt: skip
 
 
 def _set_widths(sheet: Any, table: CrossTable) -> None:
     for column in range(len(table.columns)):
-        texts = [str(row[column]) for row in table.rows] if column < table.heads else ["0000000000"]
-        sheet.set_column(column, column, min(max(map(len, texts)) + 2, 34))
+        longest = max((len(str(row[column])) for row in table.rows), default=0)
+        narrow = _NUMBER_WIDTH - 2 if table.groups else _NUMBER_WIDTH
+        sheet.set_column(column, column, min(longest + 2, 34) if column < table.heads else narrow)
 
 
-def _subtitle(facts: Facts) -> str:
-    return f"{facts.title} · Ausgangsbestand 31.12.{facts.base_year} · Quelle: {facts.source_line}"
-
-
-def _footer(text: str) -> str:
-    """Footer text: & starts a command there, and Excel allows 255 characters."""
-    return text.replace("&", "&&")[:150]
+def _lines_needed(title: str) -> int:
+    """Lines of a column head that breaks between words."""
+    lines, length = 1, 0
+    for word in title.split():
+        if length and length + 1 + len(word) > _NUMBER_WIDTH:
+            lines, length = lines + 1, len(word)
+        else:
+            length += len(word) + bool(length)
+    return lines

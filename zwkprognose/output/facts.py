@@ -113,7 +113,7 @@ def _scenarios(projection: xr.Dataset, provenance: dict[str, Any]) -> tuple[Scen
 
 def _scenario(name: str, document: dict[str, Any], titles: dict[str, str]) -> Scenario:
     title = titles.get(name) or document.get("title") or label("scenarios", name)
-    return Scenario(name, str(title), str(document.get("text", "")))
+    return Scenario(name, " ".join(str(title).split()), " ".join(str(document.get("text", "")).split()))
 
 
 def _documents(provenance: dict[str, Any]) -> dict[str, dict[str, Any]]:

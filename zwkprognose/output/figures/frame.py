@@ -30,8 +30,10 @@ class Frame:
 
 def frame(low: float, high: float, *, right_texts: Sequence[str] = ()) -> Frame:
     """Frame for values from ``low`` to ``high`` with room for labels at both sides."""
-    values = ticks(low, high, 5, least=1)
-    y = Scale(values[0], values[-1], HEIGHT - _BOTTOM, _TOP)
+    pad = 0.04 * (high - low) or max(abs(high), 1.0) * 0.1
+    bottom, top = (0.0 if low == 0 else low - pad), high + pad
+    values = [value for value in ticks(bottom, top, 6, least=1) if bottom <= value <= top]
+    y = Scale(bottom, top, HEIGHT - _BOTTOM, _TOP)
     texts = [number(value) for value in values]
     right = WIDTH - _EDGE - (room_for(right_texts) if right_texts else 0)
     marks = tuple((y(value), text) for value, text in zip(values, texts, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,8 @@ from zwkprognose.output.figures.scales import Scale
 from zwkprognose.output.german import number
 from zwkprognose.output.rounding import Floats
 
-_LABEL_GAP = 32
-_LONGEST = 18
+_LINE_HEIGHT = 15
+_LONGEST = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Line:
     end_x: float
     end_y: float
     label_y: float
-    name: str
+    name: tuple[str, ...]
     value: str
 
 
@@ -43,30 +44,35 @@ class Lines:
 
 
 def lines(
-    years: NDArray[np.int64], values: Floats, names: Sequence[str], *, main: int, past: Sequence[tuple[int, float]] = ()
+    years: NDArray[np.int64],
+    values: Floats,
+    names: Sequence[str],
+    *,
+    styles: Sequence[int],
+    past: Sequence[tuple[int, float]] = (),
 ) -> Lines:
-    """Lay out the lines of all scenarios.
+    """Lay out one line per row of ``values``.
 
     Parameters
     ----------
     years : int array [y]
-    values : array [scenario, y], persons
+    values : array [line, y]
     names : sequence of str
-        Titles of the scenarios.
-    main : int
-        Position of the main scenario; it gets the first style.
+        Titles of the lines.
+    styles : sequence of int
+        Number of the style of every line, 0 is the most prominent.
     past : sequence of (year, persons)
         What was counted before and in the base year.
     """
     first, last = min([int(years[0]), *(year for year, _ in past)]), int(years[-1])
     seen = [*values.ravel().tolist(), *(value for _, value in past)]
-    short = [_short(name) for name in names]
-    box = frame(min(seen), max(seen), right_texts=short)
+    labels = [wrapped(name) for name in names]
+    box = frame(min(seen), max(seen), right_texts=[part for label in labels for part in label])
     x = Scale(first, last, box.left, box.right)
     return Lines(
         box,
         x_ticks=tuple((x(year), str(year)) for year in year_ticks(first, last)),
-        lines=_drawn(x, box, years, values, short, main),
+        lines=_drawn(x, box, years, values, labels, styles),
         past=_polyline(x, box.y, [year for year, _ in past], [value for _, value in past]),
         past_points=tuple((x(year), box.y(value), f"{year}: {number(value)}") for year, value in past),
         base_x=x(int(years[0])),
@@ -115,14 +121,20 @@ def _pushed(rising: Sequence[float], gap: float) -> list[float]:
 
 
 def _drawn(
-    x: Scale, box: Frame, years: NDArray[np.int64], values: Floats, names: Sequence[str], main: int
+    x: Scale,
+    box: Frame,
+    years: NDArray[np.int64],
+    values: Floats,
+    names: Sequence[tuple[str, ...]],
+    styles: Sequence[int],
 ) -> tuple[Line, ...]:
-    """All lines, the main one last so that it lies on top."""
+    """All lines, the most prominent last so that it lies on top."""
     ends = [box.y(float(row[-1])) for row in values]
-    labels = spread(ends, _LABEL_GAP, box.top + 6, box.bottom - 8)
+    gap = _LINE_HEIGHT * (1 + max(map(len, names))) + 2
+    labels = spread(ends, gap, box.top + 6, box.bottom - gap / 4)
     drawn = [
         Line(
-            _style(k, main), _polyline(x, box.y, years.tolist(), row.tolist()), x(int(years[-1])), ends[k], labels[k],
+            styles[k], _polyline(x, box.y, years.tolist(), row.tolist()), x(int(years[-1])), ends[k], labels[k],
             names[k], number(float(row[-1])),
         )
         for k, row in enumerate(values)
@@ -130,14 +142,35 @@ def _drawn(
     return tuple(sorted(drawn, key=lambda line: -line.style))
 
 
-def _style(k: int, main: int) -> int:
-    """Style 0 for the main scenario, the others in their order; there are five styles."""
-    return 0 if k == main else 1 + (k if k < main else k - 1) % 4
-
-
 def _polyline(x: Scale, y: Scale, years: Sequence[int], values: Sequence[float]) -> str:
     return " ".join(f"{x(year):g},{y(value):g}" for year, value in zip(years, values, strict=True))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+def scenario_styles(count: int, main: int) -> list[int]:
+    """Style 0 for the main scenario, four further ones for the others in their order.
+
+    Examples
+    --------
+    >>> scenario_styles(4, main=1)
+    [1, 0, 2, 3]
+    """
+    return [0 if k == main else 1 + (k if k < main else k - 1) % 4 for k in range(count)]
+
+
+def wrapped(name: str) -> tuple[str, ...]:
+    """A name in at most two short lines; a remark in brackets at its end is left to the tables.
+
+    Examples
+    --------
+    >>> wrapped("Natürliche Entwicklung (ohne Wanderung)")
+    ('Natürliche', 'Entwicklung')
+    """
+    words = re.sub(r"\s*\([^()]*\)$", "", name).split() or [name]
+    lines = [words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) <= _LONGEST:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    kept = lines[:2] if len(lines) <= 2 else [lines[0], lines[1] + " …"]
+    return tuple(line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…" for line in kept)

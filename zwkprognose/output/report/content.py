@@ -14,13 +14,15 @@ from zwkprognose.output.cross_tables import (
     CrossTable,
     age_structure,
     components,
+    index_table,
     milestones,
     population_by_scenario,
     relative,
 )
 from zwkprognose.output.disclosure import LEAVING
 from zwkprognose.output.figures.choropleth import Outline, Shape, class_labels, class_limits, class_of, outline
-from zwkprognose.output.figures.lines import Lines, lines
+from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
+from zwkprognose.output.figures.multiples import Multiples, multiples
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
 from zwkprognose.output.figures.stacks import Stacks, stacks
 from zwkprognose.output.german import number, percent, signed
@@ -45,6 +47,8 @@ class Portrait:
     pyramid_text: str
     stacks: Stacks
     stacks_text: str
+    index: Lines | None
+    index_text: str
     tables: dict[str, CrossTable]
 
 
@@ -94,18 +98,41 @@ def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float
     drawn, text = _pyramid(numbers, area, name)
     return Portrait(
         key, name, words.headline(numbers, area), number(start), number(end), words.change_text(start, end),
-        lines=lines(numbers.years, totals, titles, main=numbers.main, past=past),
+        lines=lines(numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main), past=past),
         lines_text=words.lines_text(numbers, name, area),
         pyramid=drawn,
         pyramid_text=text,
         stacks=stacks(numbers.flow_years, parts),
         stacks_text=words.stacks_text(numbers, name, parts),
+        index=_index(numbers, area, name),
+        index_text=words.index_text(numbers, name, area),
         tables={
             "lines": population_by_scenario(numbers, area),
             "ages": age_structure(numbers, area),
             "components": components(numbers, area),
+            "index": index_table(numbers, area, name),
         },
     )  # fmt: skip
+
+
+def _index(numbers: Numbers, area: int | None, name: str) -> Lines | None:
+    """The area beside the city, base year = 100; none for the city itself and for areas that begin empty."""
+    totals = numbers.totals(area)[numbers.main]
+    if area is None or totals[0] == 0:
+        return None
+    city = numbers.totals()[numbers.main]
+    values = np.stack([100 * totals / totals[0], 100 * city / city[0]])
+    return lines(numbers.years, values, [name, "Stadt insgesamt"], styles=[0, 4])
+
+
+def small_multiples(numbers: Numbers) -> Multiples | None:
+    """Index lines of all areas that are shown."""
+    areas = [
+        (key, name, numbers.totals(i)[numbers.main])
+        for i, (key, name) in enumerate(numbers.facts.areas.items())
+        if numbers.shown(i)
+    ]
+    return multiples(areas, numbers.totals()[numbers.main]) if len(areas) > 1 else None
 
 
 def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, str]:

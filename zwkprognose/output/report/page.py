@@ -27,6 +27,7 @@ from zwkprognose.output.report.content import (
     choices,
     portrait,
     shown_years,
+    small_multiples,
     state_key,
     tiles,
 )
@@ -99,6 +100,7 @@ def render(
         city=portrait(numbers, None, past[""]),
         areas=area_portraits(numbers, past) if several else [],
         map=drawn,
+        multiples=small_multiples(numbers) if several else None,
         overview=area_overview(numbers) if several else None,
         years=shown_years(numbers),
         first_state=state_key(numbers.main, facts.target_year),

@@ -14,19 +14,19 @@ def headline(numbers: Numbers, area: int | None = None) -> str:
     """The result in one sentence: from where to where, and between which scenarios."""
     facts, totals = numbers.facts, numbers.totals(area)
     start, end = totals[numbers.main, 0], totals[numbers.main, -1]
-    sentence = (
-        f"Die Bevölkerung {_moves(start, end)} von {number(start)} am 31.12.{facts.base_year} auf {number(end)} "
-        f"am 31.12.{facts.target_year} ({change_text(start, end)})"
+    way = (
+        f"von {number(start)} am 31.12.{facts.base_year} auf {number(end)} am 31.12.{facts.target_year} "
+        f"({change_text(start, end)})."
     )
     if len(facts.scenarios) == 1:
-        return sentence + "."
+        return f"Die Bevölkerung {_moves(start, end)} {way}"
     low, high = int(np.argmin(totals[:, -1])), int(np.argmax(totals[:, -1]))
-    titles = [scenario.title for scenario in facts.scenarios]
-    span = (
-        f"Die Szenarien reichen von {number(totals[low, -1])} ({titles[low]}) "
+    titles = [f"»{scenario.title}«" for scenario in facts.scenarios]
+    return (
+        f"Im Szenario {titles[numbers.main]} {_moves(start, end)} die Bevölkerung {way} "
+        f"Alle Szenarien reichen {facts.target_year} von {number(totals[low, -1])} ({titles[low]}) "
         f"bis {number(totals[high, -1])} ({titles[high]})."
     )
-    return f"Szenario »{titles[numbers.main]}«: {sentence}. {span}"
 
 
 def change_text(start: float, end: float) -> str:
@@ -59,9 +59,20 @@ def stacks_text(numbers: Numbers, name: str, parts: dict[str, Floats]) -> str:
     return f"Komponenten {name}, Summe {years}: {listed}. Die Jahreswerte stehen in der Tabelle."
 
 
+def index_text(numbers: Numbers, name: str, area: int | None) -> str:
+    """Alternative text of the comparison with the city."""
+    own, city = numbers.totals(area)[numbers.main], numbers.totals()[numbers.main]
+    ends = [float(relative(np.array(v[-1] - v[0]), np.array(v[0]))) + 100 for v in (own, city)]
+    year = numbers.facts.target_year
+    return (
+        f"Zwei Linien, {numbers.facts.base_year} = 100; {year}: {name} {number(ends[0], 1)}, "
+        f"Stadt insgesamt {number(ends[1], 1)}. Die Werte stehen in der Tabelle."
+    )
+
+
 def _moves(start: float, end: float) -> str:
     if round(end) == round(start):
-        return "bleibt gleich:"
+        return "bleibt"
     return "wächst" if end > start else "sinkt"
 
 
