@@ -6,20 +6,29 @@ Everything that leaves through this room passes :func:`publish` first, unless ``
 from __future__ import annotations
 
 from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.demand import demand, dwellings_needed
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.excel import write_excel
 from zwkprognose.output.indicators import indicators
 from zwkprognose.output.long_table import write_csv, write_findings
 from zwkprognose.output.netcdf import open_netcdf, write_netcdf
+from zwkprognose.output.quotas import Quota, Rate, default_quota, default_quotas, school_entry
 from zwkprognose.output.report import write_report
 from zwkprognose.output.run_folder import check_folder, write_run
 
 __all__ = [
+    "Quota",
+    "Rate",
     "aggregate",
     "check_folder",
+    "default_quota",
+    "default_quotas",
+    "demand",
+    "dwellings_needed",
     "indicators",
     "open_netcdf",
     "publish",
+    "school_entry",
     "write_csv",
     "write_excel",
     "write_findings",

@@ -131,7 +131,7 @@ def _drawn(
     """All lines, the most prominent last so that it lies on top."""
     ends = [box.y(float(row[-1])) for row in values]
     gap = _LINE_HEIGHT * (1 + max(map(len, names))) + 2
-    labels = spread(ends, gap, box.top + 6, box.bottom - gap / 4)
+    labels = spread(ends, gap, box.top + 6, box.bottom - gap + _LINE_HEIGHT + 4)
     drawn = [
         Line(
             styles[k], _polyline(x, box.y, years.tolist(), row.tolist()), x(int(years[-1])), ends[k], labels[k],

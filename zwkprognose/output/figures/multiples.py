@@ -11,7 +11,7 @@ from zwkprognose.output.figures.scales import Scale
 from zwkprognose.output.german import percent
 from zwkprognose.output.rounding import Floats
 
-WIDTH, HEIGHT = 132, 60
+WIDTH, HEIGHT = 132, 64
 _EDGE = 4
 
 

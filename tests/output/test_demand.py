@@ -1,0 +1,144 @@
+"""Demand by hand, against the national count, and with every quota that does not fit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output import Quota, Rate, default_quota, default_quotas, demand, dwellings_needed, school_entry
+
+OWN = Quota("kita", "Krippenkinder", (Rate(0, 0, 0.1), Rate(1, 2, 0.5)), "eigene Annahme")
+
+
+def _people(counts: list[float], years: int = 3) -> xr.Dataset:
+    values = np.stack([np.array(counts) * (1 + k) for k in range(years)])
+    return xr.Dataset(
+        {"population": (("year_end", "sex", "age"), values[:, None, :])},
+        {"year_end": [2020 + k for k in range(years)], "sex": ["total"], "age": range(len(counts))},
+    )
+
+
+def test_by_hand() -> None:
+    # 0.1·10 + 0.5·(20 + 30) = 26, then twice and three times as many
+    needed = demand(_people([10, 20, 30, 40]), OWN, by=())
+    assert needed["demand"].sel(quota="kita").values.tolist() == [26, 52, 78]
+
+
+def test_rising_quota_by_hand() -> None:
+    both = demand(_people([10, 20, 30, 40]), [OWN, OWN.rising(1.5, start=2020, end=2022, name="mehr")], by=())
+    assert both["demand"].sel(quota="mehr").values.tolist() == pytest.approx([26, 52 * 1.25, 78 * 1.5])
+    titles = json.loads(both["quota"].attrs["titles"])
+    assert titles["mehr"] == "Krippenkinder, bis 2022 auf das 1,5-Fache"
+
+
+def test_capacity_gap_and_break_even() -> None:
+    result = demand(_people([10, 20, 30, 40]), OWN, by=(), capacity={"": 60})
+    assert result["gap"].values.tolist() == [[34, 8, -18]]
+    assert result["break_even"].values.tolist() == [2022]
+    never = demand(_people([10, 20, 30, 40]), OWN, by=(), capacity={"": 78})
+    assert np.isnan(never["break_even"].values).all()
+
+
+def test_areas_add_up_to_the_city(city: xr.Dataset) -> None:
+    quotas = [default_quota(name) for name in default_quotas()]
+    areas, whole = demand(city, quotas)["demand"], demand(city, quotas, by=())["demand"]
+    np.testing.assert_allclose(areas.sum("area").transpose(*whole.dims), whole, rtol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def germany(shared: Path) -> xr.Dataset:
+    """Population of Germany on 31.12.2020 by sex and age (Destatis 12411-04-02-4), five-year groups from 75 on."""
+    text = (shared / "data" / "kreise" / "12411-04-02-4_2020-12-31.csv").read_text(encoding="latin-1")
+    rows = [line.split(";") for line in text.splitlines() if line.startswith("DG;")]
+    people = {_first_age(row[2]): (float(row[5]), float(row[4])) for row in rows if row[2] != "Insgesamt"}
+    ages = np.arange(91)
+    values = np.array([people.get(int(age), (0.0, 0.0)) for age in ages]).T
+    return xr.Dataset(
+        {"population": (("year_end", "sex", "age"), values[None])},
+        {"year_end": [2020], "sex": ["female", "male"], "age": ages},
+    )
+
+
+def _first_age(words: str) -> int:
+    return 0 if words.startswith("unter 1") else int(words.split()[0])
+
+
+@pytest.mark.shared
+def test_national_quotas_give_the_national_counts(germany: xr.Dataset) -> None:
+    assert float(germany["population"].sum()) == 83_155_031
+    # Pflegestatistik, 31.12.2021: 4.96 million; one year of ageing lies between
+    assert float(demand(germany, default_quota("pflege"), by=())["demand"].item()) == pytest.approx(4.96e6, rel=0.03)
+    # Kinder- und Jugendhilfestatistik, 1.3.2020: 35.0 % of those under three
+    under_three = float(germany["population"].sel(age=slice(0, 2)).sum())
+    assert float(demand(germany, default_quota("kita_u3"), by=())["demand"].item()) / under_three == pytest.approx(
+        0.350, abs=0.003
+    )
+
+
+def test_every_default_has_a_source(city: xr.Dataset) -> None:
+    for name in default_quotas():
+        result = demand(city, default_quota(name))
+        assert len(json.loads(result["quota"].attrs["sources"])[name]) > 40
+
+
+def test_school_entry_follows_the_cut_off(city: xr.Dataset) -> None:
+    entries = demand(city, school_entry(0.75), by=())["demand"].sel(scenario="middle", year_end=2022).item()
+    ages = city["population"].sel(scenario="middle", year_end=2022).sum(["area", "nationality", "sex"])
+    assert float(entries) == pytest.approx(0.75 * float(ages.sel(age=6)) + 0.25 * float(ages.sel(age=7)))
+
+
+def test_small_areas_carry_their_margin(city: xr.Dataset) -> None:
+    result = demand(city, default_quota("kita_u3")).sel(quota="kita_u3", scenario="middle", year_end=2020)
+    small, large = result.sel(area="0003"), result.sel(area="0004")
+    assert float(small["demand_high"] / small["demand"]) == pytest.approx(1.3)
+    assert np.isnan(float(large["demand_high"]))
+    assert "25 bis 30 %" in result.attrs["note"]
+
+
+def test_draws_give_a_band(city: xr.Dataset) -> None:
+    draws = xr.concat([city * factor for factor in (0.9, 1.0, 1.1)], xr.IndexVariable("draw", [0, 1, 2]), join="exact")
+    result = demand(draws, OWN, by=(), interval=0.5)
+    ratio = (result["demand_high"] / result["demand"]).values
+    np.testing.assert_allclose(ratio, 1.05, rtol=1e-9)
+
+
+def test_dwellings() -> None:
+    households = xr.DataArray([970.0, 97.0], {"area": ["a", "b"]})
+    stock = xr.DataArray([900.0, 120.0], {"area": ["a", "b"]})
+    assert dwellings_needed(households, stock=stock, vacancy=0.03).values.tolist() == pytest.approx([100, -20])
+    with pytest.raises(ValueError, match="area"):
+        dwellings_needed(households, stock=stock.isel(area=[0]), vacancy=0.03)
+    with pytest.raises(OutputError, match="Leerstandsquote"):
+        dwellings_needed(households, stock=stock, vacancy=1.0)
+
+
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [
+        ((Rate(0, 5, 1.2),), "Unmögliches"),
+        ((Rate(0, 5, 0.2, "weiblich"),), "Unmögliches"),
+        ((Rate(0, 5, 0.2), Rate(5, 9, 0.1)), "zweimal"),
+        ((Rate(0, None, 0.2, "male"), Rate(70, 80, 0.1)), "zweimal"),
+    ],
+)
+def test_impossible_quotas_are_refused(rates: tuple[Rate, ...], words: str) -> None:
+    with pytest.raises(OutputError, match=words):
+        Quota("x", "X", rates, "Quelle")
+
+
+def test_quotas_that_do_not_fit_the_population(city: xr.Dataset) -> None:
+    with pytest.raises(OutputError, match="fasst sie zusammen"):
+        demand(city, Quota("x", "X", (Rate(90, 97, 0.5),), "Quelle"))
+    with pytest.raises(OutputError, match="Frauen und Männer"):
+        demand(_people([1.0] * 100), default_quota("pflege"), by=())
+    with pytest.raises(OutputError, match="0005"):
+        demand(city, OWN, capacity={f"{k:04d}": 1.0 for k in range(1, 5)})
+    with pytest.raises(OutputError, match="gibt es nicht"):
+        default_quota("tanzen")
+    with pytest.raises(OutputError, match="denselben Namen"):
+        demand(city, [OWN, OWN])
