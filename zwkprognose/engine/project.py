@@ -11,10 +11,11 @@ import xarray as xr
 
 from zwkprognose import __version__, names
 from zwkprognose.engine import compute, doors
-from zwkprognose.engine.assemble import Plan, model_of
+from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.housing import Erstbezug
 from zwkprognose.engine.layout import Grid, grid_of
 from zwkprognose.engine.model import Flows, allocate, of_scenario
+from zwkprognose.engine.prepare import prepared
 from zwkprognose.engine.special import Sondergruppe
 from zwkprognose.engine.targets import Eckwert
 from zwkprognose.engine.timing import Timing
@@ -90,7 +91,7 @@ def project(
     plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
     grid = grid_of(_last_stock(inputs), until)
     scenarios = _listed(scenario)
-    models = [model_of(grid, _applied(rates, s, grid, inputs), _planned(plan, s, grid, inputs)) for s in scenarios]
+    models = [prepared(inputs, rates, s, grid, plan) for s in scenarios]
     flows = allocate(models)
     for k, model in enumerate(models):
         compute.run(model, of_scenario(flows, k), method, threads)
@@ -126,31 +127,6 @@ def _listed(scenario: Any) -> list[Any]:
     if not listed:
         raise EngineError("Die Liste der Szenarien ist leer.", remedy="Mindestens ein Szenario angeben.")
     return listed
-
-
-def _applied(rates: xr.Dataset, scenario: Scenario | None, grid: Grid, inputs: xr.Dataset) -> xr.Dataset:
-    if scenario is None:
-        return rates
-    from zwkprognose.scenarios import apply_scenario
-
-    first = _first_stock(inputs, grid)
-    return apply_scenario(rates, scenario, grid.years, stock=first, anchor=int(first["year_end"]) + 1)
-
-
-def _planned(plan: Plan, scenario: Scenario | None, grid: Grid, inputs: xr.Dataset) -> Plan:
-    """The plan with the dwellings, facilities and Eckwerte of the scenario."""
-    if scenario is None:
-        return plan
-    from zwkprognose.engine.measures import planned
-
-    return planned(plan, scenario, grid, _first_stock(inputs, grid))
-
-
-def _first_stock(inputs: xr.Dataset, grid: Grid) -> xr.DataArray:
-    """The stock with which a scenario begins: a continued projection stays on the paths of the earlier one."""
-    if "provenance" in inputs.attrs:
-        return inputs["population"].isel(year_end=0)
-    return grid.start.assign_coords(year_end=grid.year_start)
 
 
 def _described(projection: xr.Dataset, inputs: xr.Dataset, scenarios: list[Any], many: bool) -> xr.Dataset:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zwkprognose.engine.assemble import Plan, model_of
+from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.layout import Grid, grid_of
-from zwkprognose.engine.measures import planned
-from zwkprognose.scenarios import apply_scenario
+from zwkprognose.engine.prepare import prepared
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -51,10 +50,5 @@ class Case:
 
     def model(self, until: int) -> Model:
         """The checked arrays of the engine up to ``until``."""
-        grid = self.grid(until)
         plan = Plan("cohort", None, tuple(self.eckwerte), self.erstbezug, tuple(self.sondergruppen))
-        if self.scenario is None:
-            return model_of(grid, self.rates, plan)
-        rates = apply_scenario(self.rates, self.scenario, grid.years, stock=grid.start)
-        stock = grid.start.assign_coords(year_end=grid.year_start)
-        return model_of(grid, rates, planned(plan, self.scenario, grid, stock))
+        return prepared(self.inputs, self.rates, self.scenario, self.grid(until), plan)
