@@ -135,7 +135,9 @@ def _found(tmp_path: Path, rows: list[str], rule: str, header: str | None = None
 
 
 def test_complete_table_has_no_findings(tmp_path: Path) -> None:
-    findings = check(read_table(write(tmp_path, tidy(full_tidy()))))
+    several = check(read_table(write(tmp_path, tidy(full_tidy()))))
+    assert set(several.frame["severity"]) == {"info"}, several.summary()
+    findings = check(read_table(write(tmp_path, tidy(full_tidy(["0101"])))))
     assert findings.frame.empty, findings.summary()
     assert "Keine Befunde" in findings.summary()
     findings.raise_errors()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.words import TOTAL_WORDS, plain
 
 _TOTAL_AREAS = TOTAL_WORDS | {"summe", "stadt insgesamt", "gesamtstadt", "stadt gesamt", "insgesamt (stadt)"}
@@ -24,7 +25,7 @@ def without_area_total(cells: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ..
     is_total = cells["area"].isin([key for key in cells["area"].unique() if is_area_total(key)])
     if not is_total.any() or is_total.all():
         return cells, ()
-    parts = cells[~is_total].groupby(_KEY, dropna=False)["value"].agg(lambda v: v.sum(skipna=False))
+    parts = strict_sums(cells[~is_total], _KEY)
     totals = cells[is_total].set_index(_KEY)["value"]
     summed = parts.reindex(totals.index).to_numpy()
     if totals.index.is_unique and np.allclose(totals.to_numpy(), summed, rtol=0, atol=1e-6, equal_nan=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules import cells, coverage, keys, sources, totals
+from zwkprognose.tables.rules import areas, cells, coverage, keys, rates, series, sources, totals
 from zwkprognose.tables.table import Table
 
 #: Every rule, in the order of the codes.
@@ -16,6 +16,7 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     coverage.missing_groups,
     coverage.missing_areas,
     totals.totals_differ,
+    areas.children_exceed,
     keys.lost_zeros,
     cells.negative,
     cells.fractional,
@@ -24,4 +25,13 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     cells.hidden,
     cells.absent,
     sources.repaired,
+    areas.area_total_differs,
+    areas.small,
+    areas.pseudo,
+    sources.universes,
+    sources.gebietsstand,
+    series.jumps,
+    rates.out_of_range,
+    rates.complements,
+    rates.shares_contradict,
 )

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from zwkprognose.names import TOTAL
+from zwkprognose.tables.agesets import Span, gaps, overlaps, top
+from zwkprognose.tables.counts import ALL_AGE_COUNTS, OPEN, counts
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.agesets import Span, gaps, overlaps, top
-from zwkprognose.tables.rules.common import ALL_AGE_COUNTS, OPEN, age_text, counts, findings
+from zwkprognose.tables.margins import GROUP
+from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.table import Status, Table
-
-GROUP = ["variable", "area", "destination", "year", "sex", "nationality"]
+from zwkprognose.tables.wording import age_text
 
 
 def age_sets(cells: pd.DataFrame) -> pd.Series:

@@ -1,10 +1,20 @@
-"""Rules about where tables come from."""
+"""Rules about where tables come from: repairs, mixed universes, mixed Gebietsstände."""
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.rules.common import findings
-from zwkprognose.tables.table import Table
+from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.universe import universe_of
+
+#: Words that exclude each other within a universe.
+_OPPOSED = (
+    {"Register", "Fortschreibung"},
+    {"Hauptwohnsitz", "Haupt- und Nebenwohnsitz"},
+    {"Zensus 1987", "Zensus 2011", "Zensus 2022"},
+)
 
 
 def repaired(table: Table) -> Findings:
@@ -13,3 +23,45 @@ def repaired(table: Table) -> Findings:
         [{"text": text} for text in table.source.repairs], "T15", "warning", "{text}",
         "Prüfen Sie, ob die Berichtigung stimmt, und lassen Sie die Quelle berichtigen.",
     )  # fmt: skip
+
+
+def universes(table: Table) -> Findings:
+    """T19: stocks of different universes: an error where they meet in the same area."""
+    found = [(same, _both(one, other)) for one, other, same in _opposed(table)]
+    message = "Verschiedene Grundgesamtheiten: „{one}“ und „{other}“ ({files})."
+    remedy = "Wählen Sie eine, oder rechnen Sie ausdrücklich auf ein Niveau um (adjust_level)."
+    errors = findings([row for same, row in found if same], "T19", "error", message, remedy)
+    return errors + findings([row for same, row in found if not same], "T19", "warning", message, remedy)
+
+
+def _both(one: Source, other: Source) -> dict[str, str]:
+    return {"one": one.universe, "other": other.universe, "files": f"{one.file}, {other.file}"}
+
+
+def gebietsstand(table: Table) -> Findings:
+    """T20: tables of different Gebietsstand."""
+    stands = sorted({source.gebietsstand for source in _sources(table) if source.gebietsstand})
+    return findings(
+        [{"stands": ", ".join(stands)}] if len(stands) > 1 else [], "T20", "warning",
+        "Die Tabellen haben verschiedene Gebietsstände: {stands}.",
+        "Rechnen Sie auf einen gemeinsamen Gebietsstand um (apply_crosswalk).",
+    )  # fmt: skip
+
+
+def _sources(table: Table) -> tuple[Source, ...]:
+    return table.source.parts or (table.source,)
+
+
+def _opposed(table: Table) -> list[tuple[Source, Source, bool]]:
+    """One example of every pair of universes that exclude each other, and whether their stocks share an area."""
+    first: dict[frozenset[str], Source] = {}
+    for source in _sources(table):
+        first.setdefault(universe_of(source), source)
+    stock = table.cells[table.cells["variable"] == "population"]
+    areas = {file: set(group) for file, group in stock.groupby("file")["area"].unique().items()}
+    pairs = [(a, b) for (u, a), (v, b) in combinations(first.items(), 2) if _exclude(u, v)]
+    return [(a, b, bool(areas.get(a.file, set()) & areas.get(b.file, set()))) for a, b in pairs]
+
+
+def _exclude(one: frozenset[str], other: frozenset[str]) -> bool:
+    return any((one & words) and (other & words) and not (one & other & words) for words in _OPPOSED)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
-from zwkprognose.tables.rules.common import OPEN
+from zwkprognose.tables.counts import OPEN
 
 Span = tuple[int, int]
 TOTAL_SPAN: Span = (0, OPEN)

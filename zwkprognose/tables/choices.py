@@ -1,0 +1,123 @@
+"""Turn signs into numbers by a named choice, never by default."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from zwkprognose.errors import TableError
+from zwkprognose.names import label
+from zwkprognose.tables.impute import imputed
+from zwkprognose.tables.table import Status, Table
+from zwkprognose.tables.wording import cell_text, records
+
+Choice = Literal["zero", "midpoint", "impute_from_total", "keep", "error"]
+
+#: Mark beside a number that was printed as a sign.
+ESTIMATED = "geschätzt"
+_WORDS = {
+    "zero": "als null genommen",
+    "midpoint": "auf die Mitte des möglichen Bereichs gesetzt",
+    "impute_from_total": "aus den Summen der Tabelle erschlossen",
+}
+
+
+def resolve_status(
+    table: Table,
+    *,
+    hidden: Choice = "error",
+    unreliable: Choice = "error",
+    late: Choice = "error",
+    not_applicable: Choice = "error",
+    absent: Choice = "keep",
+    largest_hidden: int | None = None,
+) -> Table:
+    """Give cells that print a sign a number, each status by its own named choice.
+
+    Parameters
+    ----------
+    table : Table
+        Cells with statuses.
+    hidden, unreliable, late, not_applicable, absent : {"zero", "midpoint", "impute_from_total", "keep", "error"}
+        What to do with each status: take it as zero; as the middle of 1 and the largest number that is
+        hidden; infer it from the printed totals; leave it; or raise an error that names the cells. Areas that
+        do not exist (``absent``) are left by default.
+    largest_hidden : int, optional
+        Largest number that the publisher hides, for ``midpoint``; cells like ``<3`` carry their own.
+
+    Returns
+    -------
+    Table
+        Chosen cells are numbers with flag ``geschätzt``; ``source.notes`` says what was chosen.
+
+    Raises
+    ------
+    TableError
+        For cells whose status has the choice ``error``, for ``midpoint`` without a bound, and for
+        ``impute_from_total`` where no total determines the cells or the totals contradict each other.
+
+    Examples
+    --------
+    >>> from zwkprognose.tables import read_table, resolve_status
+    >>> resolve_status(read_table("bestand.csv"), hidden="midpoint", largest_hidden=2)  # doctest: +SKIP
+    """
+    choices: dict[Status, Choice] = {
+        Status.HIDDEN: hidden,
+        Status.UNRELIABLE: unreliable,
+        Status.LATE: late,
+        Status.NOT_APPLICABLE: not_applicable,
+        Status.ABSENT: absent,
+    }
+    cells = table.cells
+    _refuse(cells, [status for status, choice in choices.items() if choice == "error"])
+    notes = []
+    for status, choice in choices.items():
+        chosen = (cells["status"] == status.value).to_numpy()
+        if choice in _WORDS and chosen.any():
+            cells = _with_numbers(cells, chosen, _numbers(cells, chosen, choice, largest_hidden))
+            notes.append(f"{chosen.sum()} Zellen „{label('status', status.value)}“ sind {_WORDS[choice]}.")
+    source = replace(table.source, notes=(*table.source.notes, *notes))
+    return Table(cells, source)
+
+
+def _refuse(cells: pd.DataFrame, statuses: list[Status]) -> None:
+    bad = cells[cells["status"].isin([status.value for status in statuses])]
+    if bad.empty:
+        return
+    raise TableError(
+        f"{len(bad)} Zellen drucken ein Zeichen statt einer Zahl.",
+        cells=[{"text": cell_text(row), "status": label("status", row["status"])} for row in records(bad.iloc[:200])],
+        remedy="Wählen Sie für jedes Zeichen eine Lösung: zero, midpoint, impute_from_total oder keep.",
+    )
+
+
+def _numbers(cells: pd.DataFrame, chosen: np.ndarray, choice: Choice, largest: int | None) -> np.ndarray:
+    if choice == "zero":
+        return np.zeros(int(chosen.sum()))
+    if choice == "midpoint":
+        return _midpoints(cells[chosen], largest)
+    return imputed(cells, chosen)
+
+
+def _midpoints(cells: pd.DataFrame, largest: int | None) -> np.ndarray:
+    """The middle of 1 and the largest hidden number: nobody at all would be printed as a dash."""
+    bounds = pd.to_numeric(cells["flag"].str.extract(r"^<(\d+)$", expand=False)) - 1
+    bounds = bounds if largest is None else bounds.fillna(largest)
+    if bounds.isna().any():
+        row = records(cells[bounds.isna()].iloc[:1])[0]
+        raise TableError(
+            f"{cell_text(row)}: Es ist nicht bekannt, bis zu welcher Zahl der Herausgeber verdeckt.",
+            remedy="Nennen Sie sie mit largest_hidden=…, zum Beispiel 2, wenn 1 und 2 verdeckt werden.",
+        )
+    return (1 + bounds.to_numpy(dtype=float)) / 2
+
+
+def _with_numbers(cells: pd.DataFrame, chosen: np.ndarray, numbers: np.ndarray) -> pd.DataFrame:
+    value = cells["value"].to_numpy(dtype=float).copy()
+    status = cells["status"].to_numpy(dtype=object).copy()
+    flag = cells["flag"].to_numpy(dtype=object).copy()
+    value[chosen], status[chosen], flag[chosen] = numbers, Status.NUMBER.value, ESTIMATED
+    return cells.assign(value=value, status=status, flag=flag)

@@ -1,0 +1,85 @@
+"""Rules about areas: sums of areas below others, nested levels, sizes, pseudo areas."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.hierarchy import children_sums, official_hierarchy
+from zwkprognose.tables.keys import is_official
+from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.table import Table
+from zwkprognose.tables.universe import area_totals
+from zwkprognose.tables.wording import number_text, records
+
+#: Size (persons) → what an area below it does not carry.
+SIZES = {
+    500: "zu klein für eine eigene Vorausberechnung nach Alter; nur mit Nachbargebieten zusammen deuten",
+    1_000: "zu klein für die Veröffentlichung einzelner Altersjahre",
+    8_000: "zu klein für eigene Raten; sie werden an die Stadt angelehnt",
+}
+
+
+def children_exceed(table: Table) -> Findings:
+    """T07: areas below another that together have more persons than it (official keys)."""
+    keys = [key for key in table.cells["area"].unique() if is_official(key) or key == "DG"]
+    if len(keys) < 2:
+        return Findings.of([])
+    sums = children_sums(table.cells[table.cells["area"].isin(keys)], official_hierarchy(keys))
+    bad = sums[sums["summed"] > sums["value"] + 1e-6]
+    texts = {"printed": bad["value"].map(number_text), "parts": bad["summed"].map(number_text)}
+    return findings(
+        records(bad.assign(amount=bad["value"] - bad["summed"], **texts)), "T07", "error",
+        "{cell}: gedruckt {printed}, die Gebiete darunter haben zusammen {parts}.",
+        "Prüfen Sie, ob ein Gebiet doppelt oder unter zwei Schlüsseln vorkommt.",
+    )  # fmt: skip
+
+
+def area_total_differs(table: Table) -> Findings:
+    """T16: a row for all areas (without key) that differs from the sum of the areas."""
+    totals = area_totals(table)
+    whole = totals[totals.index.get_level_values("area") == ""].droplevel("area")
+    areas = totals[totals.index.get_level_values("area") != ""]
+    if whole.empty or areas.empty:
+        return Findings.of([])
+    summed = areas.groupby("year").sum()
+    frame = pd.DataFrame({"printed": whole, "summed": summed}).dropna()
+    bad = frame[(frame["printed"] - frame["summed"]).abs() > 1e-6].reset_index()
+    texts = {"printed_text": bad["printed"].map(number_text), "summed_text": bad["summed"].map(number_text)}
+    return findings(
+        records(bad.assign(amount=bad["printed"] - bad["summed"], **texts)), "T16", "error",
+        "{year}: Die Zeile ohne Gebiet nennt {printed_text}, die Gebiete haben zusammen {summed_text} Personen.",
+        "Prüfen Sie, ob ein Gebiet fehlt oder doppelt ist.",
+    )  # fmt: skip
+
+
+def small(table: Table) -> Findings:
+    """T17: areas below 500, 1,000 and 8,000 persons in the last year. One finding per size."""
+    totals = area_totals(table).dropna()
+    if totals.empty:
+        return Findings.of([])
+    year = int(totals.index.get_level_values("year").max())
+    last = totals.xs(year, level="year")
+    rows = [
+        {"year": year, "size": number_text(size), "amount": float((last < size).sum()), "all": len(last), "why": why}
+        for size, why in SIZES.items()
+        if (last < size).any() and len(last) > 1
+    ]
+    return findings(
+        rows, "T17", "info", "{amount:.0f} von {all} Gebieten haben unter {size} Personen: {why}.",
+        "Fassen Sie kleine Gebiete zusammen, wo es auf einzelne Alter ankommt.",
+    )  # fmt: skip
+
+
+def pseudo(table: Table) -> Findings:
+    """T18: keys of zeros only, under which offices book persons without a known address."""
+    stock = table.cells[(table.cells["variable"] == "population") & (table.cells["sex"] == TOTAL)]
+    keys = [key for key in table.cells["area"].unique() if len(key) > 1 and set(key) <= {"0"}]
+    rows = [
+        {"area": key, "amount": float(stock.loc[stock["area"] == key, "value"].max())} for key in keys
+    ]  # fmt: skip
+    return findings(
+        rows, "T18", "warning", "Gebiet {area} ist kein Ort, sondern ein Sammelschlüssel.",
+        "Verteilen Sie diese Personen mit einer Umsteigetabelle (apply_crosswalk), oder lassen Sie das Gebiet weg.",
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""Rules about shares, probabilities and rates: ranges, impossible sums, contradictions with counts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.counts import OPEN, counts, plain_ages
+from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.table import Table
+from zwkprognose.tables.wording import number_text, records
+
+#: Endings of variables that are shares or probabilities.
+_UNIT = ("_share", "_prob")
+#: Printed shares have three digits; a larger difference is a contradiction.
+SHARE_TOLERANCE = 0.002
+#: Children per woman that are possible for a population.
+FERTILITY = (0.3, 9.0)
+
+
+def out_of_range(table: Table) -> Findings:
+    """T22: a share or probability below 0 or above 1, or a fertility that no population has."""
+    cells = plain_ages(table.cells)
+    unit = [name for name in cells["variable"].unique() if name.split("/")[0].endswith(_UNIT)]
+    bad = cells[cells["variable"].isin(unit) & ((cells["value"] < 0) | (cells["value"] > 1))]
+    texts = bad.assign(amount=bad["value"], text=bad["value"].map(number_text))
+    return findings(
+        records(texts), "T22", "error", "{cell}: {text} liegt nicht zwischen 0 und 1.",
+        "Prüfen Sie die Einheit (Prozent oder Anteil) und das Dezimalzeichen.",
+    ) + _fertility(cells)  # fmt: skip
+
+
+def complements(table: Table) -> Findings:
+    """T23: death and survival probability of the same age that do not add up to one."""
+    cells = table.cells[table.cells["variable"].isin(["death_prob", "survival_prob"])]
+    keys = ["area", "year", "sex", "nationality", "age_from"]
+    if cells["variable"].nunique() < 2 or cells.duplicated([*keys, "variable"]).any():
+        return Findings.of([])
+    wide = cells.pivot(index=keys, columns="variable", values="value").dropna()
+    total = wide.sum(axis=1)
+    bad = total[(total - 1).abs() > 1e-6].rename("amount").reset_index()
+    bad = bad.assign(age_to=bad["age_from"] + 1, text=bad["amount"].map(number_text), variable="death_prob")
+    return findings(
+        records(bad), "T23", "error", "{cell}: Sterbe- und Überlebenswahrscheinlichkeit ergeben {text} statt 1.",
+        "Berichtigen Sie die Sterbetafel.",
+    )  # fmt: skip
+
+
+def shares_contradict(table: Table) -> Findings:
+    """T24: a printed share of an age group that the printed counts of the same area and year contradict."""
+    cells = plain_ages(table.cells)
+    shares = cells[cells["variable"] == "population_share"].dropna(subset="value")
+    stock = counts(table.cells, ["population"]).dropna(subset="value")
+    rows = [_contradiction(row, stock) for row in records(shares)]
+    return findings(
+        [row for row in rows if row is not None], "T24", "warning",
+        "{cell}: gedruckt {printed} %, nach den Anzahlen {counted} %.",
+        "Prüfen Sie Grundgesamtheit, Altersgrenzen und Nenner des Anteils.",
+    )  # fmt: skip
+
+
+def _fertility(cells: pd.DataFrame) -> Findings:
+    rates = cells[cells["variable"].isin(["births_per_1000_women", "births_per_woman"])]
+    single = rates[rates["age_to"] == rates["age_from"] + 1]
+    scale = np.where(single["variable"] == "births_per_1000_women", 1000.0, 1.0)
+    keys = ["variable", "area", "year", "sex", "nationality"]
+    sums: pd.Series = (single["value"] / scale).groupby([single[key] for key in keys]).sum()
+    bad = sums[(sums < FERTILITY[0]) | (sums > FERTILITY[1])].rename("amount").reset_index()
+    return findings(
+        records(bad.assign(text=bad["amount"].map(number_text))), "T22", "error",
+        "{cell}: Die Geburtenziffern ergeben {text} Kinder je Frau.",
+        "Prüfen Sie, ob die Ziffern je Frau oder je 1.000 Frauen gelten.",
+    )  # fmt: skip
+
+
+def _contradiction(row: dict[str, Any], stock: pd.DataFrame) -> dict[str, Any] | None:
+    here = stock[(stock["area"] == row["area"]) & (stock["year"] == row["year"])]
+    everyone, group = _persons(here, 0, OPEN), _persons(here, row["age_from"], row["age_to"])
+    if not everyone or group is None or abs(group / everyone - row["value"]) <= SHARE_TOLERANCE:
+        return None
+    counted = group / everyone
+    texts = {"printed": number_text(round(100 * row["value"], 2)), "counted": number_text(round(100 * counted, 2))}
+    return {**row, **texts, "amount": row["value"] - counted}
+
+
+def _persons(stock: pd.DataFrame, start: int, end: int) -> float | None:
+    """Persons of an age range from single cells that tile it, of every sex and nationality; ``None`` if none do."""
+    whole = (stock["age_from"] == 0) & (stock["age_to"] == OPEN)
+    inside = stock[~whole & (stock["age_from"] >= start) & (stock["age_to"] <= end)]
+    for dim in ("sex", "nationality"):
+        is_total = inside[dim] == TOTAL
+        inside = inside[is_total] if is_total.any() else inside
+    spans = sorted(set(zip(inside["age_from"], inside["age_to"], strict=True)))
+    reaches = bool(spans) and spans[0][0] == start and (spans[-1][1] == end or end == OPEN)
+    tiles = all(a[1] == b[0] for a, b in pairwise(spans))
+    return float(inside["value"].sum()) if reaches and tiles else None

@@ -1,0 +1,115 @@
+"""Universes: who is counted. Register is not Fortschreibung, a main residence is not a second home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from zwkprognose.errors import TableError
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.parts import parts_only
+from zwkprognose.tables.sums import strict_sums
+from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.wording import number_text
+
+_REGISTER = ("register", "einwohnerwesen")
+
+
+def universe_of(source: Source) -> frozenset[str]:
+    """What a source says about its universe, in comparable words; empty if it says nothing.
+
+    >>> sorted(universe_of(Source("a", "tidy", universe="Melderegister, Haupt- und Nebenwohnsitz")))
+    ['Haupt- und Nebenwohnsitz', 'Register']
+    """
+    text = source.universe.casefold()
+    said = set()
+    if any(word in text for word in _REGISTER):
+        said.add("Register")
+    if "fortschreibung" in text:
+        said.add("Fortschreibung")
+    if "neben" in text:
+        said.add("Haupt- und Nebenwohnsitz")
+    elif "haupt" in text:
+        said.add("Hauptwohnsitz")
+    said |= {f"Zensus {year}" for year in ("1987", "2011", "2022") if f"zensus {year}" in text}
+    return frozenset(said or ({source.universe} if source.universe else set()))
+
+
+def with_universe(table: Table, universe: str) -> Table:
+    """The same table with its universe stated, for example ``"Melderegister, Hauptwohnsitz"``."""
+    return Table(table.cells, replace(table.source, universe=universe))
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """A table on the level of another universe, and the factor of every area and year.
+
+    Attributes
+    ----------
+    table : Table
+        Cells times the factor of their area and year.
+    factors : pandas.DataFrame
+        Columns ``area``, ``year``, ``before``, ``after``, ``factor``.
+    """
+
+    table: Table
+    factors: pd.DataFrame
+
+
+def adjust_level(table: Table, level: Table) -> Adjusted:
+    """Bring a stock to the level of another universe: one factor for every area and year.
+
+    The structure by age, sex and nationality stays that of ``table``, the total of every area and year becomes
+    that of ``level`` (for example register structure on the Fortschreibung's totals).
+
+    Raises
+    ------
+    TableError
+        If ``level`` lacks an area or year, has signs there, or asks for persons where ``table`` has none.
+    """
+    own = area_totals(table)
+    wanted = area_totals(level).reindex(own.index)
+    _refuse(wanted[wanted.isna()].index, "Für diese Gebiete und Jahre fehlt das Niveau.")
+    _refuse(own[own.isna()].index, "Diese Gebiete und Jahre haben Zeichen statt Zahlen.")
+    _refuse(wanted[(own == 0) & (wanted > 0)].index, "Diese Gebiete sind leer und sollen Personen bekommen.")
+    factor = (wanted / own).where(own > 0, 1.0)
+    stock = table.cells[table.cells["variable"] == "population"]
+    spread = factor.reindex(pd.MultiIndex.from_frame(stock[["area", "year"]])).to_numpy()
+    note = (
+        f"Auf das Niveau „{level.source.universe or level.source.file}“ umgerechnet: Faktoren von "
+        f"{number_text(round(float(factor.min()), 4))} bis {number_text(round(float(factor.max()), 4))}."
+    )
+    source = replace(table.source, universe=level.source.universe, notes=(*table.source.notes, note))
+    factors = pd.DataFrame({"before": own, "after": wanted, "factor": factor}).reset_index()
+    return Adjusted(Table(stock.assign(value=stock["value"] * spread), source), factors)
+
+
+def area_totals(table: Table) -> pd.Series:
+    """Persons of each area and year: the printed total, else the sum of the parts; ``NaN`` where a sign stands.
+
+    A table that splits sexes and ages only as margins is summed over its ages.
+    """
+    stock = table.cells[table.cells["variable"] == "population"]
+    whole = (stock["sex"] == TOTAL) & (stock["nationality"] == TOTAL)
+    whole &= (stock["age_from"] == 0).fillna(False) & stock["age_to"].isna()
+    printed = stock[whole].drop_duplicates(["area", "year"]).set_index(["area", "year"])["value"]
+    unprinted = ~pd.MultiIndex.from_frame(stock[["area", "year"]]).isin(printed.dropna().index)
+    return printed.combine_first(_summed_parts(table.with_cells(stock[unprinted])))
+
+
+def _summed_parts(stock: Table) -> pd.Series:
+    parts = parts_only(stock).cells
+    for dim in ("sex", "nationality"):
+        is_total = parts[dim] == TOTAL
+        parts = parts[is_total] if is_total.any() else parts
+    return strict_sums(parts, ["area", "year"])
+
+
+def _refuse(index: pd.Index, message: str) -> None:
+    if len(index):
+        raise TableError(
+            message,
+            cells=[{"area": area, "year": int(year)} for area, year in list(index)[:50]],
+            remedy="Prüfen Sie Schlüssel und Jahre beider Tabellen.",
+        )
