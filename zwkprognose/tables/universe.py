@@ -102,7 +102,8 @@ def _summed_parts(stock: Table) -> pd.Series:
     parts = parts_only(stock).cells
     for dim in ("sex", "nationality"):
         is_total = parts[dim] == TOTAL
-        parts = parts[is_total] if is_total.any() else parts
+        has_total = is_total.groupby([parts["area"], parts["year"]]).transform("any")
+        parts = parts[is_total | ~has_total]
     return strict_sums(parts, ["area", "year"])
 
 
