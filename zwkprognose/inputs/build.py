@@ -65,7 +65,7 @@ def build_inputs(
     import xarray as xr
 
     cells = _all_cells(tables)
-    stocks = drop_totals(select_areas(_of(cells, "population"), areas))
+    stocks = drop_totals(require_numbers(select_areas(cells[cells["variable"] == "population"], areas)))
     frame = frame_of(stocks, open_age)
     dataset = xr.Dataset({"population": population(stocks, frame)})
     for name in FLOWS:
