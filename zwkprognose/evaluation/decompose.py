@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from threading import local
@@ -62,16 +62,14 @@ def decompose(
     Method: Shapley (1953), A value for n-person games; used for decompositions since Shorrocks (1999/2013).
     """
     grid = one.grid(until)
-    _check_grids(grid, other.grid(until))
+    check_grids(grid, other.grid(until))
     models = one.model(until), other.model(until)
     active = [c for c in COMPONENTS if c.differs(*models)]
-    if len(active) > MOST:
-        raise EngineError(
-            f"Die Rechnungen unterscheiden sich in {len(active)} Bestandteilen; zerlegt werden höchstens {MOST}.",
-            remedy="die Unterschiede in zwei Schritten vergleichen",
-        )
-    values = _all_values(models, active, _band_matrix(grid, first_ages), method)
-    return _labelled(values, active, grid, first_ages)
+    most(len(active))
+    mixed = [mixture(models, active, chosen) for chosen in subsets(len(active))]
+    values = projected(mixed, band_matrix(grid, first_ages), method)
+    parts = dict(zip([c.name for c in active], shapley(values), strict=True))
+    return labelled(parts, values[0], values[-1], grid, first_ages)
 
 
 def contributions_text(result: xr.Dataset, year: int) -> str:
@@ -145,12 +143,7 @@ def _check_stock(population: NDArray[np.float64]) -> None:
         )
 
 
-def _all_values(models: tuple[Model, Model], active: list[Component], reduce: Floats, method: compute.Method) -> Floats:
-    mixed = [_mixture(models, active, chosen) for chosen in subsets(len(active))]
-    return projected(mixed, reduce, method)
-
-
-def _mixture(models: tuple[Model, Model], active: list[Component], chosen: Sequence[bool]) -> Model:
+def mixture(models: tuple[Model, Model], active: list[Component], chosen: Sequence[bool]) -> Model:
     """The first model with the chosen components of the second."""
     model, other = models
     for component, take in zip(active, chosen, strict=True):
@@ -159,7 +152,7 @@ def _mixture(models: tuple[Model, Model], active: list[Component], chosen: Seque
     return model
 
 
-def _band_matrix(grid: Grid, first_ages: Sequence[int]) -> Floats:
+def band_matrix(grid: Grid, first_ages: Sequence[int]) -> Floats:
     """(group·sex·age, band): 1 where a cell belongs to a band."""
     ages = grid.start["age"].values
     band = np.searchsorted(np.asarray(first_ages), ages, side="right") - 1
@@ -167,11 +160,12 @@ def _band_matrix(grid: Grid, first_ages: Sequence[int]) -> Floats:
     return np.tile(one, (grid.size("nationality") * grid.size("sex"), 1))
 
 
-def _labelled(values: Floats, active: list[Component], grid: Grid, first_ages: Sequence[int]) -> xr.Dataset:
-    names = [c.name for c in COMPONENTS]
-    parts = np.zeros((len(names), *values.shape[1:]))
-    for component, part in zip(active, shapley(values), strict=True):
-        parts[names.index(component.name)] = part
+def labelled(
+    parts: Mapping[str, Floats], one: Floats, other: Floats, grid: Grid, first_ages: Sequence[int]
+) -> xr.Dataset:
+    """Contributions (area, year, band) under their labels; components that are missing contribute zero."""
+    names = [*(c.name for c in COMPONENTS), *(name for name in parts if name == "revision")]
+    values = np.stack([parts.get(name, np.zeros_like(one)) for name in names])
     cell = ("area", "year_end", "age_group")
     coords = {
         "area": grid.start["area"].values,
@@ -179,7 +173,7 @@ def _labelled(values: Floats, active: list[Component], grid: Grid, first_ages: S
         "age_group": band_labels(first_ages),
         "component": names,
     }
-    arrays = {"contribution": (("component", *cell), parts), "one": (cell, values[0]), "other": (cell, values[-1])}
+    arrays = {"contribution": (("component", *cell), values), "one": (cell, one), "other": (cell, other)}
     return xr.Dataset(arrays, coords).transpose("component", "year_end", "area", "age_group")
 
 
@@ -189,7 +183,16 @@ def band_labels(first_ages: Sequence[int]) -> list[str]:
     return [*closed, f"{first_ages[-1]}+"]
 
 
-def _check_grids(one: Grid, other: Grid) -> None:
+def most(components: int) -> None:
+    """Refuse more components than can be computed in all combinations."""
+    if components > MOST:
+        raise EngineError(
+            f"Die Rechnungen unterscheiden sich in {components} Bestandteilen; zerlegt werden höchstens {MOST}.",
+            remedy="die Unterschiede in zwei Schritten vergleichen",
+        )
+
+
+def check_grids(one: Grid, other: Grid) -> None:
     if one.year_start != other.year_start:
         raise EngineError(
             f"Die Rechnungen beginnen am 31.12.{one.year_start} und am 31.12.{other.year_start}.",
