@@ -12,6 +12,8 @@ from zwkprognose.rates.base import Base
 from zwkprognose.rates.fertility import Fertility
 from zwkprognose.rates.levels import Levels
 from zwkprognose.rates.migration import GrossMigration
+from zwkprognose.rates.migration_events import BANDS, EventMigration
+from zwkprognose.rates.moves import Moves
 from zwkprognose.rates.residual import NetMigration
 from zwkprognose.rates.stocks import CELL_DIMS
 
@@ -36,24 +38,42 @@ def assemble(
         "birth_group_share": (("nationality", "nationality_child"), births.group_share),
         "female_birth_share": ((), FEMALE_BIRTH_SHARE),
     }
-    rates = xr.Dataset(
-        {**arrays, **diagnostics}, coords={**coords, "nationality_child": coords["nationality"].to_numpy()}
-    )
+    groups = coords["nationality"].to_numpy()
+    rates = xr.Dataset({**arrays, **diagnostics}, coords={**coords, "nationality_child": groups})
     return _described(rates, base)
 
 
-def level_diagnostics(name: str, levels: Levels) -> dict[str, Any]:
-    """Level, weight, observed and expected events of each area."""
-    parts = {"level": levels.level, "weight": levels.weight, "observed": levels.observed, "expected": levels.expected}
-    return {f"{name}_{part}": (("area",), values) for part, values in parts.items()}
+def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:
+    """Level, mean, weight, observed and expected events of each area; nothing if nothing was estimated."""
+    if levels is None:
+        return {}
+    dims = ("nationality", "band", "area")[-levels.level.ndim :]
+    parts = ("level", "mean", "weight", "observed", "expected")
+    return {f"{name}_{part}": (dims, getattr(levels, part)) for part in parts}
 
 
 def net_diagnostics(net: NetMigration) -> dict[str, Any]:
     """Net rate, exposure and weight of the residual method."""
     return {
         "net_migration_rate": (CELL_DIMS, net.rate),
+        "net_migration_city": (CELL_DIMS[1:], net.city),
         "migration_weight": (CELL_DIMS, net.weight),
         "migration_exposure": (CELL_DIMS, net.exposure),
+    }
+
+
+def register_diagnostics(found: EventMigration) -> dict[str, Any]:
+    """Levels of out- and in-moves by nationality and band of age."""
+    band = {"band": (("band",), list(BANDS))}
+    return {**band, **level_diagnostics("out", found.out_levels), **level_diagnostics("in", found.in_levels)}
+
+
+def move_variables(moves: Moves) -> dict[str, Any]:
+    """Probability of moving inside the city and the pool shares, with the matrix of destinations beside them."""
+    return {
+        "move_out_prob": (CELL_DIMS, moves.out_prob),
+        "move_in_share": (CELL_DIMS, moves.in_share),
+        "move_destinations": (("origin", "destination"), moves.destination),
     }
 
 

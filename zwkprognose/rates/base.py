@@ -15,6 +15,7 @@ from zwkprognose.rates.fertility import schedule_on
 from zwkprognose.rates.mortality import year_end_death_prob
 from zwkprognose.rates.residual import Period
 from zwkprognose.rates.stocks import Stocks, read_stocks
+from zwkprognose.rates.weights import recency
 
 #: Years of stocks that count as base period unless the caller says otherwise.
 BASE_PERIOD_YEARS = 10
@@ -40,6 +41,8 @@ class Base:
         National schedule by age reached.
     mortality_period, fertility_year
         Which national schedules these are.
+    half_life : float, years, or None
+        How fast years lose weight.
     """
 
     stocks: Stocks
@@ -49,6 +52,7 @@ class Base:
     schedule: np.ndarray
     mortality_period: str
     fertility_year: int
+    half_life: float | None
 
 
 def prepare_base(
@@ -69,7 +73,7 @@ def prepare_base(
     death_prob = year_end_death_prob(national.death_prob(table), stocks.open_age)
     births = national.fertility_rate(year)
     schedule = schedule_on(stocks.open_age + 1, int(births["age"][0]), births.to_numpy())
-    return Base(stocks, periods, years, _by_cell(death_prob, stocks), schedule, table, year)
+    return Base(stocks, periods, years, _by_cell(death_prob, stocks), schedule, table, year, half_life)
 
 
 def chosen_years(stocks: Stocks, base_years: Iterable[int] | None) -> list[int]:
@@ -107,10 +111,10 @@ def spaced(years: list[int], step: int) -> list[int]:
 def base_periods(stocks: Stocks, years: list[int], excluded: set[int], half_life: float | None) -> list[Period]:
     """Neighbouring pairs of years without those that span an excluded year, the latest with weight one."""
     pairs = [p for p in pairwise(years) if excluded.isdisjoint(range(p[0] + 1, p[1] + 1))]
-    if half_life is None:
-        return [Period(a, b) for a, b in pairs]
-    newest = sum(pairs[-1]) if pairs else 0
-    return [Period(a, b, 0.5 ** ((newest - a - b) / 2 / half_life)) for a, b in pairs]
+    if not pairs:
+        return []
+    weights = recency(np.array([(a + b) / 2 for a, b in pairs]), half_life)
+    return [Period(a, b, float(w)) for (a, b), w in zip(pairs, weights, strict=True)]
 
 
 def latest_table(year: int) -> str:

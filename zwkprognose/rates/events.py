@@ -1,6 +1,9 @@
-"""Totals of events (births, deaths, moves) of the base period, by area."""
+"""Events (births, deaths, moves) of the base period, year by year and as far as the source splits them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -8,6 +11,37 @@ import xarray as xr
 from zwkprognose.errors import RatesError
 from zwkprognose.names import label
 from zwkprognose.rates.base import Base
+from zwkprognose.rates.weights import Outliers, recency, usual_years
+
+
+@dataclass(frozen=True)
+class YearlyEvents:
+    """Events of several years.
+
+    Attributes
+    ----------
+    years : list of int
+    weight : np.ndarray [year]
+        How much each year counts, scaled so that weighted counts vary like Poisson counts of their size.
+    cells : np.ndarray [year, …], persons
+    """
+
+    years: list[int]
+    weight: np.ndarray
+    cells: np.ndarray
+
+    def total(self) -> np.ndarray:
+        """Weighted sum over the years."""
+        return weighted(self.cells, self.weight)
+
+    def mean(self) -> np.ndarray:
+        """Weighted mean per year."""
+        return self.total() / self.weight.sum()
+
+
+def weighted(yearly: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Weighted sum over the first axis."""
+    return np.asarray(np.tensordot(weight, yearly, axes=1))
 
 
 def has_events(inputs: xr.Dataset, *names: str) -> bool:
@@ -15,11 +49,63 @@ def has_events(inputs: xr.Dataset, *names: str) -> bool:
     return all(name in inputs for name in names)
 
 
+def splits(inputs: xr.Dataset, name: str, dims: Iterable[str]) -> bool:
+    """Whether a flow is known by all of these dimensions; one with a single value needs no split."""
+    return name in inputs and all(d in inputs[name].dims or inputs.sizes.get(d, 1) == 1 for d in dims)
+
+
+def yearly_events(
+    inputs: xr.Dataset, name: str, base: Base, dims: tuple[str, ...], *, outliers: Outliers = "keep"
+) -> YearlyEvents:
+    """Events of the base years by some dimensions, summed over the others.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset
+    name : str
+        ``births``, ``deaths``, ``in_moves``, ``out_moves`` or ``moves``.
+    base : Base
+    dims : tuple of str
+        Dimensions to keep; one that the source does not split must have a single value.
+    outliers : {"keep", "downweight"}
+        Whether years out of the ordinary count less.
+
+    Raises
+    ------
+    RatesError
+        If the flow is absent, has no year in the base period, or holds missing or negative values.
+    """
+    years = event_years(inputs, name, base)
+    flow = inputs[name].sel(year=years)
+    flow = flow.sum([d for d in flow.dims if d not in ("year", *dims)], skipna=False)
+    flow = flow.expand_dims([d for d in dims if d not in flow.dims]).transpose("year", *dims)
+    cells = flow.to_numpy().astype(float)
+    _check_cells(flow, cells, name)
+    city = cells.reshape(len(years), -1).sum(axis=1)
+    weight = recency(np.array(years), base.half_life) * usual_years(city, outliers)
+    return YearlyEvents(years, weight * weight.sum() / (weight**2).sum(), cells)
+
+
+def area_events(
+    inputs: xr.Dataset, name: str, base: Base, expected: np.ndarray, *, outliers: Outliers = "keep"
+) -> YearlyEvents:
+    """Events by area [year, area]; those of a whole city are spread over its areas like ``expected`` [area].
+
+    Every area then has the city's level.
+    """
+    if splits(inputs, name, ("area",)):
+        return yearly_events(inputs, name, base, ("area",), outliers=outliers)
+    city = yearly_events(inputs, name, base, (), outliers=outliers)
+    return YearlyEvents(city.years, city.weight, city.cells[:, None] * expected / expected.sum())
+
+
 def event_years(inputs: xr.Dataset, name: str, base: Base) -> list[int]:
     """Years of the base period in which events are known; at least one, or an error that names the years."""
     if name not in inputs:
-        raise RatesError(f"Die Eingaben enthalten keine Angaben zu: {label('variables', name)}.",
-                         remedy='Eine Tabelle mit diesen Ereignissen ergänzen oder "auto" wählen.')  # fmt: skip
+        raise RatesError(
+            f"Die Eingaben enthalten keine Angaben zu: {label('variables', name)}.",
+            remedy='Eine Tabelle mit diesen Ereignissen ergänzen oder "auto" wählen.',
+        )
     known = [int(y) for y in inputs[name]["year"].values]
     common = [y for y in known if y in base.years]
     if not common:
@@ -33,17 +119,48 @@ def event_years(inputs: xr.Dataset, name: str, base: Base) -> list[int]:
     return common
 
 
-def area_totals(inputs: xr.Dataset, name: str, years: list[int], expected: np.ndarray) -> np.ndarray:
-    """Events of each area summed over the years [area].
+def by_age_reached(cells: np.ndarray, basis: str, newborn_share: float = 0.5) -> np.ndarray:
+    """Events by the age that the cohort reaches in the year.
 
-    Where the source knows the city only, its events are spread over the areas like ``expected`` [area],
-    so that every area gets the city's level.
+    Events by completed age x are shared between the cohort that reaches x and the one that reaches x + 1; at
+    age 0 the cohort born in the year has ``newborn_share``. Events by year of birth stay as they are.
+
+    Parameters
+    ----------
+    cells : np.ndarray [..., age], persons
+    basis : str
+        ``"reached"`` (year of birth) or ``"completed"``, as the flow's attribute ``age_basis`` says.
+
+    Examples
+    --------
+    >>> by_age_reached(np.array([8.0, 4.0, 2.0]), "completed")
+    array([4., 6., 4.])
     """
-    flow = inputs[name].sel(year=years)
-    total = flow.sum([dim for dim in flow.dims if dim != "area"], skipna=False)
-    if not np.isfinite(total).all():
-        raise RatesError(f"{label('variables', name)}: Werte fehlen.", cells=[{"year": y} for y in years],
-                         remedy="Die Jahre ohne Werte mit exclude_years auslassen.")  # fmt: skip
-    if "area" in total.dims:
-        return np.asarray(total.sel(area=inputs["area"]).to_numpy(), dtype=float)
-    return np.asarray(float(total) * expected / expected.sum())
+    if basis == "reached":
+        return cells
+    share = np.full(cells.shape[-1], 0.5)
+    share[0], share[-1] = newborn_share, 1.0
+    later = np.zeros_like(cells)
+    later[..., 1:] = (cells * (1 - share))[..., :-1]
+    return np.asarray(cells * share + later)
+
+
+def age_basis(inputs: xr.Dataset, name: str) -> str:
+    """``"completed"`` unless the flow says that its ages are reached ones."""
+    return str(inputs[name].attrs.get("age_basis", "completed"))
+
+
+def _check_cells(flow: xr.DataArray, cells: np.ndarray, name: str) -> None:
+    bad = np.argwhere(~(np.isfinite(cells) & (cells >= 0)))
+    if len(bad):
+        raise RatesError(
+            f"{label('variables', name)}: Werte fehlen oder sind negativ.",
+            cells=[
+                {
+                    str(d): flow[d].values[i] if d in flow.coords else int(i) + 1
+                    for d, i in zip(flow.dims, cell, strict=True)
+                }
+                for cell in bad
+            ],
+            remedy="Die genannten Stellen klären oder die Jahre mit exclude_years auslassen.",
+        )

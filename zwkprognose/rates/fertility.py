@@ -9,11 +9,11 @@ The schedule is by age reached in the year of birth (year of birth method), as t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
+from zwkprognose.rates.birth_groups import child_groups
+from zwkprognose.rates.levels import Levels, empirical_bayes
 from zwkprognose.rates.stocks import Stocks, reached
 
 #: Youngest ages whose births are reconstructed: one five-year group, the usual detail of open data.
@@ -36,20 +36,36 @@ def schedule_on(ages: int, first_age: int, schedule: np.ndarray) -> np.ndarray:
     return out
 
 
-def expected_births(stocks: Stocks, years: range, schedule: np.ndarray) -> np.ndarray:
-    """Births of each year under a schedule, Σ f(x)·½(J(x) + P(x)) over women [year, area, nationality]."""
-    women = [stocks.at(y)[:, :, stocks.female] for y in range(years.start - 1, years.stop)]
-    return np.array([(reached(a) + b) / 2 @ schedule for a, b in pairwise(women)])
+def women_exposed(stocks: Stocks, years: list[int]) -> np.ndarray:
+    """Women-years ½(J + P) by age reached [year, area, nationality, age]."""
+    women = {y: stocks.at(y)[:, :, stocks.female] for y in {y + d for y in years for d in (-1, 0)}}
+    return np.stack([(reached(women[y - 1]) + women[y]) / 2 for y in years])
 
 
-def implied_births(stocks: Stocks, years: range, death_prob: np.ndarray, net: np.ndarray) -> np.ndarray:
-    """Births behind the children of the last stock [year, area, child's nationality]."""
+def expected_births(stocks: Stocks, years: list[int], schedule: np.ndarray) -> np.ndarray:
+    """Births of each year under a schedule [age] or [nationality, age]: [year, area, mother's nationality]."""
+    return np.asarray((women_exposed(stocks, years) * schedule).sum(-1))
+
+
+def implied_births(stocks: Stocks, years: list[int], death_prob: np.ndarray, net: np.ndarray) -> np.ndarray:
+    """Births behind the children of the last stock [area, child's nationality], summed over the years."""
     kept = np.cumprod((1 - death_prob) * (1 + net), axis=-1)
-    born = (stocks.persons[-1] / kept)[..., : len(years)].sum(axis=2)
-    return np.moveaxis(born[..., ::-1], -1, 0)
+    return np.asarray((stocks.persons[-1] / kept)[..., : len(years)].sum(axis=(2, 3)))
 
 
-def from_children(stocks: Stocks, schedule: np.ndarray, death_prob: np.ndarray, net: np.ndarray) -> Fertility:
+def child_years(stocks: Stocks) -> list[int]:
+    """Years in which the youngest children of the last stock were born, as far as stocks reach back."""
+    last = stocks.years[-1]
+    return list(range(max(stocks.years[0], last - CHILD_AGES) + 1, last + 1))
+
+
+def from_children(
+    stocks: Stocks,
+    schedule: np.ndarray,
+    death_prob: np.ndarray,
+    net: np.ndarray,
+    types: np.ndarray | None = None,
+) -> Fertility:
     """Estimate fertility from the youngest children of the last stock.
 
     Parameters
@@ -59,75 +75,22 @@ def from_children(stocks: Stocks, schedule: np.ndarray, death_prob: np.ndarray, 
         Standard schedule by age reached.
     death_prob, net : np.ndarray [area, nationality, sex, age]
         By age reached; ``net`` is annual net migration per survivor.
+    types : np.ndarray [area], optional
+        Types of areas inside which levels are shrunk.
     """
-    children = recent_children(stocks, death_prob, net)
-    mothers = expected_births(stocks, _child_years(stocks), schedule).sum(0)
-    levels = empirical_bayes(children.sum(-1), mothers.sum(-1))
-    return at_levels(schedule, children, mothers, levels, stocks)
-
-
-def from_births(
-    schedule: np.ndarray, births: np.ndarray, children: np.ndarray, mothers: np.ndarray, stocks: Stocks
-) -> Fertility:
-    """Fertility at the level of births by area; the children of the last stock give the groups.
-
-    Parameters
-    ----------
-    births : np.ndarray [area], births of all base years
-    children, mothers : np.ndarray [area, nationality]
-        Implied births by the child's group; births expected by the mother's group in the base years.
-    """
-    levels = empirical_bayes(births, mothers.sum(-1))
-    matched = children * ratio(births.sum(), children.sum())
-    return at_levels(schedule, matched, mothers, levels, stocks)
+    years = child_years(stocks)
+    children = implied_births(stocks, years, death_prob, net)
+    mothers = expected_births(stocks, years, schedule).sum(0)
+    levels = empirical_bayes(children.sum(-1), mothers.sum(-1), types)
+    group_level, share = child_groups(children.sum(0), mothers.sum(0), stocks.groups)
+    rate = levels.level[:, None, None] * group_level[:, None] * schedule
+    return Fertility(rate, levels, share)
 
 
 def national(schedule: np.ndarray, stocks: Stocks) -> Fertility:
     """The national schedule for every area and group; children keep their mother's group."""
     areas, groups = stocks.persons.shape[1:3]
     one, nothing = np.ones(areas), np.zeros(areas)
-    levels = Levels(one, nothing, np.ones(()), np.zeros(()), nothing, nothing)
+    levels = Levels(one, nothing, one, nothing, nothing, nothing)
     rate = np.broadcast_to(schedule, (areas, groups, len(schedule))).copy()
     return Fertility(rate, levels, np.eye(groups))
-
-
-def recent_children(stocks: Stocks, death_prob: np.ndarray, net: np.ndarray) -> np.ndarray:
-    """Births behind the youngest children, summed over the years [area, child's nationality]."""
-    return np.asarray(implied_births(stocks, _child_years(stocks), death_prob, net).sum(0))
-
-
-def _child_years(stocks: Stocks) -> range:
-    last = stocks.years[-1]
-    return range(max(stocks.years[0], last - CHILD_AGES) + 1, last + 1)
-
-
-def at_levels(
-    schedule: np.ndarray, children: np.ndarray, mothers: np.ndarray, levels: Levels, stocks: Stocks
-) -> Fertility:
-    """Fertility rates from area levels, and the groups of mothers and children that go with them."""
-    group_level, group_share = child_groups(children, mothers, [str(g) for g in stocks.coords["nationality"].values])
-    rate = levels.level[:, None, None] * group_level[None, :, None] * schedule
-    return Fertility(rate, levels, group_share)
-
-
-def child_groups(children: np.ndarray, mothers: np.ndarray, groups: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Level of each mother's group and share of children by group [mother's, child's], from city sums.
-
-    A child of a German mother is German. A child of a foreign mother is foreign with probability p, else
-    German (§ 4 StAG). Children by group fix one number besides the level: as long as foreign children are
-    fewer than foreign mothers would have at the common level, both groups have that level and p is the
-    quotient; beyond, p = 1 and each group has the level its own children show. Groups of another kind
-    keep the mother's group.
-    """
-    born, expected = children.sum(0), mothers.sum(0)
-    common = ratio(born.sum(), expected.sum())
-    if set(groups) != {"german", "foreign"}:
-        return ratio(born, common * expected), np.eye(len(groups))
-    german, foreign = groups.index("german"), groups.index("foreign")
-    level, share = np.ones(2), np.eye(2)
-    if born[foreign] <= common * expected[foreign]:
-        kept = ratio(born[foreign], common * expected[foreign])
-        share[foreign, [foreign, german]] = kept, 1 - kept
-    else:
-        level = ratio(born, common * expected)
-    return level, share

@@ -1,8 +1,8 @@
 """Area levels between their own noisy figure and the city's: indirect standardisation with empirical Bayes.
 
-Events O of an area are Poisson around E·θ; the levels θ of all areas come from one gamma distribution.
-The estimate is a weighted mean of the area's own ratio O/E and the mean of all, and the weight is the
-share of the ratio's variance that is real (METHODS: Marshall's global estimator, gamma posterior).
+Events O of an area are Poisson around E·θ; the levels θ of all areas (or of all areas of one type) come from one
+gamma distribution. The estimate is a weighted mean of the area's own ratio O/E and the mean of all, and the weight
+is the share of the ratio's variance that is real. Source: Marshall (1991), Applied Statistics 40.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from zwkprognose.errors import RatesError
 
 
 @dataclass(frozen=True)
 class Levels:
-    """Shrunk levels of all areas (last axis: area).
+    """Shrunk levels of all areas; all arrays end with the area axis.
 
     Attributes
     ----------
     level : np.ndarray
-        Level of each area relative to the standard schedule, recalibrated to the city's events.
+        Level of each area relative to the standard schedule, recalibrated to the events of the city (or type).
     weight : np.ndarray
         Weight B of the area's own ratio, 0 … 1.
     mean : np.ndarray
-        City level μ = ΣO/ΣE.
+        Level μ = ΣO/ΣE towards which the area is drawn.
     variance : np.ndarray
         Estimated true variance A between areas.
     observed, expected : np.ndarray
@@ -37,32 +40,59 @@ class Levels:
     observed: np.ndarray
     expected: np.ndarray
 
+    @property
+    def posterior(self) -> tuple[np.ndarray, np.ndarray]:
+        """Shape and rate of the gamma posterior of each area; infinite where areas do not differ."""
+        with np.errstate(divide="ignore"):
+            rate = self.mean / self.variance
+        return self.mean * rate + self.observed, rate + self.expected
 
-def empirical_bayes(observed: np.ndarray, expected: np.ndarray) -> Levels:
+
+def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None = None) -> Levels:
     """Shrink the ratios observed/expected of areas towards their common mean.
 
     Parameters
     ----------
     observed, expected : np.ndarray [..., area], events
         Expected events under the standard schedule; an area may expect none and then gets the mean.
+    groups : np.ndarray [area], optional
+        Type of each area: shrinkage happens inside the type.
 
     Returns
     -------
     Levels
-        Σ expected·level equals Σ observed exactly (recalibration).
+        Σ expected·level equals Σ observed of every type exactly (recalibration).
     """
-    mean = ratio(observed.sum(-1), expected.sum(-1))[..., None]
+    member = membership(groups, observed.shape[-1])
+    mean = _of_type(ratio(observed @ member.T, expected @ member.T), member)
     own = ratio(observed, expected)
-    spread = ratio((expected * (own - mean) ** 2).sum(-1), expected.sum(-1))[..., None]
-    noise = ratio(mean[..., 0], expected.mean(-1))[..., None]
-    variance = np.maximum(spread - noise, 0.0)
+    spread = ratio((expected * (own - mean) ** 2) @ member.T, expected @ member.T)
+    size = expected @ member.T / member.sum(axis=1)
+    noise = ratio(ratio(observed @ member.T, expected @ member.T), size)
+    variance = _of_type(np.maximum(spread - noise, 0.0), member)
     weight = ratio(variance * expected, variance * expected + mean)
     level = mean + weight * (own - mean)
-    level = level * ratio(observed.sum(-1), (expected * level).sum(-1))[..., None]
-    return Levels(level, weight, mean[..., 0], variance[..., 0], observed, expected)
+    level = level * _of_type(ratio(observed @ member.T, (expected * level) @ member.T), member)
+    return Levels(level, weight, mean, variance, observed, expected)
 
 
-def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+def membership(groups: np.ndarray | None, areas: int) -> np.ndarray:
+    """Matrix [type, area] of zeros and ones; one type if none are given."""
+    if groups is None:
+        return np.ones((1, areas))
+    if len(groups) != areas:
+        raise RatesError(
+            f"Die Gebietstypen gelten für {len(groups)} Gebiete, vorhanden sind {areas}.",
+            remedy="Für jedes Gebiet genau einen Typ angeben.",
+        )
+    return (np.unique(groups)[:, None] == groups[None, :]).astype(float)
+
+
+def ratio(numerator: ArrayLike, denominator: ArrayLike) -> np.ndarray:
     """Quotient that is 0 where nothing is expected (0/0): such an area carries no information."""
     out = np.zeros(np.broadcast_shapes(np.shape(numerator), np.shape(denominator)))
-    return np.divide(numerator, denominator, out=out, where=np.asarray(denominator) > 0)
+    return np.divide(np.asarray(numerator), np.asarray(denominator), out=out, where=np.asarray(denominator) > 0)
+
+
+def _of_type(per_type: np.ndarray, member: np.ndarray) -> np.ndarray:
+    return np.asarray(per_type @ member)

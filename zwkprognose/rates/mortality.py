@@ -83,16 +83,31 @@ def scale(death_prob: np.ndarray, level: np.ndarray) -> np.ndarray:
     return np.asarray(-np.expm1(level * np.log1p(-death_prob)))
 
 
+def death_exposure(stocks: Stocks, years: list[int]) -> np.ndarray:
+    """Person-years ½(J + P) of the cohorts [year, area, nationality, sex, age]; newborns alive at year end."""
+    exposure = np.stack([(reached(stocks.at(y - 1)) + stocks.at(y)) / 2 for y in years])
+    exposure[..., 0] *= 2
+    return exposure
+
+
 def expected_deaths(stocks: Stocks, years: list[int], death_prob: np.ndarray) -> np.ndarray:
-    """Deaths that a schedule expects in some years, by area.
+    """Deaths that a schedule expects [year, area].
 
     From D = q·(J − ½X + ½N) and N − X = P − J + D follows D = q/(1 − q/2)·½(J + P): the deaths of the
     engine need no flows, only the stocks before and after. Newborns: q0/(1 − q0) per surviving child.
     """
-    total = np.zeros(stocks.persons.shape[1])
-    for year in years:
-        before, after = stocks.at(year - 1), stocks.at(year)
-        cells = death_prob / (1 - death_prob / 2) * (reached(before) + after) / 2
-        cells[..., 0] = death_prob[..., 0] / (1 - death_prob[..., 0]) * after[..., 0]
-        total += cells.sum(axis=(1, 2, 3))
-    return total
+    return np.asarray((central(death_prob) * death_exposure(stocks, years)).sum(axis=(2, 3, 4)))
+
+
+def central(death_prob: np.ndarray) -> np.ndarray:
+    """Deaths per person-year of the cohort: q/(1 − q/2), newborns q/(1 − q) per child alive at year end."""
+    rates = death_prob / (1 - death_prob / 2)
+    rates[..., 0] = death_prob[..., 0] / (1 - death_prob[..., 0])
+    return np.asarray(rates)
+
+
+def probability(rates: np.ndarray) -> np.ndarray:
+    """Inverse of :func:`central`."""
+    q = rates / (1 + rates / 2)
+    q[..., 0] = rates[..., 0] / (1 + rates[..., 0])
+    return np.asarray(q)

@@ -11,12 +11,13 @@ A cohort that should number E after the deaths of k years and numbers O has gain
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zwkprognose.rates.levels import ratio
+from zwkprognose.rates.levels import membership, ratio
 from zwkprognose.rates.stocks import Stocks, survivors
+from zwkprognose.rates.weights import Outliers, usual_years
 
 #: Ages pooled on either side when an area's deviation from the city is estimated.
 POOLED_AGES = 2
@@ -57,11 +58,20 @@ class NetMigration:
         Weight of the area's own cohorts, 0 … 1.
     exposure : np.ndarray [area, nationality, sex, age], person-years
         Exposure behind the area's own figure.
+    city : np.ndarray [nationality, sex, age], per year
+        Rate of the whole city.
     """
 
     rate: np.ndarray
     weight: np.ndarray
     exposure: np.ndarray
+    city: np.ndarray
+
+    @classmethod
+    def none(cls, shape: tuple[int, ...]) -> NetMigration:
+        """Nobody comes or goes."""
+        zero = np.zeros(shape)
+        return cls(zero, zero, zero, zero[0])
 
 
 def cohort_residuals(
@@ -71,6 +81,8 @@ def cohort_residuals(
     *,
     shrinkage: float = 100.0,
     persistence: float = 0.6,
+    outliers: Outliers = "keep",
+    types: np.ndarray | None = None,
 ) -> NetMigration:
     """Estimate annual net migration by area, group, sex and age from the cohorts of several periods.
 
@@ -85,14 +97,48 @@ def cohort_residuals(
         k of w = N/(N + k) for a period of five years and five pooled ages, both sexes.
     persistence : float, 0 … 1
         Power of an area's growth relative to the city (all ages together) that is carried on.
+    outliers : {"keep", "downweight"}
+        Whether periods in which the city's migration was out of the ordinary count less.
+    types : np.ndarray [area], optional
+        Areas are drawn towards the mean of their type instead of the city's.
     """
     observed = [stocks.at(p.end) for p in periods]
     expected = [survivors(stocks.at(p.start), death_prob, p.years) for p in periods]
+    periods = usual_periods(periods, observed, expected, outliers)
     roughness = ROUGHNESS * stocks.group_width**4
     city = city_growth(periods, [o.sum(0) for o in observed], [e.sum(0) for e in expected], roughness)
-    surplus = area_surplus(periods, observed, expected, city)
+    growth = city[None] if types is None else type_growth(periods, observed, expected, city, shrinkage, types)
+    surplus = area_surplus(periods, observed, expected, growth)
     factor, weight = area_factors(surplus, shrinkage, persistence)
-    return NetMigration(factor * np.exp(city) - 1, weight, surplus.exposure)
+    return NetMigration(factor * np.exp(growth) - 1, weight, surplus.exposure, np.exp(city) - 1)
+
+
+def usual_periods(
+    periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], outliers: Outliers
+) -> list[Period]:
+    """Periods with less weight where the city's net migration per year was out of the ordinary."""
+    # the cohorts born in a period have no start: compare the older ones only
+    older = [
+        (o[..., p.years :].sum(), e[..., p.years :].sum()) for p, o, e in zip(periods, observed, expected, strict=True)
+    ]
+    yearly = np.array([(o / e - 1) / p.years for p, (o, e) in zip(periods, older, strict=True)])
+    weights = usual_years(yearly, outliers)
+    return [replace(p, weight=p.weight * float(w)) for p, w in zip(periods, weights, strict=True)]
+
+
+def type_growth(
+    periods: list[Period],
+    observed: list[np.ndarray],
+    expected: list[np.ndarray],
+    city: np.ndarray,
+    shrinkage: float,
+    types: np.ndarray,
+) -> np.ndarray:
+    """Annual log growth of the type of each area [area, nationality, sex, age]: types are shrunk like areas."""
+    member = membership(types, observed[0].shape[0])
+    of_types, expected_of_types = ([np.tensordot(member, x, axes=1) for x in arrays] for arrays in (observed, expected))
+    factor, _ = area_factors(area_surplus(periods, of_types, expected_of_types, city[None]), shrinkage, persistence=1.0)
+    return np.asarray(city + np.log(np.tensordot(member.T, factor, axes=1)))
 
 
 def city_growth(
@@ -150,13 +196,14 @@ class Surplus:
 
 
 def area_surplus(
-    periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], city: np.ndarray
+    periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], growth: np.ndarray
 ) -> Surplus:
-    """Sum the surplus of every area over the periods."""
+    """Sum the surplus of every area over the periods; ``growth`` is that of the city or of the area's type."""
     total = Surplus(*(np.zeros(observed[0].shape) for _ in range(3)))
     for period, o, e in zip(periods, observed, expected, strict=True):
-        passed = period.weight * ages_passed(city.shape[-1], period.years)
-        usual = e * np.exp(city @ ages_passed(city.shape[-1], period.years).T)
+        cohorts = ages_passed(growth.shape[-1], period.years)
+        passed = period.weight * cohorts
+        usual = e * np.exp(growth @ cohorts.T)
         usual = usual * ratio(o.sum(0), usual.sum(0))
         spread = passed / period.years
         total = Surplus(

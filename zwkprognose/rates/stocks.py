@@ -40,6 +40,11 @@ class Stocks:
         return self.persons.shape[-1] - 1
 
     @property
+    def groups(self) -> list[str]:
+        """Names of the nationality groups."""
+        return [str(g) for g in self.coords["nationality"].values]
+
+    @property
     def female(self) -> int:
         """Position of women on the sex axis."""
         sexes = [str(s) for s in self.coords["sex"].values]

@@ -1,0 +1,144 @@
+"""Why an area has this rate, in German: what was seen, what was expected, how much it counts, what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import RatesError
+from zwkprognose.names import label
+
+Subject = Literal["mortality", "fertility", "migration"]
+
+TITLES = {"mortality": "Sterblichkeit", "fertility": "Geburten", "migration": "Wanderung"}
+
+
+def explain(rates: xr.Dataset, area: str, subject: Subject | None = None) -> str:
+    """Explain the rates of one area.
+
+    Parameters
+    ----------
+    rates : xr.Dataset
+        From :func:`zwkprognose.rates.estimate_rates`.
+    area : str
+        Key of the area.
+    subject : {"mortality", "fertility", "migration"}, optional
+        One of them, or all.
+
+    Returns
+    -------
+    str
+        German sentences.
+
+    Raises
+    ------
+    RatesError
+        If there is no such area.
+    """
+    keys = [str(a) for a in rates["area"].values]
+    if area not in keys:
+        raise RatesError(
+            f"Ein Gebiet {area!r} gibt es nicht.",
+            cells=[{"area": key} for key in keys],
+            remedy="Einen der vorhandenen Schlüssel angeben.",
+        )
+    one = rates.sel(area=area).assign_attrs(areas=len(keys))
+    name = str(one["area_name"].item()) if "area_name" in one.coords else area
+    tellers: dict[str, Callable[[xr.Dataset], str]] = {
+        "mortality": _mortality,
+        "fertility": _fertility,
+        "migration": _migration,
+    }
+    parts = [f"{TITLES[s]}: {tellers[s](one)}" for s in ([subject] if subject else TITLES)]
+    period = rates.attrs.get("base_period") or "keiner"
+    return f"{name} ({area}), Stützzeitraum {period}.\n" + "\n".join(parts)
+
+
+def _mortality(one: xr.Dataset) -> str:
+    if "mortality_level" not in one:
+        table = one.attrs["mortality_period"]
+        return f"Aus Sterbefällen wurde nicht geschätzt; es gilt die Sterbetafel {table} für Deutschland."
+    return _level(one, "mortality", "Sterbefälle", "der Vergleichstafel")
+
+
+def _fertility(one: xr.Dataset) -> str:
+    tfr = float(one["fertility_rate"].sum("age").mean())
+    after = f" Das entspricht {_number(tfr, 2)} Kindern je Frau."
+    standard = f"der Geburtenziffer für Deutschland {one.attrs['fertility_year']}"
+    if float(one["fertility_expected"]) == 0 and float(one["fertility_mean"]) == 1:
+        return f"Gerechnet wird mit {standard}." + after
+    return _level(one, "fertility", "Geburten", standard) + after
+
+
+def _level(one: xr.Dataset, name: str, events: str, standard: str) -> str:
+    """Observed against expected, the common level, the weight and the result."""
+    seen, expected = float(one[f"{name}_observed"]), float(one[f"{name}_expected"])
+    weight, common, level = (float(one[f"{name}_{part}"]) for part in ("weight", "mean", "level"))
+    if expected == 0:
+        return (
+            f"Hier gibt es keine Beobachtung; es gilt das Niveau der Stadt, das {_number(common, 2)}-fache {standard}."
+        )
+    compared = (
+        f"{_number(seen)} {events} stehen {_number(expected)} gegenüber, die nach {standard} zu erwarten waren "
+        f"(jüngere Jahre zählen mehr): das {_number(seen / expected, 2)}-fache. "
+    )
+    if one.attrs["areas"] == 1:
+        return compared + "Damit wird gerechnet."
+    return compared + (
+        f"In der Stadt oder im Gebietstyp ist es das {_number(common, 2)}-fache. "
+        f"Der eigene Wert zählt {_percent(weight)}, der gemeinsame "
+        f"{_percent(1 - weight)}; gerechnet wird mit dem {_number(level, 2)}-fachen."
+    )
+
+
+def _migration(one: xr.Dataset) -> str:
+    if "out_level" in one:
+        return " ".join(_direction(one, name, events) for name, events in (("out", "Fortzüge"), ("in", "Zuzüge")))
+    exposure = one["migration_exposure"]
+    total = float(exposure.sum())
+    if total == 0:
+        return "Es wird ohne Wanderung gerechnet."
+    with xr.set_options(arithmetic_join="exact"):
+        own, city, weight = (
+            float((one[name] * exposure).sum() / total)
+            for name in ("net_migration_rate", "net_migration_city", "migration_weight")
+        )
+    return (
+        f"Grundlage sind {_number(total)} Personenjahre (jüngere Zeiträume zählen mehr). Mit den Altersraten der Stadt "
+        f"ergäbe sich ein Saldo von {_per_thousand(city)} im Jahr. Das eigene Altersmuster zählt {_percent(weight)}, "
+        f"das gemeinsame {_percent(1 - weight)}; vom Wachstum gegenüber der Stadt wird ein Teil fortgeschrieben. "
+        f"Gerechnet wird mit {_per_thousand(own)} im Jahr; Zuzüge im Jahr: {_number(float(one['in_moves'].sum()))}."
+    )
+
+
+def _direction(one: xr.Dataset, name: str, events: str) -> str:
+    """Moves of one direction, and the group that deviates most from the city."""
+    seen, expected, level, mean, weight = (
+        one[f"{name}_{part}"].transpose("nationality", "band").to_numpy()
+        for part in ("observed", "expected", "level", "mean", "weight")
+    )
+    relative = np.divide(level, mean, out=np.ones_like(level), where=mean > 0)
+    group, band = np.unravel_index(int(np.abs(relative - 1).argmax()), relative.shape)
+    who = f"{label('nationality', str(one['nationality'].values[group]))} ab {int(one['band'].values[band])} Jahren"
+    return (
+        f"{_number(seen.sum())} {events} stehen {_number(expected.sum())} nach dem Muster der Stadt gegenüber. Am "
+        f"weitesten weicht ab: {who}, das {_number(relative[group, band], 2)}-fache der Stadt; der eigene Wert zählt "
+        f"dort {_percent(float(weight[group, band]))}."
+    )
+
+
+def _number(value: float, digits: int = 0) -> str:
+    """German number: point for thousands, comma for decimals."""
+    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+def _percent(share: float) -> str:
+    return f"{_number(100 * share)} %"
+
+
+def _per_thousand(rate: float) -> str:
+    sign = "+" if rate > 0 else "−" if rate < 0 else ""
+    return f"{sign}{_number(abs(1000 * rate), 1)} Personen je 1.000"

@@ -1,0 +1,84 @@
+"""Fertility from registered births: level by area, and by the mother's group and age where they are known.
+
+The national schedule keeps its shape. Births by the mother's age move it (the mean age of the city's mothers),
+births by the mother's group set the group's level, births by area the area's, shrunk.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.rates.base import Base
+from zwkprognose.rates.birth_groups import child_groups, foreign_share
+from zwkprognose.rates.events import age_basis, area_events, by_age_reached, splits, weighted, yearly_events
+from zwkprognose.rates.fertility import Fertility, child_years, implied_births, women_exposed
+from zwkprognose.rates.fertility_change import mean_age, shift_ages
+from zwkprognose.rates.levels import empirical_bayes, ratio
+from zwkprognose.rates.weights import Outliers
+
+
+def from_births(
+    inputs: xr.Dataset,
+    base: Base,
+    death_prob: np.ndarray,
+    net: np.ndarray,
+    *,
+    outliers: Outliers = "keep",
+    types: np.ndarray | None = None,
+) -> Fertility:
+    """Estimate fertility from the births of the base period.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset
+        With ``births``; every further split (area, mother's nationality, mother's age) is used.
+    base : Base
+    death_prob, net : np.ndarray [area, nationality, sex, age]
+        Take the youngest children back to their births, which tells the children's groups.
+    outliers : {"keep", "downweight"}
+    types : np.ndarray [area], optional
+        Types of areas inside which levels are shrunk.
+    """
+    schedule = shifted_schedule(inputs, base, outliers) if splits(inputs, "births", ("age",)) else base.schedule
+    yearly = (women_exposed(base.stocks, base.years) * schedule).sum(-1)
+    births = area_events(inputs, "births", base, yearly.sum(axis=(0, 2)), outliers=outliers)
+    position = [base.years.index(y) for y in births.years]
+    mothers = weighted(yearly[position], births.weight)
+    group_level, share = _groups(inputs, base, mothers, births.total().sum(), death_prob, net, outliers)
+    levels = empirical_bayes(births.total(), mothers @ group_level, types)
+    return Fertility(levels.level[:, None, None] * group_level[:, None] * schedule, levels, share)
+
+
+def shifted_schedule(inputs: xr.Dataset, base: Base, outliers: Outliers = "keep") -> np.ndarray:
+    """National schedule moved to the mean age of the city's mothers [nationality, age] (or [age])."""
+    dims = ("nationality", "age") if splits(inputs, "births", ("nationality",)) else ("age",)
+    births = yearly_events(inputs, "births", base, dims, outliers=outliers)
+    ages = np.zeros((*births.cells.shape[1:-1], base.stocks.open_age + 1))
+    ages[..., inputs["births"]["age"].to_numpy()] = births.total()
+    observed = by_age_reached(ages, age_basis(inputs, "births"))
+    women = weighted(women_exposed(base.stocks, births.years), births.weight).sum(axis=0)
+    if len(dims) == 1:
+        women = women.sum(axis=0)
+    shift = mean_age(observed) - mean_age(women * base.schedule)
+    return np.array([shift_ages(base.schedule, float(s)) for s in np.atleast_1d(shift)]).reshape(women.shape)
+
+
+def _groups(
+    inputs: xr.Dataset,
+    base: Base,
+    mothers: np.ndarray,
+    total: float,
+    death_prob: np.ndarray,
+    net: np.ndarray,
+    outliers: Outliers,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Level of each mother's group relative to all, and the children's groups."""
+    names = base.stocks.groups
+    children = implied_births(base.stocks, child_years(base.stocks), death_prob, net).sum(axis=0)
+    children = children * ratio(total, children.sum())
+    if not splits(inputs, "births", ("nationality",)):
+        return child_groups(children, mothers.sum(axis=0), names)
+    births = yearly_events(inputs, "births", base, ("nationality",), outliers=outliers).total()
+    level = ratio(births, mothers.sum(axis=0)) / ratio(births.sum(), mothers.sum())
+    return level, foreign_share(children, births, names)

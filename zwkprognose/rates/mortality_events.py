@@ -1,0 +1,76 @@
+"""Mortality from deaths: a city schedule bent to its own deaths by age, and levels by area.
+
+By age: TOPALS with ridge on the national table, sex by sex. By area: standardised mortality ratio with empirical
+Bayes. Where deaths are not split by age, the national schedule takes the place of the city's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.rates.base import Base
+from zwkprognose.rates.events import age_basis, area_events, by_age_reached, splits, weighted, yearly_events
+from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
+from zwkprognose.rates.mortality import INFANT_A0, central, death_exposure, expected_deaths, probability, scale
+from zwkprognose.rates.topals import fit_topals
+from zwkprognose.rates.weights import Outliers
+
+
+@dataclass(frozen=True)
+class Mortality:
+    """Death probabilities [area, nationality, sex, age] (or broadcastable) and, if estimated, the levels."""
+
+    death_prob: np.ndarray
+    levels: Levels | None
+
+
+def from_deaths(
+    inputs: xr.Dataset, base: Base, *, outliers: Outliers = "keep", groups: np.ndarray | None = None
+) -> Mortality:
+    """Estimate death probabilities from the deaths of the base period.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset
+        With ``deaths``, by area if areas shall differ, by sex and age if the city's schedule shall be its own.
+    base : Base
+    outliers : {"keep", "downweight"}
+    groups : np.ndarray [area], optional
+        Types of areas inside which levels are shrunk.
+    """
+    by_age = splits(inputs, "deaths", ("sex", "age"))
+    standard = city_schedule(inputs, base, outliers) if by_age else base.death_prob
+    size = expected_deaths(base.stocks, base.years, standard).sum(axis=0)
+    deaths = area_events(inputs, "deaths", base, size, outliers=outliers)
+    expected = weighted(expected_deaths(base.stocks, deaths.years, standard), deaths.weight)
+    levels = empirical_bayes(deaths.total(), expected, groups)
+    level = levels.level * calibration(base, deaths.years, deaths.weight, standard, levels)
+    return Mortality(scale(standard, level[:, None, None, None]), levels)
+
+
+def city_schedule(inputs: xr.Dataset, base: Base, outliers: Outliers = "keep") -> np.ndarray:
+    """The national table bent to the city's deaths by sex and age [1, 1, sex, age]."""
+    deaths = yearly_events(inputs, "deaths", base, ("sex", "age"), outliers=outliers)
+    observed = by_age_reached(deaths.total(), age_basis(inputs, "deaths"), 1 - INFANT_A0)
+    exposure = weighted(death_exposure(base.stocks, deaths.years).sum(axis=(1, 2)), deaths.weight)
+    national = base.death_prob[0, 0]
+    rates = central(national)
+    fits = [fit_topals(o, e, np.log(r)) for o, e, r in zip(observed, exposure, rates, strict=True)]
+    return probability(np.exp(np.stack([fit.log_rates for fit in fits])))[None, None]
+
+
+def calibration(base: Base, years: list[int], weight: np.ndarray, standard: np.ndarray, levels: Levels) -> np.ndarray:
+    """Factor on the hazard with which the city's expected deaths equal the observed ones [1].
+
+    Scaling the hazard instead of the probability keeps probabilities below one and moves the sum a little;
+    two rounds bring it back.
+    """
+    factor = np.ones(1)
+    for _ in range(3):
+        scaled = scale(standard, (levels.level * factor)[:, None, None, None])
+        expected = weighted(expected_deaths(base.stocks, years, scaled), weight)
+        factor = factor * ratio(levels.observed.sum(keepdims=True), expected.sum(keepdims=True))
+    return factor

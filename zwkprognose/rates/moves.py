@@ -1,0 +1,114 @@
+"""Moves between the areas of a city: who leaves an area for another, and where they go.
+
+Pool: each area's share of all arrivals from inside the city. Origin–destination: the share of each destination for
+those who leave an origin; sparse counts lean on the pool. From margins alone the matrix follows by IPF.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import RatesError
+from zwkprognose.rates.base import Base
+from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted, yearly_events
+from zwkprognose.rates.ipf import ipf
+from zwkprognose.rates.levels import Levels, ratio
+from zwkprognose.rates.migration_events import cohorts, probabilities_by_level
+from zwkprognose.rates.stocks import CELL_DIMS
+from zwkprognose.rates.weights import Outliers
+
+OD_DIMS = ("origin", "destination")
+#: Moves that the pool is worth for the destinations of one origin.
+POOL_WEIGHT = 50.0
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Moves inside the city.
+
+    Attributes
+    ----------
+    out_prob : np.ndarray [area, nationality, sex, age], probability
+        Of moving to another area of the city.
+    in_share : np.ndarray [area, nationality, sex, age], share
+        Share of an area in the pool of movers; sums to one over the areas.
+    destination : np.ndarray [origin, destination], share
+        Sums to one over the destinations.
+    levels : Levels
+        Levels of areas by nationality and band.
+    """
+
+    out_prob: np.ndarray
+    in_share: np.ndarray
+    destination: np.ndarray
+    levels: Levels
+
+
+def has_moves(inputs: xr.Dataset) -> bool:
+    """Whether moves between areas are known by group, sex and age."""
+    return splits(inputs, "moves", CELL_DIMS[1:])
+
+
+def from_moves(
+    inputs: xr.Dataset, base: Base, *, outliers: Outliers = "keep", types: np.ndarray | None = None
+) -> Moves:
+    """Estimate moves inside the city from counts by origin, destination, group, sex and age."""
+    events = yearly_events(inputs, "moves", base, (*OD_DIMS, *CELL_DIMS[1:]), outliers=outliers)
+    counts = by_age_reached(events.total(), age_basis(inputs, "moves"))
+    _check_diagonal(counts)
+    exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
+    out_prob, levels = probabilities_by_level(counts.sum(axis=1), exposure, types)
+    flows = counts.sum(axis=(2, 3, 4))
+    return Moves(out_prob, pool_share(counts.sum(axis=0)), destination_share(flows), levels)
+
+
+def pool_share(arriving: np.ndarray) -> np.ndarray:
+    """Share of each area in the arrivals of every cell [area, …]; thin cells lean on the area's share of all.
+
+    (M + k·w)/(ΣM + k), w being the area's share over all cells; the shares of a cell sum to one.
+    """
+    overall = ratio(arriving.sum(axis=tuple(range(1, arriving.ndim))), arriving.sum())
+    overall = overall.reshape(-1, *[1] * (arriving.ndim - 1))
+    return np.asarray((arriving + POOL_WEIGHT * overall) / (arriving.sum(axis=0) + POOL_WEIGHT))
+
+
+def destination_share(flows: np.ndarray) -> np.ndarray:
+    """Share of every destination for each origin [origin, destination] from sparse counts.
+
+    The counts of an origin lean on the pool without the origin itself: (M_ij + k·w_j)/(M_i + k), w_i = 0.
+    """
+    pool = flows.sum(axis=0) * (1 - np.eye(len(flows)))
+    prior = ratio(pool, pool.sum(axis=1, keepdims=True))
+    return np.asarray((flows + POOL_WEIGHT * prior) / (flows.sum(axis=1, keepdims=True) + POOL_WEIGHT))
+
+
+def destination_from_margins(leaving: np.ndarray, arriving: np.ndarray, nearness: np.ndarray) -> np.ndarray:
+    """Share of destinations when only the departures and arrivals of the areas are known.
+
+    Parameters
+    ----------
+    leaving, arriving : np.ndarray [area], persons
+        Moves inside the city, with the same total.
+    nearness : np.ndarray [origin, destination]
+        Seed of the fit, for example 1/distance; the diagonal is not used.
+
+    Raises
+    ------
+    RatesError
+        If the totals differ or the margins cannot be met.
+    """
+    flows = ipf(nearness * (1 - np.eye(len(leaving))), [((0,), leaving), ((1,), arriving)])
+    return ratio(flows, flows.sum(axis=1, keepdims=True))
+
+
+def _check_diagonal(counts: np.ndarray) -> None:
+    inside = np.einsum("ii...->i...", counts).reshape(len(counts), -1).sum(axis=1)
+    if (inside > 0).any():
+        raise RatesError(
+            "Umzüge innerhalb eines Gebiets sind keine Umzüge zwischen Gebieten.",
+            cells=[{"Gebiet (Nr.)": int(i) + 1, "Umzüge": float(inside[i])} for i in np.flatnonzero(inside)],
+            remedy="Zeilen mit gleichem Herkunfts- und Zielgebiet weglassen.",
+        )
