@@ -13,7 +13,7 @@ from zwkprognose.output.indicators import indicators
 from zwkprognose.output.long_table import write_csv, write_findings
 from zwkprognose.output.netcdf import open_netcdf, write_netcdf
 from zwkprognose.output.quotas import Quota, Rate, default_quota, default_quotas, school_entry
-from zwkprognose.output.report import write_report
+from zwkprognose.output.report import profile, write_report
 from zwkprognose.output.run_folder import check_folder, write_run
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "dwellings_needed",
     "indicators",
     "open_netcdf",
+    "profile",
     "publish",
     "school_entry",
     "write_csv",

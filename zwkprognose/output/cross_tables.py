@@ -60,8 +60,8 @@ def age_structure(numbers: Numbers, area: int | None = None) -> CrossTable:
     bands, counts = numbers.broad(area)
     shown = counts[numbers.main][[numbers.year(year) for year in years]]
     rows = _rows([band.label for band in bands], shown.T)
-    title = f"Altersgruppen, {numbers.facts.main.title}"
-    return CrossTable(title, ("Alter", *(f"31.12.{year}" for year in years)), rows)
+    title = f"Altersgruppen am 31.12., {numbers.facts.main.title}"
+    return CrossTable(title, ("Alter", *map(str, years)), rows)
 
 
 def components(numbers: Numbers, area: int | None = None) -> CrossTable:

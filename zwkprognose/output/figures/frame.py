@@ -28,16 +28,16 @@ class Frame:
     y: Scale
 
 
-def frame(low: float, high: float, *, right_texts: Sequence[str] = ()) -> Frame:
+def frame(low: float, high: float, *, right_texts: Sequence[str] = (), height: int = HEIGHT) -> Frame:
     """Frame for values from ``low`` to ``high`` with room for labels at both sides."""
     pad = 0.04 * (high - low) or max(abs(high), 1.0) * 0.1
     bottom, top = (0.0 if low == 0 else low - pad), high + pad
-    values = [value for value in ticks(bottom, top, 6, least=1) if bottom <= value <= top]
-    y = Scale(bottom, top, HEIGHT - _BOTTOM, _TOP)
+    values = [value for value in ticks(bottom, top, height // 50, least=1) if bottom <= value <= top]
+    y = Scale(bottom, top, height - _BOTTOM, _TOP)
     texts = [number(value) for value in values]
     right = WIDTH - _EDGE - (room_for(right_texts) if right_texts else 0)
     marks = tuple((y(value), text) for value, text in zip(values, texts, strict=True))
-    return Frame(WIDTH, HEIGHT, room_for(texts), right, _TOP, HEIGHT - _BOTTOM, marks, y)
+    return Frame(WIDTH, height, room_for(texts), right, _TOP, height - _BOTTOM, marks, y)
 
 
 def room_for(texts: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zwkprognose.output.figures.frame import Frame, Ticks, frame, year_ticks
+from zwkprognose.output.figures.frame import HEIGHT, Frame, Ticks, frame, year_ticks
 from zwkprognose.output.figures.scales import Scale
 from zwkprognose.output.german import number
 from zwkprognose.output.rounding import Floats
@@ -50,6 +50,7 @@ def lines(
     *,
     styles: Sequence[int],
     past: Sequence[tuple[int, float]] = (),
+    height: int = HEIGHT,
 ) -> Lines:
     """Lay out one line per row of ``values``.
 
@@ -67,7 +68,7 @@ def lines(
     first, last = min([int(years[0]), *(year for year, _ in past)]), int(years[-1])
     seen = [*values.ravel().tolist(), *(value for _, value in past)]
     labels = [wrapped(name) for name in names]
-    box = frame(min(seen), max(seen), right_texts=[part for label in labels for part in label])
+    box = frame(min(seen), max(seen), right_texts=[part for label in labels for part in label], height=height)
     x = Scale(first, last, box.left, box.right)
     return Lines(
         box,

@@ -12,7 +12,7 @@ from zwkprognose.output.figures.scales import Scale, ticks
 from zwkprognose.output.german import number
 from zwkprognose.output.rounding import Floats
 
-WIDTH, HEIGHT = 520, 600
+WIDTH, HEIGHT = 520, 540
 _TOP, _BOTTOM, _GAP, _SIDE = 34, 46, 20, 26
 #: Years of age over which the open band is drawn.
 OPEN_WIDTH = 5

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import json
-from collections.abc import Mapping, Sequence
-from importlib import resources
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +11,14 @@ import xarray as xr
 
 import zwkprognose
 from zwkprognose.names import label
-from zwkprognose.output import german
 from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.cross_tables import area_overview
-from zwkprognose.output.disclosure import publish
 from zwkprognose.output.extras import require
-from zwkprognose.output.facts import facts_of
-from zwkprognose.output.notes import notes_for
-from zwkprognose.output.numbers import numbers_of
-from zwkprognose.output.report.content import (
-    area_portraits,
-    change_map,
-    choices,
-    portrait,
-    shown_years,
-    small_multiples,
-    state_key,
-    tiles,
-)
+from zwkprognose.output.report.city_map import change_map, choices
+from zwkprognose.output.report.material import Material, gather, template, text_of
+from zwkprognose.output.report.portraits import area_portraits, portrait, small_multiples
+from zwkprognose.output.report.states import shown_years
+from zwkprognose.output.report.tiles import tiles
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
 FINDINGS_SHOWN = 100
@@ -71,58 +59,42 @@ def write_report(
         If the file cannot be written or the geometry misses an area.
     """
     require("jinja2", extra="report")
-    page = render(projection, inputs, geometry, findings, internal, created or datetime.date.today())
+    material = gather(projection, inputs, internal)
+    page = template("report.html.j2").render(
+        head(material, created), findings=_findings(findings), findings_shown=FINDINGS_SHOWN,
+        js=text_of("report.js"), **_contents(material, geometry),
+    )  # fmt: skip
     with whole_file(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return Path(path)
 
 
-def render(
-    projection: xr.Dataset,
-    inputs: xr.Dataset | None,
-    geometry: Mapping[str, Any] | None,
-    findings: Any,
-    internal: bool,
-    created: datetime.date,
-) -> str:
-    """The text of the report."""
-    published = publish(projection, internal=internal)
-    rule = json.loads(published.attrs["publication"])
-    facts = facts_of(projection, inputs)
-    numbers = numbers_of(published, facts)
-    past = _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"])
-    drawn = change_map(numbers, geometry) if geometry is not None and len(facts.areas) > 1 else None
-    several = len(facts.areas) > 1
-    return _environment().get_template("report.html.j2").render(
-        facts=facts, internal=rule["internal"],
-        created=created.strftime("%d.%m.%Y"), version=zwkprognose.__version__,
-        tiles=tiles(numbers),
-        city=portrait(numbers, None, past[""]),
-        areas=area_portraits(numbers, past) if several else [],
-        map=drawn,
-        multiples=small_multiples(numbers) if several else None,
-        overview=area_overview(numbers) if several else None,
-        years=shown_years(numbers),
-        first_state=state_key(numbers.main, facts.target_year),
-        data=choices(numbers, drawn.limits if drawn else ()),
-        findings=_findings(findings), findings_shown=FINDINGS_SHOWN,
-        notes=notes_for(published, facts),
-        css=_text("report.css"), js=_text("report.js"),
-    )  # fmt: skip
-
-
-def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> dict[str, list[tuple[int, float]]]:
-    """Counted population of the years up to the base year by area, ``""``: the city; small numbers left out."""
-    if inputs is None or "population" not in inputs:
-        return {"": []}
-    stock = inputs["population"]
-    totals = stock.sum([dim for dim in stock.dims if dim not in ("year_end", "area")]).transpose("area", "year_end")
-    years = [int(year) for year in stock["year_end"].values]
-    by_area = dict(zip(map(str, stock["area"].values), totals.values.tolist(), strict=True))
-    series = {"": totals.values.sum(axis=0).tolist(), **{area: by_area[area] for area in areas}}
+def head(material: Material, created: datetime.date | None) -> dict[str, Any]:
+    """What all pages show around their content."""
     return {
-        area: [(year, value) for year, value in zip(years, values, strict=True) if not 0.5 <= value < min_cell - 0.5]
-        for area, values in series.items()
+        "facts": material.facts,
+        "internal": material.internal,
+        "notes": material.notes,
+        "created": (created or datetime.date.today()).strftime("%d.%m.%Y"),
+        "version": zwkprognose.__version__,
+        "css": text_of("report.css"),
+    }
+
+
+def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+    """City, map, areas, overview; a projection of one area has only the first."""
+    numbers = material.numbers
+    several = len(material.facts.areas) > 1
+    drawn = change_map(numbers, geometry) if geometry is not None and several else None
+    return {
+        "tiles": tiles(numbers),
+        "city": portrait(numbers, None, material.past[""]),
+        "map": drawn,
+        "years": shown_years(numbers),
+        "data": choices(numbers, drawn.limits if drawn else ()),
+        "multiples": small_multiples(numbers) if several else None,
+        "areas": area_portraits(numbers, material.past) if several else [],
+        "overview": area_overview(numbers) if several else None,
     }
 
 
@@ -135,20 +107,3 @@ def _findings(findings: Any) -> list[dict[str, str]]:
     rows.sort(key=lambda row: rank.get(str(row["severity"]), 3))
     texts = [{str(key): str(value) for key, value in row.items()} for row in rows]
     return [row | {"grade": label("severity", row["severity"])} for row in texts]
-
-
-def _environment() -> Any:
-    import jinja2
-
-    loader = jinja2.FunctionLoader(_text)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters.update(number=german.number, signed=german.signed, percent=german.percent)
-    return environment
-
-
-def _text(name: str) -> str:
-    return resources.files("zwkprognose.output").joinpath("templates", name).read_text(encoding="utf-8")
-
-

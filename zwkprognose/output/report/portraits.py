@@ -1,0 +1,134 @@
+"""Portraits: figures, tables and sentences about the city or one area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwkprognose.names import label
+from zwkprognose.output.cross_tables import (
+    CrossTable,
+    age_structure,
+    components,
+    index_table,
+    population_by_scenario,
+)
+from zwkprognose.output.disclosure import LEAVING
+from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
+from zwkprognose.output.figures.multiples import Multiples, multiples
+from zwkprognose.output.figures.pyramid import Pyramid, pyramid
+from zwkprognose.output.figures.stacks import Stacks, stacks
+from zwkprognose.output.german import number
+from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.report import words
+from zwkprognose.output.report.states import state_key, states
+from zwkprognose.output.rounding import Floats
+
+#: Height of the comparison with the city: a figure of second rank.
+_LOW = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """Everything about the city or one area."""
+
+    key: str
+    name: str
+    sentence: str
+    start: str
+    end: str
+    change: str
+    lines: Lines
+    lines_text: str
+    pyramid: Pyramid | None
+    pyramid_text: str
+    stacks: Stacks
+    stacks_text: str
+    index: Lines | None
+    index_text: str
+    tables: dict[str, CrossTable]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """An area of which nothing may be shown."""
+
+    key: str
+    name: str
+    sentence: str = ""
+
+
+def area_portraits(numbers: Numbers, past: Mapping[str, Sequence[tuple[int, float]]]) -> list[Portrait | Silence]:
+    """Portraits of all areas in their order."""
+    return [
+        portrait(numbers, i, past.get(key, ())) if numbers.shown(i) else Silence(key, name)
+        for i, (key, name) in enumerate(numbers.facts.areas.items())
+    ]
+
+
+def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float]] = ()) -> Portrait:
+    """Figures, tables and sentences of one area, or of the city."""
+    key, name = ("", "insgesamt") if area is None else list(numbers.facts.areas.items())[area]
+    totals, parts = numbers.totals(area), _parts(numbers, area)
+    start, end = float(totals[numbers.main, 0]), float(totals[numbers.main, -1])
+    titles = [scenario.title for scenario in numbers.facts.scenarios]
+    drawn, text = _pyramid(numbers, area, name)
+    return Portrait(
+        key, name, words.headline(numbers, area), number(start), number(end), words.change_text(start, end),
+        lines=lines(numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main), past=past),
+        lines_text=words.lines_text(numbers, name, area),
+        pyramid=drawn,
+        pyramid_text=text,
+        stacks=stacks(numbers.flow_years, parts),
+        stacks_text=words.stacks_text(numbers, name, parts),
+        index=_index(numbers, area, name),
+        index_text=words.index_text(numbers, name, area),
+        tables={
+            "lines": population_by_scenario(numbers, area),
+            "ages": age_structure(numbers, area),
+            "components": components(numbers, area),
+            "index": index_table(numbers, area, name),
+        },
+    )  # fmt: skip
+
+
+def _index(numbers: Numbers, area: int | None, name: str) -> Lines | None:
+    """The area beside the city, base year = 100; none for the city itself and for areas that begin empty."""
+    totals = numbers.totals(area)[numbers.main]
+    if area is None or totals[0] == 0:
+        return None
+    city = numbers.totals()[numbers.main]
+    values = np.stack([100 * totals / totals[0], 100 * city / city[0]])
+    return lines(numbers.years, values, [name, "Stadt insgesamt"], styles=[0, 4], height=_LOW)
+
+
+def small_multiples(numbers: Numbers) -> Multiples | None:
+    """Index lines of all areas that are shown."""
+    areas = [
+        (key, name, numbers.totals(i)[numbers.main])
+        for i, (key, name) in enumerate(numbers.facts.areas.items())
+        if numbers.shown(i)
+    ]
+    return multiples(areas, numbers.totals()[numbers.main]) if len(areas) > 1 else None
+
+
+def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, str]:
+    """Pyramid and its text; none where ages must not be shown or sexes are not split."""
+    shown_ages = numbers.pyramid(area)
+    if len(numbers.sexes) != 2 or shown_ages is None:
+        return None, ""
+    bands, ages = shown_ages
+    base, target = ages[numbers.main, 0], ages[numbers.main, -1]
+    shown = state_key(numbers.main, numbers.facts.target_year)
+    chosen = {key: ages[s, y] for key, s, y in states(numbers)}
+    return pyramid(bands, base, chosen, shown=shown), words.pyramid_text(numbers, name, base, target)
+
+
+def _parts(numbers: Numbers, area: int | None) -> dict[str, Floats]:
+    """Signed components of the main scenario by German name."""
+    return {
+        label("variables", name): numbers.events(name, area)[numbers.main] * (-1 if name in LEAVING else 1)
+        for name in numbers.flows
+    }

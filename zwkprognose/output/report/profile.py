@@ -1,0 +1,77 @@
+"""The portrait of one quarter on one page, to print and to hang up."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.atomic import whole_file
+from zwkprognose.output.extras import require
+from zwkprognose.output.figures.choropleth import outline
+from zwkprognose.output.report.material import gather, template
+from zwkprognose.output.report.page import head
+from zwkprognose.output.report.portraits import portrait
+from zwkprognose.output.report.tiles import tiles
+
+
+def profile(
+    projection: xr.Dataset,
+    area: str,
+    path: str | Path,
+    *,
+    inputs: xr.Dataset | None = None,
+    geometry: Mapping[str, Any] | None = None,
+    internal: bool = False,
+    created: datetime.date | None = None,
+) -> Path:
+    """Write the portrait of one area as a page of A4.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Result of the engine for the whole city; the area is compared with it, and small numbers can only be
+        protected together.
+    area : str
+        Key of the area.
+    path : path
+        Target ``.html``; prints on one page.
+    inputs, geometry, internal, created
+        As for :func:`zwkprognose.write_report`; ``geometry`` shows where the area lies.
+
+    Raises
+    ------
+    OutputError
+        If there is no such area, nothing may be shown of it, or the file cannot be written.
+    """
+    require("jinja2", extra="report")
+    material = gather(projection, inputs, internal)
+    position = _position(list(material.facts.areas), area)
+    if not material.numbers.shown(position):
+        raise OutputError(
+            "Für dieses Gebiet darf keine Zahl gezeigt werden (Schutz kleiner Zahlen).",
+            cells=[{"area": area}],
+            remedy="Das Gebiet mit einem Nachbargebiet zusammenfassen oder intern mit internal=True arbeiten.",
+        )
+    page = template("profile.html.j2").render(
+        head(material, created),
+        p=portrait(material.numbers, position, material.past.get(area, ())),
+        tiles=tiles(material.numbers, position),
+        place=None if geometry is None else outline(geometry, list(material.facts.areas)),
+    )
+    with whole_file(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return Path(path)
+
+
+def _position(areas: list[str], area: str) -> int:
+    if area not in areas:
+        raise OutputError(
+            f"Das Gebiet {area} gibt es nicht.",
+            remedy=f"Schlüssel sind zum Beispiel {', '.join(areas[:5])}; führende Nullen gehören dazu.",
+        )
+    return areas.index(area)

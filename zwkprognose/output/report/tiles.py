@@ -1,0 +1,49 @@
+"""Key figures of the city or an area: heading, number, explanation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zwkprognose.output.german import number, signed
+from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.report import words
+
+Tile = tuple[str, str, str]
+#: Balances that are shown if their events are known: heading, what comes, what goes.
+_BALANCES = (
+    ("Geburten − Sterbefälle", "births", "deaths"),
+    ("Zuzüge − Fortzüge", "in_moves", "out_moves"),
+    ("Umzüge in der Stadt, Saldo", "moves_in", "moves_out"),
+)
+
+
+def tiles(numbers: Numbers, area: int | None = None) -> list[Tile]:
+    """Population, balances and the share of the old, main scenario."""
+    facts, totals = numbers.facts, numbers.totals(area)[numbers.main]
+    return [
+        (f"Bevölkerung {facts.base_year}", number(totals[0]), "am 31.12., Ausgangsbestand"),
+        (f"Bevölkerung {facts.target_year}", number(totals[-1]), words.change_text(totals[0], totals[-1])),
+        *_balances(numbers, area),
+        *_old_share(numbers, area),
+    ]
+
+
+def _balances(numbers: Numbers, area: int | None) -> list[Tile]:
+    sums = {name: float(numbers.events(name, area)[numbers.main].sum()) for name in numbers.flows}
+    period = f"Summe {numbers.facts.base_year + 1}–{numbers.facts.target_year}"
+    return [
+        (title, signed(sums[coming] - sums[going]), period)
+        for title, coming, going in _BALANCES
+        if {coming, going} <= set(sums) and not (area is None and coming == "moves_in")
+    ]
+
+
+def _old_share(numbers: Numbers, area: int | None) -> list[Tile]:
+    bands, counts = numbers.broad(area)
+    first = next((k for k, band in enumerate(bands) if band.first == 65), None)
+    people = counts[numbers.main]
+    if first is None or np.isnan(people).any() or not people.sum(axis=1).all():
+        return []
+    shares = 100 * people[:, first:].sum(axis=1) / people.sum(axis=1)
+    base = f"{numbers.facts.base_year}: {number(shares[0], 1)}\u202f%"
+    return [("Anteil ab 65 Jahren", f"{number(shares[-1], 1)}\u202f%", base)]
