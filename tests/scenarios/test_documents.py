@@ -139,3 +139,25 @@ def test_an_unknown_bundled_scenario_suggests() -> None:
 
 def test_german_names_of_bundled_scenarios() -> None:
     assert Scenario.bundled("untere") == Scenario.bundled("lower")
+
+
+def test_editing_keeps_comments_and_spelling() -> None:
+    scenario = Scenario.from_toml(HAFEN)
+    patch = Scenario.from_toml(
+        'name = "p"\n[[annahme]]\ngroesse = "zuzuege"\nprozent = -25\nvon = 2030\nstaatsangehoerigkeit = "A"\n'
+        "[[halten]]\nprozent = 10\n"
+    )
+    changed = scenario | patch
+    text = changed.to_toml(base=HAFEN)
+    assert text.startswith("# Beschluss vom Frühjahr\n")
+    assert "[[annahme]]   # Zuzug\n" in text
+    assert "prozent = -25.0" in text
+    assert "[[halten]]" in text
+    assert Scenario.from_toml(text) == changed
+    back = (changed | scenario.undo(patch)).to_toml(base=text)
+    assert Scenario.from_toml(back) == scenario
+    assert "[[annahme]]   # Zuzug\n" in back
+
+
+def test_without_a_change_every_byte_stays() -> None:
+    assert Scenario.from_toml(HAFEN).to_toml(base=HAFEN) == HAFEN

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.compose import Removal, conflicts, difference, merged, undo
 from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
+from zwkprognose.scenarios.editing import rewritten
 from zwkprognose.scenarios.fields import Areas
 from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Statement
@@ -123,8 +124,17 @@ class Scenario(Statement):
         """The content of the document: German keys, plain JSON values, nothing that is default."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
-    def to_toml(self) -> str:
-        """The scenario as a TOML document; the text it was read from, comments included, if nothing changed."""
+    def to_toml(self, *, base: str | None = None) -> str:
+        """The scenario as a TOML document.
+
+        Parameters
+        ----------
+        base : str, optional
+            Text of a document whose comments and order are kept (needs the package tomlkit). Without it a
+            scenario that was read and not changed gives its text back, any other one is written anew.
+        """
+        if base is not None:
+            return rewritten(base, Scenario.from_toml(base).document(), self.document())
         origin = self._origin
         if origin is not None and not origin.root and validated(Scenario, origin) == self:
             return origin.text
