@@ -120,3 +120,9 @@ def test_a_grid_holds_every_combination(rates: xr.Dataset) -> None:
     np.testing.assert_allclose(grid["moves"].sel(in_moves=1.5), 15)
     with pytest.raises(ScenarioError, match="Die Achse »tfrr« gibt es nicht"):
         cross(tfrr=[1.0])
+
+
+def test_side_by_side_nothing_is_replaced() -> None:
+    both = BASE.plus(PATCH)
+    assert [a.percent for a in both.assumptions if a.quantity == "zuzuege"] == [-10, 5]
+    assert both.housing == BASE.housing

@@ -2,84 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zwkprognose.engine import compute, doors
-from zwkprognose.engine.housing import Housing
-from zwkprognose.engine.layout import Grid
 from zwkprognose.engine.model import Flows, allocate
 from zwkprognose.engine.project import labelled
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.case import Case
+from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.masks import known_areas, matching
-from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
 from zwkprognose.scenarios.wording import ages as ages_in_words
 from zwkprognose.scenarios.wording import decimal
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from zwkprognose.engine.model import Model
-    from zwkprognose.evaluation.shapley import Floats
-
-Lever = Literal["zuzuege", "wohnungen", "halten"]
-
-#: What each lever counts.
-UNITS = {
-    "zuzuege": "zusätzliche Zuzüge im Jahr",
-    "wohnungen": "neue Wohnungen im Jahr",
-    "halten": "% der Fortziehenden bleiben",
-}
-DATIVE = {
-    "zuzuege": "zusätzlichen Zuzügen im Jahr",
-    "wohnungen": "neuen Wohnungen im Jahr",
-    "halten": "% derer, die sonst fortzögen und nun bleiben",
-}
-#: Largest value that is tried: per cent of the population a year, or per cent of those who leave.
-MOST_ARRIVALS = 20.0
 #: Persons by which the goal may be missed.
 CLOSE = 0.01
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What would have to change.
-
-    Attributes
-    ----------
-    reachable : bool
-        Whether the goal can be reached within ``bounds``.
-    value : float
-        Setting of the lever, in ``unit``; at the nearest bound if the goal cannot be reached.
-    unit : str
-    bounds : (float, float)
-        Settings that were allowed.
-    persons : float
-        Persons with this setting.
-    without : float
-        Persons without any change.
-    net_migration : float
-        Persons who move in less those who move out, mean per year, with this setting.
-    scenario : Scenario
-        The case's scenario with the answer as a statement: run it to check.
-    text : str
-        The answer in German, with what is assumed.
-    """
-
-    reachable: bool
-    value: float
-    unit: str
-    bounds: tuple[float, float]
-    persons: float
-    without: float
-    net_migration: float
-    scenario: Scenario
-    text: str
+#: Flows that bring or take people, and their sign.
+_MIGRATION = {"in_moves": 1, "moves_in": 1, "erstbezug": 1, "out_moves": -1, "moves_out": -1}
 
 
 @dataclass(frozen=True)
@@ -97,12 +43,49 @@ class Goal:
         return f"{decimal(self.persons, 0)} Personen{who}{where} am 31.12.{self.year}"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What would have to change.
+
+    Attributes
+    ----------
+    reachable : bool
+        Whether the goal can be reached within ``bounds``.
+    value : float
+        Setting of the lever, in ``unit``; at the nearest bound if the goal cannot be reached.
+    unit : str
+    bounds : (float, float)
+        Settings that were allowed.
+    persons, without : float
+        Persons with this setting, and without any change.
+    net_migration : float
+        Persons who move in less those who move out, mean per year, with this setting.
+    path : list of float
+        Persons on 31.12. of every year, from the start.
+    scenario : Scenario
+        The case's scenario with the answer as a statement: run it to check.
+    text : str
+        The answer in German, with what is assumed.
+    """
+
+    reachable: bool
+    value: float
+    unit: str
+    bounds: tuple[float, float]
+    persons: float
+    without: float
+    net_migration: float
+    path: list[float]
+    scenario: Scenario
+    text: str
+
+
 def reach(
     case: Case,
     *,
     persons: float,
     year: int,
-    lever: Lever = "zuzuege",
+    lever: LeverName = "zuzuege",
     areas: Sequence[str] | None = None,
     ages: tuple[int, int | None] = (0, None),
     lever_ages: str | None = None,
@@ -140,229 +123,117 @@ def reach(
     Raises
     ------
     ScenarioError
-        If the goal lies outside of the projection or names an unknown area.
+        If the goal names an unknown area.
     """
     goal = Goal(persons, year, tuple(areas) if areas else None, ages)
-    search = _Search(case, goal, lever, lever_ages, outside_share)
-    bounds = (0.0, search.largest() if most is None else most)
-    value = _solve(search.missing, bounds)
-    return search.answer(value, bounds)
+    grid = case.grid(year)
+    has_moves = bool(case.rates["in_moves"].sum() > 0)
+    ground = Ground(grid, _keys(grid.start, goal.areas), areas is None, lever_ages, has_moves)
+    search = _Search(case, goal, lever, ground, outside_share)
+    bounds = (0.0, search.lever.largest(ground) if most is None else most)
+    return search.answer(_solve(search, bounds), bounds)
 
 
 class _Search:
-    """One question: the model is built once for every setting that is tried."""
+    """One question: the models at zero and at one are built once, all settings lie on their line."""
 
-    def __init__(self, case: Case, goal: Goal, lever: Lever, lever_ages: str | None, outside_share: float) -> None:
-        self.case, self.goal, self.lever = case, goal, lever
-        self.lever_ages, self.outside_share = lever_ages, outside_share
-        self.grid = case.grid(goal.year)
-        self.keys = _keys(self.grid.start, goal.areas)
-        self.reduce = _goal_matrix(self.grid, goal.ages)
+    def __init__(self, case: Case, goal: Goal, lever: LeverName, ground: Ground, outside_share: float) -> None:
+        self.case, self.goal, self.ground = case, goal, ground
+        self.lever = lever_of(lever, outside_share)
         self.ends = self._with(0.0).model(goal.year), self._with(1.0).model(goal.year)
-        self._known: dict[float, float] = {}
-
-    def largest(self) -> float:
-        """Largest setting that is tried."""
-        if self.lever == "halten":
-            return 100.0
-        people = float(self.grid.start.sel(area=self.keys).sum())
-        arrivals = MOST_ARRIVALS / 100 * people
-        return arrivals if self.lever == "zuzuege" else arrivals / PERSONS_PER_DWELLING["gemischt"]
+        self._known: dict[float, Flows] = {}
 
     def missing(self, setting: float) -> float:
         """Persons that are missing with a setting."""
+        return self.goal.persons - self.path(setting)[-1]
+
+    def path(self, setting: float) -> list[float]:
+        """Persons of the goal's areas and ages on every 31.12."""
+        first, last = self.goal.ages
+        ages = self.ground.grid.start["age"].values
+        chosen = (ages >= first) & (ages <= (np.inf if last is None else last))
+        people = self.flows(setting)["population"][self._positions()]
+        return [float(total) for total in people[..., chosen].sum(axis=(0, 2, 3, 4))]
+
+    def flows(self, setting: float) -> Flows:
+        """The projection with a setting, as arrays (area, year, …)."""
         if setting not in self._known:
-            flows = self._flows(setting)
-            people = flows["population"][self._positions(), -1].reshape(len(self.keys), -1) @ self.reduce
-            self._known[setting] = self.goal.persons - float(people.sum())
+            model = between(*self.ends, setting)
+            flows = {name: values[0] for name, values in allocate([model]).items()}
+            compute.run(model, flows)
+            doors.check_stock(labelled(self.ground.grid, flows)["population"])
+            self._known = {setting: flows}
         return self._known[setting]
 
     def answer(self, value: float, bounds: tuple[float, float]) -> Answer:
         """The answer with its words."""
-        case = self._with(value)
-        assert case.scenario is not None
-        reachable = abs(self.missing(value)) <= CLOSE
-        persons, without = (self.goal.persons - self.missing(x) for x in (value, 0.0))
-        text = self._text(value, reachable, bounds, persons, without)
-        return Answer(
-            reachable, value, UNITS[self.lever], bounds, persons, without, self._net(value), case.scenario, text
-        )
+        without = self.path(0.0)[-1]
+        path, net = self.path(value), self._net(value)
+        reachable = abs(self.goal.persons - path[-1]) <= CLOSE
+        scenario = self._with(value).scenario
+        assert scenario is not None
+        text = " ".join([
+            f"Ziel: {self.goal}. Ohne Änderung wären es {decimal(without, 0)}.",
+            self._found(value, reachable, bounds, path[-1], net),
+            self._assumed(),
+        ])  # fmt: skip
+        return Answer(reachable, value, self.lever.unit, bounds, path[-1], without, net, path, scenario, text)
 
     def _with(self, setting: float) -> Case:
-        """The case with the lever at a setting; without a setting it is the case itself."""
+        """The case with the lever at a setting, added to everything that it says itself."""
         base = self.case.scenario or Scenario.from_document({"name": "ziel", "titel": "Zielrechnung"})
         if setting == 0:
             return replace(self.case, scenario=base)
-        patch = Scenario.from_document({"name": "ziel", **_STATEMENTS[self.lever](self, setting)})
-        return replace(self.case, scenario=base | patch)
+        more = Scenario.from_document({"name": "ziel", **self.lever.statements(setting, self.ground)})
+        return replace(self.case, scenario=base.plus(more))
 
     def _positions(self) -> list[int]:
-        labels = self.grid.labels("area")
-        return [labels.index(key) for key in self.keys]
-
-    def _flows(self, setting: float) -> Flows:
-        """The projection with a setting, as arrays (area, year, …)."""
-        model = _between(*self.ends, setting)
-        flows = {name: values[0] for name, values in allocate([model]).items()}
-        compute.run(model, flows)
-        doors.check_stock(labelled(self.grid, flows)["population"])
-        return flows
+        labels = self.ground.grid.labels("area")
+        return [labels.index(key) for key in self.ground.areas]
 
     def _net(self, setting: float) -> float:
         """Persons who come less those who go, mean per year, first occupation of dwellings included."""
-        flows, areas = self._flows(setting), self._positions()
-        signs = {"in_moves": 1, "moves_in": 1, "erstbezug": 1, "out_moves": -1, "moves_out": -1}
-        total = sum(sign * float(flows[name][areas].sum()) for name, sign in signs.items() if name in flows)
-        return total / len(self.grid.years)
+        flows, areas = self.flows(setting), self._positions()
+        total = sum(sign * float(flows[name][areas].sum()) for name, sign in _MIGRATION.items() if name in flows)
+        return total / len(self.ground.grid.years)
 
-    def _text(self, value: float, reachable: bool, bounds: tuple[float, float], persons: float, without: float) -> str:
-        begin = f"Ziel: {self.goal}. Ohne Änderung wären es {decimal(without, 0)}."
+    def _found(self, value: float, reachable: bool, bounds: tuple[float, float], persons: float, net: float) -> str:
         if reachable:
-            years = f"von {self.grid.years[0]} bis {self.goal.year}"
-            net = f"Der Wanderungssaldo beträgt dann im Mittel {decimal(self._net(value), 0)} Personen im Jahr."
-            found = f"Erreicht wird es {years} mit {decimal(value, 1)} {DATIVE[self.lever]}. {net}"
-        elif value == bounds[0]:
-            found = "Das Ziel liegt unter dieser Zahl; es ist keine zusätzliche Änderung nötig."
-        else:
-            found = (
-                f"Mit höchstens {decimal(bounds[1], 1)} {DATIVE[self.lever]} ist es nicht erreichbar: "
-                f"Dann wären es {decimal(persons, 0)} Personen."
-            )
-        return f"{begin} {found} {self._assumed()}"
+            years = f"von {self.ground.grid.years[0]} bis {self.goal.year}"
+            saldo = f"Der Wanderungssaldo beträgt dann im Mittel {decimal(net, 0)} Personen im Jahr."
+            return f"Erreicht wird es {years} mit {decimal(value, 1)} {self.lever.dative}. {saldo}"
+        if value == bounds[0]:
+            return "Das Ziel liegt unter dieser Zahl; es ist keine zusätzliche Änderung nötig."
+        return (
+            f"Mit höchstens {decimal(bounds[1], 1)} {self.lever.dative} ist es nicht erreichbar: "
+            f"Dann wären es {decimal(persons, 0)} Personen."
+        )
 
     def _assumed(self) -> str:
-        """What is assumed, said plainly."""
-        title = f"das Szenario »{self.case.scenario.title or self.case.scenario.name}«" if self.case.scenario else (
-            "gleichbleibende Verhältnisse"
-        )  # fmt: skip
-        spread = {
-            "zuzuege": "die zusätzlichen Zuzüge sind im Alter verteilt wie die des Basiszeitraums"
-            if self._has_moves()
-            else "die zusätzlichen Zuzüge sind im Alter nach dem Modell von Rogers und Castro verteilt",
-            "wohnungen": f"je Wohnung ziehen {decimal(PERSONS_PER_DWELLING['gemischt'])} Personen ein, "
-            f"{decimal(100 * self.outside_share)} % davon von außerhalb",
-            "halten": "die Fortzugswahrscheinlichkeiten sinken um diesen Anteil",
-        }[self.lever]
-        return f"Angenommen sind für alles andere {title}; {spread}."
-
-    def _has_moves(self) -> bool:
-        return bool(self.case.rates["in_moves"].sum() > 0)
+        given = self.case.scenario
+        rest = f"das Szenario »{given.title or given.name}«" if given else "gleichbleibende Verhältnisse"
+        return f"Angenommen sind für alles andere {rest}; {self.lever.assumed(self.ground)}."
 
 
-def _arrivals(search: _Search, setting: float) -> dict[str, Any]:
-    profile = "zuzuege" if search._has_moves() else "standard"
-    return {"anziehen": [{"personen": setting, "profil": profile, **_selection(search)}]}
+def _solve(search: _Search, bounds: tuple[float, float]) -> float:
+    """Setting at which nothing is missing, or the bound that comes nearest; people grow with every lever."""
+    from scipy.optimize import brentq
 
-
-def _kept(search: _Search, setting: float) -> dict[str, Any]:
-    return {"halten": [{"prozent": setting, **_selection(search)}]}
-
-
-def _dwellings(search: _Search, setting: float) -> dict[str, Any]:
-    """The same number of dwellings every year, in the areas by their population."""
-    people = search.grid.start.sel(area=search.keys).sum(["nationality", "sex", "age"])
-    years = search.grid.years
-    shares = (people / people.sum()).values.tolist()
-    projects = [
-        {"name": "Ziel", "gebiet": key, "wohnungen": setting * share * len(years), "von": int(years[0]),
-         "bis": int(years[-1]), "anteil_von_aussen": search.outside_share}
-        for key, share in zip(search.keys, shares, strict=True) if share > 0
-    ]  # fmt: skip
-    return {"erstbezug": projects}
-
-
-_STATEMENTS: dict[str, Callable[[_Search, float], dict[str, Any]]] = {
-    "zuzuege": _arrivals, "halten": _kept, "wohnungen": _dwellings,
-}  # fmt: skip
-
-
-def _selection(search: _Search) -> dict[str, Any]:
-    selection: dict[str, Any] = {"gebiete": search.keys} if search.goal.areas else {}
-    return selection | ({"alter": search.lever_ages} if search.lever_ages else {})
-
-
-def _solve(missing: Callable[[float], float], bounds: tuple[float, float]) -> float:
-    """Setting at which nothing is missing, or the bound that comes nearest.
-
-    The population grows with every lever, and in a straight line with additional in-moves: the secant
-    between the bounds is nearly the answer, a few steps of the Illinois method do the rest.
-    """
     low, high = bounds
-    gap_low, gap_high = missing(low), missing(high)
-    if gap_low <= 0:
+    if search.missing(low) <= 0:
         return low
-    if gap_high > 0:
+    if search.missing(high) > 0:
         return high
-    side = 0
-    for _ in range(60):
-        middle = (low * gap_high - high * gap_low) / (gap_high - gap_low)
-        gap = missing(middle)
-        if abs(gap) <= CLOSE / 10:
-            return middle
-        if gap > 0:
-            low, gap_low = middle, gap
-            gap_high = gap_high / 2 if side == 1 else gap_high
-            side = 1
-        else:
-            high, gap_high = middle, gap
-            gap_low = gap_low / 2 if side == -1 else gap_low
-            side = -1
-    return middle
+    return float(brentq(search.missing, low, high, xtol=1e-11 * high, rtol=1e-12))
 
 
-def _between(without: Model, one: Model, setting: float) -> Model:
-    """The model with the lever at a setting: in-moves, exits and dwellings change in a straight line."""
-    rates = replace(
-        without.rates,
-        in_moves=_line(without.rates.in_moves, one.rates.in_moves, setting),
-        out=_line(without.rates.out, one.rates.out, setting),
-    )
-    return replace(without, rates=rates, housing=_housing(without.housing, one.housing, setting))
-
-
-def _housing(without: Housing | None, one: Housing | None, setting: float) -> Housing | None:
-    """Dwellings of the case and of the lever; the types of the case come first."""
-    if one is None:
-        return None
-    inside, outside = (
-        _line(
-            _padded(None if without is None else getattr(without, name), getattr(one, name)),
-            getattr(one, name),
-            setting,
-        )
-        for name in ("inside", "outside")
-    )
-    return Housing(inside, outside, one.profile)
-
-
-def _padded(values: Floats | None, like: Floats) -> Floats:
-    """Values by type of dwelling, zero for the types that are not there."""
-    padded = np.zeros_like(like)
-    if values is not None:
-        padded[..., : values.shape[-1]] = values
-    return padded
-
-
-def _line(without: Floats, one: Floats, setting: float) -> Floats:
-    return without if without is one else without + setting * (one - without)
-
-
-def _goal_matrix(grid: Grid, ages: tuple[int, int | None]) -> Floats:
-    """(group·sex·age, 1): 1 for the ages of the goal."""
-    first, last = ages
-    values = grid.start["age"].values
-    chosen = (values >= first) & (values <= (np.inf if last is None else last))
-    return np.tile(chosen.astype(float)[:, None], (grid.size("nationality") * grid.size("sex"), 1))
-
-
-def _keys(stock: xr.DataArray, areas: Sequence[str] | None) -> list[str]:
+def _keys(stock: xr.DataArray, areas: Sequence[str] | None) -> tuple[str, ...]:
     known = known_areas(stock)
     if areas is None:
-        return list(known)
-    found = {key: None for word in areas for key in matching(word, known)}
+        return tuple(known)
     missing = [word for word in areas if not matching(word, known)]
     if missing:
         raise ScenarioError(
             f"Ein Gebiet »{missing[0]}« gibt es in dieser Rechnung nicht.", remedy="Schlüssel oder Namen prüfen"
         )
-    return list(found)
+    return tuple({key: None for word in areas for key in matching(word, known)})

@@ -57,6 +57,13 @@ def merged(base: Scenario, patch: Scenario) -> Scenario:
     return _without(base.model_copy(update=fields).detached(), patch)
 
 
+def together(one: Scenario, other: Scenario) -> Scenario:
+    """The head of the first scenario and the statements of both, side by side."""
+    fields: dict[str, Any] = {name: (*getattr(one, name), *getattr(other, name)) for name in ADDRESS}
+    fields["area_types"] = _joined_types(one, other)
+    return one.model_copy(update=fields).detached()
+
+
 def undo(base: Scenario, patch: Scenario) -> Scenario:
     """The patch that takes ``patch`` back: ``(base | patch) | undo(base, patch) == base``."""
     together = merged(base, patch)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.scenarios.compose import Removal, conflicts, difference, merged, undo
+from zwkprognose.scenarios.compose import Removal, conflicts, difference, merged, together, undo
 from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
 from zwkprognose.scenarios.editing import rewritten
 from zwkprognose.scenarios.fields import Areas
@@ -162,6 +162,10 @@ class Scenario(Statement):
     def __or__(self, patch: Scenario) -> Scenario:
         """This scenario with the statements of a patch; see :func:`zwkprognose.scenarios.compose.merged`."""
         return merged(self, patch)
+
+    def plus(self, more: Scenario) -> Scenario:
+        """This scenario with all statements of another beside its own; nothing is replaced."""
+        return together(self, more)
 
     def conflicts(self, patch: Scenario) -> list[str]:
         """Statements of this scenario that a patch would override, in German sentences."""
