@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwkprognose.tables.ages import Age, is_range, parse_age, parse_age_code, range_end
@@ -79,6 +79,7 @@ def test_a_label_that_contradicts_its_code_is_refused() -> None:
     assert parse_age_code("ALT015B20", "15 bis unter 25 Jahre") is None
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 120), st.integers(1, 20))
 def test_printed_groups_come_back(start: int, width: int) -> None:
     end = start + width

@@ -82,6 +82,10 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
         from zwkprognose.tables.sheets import read_sheets
 
         return read_sheets(data, name, sha256)
+    if data.startswith(b"PAR1"):
+        from zwkprognose.tables.parquet import read_parquet
+
+        return [read_parquet(data, name, sha256)]
     if data.startswith(b"PK\x03\x04"):
         from zwkprognose.tables.archives import read_archive
 

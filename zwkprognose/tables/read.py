@@ -121,10 +121,9 @@ def _named(kind: str) -> Reader:
 def _unrecognised(document: Document) -> TableError:
     first = next((row for row in document.rows if any(row)), [])
     shown = " | ".join(field for field in first if field)[:120]
-    known = "; ".join(f"{title} ({kind})" for kind, title in kinds().items())
     return TableError(
         f"{document.label} ist keine Tabelle, die gelesen werden kann. Sie beginnt mit: {shown or '(leer)'}",
-        remedy=f"Bekannte Formate: {known}. Ist eines davon gemeint, nennen Sie es mit kind=…; sonst bringen Sie "
-        "die Tabelle in die einfache Form jahr; gebiet; name; geschlecht; staatsangehoerigkeit; alter_von; "
-        "alter_bis; anzahl.",
+        remedy=f"Bekannte Formate sind {', '.join(kinds())}. Ist eines davon gemeint, nennen Sie es mit kind=…; sonst "
+        "bringen Sie die Tabelle in die einfache Form jahr; gebiet; name; geschlecht; staatsangehoerigkeit; "
+        "alter_von; alter_bis; anzahl.",
     )

@@ -17,7 +17,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.record_layout import RecordLayout
 
 #: Records in memory at once.
-CHUNK = 200_000
+CHUNK = 100_000
 MAX_RECORD = 20_000
 
 Fields = dict[str, np.ndarray]

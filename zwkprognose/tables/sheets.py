@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import zipfile
 from typing import Any
 
-import numpy as np
-
 from zwkprognose.errors import MissingExtraError, TableError
+from zwkprognose.tables.cell_text import cell_text
 from zwkprognose.tables.document import MAX_BYTES, Document, too_big
 
 #: Rows × columns of one sheet that are still read.
@@ -40,29 +38,6 @@ def read_sheets(data: bytes, name: str, sha256: str) -> list[Document]:
     if not documents:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
     return documents
-
-
-def cell_text(value: Any) -> str:
-    """A cell of a sheet as it would stand in a German CSV file.
-
-    >>> cell_text(2020.0), cell_text(0.00356), cell_text("Mitte"), cell_text(None)
-    ('2020', '0,00356', 'Mitte', '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, (int, float)):
-        return _number_text(value)
-    if isinstance(value, (datetime.datetime, datetime.date)):
-        return value.strftime("%Y-%m-%d")
-    return str(value)
-
-
-def _number_text(value: float) -> str:
-    if float(value).is_integer():
-        return str(int(value))
-    return np.format_float_positional(value, trim="-").replace(".", ",")
 
 
 def _document(name: str, sha256: str, title: str, rows: list[list[str]]) -> Document:

@@ -68,8 +68,9 @@ def _has_figures(row: Sequence[str]) -> bool:
     if len(fields) < 2 or not (is_figure(fields[-1]) or is_figure(fields[-2])):
         return False
     figures = [field for field in fields if is_figure(field)]
+    named = all(not field or is_figure(field) or plain(field) in DIMENSION_WORDS for field in fields)
     opens = not fields[0] or plain(fields[0]) in DIMENSION_WORDS
-    return not (opens and (_all_years(figures) or _all_ages(figures)))
+    return not (opens and named and (_all_years(figures) or _all_ages(figures)))
 
 
 def _all_years(figures: list[str]) -> bool:

@@ -1,0 +1,32 @@
+"""Typed cells of workbooks and Parquet files as they would stand in a German CSV file."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+import numpy as np
+
+
+def cell_text(value: Any) -> str:
+    """A cell of a sheet as it would stand in a German CSV file.
+
+    >>> cell_text(2020.0), cell_text(0.00356), cell_text("Mitte"), cell_text(None)
+    ('2020', '0,00356', 'Mitte', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return str(value)
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        return _number_text(float(value)) if math.isfinite(value) else str(value)
+    if isinstance(value, (datetime.datetime, datetime.date)):
+        return value.strftime("%Y-%m-%d")
+    return str(value)
+
+
+def _number_text(value: float) -> str:
+    if value.is_integer():
+        return str(int(value))
+    return np.format_float_positional(value, trim="-").replace(".", ",")
