@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.names import label
-
 #: Scenario that carries a report when several are there.
 MAIN = ("middle", "mittlere", "main")
-#: Name of the only scenario of a projection that was made without one.
-SINGLE = "projection"
+#: Name and title of the only scenario of a projection that was made without one.
+SINGLE, SINGLE_TITLE = "projection", "Vorausberechnung"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +88,6 @@ def area_names(dataset: xr.Dataset) -> dict[str, str]:
     return {key: str(name) or key for key, name in zip(keys, names, strict=True)}
 
 
-def group_label(dim: str, key: str) -> str:
-    """German label of a sex or nationality."""
-    return label(dim, key)
-
-
 def _title(projection: xr.Dataset, inputs: xr.Dataset | None) -> str:
     candidates = [projection.attrs.get("title"), None if inputs is None else inputs.attrs.get("title")]
     return next((str(title) for title in candidates if title), "Bevölkerungsprognose")
@@ -112,7 +105,7 @@ def _scenarios(projection: xr.Dataset, provenance: dict[str, Any]) -> tuple[Scen
 
 
 def _scenario(name: str, document: dict[str, Any], titles: dict[str, str]) -> Scenario:
-    title = titles.get(name) or document.get("title") or label("scenarios", name)
+    title = titles.get(name) or document.get("title") or (SINGLE_TITLE if name == SINGLE else name)
     return Scenario(name, " ".join(str(title).split()), " ".join(str(document.get("text", "")).split()))
 
 

@@ -37,6 +37,17 @@ def percent(value: float, digits: int = 1) -> str:
     return text if text == HIDDEN else text + "\u202f%"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """``1 Gebiet``, ``94 Gebiete``.
+
+    Examples
+    --------
+    >>> counted(1, "Gebiet", "Gebiete"), counted(1200, "Gebiet", "Gebiete")
+    ('1 Gebiet', '1.200 Gebiete')
+    """
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def neutral(text: str) -> str:
     """Text that no spreadsheet takes for a formula: ``=1+1`` becomes ``'=1+1``.
 

@@ -9,7 +9,7 @@ from typing import Any
 import xarray as xr
 
 from zwkprognose.output.facts import Facts, Scenario
-from zwkprognose.output.german import HIDDEN, number
+from zwkprognose.output.german import HIDDEN, counted, number
 
 METHOD = (
     "Kohorten-Komponenten-Modell (Geburtsjahrmethode): Jeder Jahrgang wird Jahr für Jahr um ein Jahr älter; "
@@ -57,8 +57,10 @@ def signs(published: xr.Dataset) -> tuple[str, ...]:
         return rounded, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
     return (
         rounded,
-        f"{HIDDEN} = Zahl wird nicht veröffentlicht (Schutz kleiner Zahlen unter {rule['min_cell']} Personen; "
-        f"Gebiete unter {number(rule['single_ages_from'])} Personen ohne feine Gliederung).",
+        f"{HIDDEN} = Zahl wird nicht veröffentlicht: In dieser Gliederung stünden hier oder, durch Abziehen, in "
+        f"einem anderen Gebiet weniger als {rule['min_cell']} Personen. Solche Gebiete erscheinen nur gröber "
+        f"gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie nach einzelnen Altersjahren.",
+        "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
         "– = nichts vorhanden oder nicht sinnvoll. + und − stehen vor Veränderungen.",
     )
 
@@ -66,8 +68,8 @@ def signs(published: xr.Dataset) -> tuple[str, ...]:
 def _content(facts: Facts) -> str:
     return (
         f"{facts.title}: Bevölkerung am 31.12. der Jahre {facts.base_year} (Ausgangsbestand) bis {facts.target_year} "
-        f"(Vorausberechnung), {number(len(facts.areas))} Gebiete, {number(len(facts.scenarios))} "
-        f"{'Szenario' if len(facts.scenarios) == 1 else 'Szenarien'}."
+        f"(Vorausberechnung), {counted(len(facts.areas), 'Gebiet', 'Gebiete')}, "
+        f"{counted(len(facts.scenarios), 'Szenario', 'Szenarien')}."
     )
 
 

@@ -69,7 +69,7 @@ def pyramid(
     base_density = base / widths
     most = max(float(values.max()) for values in (base_density, *density.values()))
     most = max(most, 0.5) * 1.03
-    steps = [step for step in ticks(0, most, 4) if step <= most]
+    steps = [step for step in ticks(0, most, 3 if most >= 10_000 else 4) if step <= most]
     centre = WIDTH / 2
     age = Scale(0, top_age, HEIGHT - _BOTTOM, _TOP)
     right = Scale(0, most, centre + _GAP, WIDTH - _SIDE)

@@ -48,7 +48,7 @@ def template(name: str) -> Any:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters.update(number=german.number, signed=german.signed, percent=german.percent)
+    environment.filters.update(number=german.number, signed=german.signed, percent=german.percent, counted=german.counted)
     return environment.get_template(name)
 
 
