@@ -33,52 +33,32 @@ class Attacker:
     published: xr.Dataset
     truth: xr.Dataset
     time: dict[str, object]
+    districts: dict[str, str] = field(default_factory=dict)
     min_cell: int = 5
     rows: list[csr_array] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.shape = tuple(self.truth["population"].sizes[d] for d in CELL)
-        self.groups = np.searchsorted(self.truth["broad_from"], self.truth["age_from"], side="right") - 1
-        for name in TABLES:
-            for members, value in self.cells(name, self.published):
-                if not np.isnan(value):
-                    self._know(members, value)
+        self.broad_of = np.searchsorted(self.truth["broad_from"], self.truth["age_from"], side="right") - 1
+        self._know_tables("")
+        if self.districts:
+            self._know_tables("district_")
         whole = self.truth["population"].sel(self.time).transpose(*CELL).values.sum(axis=0)
         if ((whole == 0) | (whole >= self.min_cell)).all():
             for index in np.ndindex(*self.shape[1:]):
-                self._know(self._members((slice(None), *index)), whole[index])
+                self._know(self._members(nationality=index[0], sex=index[1], age_group=index[2]), whole[index])
         self._know_city()
-
-    def _know_city(self) -> None:
-        """The published table of the city, as far as it does not cut the fine bands."""
-        city = self.published["city"].sel(self.time)
-        for name, dims in (("city_by_nationality", ("nationality",)), ("city_total", ())):
-            values = self.published[name].sel(self.time)
-            for index in np.ndindex(*values.shape):
-                if not np.isnan(values.values[index]):
-                    place = [slice(None)] * 4
-                    for dim, k in zip(dims, index, strict=True):
-                        place[CELL.index(dim)] = k
-                    self._know(self._members(tuple(place)), float(values.values[index]))
-        starts = self.truth["age_from"].values
-        for k, (low, high) in enumerate(pairwise([*starts.tolist(), np.inf])):
-            inside = (city["city_from"] >= low) & (city["city_from"] < high)
-            if low in city["city_from"].values and (high in city["city_from"].values or high == np.inf):
-                for s, value in enumerate(city.transpose("sex", "city_group").values[:, inside.values].sum(axis=1)):
-                    self._know(self._members((slice(None), slice(None), s, k)), float(value))
 
     def cells(self, name: str, tables: xr.Dataset) -> list[tuple[np.ndarray, float]]:
         """Members (positions of the finest cells) and value of every cell of a table."""
-        values = tables[name].sel(self.time).transpose(*TABLES[name]).values
-        found = []
-        for index in np.ndindex(*values.shape):
-            chosen = dict(zip(TABLES[name], index, strict=True))
-            ages = np.flatnonzero(self.groups == chosen["broad_group"]) if "broad_group" in chosen else None
-            last = chosen.get("age_group", slice(None) if ages is None else ages)
-            place = (*(chosen.get(d, slice(None)) for d in CELL[:3]), last)
-            found.append((self._members(place), float(values[index])))
-        return found
+        base = name.removeprefix("district_")
+        dims = tuple("district" if d == "area" and base != name else d for d in TABLES[base])
+        values = tables[name].sel(self.time).transpose(*dims).values
+        return [
+            (self._members(**dict(zip(dims, index, strict=True))), float(values[index]))
+            for index in np.ndindex(*values.shape)
+        ]
 
     def most(self, members: np.ndarray) -> float:
         """Largest number of persons in these cells that all published numbers allow."""
@@ -88,8 +68,36 @@ class Attacker:
         assert solved.status == 0, solved.message
         return -float(solved.fun)
 
-    def _members(self, index: tuple) -> np.ndarray:
-        return np.arange(int(np.prod(self.shape))).reshape(self.shape)[index].ravel()
+    def _know_tables(self, prefix: str) -> None:
+        for name in TABLES:
+            for members, value in self.cells(prefix + name, self.published):
+                if not np.isnan(value):
+                    self._know(members, value)
+
+    def _know_city(self) -> None:
+        """The published tables of the city, as far as they do not cut the fine bands."""
+        self._know(self._members(), float(self.published["city_total"].sel(self.time)))
+        for k, value in enumerate(self.published["city_by_nationality"].sel(self.time).values):
+            if not np.isnan(value):
+                self._know(self._members(nationality=k), float(value))
+        city = self.published["city"].sel(self.time).transpose("sex", "city_group")
+        firsts = city["city_from"].values.tolist()
+        for k, (low, high) in enumerate(pairwise([*self.truth["age_from"].values.tolist(), np.inf])):
+            if low in firsts and (high in firsts or high == np.inf):
+                inside = [low <= first < high for first in firsts]
+                for s, value in enumerate(city.values[:, inside].sum(axis=1)):
+                    self._know(self._members(sex=s, age_group=k), float(value))
+
+    def _members(self, **place: int) -> np.ndarray:
+        """Positions of the finest cells in a cell that is fixed in some dimensions."""
+        sizes = zip(CELL, self.shape, strict=True)
+        index = [np.arange(size) if dim not in place else np.array([place[dim]]) for dim, size in sizes]
+        if "broad_group" in place:
+            index[3] = np.flatnonzero(self.broad_of == place["broad_group"])
+        if "district" in place:
+            names = sorted(set(self.districts.values()))
+            index[0] = np.flatnonzero([names.index(d) == place["district"] for d in self.districts.values()])
+        return np.arange(int(np.prod(self.shape))).reshape(self.shape)[np.ix_(*index)].ravel()
 
     def _know(self, members: np.ndarray, value: float) -> None:
         row = np.zeros((1, int(np.prod(self.shape))))

@@ -33,9 +33,9 @@ def _sizes(seed: int) -> tuple[float, ...]:
     return tuple(np.round(10 ** rng.uniform(2, 4.3, rng.integers(2, 7))))
 
 
-def _worst(published: xr.Dataset, truth: xr.Dataset) -> float:
+def _worst(published: xr.Dataset, truth: xr.Dataset, districts: dict[str, str] | None = None) -> float:
     """The smallest bound that the attacker finds for a cell of 1 to 4 persons."""
-    attacker = Attacker(published, truth, {"scenario": "middle", "year_end": 2020})
+    attacker = Attacker(published, truth, {"scenario": "middle", "year_end": 2020}, districts or {})
     small = [members for name in TABLES for members, value in attacker.cells(name, truth) if 0 < value < 5]
     assert small, "the city has nothing to protect"
     return min(attacker.most(members) for members in small)
@@ -52,8 +52,35 @@ def test_the_attack_succeeds_where_only_small_cells_are_blanked(monkeypatch: pyt
     town = make_city((9000, 9000, 9000, 300), scenarios={"middle": 1.0}, until=2021)
     truth = publish(town, internal=True)
     assert _worst(publish(town), truth) > 5 - 1e-6
-    monkeypatch.setattr(protection, "_rest", lambda table, shown: table[:, ~shown].sum(axis=1) * 0)
+    monkeypatch.setattr(protection, "_close", lambda *_: None)
     assert _worst(publish(town), truth) < 5
+
+
+SIX = (9000.0, 300.0, 8000.0, 7000.0, 400.0, 12_000.0)
+DISTRICTS = {"0001": "Nord", "0002": "Nord", "0003": "Nord", "0004": "Süd", "0005": "Süd", "0006": "Süd"}
+
+
+def test_districts_give_no_area_back() -> None:
+    town = make_city(SIX, scenarios={"middle": 1.0}, until=2021)
+    truth = publish(town, internal=True, districts=DISTRICTS)
+    assert _worst(publish(town, districts=DISTRICTS), truth, DISTRICTS) > 5 - 1e-6
+
+
+def test_districts_published_apart_would_give_areas_back() -> None:
+    town = make_city(SIX, scenarios={"middle": 1.0}, until=2021)
+    truth = publish(town, internal=True, districts=DISTRICTS)
+    districts = {name: truth[name] for name in truth if str(name).startswith("district_")}
+    apart = publish(town).assign(districts)
+    assert _worst(apart, truth, DISTRICTS) < 5
+
+
+def test_districts_add_up(city: xr.Dataset) -> None:
+    names = {f"{k:04d}": "A" if k < 4 else "B" for k in range(1, 6)}
+    shown = publish(city, districts=names)
+    np.testing.assert_array_equal(shown["district_total"].sum("district"), shown["city_total"])
+    assert shown["district_by_age"].dims == ("scenario", "year_end", "district", "sex", "age_group")
+    with pytest.raises(OutputError, match="0005"):
+        publish(city, districts={key: name for key, name in names.items() if key != "0005"})
 
 
 def test_no_number_below_the_smallest_is_shown(published: xr.Dataset) -> None:

@@ -98,7 +98,7 @@ def _merge_ages(dataset: xr.Dataset, first_ages: Sequence[int]) -> xr.Dataset:
 
 def _merge_areas(dataset: xr.Dataset, groups: Mapping[str, str]) -> xr.Dataset:
     keys = [str(key) for key in dataset["area"].values]
-    _check_groups(keys, groups)
+    check_groups(keys, groups)
     names = sorted({groups[key] for key in keys})
     order = np.argsort([names.index(groups[key]) for key in keys], kind="stable")
     starts = np.unique([names.index(groups[keys[i]]) for i in order], return_index=True)[1]
@@ -107,7 +107,8 @@ def _merge_areas(dataset: xr.Dataset, groups: Mapping[str, str]) -> xr.Dataset:
     return merged.assign_attrs(dataset.attrs).assign_coords(area=names, area_name=("area", names))
 
 
-def _check_groups(keys: list[str], groups: Mapping[str, str]) -> None:
+def check_groups(keys: list[str], groups: Mapping[str, str]) -> None:
+    """Raise :class:`OutputError` unless every area belongs to a group and every area named is there."""
     missing = [key for key in keys if key not in groups]
     unknown = [key for key in groups if key not in set(keys)]
     if missing:

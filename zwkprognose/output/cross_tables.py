@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from zwkprognose.names import label
-from zwkprognose.output.disclosure import LEAVING
 from zwkprognose.output.german import NOTHING
 from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.rounded_tables import LEAVING
 from zwkprognose.output.rounding import Floats
 
 Cell = str | float

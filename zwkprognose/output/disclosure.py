@@ -6,28 +6,24 @@ Inside, everything is real-valued. :func:`publish` is the one step towards publi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
-from zwkprognose.errors import OutputError
-from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.aggregate import aggregate, check_groups
 from zwkprognose.output.bands import BROAD, PLANNING
 from zwkprognose.output.city_ages import city_table
 from zwkprognose.output.facts import with_scenario
 from zwkprognose.output.protection import levels, small
-from zwkprognose.output.rounding import Floats, round_balance, round_table
+from zwkprognose.output.rounded_tables import rounded_tables, whole_flows
+from zwkprognose.output.rounding import Floats
 
 MIN_CELL = 5
 SINGLE_AGES_FROM = 1000
-#: Flows that a published table shows by area.
-FLOWS = (
-    "births", "deaths", "in_moves", "out_moves", "moves_in", "moves_out",
-    "naturalisations", "erstbezug", "sondergruppe",
-)  # fmt: skip
-#: Events that take persons away.
-LEAVING = frozenset({"deaths", "out_moves", "moves_out"})
+
+Tables = dict[str, xr.DataArray]
 
 
 def publish(
@@ -37,6 +33,7 @@ def publish(
     single_ages_from: int = SINGLE_AGES_FROM,
     first_ages: Sequence[int] = PLANNING,
     broad_ages: Sequence[int] = BROAD,
+    districts: Mapping[str, str] | None = None,
     internal: bool = False,
 ) -> xr.Dataset:
     """Round and protect a projection for publication.
@@ -56,6 +53,10 @@ def publish(
         Areas that are smaller than this in any year or scenario never show single years of age.
     first_ages, broad_ages : sequence of int
         First ages of the fine and the broad bands; every broad limit must also be a fine one.
+    districts : mapping of area key to district, optional
+        Larger areas that are published beside the small ones. Then the areas are protected within each of
+        them, and every table comes for the districts too (``district_`` before its name, dimension ``district``).
+        Publishing districts by a second, separate call would give hidden areas back by subtraction.
     internal : bool
         True: round only, protect nothing; the result says so.
 
@@ -72,44 +73,47 @@ def publish(
     Raises
     ------
     OutputError
-        If a broad limit is no fine limit.
+        If a broad limit is no fine limit, or ``districts`` misses an area or names one that is not there.
     """
     if "publication" in projection.attrs:
         return projection
-    _check_nested(first_ages, broad_ages)
     projection = with_scenario(projection)
     smallest = 0 if internal else min_cell
-    tables = _tables(projection, first_ages, broad_ages)
-    flows = _flows(projection, tables["total"])
-    city = _city(projection, tables, flows, smallest, single_ages_from)
-    shown = _shown(tables, smallest, single_ages_from)
-    areas = {name: table.where(shown.get(name, shown["total"])) for name, table in (tables | flows).items()}
+    tables = rounded_tables(projection, first_ages, broad_ages)
+    flows = whole_flows(projection, tables["total"])
+    result = _masked(tables, flows, smallest, single_ages_from, districts)
+    result |= _city(projection, tables, flows, smallest, single_ages_from)
+    if districts is not None:
+        result |= _districts(tables, flows, smallest, single_ages_from, districts)
     rule = {"internal": internal, "min_cell": min_cell, "single_ages_from": single_ages_from}
-    return xr.Dataset(areas | city, attrs={**projection.attrs, "publication": json.dumps(rule)})
+    return xr.Dataset(result, attrs={**projection.attrs, "publication": json.dumps(rule)})
 
 
-def _tables(projection: xr.Dataset, first_ages: Sequence[int], broad_ages: Sequence[int]) -> dict[str, xr.DataArray]:
-    """Tables of the stock by area in whole persons, all of them sums of the first."""
-    cells = _rounded(aggregate(projection[["population"]], ages=first_ages)["population"])
-    fine = cells.sum("nationality")
-    coarse = _broad(fine, broad_ages)
+def _masked(
+    tables: Tables, flows: Tables, min_cell: int, single_ages_from: int, districts: Mapping[str, str] | None = None
+) -> Tables:
+    """Tables and events with NaN where an area must not be shown."""
+    shown = _shown(tables, min_cell, single_ages_from, districts)
+    return {name: table.where(shown.get(name, shown["total"])) for name, table in (tables | flows).items()}
+
+
+def _districts(
+    tables: Tables, flows: Tables, min_cell: int, single_ages_from: int, districts: Mapping[str, str]
+) -> Tables:
+    """The same tables of the districts, protected among each other."""
+    merged = [
+        {str(name): table for name, table in aggregate(xr.Dataset(part), areas=districts).items()}
+        for part in (tables, flows)
+    ]
+    masked = _masked(merged[0], merged[1], min_cell, single_ages_from)
     return {
-        "population": cells,
-        "by_nationality": cells.sum(("sex", "age_group")),
-        "by_age": fine,
-        "by_broad_age": coarse,
-        "broad": coarse.sum("sex"),
-        "total": coarse.sum(("sex", "broad_group")),
+        f"district_{name}": table.drop_vars("area_name").rename(area="district") for name, table in masked.items()
     }
 
 
 def _city(
-    projection: xr.Dataset,
-    tables: dict[str, xr.DataArray],
-    flows: dict[str, xr.DataArray],
-    min_cell: int,
-    single_ages_from: int,
-) -> dict[str, xr.DataArray]:
+    projection: xr.Dataset, tables: Tables, flows: Tables, min_cell: int, single_ages_from: int
+) -> Tables:
     """Tables of the whole city; they stay when an area is hidden."""
     groups = tables["by_nationality"].sum("area")
     return {
@@ -122,54 +126,29 @@ def _city(
     }
 
 
-def _check_nested(first_ages: Sequence[int], broad_ages: Sequence[int]) -> None:
-    odd = sorted(set(broad_ages) - set(first_ages))
-    if odd:
-        raise OutputError(
-            f"Grobe Altersgruppen beginnen mit {odd}, feine nicht.",
-            remedy="Jede Grenze der groben Altersgruppen auch in den feinen verwenden.",
-        )
-
-
-def _rounded(banded: xr.DataArray) -> xr.DataArray:
-    """Controlled rounding of the table [area, cell] of every scenario and year."""
-    scenarios, years, areas = banded.shape[:3]
-    values = banded.values.reshape(scenarios * years, areas, -1)
-    rounded = np.stack([round_table(year) for year in values])
-    return banded.copy(data=rounded.reshape(banded.shape))
-
-
-def _broad(fine: xr.DataArray, broad_ages: Sequence[int]) -> xr.DataArray:
-    """Sum the fine bands [… age_group] to broad ones [… broad_group]."""
-    as_ages = fine.drop_vars(["age_group", "age_to"]).swap_dims(age_group="age_from").rename(age_from="age")
-    merged = aggregate(as_ages.to_dataset(name="broad"), ages=broad_ages)["broad"]
-    return merged.rename(age_group="broad_group", age_from="broad_from", age_to="broad_to")
-
-
-def _shown(tables: dict[str, xr.DataArray], min_cell: int, single_ages_from: int) -> dict[str, xr.DataArray]:
+def _shown(tables: Tables, min_cell: int, single_ages_from: int, districts: Mapping[str, str] | None) -> Tables:
     """Which areas each table shows."""
+    keys = [str(key) for key in tables["total"]["area"].values]
+    members = None if districts is None else _members(keys, districts)
     single = bool((tables["by_age"]["age_from"] == tables["by_age"]["age_to"]).any()) and min_cell > 0
     tiny = (tables["total"] < single_ages_from).any(("scenario", "year_end")).values & single
-    ages = levels(_chain(tables, "by_age", "by_broad_age", "broad", "total"), min_cell, tiny.astype(np.int64))
+    by_age = _chain(tables, "by_age", "by_broad_age", "broad", "total")
+    ages = levels(by_age, min_cell, start=tiny.astype(np.int64), groups=members)
     allowed = np.where(ages > 3, 3, np.minimum(ages, 1))
-    groups = levels(_chain(tables, "population", "by_nationality", "total"), min_cell, allowed)
+    by_group = _chain(tables, "population", "by_nationality", "total")
+    groups = levels(by_group, min_cell, start=allowed, groups=members)
     masks = {name: ages <= level for level, name in enumerate(("by_age", "by_broad_age", "broad", "total"))}
     masks |= {"population": groups == 0, "by_nationality": groups <= 1}
-    return {name: xr.DataArray(mask, {"area": tables["total"]["area"].values}) for name, mask in masks.items()}
+    return {name: xr.DataArray(mask, {"area": keys}) for name, mask in masks.items()}
 
 
-def _chain(tables: dict[str, xr.DataArray], *names: str) -> list[Floats]:
+def _members(keys: list[str], districts: Mapping[str, str]) -> NDArray[np.int64]:
+    """Number of the district of every area."""
+    check_groups(keys, districts)
+    return np.unique([districts[key] for key in keys], return_inverse=True)[1]
+
+
+def _chain(tables: Tables, *names: str) -> list[Floats]:
     """Tables as arrays [scenario and year, area, cell]."""
     arrays = [tables[name].transpose("scenario", "year_end", "area", ...).values for name in names]
     return [values.reshape(-1, values.shape[2], int(np.prod(values.shape[3:]))) for values in arrays]
-
-
-def _flows(projection: xr.Dataset, total: xr.DataArray) -> dict[str, xr.DataArray]:
-    """Events by area in whole numbers that explain the change of the rounded totals."""
-    present = [name for name in FLOWS if name in projection]
-    sums = aggregate(projection[present], by=("area",)).transpose("scenario", "year", "area")
-    signs = np.array([-1.0 if name in LEAVING else 1.0 for name in present])[:, None, None, None]
-    parts = np.stack([sums[name].values for name in present]) * signs
-    change = np.diff(total.transpose("scenario", "year_end", "area").values, axis=1)
-    whole = round_balance(parts, change) * signs
-    return {name: sums[name].copy(data=whole[k] + 0.0) for k, name in enumerate(present)}

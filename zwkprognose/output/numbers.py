@@ -11,8 +11,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zwkprognose.output.bands import BROAD, Band, make_bands
-from zwkprognose.output.disclosure import FLOWS
 from zwkprognose.output.facts import Facts
+from zwkprognose.output.rounded_tables import FLOWS
 from zwkprognose.output.rounding import Floats
 
 Bands = tuple[Band, ...]

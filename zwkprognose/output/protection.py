@@ -4,7 +4,8 @@ The tables of a chain nest: every cell of a coarser one is a sum of cells of the
 shown up to one level of the chain. Two conditions protect what lies below it:
 
 1. every number shown is 0 or at least ``min_cell``;
-2. at every level, the city minus the areas shown is 0 or at least ``min_cell`` in every cell.
+2. at every level, the city (and every district that is shown) minus the areas shown is 0 or at least
+   ``min_cell`` in every cell.
 
 A cell below is then bounded only by sums of at least ``min_cell``: its row (the number shown for its area),
 its column (the rest of the city), and the rest can always be spread over the other cells, because rows and
@@ -23,7 +24,9 @@ from zwkprognose.output.rounding import Floats
 Levels = NDArray[np.int64]
 
 
-def levels(tables: Sequence[Floats], min_cell: int, start: Levels | None = None) -> Levels:
+def levels(
+    tables: Sequence[Floats], min_cell: int, *, start: Levels | None = None, groups: Levels | None = None
+) -> Levels:
     """Finest table of a nested chain in which each area may be shown.
 
     Parameters
@@ -34,6 +37,9 @@ def levels(tables: Sequence[Floats], min_cell: int, start: Levels | None = None)
         Smallest number that may be shown, besides 0.
     start : int array [area], optional
         Finest level that is allowed for other reasons.
+    groups : int array [area], optional
+        Number of the group (district) to which each area belongs, if groups are shown too: then the second
+        condition holds in every group, and so in the city.
 
     Returns
     -------
@@ -42,13 +48,13 @@ def levels(tables: Sequence[Floats], min_cell: int, start: Levels | None = None)
     """
     areas = tables[0].shape[1]
     level = np.zeros(areas, dtype=np.int64) if start is None else start.copy()
+    groups = np.zeros(areas, dtype=np.int64) if groups is None else groups
     size = tables[-1].sum(axis=(0, 2))
     for k, table in enumerate(tables):
         safe = ~small(table, min_cell).any(axis=(0, 2))
         level[(level == k) & ~safe] = k + 1
-        while (shown := level <= k).any() and small(_rest(table, shown), min_cell).any():
-            candidates = np.flatnonzero(shown)
-            level[candidates[np.argmin(size[candidates])]] = k + 1
+        for group in np.unique(groups):
+            _close(level, k, table, np.flatnonzero(groups == group), size, min_cell)
     return level
 
 
@@ -57,6 +63,12 @@ def small(table: Floats, min_cell: int) -> NDArray[np.bool_]:
     return (table > 0) & (table < min_cell)
 
 
-def _rest(table: Floats, shown: NDArray[np.bool_]) -> Floats:
-    """The city minus the areas shown [time, cell]."""
-    return np.asarray(table[:, ~shown].sum(axis=1))
+def _close(level: Levels, k: int, table: Floats, members: Levels, size: Floats, min_cell: int) -> None:
+    """Hide the smallest areas of a group at level ``k`` until what is hidden together has no small cell."""
+    while (shown := members[level[members] <= k]).size and small(_rest(table, members, shown), min_cell).any():
+        level[shown[np.argmin(size[shown])]] = k + 1
+
+
+def _rest(table: Floats, members: Levels, shown: Levels) -> Floats:
+    """The group minus the areas shown [time, cell]."""
+    return np.asarray(table[:, np.setdiff1d(members, shown)].sum(axis=1))

@@ -48,7 +48,8 @@ def template(name: str) -> Any:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters.update(number=german.number, signed=german.signed, percent=german.percent, counted=german.counted)
+    for filter_ in (german.number, german.signed, german.percent, german.counted):
+        environment.filters[filter_.__name__] = filter_
     return environment.get_template(name)
 
 

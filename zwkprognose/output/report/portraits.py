@@ -15,7 +15,6 @@ from zwkprognose.output.cross_tables import (
     index_table,
     population_by_scenario,
 )
-from zwkprognose.output.disclosure import LEAVING
 from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
 from zwkprognose.output.figures.multiples import Multiples, multiples
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
@@ -24,6 +23,7 @@ from zwkprognose.output.german import number
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
 from zwkprognose.output.report.states import state_key, states
+from zwkprognose.output.rounded_tables import LEAVING
 from zwkprognose.output.rounding import Floats
 
 #: Height of the comparison with the city: a figure of second rank.

@@ -1,0 +1,75 @@
+"""The published tables before protection: whole persons, all of them sums of the same cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.rounding import round_balance, round_table
+
+#: Flows that a published table shows by area.
+FLOWS = (
+    "births", "deaths", "in_moves", "out_moves", "moves_in", "moves_out",
+    "naturalisations", "erstbezug", "sondergruppe",
+)  # fmt: skip
+#: Events that take persons away.
+LEAVING = frozenset({"deaths", "out_moves", "moves_out"})
+
+_CELL = ("scenario", "year_end", "area", "nationality", "sex", "age_group")
+
+
+def rounded_tables(
+    projection: xr.Dataset, first_ages: Sequence[int], broad_ages: Sequence[int]
+) -> dict[str, xr.DataArray]:
+    """Tables of the stock by area in whole persons, all of them sums of the first."""
+    _check_nested(first_ages, broad_ages)
+    cells = _rounded(aggregate(projection[["population"]], ages=first_ages)["population"].transpose(*_CELL))
+    fine = cells.sum("nationality")
+    coarse = _broad(fine, broad_ages)
+    return {
+        "population": cells,
+        "by_nationality": cells.sum(("sex", "age_group")),
+        "by_age": fine,
+        "by_broad_age": coarse,
+        "broad": coarse.sum("sex"),
+        "total": coarse.sum(("sex", "broad_group")),
+    }
+
+
+def whole_flows(projection: xr.Dataset, total: xr.DataArray) -> dict[str, xr.DataArray]:
+    """Events by area in whole numbers that explain the change of the rounded totals."""
+    present = [name for name in FLOWS if name in projection]
+    sums = aggregate(projection[present], by=("area",)).transpose("scenario", "year", "area")
+    signs = np.array([-1.0 if name in LEAVING else 1.0 for name in present])[:, None, None, None]
+    parts = np.stack([sums[name].values for name in present]) * signs
+    change = np.diff(total.transpose("scenario", "year_end", "area").values, axis=1)
+    whole = round_balance(parts, change) * signs
+    return {name: sums[name].copy(data=whole[k] + 0.0) for k, name in enumerate(present)}
+
+
+def _check_nested(first_ages: Sequence[int], broad_ages: Sequence[int]) -> None:
+    odd = sorted(set(broad_ages) - set(first_ages))
+    if odd:
+        raise OutputError(
+            f"Grobe Altersgruppen beginnen mit {odd}, feine nicht.",
+            remedy="Jede Grenze der groben Altersgruppen auch in den feinen verwenden.",
+        )
+
+
+def _rounded(banded: xr.DataArray) -> xr.DataArray:
+    """Controlled rounding of the table [area, cell] of every scenario and year."""
+    scenarios, years, areas = banded.shape[:3]
+    values = banded.values.reshape(scenarios * years, areas, -1)
+    rounded = np.stack([round_table(year) for year in values])
+    return banded.copy(data=rounded.reshape(banded.shape))
+
+
+def _broad(fine: xr.DataArray, broad_ages: Sequence[int]) -> xr.DataArray:
+    """Sum the fine bands [… age_group] to broad ones [… broad_group]."""
+    as_ages = fine.drop_vars(["age_group", "age_to"]).swap_dims(age_group="age_from").rename(age_from="age")
+    merged = aggregate(as_ages.to_dataset(name="broad"), ages=broad_ages)["broad"]
+    return merged.rename(age_group="broad_group", age_from="broad_from", age_to="broad_to")
