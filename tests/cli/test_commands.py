@@ -56,7 +56,7 @@ def test_check_tries_the_whole_project(town: Path, capsys: pytest.CaptureFixture
 def test_new_writes_a_project_that_checks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", str(tmp_path / "projekt")]) == 0
     assert "zwkprognose run" in capsys.readouterr().out
-    assert main(["check", str(tmp_path / "projekt" / "PROJEKT.toml")]) == 0
+    assert main(["check", str(tmp_path / "projekt" / "projekt.toml")]) == 0
     assert main(["new", str(tmp_path / "projekt")]) == 1
 
 

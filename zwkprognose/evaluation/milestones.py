@@ -160,11 +160,12 @@ def _row(values: xr.DataArray, milestone: Milestone) -> dict[str, Any]:
 def _sentence(row: dict[Any, Any]) -> str:
     under = f" im Szenario {row['scenario']}" if row["scenario"] else ""
     verdict = "erreicht" if row["met"] else "nicht erreicht"
-    goal = f"{row['direction'].replace('oe', 'ö')} {decimal(row['target'], 1)} {row['unit']}"
+    digits = 0 if row["unit"] == "Personen" else 2
+    goal = f"{row['direction'].replace('oe', 'ö')} {decimal(row['target'], digits)} {row['unit']}"
     spread = "" if row["low"] is None or row["low"] != row["low"] else (
-        f" (80 von 100 Läufen zwischen {decimal(row['low'], 1)} und {decimal(row['high'], 1)})"
+        f" (80 von 100 Läufen zwischen {decimal(row['low'], digits)} und {decimal(row['high'], digits)})"
     )  # fmt: skip
     return (
-        f"{row['name']}: am 31.12.{row['year']} {decimal(row['value'], 1)} {row['unit']}{spread}{under}, heute "
-        f"{decimal(row['today'], 1)}; Ziel {goal}: {verdict}."
+        f"{row['name']}: am 31.12.{row['year']} {decimal(row['value'], digits)} {row['unit']}{spread}{under}, heute "
+        f"{decimal(row['today'], digits)}; Ziel {goal}: {verdict}."
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from zwkprognose.errors import OutputError
 
-PROJECT_FILE = "PROJEKT.toml"
+PROJECT_FILE = "projekt.toml"
 
 
 def new_project(folder: str | Path, *, force: bool = False) -> list[Path]:
@@ -48,10 +48,12 @@ def new_project(folder: str | Path, *, force: bool = False) -> list[Path]:
 def _contents() -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of a new project."""
     from zwkprognose.examples import geometry, tables_of
+    from zwkprognose.scenarios.schema import schema_text
 
     templates = resources.files("zwkprognose").joinpath("projects", "templates")
     for name in (PROJECT_FILE, "szenario.toml"):
         yield name, templates.joinpath(name).read_bytes()
+    yield "szenario.schema.json", schema_text().encode()
     (stocks,) = tables_of("berlin")
     yield "bestand.csv", gzip.decompress(stocks.read_bytes())
     yield "gebiete.geojson", json.dumps(geometry("berlin"), ensure_ascii=False).encode()

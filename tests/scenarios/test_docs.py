@@ -1,0 +1,68 @@
+"""The page on scenarios says what the program does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from zwkprognose.engine import check_balance, project
+from zwkprognose.evaluation.milestones import evaluate_milestones
+from zwkprognose.examples import load_example
+from zwkprognose.rates import estimate_rates
+from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.schema import scenario_schema, schema_text
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "szenarien.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+def documents() -> dict[str, Scenario]:
+    """The document of the page, as it stands for Berlin and as the page says for Bremerhaven."""
+    text = blocks("toml")[0]
+    harbour = text.replace("am Westhafen", "am Hafen").replace("Westhafen", "Hafen").replace("Moabit", "Bremerhaven")
+    return {"berlin": Scenario.from_toml(text), "bremerhaven": Scenario.from_toml(harbour)}
+
+
+@pytest.mark.parametrize(("city", "block"), [("berlin", 0), ("bremerhaven", 1)])
+def test_the_page_reads_aloud_what_the_program_reads(city: str, block: int) -> None:
+    assert documents()[city].describe() == blocks("text")[block].strip()
+
+
+@pytest.mark.parametrize("city", ["berlin", "bremerhaven"])
+def test_the_sentence_runs_on_both_cities(city: str) -> None:
+    """618 people move in: half of them are new to the city, and so it grows by 309 more than without."""
+    inputs = load_example(city)
+    rates = estimate_rates(inputs)
+    scenario = documents()[city]
+    without = scenario.model_copy(update={"housing": ()}).detached()
+    run, base = (project(inputs, rates, s, until=2030) for s in (scenario, without))
+    assert check_balance(run) < 1e-9
+    cells = ["area", "nationality", "sex", "age"]
+    assert float(run["erstbezug"].sel(year=2028).sum()) == pytest.approx(309)
+    assert float((run - base)["population"].sel(year_end=2028).sum()) == pytest.approx(309, rel=0.02)
+    halved = run["in_moves"].sel(nationality="foreign").sum(cells[:1] + cells[2:])
+    assert float(halved.sel(year=2030) / halved.sel(year=2029)) == pytest.approx(0.5)
+
+
+def test_the_published_schema_is_current() -> None:
+    assert (DOCS / "szenario.schema.json").read_text(encoding="utf-8") == schema_text()
+    jsonschema.validate(tomllib.loads(blocks("toml")[0]), scenario_schema())
+
+
+def test_the_milestones_of_the_page_are_answered() -> None:
+    inputs = load_example("bremerhaven")
+    run = project(inputs, estimate_rates(inputs), Scenario.bundled("middle"), until=2035)
+    assert evaluate_milestones(run, blocks("toml")[1])["name"].tolist() == ["Kinder unter sechs", "Altenquotient"]
+
+
+def test_every_section_of_the_table_exists() -> None:
+    aliases = {field.alias for field in Scenario.model_fields.values()}
+    assert set(re.findall(r"^\| `\[+(\w+)\]+`", PAGE, re.MULTILINE)) <= aliases
