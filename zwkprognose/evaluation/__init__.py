@@ -1,11 +1,15 @@
 """Hold the projection against what happened: hindcasts, references, scores, honest intervals."""
 
+from zwkprognose.evaluation.decompose import decompose
 from zwkprognose.evaluation.hindcast import hindcast
 from zwkprognose.evaluation.history import FIVE_YEARS, TEN_YEARS, History, history_of
 from zwkprognose.evaluation.intervals import intervals
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
+from zwkprognose.evaluation.milestones import evaluate_milestones
 from zwkprognose.evaluation.page import city_page
 from zwkprognose.evaluation.score import over_launches, score
+from zwkprognose.evaluation.target import Goal, reach
+from zwkprognose.evaluation.vintages import decompose_vintages
 
 __all__ = [
     "FIVE_YEARS",
@@ -13,12 +17,17 @@ __all__ = [
     "TEN_YEARS",
     "Forecast",
     "Forecaster",
+    "Goal",
     "History",
     "Method",
     "city_page",
+    "decompose",
+    "decompose_vintages",
+    "evaluate_milestones",
     "hindcast",
     "history_of",
     "intervals",
     "over_launches",
+    "reach",
     "score",
 ]
