@@ -92,16 +92,53 @@ def test_deaths_set_the_level_of_mortality(growing: xr.Dataset) -> None:
     assert bool((rates["death_prob"] > plain["death_prob"]).all())
 
 
-def test_gross_totals_are_met_by_ages_that_keep_the_net(growing: xr.Dataset) -> None:
-    inputs = with_flows(growing, in_moves=0.11, out_moves=0.10)
-    rates = estimate_rates(inputs)
-    totals = inputs["in_moves"].mean("year")
-    xr.testing.assert_allclose(rates["in_moves"].sum(["nationality", "sex", "age"]), totals.rename("in_moves"))
-    mean = growing["population"].mean("year_end").to_numpy()
+def leavers(rates: xr.Dataset, inputs: xr.Dataset) -> np.ndarray:
+    """Out-moves of every area that the rates give in the mean population of the stocks."""
+    mean = inputs["population"].mean("year_end").to_numpy()
     cohorts = reached(mean)
     cohorts[..., 0] = mean[..., 0]
-    leavers = (rates["out_prob"].to_numpy() * cohorts).sum(axis=(1, 2, 3))
-    np.testing.assert_allclose(leavers, inputs["out_moves"].mean("year"))
+    return (rates["out_prob"].to_numpy() * cohorts).sum(axis=(1, 2, 3))
+
+
+def test_gross_totals_of_a_city_are_met(growing: xr.Dataset) -> None:
+    city = growing.isel(area=[0])
+    inputs = with_flows(city, in_moves=0.11, out_moves=0.10)
+    rates = estimate_rates(inputs)
+    assert float(rates["in_moves"].sum()) == pytest.approx(float(inputs["in_moves"].mean()))
+    assert leavers(rates, inputs)[0] == pytest.approx(float(inputs["out_moves"].mean()))
+
+
+def test_gross_totals_of_quarters_set_turnover_not_net(growing: xr.Dataset) -> None:
+    # moves over the city line say nothing about the net of a quarter, which also exchanges people with its neighbours
+    calm = with_flows(growing, in_moves=0.11, out_moves=0.10)
+    more = 0.3 * calm["in_moves"].isel(area=1)
+    busy = calm.copy(deep=True)
+    for name in ("in_moves", "out_moves"):
+        busy[name][:, 1] += more
+    before, after = estimate_rates(calm), estimate_rates(busy)
+    arrivals = [r["in_moves"].sum(["nationality", "sex", "age"]).to_numpy() for r in (before, after)]
+    assert arrivals[1][1] > 1.2 * arrivals[0][1]
+    gained = [a - leavers(r, growing) for a, r in zip(arrivals, (before, after), strict=True)]
+    np.testing.assert_allclose(gained[1], gained[0], rtol=0.25)
+    assert arrivals[1].sum() == pytest.approx(float(busy["in_moves"].mean("year").sum()))
+
+
+def test_with_moves_inside_the_city_every_quarter_meets_its_total(growing: xr.Dataset) -> None:
+    inputs = with_flows(growing, in_moves=0.11, out_moves=0.10)
+    areas = inputs["area"].to_numpy()
+    exchange = np.array([[0.0, 40, 2], [50, 0, 1], [2, 1, 0]]) * np.ones((9, 1, 1))
+    coords = {"year": inputs["year"].to_numpy(), "origin": areas, "destination": areas}
+    inside = inputs.assign(moves=xr.DataArray(exchange, coords, ("year", "origin", "destination")))
+    rates = estimate_rates(inside)
+    wanted = inside["in_moves"].mean("year").to_numpy() + exchange[0].sum(axis=0)
+    np.testing.assert_allclose(rates["in_moves"].sum(["nationality", "sex", "age"]), wanted)
+    np.testing.assert_allclose(leavers(rates, inside), inside["out_moves"].mean("year") + exchange[0].sum(axis=1))
+
+
+def test_totals_smaller_than_the_net_are_refused(growing: xr.Dataset) -> None:
+    with pytest.raises(RatesError, match="kleiner als die Wanderungssalden") as error:
+        estimate_rates(with_flows(growing, in_moves=0.0001, out_moves=0.0001))
+    assert "residual" in error.value.remedy
 
 
 def test_events_outside_the_base_period_are_an_error(growing: xr.Dataset) -> None:

@@ -169,8 +169,12 @@ def test_moves_between_areas_become_pool_and_matrix(case: tuple[xr.Dataset, dict
     )
     rates = estimate_rates(small.assign(moves=flow))
     np.testing.assert_allclose(rates["move_in_share"].sum("area"), 1.0)
-    np.testing.assert_allclose(rates["move_destinations"].sum("destination"), 1.0)
-    assert float(rates["move_out_prob"].min()) >= 0
+    matrix = estimate_rates(small.assign(moves=flow), destinations="matrix")
+    np.testing.assert_allclose(matrix["destination_share"].sum("destination"), 1.0)
+    assert "move_in_share" not in matrix
+    plain = estimate_rates(small.assign(moves=flow.sum(["nationality", "sex", "age"])))
+    leavers = [(r["move_out_prob"].to_numpy() * people.mean(0)).sum((1, 2, 3)) for r in (rates, plain)]
+    np.testing.assert_allclose(leavers[1] / leavers[0], 1, atol=0.1)
     counts[:, 2, 2] = 1.0
     with pytest.raises(RatesError, match="innerhalb eines Gebiets"):
         estimate_rates(small.assign(moves=flow.copy(data=counts)))

@@ -38,9 +38,10 @@ def assemble(
         "birth_group_share": (("nationality", "nationality_child"), births.group_share),
         "female_birth_share": ((), FEMALE_BIRTH_SHARE),
     }
-    groups = coords["nationality"].to_numpy()
-    rates = xr.Dataset({**arrays, **diagnostics}, coords={**coords, "nationality_child": groups})
-    return _described(rates, base)
+    extra = {"nationality_child": coords["nationality"].to_numpy()}
+    if "destination_share" in diagnostics:
+        extra |= {dim: coords["area"].to_numpy() for dim in ("origin", "destination")}
+    return _described(xr.Dataset({**arrays, **diagnostics}, coords={**coords, **extra}), base)
 
 
 def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:
@@ -68,13 +69,12 @@ def register_diagnostics(found: EventMigration) -> dict[str, Any]:
     return {**band, **level_diagnostics("out", found.out_levels), **level_diagnostics("in", found.in_levels)}
 
 
-def move_variables(moves: Moves) -> dict[str, Any]:
-    """Probability of moving inside the city and the pool shares, with the matrix of destinations beside them."""
-    return {
-        "move_out_prob": (CELL_DIMS, moves.out_prob),
-        "move_in_share": (CELL_DIMS, moves.in_share),
-        "move_destinations": (("origin", "destination"), moves.destination),
-    }
+def move_variables(moves: Moves, destinations: str) -> dict[str, Any]:
+    """Probability of moving inside the city, and where to: ``"pool"`` or ``"matrix"``."""
+    out = {"move_out_prob": (CELL_DIMS, moves.out_prob)}
+    if destinations == "matrix":
+        return {**out, "destination_share": (("origin", "destination"), moves.destination)}
+    return {**out, "move_in_share": (CELL_DIMS, moves.in_share)}
 
 
 def _described(rates: xr.Dataset, base: Base) -> xr.Dataset:

@@ -19,10 +19,11 @@ from zwkprognose.rates.assemble import (
     register_diagnostics,
 )
 from zwkprognose.rates.base import Base, prepare_base
-from zwkprognose.rates.events import area_events, has_events
+from zwkprognose.rates.events import area_events, has_events, splits
 from zwkprognose.rates.migration import (
     GrossMigration,
     NetParts,
+    Totals,
     base_cohorts,
     meet_totals,
     standard_turnover,
@@ -37,6 +38,7 @@ from zwkprognose.rates.weights import Outliers
 MortalityMethod = Literal["auto", "national", "events"]
 FertilityMethod = Literal["auto", "children", "events", "national"]
 MigrationMethod = Literal["auto", "residual", "totals", "register", "none"]
+Destinations = Literal["pool", "matrix"]
 
 
 def estimate_rates(
@@ -54,6 +56,7 @@ def estimate_rates(
     shrinkage: float = 100.0,
     persistence: float = 0.6,
     turnover: float = 0.05,
+    destinations: Destinations = "pool",
     rate_groups: RateGroups | None = None,
 ) -> xr.Dataset:
     """Estimate all rates of a projection from what the inputs hold.
@@ -89,6 +92,9 @@ def estimate_rates(
     turnover : float, 0 … 0.2
         Persons per inhabitant and year who leave and are replaced by their like; used where gross
         moves are not known. Germans change their municipality about once in twenty years.
+    destinations : {"pool", "matrix"}
+        Where those go who move inside the city (with a register that knows such moves): into a pool from
+        which every area takes its share, or by shares of every destination for each origin.
     rate_groups : xr.DataArray [area] or mapping of them, optional
         Types of areas (Gebietstypen) inside which levels are shrunk; one for all or by ``"mortality"``,
         ``"fertility"``, ``"migration"``. :func:`zwkprognose.rates.propose_types` finds some.
@@ -97,15 +103,22 @@ def estimate_rates(
     -------
     xr.Dataset
         ``death_prob``, ``out_prob``, ``in_moves``, ``fertility_rate``, ``birth_group_share``,
-        ``female_birth_share`` by age reached at the end of the year, where known ``move_out_prob`` and
-        ``move_in_share``, and diagnostics; :func:`zwkprognose.rates.explain` puts them into words.
+        ``female_birth_share`` by age reached at the end of the year, where known ``move_out_prob`` with
+        ``move_in_share`` or ``destination_share``, and diagnostics, which
+        :func:`zwkprognose.rates.explain` puts into words.
 
     Raises
     ------
     RatesError
         If the inputs cannot carry the method; the message names the method that can.
     """
-    chosen = {"mortality": mortality, "fertility": fertility, "migration": migration, "outliers": outliers}
+    chosen = {
+        "mortality": mortality,
+        "fertility": fertility,
+        "migration": migration,
+        "outliers": outliers,
+        "destinations": destinations,
+    }
     _check_names(chosen)
     base = prepare_base(inputs, base_years, exclude_years, mortality_period, fertility_year, half_life)
     types = types_of(rate_groups, base.stocks)
@@ -113,7 +126,7 @@ def estimate_rates(
     net = _net_migration(base, deaths.death_prob, migration, shrinkage, persistence, outliers, types["migration"])
     births = _fertility(inputs, base, fertility, deaths.death_prob, net.rate, outliers, types["fertility"])
     gross, more = _gross_migration(
-        inputs, base, migration, deaths.death_prob, net, turnover, outliers, types["migration"]
+        inputs, base, migration, deaths.death_prob, net, turnover, outliers, types["migration"], destinations
     )
     diagnostics = {
         **net_diagnostics(net),
@@ -130,6 +143,7 @@ METHODS: dict[str, Any] = {
     "fertility": FertilityMethod,
     "migration": MigrationMethod,
     "outliers": Outliers,
+    "destinations": Destinations,
 }
 
 
@@ -209,30 +223,47 @@ def _gross_migration(
     turnover: float,
     outliers: Outliers,
     types: np.ndarray | None,
+    destinations: Destinations,
 ) -> tuple[GrossMigration, dict[str, Any]]:
     """Gross rates, and the diagnostics and move variables that come with a register."""
     if method == "register" or (method == "auto" and has_register(inputs)):
-        return _from_register(inputs, base, death_prob, outliers, types)
+        return _from_register(inputs, base, death_prob, outliers, types, destinations)
     years = sorted({y for p in base.periods for y in (p.start, p.end)}) or [base.stocks.years[-1]]
     cohorts = base_cohorts(base.stocks, years)
     parts = NetParts.of(net.rate, death_prob)
     if method == "none":
         return parts.gross(cohorts, np.zeros(1)), {}
     if method == "totals" or (method == "auto" and has_events(inputs, "in_moves", "out_moves")):
-        expected = (standard_turnover(cohorts, 0.05) * cohorts).sum(axis=(1, 2, 3))
-        arrivals, departures = (
-            area_events(inputs, name, base, expected, outliers=outliers).mean() for name in ("in_moves", "out_moves")
-        )
-        leaving = turnover_from_totals(parts, cohorts, arrivals, departures)
-        return meet_totals(parts.gross(cohorts, leaving), cohorts, death_prob, arrivals, departures), {}
+        totals = _totals(inputs, base, cohorts, outliers)
+        leaving = turnover_from_totals(parts, cohorts, totals)
+        return meet_totals(parts.gross(cohorts, leaving), cohorts, death_prob, totals), {}
     return parts.gross(cohorts, standard_turnover(cohorts, turnover)), {}
 
 
+def _totals(inputs: xr.Dataset, base: Base, cohorts: np.ndarray, outliers: Outliers) -> Totals:
+    """Arrivals and departures per year; moves between the areas belong to both, as they do in the residuals."""
+    expected = (standard_turnover(cohorts, 0.05) * cohorts).sum(axis=(1, 2, 3))
+    arrivals, departures = (
+        area_events(inputs, name, base, expected, outliers=outliers).mean() for name in ("in_moves", "out_moves")
+    )
+    inside = "moves" in inputs and splits(inputs, "in_moves", ("area",)) and splits(inputs, "out_moves", ("area",))
+    if inside:
+        coming, going = moves.move_margins(inputs, base, outliers)
+        arrivals, departures = arrivals + coming, departures + going
+    return Totals(arrivals, departures, joint=len(expected) > 1 and not inside, areas=base.stocks.areas)
+
+
 def _from_register(
-    inputs: xr.Dataset, base: Base, death_prob: np.ndarray, outliers: Outliers, types: np.ndarray | None
+    inputs: xr.Dataset,
+    base: Base,
+    death_prob: np.ndarray,
+    outliers: Outliers,
+    types: np.ndarray | None,
+    destinations: Destinations,
 ) -> tuple[GrossMigration, dict[str, Any]]:
     found = from_register(inputs, base, death_prob, outliers=outliers, types=types)
     more = register_diagnostics(found)
-    if moves.has_moves(inputs):
-        more |= move_variables(moves.from_moves(inputs, base, outliers=outliers, types=types))
+    if "moves" in inputs:
+        inside = moves.from_moves(inputs, base, outliers=outliers, types=types)
+        more |= move_variables(inside, destinations)
     return found.gross, more

@@ -67,12 +67,34 @@ def standard_turnover(cohorts: np.ndarray, turnover: float) -> np.ndarray:
     return np.asarray(profile * turnover * ratio(cohorts.sum(), (profile * cohorts).sum()))
 
 
-def turnover_from_totals(
-    parts: NetParts, cohorts: np.ndarray, arrivals: np.ndarray, departures: np.ndarray
-) -> np.ndarray:
+@dataclass(frozen=True)
+class Totals:
+    """Known moves per year.
+
+    Attributes
+    ----------
+    arrivals, departures : np.ndarray [area], persons per year
+    joint : bool
+        Whether only their sum over the areas is comparable with the residuals. Residuals of the areas of a city
+        contain moves between them; totals that leave those out say nothing about the net of one area.
+    areas : np.ndarray [area]
+        Keys for messages.
+    """
+
+    arrivals: np.ndarray
+    departures: np.ndarray
+    joint: bool
+    areas: np.ndarray
+
+    def comparable(self, per_area: np.ndarray) -> np.ndarray:
+        """Values [area] as they may be compared: one by one or in sum [1]."""
+        return per_area.sum(keepdims=True) if self.joint else per_area
+
+
+def turnover_from_totals(parts: NetParts, cohorts: np.ndarray, totals: Totals) -> np.ndarray:
     """Turnover by area and age [area, 1, 1, age] that leaves room for the net gains and losses in the totals.
 
-    Its volume is the mean of what the two totals leave after the net parts.
+    Its volume is the mean of what the two totals leave after the net parts; areas share it by their own totals.
 
     Raises
     ------
@@ -80,30 +102,34 @@ def turnover_from_totals(
         If the totals are smaller than the net gains and losses implied by the stocks.
     """
     net = parts.gross(cohorts, np.zeros(1))
-    volume = (arrivals - _total(net.in_moves) + departures - _total(net.out_prob * cohorts)) / 2
-    _check_volume(volume)
+    both = totals.arrivals + totals.departures
+    volume = totals.comparable(both - _total(net.in_moves) - _total(net.out_prob * cohorts)) / 2
+    _check_volume(volume, totals)
     profile = rogers_castro(np.arange(cohorts.shape[-1]), **STANDARD)
-    weight = parts.alive * (1 - parts.losses) * cohorts * profile
-    return np.asarray(profile * _cellwise(ratio(volume, _total(weight))))
+    weight = _total(parts.alive * (1 - parts.losses) * cohorts * profile)
+    busy = ratio(both, weight)
+    return np.asarray(profile * _cellwise(busy * ratio(volume, totals.comparable(busy * weight))))
 
 
-def meet_totals(
-    gross: GrossMigration, cohorts: np.ndarray, death_prob: np.ndarray, arrivals: np.ndarray, departures: np.ndarray
-) -> GrossMigration:
-    """Scale in-moves and out-moves of each area to known totals [area], persons per year."""
-    coming = gross.in_moves * _cellwise(ratio(arrivals, _total(gross.in_moves)))
-    going = gross.out_prob * _cellwise(ratio(departures, _total(gross.out_prob * cohorts)))
-    check_joint(going, death_prob)
-    return GrossMigration(going, coming)
+def meet_totals(gross: GrossMigration, cohorts: np.ndarray, death_prob: np.ndarray, totals: Totals) -> GrossMigration:
+    """Scale in-moves and out-moves to known totals, of each area or of all together."""
+    coming, going = _total(gross.in_moves), _total(gross.out_prob * cohorts)
+    factors = (
+        ratio(totals.comparable(wanted), totals.comparable(found)) + 0 * wanted
+        for wanted, found in ((totals.arrivals, coming), (totals.departures, going))
+    )
+    arrive, leave = (_cellwise(f) for f in factors)
+    check_joint(gross.out_prob * leave, death_prob, totals.areas)
+    return GrossMigration(gross.out_prob * leave, gross.in_moves * arrive)
 
 
-def check_joint(exit_prob: np.ndarray, death_prob: np.ndarray) -> None:
+def check_joint(exit_prob: np.ndarray, death_prob: np.ndarray, areas: np.ndarray) -> None:
     """Refuse exits that with the deaths would take more than everybody: q(1 − ξ/2) + ξ must not exceed 1."""
     bad = np.argwhere(death_prob * (1 - exit_prob / 2) + exit_prob > 1)
     if len(bad):
         raise RatesError(
             "Fortzugs- und Sterbewahrscheinlichkeit sind zusammen größer als 1.",
-            cells=[{"Gebiet (Nr.)": int(cell[0]) + 1, "age": int(cell[-1])} for cell in bad],
+            cells=[{"area": areas[cell[0]], "age": int(cell[-1])} for cell in bad],
             remedy="Die Zahl der Fortzüge dieser Gebiete prüfen: Sie übersteigt den Bestand.",
         )
 
@@ -116,11 +142,14 @@ def _cellwise(per_area: np.ndarray) -> np.ndarray:
     return per_area[:, None, None, None]
 
 
-def _check_volume(volume: np.ndarray) -> None:
+def _check_volume(volume: np.ndarray, totals: Totals) -> None:
     if (volume < 0).any():
+        names = ["Stadt"] if totals.joint else totals.areas
         raise RatesError(
             "Zu- und Fortzüge sind zusammen kleiner als die Wanderungssalden, die aus den Beständen folgen.",
-            cells=[{"Gebiet (Nr.)": int(i) + 1, "Umfang": float(volume[i])} for i in np.flatnonzero(volume < 0)],
+            cells=[
+                {"area": names[i], "es fehlen": round(-2 * float(volume[i]), 1)} for i in np.flatnonzero(volume < 0)
+            ],
             remedy="Ereignisse und Bestände auf denselben Personenkreis (Hauptwohnsitz) bringen "
             'oder migration="residual" wählen.',
         )

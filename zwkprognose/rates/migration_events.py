@@ -67,7 +67,7 @@ def from_register(
         If exits and deaths together would take more than everybody somewhere.
     """
     out_prob, out_levels = out_probabilities(inputs, base, "out_moves", outliers, types)
-    check_joint(out_prob, death_prob)
+    check_joint(out_prob, death_prob, base.stocks.areas)
     in_moves, in_levels = arrivals(inputs, base, outliers, types)
     return EventMigration(GrossMigration(out_prob, in_moves), out_levels, in_levels)
 

@@ -15,8 +15,10 @@ from zwkprognose.errors import RatesError
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted, yearly_events
 from zwkprognose.rates.ipf import ipf
-from zwkprognose.rates.levels import Levels, ratio
+from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
 from zwkprognose.rates.migration_events import cohorts, probabilities_by_level
+from zwkprognose.rates.mortality import scale
+from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.stocks import CELL_DIMS
 from zwkprognose.rates.weights import Outliers
 
@@ -47,22 +49,48 @@ class Moves:
     levels: Levels
 
 
-def has_moves(inputs: xr.Dataset) -> bool:
-    """Whether moves between areas are known by group, sex and age."""
-    return splits(inputs, "moves", CELL_DIMS[1:])
-
-
 def from_moves(
     inputs: xr.Dataset, base: Base, *, outliers: Outliers = "keep", types: np.ndarray | None = None
 ) -> Moves:
-    """Estimate moves inside the city from counts by origin, destination, group, sex and age."""
+    """Estimate moves inside the city from counts by origin and destination.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset
+        With ``moves``; where they are not split by group, sex and age, everybody moves like the standard
+        profile and areas differ in level only.
+    base : Base
+    outliers : {"keep", "downweight"}
+    types : np.ndarray [area], optional
+    """
+    if not splits(inputs, "moves", CELL_DIMS[1:]):
+        return _from_totals(inputs, base, outliers)
     events = yearly_events(inputs, "moves", base, (*OD_DIMS, *CELL_DIMS[1:]), outliers=outliers)
     counts = by_age_reached(events.total(), age_basis(inputs, "moves"))
-    _check_diagonal(counts)
+    flows = counts.sum(axis=(2, 3, 4))
+    _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
     out_prob, levels = probabilities_by_level(counts.sum(axis=1), exposure, types)
-    flows = counts.sum(axis=(2, 3, 4))
     return Moves(out_prob, pool_share(counts.sum(axis=0)), destination_share(flows), levels)
+
+
+def move_margins(inputs: xr.Dataset, base: Base, outliers: Outliers) -> tuple[np.ndarray, np.ndarray]:
+    """Arrivals from and departures to other areas of the city, per year [area]."""
+    flows = yearly_events(inputs, "moves", base, OD_DIMS, outliers=outliers).mean()
+    return flows.sum(axis=0), flows.sum(axis=1)
+
+
+def _from_totals(inputs: xr.Dataset, base: Base, outliers: Outliers) -> Moves:
+    """Levels by area from moves that are not split further; the standard profile gives the ages."""
+    events = yearly_events(inputs, "moves", base, OD_DIMS, outliers=outliers)
+    flows = events.total()
+    _check_diagonal(flows, base)
+    exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
+    profile = rogers_castro(np.arange(exposure.shape[-1]), **STANDARD)
+    levels = empirical_bayes(flows.sum(axis=1), (exposure * profile).sum(axis=(1, 2, 3)))
+    out_prob = scale(np.broadcast_to(profile, exposure.shape), levels.level[:, None, None, None])
+    share = ratio(flows.sum(axis=0), flows.sum())[:, None, None, None]
+    return Moves(out_prob, np.broadcast_to(share, exposure.shape).copy(), destination_share(flows), levels)
 
 
 def pool_share(arriving: np.ndarray) -> np.ndarray:
@@ -104,11 +132,11 @@ def destination_from_margins(leaving: np.ndarray, arriving: np.ndarray, nearness
     return ratio(flows, flows.sum(axis=1, keepdims=True))
 
 
-def _check_diagonal(counts: np.ndarray) -> None:
-    inside = np.einsum("ii...->i...", counts).reshape(len(counts), -1).sum(axis=1)
-    if (inside > 0).any():
+def _check_diagonal(flows: np.ndarray, base: Base) -> None:
+    inside = np.flatnonzero(np.diag(flows))
+    if len(inside):
         raise RatesError(
             "Umzüge innerhalb eines Gebiets sind keine Umzüge zwischen Gebieten.",
-            cells=[{"Gebiet (Nr.)": int(i) + 1, "Umzüge": float(inside[i])} for i in np.flatnonzero(inside)],
+            cells=[{"area": base.stocks.areas[i], "Umzüge": float(flows[i, i])} for i in inside],
             remedy="Zeilen mit gleichem Herkunfts- und Zielgebiet weglassen.",
         )

@@ -40,6 +40,11 @@ class Stocks:
         return self.persons.shape[-1] - 1
 
     @property
+    def areas(self) -> np.ndarray:
+        """Keys of the areas."""
+        return np.asarray(self.coords["area"].to_numpy())
+
+    @property
     def groups(self) -> list[str]:
         """Names of the nationality groups."""
         return [str(g) for g in self.coords["nationality"].values]
