@@ -151,3 +151,75 @@ def test_events_outside_the_base_period_are_an_error(growing: xr.Dataset) -> Non
 def test_reached_and_survivors_move_everybody_on(stock: np.ndarray) -> None:
     assert reached(stock).sum() == pytest.approx(stock.sum())
     assert survivors(stock, np.zeros(96), 3).sum() == pytest.approx(stock.sum())
+
+
+def rates_sound(rates: xr.Dataset) -> bool:
+    """Finite, non-negative, and exits with deaths at most everybody."""
+    q, exit_prob = rates["death_prob"], rates["out_prob"]
+    arrays = [rates[name] for name in ("death_prob", "out_prob", "in_moves", "fertility_rate", "birth_group_share")]
+    return all(bool(np.isfinite(a).all() and (a >= 0).all()) for a in arrays) and bool(
+        (q * (1 - exit_prob / 2) + exit_prob <= 1).all()
+    )
+
+
+@pytest.mark.parametrize("case", ["empty", "emptied", "new", "no foreigners"])
+def test_quarters_without_people(make_inputs: MakeInputs, stock: np.ndarray, case: str) -> None:
+    before, after = stock.copy(), stock.copy()
+    if case in ("empty", "new"):
+        before[2] = 0
+    if case in ("empty", "emptied"):
+        after[2] = 0
+    if case == "no foreigners":
+        before[:, 1] = after[:, 1] = 0
+    assert rates_sound(estimate_rates(make_inputs({2019: before, 2023: after})))
+
+
+def test_a_quarter_built_on_a_field_grows_by_people_not_by_multiples(
+    make_inputs: MakeInputs, stock: np.ndarray
+) -> None:
+    before, after = stock.copy(), stock.copy()
+    before[2] *= 0.02  # from 100 to 5,000 people in four years
+    after[2] *= 1.0
+    rates = estimate_rates(make_inputs({2019: before, 2023: after}))
+    cohorts = reached((before + after)[2] / 2)
+    net = rates["in_moves"].isel(area=2).to_numpy() - rates["out_prob"].isel(area=2).to_numpy() * cohorts
+    gained_per_year = (after[2] - before[2]).sum() / 4
+    assert 0.2 * gained_per_year < net[..., 5:].sum() < gained_per_year
+
+
+@pytest.mark.parametrize("open_age", [70, 85, 95])
+def test_any_open_age(make_inputs: MakeInputs, stock: np.ndarray, open_age: int) -> None:
+    short = stock[..., : open_age + 1].copy()
+    short[..., -1] = stock[..., open_age:].sum(axis=-1)
+    rates = estimate_rates(make_inputs({2019: short, 2023: short}))
+    assert rates_sound(rates)
+    assert rates.sizes["age"] == open_age + 1
+
+
+def test_the_order_of_groups_sexes_and_areas_does_not_matter(growing: xr.Dataset) -> None:
+    turned = growing.isel(area=[2, 0, 1], nationality=[1, 0], sex=[1, 0])
+    rates = estimate_rates(growing)
+    again = estimate_rates(turned).sel(area=rates["area"], nationality=rates["nationality"], sex=rates["sex"])
+    again = again.sel(nationality_child=rates["nationality_child"])
+    for name in REQUIRED:
+        np.testing.assert_allclose(again[name], rates[name], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+def test_three_groups_hand_on_the_mothers_group(make_inputs: MakeInputs, stock: np.ndarray) -> None:
+    three = np.concatenate([stock, stock[:, 1:] * 0.5], axis=1)
+    rates = estimate_rates(make_inputs({2019: three, 2023: three}, ["german", "eu", "other"]))
+    np.testing.assert_array_equal(rates["birth_group_share"], np.eye(3))
+
+
+def test_stocks_without_sex_and_with_negative_cells_are_refused(make_inputs: MakeInputs, stock: np.ndarray) -> None:
+    inputs = make_inputs({2019: stock, 2023: stock})
+    both = inputs.sum("sex").expand_dims(sex=["total"]).transpose(*inputs["population"].dims)
+    with pytest.raises(RatesError, match="nicht nach Geschlecht"):
+        estimate_rates(both)
+    negative = inputs.copy(deep=True)
+    negative["population"][0, 1, 0, 1, 5] = -1.0
+    with pytest.raises(RatesError, match="negative Werte") as error:
+        estimate_rates(negative)
+    assert error.value.cells[0]["area"] == "0002"
+    with pytest.raises(RatesError, match="Umschlag"):
+        estimate_rates(inputs, turnover=0.5)

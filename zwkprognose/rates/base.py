@@ -15,7 +15,8 @@ from zwkprognose.rates.fertility import schedule_on
 from zwkprognose.rates.mortality import year_end_death_prob
 from zwkprognose.rates.residual import Period
 from zwkprognose.rates.stocks import Stocks, read_stocks
-from zwkprognose.rates.weights import recency
+from zwkprognose.rates.types import RateGroups, types_of
+from zwkprognose.rates.weights import Outliers, recency
 
 #: Years of stocks that count as base period unless the caller says otherwise.
 BASE_PERIOD_YEARS = 10
@@ -43,6 +44,10 @@ class Base:
         Which national schedules these are.
     half_life : float, years, or None
         How fast years lose weight.
+    outliers : {"keep", "downweight"}
+        Whether years out of the ordinary count less.
+    types : dict of np.ndarray [area] or None
+        Type of every area for each movement, inside which levels are shrunk.
     """
 
     stocks: Stocks
@@ -53,6 +58,8 @@ class Base:
     mortality_period: str
     fertility_year: int
     half_life: float | None
+    outliers: Outliers
+    types: dict[str, np.ndarray | None]
 
 
 def prepare_base(
@@ -62,6 +69,8 @@ def prepare_base(
     mortality_period: str | None = None,
     fertility_year: int | None = None,
     half_life: float | None = None,
+    outliers: Outliers = "keep",
+    rate_groups: RateGroups | None = None,
 ) -> Base:
     """Collect stocks, base periods and national schedules; see :func:`estimate_rates` for the arguments."""
     stocks = read_stocks(inputs)
@@ -73,7 +82,18 @@ def prepare_base(
     death_prob = year_end_death_prob(national.death_prob(table), stocks.open_age)
     births = national.fertility_rate(year)
     schedule = schedule_on(stocks.open_age + 1, int(births["age"][0]), births.to_numpy())
-    return Base(stocks, periods, years, _by_cell(death_prob, stocks), schedule, table, year, half_life)
+    return Base(
+        stocks,
+        periods,
+        years,
+        _by_cell(death_prob, stocks),
+        schedule,
+        table,
+        year,
+        half_life,
+        outliers,
+        types_of(rate_groups, stocks),
+    )
 
 
 def chosen_years(stocks: Stocks, base_years: Iterable[int] | None) -> list[int]:

@@ -32,7 +32,7 @@ from zwkprognose.rates.migration import (
 from zwkprognose.rates.migration_events import from_register, has_register
 from zwkprognose.rates.mortality_events import Mortality
 from zwkprognose.rates.residual import NetMigration, cohort_residuals
-from zwkprognose.rates.types import RateGroups, types_of
+from zwkprognose.rates.types import RateGroups
 from zwkprognose.rates.weights import Outliers
 
 MortalityMethod = Literal["auto", "national", "events"]
@@ -87,7 +87,7 @@ def estimate_rates(
     shrinkage : float, persons
         k of the weight N/(N + k) of an area's own cohorts (over five years, five ages pooled).
     persistence : float, 0 … 1
-        Share (as a power) of an area's growth by migration relative to the city that is carried on.
+        Share of an area's growth by migration relative to the city that is carried on.
         Hindcasts of Berlin's 447 Planungsräume are best about 0.6 together with the turnover below.
     turnover : float, 0 … 0.2
         Persons per inhabitant and year who leave and are replaced by their like; used where gross
@@ -120,14 +120,13 @@ def estimate_rates(
         "destinations": destinations,
     }
     _check_names(chosen)
-    base = prepare_base(inputs, base_years, exclude_years, mortality_period, fertility_year, half_life)
-    types = types_of(rate_groups, base.stocks)
-    deaths = _mortality(inputs, base, mortality, outliers, types["mortality"])
-    net = _net_migration(base, deaths.death_prob, migration, shrinkage, persistence, outliers, types["migration"])
-    births = _fertility(inputs, base, fertility, deaths.death_prob, net.rate, outliers, types["fertility"])
-    gross, more = _gross_migration(
-        inputs, base, migration, deaths.death_prob, net, turnover, outliers, types["migration"], destinations
+    base = prepare_base(
+        inputs, base_years, exclude_years, mortality_period, fertility_year, half_life, outliers, rate_groups
     )
+    deaths = _mortality(inputs, base, mortality)
+    net = _net_migration(base, deaths.death_prob, migration, shrinkage, persistence)
+    births = _fertility(inputs, base, fertility, deaths.death_prob, net.rate)
+    gross, more = _gross_migration(inputs, base, migration, deaths.death_prob, net, turnover, destinations)
     diagnostics = {
         **net_diagnostics(net),
         **level_diagnostics("fertility", births.levels),
@@ -154,27 +153,16 @@ def _check_names(chosen: Mapping[str, str]) -> None:
             raise RatesError(f"{argument}={name!r} gibt es nicht.", remedy=f"Eine von {', '.join(allowed)} wählen.")
 
 
-def _mortality(
-    inputs: xr.Dataset, base: Base, method: MortalityMethod, outliers: Outliers, types: np.ndarray | None
-) -> Mortality:
-    if method == "national" or (method == "auto" and not _usable(inputs, "deaths", base)):
+def _mortality(inputs: xr.Dataset, base: Base, method: MortalityMethod) -> Mortality:
+    # with one stock deaths cannot be set against a population before and after
+    usable = has_events(inputs, "deaths") and len(base.stocks.years) > 1
+    if method == "national" or (method == "auto" and not usable):
         return Mortality(base.death_prob, None)
-    return mortality_events.from_deaths(inputs, base, outliers=outliers, groups=types)
-
-
-def _usable(inputs: xr.Dataset, name: str, base: Base) -> bool:
-    """Events count in "auto" as soon as there are stocks before and after; with one stock they cannot."""
-    return has_events(inputs, name) and len(base.stocks.years) > 1
+    return mortality_events.from_deaths(inputs, base)
 
 
 def _net_migration(
-    base: Base,
-    death_prob: np.ndarray,
-    method: MigrationMethod,
-    shrinkage: float,
-    persistence: float,
-    outliers: Outliers,
-    types: np.ndarray | None,
+    base: Base, death_prob: np.ndarray, method: MigrationMethod, shrinkage: float, persistence: float
 ) -> NetMigration:
     if method == "none":
         return NetMigration.none(base.stocks.persons.shape[1:])
@@ -186,25 +174,19 @@ def _net_migration(
         )
     return cohort_residuals(
         base.stocks, base.periods, death_prob,
-        shrinkage=shrinkage, persistence=persistence, outliers=outliers, types=types,
+        shrinkage=shrinkage, persistence=persistence, outliers=base.outliers, types=base.types["migration"],
     )  # fmt: skip
 
 
 def _fertility(
-    inputs: xr.Dataset,
-    base: Base,
-    method: FertilityMethod,
-    death_prob: np.ndarray,
-    net: np.ndarray,
-    outliers: Outliers,
-    types: np.ndarray | None,
+    inputs: xr.Dataset, base: Base, method: FertilityMethod, death_prob: np.ndarray, net: np.ndarray
 ) -> fert.Fertility:
     if method == "auto":
         method = _fertility_method(inputs, base)
     if method == "events":
-        return fertility_events.from_births(inputs, base, death_prob, net, outliers=outliers, types=types)
+        return fertility_events.from_births(inputs, base, death_prob, net)
     if method == "children":
-        return fert.from_children(base.stocks, base.schedule, death_prob, net, types)
+        return fert.from_children(base.stocks, base.schedule, death_prob, net, base.types["fertility"])
     return fert.national(base.schedule, base.stocks)
 
 
@@ -221,49 +203,39 @@ def _gross_migration(
     death_prob: np.ndarray,
     net: NetMigration,
     turnover: float,
-    outliers: Outliers,
-    types: np.ndarray | None,
     destinations: Destinations,
 ) -> tuple[GrossMigration, dict[str, Any]]:
     """Gross rates, and the diagnostics and move variables that come with a register."""
     if method == "register" or (method == "auto" and has_register(inputs)):
-        return _from_register(inputs, base, death_prob, outliers, types, destinations)
+        return _from_register(inputs, base, death_prob, destinations)
     years = sorted({y for p in base.periods for y in (p.start, p.end)}) or [base.stocks.years[-1]]
     cohorts = base_cohorts(base.stocks, years)
     parts = NetParts.of(net.rate, death_prob)
     if method == "none":
         return parts.gross(cohorts, np.zeros(1)), {}
     if method == "totals" or (method == "auto" and has_events(inputs, "in_moves", "out_moves")):
-        totals = _totals(inputs, base, cohorts, outliers)
+        totals = _totals(inputs, base, cohorts)
         leaving = turnover_from_totals(parts, cohorts, totals)
         return meet_totals(parts.gross(cohorts, leaving), cohorts, death_prob, totals), {}
     return parts.gross(cohorts, standard_turnover(cohorts, turnover)), {}
 
 
-def _totals(inputs: xr.Dataset, base: Base, cohorts: np.ndarray, outliers: Outliers) -> Totals:
+def _totals(inputs: xr.Dataset, base: Base, cohorts: np.ndarray) -> Totals:
     """Arrivals and departures per year; moves between the areas belong to both, as they do in the residuals."""
     expected = (standard_turnover(cohorts, 0.05) * cohorts).sum(axis=(1, 2, 3))
-    arrivals, departures = (
-        area_events(inputs, name, base, expected, outliers=outliers).mean() for name in ("in_moves", "out_moves")
-    )
+    arrivals, departures = (area_events(inputs, name, base, expected).mean() for name in ("in_moves", "out_moves"))
     inside = "moves" in inputs and splits(inputs, "in_moves", ("area",)) and splits(inputs, "out_moves", ("area",))
     if inside:
-        coming, going = moves.move_margins(inputs, base, outliers)
+        coming, going = moves.move_margins(inputs, base)
         arrivals, departures = arrivals + coming, departures + going
     return Totals(arrivals, departures, joint=len(expected) > 1 and not inside, areas=base.stocks.areas)
 
 
 def _from_register(
-    inputs: xr.Dataset,
-    base: Base,
-    death_prob: np.ndarray,
-    outliers: Outliers,
-    types: np.ndarray | None,
-    destinations: Destinations,
+    inputs: xr.Dataset, base: Base, death_prob: np.ndarray, destinations: Destinations
 ) -> tuple[GrossMigration, dict[str, Any]]:
-    found = from_register(inputs, base, death_prob, outliers=outliers, types=types)
+    found = from_register(inputs, base, death_prob)
     more = register_diagnostics(found)
     if "moves" in inputs:
-        inside = moves.from_moves(inputs, base, outliers=outliers, types=types)
-        more |= move_variables(inside, destinations)
+        more |= move_variables(moves.from_moves(inputs, base), destinations)
     return found.gross, more

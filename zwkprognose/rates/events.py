@@ -11,7 +11,7 @@ import xarray as xr
 from zwkprognose.errors import RatesError
 from zwkprognose.names import label
 from zwkprognose.rates.base import Base
-from zwkprognose.rates.weights import Outliers, recency, usual_years
+from zwkprognose.rates.weights import recency, usual_years
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,7 @@ def splits(inputs: xr.Dataset, name: str, dims: Iterable[str]) -> bool:
     return name in inputs and all(d in inputs[name].dims or inputs.sizes.get(d, 1) == 1 for d in dims)
 
 
-def yearly_events(
-    inputs: xr.Dataset, name: str, base: Base, dims: tuple[str, ...], *, outliers: Outliers = "keep"
-) -> YearlyEvents:
+def yearly_events(inputs: xr.Dataset, name: str, base: Base, dims: tuple[str, ...]) -> YearlyEvents:
     """Events of the base years by some dimensions, summed over the others.
 
     Parameters
@@ -67,8 +65,6 @@ def yearly_events(
     base : Base
     dims : tuple of str
         Dimensions to keep; one that the source does not split must have a single value.
-    outliers : {"keep", "downweight"}
-        Whether years out of the ordinary count less.
 
     Raises
     ------
@@ -82,20 +78,18 @@ def yearly_events(
     cells = flow.to_numpy().astype(float)
     _check_cells(flow, cells, name)
     city = cells.reshape(len(years), -1).sum(axis=1)
-    weight = recency(np.array(years), base.half_life) * usual_years(city, outliers)
+    weight = recency(np.array(years), base.half_life) * usual_years(city, base.outliers)
     return YearlyEvents(years, weight * weight.sum() / (weight**2).sum(), cells)
 
 
-def area_events(
-    inputs: xr.Dataset, name: str, base: Base, expected: np.ndarray, *, outliers: Outliers = "keep"
-) -> YearlyEvents:
+def area_events(inputs: xr.Dataset, name: str, base: Base, expected: np.ndarray) -> YearlyEvents:
     """Events by area [year, area]; those of a whole city are spread over its areas like ``expected`` [area].
 
     Every area then has the city's level.
     """
     if splits(inputs, name, ("area",)):
-        return yearly_events(inputs, name, base, ("area",), outliers=outliers)
-    city = yearly_events(inputs, name, base, (), outliers=outliers)
+        return yearly_events(inputs, name, base, ("area",))
+    city = yearly_events(inputs, name, base, ())
     return YearlyEvents(city.years, city.weight, city.cells[:, None] * expected / expected.sum())
 
 

@@ -15,18 +15,9 @@ from zwkprognose.rates.events import age_basis, area_events, by_age_reached, spl
 from zwkprognose.rates.fertility import Fertility, child_years, implied_births, women_exposed
 from zwkprognose.rates.fertility_change import mean_age, shift_ages
 from zwkprognose.rates.levels import empirical_bayes, ratio
-from zwkprognose.rates.weights import Outliers
 
 
-def from_births(
-    inputs: xr.Dataset,
-    base: Base,
-    death_prob: np.ndarray,
-    net: np.ndarray,
-    *,
-    outliers: Outliers = "keep",
-    types: np.ndarray | None = None,
-) -> Fertility:
+def from_births(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, net: np.ndarray) -> Fertility:
     """Estimate fertility from the births of the base period.
 
     Parameters
@@ -36,24 +27,21 @@ def from_births(
     base : Base
     death_prob, net : np.ndarray [area, nationality, sex, age]
         Take the youngest children back to their births, which tells the children's groups.
-    outliers : {"keep", "downweight"}
-    types : np.ndarray [area], optional
-        Types of areas inside which levels are shrunk.
     """
-    schedule = shifted_schedule(inputs, base, outliers) if splits(inputs, "births", ("age",)) else base.schedule
+    schedule = shifted_schedule(inputs, base) if splits(inputs, "births", ("age",)) else base.schedule
     yearly = (women_exposed(base.stocks, base.years) * schedule).sum(-1)
-    births = area_events(inputs, "births", base, yearly.sum(axis=(0, 2)), outliers=outliers)
+    births = area_events(inputs, "births", base, yearly.sum(axis=(0, 2)))
     position = [base.years.index(y) for y in births.years]
     mothers = weighted(yearly[position], births.weight)
-    group_level, share = _groups(inputs, base, mothers, births.total().sum(), death_prob, net, outliers)
-    levels = empirical_bayes(births.total(), mothers @ group_level, types)
+    group_level, share = _groups(inputs, base, mothers, births.total().sum(), death_prob, net)
+    levels = empirical_bayes(births.total(), mothers @ group_level, base.types["fertility"])
     return Fertility(levels.level[:, None, None] * group_level[:, None] * schedule, levels, share)
 
 
-def shifted_schedule(inputs: xr.Dataset, base: Base, outliers: Outliers = "keep") -> np.ndarray:
+def shifted_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
     """National schedule moved to the mean age of the city's mothers [nationality, age] (or [age])."""
     dims = ("nationality", "age") if splits(inputs, "births", ("nationality",)) else ("age",)
-    births = yearly_events(inputs, "births", base, dims, outliers=outliers)
+    births = yearly_events(inputs, "births", base, dims)
     ages = np.zeros((*births.cells.shape[1:-1], base.stocks.open_age + 1))
     ages[..., inputs["births"]["age"].to_numpy()] = births.total()
     observed = by_age_reached(ages, age_basis(inputs, "births"))
@@ -71,7 +59,6 @@ def _groups(
     total: float,
     death_prob: np.ndarray,
     net: np.ndarray,
-    outliers: Outliers,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Level of each mother's group relative to all, and the children's groups."""
     names = base.stocks.groups
@@ -79,6 +66,6 @@ def _groups(
     children = children * ratio(total, children.sum())
     if not splits(inputs, "births", ("nationality",)):
         return child_groups(children, mothers.sum(axis=0), names)
-    births = yearly_events(inputs, "births", base, ("nationality",), outliers=outliers).total()
+    births = yearly_events(inputs, "births", base, ("nationality",)).total()
     level = ratio(births, mothers.sum(axis=0)) / ratio(births.sum(), mothers.sum())
     return level, foreign_share(children, births, names)

@@ -20,7 +20,6 @@ from zwkprognose.rates.migration import GrossMigration, check_joint
 from zwkprognose.rates.mortality import scale
 from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.stocks import CELL_DIMS, reached
-from zwkprognose.rates.weights import Outliers
 
 #: First ages of the bands in which areas may differ.
 BANDS = (0, 18, 30, 50, 65)
@@ -42,14 +41,7 @@ def has_register(inputs: xr.Dataset) -> bool:
     return all(splits(inputs, name, CELL_DIMS) for name in ("in_moves", "out_moves"))
 
 
-def from_register(
-    inputs: xr.Dataset,
-    base: Base,
-    death_prob: np.ndarray,
-    *,
-    outliers: Outliers = "keep",
-    types: np.ndarray | None = None,
-) -> EventMigration:
+def from_register(inputs: xr.Dataset, base: Base, death_prob: np.ndarray) -> EventMigration:
     """Estimate gross migration from moves by area, group, sex and age.
 
     Parameters
@@ -58,28 +50,24 @@ def from_register(
         With ``in_moves`` and ``out_moves`` on all dimensions.
     base : Base
     death_prob : np.ndarray [area, nationality, sex, age]
-    outliers : {"keep", "downweight"}
-    types : np.ndarray [area], optional
 
     Raises
     ------
     RatesError
         If exits and deaths together would take more than everybody somewhere.
     """
-    out_prob, out_levels = out_probabilities(inputs, base, "out_moves", outliers, types)
+    out_prob, out_levels = out_probabilities(inputs, base, "out_moves")
     check_joint(out_prob, death_prob, base.stocks.areas)
-    in_moves, in_levels = arrivals(inputs, base, outliers, types)
+    in_moves, in_levels = arrivals(inputs, base)
     return EventMigration(GrossMigration(out_prob, in_moves), out_levels, in_levels)
 
 
-def out_probabilities(
-    inputs: xr.Dataset, base: Base, name: str, outliers: Outliers, types: np.ndarray | None
-) -> tuple[np.ndarray, Levels]:
+def out_probabilities(inputs: xr.Dataset, base: Base, name: str) -> tuple[np.ndarray, Levels]:
     """Exit probability [area, nationality, sex, age] from counted exits, and the levels behind it."""
-    events = yearly_events(inputs, name, base, CELL_DIMS, outliers=outliers)
+    events = yearly_events(inputs, name, base, CELL_DIMS)
     observed = by_age_reached(events.total(), age_basis(inputs, name))
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
-    return probabilities_by_level(observed, exposure, types)
+    return probabilities_by_level(observed, exposure, base.types["migration"])
 
 
 def probabilities_by_level(
@@ -98,18 +86,18 @@ def probabilities_by_level(
     return scale(np.broadcast_to(schedule, exposure.shape), _on_cells(level, bands)), levels
 
 
-def arrivals(inputs: xr.Dataset, base: Base, outliers: Outliers, types: np.ndarray | None) -> tuple[np.ndarray, Levels]:
+def arrivals(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, Levels]:
     """In-moves per year [area, nationality, sex, age]: shrunk level by band times the city's profile in the band.
 
     The level compares an area's arrivals with its share of the city's inhabitants.
     """
-    events = yearly_events(inputs, "in_moves", base, CELL_DIMS, outliers=outliers)
+    events = yearly_events(inputs, "in_moves", base, CELL_DIMS)
     observed = by_age_reached(events.total(), age_basis(inputs, "in_moves"))
     bands = band_matrix(observed.shape[-1])
     counted = _by_band(observed, bands)
     people = weighted(np.stack([base.stocks.at(y).sum(axis=(1, 2, 3)) for y in events.years]), events.weight)
     expected = counted.sum(-1, keepdims=True) * people / people.sum()
-    levels = empirical_bayes(counted, expected, types)
+    levels = empirical_bayes(counted, expected, base.types["migration"])
     city = observed.sum(axis=0)
     profile = ratio(city, _spread(np.einsum("gsx,bx->gb", city, bands), bands)[:, None, :])
     persons = _on_cells(levels.level * expected, bands) * profile

@@ -16,7 +16,6 @@ from zwkprognose.rates.events import age_basis, area_events, by_age_reached, spl
 from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
 from zwkprognose.rates.mortality import INFANT_A0, central, death_exposure, expected_deaths, probability, scale
 from zwkprognose.rates.topals import fit_topals
-from zwkprognose.rates.weights import Outliers
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,7 @@ class Mortality:
     levels: Levels | None
 
 
-def from_deaths(
-    inputs: xr.Dataset, base: Base, *, outliers: Outliers = "keep", groups: np.ndarray | None = None
-) -> Mortality:
+def from_deaths(inputs: xr.Dataset, base: Base) -> Mortality:
     """Estimate death probabilities from the deaths of the base period.
 
     Parameters
@@ -37,23 +34,20 @@ def from_deaths(
     inputs : xr.Dataset
         With ``deaths``, by area if areas shall differ, by sex and age if the city's schedule shall be its own.
     base : Base
-    outliers : {"keep", "downweight"}
-    groups : np.ndarray [area], optional
-        Types of areas inside which levels are shrunk.
     """
     by_age = splits(inputs, "deaths", ("sex", "age"))
-    standard = city_schedule(inputs, base, outliers) if by_age else base.death_prob
+    standard = city_schedule(inputs, base) if by_age else base.death_prob
     size = expected_deaths(base.stocks, base.years, standard).sum(axis=0)
-    deaths = area_events(inputs, "deaths", base, size, outliers=outliers)
+    deaths = area_events(inputs, "deaths", base, size)
     expected = weighted(expected_deaths(base.stocks, deaths.years, standard), deaths.weight)
-    levels = empirical_bayes(deaths.total(), expected, groups)
+    levels = empirical_bayes(deaths.total(), expected, base.types["mortality"])
     level = levels.level * calibration(base, deaths.years, deaths.weight, standard, levels)
     return Mortality(scale(standard, level[:, None, None, None]), levels)
 
 
-def city_schedule(inputs: xr.Dataset, base: Base, outliers: Outliers = "keep") -> np.ndarray:
+def city_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
     """The national table bent to the city's deaths by sex and age [1, 1, sex, age]."""
-    deaths = yearly_events(inputs, "deaths", base, ("sex", "age"), outliers=outliers)
+    deaths = yearly_events(inputs, "deaths", base, ("sex", "age"))
     observed = by_age_reached(deaths.total(), age_basis(inputs, "deaths"), 1 - INFANT_A0)
     exposure = weighted(death_exposure(base.stocks, deaths.years).sum(axis=(1, 2)), deaths.weight)
     national = base.death_prob[0, 0]

@@ -20,7 +20,6 @@ from zwkprognose.rates.migration_events import cohorts, probabilities_by_level
 from zwkprognose.rates.mortality import scale
 from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.stocks import CELL_DIMS
-from zwkprognose.rates.weights import Outliers
 
 OD_DIMS = ("origin", "destination")
 #: Moves that the pool is worth for the destinations of one origin.
@@ -49,9 +48,7 @@ class Moves:
     levels: Levels
 
 
-def from_moves(
-    inputs: xr.Dataset, base: Base, *, outliers: Outliers = "keep", types: np.ndarray | None = None
-) -> Moves:
+def from_moves(inputs: xr.Dataset, base: Base) -> Moves:
     """Estimate moves inside the city from counts by origin and destination.
 
     Parameters
@@ -60,29 +57,27 @@ def from_moves(
         With ``moves``; where they are not split by group, sex and age, everybody moves like the standard
         profile and areas differ in level only.
     base : Base
-    outliers : {"keep", "downweight"}
-    types : np.ndarray [area], optional
     """
     if not splits(inputs, "moves", CELL_DIMS[1:]):
-        return _from_totals(inputs, base, outliers)
-    events = yearly_events(inputs, "moves", base, (*OD_DIMS, *CELL_DIMS[1:]), outliers=outliers)
+        return _from_totals(inputs, base)
+    events = yearly_events(inputs, "moves", base, (*OD_DIMS, *CELL_DIMS[1:]))
     counts = by_age_reached(events.total(), age_basis(inputs, "moves"))
     flows = counts.sum(axis=(2, 3, 4))
     _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
-    out_prob, levels = probabilities_by_level(counts.sum(axis=1), exposure, types)
+    out_prob, levels = probabilities_by_level(counts.sum(axis=1), exposure, base.types["migration"])
     return Moves(out_prob, pool_share(counts.sum(axis=0)), destination_share(flows), levels)
 
 
-def move_margins(inputs: xr.Dataset, base: Base, outliers: Outliers) -> tuple[np.ndarray, np.ndarray]:
+def move_margins(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, np.ndarray]:
     """Arrivals from and departures to other areas of the city, per year [area]."""
-    flows = yearly_events(inputs, "moves", base, OD_DIMS, outliers=outliers).mean()
+    flows = yearly_events(inputs, "moves", base, OD_DIMS).mean()
     return flows.sum(axis=0), flows.sum(axis=1)
 
 
-def _from_totals(inputs: xr.Dataset, base: Base, outliers: Outliers) -> Moves:
+def _from_totals(inputs: xr.Dataset, base: Base) -> Moves:
     """Levels by area from moves that are not split further; the standard profile gives the ages."""
-    events = yearly_events(inputs, "moves", base, OD_DIMS, outliers=outliers)
+    events = yearly_events(inputs, "moves", base, OD_DIMS)
     flows = events.total()
     _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)

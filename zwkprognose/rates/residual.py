@@ -96,7 +96,7 @@ def cohort_residuals(
     shrinkage : float, persons
         k of w = N/(N + k) for a period of five years and five pooled ages, both sexes.
     persistence : float, 0 … 1
-        Power of an area's growth relative to the city (all ages together) that is carried on.
+        Share of an area's growth relative to the city (all ages together) that is carried on.
     outliers : {"keep", "downweight"}
         Whether periods in which the city's migration was out of the ordinary count less.
     types : np.ndarray [area], optional
@@ -191,8 +191,9 @@ class Surplus:
         return Surplus(both.gained @ ages, both.usual @ ages, both.exposure @ ages)
 
     def years(self) -> np.ndarray:
-        """Mean length of the periods behind each cell; one where there is nobody."""
-        return ratio(self.exposure, self.usual) + (self.usual == 0)
+        """Mean length of the periods behind each cell; that of all cells where nobody was expected."""
+        mean = self.exposure.sum() / self.usual.sum()
+        return ratio(self.exposure, self.usual) + mean * (self.usual == 0)
 
 
 def area_surplus(
@@ -215,15 +216,19 @@ def area_surplus(
 def area_factors(surplus: Surplus, shrinkage: float, persistence: float) -> tuple[np.ndarray, np.ndarray]:
     """Annual growth of an area's cohorts relative to the city's, and the weight of its own age pattern.
 
-    The level over all ages keeps only the power ``persistence`` of what was seen (a boom seldom goes on);
+    The level over all ages keeps only the share ``persistence`` of what was seen (a boom seldom goes on);
     the pattern by age keeps the share N/(N + k). Both factors are positive, so a net rate stays above −1.
+    Persons gained are set against the mean of the period, not its start: a quarter built on a field grew by
+    people per year, not by a multiple of nobody.
     """
     prior = shrinkage * SHRINKAGE_YEARS
     overall, pooled = surplus.summed((2, 3)), surplus.pooled()
-    level = 1 + overall.gained / (overall.usual + prior / overall.years())
+    shrunk = overall.usual + prior / overall.years()
+    level = 1 + overall.gained / shrunk
+    yearly = overall.gained / (shrunk + overall.gained / 2) / overall.years()
     own = 1 + ratio(pooled.gained, pooled.usual)
     weight = pooled.exposure / (pooled.exposure + prior)
-    factor = level ** (persistence / overall.years()) * (1 + weight * (own / level - 1)) ** (1 / pooled.years())
+    factor = np.exp(persistence * yearly) * (1 + weight * (own / level - 1)) ** (1 / pooled.years())
     factor = np.broadcast_to(factor, surplus.exposure.shape)
     factor = factor * ratio(surplus.exposure.sum(0), (surplus.exposure * factor).sum(0))
     factor = np.where(surplus.exposure.sum(0) > 0, factor, 1.0)
