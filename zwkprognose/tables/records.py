@@ -12,6 +12,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.tables.frame import cells_frame
 from zwkprognose.tables.record_fields import coded
+from zwkprognose.tables.record_grid import SPARSE, complete
 from zwkprognose.tables.record_layout import RecordLayout, read_layout
 from zwkprognose.tables.record_lines import CHUNK, chunks
 from zwkprognose.tables.table import Source, Status, Table
@@ -35,8 +36,9 @@ def read_register(path: str | Path, layout: str | Path | dict[str, Any], *, chun
     Returns
     -------
     Table
-        Counts by area, year, sex, nationality and single year of age; combinations without a record are not
-        listed. The records themselves are never kept, nor is any single one shown in a message.
+        Counts by area, year, sex, nationality and single year of age. A combination without a record is a zero,
+        because a register lists everybody; only moves between areas are listed as far as they occur. The last
+        age is open. The records themselves are never kept, nor is any single one shown in a message.
 
     Raises
     ------
@@ -72,22 +74,27 @@ def _added(total: pd.Series | None, part: pd.Series) -> pd.Series:
 
 
 def _cells(counted: pd.Series, name: str) -> pd.DataFrame:
-    frame = counted.rename("value").reset_index().sort_values(_KEY, ignore_index=True)
+    frame = complete(counted).rename("value").reset_index().sort_values(_KEY, ignore_index=True)
     columns = {key: frame[key].to_numpy(dtype=object) for key in _KEY if key not in ("age", "year")}
-    age = frame["age"].to_numpy(dtype=float)
+    age, value = frame["age"].to_numpy(dtype=float), frame["value"].to_numpy(dtype=float)
+    last = frame.groupby(["variable", "year"])["age"].transform("max")
+    is_last = ((frame["age"] == last) & (frame["variable"] != SPARSE)).to_numpy()
     return cells_frame(
         {
             **columns,
             "year": frame["year"].to_numpy(),
             "age_from": age,
-            "age_to": age + 1,
-            "value": frame["value"].to_numpy(dtype=float),
-            "status": Status.NUMBER.value,
+            "age_to": np.where(is_last, np.nan, age + 1),
+            "value": value,
+            "status": np.where(value > 0, Status.NUMBER.value, Status.ZERO.value).astype(object),
             "file": name,
         }
     )
 
 
 def _source(name: str, digest: str, layout: RecordLayout, records: int) -> Source:
-    note = f"Aus {records} Einzelsätzen gezählt; die Einzelsätze sind nicht gespeichert."
+    note = (
+        f"Aus {records} Einzelsätzen gezählt; die Einzelsätze sind nicht gespeichert. "
+        "Wo kein Einzelsatz ist, steht null."
+    )
     return Source(name, "register", sha256=digest, title=layout.titel, universe=layout.universum, notes=(note,))
