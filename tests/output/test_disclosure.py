@@ -41,7 +41,7 @@ def _worst(published: xr.Dataset, truth: xr.Dataset, districts: dict[str, str] |
     return min(attacker.most(members) for members in small)
 
 
-@pytest.mark.parametrize("seed", [0, 2, 5, 7, 11, 17])
+@pytest.mark.parametrize("seed", [1, 5, 11, 17])
 def test_no_hidden_cell_can_be_told_to_be_small(seed: int) -> None:
     town = make_city(_sizes(seed), scenarios={"middle": 1.0}, until=2022, seed=seed)
     assert _worst(publish(town), publish(town, internal=True)) > 5 - 1e-6
@@ -52,7 +52,7 @@ def test_the_attack_succeeds_where_only_small_cells_are_blanked(monkeypatch: pyt
     town = make_city((9000, 9000, 9000, 300), scenarios={"middle": 1.0}, until=2021)
     truth = publish(town, internal=True)
     assert _worst(publish(town), truth) > 5 - 1e-6
-    monkeypatch.setattr(protection, "_close", lambda *_: None)
+    monkeypatch.setattr(protection._Layer, "_is_small", lambda *_: False)
     assert _worst(publish(town), truth) < 5
 
 
@@ -60,10 +60,18 @@ SIX = (9000.0, 300.0, 8000.0, 7000.0, 400.0, 12_000.0)
 DISTRICTS = {"0001": "Nord", "0002": "Nord", "0003": "Nord", "0004": "Süd", "0005": "Süd", "0006": "Süd"}
 
 
-def test_districts_give_no_area_back() -> None:
-    town = make_city(SIX, scenarios={"middle": 1.0}, until=2021)
-    truth = publish(town, internal=True, districts=DISTRICTS)
-    assert _worst(publish(town, districts=DISTRICTS), truth, DISTRICTS) > 5 - 1e-6
+@pytest.mark.parametrize(
+    ("sizes", "districts"),
+    [
+        (SIX, DISTRICTS),
+        ((88.0, 1554.0, 323.0), {"0001": "Ost", "0002": "West", "0003": "West"}),
+        ((321.0, 4983.0, 1431.0, 211.0), {"0001": "Ost", "0002": "West", "0003": "Ost", "0004": "Ost"}),
+    ],
+)
+def test_districts_give_no_area_back(sizes: tuple[float, ...], districts: dict[str, str]) -> None:
+    town = make_city(sizes, scenarios={"middle": 1.0}, until=2021)
+    truth = publish(town, internal=True, districts=districts)
+    assert _worst(publish(town, districts=districts), truth, districts) > 5 - 1e-6
 
 
 def test_districts_published_apart_would_give_areas_back() -> None:

@@ -16,7 +16,7 @@ from zwkprognose.output.aggregate import aggregate, check_groups
 from zwkprognose.output.bands import BROAD, PLANNING
 from zwkprognose.output.city_ages import city_table
 from zwkprognose.output.facts import with_scenario
-from zwkprognose.output.protection import levels, small
+from zwkprognose.output.protection import Levels, levels, small
 from zwkprognose.output.rounded_tables import rounded_tables, whole_flows
 from zwkprognose.output.rounding import Floats
 
@@ -24,6 +24,7 @@ MIN_CELL = 5
 SINGLE_AGES_FROM = 1000
 
 Tables = dict[str, xr.DataArray]
+Masks = dict[str, NDArray[np.bool_]]
 
 
 def publish(
@@ -81,34 +82,25 @@ def publish(
     smallest = 0 if internal else min_cell
     tables = rounded_tables(projection, first_ages, broad_ages)
     flows = whole_flows(projection, tables["total"])
-    result = _masked(tables, flows, smallest, single_ages_from, districts)
-    result |= _city(projection, tables, flows, smallest, single_ages_from)
+    keys = [str(key) for key in tables["total"]["area"].values]
+    members = np.zeros(len(keys), dtype=np.int64) if districts is None else _members(keys, districts)
+    shown, district_shown = _shown(tables, members, smallest, single_ages_from)
+    result = _masked(tables | flows, shown) | _city(projection, tables, flows, smallest, single_ages_from)
     if districts is not None:
-        result |= _districts(tables, flows, smallest, single_ages_from, districts)
+        merged = aggregate(xr.Dataset(tables | flows), areas=districts)
+        result |= _as_districts(_masked({str(name): table for name, table in merged.items()}, district_shown))
     rule = {"internal": internal, "min_cell": min_cell, "single_ages_from": single_ages_from}
     return xr.Dataset(result, attrs={**projection.attrs, "publication": json.dumps(rule)})
 
 
-def _masked(
-    tables: Tables, flows: Tables, min_cell: int, single_ages_from: int, districts: Mapping[str, str] | None = None
-) -> Tables:
+def _masked(tables: Tables, shown: Masks) -> Tables:
     """Tables and events with NaN where an area must not be shown."""
-    shown = _shown(tables, min_cell, single_ages_from, districts)
-    return {name: table.where(shown.get(name, shown["total"])) for name, table in (tables | flows).items()}
+    masks = {name: xr.DataArray(mask, {"area": tables["total"]["area"].values}) for name, mask in shown.items()}
+    return {name: table.where(masks.get(name, masks["total"])) for name, table in tables.items()}
 
 
-def _districts(
-    tables: Tables, flows: Tables, min_cell: int, single_ages_from: int, districts: Mapping[str, str]
-) -> Tables:
-    """The same tables of the districts, protected among each other."""
-    merged = [
-        {str(name): table for name, table in aggregate(xr.Dataset(part), areas=districts).items()}
-        for part in (tables, flows)
-    ]
-    masked = _masked(merged[0], merged[1], min_cell, single_ages_from)
-    return {
-        f"district_{name}": table.drop_vars("area_name").rename(area="district") for name, table in masked.items()
-    }
+def _as_districts(tables: Tables) -> Tables:
+    return {f"district_{name}": table.drop_vars("area_name").rename(area="district") for name, table in tables.items()}
 
 
 def _city(
@@ -126,26 +118,29 @@ def _city(
     }
 
 
-def _shown(tables: Tables, min_cell: int, single_ages_from: int, districts: Mapping[str, str] | None) -> Tables:
-    """Which areas each table shows."""
-    keys = [str(key) for key in tables["total"]["area"].values]
-    members = None if districts is None else _members(keys, districts)
+def _shown(tables: Tables, members: Levels, min_cell: int, single_ages_from: int) -> tuple[Masks, Masks]:
+    """Which areas and which districts each table shows."""
     single = bool((tables["by_age"]["age_from"] == tables["by_age"]["age_to"]).any()) and min_cell > 0
     tiny = (tables["total"] < single_ages_from).any(("scenario", "year_end")).values & single
     by_age = _chain(tables, "by_age", "by_broad_age", "broad", "total")
-    ages = levels(by_age, min_cell, start=tiny.astype(np.int64), groups=members)
-    allowed = np.where(ages > 3, 3, np.minimum(ages, 1))
+    ages = levels(by_age, min_cell, members, start=tiny.astype(np.int64))
+    # Nationalities go with the finest ages or with none; where even the total is hidden, so are they.
+    start, district_start = (np.where(level > 3, 3, np.minimum(level, 1)) for level in ages)
     by_group = _chain(tables, "population", "by_nationality", "total")
-    groups = levels(by_group, min_cell, start=allowed, groups=members)
-    masks = {name: ages <= level for level, name in enumerate(("by_age", "by_broad_age", "broad", "total"))}
-    masks |= {"population": groups == 0, "by_nationality": groups <= 1}
-    return {name: xr.DataArray(mask, {"area": keys}) for name, mask in masks.items()}
+    groups = levels(by_group, min_cell, members, start=start, district_start=district_start)
+    areas, districts = (_masks(age, group) for age, group in zip(ages, groups, strict=True))
+    return areas, districts
 
 
-def _members(keys: list[str], districts: Mapping[str, str]) -> NDArray[np.int64]:
+def _masks(ages: Levels, groups: Levels) -> Masks:
+    shown = {name: ages <= level for level, name in enumerate(("by_age", "by_broad_age", "broad", "total"))}
+    return shown | {"population": groups == 0, "by_nationality": groups <= 1}
+
+
+def _members(keys: list[str], districts: Mapping[str, str]) -> Levels:
     """Number of the district of every area."""
     check_groups(keys, districts)
-    return np.unique([districts[key] for key in keys], return_inverse=True)[1]
+    return np.unique([districts[key] for key in keys], return_inverse=True)[1].astype(np.int64)
 
 
 def _chain(tables: Tables, *names: str) -> list[Floats]:
