@@ -81,6 +81,12 @@ class MissingExtraError(ZwkError):
 
 
 def _cell_text(cell: Mapping[str, Any]) -> str:
+    return ", ".join(f"{_said(str(key))}: {value}" for key, value in cell.items())
+
+
+def _said(key: str) -> str:
+    """German name of a dimension or of another key of a cell."""
     from zwkprognose.names import label
 
-    return ", ".join(f"{label('dims', str(key))}: {value}" for key, value in cell.items())
+    dimension = label("dims", key)
+    return dimension if dimension != key else label("cells", key)

@@ -63,6 +63,21 @@ def zeros_lost(keys: Iterable[str]) -> list[str]:
     return [key for key in distinct if len(key) < longest]
 
 
+def zeros_partly_lost(keys: Iterable[str]) -> list[str]:
+    """Keys one digit short beside keys that kept their zero, unless they are the parent of one of these.
+
+    >>> zeros_partly_lost(["101", "0102", "1201"]), zeros_partly_lost(["120", "0102", "1201"])
+    (['101'], [])
+    """
+    distinct = sorted({key for key in keys if key.isdigit()})
+    longest = max(map(len, distinct), default=0)
+    full = [key for key in distinct if len(key) == longest]
+    if longest < 4 or not any(key.startswith("0") for key in full):
+        return []
+    short = [key for key in distinct if len(key) == longest - 1 and not key.startswith("0")]
+    return [key for key in short if not any(other.startswith(key) for other in full)]
+
+
 def pad_keys(keys: Sequence[str], width: int) -> list[str]:
     """Keys of digits with leading zeros up to ``width``; other keys stay as they are."""
     return [key.zfill(width) if key.isdigit() else key for key in keys]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.keys import zeros_lost
+from zwkprognose.tables.keys import zeros_lost, zeros_partly_lost
 from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.table import Table
 
@@ -30,4 +30,4 @@ def lost_zeros(table: Table) -> Findings:
 
 def _suspects(own: set[str], everywhere: set[str]) -> list[str]:
     against = {key for key in own if key and f"0{key}" in everywhere}
-    return sorted({*zeros_lost(own), *against})
+    return sorted({*zeros_lost(own), *zeros_partly_lost(own), *against})
