@@ -21,15 +21,16 @@ UNKNOWN_AGE_WORDS = frozenset({"unbekannt", "alter unbekannt", "ohne angabe", "a
 
 _UNIT = r"(?:\s*(?:jahre?n?|j\.?|years?))?"
 _OPEN = r"(?:und mehr|und älter|und aelter|und darüber|u\. ?m\.?|u\. ?ä\.?|and over|and older|or over|or older|\+)"
+_N = r"([0-9]{1,3})"
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Age]], ...] = (
-    (re.compile(rf"(?:0 )?(?:bis )?(?:unter|under) (\d+){_UNIT}"), lambda m: (0, int(m[1]))),
-    (re.compile(rf"(\d+)(?:{_UNIT} )(?:bis|to|-|–) ?(?:unter|under) (\d+){_UNIT}"), lambda m: (int(m[1]), int(m[2]))),
-    (re.compile(rf"(\d+){_UNIT}\s*{_OPEN}(?:{_UNIT})(?: und älter)?"), lambda m: (int(m[1]), None)),
-    (re.compile(rf"(?:ab|>=|≥) ?(\d+){_UNIT}"), lambda m: (int(m[1]), None)),
-    (re.compile(rf"(\d+){_UNIT}"), lambda m: (int(m[1]), int(m[1]) + 1)),
+    (re.compile(rf"(?:0 )?(?:bis )?(?:unter|under) {_N}{_UNIT}"), lambda m: (0, int(m[1]))),
+    (re.compile(rf"{_N}(?:{_UNIT} )(?:bis|to|-|–) ?(?:unter|under) {_N}{_UNIT}"), lambda m: (int(m[1]), int(m[2]))),
+    (re.compile(rf"{_N}{_UNIT}\s*{_OPEN}(?:{_UNIT})(?: und älter)?"), lambda m: (int(m[1]), None)),
+    (re.compile(rf"(?:ab|>=|≥) ?{_N}{_UNIT}"), lambda m: (int(m[1]), None)),
+    (re.compile(rf"{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[1]) + 1)),
 )
-_RANGE = re.compile(rf"(\d+){_UNIT}\s*(?:bis|to|-|–|_)\s*(\d+){_UNIT}")
-_CODE = re.compile(r"ALT(\d{3})(?:B(\d{2,3}|XXX)|(UM))?")
+_RANGE = re.compile(rf"{_N}{_UNIT}\s*(?:bis|to|-|–|_)\s*{_N}{_UNIT}")
+_CODE = re.compile(r"ALT([0-9]{3})(?:B([0-9]{2,3}|XXX)|(UM))?")
 
 
 def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
@@ -45,10 +46,15 @@ def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
         return ALL_AGES
     for pattern, build in _RULES:
         if match := pattern.fullmatch(words):
-            return build(match)
+            return _forward(build(match))
     if match := _RANGE.fullmatch(words) or _RANGE.fullmatch(plain(text)):
-        return int(match[1]), int(match[2]) + (upper == "inclusive")
+        return _forward((int(match[1]), int(match[2]) + (upper == "inclusive")))
     return None
+
+
+def _forward(age: Age) -> Age | None:
+    """The age, unless it ends before it begins."""
+    return age if age[1] is None or age[0] < age[1] else None
 
 
 def is_range(text: str) -> bool:

@@ -18,7 +18,7 @@ from zwkprognose.tables.text import MAX_LINE, decode, separator
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
 HEAD_ROWS = 60
-SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 class Readable(Protocol):

@@ -1,53 +1,63 @@
-"""Workbooks (.xlsx, .xls, .xlsb, .ods) as documents, one per sheet; values only, formulas are never run."""
+"""Workbooks (.xlsx, .xls, .ods) as documents, one per sheet; stored values only, nothing in them is run."""
 
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 import zipfile
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from zwkprognose.errors import MissingExtraError, TableError
+from zwkprognose.tables import sheet_worker
 from zwkprognose.tables.cell_text import cell_text
 from zwkprognose.tables.document import MAX_BYTES, Document, too_big
 
-#: Rows × columns of one sheet that are still read.
-MAX_CELLS = 40_000_000
+#: Seconds that a workbook may take.
+PATIENCE = 180
+_TOO_BIG = 3
 
 
 def read_sheets(data: bytes, name: str, sha256: str) -> list[Document]:
     """Every sheet with content; numbers are written with a decimal comma, merged cells stand in the first one."""
-    try:
-        from python_calamine import CalamineWorkbook
-    except ImportError as error:
+    if find_spec("python_calamine") is None:
         raise MissingExtraError(
             f"„{name}“ ist eine Excel-Datei; dafür fehlt das Paket python-calamine.",
             remedy="Installieren Sie es mit: pip install 'zwkprognose[excel]'",
-        ) from error
+        )
     _refuse_bombs(data, name)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [(title, _grid(workbook.get_sheet_by_name(title), name)) for title in workbook.sheet_names]
-    except TableError:
-        raise
-    except Exception as error:  # the library's own errors share no base class
-        raise TableError(
-            f"„{name}“ lässt sich nicht als Excel-Datei öffnen ({_plain(error)}).",
-            remedy="Öffnen Sie die Datei in Excel oder LibreOffice und speichern Sie sie neu als .xlsx oder .csv.",
-        ) from error
-    documents = [_document(name, sha256, title, rows) for title, rows in sheets if any(any(row) for row in rows)]
-    if not documents:
+    documents = [_document(name, sha256, title, rows) for title, rows in _cells(data, name)]
+    filled = [document for document in documents if any(any(row) for row in document.rows)]
+    if not filled:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
-    return documents
+    return filled
 
 
-def _document(name: str, sha256: str, title: str, rows: list[list[str]]) -> Document:
-    return Document(name, sha256, rows, list(range(1, len(rows) + 1)), sheet=title, decimal=",")
-
-
-def _grid(sheet: Any, name: str) -> list[list[str]]:
-    if sheet.height * sheet.width > MAX_CELLS:
+def _cells(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
+    """Sheets as read by a process of their own (see :mod:`zwkprognose.tables.sheet_worker`)."""
+    try:
+        done = subprocess.run(
+            [sys.executable, str(Path(sheet_worker.__file__))],
+            input=data,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _unreadable(name) from error
+    if done.returncode == _TOO_BIG:
         raise too_big(name)
-    return [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    if done.returncode != 0:
+        raise _unreadable(name)
+    return [(str(title), rows) for title, rows in json.loads(done.stdout)]
+
+
+def _document(name: str, sha256: str, title: str, rows: list[list[Any]]) -> Document:
+    texts = [[cell_text(value) for value in row] for row in rows]
+    return Document(name, sha256, texts, list(range(1, len(rows) + 1)), sheet=title, decimal=",")
 
 
 def _refuse_bombs(data: bytes, name: str) -> None:
@@ -63,5 +73,8 @@ def _refuse_bombs(data: bytes, name: str) -> None:
         raise too_big(name)
 
 
-def _plain(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]
+def _unreadable(name: str) -> TableError:
+    return TableError(
+        f"„{name}“ lässt sich nicht als Excel-Datei öffnen; sie ist beschädigt, verschlüsselt oder zu groß.",
+        remedy="Öffnen Sie die Datei in Excel oder LibreOffice und speichern Sie sie neu als .xlsx oder .csv.",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,15 @@ def columns_of(document: Document, names: Sequence[str], first: int = 1) -> tupl
         )
     columns = zip(*(row[:width] for row in rows), strict=True)
     return {name: _stripped(column) for name, column in zip(names, columns, strict=True)}, lines
+
+
+def require_columns(document: Document, columns: Container[str], names: Iterable[str]) -> None:
+    """Raise :class:`TableError` for the first column that is missing."""
+    for name in names:
+        if name not in columns:
+            raise TableError(
+                f"{document.label}: Die Spalte „{name}“ fehlt.", remedy="Laden Sie die Tabelle vollständig neu."
+            )
 
 
 def translate(

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from zwkprognose.errors import TableError
 from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
-from zwkprognose.tables.readers.columns import columns_of, translate
+from zwkprognose.tables.readers.columns import columns_of, require_columns, translate
 from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_columns, measure_variable
 from zwkprognose.tables.signs import FLAGS
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import stock_year
 
 TITLE = "ffcsv (GENESIS, Regionalstatistik, Zensus), neue Form mit einem Wert je Zeile"
+_NEEDED = ("time", "value", "value_unit", "value_variable_code", "value_variable_label")
 _NUMBERED = re.compile(r"(\d+)_variable_code")
 
 
@@ -30,7 +30,8 @@ def read(document: Document) -> Table:
     """All rows; attributes that the contract does not know become part of the variable's name."""
     names = document.rows[0]
     columns, lines = columns_of(document, names)
-    dimensions = [_dimension(columns, match[1]) for match in map(_NUMBERED.fullmatch, names) if match]
+    require_columns(document, columns, _NEEDED)
+    dimensions = [_dimension(document, columns, match[1]) for match in map(_NUMBERED.fullmatch, names) if match]
     decimal = "," if "Insgesamt" in _labels(dimensions) or _is_german(columns) else "."
     variable = measure_variable(columns["value_variable_code"], columns["value_variable_label"], columns["value_unit"])
     said, suffix = dimension_columns(document, dimensions, lines)
@@ -46,18 +47,11 @@ def read(document: Document) -> Table:
     return Table(mark_dissolved(cells_frame(built)), _source(document, columns))
 
 
-def _dimension(columns: dict[str, np.ndarray], number: str) -> Dimension:
-    try:
-        return Dimension(
-            columns[f"{number}_variable_code"],
-            columns[f"{number}_variable_label"],
-            columns[f"{number}_variable_attribute_code"],
-            columns[f"{number}_variable_attribute_label"],
-        )
-    except KeyError as error:
-        raise TableError(
-            f"Im Flatfile fehlt die Spalte {error}.", remedy="Laden Sie die Tabelle erneut als ffcsv."
-        ) from error
+def _dimension(document: Document, columns: dict[str, np.ndarray], number: str) -> Dimension:
+    parts = ("variable_code", "variable_label", "variable_attribute_code", "variable_attribute_label")
+    names = [f"{number}_{part}" for part in parts]
+    require_columns(document, columns, names)
+    return Dimension(*(columns[name] for name in names))
 
 
 def _labels(dimensions: list[Dimension]) -> set[str]:

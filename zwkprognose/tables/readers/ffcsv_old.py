@@ -12,7 +12,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
-from zwkprognose.tables.readers.columns import columns_of, translate
+from zwkprognose.tables.readers.columns import columns_of, require_columns, translate
 from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_columns, measure_variable
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import stock_year
@@ -31,7 +31,7 @@ def read(document: Document) -> Table:
     """All measures of the file one below the other."""
     names = [name.strip() for name in document.rows[0]]
     columns, lines = columns_of(document, names)
-    dimensions = [_dimension(columns, m[1]) for m in map(_NUMBERED.fullmatch, names) if m]
+    dimensions = [_dimension(document, columns, m[1]) for m in map(_NUMBERED.fullmatch, names) if m]
     said, suffix = dimension_columns(document, dimensions, lines)
     said["year"] = translate(document, columns["Zeit"], lines, stock_year, "Zeit", "ein Jahr oder ein Stichtag 31.12.")
     measures = [name for name in names if _MEASURE.fullmatch(name)]
@@ -69,14 +69,11 @@ def _spoken(text: str) -> str:
     return words
 
 
-def _dimension(columns: dict[str, np.ndarray], number: str) -> Dimension:
-    try:
-        parts = ("Merkmal_Code", "Merkmal_Label", "Auspraegung_Code", "Auspraegung_Label")
-        return Dimension(*(columns[f"{number}_{part}"] for part in parts))
-    except KeyError as error:
-        raise TableError(
-            f"Im Flatfile fehlt die Spalte {error}.", remedy="Laden Sie die Tabelle erneut als ffcsv."
-        ) from error
+def _dimension(document: Document, columns: dict[str, np.ndarray], number: str) -> Dimension:
+    parts = ("Merkmal_Code", "Merkmal_Label", "Auspraegung_Code", "Auspraegung_Label")
+    names = [f"{number}_{part}" for part in parts]
+    require_columns(document, columns, names)
+    return Dimension(*(columns[name] for name in names))
 
 
 def _source(document: Document, columns: dict[str, np.ndarray]) -> Source:

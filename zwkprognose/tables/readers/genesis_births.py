@@ -161,7 +161,7 @@ def _source(document: Document, code: str) -> Source:
     return Source(
         document.name,
         "genesis-geburten",
-        title=document.rows[1][0].strip(" ,;"),
+        title=" ".join(document.rows[1]).strip(" ,;"),
         table_code=code,
         publisher="Statistisches Bundesamt (Destatis)",
         licence="dl-de/by-2-0",
