@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from zwkprognose.engine import compute
 from zwkprognose.engine.layout import Grid
-from zwkprognose.engine.model import Flows, Model, allocate
+from zwkprognose.engine.model import Flows, Index, Model, allocate
+from zwkprognose.engine.totals import supported, totals
 from zwkprognose.errors import EngineError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.components import COMPONENTS, Component
@@ -67,7 +68,7 @@ def decompose(
     active = [c for c in COMPONENTS if c.differs(*models)]
     most(len(active))
     mixed = [mixture(models, active, chosen) for chosen in subsets(len(active))]
-    values = projected(mixed, band_matrix(grid, first_ages), method)
+    values = projected(mixed, bands_of(grid, first_ages), method)
     parts = dict(zip([c.name for c in active], shapley(values), strict=True))
     return labelled(parts, values[0], values[-1], grid, first_ages)
 
@@ -95,30 +96,41 @@ def contributions_text(result: xr.Dataset, year: int) -> str:
     return "\n".join(lines)
 
 
-def projected(models: Sequence[Model], reduce: Floats, method: compute.Method = "auto") -> Floats:
-    """Population of many models by area, year and age band, computed side by side.
+def projected(models: Sequence[Model], band: Index, method: compute.Method = "auto") -> Floats:
+    """Population of many models by area, year and age band.
 
     Parameters
     ----------
     models : sequence of Model
         All of one shape.
-    reduce : array (cells of an area, bands)
-        Which cell counts to which band.
+    band : array (age)
+        Band of every age.
+    method : {"auto", "reference", "kernel"}
+        ``auto`` compiles only for large jobs, and only where the compiled totals know all features.
 
     Returns
     -------
     array (model, area, year, band), persons
     """
+    large = len(models) * models[0].start.size * len(models[0].years) >= compute.KERNEL_FROM
+    compiled = method == "kernel" or (method == "auto" and large)
+    if compiled and all(supported(model) for model in models):
+        return totals(models, band)
+    return _one_by_one(models, band, method)
+
+
+def _one_by_one(models: Sequence[Model], band: Index, method: compute.Method) -> Floats:
+    """Every model projected with all its components, side by side."""
     memory = local()
-    areas, years = len(models[0].start), len(models[0].years) + 1
-    results = np.empty((len(models), areas, years, reduce.shape[1]))
+    areas, years, bands = len(models[0].start), len(models[0].years) + 1, int(band.max()) + 1
+    results = np.empty((len(models), areas, years, bands))
+    reduce = (band[:, None] == np.arange(bands)).astype(float)
 
     def compute_one(index: int) -> None:
         flows = _flows_for(memory, models[index])
         compute.run(models[index], flows, method, threads=1)
-        stock = flows["population"].reshape(areas * years, -1)
-        np.matmul(stock, reduce, out=results[index].reshape(areas * years, -1))
         _check_stock(flows["population"])
+        results[index] = flows["population"].sum(axis=(2, 3)) @ reduce
 
     with ThreadPoolExecutor(compute.usable_threads()) as pool:
         for job in [pool.submit(compute_one, i) for i in range(len(models))]:
@@ -152,12 +164,11 @@ def mixture(models: tuple[Model, Model], active: list[Component], chosen: Sequen
     return model
 
 
-def band_matrix(grid: Grid, first_ages: Sequence[int]) -> Floats:
-    """(group·sex·age, band): 1 where a cell belongs to a band."""
-    ages = grid.start["age"].values
-    band = np.searchsorted(np.asarray(first_ages), ages, side="right") - 1
-    one = (band[:, None] == np.arange(len(first_ages))).astype(float)
-    return np.tile(one, (grid.size("nationality") * grid.size("sex"), 1))
+def bands_of(grid: Grid, first_ages: Sequence[int]) -> Index:
+    """Band of every age of the grid."""
+    if first_ages[0] != 0:
+        raise EngineError("Die erste Altersgruppe muss mit 0 beginnen.", remedy="first_ages=(0, …) angeben")
+    return np.searchsorted(np.asarray(first_ages), grid.start["age"].values, side="right").astype(np.intp) - 1
 
 
 def labelled(

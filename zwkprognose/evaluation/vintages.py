@@ -11,11 +11,11 @@ import xarray as xr
 
 from zwkprognose.engine import compute
 from zwkprognose.engine.layout import Grid
-from zwkprognose.engine.model import Model
+from zwkprognose.engine.model import Index, Model
 from zwkprognose.errors import EngineError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.components import COMPONENTS, Component
-from zwkprognose.evaluation.decompose import BANDS, band_matrix, check_grids, labelled, mixture, most, projected
+from zwkprognose.evaluation.decompose import BANDS, bands_of, check_grids, labelled, mixture, most, projected
 from zwkprognose.evaluation.shapley import Floats, shapley, subsets, weight
 
 
@@ -58,7 +58,7 @@ def decompose_vintages(
     starts = [case.grid(until).start.transpose("area", "nationality", "sex", "age").values for case in carried]
     active = [c for c in COMPONENTS if c.name != "jump_off" and c.differs(*models)]
     most(len(active) + 1)
-    values = _values(models, [*starts, models[1].start], active, band_matrix(grid, first_ages), method)
+    values = _values(models, [*starts, models[1].start], active, bands_of(grid, first_ages), method)
     return _result(values, active, grid, first_ages)
 
 
@@ -92,12 +92,12 @@ def _continued(case: Case, until: int) -> Case:
 
 
 def _values(
-    models: tuple[Model, Model], starts: list[Floats], active: list[Component], reduce: Floats, method: compute.Method
+    models: tuple[Model, Model], starts: list[Floats], active: list[Component], band: Index, method: compute.Method
 ) -> Floats:
     """Results (start, set of components, area, year, band)."""
     mixed = [mixture(models, active, chosen) for chosen in subsets(len(active))]
     every = [replace(model, start=np.ascontiguousarray(start)) for start in starts for model in mixed]
-    values = projected(every, reduce, method)
+    values = projected(every, band, method)
     return values.reshape(len(starts), len(mixed), *values.shape[1:])
 
 
