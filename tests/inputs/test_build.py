@@ -117,6 +117,18 @@ def test_without_sex_nothing_is_guessed() -> None:
         build_inputs(source.with_cells(source.cells[source.cells["sex"] == "male"]))
 
 
+def test_sex_only_as_a_margin_is_refused() -> None:
+    """Ages for both sexes together and the sexes for all ages together are no population by age and sex."""
+    source = town()
+    both = source.cells.groupby(["area", "area_name", "year", "age_from", "age_to"], dropna=False, as_index=False)
+    ages = both["value"].sum().assign(sex="total")
+    sexes = source.cells.groupby(["area", "area_name", "year", "sex"], as_index=False)["value"].sum()
+    margins = pd.concat([ages, sexes.assign(age_from=0)], ignore_index=True)
+    margins = margins.assign(nationality="total", variable="population", status="number")
+    with pytest.raises(InputError, match="zugleich nach Geschlecht und Alter"):
+        build_inputs(source.with_cells(margins.astype({"age_from": "Int64", "age_to": "Int64"})))
+
+
 def test_flows_keep_the_split_of_their_source() -> None:
     births = table([("01", "", 2023, "total", "total", 0, None), ("02", "", 2023, "total", "total", 0, None)],
                    [41.0, 17.0], "births")  # fmt: skip

@@ -38,6 +38,7 @@ class Frame:
 def frame_of(stocks: pd.DataFrame, open_age: int | None) -> Frame:
     """Areas, groups and open age of the stock cells."""
     _require_sexes(stocks)
+    _require_ages(stocks)
     lowest = min(int(age_edges(year, _what(number))[-1]) for number, year in _years(stocks))
     return Frame(
         areas=tuple(sorted(stocks["area"].unique())),
@@ -57,6 +58,15 @@ def _require_sexes(stocks: pd.DataFrame) -> None:
         raise InputError(
             "Der Bestand ist nicht nach Geschlecht getrennt.",
             remedy="Eine Tabelle mit Männern und Frauen verwenden (Spalte geschlecht mit m und w).",
+        )
+
+
+def _require_ages(stocks: pd.DataFrame) -> None:
+    if stocks["age_to"].isna().all():
+        raise InputError(
+            "Der Bestand ist nicht zugleich nach Geschlecht und Alter getrennt.",
+            remedy="Eine Tabelle verwenden, die Männer und Frauen je Altersgruppe nennt; "
+            "Geschlecht nur als Summe über alle Alter genügt nicht.",
         )
 
 
