@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -44,12 +45,13 @@ def _refuse_mixed_levels(keys: list[str]) -> None:
     known = set(keys)
     parents = sorted({k[:n] for k in keys for n in range(1, len(k)) if k[:n] in known})
     if parents:
-        lengths = sorted({len(k) for k in keys})
-        counts = ", ".join(f"{sum(len(k) == n for k in keys)} mit {n} Stellen" for n in lengths)
+        lengths = Counter(map(len, keys))
+        counts = ", ".join(f"{lengths[n]} mit {n} Stellen" for n in sorted(lengths))
+        usual = lengths.most_common(1)[0][0]
         raise InputError(
             "Die Tabelle enthält Gebiete verschiedener Ebenen; Personen würden doppelt gezählt.",
             cells=[{"area": key} for key in parents],
-            remedy=f"Mit areas= eine Ebene wählen, zum Beispiel areas=\"{'?' * lengths[-1]}\". "
+            remedy=f"Mit areas= eine Ebene wählen, zum Beispiel areas=\"{'?' * usual}\". "
             f"Vorhandene Schlüssel: {counts}.",
         )
 
