@@ -58,6 +58,19 @@ def test_a_failure_on_the_way_leaves_nothing(parts: dict, tmp_path: Path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_error_names_the_target_not_the_draft(
+    parts: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError) as caught:
+        write_run(tmp_path / "ergebnis", **parts)
+    assert str(tmp_path / "ergebnis" / "prognose.nc") in caught.value.message
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_in_the_way_is_named(parts: dict, tmp_path: Path) -> None:
     (tmp_path / "ergebnis").write_text("")
     with pytest.raises(OutputError, match="ist eine Datei"):

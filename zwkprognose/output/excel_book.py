@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from zwkprognose.output.facts import Facts
@@ -56,4 +57,4 @@ def subtitle(facts: Facts) -> str:
 
 def _footer(text: str) -> str:
     """Footer text: ``&`` starts a command there, and Excel allows 255 characters."""
-    return text[:110].replace("&", "&&")
+    return shorten(text, 110, placeholder=" …").replace("&", "&&")

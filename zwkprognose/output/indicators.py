@@ -49,26 +49,37 @@ def indicators(
     """
     keep = tuple(by)
     grouped = aggregate(projection, by=(*keep, "age"))
-    population = grouped["population"]
+    with xr.set_options(arithmetic_join="exact"):
+        result = _age_indicators(grouped["population"], working_from, old_from, very_old_from)
+        result |= _flow_indicators(grouped)
+        if "nationality" not in keep and "foreign" in projection.get("nationality", []):
+            result["foreign_share"] = _foreign_share(aggregate(projection[["population"]], by=(*keep, "nationality")))
+    return xr.Dataset(result, attrs=projection.attrs)
+
+
+def _age_indicators(
+    population: xr.DataArray, working_from: int, old_from: int, very_old_from: int
+) -> dict[str, xr.DataArray]:
+    """Ratios of age groups, mean and median age on ``year_end``."""
     young = _between(population, 0, working_from)
     working = _between(population, working_from, old_from)
-    old = _between(population, old_from, None)
-    result = {
+    old, very_old = _between(population, old_from, None), _between(population, very_old_from, None)
+    children, middle, elders = (_between(population, *limits) for limits in ((0, 15), (15, 50), (50, None)))
+    return {
         "youth_ratio": _ratio(young, working, "Jugendquotient"),
         "old_age_ratio": _ratio(old, working, "Altenquotient"),
         "total_ratio": _ratio(young + old, working, "Gesamtquotient"),
-        "greying": _ratio(_between(population, very_old_from, None), _between(population, old_from, very_old_from),
-                          "Hochaltrige je 100 ältere Menschen"),
-        "billeter": _ratio(_between(population, 0, 15) - _between(population, 50, None),
-                           _between(population, 15, 50), "Billeter-Maß"),
+        "greying": _ratio(very_old, old - very_old, "Hochaltrige je 100 jüngere Alte"),
+        "billeter": _ratio(children - elders, middle, "Billeter-Maß"),
         "mean_age": mean_age(population),
         "median_age": median_age(population),
-    }  # fmt: skip
-    if "nationality" not in keep and "foreign" in projection.get("nationality", []):
-        people = aggregate(projection[["population"]], by=(*keep, "nationality"))["population"]
-        foreign = people.sel(nationality="foreign", drop=True)
-        result["foreign_share"] = _ratio(foreign, people.sum("nationality"), "Anteil ohne deutsche Staatsangehörigkeit")
-    return xr.Dataset({**result, **_flow_indicators(grouped)}, attrs=projection.attrs)
+    }
+
+
+def _foreign_share(people: xr.Dataset) -> xr.DataArray:
+    population = people["population"]
+    foreign = population.sel(nationality="foreign", drop=True)
+    return _ratio(foreign, population.sum("nationality"), "Anteil ohne deutsche Staatsangehörigkeit")
 
 
 def mean_age(population: xr.DataArray) -> xr.DataArray:

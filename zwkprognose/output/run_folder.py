@@ -67,11 +67,7 @@ def write_run(
     """
     target = Path(folder)
     check_folder(target, force=force)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
-    except OSError as error:
-        raise write_error(target, error) from error
+    draft = _draft_for(target)
     try:
         write_netcdf(projection, draft / "prognose.nc")
         published = publish(projection, internal=internal)
@@ -83,9 +79,21 @@ def write_run(
         _move_in(draft, target)
     except OSError as error:
         raise write_error(target, error) from error
+    except OutputError as error:
+        message = error.message.replace(str(draft), str(target))
+        raise OutputError(message, cells=error.cells, remedy=error.remedy) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target
+
+
+def _draft_for(target: Path) -> Path:
+    """A hidden folder beside the target, on the same file system."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return Path(mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
+    except OSError as error:
+        raise write_error(target, error) from error
 
 
 def check_folder(folder: str | Path, *, force: bool = False) -> None:
