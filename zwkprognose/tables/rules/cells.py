@@ -83,7 +83,8 @@ def hidden(table: Table) -> Findings:
     shown = (*KNOWN, Status.ABSENT.value)
     return _per_status(
         cells[~cells["status"].isin(shown)], "T13", "„{file}“: {amount:.0f} Zellen ({what}) sind: {meaning}.",
-        "Wählen Sie, wie diese Zellen zu Zahlen werden: resolve(…, zero | midpoint | impute_from_total | error).",
+        "Wählen Sie mit resolve_status(tabelle, hidden=…), wie diese Zellen zu Zahlen werden: "
+        "zero, midpoint, impute_from_total oder error.",
     )  # fmt: skip
 
 
