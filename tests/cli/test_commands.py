@@ -171,3 +171,20 @@ def test_a_mistake_of_the_program_is_not_blamed_on_the_data(
     monkeypatch.setenv("ZWK_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         main(["run", "PROJEKT.toml"])
+
+
+def test_milestones_and_doubts_are_told(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (town / "plan.toml").write_text(
+        '[[meilenstein]]\nname = "Kinder"\nalter = "0-5"\njahr = 2025\nziel = 10\n', encoding="utf-8"
+    )
+    project = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    (town / "PROJEKT.toml").write_text(f'{project}meilensteine = "plan.toml"\n', encoding="utf-8")
+    (town / "s.toml").write_text('name = "s"\n[[annahme]]\ngroesse = "geburten"\nziel = 3.5\n', encoding="utf-8")
+    assert main(["run", "PROJEKT.toml"]) == 0
+    text = capsys.readouterr().out
+    assert "Kinder: am 31.12.2025" in text
+    assert "Ziel mindestens 10 Personen: erreicht." in text
+    assert "3,5 ist ungewöhnlich" in (town / "ergebnisse" / "befunde.csv").read_text(encoding="utf-8-sig")
+    assert main(["run", "ergebnisse/projekt.toml", "--out", "noch-einmal"]) == 0
+    assert main(["check", "PROJEKT.toml"]) == 0
+    assert "3,5 ist ungewöhnlich" in capsys.readouterr().out

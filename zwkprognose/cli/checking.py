@@ -33,7 +33,7 @@ def project_findings(file: Path) -> Findings:
         If the document, the inputs, the rates or a scenario is impossible.
     """
     from zwkprognose.projects import load_project, scenarios_of
-    from zwkprognose.projects.run import checked, inputs_of, rates_of
+    from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
     from zwkprognose.projects.sources import read_tables
     from zwkprognose.scenarios import apply_scenario
 
@@ -47,5 +47,5 @@ def project_findings(file: Path) -> Findings:
     rates = rates_of(project, inputs)
     years = range(int(inputs["year_end"][-1]) + 1, project.horizon.until + 1)
     for scenario in scenarios:
-        apply_scenario(rates, scenario, years, areas=inputs["area"])
-    return findings
+        apply_scenario(rates, scenario, years, stock=inputs["population"].isel(year_end=-1, drop=True))
+    return findings + doubts(project, inputs, rates)

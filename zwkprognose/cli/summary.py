@@ -33,14 +33,11 @@ def run_summary(outcome: Outcome) -> str:
         end = float(whole.isel(scenario=index, year_end=-1))
         change = percent(100 * (end / start - 1)) if start else "–"
         lines.append(f"  {scenario.title:<{width}}  {number(end):>10}  ({change})")
-    lines += [
-        "",
-        _findings_line(outcome.findings),
-        f"Quelle: {facts.source_line}",
-        "",
-        f"Ergebnisse in {outcome.folder}:",
-    ]
-    return "\n".join(lines + [f"  {name:<17} {what}" for name, what in _FILES.items()])
+    if outcome.milestones:
+        lines += ["", "Meilensteine:", *(f"  {sentence}" for sentence in outcome.milestones)]
+    lines += ["", _findings_line(outcome.findings), f"Quelle: {facts.source_line}"]
+    lines += ["", f"Ergebnisse in {outcome.folder}:", *(f"  {name:<17} {what}" for name, what in _FILES.items())]
+    return "\n".join(lines)
 
 
 def _findings_line(findings: Findings) -> str:

@@ -1,5 +1,6 @@
 """Hold the projection against what happened: hindcasts, references, scores, honest intervals."""
 
+from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.decompose import decompose
 from zwkprognose.evaluation.hindcast import hindcast
 from zwkprognose.evaluation.history import FIVE_YEARS, TEN_YEARS, History, history_of
@@ -15,6 +16,7 @@ __all__ = [
     "FIVE_YEARS",
     "METHODS",
     "TEN_YEARS",
+    "Case",
     "Forecast",
     "Forecaster",
     "Goal",

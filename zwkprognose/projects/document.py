@@ -102,6 +102,7 @@ class Horizon(Statement):
     base_year: Year | None = Field(None, alias="basisjahr")
     until: Year = Field(alias="bis")
     scenarios: Names = Field((), alias="szenarien")
+    milestones: str | None = Field(None, alias="meilensteine")
 
 
 class Publication(Statement):

@@ -26,6 +26,8 @@ def record(project: Project, *, file: str = "projekt.toml") -> str:
     document = project.document()
     document["daten"] = _data(project, document["daten"])
     document["prognose"].pop("szenarien", None)
+    if project.horizon.milestones is not None:
+        document["prognose"]["meilensteine"] = str(project.path(project.horizon.milestones).resolve())
     document["szenario"] = [scenario.document() for scenario in scenarios_of(project)]
     document["ausgabe"] = _publication(project, document.get("ausgabe", {}))
     order = ("schema", "name", "titel", "text", "daten", "raten", "prognose", "ausgabe", "szenario")

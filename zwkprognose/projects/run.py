@@ -37,6 +37,7 @@ class Outcome:
     rates: xr.Dataset
     projection: xr.Dataset
     findings: Findings
+    milestones: list[str]
     folder: Path
 
 
@@ -63,7 +64,7 @@ def run_project(
     Returns
     -------
     Outcome
-        Inputs, rates, projection, findings and the folder.
+        Inputs, rates, projection, findings, answers to the milestones, and the folder.
 
     Raises
     ------
@@ -87,7 +88,8 @@ def run_project(
     rates = rates_of(project, inputs)
     tell(4)
     projection = projection_of(project, inputs, rates)
-    findings += estimated(inputs)
+    findings += estimated(inputs) + doubts(project, inputs, rates)
+    milestones = milestones_of(project, projection)
     tell(5)
     write_run(
         folder,
@@ -99,7 +101,7 @@ def run_project(
         force=force,
         internal=project.publication.internal,
     )
-    return Outcome(project, inputs, rates, projection, findings, folder)
+    return Outcome(project, inputs, rates, projection, findings, milestones, folder)
 
 
 def checked(tables: list[Table]) -> Findings:
@@ -114,6 +116,25 @@ def estimated(inputs: xr.Dataset) -> Findings:
     from zwkprognose.tables import Findings
 
     return Findings.of(json.loads(inputs.attrs.get("findings", "[]")))
+
+
+def doubts(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> Findings:
+    """Values of the scenarios that fall out of what has been observed."""
+    from zwkprognose.tables import Findings
+
+    stock = inputs["population"].isel(year_end=-1, drop=True)
+    said = [text for scenario in scenarios_of(project) for text in scenario.warnings(rates, stock)]
+    remedy = "prüfen, ob der Wert so gemeint ist"
+    return Findings.of({"severity": "warning", "rule": "S01", "message": text, "remedy": remedy} for text in said)
+
+
+def milestones_of(project: Project, projection: xr.Dataset) -> list[str]:
+    """What the projection says to the milestones of the project, in sentences."""
+    from zwkprognose.evaluation.milestones import evaluate_milestones, milestone_sentences
+
+    if project.horizon.milestones is None:
+        return []
+    return milestone_sentences(evaluate_milestones(projection, project.path(project.horizon.milestones)))
 
 
 def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
