@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from zwkprognose.engine import compute
 from zwkprognose.engine.layout import Grid
 from zwkprognose.engine.model import Flows, Index, Model, allocate
-from zwkprognose.engine.totals import supported, totals
+from zwkprognose.engine.sums import sums, supported
 from zwkprognose.errors import EngineError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.components import COMPONENTS, Component
@@ -106,7 +106,7 @@ def projected(models: Sequence[Model], band: Index, method: compute.Method = "au
     band : array (age)
         Band of every age.
     method : {"auto", "reference", "kernel"}
-        ``auto`` compiles only for large jobs, and only where the compiled totals know all features.
+        ``auto`` compiles only for large jobs, and only where the compiled sums know all features.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def projected(models: Sequence[Model], band: Index, method: compute.Method = "au
     large = len(models) * models[0].start.size * len(models[0].years) >= compute.KERNEL_FROM
     compiled = method == "kernel" or (method == "auto" and large)
     if compiled and all(supported(model) for model in models):
-        return totals(models, band)
+        return sums(models, band)
     return _one_by_one(models, band, method)
 
 

@@ -1,4 +1,4 @@
-"""The compiled totals agree with the readable reference, feature by feature and all together."""
+"""The compiled sums agree with the readable reference, feature by feature and all together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.layout import grid_of
 from zwkprognose.engine.model import Model, allocate
 from zwkprognose.engine.prepare import prepared
-from zwkprognose.engine.totals import supported, totals
+from zwkprognose.engine.sums import sums, supported
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios import Scenario
 
@@ -77,30 +77,30 @@ BAND = np.searchsorted([0, 18, 65], AGES, side="right") - 1
 
 
 @pytest.mark.parametrize("name", [*FEATURES, "everything"])
-def test_totals_agree_with_the_reference(name: str) -> None:
+def test_sums_agree_with_the_reference(name: str) -> None:
     one = model("".join(FEATURES.values()) if name == "everything" else FEATURES[name])
     assert supported(one)
-    np.testing.assert_allclose(totals([one], BAND)[0], expected(one, BAND), rtol=1e-9)
+    np.testing.assert_allclose(sums([one], BAND)[0], expected(one, BAND), rtol=1e-9)
 
 
 @pytest.mark.parametrize("without", ["move_out_prob", "naturalisation_prob", "birth_group_share"])
 def test_movements_may_be_missing(without: str) -> None:
     names = [without, *(["move_in_share"] if without == "move_out_prob" else [])]
     one = model(FEATURES["facility"], rates().drop_vars(names))
-    np.testing.assert_allclose(totals([one], BAND)[0], expected(one, BAND), rtol=1e-9)
+    np.testing.assert_allclose(sums([one], BAND)[0], expected(one, BAND), rtol=1e-9)
 
 
 def test_planned_out_moves_count() -> None:
     more = rates().assign(out_moves=xr.full_like(rates()["in_moves"], 0.3))
     one = model(FEATURES["total"], more)
-    np.testing.assert_allclose(totals([one], BAND)[0], expected(one, BAND), rtol=1e-9)
+    np.testing.assert_allclose(sums([one], BAND)[0], expected(one, BAND), rtol=1e-9)
 
 
 def test_many_models_in_any_company_give_the_same() -> None:
     models = [model(text) for text in FEATURES.values()]
-    together = totals(models, BAND, threads=2)
+    together = sums(models, BAND, threads=2)
     for k, one in enumerate(models):
-        np.testing.assert_array_equal(together[k], totals([one], BAND, threads=1)[0])
+        np.testing.assert_array_equal(together[k], sums([one], BAND, threads=1)[0])
 
 
 def test_what_it_does_not_know_it_says() -> None:
@@ -114,4 +114,4 @@ def test_what_it_does_not_know_it_says() -> None:
 def test_targets_out_of_reach_are_refused() -> None:
     nobody = '[[annahme]]\ngroesse = "zuzuege"\nfaktor = 0\n[[eckwert]]\npersonen = { 2022 = 60000 }\n'
     with pytest.raises(EngineError, match="nicht erreichbar"):
-        totals([model(nobody)], BAND)
+        sums([model(nobody)], BAND)
