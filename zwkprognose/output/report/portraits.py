@@ -43,7 +43,7 @@ class Portrait:
     lines: Lines
     lines_text: str
     pyramid: Pyramid | None
-    pyramid_text: str
+    pyramid_text: tuple[str, str]
     stacks: Stacks
     stacks_text: str
     index: Lines | None
@@ -114,11 +114,11 @@ def small_multiples(numbers: Numbers) -> Multiples | None:
     return multiples(areas, numbers.totals()[numbers.main]) if len(areas) > 1 else None
 
 
-def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, str]:
+def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, tuple[str, str]]:
     """Pyramid and its text; none where ages must not be shown or sexes are not split."""
     shown_ages = numbers.pyramid(area)
     if len(numbers.sexes) != 2 or shown_ages is None:
-        return None, ""
+        return None, ("", "")
     bands, ages = shown_ages
     base, target = ages[numbers.main, 0], ages[numbers.main, -1]
     shown = state_key(numbers.main, numbers.facts.target_year)

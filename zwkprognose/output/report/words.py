@@ -36,12 +36,13 @@ def change_text(start: float, end: float) -> str:
     return text if np.isnan(share) else f"{text}, {percent(float(share))}"
 
 
-def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> str:
-    """Alternative text of a pyramid."""
+def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:
+    """Alternative text of a pyramid: what always holds, and what the chosen year and scenario show."""
     facts = numbers.facts
+    lead = f"Bevölkerungspyramide {name}: Männer links, Frauen rechts, Werte in der Tabelle darunter."
     return (
-        f"Bevölkerungspyramide {name}: Männer links, Frauen rechts. {facts.base_year}: {_sexes(base)}; "
-        f"{facts.target_year}, {facts.main.title}: {_sexes(target)}. Die Werte stehen in der Tabelle darunter."
+        f"{lead} Umriss {facts.base_year}: {_sexes(base)}.",
+        f"Flächen {facts.target_year}, {facts.main.title}: {_sexes(target)}.",
     )
 
 

@@ -20,8 +20,12 @@
 
   function showState() {
     const key = state();
-    for (const group of document.querySelectorAll(".state")) group.classList.toggle("on", group.dataset.state === key);
     const text = `${radio("y").value}, ${radio("s").dataset.title}`;
+    for (const group of document.querySelectorAll(".state")) {
+      const on = group.dataset.state === key, svg = group.ownerSVGElement;
+      group.classList.toggle("on", on);
+      if (on) svg.setAttribute("aria-label", `${svg.dataset.lead} Flächen ${text}: ${[...group.querySelectorAll("text")].map((side) => side.textContent).join(", ")}.`);
+    }
     for (const place of document.querySelectorAll(".stand")) place.textContent = text;
     links.forEach((link, i) => {
       link.querySelector("path").setAttribute("class", css(change(i)));
@@ -30,10 +34,17 @@
   }
 
   function read(i) {
+    outline(".near", links[i]);
     const bold = document.createElement("b");
     bold.textContent = data.names[i];
     const text = `${changeText(i)} von ${data.baseYear} bis ${radio("y").value} (${countText(i)}), ${radio("s").dataset.title}`;
     reading.replaceChildren(bold, text);
+  }
+
+  // Outlines lie on top of all areas; the area itself would be covered by its neighbours.
+  function outline(selector, link) {
+    const frame = document.querySelector("#karte " + selector);
+    if (frame && link) frame.setAttribute("d", link.querySelector("path").getAttribute("d"));
   }
 
   function open(id, jump) {
@@ -42,7 +53,7 @@
     for (const area of document.querySelectorAll("details.area")) area.open = area.contains(head);
     chosen = [...chooser.options].findIndex((option) => option.value === id);
     chooser.selectedIndex = chosen;
-    links.forEach((link, i) => link.classList.toggle("chosen", i === chosen));
+    outline(".frame.chosen", links[chosen]);
     if (jump) { head.scrollIntoView(); head.focus({ preventScroll: true }); }
   }
 
@@ -100,7 +111,7 @@
   function setUpPrint() {
     const shut = [];
     const unfold = (selector) => document.querySelectorAll(selector).forEach((d) => { if (!d.open) { d.open = true; shut.push(d); } });
-    addEventListener("beforeprint", () => unfold("#ueberblick .tab"));
+    addEventListener("beforeprint", () => unfold("#stadt .tab"));
     addEventListener("afterprint", () => { shut.splice(0).forEach((d) => { d.open = false; }); });
     document.getElementById("drucken")?.addEventListener("click", () => { unfold(".area"); print(); });
   }
