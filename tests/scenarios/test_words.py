@@ -85,10 +85,11 @@ def test_every_statement_is_read_aloud(rates: xr.Dataset, stock: xr.DataArray) -
         "Basiszeitraum.",
         "Die zusammengefasste Geburtenziffer verändert sich vom ersten Prognosejahr bis 2035 gleitend von heute 3,64 "
         "auf 1,55 Kinder je Frau.",
-        "Halten: Von denen, die sonst fortziehen, (18 bis 30 Jahre) bleiben ab 2026 20 %.",
-        "Anziehen: Ab 2027 ziehen (18 bis 24 Jahre) 1.200 Personen mehr im Jahr zu, verteilt wie die Zuzüge des "
+        "Halten (18 bis 30 Jahre): Von denen, die sonst fortziehen, bleiben ab 2026 20 %.",
+        "Anziehen (18 bis 24 Jahre): Ab 2027 ziehen je Jahr 1.200 Personen mehr zu, verteilt wie die Zuzüge des "
         "Basiszeitraums. Grund: Neue Hochschule.",
-        "Ereignis Fluchtjahr: Im Jahr 2027 ziehen",
+        "Ereignis Fluchtjahr (Staatsangehörigkeit Ausländerinnen und Ausländer): Im Jahr 2027 ziehen je Jahr 2.500 "
+        "Personen zusätzlich zu, verteilt wie die Zuzüge des Basiszeitraums.",
         "Sondergruppe Pflegeheim in 0102: ab 31.12.2026 80 Plätze und ab 31.12.2030 120 Plätze; schließt am "
         "31.12.2038, 50 % bleiben dann in der Stadt.",
         "Eckwert: Die Bevölkerung ist 115.000 am 31.12.2030 und 116.500 am 31.12.2035; dazu werden Zu- und Fortzüge "

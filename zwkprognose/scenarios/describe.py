@@ -105,17 +105,17 @@ def _compared(level: float) -> str:
 
 
 def _retention(r: Retention) -> str:
-    return f"Halten: Von denen, die sonst fortziehen,{whom(r)} bleiben {period(r)} {decimal(r.percent)} %"
+    return f"Halten{whom(r)}: Von denen, die sonst fortziehen, bleiben {period(r)} {decimal(r.percent)} %"
 
 
 def _attraction(a: Attraction) -> str:
     if a.percent is not None:
-        return f"Anziehen: {_begin(a)} ziehen{whom(a)} {decimal(a.percent)} % mehr Personen zu"
-    return f"Anziehen: {_begin(a)} ziehen{whom(a)} {_persons(a)} mehr im Jahr zu{_spread(a)}"
+        return f"Anziehen{whom(a)}: {_begin(a)} ziehen {decimal(a.percent)} % mehr Personen zu"
+    return f"Anziehen{whom(a)}: {_begin(a)} ziehen je Jahr {_persons(a)} mehr zu{_spread(a)}"
 
 
 def _shock(s: Shock) -> str:
-    return f"Ereignis {s.name}: {_begin(s)} ziehen{whom(s)} zusätzlich {_persons(s)} im Jahr zu{_spread(s)}"
+    return f"Ereignis {s.name}{whom(s)}: {_begin(s)} ziehen je Jahr {_persons(s)} zusätzlich zu{_spread(s)}"
 
 
 def _begin(statement: Attraction | Shock) -> str:
