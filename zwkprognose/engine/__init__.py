@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from zwkprognose.engine.balance import check_balance
+from zwkprognose.engine.draws import draw_trajectories, project_draws
 from zwkprognose.engine.housing import Erstbezug
 from zwkprognose.engine.project import project
 from zwkprognose.engine.special import Sondergruppe
 from zwkprognose.engine.targets import Eckwert, age_bands
 from zwkprognose.engine.timing import Timing
+from zwkprognose.engine.uncertainty import Uncertainty
 
-__all__ = ["Eckwert", "Erstbezug", "Sondergruppe", "Timing", "age_bands", "check_balance", "project"]
+__all__ = [
+    "Eckwert",
+    "Erstbezug",
+    "Sondergruppe",
+    "Timing",
+    "Uncertainty",
+    "age_bands",
+    "check_balance",
+    "draw_trajectories",
+    "project",
+    "project_draws",
+]

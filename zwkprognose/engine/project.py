@@ -19,6 +19,8 @@ from zwkprognose.engine.prepare import prepared
 from zwkprognose.engine.special import Sondergruppe
 from zwkprognose.engine.targets import Eckwert
 from zwkprognose.engine.timing import Timing
+from zwkprognose.engine.totals import totals_of
+from zwkprognose.engine.uncertainty import Uncertainty
 from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ def project(
     eckwerte: Sequence[Eckwert] = (),
     erstbezug: Erstbezug | None = None,
     sondergruppen: Sequence[Sondergruppe] = (),
+    totals: str | None = None,
+    draws: int | None = None,
+    seed: int = 1,
+    uncertainty: Uncertainty | None = None,
     method: compute.Method = "auto",
     threads: int | None = None,
 ) -> xr.Dataset:
@@ -66,6 +72,15 @@ def project(
         Dwellings to be built, and who moves in.
     sondergruppen : sequence of Sondergruppe
         Facilities whose residents are replaced and do not age in place.
+    totals : str, optional
+        Rule for the totals of the areas, which are then met as Eckwerte: ``shrunk`` (best in hindcasts),
+        ``average``, ``unchanged`` … (:func:`zwkprognose.rates.totals.estimate_totals`). Without it the
+        totals are what the rates make of them.
+    draws, seed : int, optional
+        Number of random projections and start of the random numbers; adds ``drawn_mean``, ``drawn_sd``,
+        ``drawn_quantiles`` and the same of the city (:func:`zwkprognose.engine.project_draws`).
+    uncertainty : Uncertainty, optional
+        What is uncertain in the draws.
     method : {"auto", "reference", "kernel"}
         Who computes; ``auto`` compiles nothing for the size of a city.
     threads : int, optional
@@ -88,8 +103,10 @@ def project(
     -----
     Method: cohort-component projection of the Swiss Federal Statistical Office, see ``reference``.
     """
-    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
     grid = grid_of(_last_stock(inputs), until)
+    if totals is not None:
+        eckwerte = (*eckwerte, totals_of(inputs, grid, totals))
+    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
     scenarios = _listed(scenario)
     models = [prepared(inputs, rates, s, grid, plan) for s in scenarios]
     flows = allocate(models)
@@ -99,7 +116,27 @@ def project(
     projection = labelled(grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ())
     if any(m.couples_areas or m.rates.out_moves is not None for m in models):
         doors.check_stock(projection["population"])
-    return _described(projection, inputs, scenarios, many)
+    if draws is not None:
+        given = (draws, seed, uncertainty, plan, threads)
+        projection = projection.merge(_drawn(inputs, rates, scenarios, many, until, given))
+    return _described(projection, inputs, scenarios, many, totals)
+
+
+def _drawn(
+    inputs: xr.Dataset, rates: xr.Dataset, scenarios: list[Any], many: bool, until: int, given: tuple[Any, ...]
+) -> xr.Dataset:
+    """What random projections say, scenario by scenario."""
+    from zwkprognose.engine.draws import project_draws
+
+    draws, seed, uncertainty, plan, threads = given
+    each = [
+        project_draws(inputs, rates, s, until=until, draws=draws, seed=seed, uncertainty=uncertainty, plan=plan,
+                      threads=threads)
+        for s in scenarios
+    ]  # fmt: skip
+    drawn = xr.concat(each, "scenario", join="exact") if many else each[0]
+    drawn = drawn.drop_vars("area_name", errors="ignore")
+    return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})
 
 
 def labelled(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr.Dataset:
@@ -129,7 +166,9 @@ def _listed(scenario: Any) -> list[Any]:
     return listed
 
 
-def _described(projection: xr.Dataset, inputs: xr.Dataset, scenarios: list[Any], many: bool) -> xr.Dataset:
+def _described(
+    projection: xr.Dataset, inputs: xr.Dataset, scenarios: list[Any], many: bool, totals: str | None
+) -> xr.Dataset:
     chosen = [s for s in scenarios if s is not None]
     if many:
         keys = [s.name for s in chosen]
@@ -143,7 +182,8 @@ def _described(projection: xr.Dataset, inputs: xr.Dataset, scenarios: list[Any],
             "until": int(projection["year_end"][-1]),
             "scenarios": [s.model_dump(mode="json") for s in chosen],
             "sources": _sources(inputs),
-        },
+        }
+        | ({} if totals is None else {"totals": totals}),
         ensure_ascii=False,
     )
     return projection

@@ -106,6 +106,6 @@ def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: 
         f"Startpunkte 31.12. {launches}; Gebiete mit {smallest:.0f} bis {largest:.0f} Personen am Startpunkt, "
         f"im Mittel {number(scores['areas'].mean(), 0)}. Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
         "MAPE, MedAPE, APE90: mittlerer, mittiger und in neun von zehn Gebieten unterschrittener Fehler in Prozent; "
-        "MALPE: mit Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, 65+, 80+: "
-        "gewichteter Fehler der Altersspanne."
+        "MALPE: mit Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, "
+        "65+, 80+: gewichteter Fehler der Altersspanne."
     )

@@ -1,0 +1,165 @@
+"""Draws of areas that do not depend on each other: one area after the other, nothing kept but sums."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zwkprognose.engine.layout import Grid
+from zwkprognose.engine.model import Array, Model
+from zwkprognose.engine.uncertainty import Uncertainty
+
+#: Address of the streams of the city; no area has it.
+CITY = np.uint64(0)
+#: Results of a kept draw in the order of the kernels.
+KEPT = ("population", "deaths", "in_moves", "out_moves", "naturalisations", "births")
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Everything that the draws of one projection share.
+
+    ``pieces`` [age] numbers the parts of the age range that are summed; ``start`` [area, group, sex, age]
+    are whole persons if events are drawn.
+    """
+
+    model: Model
+    areas: xr.DataArray
+    uncertainty: Uncertainty
+    seed: int
+    draws: int
+    start: Array
+    pieces: NDArray[np.int64]
+
+    @property
+    def years(self) -> int:
+        """Number of years."""
+        return len(self.model.years)
+
+
+def job_of(grid: Grid, model: Model, uncertainty: Uncertainty, seed: int, draws: int, pieces: NDArray[np.int64]) -> Job:
+    """Put a job together."""
+    start = whole(model.start) if uncertainty.events else model.start
+    return Job(model, grid.start["area"], uncertainty, seed, draws, start, pieces)
+
+
+def whole(stock: Array) -> Array:
+    """Whole persons that keep the rounded total of each area (largest remainders)."""
+    flat = stock.reshape(len(stock), -1)
+    down = np.floor(flat)
+    missing = np.rint(flat.sum(axis=1) - down.sum(axis=1)).astype(int)
+    order = np.argsort(down - flat, axis=1, kind="stable")
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.arange(flat.shape[1])[None], axis=1)
+    return np.asarray((down + (rank < missing[:, None])).reshape(stock.shape))
+
+
+def address(area: object) -> np.uint64:
+    """Address of an area's streams: 48 bits of a hash of its key, whatever other areas there are."""
+    digest = hashlib.blake2b(str(area).encode("utf-8"), digest_size=6).digest()
+    return np.uint64(int.from_bytes(digest, "big") | 1)
+
+
+def common_factors(job: Job, kernels: ModuleType) -> Array:
+    """Factors of the city [draw, year, component]."""
+    factors = np.empty((job.draws, job.years, 4))
+    given = job.uncertainty
+    kernels.draw_factors(
+        0, job.draws, CITY, np.uint64(job.seed), given.annual("common"), given.persistence, np.zeros(4), factors
+    )
+    return factors
+
+
+def area_factors(job: Job, i: int, common: Array, kernels: ModuleType) -> Array:
+    """Factors of one area, the city's included [draw, year, component]."""
+    factors = np.empty((job.draws, job.years, 4))
+    given, spread = job.uncertainty, job.uncertainty.level_spread(job.areas[i : i + 1])[0]
+    kernels.draw_factors(
+        0, job.draws, address(job.areas.values[i]), np.uint64(job.seed), given.annual("own"), given.persistence,
+        spread, factors,
+    )  # fmt: skip
+    return np.asarray(factors * common)
+
+
+def draw_area(job: Job, i: int, common: Array, kernels: ModuleType, kept: tuple[Array, ...]) -> Array:
+    """All draws of one area: persons [year, piece, draw], and the components into ``kept``."""
+    sums = np.zeros((job.years + 1, int(job.pieces.max()) + 1, job.draws))
+    factors = area_factors(job, i, common, kernels)
+    rates, fertility, birth_group, birth_sex = _arrays(job.model, i)
+    settings = (job.model.timing.mothers_start, job.model.female, job.model.citizens)
+    start, exposure = np.ascontiguousarray(job.start[i]), job.model.exposure
+    if job.uncertainty.events:
+        kernels.run_events(
+            0, job.draws, address(job.areas.values[i]), np.uint64(job.seed), rates, fertility, birth_group, birth_sex,
+            exposure, settings, factors, not job.uncertainty.rates, job.pieces, start, sums, kept,
+        )  # fmt: skip
+    else:
+        kernels.run_rates(
+            job.draws, rates, fertility, birth_group, birth_sex, exposure, settings, factors, job.pieces, start, sums,
+            kept,
+        )  # fmt: skip
+    return sums
+
+
+def each_area(job: Job, kernels: ModuleType, threads: int) -> Iterator[tuple[int, Array]]:
+    """Sums of the areas in the order in which they are added up; no more areas in memory than threads."""
+    common, order = common_factors(job, kernels), job.model.area_order.tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        for first in range(0, len(order), threads):
+            group = order[first : first + threads]
+            yield from zip(group, pool.map(lambda i: draw_area(job, i, common, kernels, nothing()), group), strict=True)
+
+
+def keep_areas(job: Job, kernels: ModuleType, threads: int) -> dict[str, Array]:
+    """Whole trajectories [draw, area, year, group, sex, age] by variable; births without age."""
+    common = common_factors(job, kernels)
+    areas, *cell = job.start.shape
+    flows = {name: np.zeros((areas, job.draws, job.years + (name == "population"), *cell)) for name in KEPT[:-1]}
+    if job.model.rates.naturalisation is None:
+        del flows["naturalisations"]
+    flows["births"] = np.zeros((areas, job.draws, job.years, *cell[:-1]))
+    empty = dict(zip(KEPT, nothing(), strict=True))
+
+    def work(i: int) -> None:
+        draw_area(job, i, common, kernels, tuple(flows[n][i] if n in flows else empty[n] for n in KEPT))
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(areas)))
+    return {name: np.moveaxis(values, 1, 0) for name, values in flows.items()}
+
+
+def nothing() -> tuple[Array, ...]:
+    """Results of which nothing is kept."""
+    return (*(np.zeros((0, 1, 1, 1, 1)) for _ in KEPT[:-1]), np.zeros((0, 1, 1, 1)))
+
+
+def _arrays(model: Model, i: int) -> tuple[tuple[Array, ...], Array, Array, Array]:
+    """Rates of one area without gaps in memory: (year or one, group, sex, age) and what belongs to births."""
+    rates, cell = model.rates, model.start.shape[1:]
+    parts = [rates.death, rates.out, rates.in_moves]
+    if rates.naturalisation is not None:
+        parts.append(rates.naturalisation)
+    years = max(len(p) for p in parts)
+    dense = [np.ascontiguousarray(np.broadcast_to(_of(p, i), (years, *cell))) for p in parts]
+    if rates.naturalisation is None:
+        dense.append(np.zeros((years, *cell[:-1], 1)))
+    groups, sexes, ages = cell
+    fertility = _of(rates.fertility, i)
+    return (
+        tuple(dense),
+        np.ascontiguousarray(np.broadcast_to(fertility, (len(fertility), groups, ages))),
+        np.ascontiguousarray(np.broadcast_to(_of(rates.birth_group, i), (len(rates.birth_group), groups, groups))),
+        np.ascontiguousarray(np.broadcast_to(_of(rates.birth_sex, i), (len(rates.birth_sex), sexes))),
+    )
+
+
+def _of(values: Array, i: int) -> Array:
+    """The part of an array (year, area or one, …) that belongs to an area."""
+    return np.asarray(values[:, min(i, values.shape[1] - 1)])

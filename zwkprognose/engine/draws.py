@@ -1,0 +1,251 @@
+"""Random projections: thousands of draws reduced to means, quantiles and probabilities, or kept whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose import names
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.compute import usable_threads
+from zwkprognose.engine.draw_areas import Job, each_area, job_of, keep_areas
+from zwkprognose.engine.draw_coupled import each_area_coupled
+from zwkprognose.engine.draw_summary import Band, Bands, Summary, bands_of, summarise
+from zwkprognose.engine.layout import Grid, grid_of
+from zwkprognose.engine.model import Array, Model
+from zwkprognose.engine.prepare import prepared
+from zwkprognose.engine.uncertainty import Uncertainty
+from zwkprognose.errors import EngineError
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios import Scenario
+
+QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
+#: Bytes that kept trajectories may take.
+MOST_BYTES = 2_000_000_000
+
+
+def project_draws(
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    scenario: Scenario | None = None,
+    *,
+    until: int,
+    draws: int = 1000,
+    seed: int = 1,
+    uncertainty: Uncertainty | None = None,
+    bands: Mapping[str, Band] | None = None,
+    quantiles: Sequence[float] = QUANTILES,
+    exceed: Mapping[str, float] | None = None,
+    plan: Plan | None = None,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """Project many times with chance and say how the results scatter.
+
+    Areas are worked on one by one and only sums are kept, so that the memory needed does not grow with the
+    number of areas. The same seed gives the same draws of an area, whatever the number of threads, the other
+    areas or the number of draws.
+
+    Parameters
+    ----------
+    inputs, rates, scenario, until
+        As in :func:`zwkprognose.project`.
+    draws, seed : int
+        Number of draws; start of the random numbers.
+    uncertainty : Uncertainty, optional
+        What is uncertain; by default events and rates.
+    bands : mapping of name to (first age, last age or None), optional
+        Age bands whose numbers are wanted; by default everybody and groups of five years.
+    quantiles : sequence of float
+    exceed : mapping of band to persons, optional
+        Limits: how probable is it that more than so many live there?
+    plan : Plan, optional
+        Eckwerte, Neubau, Sondergruppen and the group of citizens.
+    threads : int, optional
+        All processors unless given.
+
+    Returns
+    -------
+    xr.Dataset
+        ``mean``, ``sd`` [year_end, area, age_band], ``quantiles`` [quantile, year_end, area, age_band] in
+        persons; ``city_mean`` … without area, errors that are common to all areas included; with ``exceed``
+        ``exceedance`` and ``city_exceedance`` [limit, year_end, (area)], probabilities.
+
+    Raises
+    ------
+    EngineError
+        If events are to be drawn though areas depend on each other (moves inside the city, Eckwerte, Neubau,
+        Sondergruppen). Such a city is projected once per draw, which takes longer.
+    """
+    grid, model = _model(inputs, rates, scenario, until, plan)
+    given = Uncertainty() if uncertainty is None else uncertainty
+    _check_numbers(draws, seed)
+    alone = _stand_alone(model)
+    if given.events and not alone:
+        raise _coupled("Ereignisse")
+    parts = bands_of(bands, model.start.shape[-1])
+    job = job_of(grid, model, given, seed, draws, parts.pieces)
+    limits = _limits(exceed or {}, parts)
+    summaries: dict[int, Summary] = {}
+    city: Array | None = None
+    one_by_one = each_area if alone else each_area_coupled
+    for i, drawn in one_by_one(job, _kernels(), threads or usable_threads()):
+        values = parts.sums(drawn)
+        summaries[i] = summarise(values, quantiles, limits)
+        city = values if city is None else city + values
+    assert city is not None
+    whole_city = summarise(city, quantiles, limits)
+    return _described(grid, [summaries[i] for i in range(len(summaries))], whole_city, parts, quantiles, exceed, job)
+
+
+def draw_trajectories(
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    scenario: Scenario | None = None,
+    *,
+    until: int,
+    draws: int = 100,
+    seed: int = 1,
+    uncertainty: Uncertainty | None = None,
+    plan: Plan | None = None,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """Project many times with chance and keep every component of every draw.
+
+    Parameters and streams are those of :func:`project_draws`; the balance of every draw closes, with events
+    to the person.
+
+    Returns
+    -------
+    xr.Dataset
+        A projection with a leading dimension ``draw``.
+
+    Raises
+    ------
+    EngineError
+        If the result would take more than two gigabytes (names what would fit), or areas depend on each other.
+    """
+    grid, model = _model(inputs, rates, scenario, until, plan)
+    _check_numbers(draws, seed)
+    if not _stand_alone(model):
+        raise _coupled("Ganze Verläufe")
+    _check_size(model, draws)
+    given = Uncertainty() if uncertainty is None else uncertainty
+    pieces = np.zeros(model.start.shape[-1], dtype=np.int64)
+    job = job_of(grid, model, given, seed, draws, pieces)
+    flows = keep_areas(job, _kernels(), threads or usable_threads())
+    arrays = {}
+    for record in names.variables("projection"):
+        if record.name in flows:
+            dims = ("draw", *(d for d in record.dims if d not in record.broadcast))
+            arrays[record.name] = (dims, np.moveaxis(flows[record.name], 2, 1), {"units": record.unit})
+    coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
+    ends = np.concatenate([[grid.year_start], grid.years])
+    result = xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years, "draw": np.arange(draws)})
+    result["population"].loc[{"year_end": grid.year_start}] = job.start
+    result.attrs["draws"] = _record(job)
+    return result
+
+
+def _model(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan | None
+) -> tuple[Grid, Model]:
+    if "population" not in inputs:
+        raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
+    grid = grid_of(inputs["population"], until)
+    return grid, prepared(inputs, rates, scenario, grid, Plan() if plan is None else plan)
+
+
+def _stand_alone(model: Model) -> bool:
+    """Can every area be projected without the others, by the rates alone?"""
+    usual = model.timing.late_mothers and not model.timing.by_completed_age
+    return usual and not model.couples_areas and model.rates.out_moves is None
+
+
+def _coupled(what: str) -> EngineError:
+    return EngineError(
+        f"{what} lassen sich nur ziehen, wenn Gebiete nicht voneinander abhängen: ohne Umzüge innerhalb der Stadt, "
+        "Eckwerte, Neubau, Sondergruppen und ohne Fortzüge als feste Zahlen.",
+        remedy="project_draws mit Uncertainty().without_events() verwenden, oder Raten ohne Umzüge.",
+    )
+
+
+def _check_numbers(draws: int, seed: int) -> None:
+    if draws < 2 or not 0 <= seed < 2**64:
+        raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0.",
+                          remedy="Zum Beispiel draws=1000, seed=1 angeben.")  # fmt: skip
+
+
+def _check_size(model: Model, draws: int) -> None:
+    each = 8 * model.start.size * (4 * len(model.years) + 1)
+    if draws * each > MOST_BYTES:
+        raise EngineError(
+            f"{draws} ganze Verläufe brauchen {draws * each / 1e9:.1f} GB, erlaubt sind {MOST_BYTES / 1e9:.0f} GB.",
+            cells=[{"draw": draws}],
+            remedy=f"Höchstens {MOST_BYTES // each} Ziehungen behalten, weniger Gebiete oder project_draws verwenden.",
+        )
+
+
+def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]]:
+    unknown = [name for name in exceed if name not in bands.names]
+    if unknown:
+        raise EngineError(
+            "Grenzen für unbekannte Altersbänder.",
+            cells=[{"Altersband": name} for name in unknown],
+            remedy=f"Bänder sind: {', '.join(bands.names)}; eigene mit bands= angeben.",
+        )
+    return [(bands.names.index(name), float(limit)) for name, limit in exceed.items()]
+
+
+def _kernels() -> ModuleType:
+    from zwkprognose.engine import draw_kernels
+
+    return draw_kernels
+
+
+def _described(
+    grid: Grid, areas: list[Summary], city: Summary, bands: Bands, quantiles: Sequence[float],
+    exceed: Mapping[str, float] | None, job: Job,
+) -> xr.Dataset:  # fmt: skip
+    dims = ("year_end", "area", "age_band")
+    arrays = {
+        "mean": (dims, np.stack([s.mean for s in areas], axis=1)),
+        "sd": (dims, np.stack([s.sd for s in areas], axis=1)),
+        "quantiles": (("quantile", *dims), np.stack([s.quantiles for s in areas], axis=2)),
+        "city_mean": (("year_end", "age_band"), city.mean),
+        "city_sd": (("year_end", "age_band"), city.sd),
+        "city_quantiles": (("quantile", "year_end", "age_band"), city.quantiles),
+    }
+    ends = np.concatenate([[grid.year_start], grid.years])
+    coords: dict[str, Any] = {"year_end": ends, "area": grid.start["area"].values}
+    coords |= {"age_band": list(bands.names), "quantile": list(quantiles)}
+    if exceed:
+        above = np.stack([s.above for s in areas], axis=2)
+        arrays |= {
+            "exceedance": (("limit", "year_end", "area"), above),
+            "city_exceedance": (("limit", "year_end"), city.above),
+        }
+        coords["limit"] = [f"{name}: mehr als {limit:g}" for name, limit in exceed.items()]
+    result = xr.Dataset(arrays, coords)
+    if "area_name" in grid.start.coords:
+        result = result.assign_coords(area_name=("area", grid.start["area_name"].values))
+    result.attrs["draws"] = _record(job)
+    return result
+
+
+def _record(job: Job) -> str:
+    """What was drawn, as JSON: enough to draw it again."""
+    given = job.uncertainty
+    levels = {k: v if isinstance(v, float | int) else v.to_dict() for k, v in given.levels.items()}
+    return json.dumps(
+        {
+            "draws": job.draws, "seed": job.seed, "events": given.events, "rates": given.rates,
+            "common": dict(given.common), "own": dict(given.own), "persistence": given.persistence, "levels": levels,
+        },
+        ensure_ascii=False,
+    )  # fmt: skip
