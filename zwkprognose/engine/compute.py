@@ -9,16 +9,23 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import pairwise
 from types import ModuleType
 from typing import Literal
 
-import numpy as np
-
 from zwkprognose.engine import years
+from zwkprognose.engine.compiled import (
+    RESULTS,
+    Compiled,
+    Team,
+    birth_rows,
+    exposure_row,
+    fertile_ages,
+    group_rows,
+    rows,
+)
 from zwkprognose.engine.model import Flows, Model
 from zwkprognose.errors import EngineError
 
@@ -45,38 +52,35 @@ def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None
 
 def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
     """Project with the compiled kernels: area by area, or year by year where areas depend on each other."""
-    if model.couples_areas or model.timing.by_completed_age:
-        raise NotImplementedError
-    run_areas(model, flows, threads)
-
-
-def run_areas(model: Model, flows: Flows, threads: int | None = None) -> None:
-    """All years of one area after the other, the areas shared between threads."""
     kernels = load_kernels()
-    rates, none = model.rates, np.zeros((1, 1, 1, 1, 1))
-    flows["population"][:, 0] = model.start
-    arguments = (
-        tuple(none if r is None else r for r in (
-            rates.death, rates.out, rates.out_moves, rates.in_moves, rates.naturalisation)),
-        rates.fertility, rates.birth_group, rates.birth_sex, model.exposure,
-        model.timing.mothers_start, model.female, model.citizens,
-        tuple(flows.get(name, none.copy()) for name in (
-            "population", "deaths", "in_moves", "out_moves", "naturalisations")),
-        flows["births"],
-    )  # fmt: skip
-    share(lambda first, stop: kernels.advance_areas(first, stop, *arguments), len(model.start), threads)
-
-
-def share(work: Callable[[int, int], None], length: int, threads: int | None = None) -> None:
-    """Call ``work(first, stop)`` for consecutive parts of ``range(length)``, one part for each thread."""
-    count = max(1, min(length, threads or usable_threads()))
-    edges = np.linspace(0, length, count + 1).astype(int).tolist()
-    if count == 1:
-        work(0, length)
-        return
+    count = max(1, threads or usable_threads())
     with ThreadPoolExecutor(count) as pool:
-        for part in [pool.submit(work, a, b) for a, b in pairwise(edges)]:
-            part.result()
+        team = Team(pool, count)
+        if not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age:
+            run_areas(model, flows, kernels, team)
+        else:
+            years.run(model, flows, Compiled(model, flows, kernels, team))
+
+
+def run_areas(model: Model, flows: Flows, kernels: ModuleType, team: Team) -> None:
+    """All years of one area after the other, the areas shared between threads."""
+    cells, rates = model.start.shape[1:], model.rates
+    flows["population"][:, 0] = model.start
+    given = (rates.death, rates.out, rates.out_moves, rates.in_moves, rates.naturalisation)
+    arguments = (
+        len(model.years),
+        cells[-1],
+        tuple(rows(r, "yi", cells) for r in given),
+        birth_rows(rates, "yi"),
+        fertile_ages(rates),
+        exposure_row(model),
+        model.timing.mothers_start,
+        model.female,
+        model.citizens,
+        tuple(rows(flows.get(name), "iy") for name in RESULTS[:5]),
+        group_rows(flows["births"], "iy"),
+    )
+    team.over_areas(lambda first, stop: kernels.advance_areas(first, stop, *arguments), len(model.start))
 
 
 def usable_threads() -> int:
@@ -87,13 +91,13 @@ def usable_threads() -> int:
 
 def load_kernels() -> ModuleType:
     """The compiled kernels; says so when they have to be compiled first."""
-    with _announced("Der Rechenkern wird einmalig übersetzt (etwa zehn Sekunden) …"):
+    with announced("Der Rechenkern wird einmalig übersetzt (etwa zehn Sekunden) …"):
         from zwkprognose.engine import kernels
     return kernels
 
 
 @contextmanager
-def _announced(message: str) -> Iterator[None]:
+def announced(message: str) -> Iterator[None]:
     """Log a message if the block is not done soon."""
     timer = threading.Timer(COMPILING_AFTER, _log.warning, (message,))
     timer.daemon = True

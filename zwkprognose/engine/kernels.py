@@ -1,11 +1,18 @@
-"""The compiled twin of ``reference``: the same terms in the same order, area by area.
+"""The compiled twin of ``reference``: the same terms in the same order.
 
 The only compiled file of the package; arrays in, arrays filled. Nothing here knows names or labels, nothing
-is checked here: ``doors`` has done so. The loops hold no lock, so that threads may share the areas between
-them; each area is computed by one thread from its own cells, hence the result does not depend on them.
+is checked here: ``doors`` has done so. The loops hold no lock, so that threads may share areas or cells
+between them; each cell is computed by one thread and every sum is added in a fixed order, hence the result
+does not depend on the threads.
 
-Rates are (year, area, group, sex, age) with axes of length one where they do not vary; a movement that
-does not take place has the shape (1, 1, 1, 1, 1).
+The cells of an area (group, sex, age) lie side by side in one row of a table; a table comes with the steps
+from row to row along years and areas, and a step of zero means "the same for all". A table with one column
+stands for a movement that does not take place. Those born in the year, at age 0 of each group and sex, are
+computed after their mothers; until then what stands at age 0 is void.
+
+For the sake of the compiler indices are unsigned (a signed one might be negative and is tested in every step),
+a row is a table and a number (a slice would be counted by the garbage collector), and every loop writes to
+one table only (so that it is vectorised).
 """
 
 # mypy: disallow-untyped-defs=False
@@ -18,194 +25,517 @@ import numba as nb
 import numpy as np
 from numba import types
 
-_IN1 = types.Array(types.float64, 1, "C", readonly=True)
-_IN3 = types.Array(types.float64, 3, "C", readonly=True)
-_IN4 = types.Array(types.float64, 4, "C", readonly=True)
-_IN5 = types.Array(types.float64, 5, "C", readonly=True)
-_OUT4 = types.float64[:, :, :, ::1]
-_OUT5 = types.float64[:, :, :, :, ::1]
-_INT = types.intp
+_INT, _YES, _FLOAT = types.uintp, types.boolean, types.float64
+_TABLE, _ORDER = types.float64[:, ::1], types.uintp[::1]
+_ROWS = types.Tuple((_TABLE, types.UniTuple(_INT, 2)))
 
 
 def compiled(*signature: Any) -> Any:
-    """Compile (now, if the types are given), keep the result on disk, release the interpreter lock."""
-    return nb.njit(list(signature) or None, cache=True, nogil=True, error_model="numpy")
+    """Compile now for these types, keep the result on disk, release the interpreter lock."""
+    return nb.njit([types.void(*signature)], cache=True, nogil=True, error_model="numpy")
 
 
-@compiled()
-def pick(index, length):
-    """Position on an axis that may have length one."""
-    return index if length > 1 else 0
+def inlined(function: Any) -> Any:
+    """A part that is written into the compiled functions."""
+    return nb.njit(function, nogil=True, error_model="numpy", inline="always")
 
 
-@compiled()
-def row(rates, y, i, g, s):
-    """The ages of one year, area, group and sex."""
-    return rates[pick(y, rates.shape[0]), pick(i, rates.shape[1]), pick(g, rates.shape[2]), pick(s, rates.shape[3])]
+def called(function: Any) -> Any:
+    """A part that is compiled once and called by the compiled functions."""
+    bare: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return nb.njit(function, nogil=True, error_model="numpy", **bare)
 
 
-@compiled()
-def starters(previous, x):
-    """J: persons at the start of the year who reach age x, or are in the open group already."""
-    if x == previous.shape[0] - 1:
-        return previous[x - 1] + previous[x]
-    return previous[x - 1]
+@inlined
+def at(steps, y, i):
+    """Number of the row of one year and area."""
+    return y * steps[0] + i * steps[1]
 
 
-@compiled()
-def exits(previous, probability, known, out):
-    """Out-moves of ages 1 and over: J·e, and those known as numbers."""
-    last = previous.shape[0] - 1
-    for x in range(1, last):
-        out[x] = previous[x - 1] * probability[x]
-    out[last] = starters(previous, last) * probability[last]
-    if known.shape[0] > 1:
-        for x in range(1, last + 1):
-            out[x] += known[x]
+# --- one row: each table is followed by the number of its row; from cell ``a`` to cell ``b - 1``
 
 
-@compiled()
-def settle(previous, entries, out, death, exposure, deaths, stock):
-    """Deaths and the stock at the end of the year, ages 1 and over."""
-    last = previous.shape[0] - 1
-    for x in range(1, last):
-        early = exposure[x] * entries[x] - exposure[x] * out[x]
-        deaths[x] = death[x] * (previous[x - 1] + early)
-        stock[x] = previous[x - 1] - deaths[x] + (entries[x] - out[x])
-    early = exposure[last] * entries[last] - exposure[last] * out[last]
-    start = starters(previous, last)
-    deaths[last] = death[last] * (start + early)
-    stock[last] = start - deaths[last] + (entries[last] - out[last])
+@called
+def grow(previous, p, J, j, oldest):
+    """J: everybody one year older; those in the open group stay in it, nobody is born yet."""
+    one, last = np.uintp(1), oldest - np.uintp(1)
+    for first in range(np.uintp(0), np.uintp(J.shape[1]), oldest):
+        J[j, first] = 0.0
+        for x in range(last):
+            J[j, first + x + one] = previous[p, first + x]
+        J[j, first + last] += previous[p, first + last]
 
 
-@compiled()
-def settle_changed(previous, entries, out, change, death, exposure, deaths, stock):
-    """The same with persons who change their group."""
-    last = previous.shape[0] - 1
-    for x in range(1, last + 1):
-        start = starters(previous, x)
-        early = exposure[x] * entries[x] - exposure[x] * out[x]
-        deaths[x] = death[x] * (start + early + exposure[x] * change[x])
-        stock[x] = start - deaths[x] + (entries[x] - out[x]) + change[x]
+@called
+def multiply(a, b, values, v, by, f, into, n):
+    """Multiply two rows."""
+    for c in range(a, b):
+        into[n, c] = values[v, c] * by[f, c]
 
 
-@compiled()
-def naturalise(previous, probability, citizens, change):
-    """Change of group of ages 1 and over in one area and sex; arrays (group, age)."""
-    groups, ages = previous.shape
-    for g in range(groups):
-        for x in range(1, ages):
-            change[g, x] = -(starters(previous[g], x) * probability[g, x])
-    for x in range(1, ages):
-        joining = -change[0, x]
-        for g in range(1, groups):
-            joining -= change[g, x]
-        change[citizens, x] += joining
+@called
+def add(a, b, values, v, into, n):
+    """Add a row to another."""
+    for c in range(a, b):
+        into[n, c] += values[v, c]
 
 
-@compiled()
-def mothers_births(previous, stock, fertility, start_weight):
-    """Births of the women of one area and group."""
+@called
+def set_to(a, b, value, into, n):
+    """Fill a row with one value."""
+    for c in range(a, b):
+        into[n, c] = value
+
+
+@called
+def copy(a, b, values, v, into, n):
+    """Copy one row to another."""
+    for c in range(a, b):
+        into[n, c] = values[v, c]
+
+
+@called
+def less(a, b, values, v, minus, m, into, n):
+    """The difference of two rows."""
+    for c in range(a, b):
+        into[n, c] = values[v, c] - minus[m, c]
+
+
+@called
+def change_groups(a, b, J, j, chance, k, groups, citizens, change, n, joining):
+    """Those who leave their group (−) join the citizens (+)."""
+    width = np.uintp(J.shape[1]) // groups
+    for c in range(a, b):
+        change[n, c] = -(J[j, c] * chance[k, c])
+    low, high = max(a, citizens * width), min(b, citizens * width + width)
+    if low >= high:
+        return
+    first, length = low - citizens * width, high - low
+    for c in range(length):
+        joining[0, c] = J[j, first + c] * chance[k, first + c]
+    for g in range(np.uintp(1), groups):
+        offset = first + g * width
+        for c in range(length):
+            joining[0, c] += J[j, offset + c] * chance[k, offset + c]
+    for c in range(length):
+        change[n, low + c] += joining[0, c]
+
+
+@called
+def move_across(a, b, entries, e, up, u, w, come, m, gone, o, down, v, early, net):
+    """In-moves and out-moves times their factors, and net: those who are there from the start, and all."""
+    for c in range(a, b):
+        come[m, c] = entries[e, c] * up[u, c]
+    for c in range(a, b):
+        early[0, c] = w[0, c] * entries[e, c] * up[u, c] - w[0, c] * gone[o, c] * down[v, c]
+    for c in range(a, b):
+        gone[o, c] *= down[v, c]
+    for c in range(a, b):
+        net[0, c] = come[m, c] - gone[o, c]
+
+
+@called
+def settle_row(a, b, J, j, death, q, w, early, net, inside, dead, d, stock, n):
+    """Deaths and the stock at the end of the year."""
+    for c in range(a, b):
+        dead[d, c] = death[q, c] * (J[j, c] + early[0, c] + w[0, c] * inside[0, c])
+    for c in range(a, b):
+        stock[n, c] = J[j, c] - dead[d, c] + net[0, c] + inside[0, c]
+
+
+@called
+def births_of(first, J, j, stock, n, fertility, f, fertile, start_weight):
+    """Births of the women of one area and group, whose cells begin at ``first``."""
     total = 0.0
-    for x in range(1, previous.shape[0]):
-        if fertility[x] != 0.0:
-            women = start_weight * starters(previous, x) + (1.0 - start_weight) * stock[x]
-            total += fertility[x] * women
+    for x in range(fertile[0], fertile[1]):
+        c = first + x
+        total += fertility[f, x] * (start_weight * J[j, c] + (1.0 - start_weight) * stock[n, c])
     return total
 
 
-@compiled()
-def share_births(by_mother, birth_group, birth_sex, births):
-    """Births by the child's group and sex from those by the mother's group."""
-    groups = by_mother.shape[0]
+@called
+def share_births(by_mother, birth_group, m, birth_sex, k, births, b):
+    """Births by the child's group and sex from those by the mother's group; ``m`` and ``b`` are first rows."""
+    groups = np.uintp(birth_group.shape[1])
     for child in range(groups):
-        total = by_mother[0] * birth_group[0, child]
-        for g in range(1, groups):
-            total += by_mother[g] * birth_group[g, child]
-        for s in range(birth_sex.shape[0]):
-            births[child, s] = total * birth_sex[s]
+        total = by_mother[0] * birth_group[m, child]
+        for g in range(np.uintp(1), groups):
+            total += by_mother[g] * birth_group[m + g, child]
+        for s in range(np.uintp(births.shape[1])):
+            births[b + child, s] = total * birth_sex[k, s]
 
 
-@compiled()
-def newborns(born, rates, i, t, citizens, exposure, results):
-    """Moves, deaths and stock of those born in the year, one area; ``born`` is (group, sex)."""
-    death, out, known, entries, naturalisation = rates
-    population, deaths, in_moves, out_moves, naturalisations = results
-    groups, sexes = born.shape
-    for s in range(sexes):
-        joining = 0.0
-        for g in range(groups):
-            out_moves[i, t, g, s, 0] = born[g, s] * row(out, t, i, g, s)[0]
-            if known.shape[4] > 1:
-                out_moves[i, t, g, s, 0] += row(known, t, i, g, s)[0]
-            in_moves[i, t, g, s, 0] = row(entries, t, i, g, s)[0]
-            if naturalisation.shape[4] > 1:
-                leaving = born[g, s] * row(naturalisation, t, i, g, s)[0]
-                naturalisations[i, t, g, s, 0] = -leaving
-                joining += leaving
-        if naturalisation.shape[4] > 1:
-            naturalisations[i, t, citizens, s, 0] += joining
-        for g in range(groups):
-            come, gone, change = in_moves[i, t, g, s, 0], out_moves[i, t, g, s, 0], 0.0
-            if naturalisation.shape[4] > 1:
-                change = naturalisations[i, t, g, s, 0]
-            early = exposure[0] * come - exposure[0] * gone
-            dead = row(death, t, i, g, s)[0] * (born[g, s] + early + exposure[0] * change)
-            deaths[i, t, g, s, 0] = dead
-            population[i, t + 1, g, s, 0] = born[g, s] - dead + (come - gone) + change
+# --- all years of one area after the other, where areas do not depend on each other
 
 
-@compiled()
-def older(rates, i, t, citizens, exposure, results):
-    """Moves, deaths and stock of ages 1 and over in one area and year."""
-    death, out, known, entries, naturalisation = rates
-    population, deaths, in_moves, out_moves, naturalisations = results
-    groups, sexes = population.shape[2:4]
-    if naturalisation.shape[4] > 1:
-        for s in range(sexes):
-            chance = naturalisation[pick(t, naturalisation.shape[0]), pick(i, naturalisation.shape[1])]
-            naturalise(
-                population[i, t, :, s], chance[:, pick(s, chance.shape[1])], citizens, naturalisations[i, t, :, s]
-            )
-    for g in range(groups):
-        for s in range(sexes):
-            previous, stock = population[i, t, g, s], population[i, t + 1, g, s]
-            gone, come = out_moves[i, t, g, s], in_moves[i, t, g, s]
-            come[:] = row(entries, t, i, g, s)
-            exits(previous, row(out, t, i, g, s), row(known, t, i, g, s), gone)
-            chance, dead = row(death, t, i, g, s), deaths[i, t, g, s]
-            if naturalisation.shape[4] > 1:
-                settle_changed(previous, come, gone, naturalisations[i, t, g, s], chance, exposure, dead, stock)
-            else:
-                settle(previous, come, gone, chance, exposure, dead, stock)
+@inlined
+def older(i, t, groups, citizens, w, J, rates, results, joining):
+    """Everybody who is born already, in one area and year; ``J`` holds the start."""
+    (death, q), (out, e), (known, known_at), (entries, enter), (chance, k) = rates
+    (stock, p), (dead, d), (come, m), (gone, o), (change, n) = results
+    zero, cells = np.uintp(0), np.uintp(w.shape[1])
+    rq, re, ri, rp = at(q, t, i), at(e, t, i), at(enter, t, i), at(p, t + np.uintp(1), i)
+    rd, rm, ro, rn = at(d, t, i), at(m, t, i), at(o, t, i), at(n, t, i)
+    for c in range(cells):
+        gone[ro, c] = J[0, c] * out[re, c]
+    if known.shape[1] > 1:
+        add(zero, cells, known, at(known_at, t, i), gone, ro)
+    for c in range(cells):
+        come[rm, c] = entries[ri, c]
+    if chance.shape[1] > 1:
+        change_groups(zero, cells, J, zero, chance, at(k, t, i), groups, citizens, change, rn, joining)
+        for c in range(cells):
+            early = w[0, c] * entries[ri, c] - w[0, c] * gone[ro, c]
+            dead[rd, c] = death[rq, c] * (J[0, c] + early + w[0, c] * change[rn, c])
+        for c in range(cells):
+            stock[rp, c] = J[0, c] - dead[rd, c] + (entries[ri, c] - gone[ro, c]) + change[rn, c]
+    else:
+        for c in range(cells):
+            early = w[0, c] * entries[ri, c] - w[0, c] * gone[ro, c]
+            dead[rd, c] = death[rq, c] * (J[0, c] + early)
+        for c in range(cells):
+            stock[rp, c] = J[0, c] - dead[rd, c] + (entries[ri, c] - gone[ro, c])
+
+
+@inlined
+def newborn(i, t, groups, citizens, oldest, w, J, rates, results):
+    """Those born in the year, in one area; ``J`` holds the births at age 0 of each group and sex."""
+    (death, q), (out, e), (known, known_at), (entries, enter), (chance, k) = rates
+    (stock, p), (dead, d), (come, m), (gone, o), (change, n) = results
+    zero, cells = np.uintp(0), np.uintp(w.shape[1])
+    ro, rn, after, width = at(o, t, i), at(n, t, i), at(p, t + np.uintp(1), i), cells // groups
+    for c in range(zero, cells, oldest):
+        gone[ro, c] = J[0, c] * out[at(e, t, i), c]
+        if known.shape[1] > 1:
+            gone[ro, c] += known[at(known_at, t, i), c]
+        if chance.shape[1] > 1:
+            change[rn, c] = -(J[0, c] * chance[at(k, t, i), c])
+    if chance.shape[1] > 1:
+        for c in range(zero, width, oldest):
+            joining = -change[rn, c]
+            for g in range(np.uintp(1), groups):
+                joining -= change[rn, c + g * width]
+            change[rn, c + citizens * width] += joining
+    for c in range(zero, cells, oldest):
+        arriving, leaving = entries[at(enter, t, i), c], gone[ro, c]
+        inside = change[rn, c] if chance.shape[1] > 1 else 0.0
+        early = w[0, c] * arriving - w[0, c] * leaving
+        come[at(m, t, i), c] = arriving
+        dying = death[at(q, t, i), c] * (J[0, c] + early + w[0, c] * inside)
+        dead[at(d, t, i), c] = dying
+        stock[after, c] = J[0, c] - dying + (arriving - leaving) + inside
 
 
 @compiled(
-    types.void(
-        _INT, _INT, types.UniTuple(_IN5, 5), _IN4, _IN4, _IN3, _IN1,
-        types.float64, _INT, _INT, types.UniTuple(_OUT5, 5), _OUT4,
-    )
+    _INT, _INT, _INT, _INT, types.UniTuple(_ROWS, 5), types.UniTuple(_ROWS, 3), types.UniTuple(_INT, 2), _TABLE,
+    _FLOAT, _INT, _INT,
+    types.UniTuple(_ROWS, 5), _ROWS,
 )  # fmt: skip
 def advance_areas(
-    first, stop, rates, fertility, birth_group, birth_sex, exposure,
-    start_weight, female, citizens, results, births,
+    first, stop, years, oldest, rates, birth_rates, fertile, w, start_weight, female, citizens, results, births
 ):  # fmt: skip
     """All years of the areas ``first`` to ``stop - 1``; the stock at the start is in ``results`` already.
 
-    ``rates`` are deaths, out-moves, out-moves known as numbers, in-moves, naturalisations; ``results`` are
-    population (area, year + 1, group, sex, age), deaths, in-moves, out-moves, naturalisations.
+    ``rates`` are deaths, out-moves, out-moves known as numbers, in-moves, changes of group; ``birth_rates``
+    fertility (a row for each group, ages), child's group, child's sex; ``fertile`` the first age at which anybody
+    bears children and the one after the last; ``results`` population, deaths, in-moves, out-moves, changes of
+    group; ``births`` a row for each group; ``w`` the share of the year that movers are exposed; ``oldest`` the
+    number of ages.
     """
-    population = results[0]
-    years, groups = births.shape[1:3]
-    by_mother = np.empty(groups)
+    (fertility, f), (birth_group, h), (birth_sex, k) = birth_rates
+    (stock, p), (born, b) = results[0], births
+    zero, cells = np.uintp(0), np.uintp(w.shape[1])
+    groups, sexes = np.uintp(birth_group.shape[1]), np.uintp(born.shape[1])
+    J, joining, by_mother = np.zeros((1, cells)), np.empty((1, cells)), np.empty(groups)
     for i in range(first, stop):
         for t in range(years):
-            older(rates, i, t, citizens, exposure, results)
+            grow(stock, at(p, t, i), J, zero, oldest)
+            older(i, t, groups, citizens, w, J, rates, results, joining)
             for g in range(groups):
-                before, after = population[i, t, g, female], population[i, t + 1, g, female]
-                f = fertility[pick(t, fertility.shape[0]), pick(i, fertility.shape[1]), pick(g, fertility.shape[2])]
-                by_mother[g] = mothers_births(before, after, f, start_weight)
-            shares = birth_group[pick(t, birth_group.shape[0]), pick(i, birth_group.shape[1])]
-            sexes = birth_sex[pick(t, birth_sex.shape[0]), pick(i, birth_sex.shape[1])]
-            share_births(by_mother, shares, sexes, births[i, t])
-            newborns(births[i, t], rates, i, t, citizens, exposure, results)
+                begin, after = (g * sexes + female) * oldest, at(p, t + np.uintp(1), i)
+                by_mother[g] = births_of(begin, J, zero, stock, after, fertility, at(f, t, i) + g, fertile,
+                                         start_weight)  # fmt: skip
+            share_births(by_mother, birth_group, at(h, t, i), birth_sex, at(k, t, i), born, at(b, t, i))
+            for g in range(groups):
+                for s in range(sexes):
+                    J[0, (g * sexes + s) * oldest] = born[at(b, t, i) + g, s]
+            newborn(i, t, groups, citizens, oldest, w, J, rates, results)
+
+
+# --- year by year, where areas depend on each other; sums over areas are added in their ``order``. ``t`` is the
+# year of the results; rates are those of the year, at index 0: deaths, out-moves, out-moves known as numbers,
+# in-moves, changes of group, moves to other areas, share of the pool, and those of the numbers who are there
+# from the start. ``moving`` says how people move inside the city: not (0), by a pool (1), by a matrix (2).
+# ``persons`` (area, type) move into new dwellings from inside and from outside the city, ``homes`` (type, cell)
+# is their profile. ``sums`` (one row) are the pool, the stock and the draw of the new dwellings.
+
+
+@compiled(_INT, _INT, _INT, _INT, _ROWS, _ROWS)
+def grow_areas(first, stop, t, oldest, population, start):
+    """J of the areas ``first`` to ``stop - 1``."""
+    (stock, p), (J, j) = population, start
+    for i in range(first, stop):
+        grow(stock, at(p, t, i), J, at(j, np.uintp(0), i), oldest)
+
+
+@called
+def new_homes(a, b, persons, i, homes, people):
+    """Persons of one row who move into new dwellings, type by type; false if there are none."""
+    some = False
+    set_to(a, b, 0.0, people, np.uintp(0))
+    for k in range(np.uintp(persons.shape[1])):
+        if persons[i, k] > 0.0:
+            some = True
+            for c in range(a, b):
+                people[0, c] += persons[i, k] * homes[k, c]
+    return some
+
+
+@called
+def asked(a, b, people, total, J, j, each):
+    """E / (ΣJ − J): persons who move in per person living elsewhere; not a number if nobody does."""
+    for c in range(a, b):
+        elsewhere = total[0, c] - J[j, c]
+        share = people[0, c] / elsewhere if elsewhere > 0.0 else np.nan
+        each[0, c] = share if people[0, c] > 0.0 else 0.0
+
+
+@called
+def occupy(a, b, persons, i, homes, J, j, total, given, people, more, each, change, n):
+    """First occupation: those who move in, less those whom the area gives to the new dwellings of others."""
+    if new_homes(a, b, persons[0], i, homes, people):
+        asked(a, b, people, total, J, j, each)
+    else:
+        set_to(a, b, 0.0, each, np.uintp(0))
+    if new_homes(a, b, persons[1], i, homes, more):
+        add(a, b, more, np.uintp(0), people, np.uintp(0))
+    for c in range(a, b):
+        change[n, c] = people[0, c] - J[j, c] * (given[0, c] - each[0, c])
+
+
+@compiled(
+    _INT, _INT, _INT, _ORDER, _ROWS, _ROWS, _INT, _ROWS, _TABLE, _TABLE, _YES, types.UniTuple(_TABLE, 3)
+)  # fmt: skip
+def sum_movers(a, b, t, order, start, move_out, moving, moves_out, inside, homes, building, sums):
+    """Pool, stock and draw of the new dwellings; by matrix the moves of every area are written down."""
+    (J, j), (chance, r), (out, m), (pool, total, given) = start, move_out, moves_out, sums
+    zero = np.uintp(0)
+    people, each = np.empty((1, J.shape[1])), np.empty((1, J.shape[1]))
+    for i in order:
+        row = at(j, zero, i)
+        if moving == 1:
+            multiply(a, b, J, row, chance, at(r, zero, i), people, zero)
+            add(a, b, people, zero, pool, zero)
+        elif moving == 2:
+            multiply(a, b, J, row, chance, at(r, zero, i), out, at(m, t, i))
+        if building:
+            add(a, b, J, row, total, zero)
+    if building:
+        for i in order:
+            if new_homes(a, b, inside, i, homes, people):
+                asked(a, b, people, total, J, at(j, zero, i), each)
+                add(a, b, each, zero, given, zero)
+
+
+@called
+def send(moving, m, shares, d, arriving, a, run, repeated):
+    """Movers of one origin to one destination; each share stands for one cell, or for the cells of a run."""
+    cells = np.uintp(moving.shape[1])
+    if shares.shape[1] * run == cells and not repeated:
+        for k in range(np.uintp(shares.shape[1])):
+            share = shares[d, k]
+            for c in range(k * run, k * run + run):
+                arriving[a, c] += moving[m, c] * share
+    else:
+        width = np.uintp(shares.shape[1])
+        for first in range(np.uintp(0), cells, width):
+            for c in range(width):
+                arriving[a, first + c] += moving[m, first + c] * shares[d, c]
+
+
+@compiled(_INT, _INT, _INT, _ORDER, _ROWS, _INT, _YES, _ROWS, _ROWS, _TABLE, _INT)
+def match(first, stop, t, order, destination, run, repeated, moves_out, moves_in, newborn, oldest):
+    """Arrivals in the areas ``first`` to ``stop - 1`` by origin–destination shares, added origin by origin.
+
+    A few destinations at a time stay in the nearest memory. The shares of those born in the year are set aside
+    in ``newborn`` on the way, so that the matrix need not be read again for them.
+    """
+    (shares, d), (moving, m), (arriving, a) = destination, moves_out, moves_in
+    zero, block, cells = np.uintp(0), np.uintp(8), np.uintp(moving.shape[1])
+    for begin in range(first, stop, block):
+        end = min(begin + block, stop)
+        for j in range(begin, end):
+            set_to(zero, cells, 0.0, arriving, at(a, t, j))
+        for i in order:
+            for j in range(begin, end):
+                row = at(d, i, j)
+                send(moving, at(m, t, i), shares, row, arriving, at(a, t, j), run, repeated)
+                if newborn.shape[0] > 1:
+                    for k in range(np.uintp(newborn.shape[1])):
+                        newborn[row, k] = shares[row, k * oldest]
+
+
+@inlined
+def flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows):
+    """All movements of one area but in-moves, and their net without out-moves.
+
+    ``targets`` are out-moves, changes of group, moves in and out between areas, Erstbezug; the net is put into
+    the last of ``rows``.
+    """
+    (J, j), (out, e), (known, known_at), (chance, k) = start, rates[1], rates[2], rates[4]
+    (move_out, r), (share, h) = rates[5], rates[6]
+    (gone, o), (change, n), (arriving, ra), (leaving, rl), (built, rb) = targets
+    (pool, total, given), (people, more, each, inside) = sums, rows
+    zero = np.uintp(0)
+    row = at(j, zero, i)
+    multiply(a, b, J, row, out, at(e, zero, i), gone, at(o, t, i))
+    if known.shape[1] > 1:
+        add(a, b, known, at(known_at, zero, i), gone, at(o, t, i))
+    if moving == 1:
+        multiply(a, b, J, row, move_out, at(r, zero, i), leaving, at(rl, t, i))
+        multiply(a, b, share, at(h, zero, i), pool, zero, arriving, at(ra, t, i))
+    if moving > 0:
+        less(a, b, arriving, at(ra, t, i), leaving, at(rl, t, i), inside, zero)
+    else:
+        set_to(a, b, 0.0, inside, zero)
+    if chance.shape[1] > 1:
+        change_groups(a, b, J, row, chance, at(k, zero, i), groups, citizens, change, at(n, t, i), people)
+        add(a, b, change, at(n, t, i), inside, zero)
+    if building:
+        occupy(a, b, persons, i, homes, J, row, total, given, people, more, each, built, at(rb, t, i))
+        add(a, b, built, at(rb, t, i), inside, zero)
+
+
+@called
+def early_out(a, b, w, J, j, out, e, known, k, early):
+    """Those of the out-moves who are gone from the start, where the numbers among them have a share of their own."""
+    for c in range(a, b):
+        early[0, c] = w[0, c] * (J[j, c] * out[e, c]) + known[k, c]
+
+
+@called
+def surviving(a, b, J, j, death, q, w, inside, survivors, n):
+    """Survivors of those who stay, and of those who move inside the city."""
+    for c in range(a, b):
+        dying = death[q, c] * (J[j, c] + w[0, c] * inside[0, c])
+        survivors[n, c] = J[j, c] - dying + inside[0, c]
+
+
+@called
+def weighted(a, b, movers, m, death, q, w, into, n):
+    """Movers without those of them who die in the year."""
+    for c in range(a, b):
+        into[n, c] = movers[m, c] - death[q, c] * (w[0, c] * movers[m, c])
+
+
+@called
+def sum_up(a, b, stay, come, go, almost_all, factor, inverse, limit, totals):
+    """Add one row to the sums for the Eckwerte; ``stay`` without residents of facilities sets the limit."""
+    inward, outward, ratio = totals[1], totals[2], totals[3]
+    for c in range(a, b):
+        limit[0, c] = almost_all * max(stay[0, c], 0.0)
+    for c in range(a, b):
+        share = go[0, c] / limit[0, c]
+        ratio[0, c] = max(ratio[0, c], share if go[0, c] > 0.0 else 0.0)
+    for c in range(a, b):
+        inward[0, c] += come[0, c] * factor[0, c]
+    for c in range(a, b):
+        gone = go[0, c] * inverse[0, c]
+        outward[0, c] += 0.0 if gone > limit[0, c] else gone
+
+
+@called
+def sum_fixed(a, b, stay, go, inverse, limit, fixed):
+    """Survivors, less those who leave at the limit."""
+    for c in range(a, b):
+        capped = go[0, c] * inverse[0, c] > limit[0, c]
+        fixed[0, c] += stay[0, c] - (limit[0, c] if capped else 0.0)
+
+
+@compiled(
+    _INT, _INT, _INT, _ORDER, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE,
+    types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 3), types.UniTuple(_ROWS, 5), _ROWS, _ROWS, _TABLE, _FLOAT,
+    _TABLE, _TABLE, types.UniTuple(_TABLE, 4), types.UniTuple(_ROWS, 3), _YES,
+)  # fmt: skip
+def weigh(
+    a, b, t, order, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, released,
+    residents, w, almost_all, factor, inverse, totals, weights, keep,
+):  # fmt: skip
+    """Survivors, in-moves and out-moves weighted with the mortality of movers, for the Eckwerte.
+
+    Summed over all areas into ``totals`` (survivors, in-moves, out-moves, largest out-moves to limit) under a
+    factor that all areas share; or, for Eckwerte that tell areas apart, kept for each in ``weights``.
+    """
+    (J, j), (death, q), (entries, e), (living, r), (free, f) = start, rates[0], rates[3], residents, released
+    (stay, rs), (come, rc), (go, rg), (gone, o) = weights[0], weights[1], weights[2], targets[0]
+    zero, cells = np.uintp(0), np.uintp(w.shape[1])
+    rows = (np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)))
+    inside = rows[3]
+    for i in order:
+        flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
+        if free.shape[1] > 1:
+            add(a, b, free, at(f, zero, i), inside, zero)
+        row, ns, nc, ng = at(q, zero, i), at(rs, zero, i), at(rc, zero, i), at(rg, zero, i)
+        surviving(a, b, J, at(j, zero, i), death, row, w, inside, stay, ns)
+        weighted(a, b, entries, at(e, zero, i), death, row, w, come, nc)
+        weighted(a, b, gone, at(o, t, i), death, row, w, go, ng)
+        if not keep:
+            sum_up(a, b, stay, come, go, almost_all, factor, inverse, inside, totals)
+            if living.shape[1] > 1:
+                add(a, b, living, at(r, zero, i), stay, zero)
+            sum_fixed(a, b, stay, go, inverse, inside, totals[0])
+
+
+@compiled(
+    _INT, _INT, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE, types.UniTuple(_TABLE, 2),
+    types.UniTuple(_TABLE, 3), _ROWS, _TABLE, _ROWS, _ROWS, types.UniTuple(_ROWS, 8),
+)  # fmt: skip
+def settle(
+    first, stop, t, groups, citizens, start, rates, moving, building, homes, persons, sums, released, w, more,
+    fewer, results,
+):  # fmt: skip
+    """All movements, deaths and the stock at the end of the year of the areas ``first`` to ``stop - 1``.
+
+    In-moves are multiplied by ``more`` and out-moves by ``fewer``. ``results`` are population, deaths, in-moves,
+    out-moves, changes of group, moves in and out between areas, Erstbezug.
+    """
+    (J, j), (death, q), (entries, e), (up, u), (down, v), (free, f) = (
+        start, rates[0], rates[3], more, fewer, released,
+    )  # fmt: skip
+    (out, ro), (in_early, x), (known_early, y) = rates[1], rates[7], rates[8]
+    (stock, p), (dead, d), (come, m), (gone, o) = results[0], results[1], results[2], results[3]
+    targets = (results[3], results[4], results[5], results[6], results[7])
+    zero, one, cells = np.uintp(0), np.uintp(1), np.uintp(w.shape[1])
+    rows = (np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)))
+    early, net = np.empty((1, cells)), np.empty((1, cells))
+    inside = rows[3]
+    for i in range(first, stop):
+        flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
+        if free.shape[1] > 1:
+            add(zero, cells, free, at(f, zero, i), inside, zero)
+        if in_early.shape[1] > 1:
+            early_out(zero, cells, w, J, at(j, zero, i), out, at(ro, zero, i), known_early, at(y, zero, i), rows[0])
+        move_across(zero, cells, entries, at(e, zero, i), up, at(u, zero, i), w, come, at(m, t, i), gone, at(o, t, i),
+                    down, at(v, zero, i), early, net)  # fmt: skip
+        if in_early.shape[1] > 1:
+            less(zero, cells, in_early, at(x, zero, i), rows[0], zero, early, zero)
+        settle_row(zero, cells, J, at(j, zero, i), death, at(q, zero, i), w, early, net, inside, dead, at(d, t, i),
+                   stock, at(p, t + one, i))  # fmt: skip
+
+
+@compiled(
+    _INT, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 3), types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _ROWS
+)  # fmt: skip
+def bear(first, stop, t, oldest, start, birth_rates, fertile, start_weight, female, population, births):
+    """Births of the areas ``first`` to ``stop - 1`` from the women at the start and at the end of the year."""
+    (fertility, f), (birth_group, h), (birth_sex, k) = birth_rates
+    (J, j), (stock, p), (born, b) = start, population, births
+    zero, one = np.uintp(0), np.uintp(1)
+    groups, sexes = np.uintp(birth_group.shape[1]), np.uintp(born.shape[1])
+    by_mother = np.empty(groups)
+    for i in range(first, stop):
+        for g in range(groups):
+            begin, after = (g * sexes + female) * oldest, at(p, t + one, i)
+            row = at(f, zero, i) + g
+            by_mother[g] = births_of(begin, J, at(j, zero, i), stock, after, fertility, row, fertile, start_weight)
+        share_births(by_mother, birth_group, at(h, zero, i), birth_sex, at(k, zero, i), born, at(b, t, i))

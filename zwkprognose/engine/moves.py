@@ -12,6 +12,9 @@ import numpy as np
 
 from zwkprognose.engine.model import Array, Index, Model, Rates, YearInputs, in_order
 
+#: Numbers of a matrix up to which it is multiplied as a whole rather than origin by origin.
+SMALL = 1_000_000
+
 
 def arrivals_of(leaving: Array, rates: Rates, order: Index) -> Array:
     """Where those who leave (area, group, sex, age) arrive, by pool or by matrix."""
@@ -23,6 +26,8 @@ def arrivals_of(leaving: Array, rates: Rates, order: Index) -> Array:
 
 def by_matrix(leaving: Array, destination: Array, order: Index) -> Array:
     """Arrivals by origin–destination shares, added origin by origin."""
+    if leaving[:, None].size * len(leaving) <= SMALL:
+        return in_order(leaving[:, None] * destination, 0, order)
     arriving = np.zeros_like(leaving)
     for origin in order:
         arriving += leaving[origin] * destination[origin]

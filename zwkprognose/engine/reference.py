@@ -19,6 +19,7 @@ import numpy as np
 
 from zwkprognose.engine import controls, housing, moves
 from zwkprognose.engine.model import Array, Flows, Model, YearInputs, aged, dense, in_order
+from zwkprognose.errors import EngineError
 
 NEWBORN = slice(0, 1)
 LATER = slice(1, None)
@@ -61,10 +62,23 @@ def _together(base: Array, start: Array, given: YearInputs, model: Model) -> Flo
         year = move(np.concatenate([born[..., None], start[..., LATER]], axis=-1), given, model, ALL, guess)
         later = {name: year[name][..., LATER] for name in ("population", "late")}
         again, guess = births(base, start[..., LATER], later, given, model), year["factor"]
-        if (abs(again - born) <= SETTLED * again).all():
-            break
+        if settled(again, born):
+            return _kept(year) | {"births": born}
         born = again
-    return _kept(year) | {"births": born}
+    raise unsettled()
+
+
+def settled(again: Array, born: Array) -> bool:
+    """Have births and moves stopped to change each other?"""
+    return bool((abs(again - born) <= SETTLED * again).all())
+
+
+def unsettled() -> EngineError:
+    """What to say if they have not."""
+    return EngineError(
+        f"Geburten und Eckwerte hängen so stark voneinander ab, dass sie nach {ROUNDS} Runden nicht ruhen.",
+        remedy="Den Eckwert der Neugeborenen (Alter 0) getrennt von dem der übrigen Personen angeben.",
+    )
 
 
 def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Array | None = None) -> Flows:

@@ -1,0 +1,212 @@
+"""Measure the engine against the memory it has to fill, all in one run.
+
+    python benchmarks/speed/run.py [--json FILE] [--areas 94 2000 11000]
+
+Every ratio compares two times of the same run: the engine, and filling arrays of the size of its result with
+ones, with the same number of threads, into memory that is mapped already and into fresh memory. Best of
+several. The largest city needs about 5 GB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cities import CELL, YEARS, busy_city, city, matrix_city
+
+from zwkprognose.engine import compute
+from zwkprognose.engine.model import Flows, Model, allocate, of_scenario
+
+Row = dict[str, Any]
+ROUNDS = 5
+
+
+def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Seconds of the fastest of several rounds."""
+    times = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+def fresh_result(model: Model) -> Flows:
+    return of_scenario(allocate([model]), 0)
+
+
+def fill(flows: Flows, threads: int) -> None:
+    """All cells of a result set to one, the areas shared between threads."""
+    areas = len(flows["deaths"])
+    edges = np.linspace(0, areas, threads + 1).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        parts = [pool.submit(v[a:b].fill, 1.0) for a, b in pairwise(edges) for v in flows.values()]
+        for part in parts:
+            part.result()
+
+
+def against_memory(name: str, model: Model, threads: int, bar: float, rounds: int = ROUNDS) -> Row:
+    """Kernel and fill, into mapped and into fresh memory."""
+
+    def kernel(flows: Flows) -> None:
+        compute.run(model, flows, "kernel", threads)
+
+    mapped, size = _into_mapped(model, kernel, threads, rounds)
+    fresh = (
+        best(lambda: kernel(fresh_result(model)), rounds),
+        best(lambda: fill(fresh_result(model), threads), rounds),
+    )
+    return {
+        "case": name, "areas": len(model.start), "threads": threads, "result_MB": size / 1e6,
+        "seconds": mapped[0], "fill": mapped[1], "ratio_mapped": mapped[0] / mapped[1],
+        "seconds_fresh": fresh[0], "fill_fresh": fresh[1], "ratio_fresh": fresh[0] / fresh[1], "bar": bar,
+    }  # fmt: skip
+
+
+def _into_mapped(
+    model: Model, kernel: Callable[[Flows], None], threads: int, rounds: int
+) -> tuple[tuple[float, float], int]:
+    """Seconds of kernel and fill in memory that is mapped already, and its size."""
+    flows = fresh_result(model)
+    kernel(flows)
+    seconds = best(lambda: kernel(flows), rounds), best(lambda: fill(flows, threads), rounds)
+    return seconds, sum(v.nbytes for v in flows.values())
+
+
+def deterministic(sizes: list[int]) -> list[Row]:
+    return [
+        against_memory("alle Komponenten", city(areas), threads, 1.5, 3 if areas > 5000 else ROUNDS)
+        for areas in sizes
+        for threads in (1, 2)
+    ]
+
+
+def everything_on(sizes: list[int]) -> list[Row]:
+    """Pool, Erstbezug and an Eckwert for every cohort: one per cent above what would come without."""
+    rows = []
+    for areas in sizes:
+        free = busy_city(areas)
+        flows = fresh_result(free)
+        compute.run(free, flows, "kernel", 2)
+        target = 1.01 * flows["population"][:, 1:].sum(axis=0)
+        del flows
+        model = busy_city(areas, target)
+        for threads in (1, 2):
+            rows.append(against_memory("Pool, Erstbezug, Eckwert", model, threads, 4, 3 if areas > 5000 else ROUNDS))
+    return rows
+
+
+def matrix(areas: int = 100) -> list[Row]:
+    """Origin–destination matrix against reading it once a year."""
+    model = matrix_city(areas)
+    shares = model.rates.destination
+    assert shares is not None
+    flows, rows = fresh_result(model), []
+    for threads in (1, 2):
+        seconds = best(lambda threads=threads: compute.run(model, flows, "kernel", threads))  # type: ignore[misc]
+        read = best(lambda threads=threads: read_all(shares.reshape(YEARS, -1), threads))  # type: ignore[misc]
+        rows.append(
+            {"case": f"Matrix {areas} × {areas}", "areas": areas, "threads": threads,
+             "result_MB": shares.nbytes / 1e6, "seconds": seconds, "fill": read, "ratio_mapped": seconds / read,
+             "bar": 2}
+        )  # fmt: skip
+    return rows
+
+
+def read_all(values: np.ndarray, threads: int) -> None:
+    """Read every number once, by the fastest reader that NumPy has."""
+    edges = np.linspace(0, values.shape[1], threads + 1).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        parts = [pool.submit(np.dot, year[a:b], year[a:b]) for year in values for a, b in pairwise(edges)]
+        for part in parts:
+            part.result()
+
+
+def beside_numpy(areas: int = 94) -> Row:
+    """The readable reference on the same city."""
+    model = city(areas)
+    flows = fresh_result(model)
+    reference = best(lambda: compute.run(model, flows, "reference"))
+    kernel = best(lambda: compute.run(model, flows, "kernel", 1))
+    return {"case": "NumPy-Referenz : Kern (1 Thread)", "areas": areas, "seconds": reference, "fill": kernel,
+            "ratio_mapped": reference / kernel}  # fmt: skip
+
+
+IMPORT = "import time; import numpy, numba; b = time.perf_counter(); import zwkprognose.engine.kernels; "
+REPORT = "print(time.perf_counter() - b)"
+CITY = (
+    "import sys; sys.path.insert(0, {here!r}); from cities import {name}; "
+    "from zwkprognose.engine import compute; from zwkprognose.engine.model import allocate, of_scenario; "
+    "compute.run({name}(2), of_scenario(allocate([{name}(2)]), 0), 'kernel', 2); model = {name}({areas}); "
+    "kib = lambda key: int(open('/proc/self/status').read().split(key)[1].split()[0]); "
+    "before = kib('VmRSS:'); flows = of_scenario(allocate([model]), 0); "
+    "compute.run(model, flows, 'kernel', 2); size = sum(v.nbytes for v in flows.values()); "
+    "print((kib('VmHWM:') - before) * 1024 / size)"
+)
+
+
+def compiling() -> Row:
+    """First start of the kernels with an empty cache, and the next one."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = os.environ | {"NUMBA_CACHE_DIR": cache}
+        first, later = (float(_python(IMPORT + REPORT, environment)) for _ in range(2))
+    return {"case": "Kern laden: zum ersten Mal, danach [s]", "seconds": first, "fill": later, "bar": 10}
+
+
+def memory(name: str, areas: int = 2000) -> Row:
+    """Peak memory above rates and program, relative to the result."""
+    here = str(Path(__file__).parent)
+    ratio = float(_python(CITY.format(here=here, name=name, areas=areas), dict(os.environ)))
+    return {"case": f"Spitze des Speichers : Ergebnis ({name})", "areas": areas, "ratio_mapped": ratio, "bar": 1.1}
+
+
+def _python(code: str, environment: dict[str, str]) -> str:
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip().splitlines()[-1]
+
+
+def table(rows: list[Row]) -> str:
+    """The rows for reading."""
+    columns = {"case": 40, "areas": 6, "threads": 7, "result_MB": 9, "seconds": 9, "fill": 9,
+               "ratio_mapped": 12, "ratio_fresh": 11, "bar": 5}  # fmt: skip
+    lines = ["  ".join(name.rjust(width) for name, width in columns.items())]
+    for row in rows:
+        lines.append("  ".join(_shown(row.get(name)).rjust(width) for name, width in columns.items()))
+    return "\n".join(lines)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Geschwindigkeit des Rechenkerns im Verhältnis zum Speicher")
+    parser.add_argument("--json", type=Path, help="Ergebnis auch als JSON in diese Datei schreiben")
+    parser.add_argument("--areas", type=int, nargs="+", default=[94, 2000, 11000], help="Zahl der Gebiete")
+    options = parser.parse_args()
+    rows = [compiling(), *deterministic(options.areas), *everything_on(options.areas), *matrix(), beside_numpy()]
+    rows += [memory("city"), memory("busy_city")]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{YEARS} Jahre × {np.prod(CELL)} Zellen, {os.cpu_count()} Prozessoren, Spitze des Speichers {peak:.1f} GB")
+    print(table(rows))
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
