@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zwkprognose.errors import InputError
+from zwkprognose.inputs.door import check_cells
 from zwkprognose.inputs.flows import FLOWS, flow
 from zwkprognose.inputs.schema import check_dataset
 from zwkprognose.inputs.select import drop_totals, require_numbers, select_areas
@@ -83,6 +84,7 @@ def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
     if not tables:
         raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
     cells = pd.concat([table.cells for table in tables], ignore_index=True)
+    check_cells(cells)
     cells = cells.assign(area=cells["area"].replace("", WHOLE))
     if not (cells["variable"] == "population").any():
         raise InputError(
