@@ -103,6 +103,14 @@ class Horizon(Statement):
     until: Year = Field(alias="bis")
     scenarios: Names = Field((), alias="szenarien")
     milestones: str | None = Field(None, alias="meilensteine")
+    totals: str | None = Field(None, alias="gesamtzahlen")
+    draws: int | None = Field(None, alias="ziehungen", ge=1)
+    seed: int | None = Field(None, alias="startzahl", ge=0)
+
+    def options(self) -> dict[str, Any]:
+        """Arguments of :func:`zwkprognose.project` that the document states."""
+        stated = {"totals": self.totals, "draws": self.draws, "seed": self.seed}
+        return {name: value for name, value in stated.items() if value is not None}
 
 
 class Publication(Statement):

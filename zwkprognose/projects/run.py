@@ -174,7 +174,7 @@ def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr
     from zwkprognose.engine import project as advance
 
     scenarios: list[Any] = scenarios_of(project)
-    return advance(inputs, rates, scenarios or None, until=project.horizon.until)
+    return advance(inputs, rates, scenarios or None, until=project.horizon.until, **project.horizon.options())
 
 
 def geometry_of(project: Project) -> dict[str, Any] | None:
