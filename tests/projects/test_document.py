@@ -85,3 +85,14 @@ def test_a_scenario_inside_a_project_knows_its_line() -> None:
     assert scenarios_of(project)[0].place("annahme", 0, "gebiete", 0) == (
         "Szenario »s«, Zeile 11, szenario 1: annahme 1: gebiete 1"
     )
+
+
+def test_totals_and_draws_reach_the_projection() -> None:
+    import inspect
+
+    from zwkprognose.engine import project
+
+    stated = load_project(HEAD + TABLES + UNTIL + 'gesamtzahlen = "shrunk"\nziehungen = 10\nstartzahl = 3\n').horizon
+    assert stated.options() == {"totals": "shrunk", "draws": 10, "seed": 3}
+    assert set(stated.options()) <= set(inspect.signature(project).parameters)
+    assert load_project(HEAD + TABLES + UNTIL).horizon.options() == {}

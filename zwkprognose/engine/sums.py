@@ -46,8 +46,10 @@ def sums(models: Sequence[Model], band: Index, threads: int | None = None) -> Ar
         end = kernels.run(*tables.arguments(models[index]), np.asarray(band), tables.limits, results[index])
         _refuse(end, kernels)
 
+    with compute.announced("Der Rechenkern für Vergleiche wird einmalig übersetzt (etwa zwanzig Sekunden) …"):
+        one(0)
     with ThreadPoolExecutor(threads or compute.usable_threads()) as pool:
-        for job in [pool.submit(one, index) for index in range(len(models))]:
+        for job in [pool.submit(one, index) for index in range(1, len(models))]:
             job.result()
     return results.transpose(0, 2, 1, 3)
 
