@@ -122,8 +122,17 @@ def _check_exits(grid: Grid, model: Model) -> None:
                      "Für die Gruppe, in die eingebürgert wird, 0 angeben.")  # fmt: skip
     parts = [r for r in (rates.death, rates.out, rates.move_out, rates.naturalisation) if r is not None]
     for t in range(max(len(r) for r in parts)):
-        year = int(grid.years[t])
-        doors.check_exits([labelled(r[min(t, len(r) - 1)], grid).assign_coords(year=year) for r in parts], exposure)
+        of_year = [r[min(t, len(r) - 1)] for r in parts]
+        if not _clearly_possible(of_year, model.exposure):
+            year = int(grid.years[t])
+            doors.check_exits([labelled(r, grid).assign_coords(year=year) for r in of_year], exposure)
+
+
+def _clearly_possible(parts: list[NDArray[np.float64]], exposure: NDArray[np.float64]) -> bool:
+    """The condition of ``doors.check_exits`` without labels, which cost more than all the numbers."""
+    death, *leaving = parts
+    gone = sum(leaving[1:], start=leaving[0])
+    return bool((death * (1 - exposure * gone) + gone).max() < 1 - doors.NOBODY_LEFT)
 
 
 def _check_existence(grid: Grid, model: Model) -> None:
