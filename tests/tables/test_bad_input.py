@@ -225,3 +225,12 @@ def test_findings_add_up_and_are_written_for_excel(tmp_path: Path) -> None:
     text = (tmp_path / "befunde.csv").read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == "severity;rule;area;year;sex;age;value;message;remedy"
     assert "unbekannt oder geheim" in both.summary()
+    assert "Zeichen statt Zahl" in both.summary()
+
+
+@pytest.mark.parametrize("key", ["=1+1", "+49", "-x", "@SUM(A1)"])
+def test_no_key_becomes_a_formula_in_a_spreadsheet(tmp_path: Path, key: str) -> None:
+    rows = [f"2020;{key};-5", "2020;b;5"]
+    check(read_table(write(tmp_path, tidy(rows, "jahr;gebiet;anzahl")))).to_csv(tmp_path / "befunde.csv")
+    fields = (tmp_path / "befunde.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(";")
+    assert fields[2] == f"'{key}"

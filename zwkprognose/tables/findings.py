@@ -76,8 +76,9 @@ class Findings:
         return "\n".join(parts)
 
     def to_csv(self, path: str | Path) -> None:
-        """Write the findings as CSV for Excel (semicolon, decimal comma, BOM)."""
-        self.frame.to_csv(path, sep=";", decimal=",", index=False, encoding="utf-8-sig")
+        """Write the findings as CSV for Excel (semicolon, decimal comma, BOM); no text becomes a formula."""
+        texts = {name: self.frame[name].map(_no_formula) for name in ("area", "message", "remedy")}
+        self.frame.assign(**texts).to_csv(path, sep=";", decimal=",", index=False, encoding="utf-8-sig")
 
     def _only(self, severity: str) -> Findings:
         return Findings(self.frame[self.frame["severity"] == severity].reset_index(drop=True))
@@ -87,8 +88,14 @@ class Findings:
         return forms[number != 1].format(number) if number else ""
 
 
+def _no_formula(text: Any) -> Any:
+    """A spreadsheet runs what begins with one of these; an apostrophe in front keeps it text."""
+    return f"'{text}" if str(text)[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
 def _rule_text(rule: str, severity: str, rows: pd.DataFrame, shown: int) -> str:
-    lines = [f"{label('severity', severity)} {rule} ({len(rows)}-mal)"]
+    name = label("rules", rule)
+    lines = [f"{label('severity', severity)} {rule}{f' {name}' if name != rule else ''} ({len(rows)}-mal)"]
     lines += [f"  – {message}" for message in rows["message"].iloc[:shown]]
     if len(rows) > shown:
         lines.append(f"  – … und {len(rows) - shown} weitere")

@@ -126,3 +126,13 @@ def stock_years_in(text: str) -> set[int]:
 def years_in(text: str) -> set[int]:
     """All four-digit years in a text."""
     return {int(year) for year in re.findall(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)", text)}
+
+
+def gebietsstand_in(text: str) -> str:
+    """The date of the Gebietsstand that a title names; empty if it names none.
+
+    >>> gebietsstand_in("Bevölkerung (Gebietsstand 15.05.2022)"), gebietsstand_in("Bevölkerung")
+    ('15.05.2022', '')
+    """
+    match = re.search(r"gebietsstand:?\s+(\d{1,2}\.\d{1,2}\.\d{4})", text, re.IGNORECASE)
+    return match[1] if match else ""

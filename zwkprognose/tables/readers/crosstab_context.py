@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from zwkprognose.errors import TableError
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.table import Source
-from zwkprognose.tables.words import measures_in, stock_years_in, years_in
+from zwkprognose.tables.words import gebietsstand_in, measures_in, stock_years_in, years_in
 
 _CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
-_OTHER_DATE = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
+_OTHER_DATE = re.compile(r"(?<!Gebietsstand )(?<!Gebietsstand: )\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
 _PUBLISHERS = (
     "Statistisches Bundesamt (Destatis)", "Statistische Ämter des Bundes und der Länder",
     "Amt für Statistik Berlin-Brandenburg",
@@ -67,6 +67,7 @@ def source_of_crosstab(document: Document, titles: Sequence[str], foot: Sequence
         table_code=code[0] if code else "",
         publisher=next((name for name in _PUBLISHERS if name in text), ""),
         licence=next((short for name, short in _LICENCES.items() if name in text), ""),
+        gebietsstand=gebietsstand_in(" ".join(titles)),
         universe="Fortschreibung" if "Fortschreibung" in text else "",
         notes=tuple(foot),
     )

@@ -14,7 +14,7 @@ from zwkprognose.tables.readers.columns import columns_of, require_columns, tran
 from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_columns, measure_variable
 from zwkprognose.tables.signs import FLAGS
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import stock_year
+from zwkprognose.tables.words import gebietsstand_in, stock_year
 
 TITLE = "ffcsv (GENESIS, Regionalstatistik, Zensus), neue Form mit einem Wert je Zeile"
 _NEEDED = ("time", "value", "value_unit", "value_variable_code", "value_variable_label")
@@ -72,5 +72,6 @@ def _source(document: Document, columns: dict[str, np.ndarray]) -> Source:
         table_code=code[0].rstrip("-") if code else str(columns.get("statistics_code", [""])[0]),
         publisher="Statistische Ämter des Bundes und der Länder",
         licence="dl-de/by-2-0",
+        gebietsstand=gebietsstand_in(str(label)),
         universe="Fortschreibung" if "Fortschreibung" in str(label) else "",
     )
