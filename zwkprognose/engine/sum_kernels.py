@@ -36,7 +36,7 @@ def run(start, shape, rates, births, housing, facilities, margins, exposure, ban
     """
     years, areas = totals.shape[0] - 1, start.shape[0]
     P, J, inside = start.copy(), np.empty_like(start), np.empty_like(start)
-    work = np.empty((4, *start.shape))
+    work = np.empty((5, *start.shape))
     born = np.zeros((areas, shape[0], shape[1]))
     count_bands(P, shape, band, totals[0])
     for t in range(years):
@@ -259,17 +259,16 @@ def any_margin(margins, t):
 @compiled
 def meet(J, inside, P, born, work, shape, rates, births, housing, facilities, margins, exposure, limits, t):
     """The year under Eckwerte: births and moves by turns until they no longer change each other."""
-    factor = work[3]
-    factor[:] = 1.0
+    work[3:] = 1.0
     bear(J, J, born, shape, births, t)
     weigh(J, inside, work, shape, rates, exposure, t, False)
     for _ in range(int(limits[3])):
         set_newborn(J, born, shape)
         enter(J, inside, shape, rates, housing, facilities, t, True)
         weigh(J, inside, work, shape, rates, exposure, t, True)
-        if not solve(work, factor, margins, facilities, limits, t):
+        if not solve(work, margins, facilities, limits, t):
             return False
-        apply_factor(J, inside, P, work, factor, shape, rates, exposure, limits, t)
+        apply_factor(P, work, limits)
         before = born.copy()
         bear(J, P, born, shape, births, t)
         if (np.abs(born - before) <= limits[4] * born).all():
@@ -279,7 +278,10 @@ def meet(J, inside, P, born, work, shape, rates, births, housing, facilities, ma
 
 @compiled
 def weigh(J, inside, work, shape, rates, exposure, t, newborn):
-    """Survivors and moves weighted with the mortality of movers, in ``work``, of the newborn or of the others."""
+    """Survivors, in-moves and out-moves weighted with the mortality of movers, in ``work``.
+
+    The other two tables of ``work`` are the factor of the in-moves and its inverse.
+    """
     q, e, moves = row_of(rates[0], t), row_of(rates[1], t), row_of(rates[2], t)
     gone, numbers, ages = row_of(rates[3], t), rates[3].size > 1, np.uintp(shape[2])
     x0, x1 = np.uintp(0 if newborn else 1), np.uintp(1 if newborn else shape[2])
@@ -299,39 +301,38 @@ def weigh(J, inside, work, shape, rates, exposure, t, newborn):
 
 
 @compiled
-def solve(work, factor, margins, facilities, limits, t):
+def solve(work, margins, facilities, limits, t):
     """The factor of the in-moves with which all Eckwerte of the year are met; they take turns."""
     year, areas, cells, target = margins
     which = np.flatnonzero(year == t)
     met = 0
     for step in range(int(limits[1])):
         m = which[step % len(which)]
-        change = change_of(work, factor, areas[m], cells[m], target[m], facilities, limits, t)
+        change = change_of(work, areas[m], cells[m], target[m], facilities, limits, t)
         if np.isnan(change).any():
             return False
         if (change == 1).all():
             met += 1
         else:
-            met = 0 if spread(work, factor, change, areas[m], cells[m], limits) else 1
+            met = 0
+            spread(work, change, areas[m], cells[m])
         if met == len(which):
             return True
     return False
 
 
 @compiled
-def change_of(work, factor, areas, cells, target, facilities, limits, t):
+def change_of(work, areas, cells, target, facilities, limits, t):
     """Factor for each target (row, column); one where it is met, nan where it cannot be."""
     rows, columns = target.shape
     sums = np.zeros((4, rows, columns))
+    whole = columns == 1 and cells.min() == 0
     for i in range(len(areas)):
-        if areas[i] >= 0:
-            add_area(work, factor, cells, limits[2], i, sums[:, areas[i]])
-    area, profile, residents, _ = facilities
-    for k in range(len(area)):
-        if areas[area[k]] >= 0:
-            for c in range(len(cells)):
-                if cells[c] >= 0:
-                    sums[0, areas[area[k]], cells[c]] += residents[t + 1, k] * profile[k, c]
+        if areas[i] >= 0 and whole:
+            sums[:, areas[i], 0] += add_whole(work[0, i], work[1, i], work[2, i], work[3, i], work[4, i], limits[2])
+        elif areas[i] >= 0:
+            add_cells(work, cells, limits[2], i, sums[:, areas[i]])
+    add_residents(sums[0], areas, cells, facilities, t)
     change = np.ones((rows, columns))
     for r in range(rows):
         for k in range(columns):
@@ -340,23 +341,40 @@ def change_of(work, factor, areas, cells, target, facilities, limits, t):
     return change
 
 
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "nsz"})
+def add_whole(survivors, inward, outward, factor, back, most):
+    """Survivors, in-moves, out-moves and number of the cells of an area that counts as a whole."""
+    fixed, coming, going = 0.0, 0.0, 0.0
+    for c in span(0, len(survivors)):
+        out, limit = outward[c] * back[c], most * max(survivors[c], 0.0)
+        fixed += survivors[c] - (limit if out > limit else 0.0)
+        going += 0.0 if out > limit else out
+        coming += inward[c] * factor[c]
+    return np.array([fixed, coming, going, float(len(survivors))])
+
+
 @compiled
-def add_area(work, factor, cells, most, i, sums):
-    """Add survivors, in-moves, out-moves and the number of cells of one area to its row of sums."""
+def add_cells(work, cells, most, i, sums):
+    """The same for every column of cells, in its row of sums."""
     for c in range(len(cells)):
         k = cells[c]
-        if k < 0:
-            continue
-        S, f = work[0, i, c], factor[i, c]
-        out = work[2, i, c] / f if f > 0 else 0.0
-        limit = most * max(S, 0.0)
-        if out > limit:
-            sums[0, k] += S - limit
-        else:
-            sums[0, k] += S
-            sums[2, k] += out
-        sums[1, k] += work[1, i, c] * f
-        sums[3, k] += 1.0
+        if k >= 0:
+            out, limit = work[2, i, c] * work[4, i, c], most * max(work[0, i, c], 0.0)
+            sums[0, k] += work[0, i, c] - (limit if out > limit else 0.0)
+            sums[1, k] += work[1, i, c] * work[3, i, c]
+            sums[2, k] += 0.0 if out > limit else out
+            sums[3, k] += 1.0
+
+
+@compiled
+def add_residents(fixed, areas, cells, facilities, t):
+    """Residents of facilities at the end of the year count as well."""
+    area, profile, residents, _ = facilities
+    for k in range(len(area)):
+        if areas[area[k]] >= 0:
+            for c in range(len(cells)):
+                if cells[c] >= 0:
+                    fixed[areas[area[k]], cells[c]] += residents[t + 1, k] * profile[k, c]
 
 
 @compiled
@@ -372,26 +390,22 @@ def root(target, fixed, inward, outward, tolerance):
 
 
 @compiled
-def spread(work, factor, change, areas, cells, limits):
-    """Multiply the factor by the change of each target; says whether somewhere too many would leave."""
-    capped = False
+def spread(work, change, areas, cells):
+    """Multiply the factor by the change of each target, and divide its inverse."""
     for i in range(len(areas)):
+        if areas[i] < 0:
+            continue
         for c in range(len(cells)):
-            out = work[2, i, c]
-            before = out / factor[i, c] if factor[i, c] > 0 else 0.0
-            if areas[i] >= 0 and cells[c] >= 0:
-                factor[i, c] *= change[areas[i], cells[c]]
-            after = out / factor[i, c] if factor[i, c] > 0 else 0.0
-            if max(before, after) > limits[2] * max(work[0, i, c], 0.0):
-                capped = True
-    return capped
+            if cells[c] >= 0:
+                by = change[areas[i], cells[c]]
+                work[3, i, c] *= by
+                work[4, i, c] = work[4, i, c] / by if by > 0 else 0.0
 
 
 @compiled
-def apply_factor(J, inside, P, work, factor, shape, rates, exposure, limits, t):
+def apply_factor(P, work, limits):
     """The stock at the end of the year under the factor."""
-    for i in range(len(J)):
-        for c in range(J.shape[1]):
-            out = work[2, i, c] / factor[i, c] if factor[i, c] > 0 else 0.0
+    for i in range(len(P)):
+        for c in span(0, P.shape[1]):
             limit = limits[2] * max(work[0, i, c], 0.0)
-            P[i, c] = work[0, i, c] + work[1, i, c] * factor[i, c] - min(out, limit)
+            P[i, c] = work[0, i, c] + work[1, i, c] * work[3, i, c] - min(work[2, i, c] * work[4, i, c], limit)
