@@ -1,0 +1,128 @@
+"""The rules about rates, shares, sizes and sources, each on a table that breaks it and one that does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.tidy_files import full_tidy, tidy, write
+
+from zwkprognose.names import label
+from zwkprognose.tables import Source, Table, check, read_table
+from zwkprognose.tables.frame import cells_frame
+
+
+def _table(file: str = "a.csv", **columns: object) -> Table:
+    """One or more cells of area "a", 2020, population of everybody unless said otherwise."""
+    given = {"area": "a", "year": 2020, "variable": "population", "status": "number", "file": file, **columns}
+    length = max(len(v) for v in given.values() if isinstance(v, list))
+    return Table(cells_frame({"line": list(range(1, length + 1)), **given}), Source(file, "tidy"))
+
+
+def _rules(*tables: Table) -> set[str]:
+    return set(check(*tables).frame["rule"])
+
+
+def test_fractional_counts_are_said_once_per_file(tmp_path: Path) -> None:
+    rows = [row + ",5" for row in full_tidy(["0101"])]
+    found = check(read_table(write(tmp_path, tidy(rows)))).warnings.frame
+    assert found["rule"].tolist() == ["T10"]
+    assert found["value"].tolist() == [24]
+    assert "100,5" in found["message"].iloc[0]
+
+
+@pytest.mark.parametrize(("value", "wrong"), [(0.0, False), (1.0, False), (1.01, True), (-0.01, True)])
+def test_probabilities_lie_between_zero_and_one(value: float, wrong: bool) -> None:
+    assert ("T22" in _rules(_table(variable="death_prob", value=[value]))) == wrong
+    assert ("T22" in _rules(_table(variable="population_share/high", value=[value]))) == wrong
+
+
+@pytest.mark.parametrize(("rate", "wrong"), [(45.0, False), (0.045, True), (450.0, True)])
+def test_fertility_is_that_of_a_population(rate: float, wrong: bool) -> None:
+    ages = [float(age) for age in range(15, 50)]
+    table = _table(variable="births_per_1000_women", value=[rate] * 35, age_from=ages, age_to=[age + 1 for age in ages])
+    assert ("T22" in _rules(table)) == wrong
+
+
+def test_death_and_survival_add_up_to_one() -> None:
+    both = {"variable": ["death_prob", "survival_prob"], "age_from": [70.0, 70.0], "age_to": [71.0, 71.0]}
+    assert "T23" not in _rules(_table(value=[0.02, 0.98], **both))
+    assert "T23" in _rules(_table(value=[0.02, 0.97], **both))
+
+
+@pytest.mark.parametrize(("share", "wrong"), [(0.2, False), (0.17, True)])
+def test_printed_shares_agree_with_printed_counts(share: float, wrong: bool) -> None:
+    stock = _table(value=[80.0, 20.0], age_from=[0.0, 65.0], age_to=[65.0, float("nan")])
+    printed = _table("b.csv", variable="population_share", value=[share], age_from=[65.0], age_to=[float("nan")])
+    findings = check(stock, printed)
+    assert ("T24" in set(findings.warnings.frame["rule"])) == wrong
+    if wrong:
+        assert "gedruckt 17 %, nach den Anzahlen 20 %" in findings.summary()
+
+
+def test_collective_keys_and_small_areas_are_said() -> None:
+    table = _table(area=["00000000", "01011101"], value=[30.0, 700.0])
+    found = check(table).frame
+    assert found.loc[found["rule"] == "T18", "area"].tolist() == ["00000000"]
+    sizes = found.loc[found["rule"] == "T17", "message"]
+    assert [text.split(":")[0] for text in sizes] == [
+        "1 von 2 Gebieten haben unter 500 Personen",
+        "2 von 2 Gebieten haben unter 1.000 Personen",
+        "2 von 2 Gebieten haben unter 8.000 Personen",
+    ]
+
+
+def test_unknown_ages_are_said() -> None:
+    found = check(_table(value=[3.0], age_from=[float("nan")], age_to=[float("nan")])).warnings.frame
+    assert found["rule"].tolist() == ["T12"]
+    assert "3 Personen ohne Altersangabe" in found["message"].iloc[0]
+
+
+def test_mixed_gebietsstand_is_said() -> None:
+    old, new = (
+        Table(table.cells, replace(table.source, gebietsstand=stand))
+        for table, stand in ((_table(value=[9.0]), "1.1.2019"), (_table("b.csv", year=2021, value=[9.0]), "1.1.2021"))
+    )
+    assert "T20" in _rules(old, new)
+    assert "T20" not in _rules(old, old.with_cells(new.cells))
+
+
+def test_two_sources_that_agree_are_no_duplicate() -> None:
+    assert "T01" not in _rules(_table(value=[9.0]), _table("b.csv", value=[9.0]))
+    assert "T01" in _rules(_table(value=[9.0]), _table("b.csv", value=[10.0]))
+
+
+def test_sudden_growth_without_known_events() -> None:
+    grown = _table(year=[2020, 2021], value=[1000.0, 1600.0])
+    assert "T21" in _rules(grown)
+    slow = _table(year=[2016, 2020], value=[1000.0, 1600.0])  # 15 % a year over four years
+    assert "T21" not in _rules(slow)
+
+
+def test_every_rule_has_a_german_name_and_every_finding_a_remedy() -> None:
+    for number in range(1, 25):
+        assert label("rules", f"T{number:02d}") != f"T{number:02d}"
+    negative = check(_table(value=[-1.0])).frame
+    assert negative["remedy"].ne("").all()
+    assert isinstance(negative, pd.DataFrame)
+
+
+@pytest.mark.shared
+def test_konstanz_quota_of_main_residents_does_not_fit_pyramids_with_second_homes(shared: Path) -> None:
+    folder = shared / "data/konstanz/bevoelkerung"
+    quota = read_table(folder / "jugend_altenquote.csv")
+    good = [folder / f"pyramiden/pyramide_{year}.csv" for year in (2009, 2010, 2023, 2025)]
+    assert "T24" not in _rules(quota, read_table(good))
+    findings = check(quota, read_table(folder / "pyramiden/pyramide_2004.csv")).warnings.frame
+    assert {"T19", "T24"} <= set(findings["rule"])
+
+
+@pytest.mark.shared
+def test_konstanz_events_do_not_explain_the_short_pyramid(shared: Path) -> None:
+    folder = shared / "data/konstanz/bevoelkerung"
+    stock = read_table([folder / f"pyramiden/pyramide_{year}.csv" for year in range(2017, 2024)])
+    flows = read_table([folder / "natuerliche_entwicklung.csv", folder / "zu_und_wegzug.csv"])
+    found = check(stock, flows).warnings.frame
+    assert found.loc[found["rule"] == "T21", "year"].tolist() == [2020, 2021]  # 658 missing, then back again
