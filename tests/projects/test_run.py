@@ -96,7 +96,13 @@ def test_bad_input_is_named_and_writes_nothing(town: Path, mistake, error: type[
 
 def test_a_new_project_is_complete(tmp_path: Path) -> None:
     written = new_project(tmp_path / "neu")
-    assert {path.name for path in written} == {"projekt.toml", "szenario.toml", "szenario.schema.json", "bestand.csv", "gebiete.geojson"}
+    assert {path.name for path in written} == {
+        "projekt.toml",
+        "szenario.toml",
+        "szenario.schema.json",
+        "bestand.csv",
+        "gebiete.geojson",
+    }
     with pytest.raises(OutputError, match="gibt es schon"):
         new_project(tmp_path / "neu")
     new_project(tmp_path / "neu", force=True)
