@@ -16,17 +16,9 @@ from types import ModuleType
 from typing import Literal
 
 from zwkprognose.engine import years
-from zwkprognose.engine.compiled import (
-    RESULTS,
-    Compiled,
-    Team,
-    birth_rows,
-    exposure_row,
-    fertile_ages,
-    group_rows,
-    rows,
-)
+from zwkprognose.engine.compiled import Compiled
 from zwkprognose.engine.model import Flows, Model
+from zwkprognose.engine.tables import RESULTS, Team, birth_rows, exposure_row, fertile_ages, group_rows, rows
 from zwkprognose.errors import EngineError
 
 Method = Literal["auto", "reference", "kernel"]

@@ -13,7 +13,7 @@ are met by turns, each step with the same formula.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -47,32 +47,75 @@ class Margin:
     cells: Index
     target: Array
     label: Callable[[int, int], dict[str, Any]]
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def at_ages(self, ages: slice) -> Margin | None:
         """The Eckwerte that concern these ages; ``None`` if there are none."""
-        cells = self.cells[..., ages]
-        if not (cells >= 0).any():
+        cells, memory = self._once(("ages", ages.start, ages.stop), lambda: (self.cells[..., ages], {}))
+        if not self._once(("any", ages.start, ages.stop), lambda: bool((cells >= 0).any())):
             return None
-        return Margin(self.name, self.of, self.areas, cells, self.target, self.label)
+        return Margin(self.name, self.of, self.areas, cells, self.target, self.label, memory)
+
+    @property
+    def rows(self) -> Grouping:
+        """The areas of each row of the target."""
+        return self._once("rows", lambda: Grouping(self.areas, self.target.shape[0]))
+
+    @property
+    def columns(self) -> Grouping:
+        """The cells of each column of the target."""
+        return self._once("columns", lambda: Grouping(self.cells.ravel(), self.target.shape[1]))
+
+    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What follows from areas and cells alone is worked out once for all years."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        return self.memory[key]
 
     @property
     def spans_births(self) -> bool:
         """Does a target hold both those born in the year and older persons?"""
-        newborn, older = np.unique(self.cells[..., 0]), np.unique(self.cells[..., 1:])
-        return bool((np.intersect1d(newborn, older) >= 0).any())
 
-    @cached_property
+        def spans() -> bool:
+            newborn, older = np.unique(self.cells[..., 0]), np.unique(self.cells[..., 1:])
+            return bool((np.intersect1d(newborn, older) >= 0).any())
+
+        return bool(self._once("spans", spans))
+
+    @property
     def present(self) -> Mask:
         """Rows and columns of the target that have cells."""
-        rows, columns = np.zeros(self.target.shape[0], bool), np.zeros(self.target.shape[1], bool)
-        rows[self.areas[self.areas >= 0]] = True
-        columns[self.cells[self.cells >= 0]] = True
-        return rows[:, None] & columns
+        found: Mask = self._once("present", lambda: (self.rows.sizes > 0)[:, None] & (self.columns.sizes > 0))
+        return found
 
     @cached_property
     def tolerance(self) -> Array:
         """Gap up to which a target is met."""
         return MET * np.maximum(self.target, 1.0)
+
+
+class Grouping:
+    """Which group each member belongs to, −1 for none, and sums over the members of each group."""
+
+    def __init__(self, group: Index, groups: int) -> None:
+        self.group, self.groups = group, groups
+        self.sizes = np.bincount(group[group >= 0], minlength=groups)
+        self.whole = groups == 1 and bool((group == 0).all())
+
+    def summed(self, values: Array, order: Index | None = None) -> Array:
+        """Sums over the first axis of the members of each group, member by member in their order."""
+        if self.whole:
+            return in_order(values, 0, order)[None]
+        order = np.arange(len(self.group)) if order is None else order
+        members = order[np.argsort(self.group[order], kind="stable")][len(order) - self.sizes.sum() :]
+        total = np.zeros((self.groups, values.shape[1]))
+        if self.sizes.max(initial=0) <= 1:
+            total[self.group[members]] = values[members]
+            return total
+        for k, of_group in enumerate(np.split(members, np.cumsum(self.sizes)[:-1])):
+            if len(of_group):
+                total[k] = in_order(values[of_group], 0)
+        return total
 
 
 class Sums(NamedTuple):
@@ -194,28 +237,12 @@ def root(gap: Array, inward: Array, outward: Array) -> Array:
 
 def rows_summed(values: Array, margin: Margin, order: Index) -> Array:
     """Sums (row, cell) over the areas of each row of a margin, area by area in their order."""
-    return _grouped(values[order], margin.areas[order], len(margin.target))
+    return margin.rows.summed(values, order)
 
 
 def columns_summed(values: Array, margin: Margin) -> Array:
     """Sums (row, column) over the cells of each column of a margin, cell by cell in their order."""
-    return _grouped(values.T, margin.cells.ravel(), margin.target.shape[1]).T
-
-
-def _grouped(values: Array, group: Index, groups: int) -> Array:
-    """Sums over the first axis of the members of each group, in their order; none for −1."""
-    if groups == 1 and (group == 0).all():
-        return in_order(values, 0)[None]
-    total = np.zeros((groups, values.shape[1]))
-    members = np.argsort(group, kind="stable")[(group < 0).sum() :]
-    sizes = np.bincount(group[members], minlength=groups)
-    if sizes.max(initial=0) <= 1:
-        total[group[members]] = values[members]
-        return total
-    for k, of_group in enumerate(np.split(members, np.cumsum(sizes)[:-1])):
-        if len(of_group):
-            total[k] = in_order(values[of_group], 0)
-    return total
+    return margin.columns.summed(values.T).T
 
 
 def _spread(change: Array, margin: Margin, wide: bool) -> Array:

@@ -165,6 +165,18 @@ def share_births(by_mother, birth_group, m, birth_sex, k, births, b):
             births[b + child, s] = total * birth_sex[k, s]
 
 
+@inlined
+def bear(i, t, J, j, stock, n, birth_rates, y, fertile, start_weight, female, by_mother, births):
+    """Births of one area in year ``t`` from the women at its start and end; rates of year ``y``."""
+    (fertility, f), (birth_group, h), (birth_sex, k), (born, b) = birth_rates[0], birth_rates[1], birth_rates[2], births
+    groups, sexes = np.uintp(birth_group.shape[1]), np.uintp(born.shape[1])
+    oldest = np.uintp(J.shape[1]) // (groups * sexes)
+    for g in range(groups):
+        begin, row = (g * sexes + female) * oldest, at(f, y, i) + g
+        by_mother[g] = births_of(begin, J, j, stock, n, fertility, row, fertile, start_weight)
+    share_births(by_mother, birth_group, at(h, y, i), birth_sex, at(k, y, i), born, at(b, t, i))
+
+
 # --- all years of one area after the other, where areas do not depend on each other
 
 
@@ -242,20 +254,16 @@ def advance_areas(
     group; ``births`` a row for each group; ``w`` the share of the year that movers are exposed; ``oldest`` the
     number of ages.
     """
-    (fertility, f), (birth_group, h), (birth_sex, k) = birth_rates
     (stock, p), (born, b) = results[0], births
     zero, cells = np.uintp(0), np.uintp(w.shape[1])
-    groups, sexes = np.uintp(birth_group.shape[1]), np.uintp(born.shape[1])
+    groups, sexes = np.uintp(birth_rates[1][0].shape[1]), np.uintp(born.shape[1])
     J, joining, by_mother = np.zeros((1, cells)), np.empty((1, cells)), np.empty(groups)
     for i in range(first, stop):
         for t in range(years):
             grow(stock, at(p, t, i), J, zero, oldest)
             older(i, t, groups, citizens, w, J, rates, results, joining)
-            for g in range(groups):
-                begin, after = (g * sexes + female) * oldest, at(p, t + np.uintp(1), i)
-                by_mother[g] = births_of(begin, J, zero, stock, after, fertility, at(f, t, i) + g, fertile,
-                                         start_weight)  # fmt: skip
-            share_births(by_mother, birth_group, at(h, t, i), birth_sex, at(k, t, i), born, at(b, t, i))
+            bear(i, t, J, zero, stock, at(p, t + np.uintp(1), i), birth_rates, t, fertile, start_weight, female,
+                 by_mother, births)  # fmt: skip
             for g in range(groups):
                 for s in range(sexes):
                     J[0, (g * sexes + s) * oldest] = born[at(b, t, i) + g, s]
@@ -454,23 +462,33 @@ def sum_fixed(a, b, stay, go, inverse, limit, fixed):
 
 @compiled(
     _INT, _INT, _INT, _ORDER, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE,
-    types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 3), types.UniTuple(_ROWS, 5), _ROWS, _ROWS, _TABLE, _FLOAT,
+    types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 3), types.UniTuple(_ROWS, 2), _ROWS, _ROWS, _TABLE, _FLOAT,
     _TABLE, _TABLE, types.UniTuple(_TABLE, 4), types.UniTuple(_ROWS, 3), _YES,
 )  # fmt: skip
 def weigh(
-    a, b, t, order, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, released,
+    a, b, t, order, groups, citizens, start, rates, moving, building, homes, persons, sums, by_matrix, released,
     residents, w, almost_all, factor, inverse, totals, weights, keep,
 ):  # fmt: skip
     """Survivors, in-moves and out-moves weighted with the mortality of movers, for the Eckwerte.
 
     Summed over all areas into ``totals`` (survivors, in-moves, out-moves, largest out-moves to limit) under a
     factor that all areas share; or, for Eckwerte that tell areas apart, kept for each in ``weights``.
+    ``by_matrix`` are the moves in and out between areas that stand in the results already.
     """
     (J, j), (death, q), (entries, e), (living, r), (free, f) = start, rates[0], rates[3], residents, released
-    (stay, rs), (come, rc), (go, rg), (gone, o) = weights[0], weights[1], weights[2], targets[0]
     zero, cells = np.uintp(0), np.uintp(w.shape[1])
     rows = (np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)))
-    inside = rows[3]
+    inside, gone, still = rows[3], np.empty((1, cells)), (zero, zero)
+    (arriving, ra), (leaving, rl) = by_matrix
+    if moving < 2:
+        (arriving, ra), (leaving, rl) = (np.empty((1, cells)), still), (np.empty((1, cells)), still)
+    change, built = np.empty((1, cells)), np.empty((1, cells))
+    targets = ((gone, still), (change, still), (arriving, ra), (leaving, rl), (built, still))
+    (stay, rs), (come, rc), (go, rg) = weights
+    if not keep:
+        (stay, rs), (come, rc), (go, rg) = (
+            (np.empty((1, cells)), still), (np.empty((1, cells)), still), (np.empty((1, cells)), still),
+        )  # fmt: skip
     for i in order:
         flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
         if free.shape[1] > 1:
@@ -478,7 +496,7 @@ def weigh(
         row, ns, nc, ng = at(q, zero, i), at(rs, zero, i), at(rc, zero, i), at(rg, zero, i)
         surviving(a, b, J, at(j, zero, i), death, row, w, inside, stay, ns)
         weighted(a, b, entries, at(e, zero, i), death, row, w, come, nc)
-        weighted(a, b, gone, at(o, t, i), death, row, w, go, ng)
+        weighted(a, b, gone, zero, death, row, w, go, ng)
         if not keep:
             sum_up(a, b, stay, come, go, almost_all, factor, inverse, inside, totals)
             if living.shape[1] > 1:
@@ -488,16 +506,18 @@ def weigh(
 
 @compiled(
     _INT, _INT, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE, types.UniTuple(_TABLE, 2),
-    types.UniTuple(_TABLE, 3), _ROWS, _TABLE, _ROWS, _ROWS, types.UniTuple(_ROWS, 8),
+    types.UniTuple(_TABLE, 3), _ROWS, _TABLE, _ROWS, _ROWS, types.UniTuple(_ROWS, 8), types.UniTuple(_ROWS, 3),
+    types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _YES,
 )  # fmt: skip
 def settle(
     first, stop, t, groups, citizens, start, rates, moving, building, homes, persons, sums, released, w, more,
-    fewer, results,
+    fewer, results, birth_rates, fertile, start_weight, female, births, bearing,
 ):  # fmt: skip
-    """All movements, deaths and the stock at the end of the year of the areas ``first`` to ``stop - 1``.
+    """All movements, deaths, the stock at the end of the year and births of the areas ``first`` to ``stop - 1``.
 
     In-moves are multiplied by ``more`` and out-moves by ``fewer``. ``results`` are population, deaths, in-moves,
-    out-moves, changes of group, moves in and out between areas, Erstbezug.
+    out-moves, changes of group, moves in and out between areas, Erstbezug. Births as in :func:`advance_areas`,
+    if ``bearing``.
     """
     (J, j), (death, q), (entries, e), (up, u), (down, v), (free, f) = (
         start, rates[0], rates[3], more, fewer, released,
@@ -508,7 +528,7 @@ def settle(
     zero, one, cells = np.uintp(0), np.uintp(1), np.uintp(w.shape[1])
     rows = (np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)))
     early, net = np.empty((1, cells)), np.empty((1, cells))
-    inside = rows[3]
+    inside, by_mother = rows[3], np.empty(groups)
     for i in range(first, stop):
         flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
         if free.shape[1] > 1:
@@ -521,21 +541,6 @@ def settle(
             less(zero, cells, in_early, at(x, zero, i), rows[0], zero, early, zero)
         settle_row(zero, cells, J, at(j, zero, i), death, at(q, zero, i), w, early, net, inside, dead, at(d, t, i),
                    stock, at(p, t + one, i))  # fmt: skip
-
-
-@compiled(
-    _INT, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 3), types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _ROWS
-)  # fmt: skip
-def bear(first, stop, t, oldest, start, birth_rates, fertile, start_weight, female, population, births):
-    """Births of the areas ``first`` to ``stop - 1`` from the women at the start and at the end of the year."""
-    (fertility, f), (birth_group, h), (birth_sex, k) = birth_rates
-    (J, j), (stock, p), (born, b) = start, population, births
-    zero, one = np.uintp(0), np.uintp(1)
-    groups, sexes = np.uintp(birth_group.shape[1]), np.uintp(born.shape[1])
-    by_mother = np.empty(groups)
-    for i in range(first, stop):
-        for g in range(groups):
-            begin, after = (g * sexes + female) * oldest, at(p, t + one, i)
-            row = at(f, zero, i) + g
-            by_mother[g] = births_of(begin, J, at(j, zero, i), stock, after, fertility, row, fertile, start_weight)
-        share_births(by_mother, birth_group, at(h, zero, i), birth_sex, at(k, zero, i), born, at(b, t, i))
+        if bearing:
+            bear(i, t, J, at(j, zero, i), stock, at(p, t + one, i), birth_rates, zero, fertile, start_weight, female,
+                 by_mother, births)  # fmt: skip

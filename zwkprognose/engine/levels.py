@@ -55,7 +55,7 @@ def _change(margin: Margin, flow: Array, order: Index) -> Array:
     """Factor for each target; one where it is met."""
     cells = flow[..., None] if margin.of == "births" else flow
     if margin.of == "births":
-        margin = replace(margin, cells=margin.cells[..., :1])
+        margin = replace(margin, cells=margin.cells[..., :1], memory={})
     total = columns_summed(rows_summed(cells.reshape(len(cells), -1), margin, order), margin)
     off = margin.present & (abs(total - margin.target) > margin.tolerance)
     if (off & (total <= 0)).any():

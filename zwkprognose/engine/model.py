@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,10 +53,6 @@ class Rates:
     destination: Array | None = None
     in_early: Array | None = None
     out_early: Array | None = None
-
-    def of_year(self, index: int) -> Rates:
-        """The rates of one year, without the year axis (views, nothing is copied)."""
-        return self._changed(lambda values: values[min(index, len(values) - 1)])
 
     def at_ages(self, ages: slice) -> Rates:
         """The same rates for some of the ages."""
@@ -114,6 +111,18 @@ class Model:
     housing: Housing | None = None
     facilities: Facilities | None = None
     margins: tuple[tuple[Margin, ...], ...] = ()
+
+    @cached_property
+    def unchanging(self) -> Rates:
+        """The rates without a year axis that are the same in every year; ``None`` for the others."""
+        mine = {f.name: getattr(self.rates, f.name) for f in fields(Rates)}
+        first: dict[str, Any] = {n: v[0] if v is not None and len(v) == 1 else None for n, v in mine.items()}
+        return Rates(**first)
+
+    def rates_of_year(self, index: int) -> Rates:
+        """The rates of one year, without the year axis (views, nothing is copied)."""
+        mine = {f.name: getattr(self.rates, f.name) for f in fields(Rates)}
+        return replace(self.unchanging, **{n: v[index] for n, v in mine.items() if v is not None and len(v) > 1})
 
     @property
     def exposure(self) -> Array:

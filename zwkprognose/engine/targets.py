@@ -80,6 +80,7 @@ class _Prepared:
         self.area_dim = next((d for d in dims if _grouped(eckwert, d) == "area"), None)
         self.cell_dims = [d for c in CELL[1:] for d in dims if _grouped(eckwert, d) == c]
         self.target = eckwert.target.transpose(self.time, *([self.area_dim] if self.area_dim else []), *self.cell_dims)
+        self.memory: dict[Any, Any] = {}
         self.areas = self._positions(grid, "area", self.area_dim)
         self.cells = self._cells(grid)
 
@@ -92,7 +93,8 @@ class _Prepared:
         values = self.target.sel({self.time: year}).values.astype(float)
         rows = self.target.sizes[self.area_dim] if self.area_dim else 1
         table = np.ascontiguousarray(values.reshape(rows, -1))
-        return Margin(self.eckwert.name, self.eckwert.of, self.areas, self.cells, table, self._labeller(year))
+        label = self._labeller(year)
+        return Margin(self.eckwert.name, self.eckwert.of, self.areas, self.cells, table, label, self.memory)
 
     def _positions(self, grid: Grid, dim: str, target_dim: str | None) -> Index:
         """Position on the target's dimension of each member of the grid's; −1 for none."""

@@ -48,7 +48,7 @@ def run(model: Model, flows: Flows, engine: Engine) -> None:
 
 def year_inputs(model: Model, t: int) -> YearInputs:
     """Everything that is given for year number ``t``."""
-    rates = model.rates.of_year(t)
+    rates = model.rates_of_year(t)
     exists = None if model.exists is None else model.exists[t]
     if exists is not None:
         rates = moves.of_existing(rates, exists)

@@ -1,0 +1,211 @@
+"""One year of the cells of all areas, by the kernels: what ``reference.move`` does, compiled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zwkprognose.engine import controls, reference
+from zwkprognose.engine.controls import Margin
+from zwkprognose.engine.model import Array, YearInputs
+from zwkprognose.engine.tables import NOBODY, NOWHERE, RATES, Rows, rows
+
+if TYPE_CHECKING:
+    from zwkprognose.engine.compiled import Compiled
+
+#: Distance from the limit of out-moves within which rounding might decide, so that it is computed exactly.
+NEAR = 1e-9
+
+
+class Cells:
+    """Cells that have a row for each area: those of all ages, or only the newborn of each group and sex.
+
+    Parameters
+    ----------
+    engine : Compiled
+        Kernels, threads and model.
+    given : YearInputs
+        What is given for the year.
+    shape : tuple of int
+        Groups, sexes and ages of the cells.
+    ages : slice
+        The ages that the cells stand for; of cells of all ages, those that count.
+    start : Rows
+        J, or the births.
+    table : dict of Rows
+        The rates.
+    results : tuple of Rows
+        Where the result is written, in year number ``t``.
+    births : tuple
+        Rates, fertile ages, weight of the women at the start, index of the women, where births are
+        written, and whether.
+    """
+
+    def __init__(
+        self, engine: Compiled, given: YearInputs, shape: tuple[int, ...], ages: slice, start: Rows,
+        table: dict[str, Rows], results: tuple[Rows, ...], t: int, births: tuple[Any, ...],
+    ) -> None:  # fmt: skip
+        model, special = engine.model, given.special
+        self.engine, self.given, self.shape, self.ages, self.t = engine, given, shape, ages, t
+        self.areas, self.size = len(model.start), int(np.prod(shape))
+        self.counting = slice(None) if shape[-1] == 1 else ages
+        self.start, self.results, self.table, self.births = start, results, table, births
+        self.rates = tuple(table[name] for name in RATES)
+        self.order = model.area_order.astype(np.uintp)
+        self.moving = 0 if given.rates.move_out is None else 1 if given.rates.destination is None else 2
+        own = slice(None, shape[-1])
+        self.w = np.ascontiguousarray(np.broadcast_to(model.exposure[own], shape)).reshape(1, -1)
+        inside, outside, profile = given.arrivals or (NOBODY, NOBODY, NOBODY)
+        self.building = given.arrivals is not None
+        self.persons = np.ascontiguousarray(inside), np.ascontiguousarray(outside)
+        self.homes = np.ascontiguousarray(profile[..., own]).reshape(len(profile), -1)
+        self.released = rows(None, "i") if special is None else rows(reference.released(given, model, own), "i")
+        self.living = None if special is None else special.after[..., own]
+        self.shares = NOBODY
+        self.newborn_shares = NOBODY
+        self.sums: tuple[Array, ...] = ()
+
+    def move(self, margins: tuple[Margin, ...], guess: Array | None = None) -> Array | None:
+        """Everything that happens to the cells; returns the factor of the Eckwerte."""
+        self._sum_movers()
+        own = [m for m in (margin.at_ages(self.ages) for margin in margins) if m is not None]
+        up = down = np.ones((1, *self.shape))
+        factor = None
+        if own:
+            up, down, factor = self._controlled(own, guess)
+        more, fewer = rows(up, "i"), rows(down, "i")
+        self.engine.team.over_areas(
+            lambda a, b: self.engine.kernels.settle(
+                a, b, self.t, self.shape[0], self.engine.model.citizens, self.start, self.rates, self.moving,
+                self.building, self.homes, self.persons, self.sums, self.released, self.w, more, fewer, self.results,
+                *self.births,
+            ),
+            self.areas,
+        )  # fmt: skip
+        return factor
+
+    def weights(self) -> controls.CellWeights:
+        """The weights of every cell, for Eckwerte that tell areas apart."""
+        weights = [np.zeros((self.areas, *self.shape)) for _ in range(3)]
+        self.weigh(np.ones((1, 1)), self._totals(4), tuple(rows(w, "i") for w in weights), keep=True)
+        living = np.zeros((self.areas, *self.shape)) if self.living is None else self.living
+        flat = [self._counted(w) for w in (*weights, living)]
+        return controls.CellWeights(flat[0], flat[1], flat[2], flat[3], self.engine.model.area_order)
+
+    def totals(self, factor: Array) -> tuple[controls.Sums, Array]:
+        """Sums of the weights over all areas, and the largest ratio of out-moves to their limit."""
+        totals = self._totals(4)
+        self.weigh(self._full(factor).reshape(1, -1), totals, (NOWHERE,) * 3, keep=False)
+        flat = [self._counted(part.reshape(1, *self.shape)) for part in totals]
+        return controls.Sums(flat[0], flat[1], flat[2]), flat[3]
+
+    def weigh(self, factor: Array, totals: tuple[Array, ...], weights: tuple[Rows, ...], keep: bool) -> None:
+        """Weights of the cells, summed into ``totals`` or kept in ``weights``."""
+        engine, inverse, residents = self.engine, controls.inverse(factor), rows(self.living, "i")
+
+        def task(a: int, b: int) -> None:
+            engine.kernels.weigh(
+                a, b, self.t, self.order, self.shape[0], engine.model.citizens, self.start, self.rates, self.moving,
+                self.building, self.homes, self.persons, self.sums, self.results[5:7], self.released, residents, self.w,
+                controls.ALMOST_ALL, factor, inverse, totals, weights, keep,
+            )  # fmt: skip
+
+        engine.team.over_cells(task, self.size)
+
+    def _sum_movers(self) -> None:
+        """What a row needs to know of all areas: pool or arrivals by matrix, draw of the new dwellings."""
+        self.sums = self._totals(3)
+        if self.moving == 0 and not self.building:
+            return
+        self.engine.team.over_cells(
+            lambda a, b: self.engine.kernels.sum_movers(
+                a, b, self.t, self.order, self.start, self.table["move_out"], self.moving, self.results[6],
+                self.persons[0], self.homes, self.building, self.sums,
+            ),
+            self.size,
+        )  # fmt: skip
+        if self.moving == 2:
+            self._match()
+
+    def _match(self) -> None:
+        """Arrivals by matrix; sets aside the shares of the newborn."""
+        shares, run = self._matrix()
+        table, oldest = rows(shares, "yi"), self.shape[-1]
+        width = table[0].shape[1]
+        if run == 1 and oldest > 1:
+            self.newborn_shares = np.empty((len(table[0]), width // oldest))
+        self.engine.team.over_areas(
+            lambda a, b: self.engine.kernels.match(
+                a, b, self.t, self.order, table, run, run == 1, self.results[6], self.results[5], self.newborn_shares,
+                oldest,
+            ),
+            self.areas,
+        )  # fmt: skip
+
+    def _matrix(self) -> tuple[Array, int]:
+        """Shares (origin, destination, …), and for how many cells each of them stands.
+
+        One: the shares of some cells, repeated until there are enough.
+        """
+        shares = self.given.rates.destination
+        assert shares is not None
+        if self.shares.size > 1:
+            return self.shares.reshape(self.areas, self.areas, -1), 1
+        if shares.shape[-1] == 1 and shares.shape[2:4] in (self.shape[:2], (1, 1)):
+            return shares, self.size // int(np.prod(shares.shape[2:]))
+        if shares.shape[2:] in (self.shape, (1, *self.shape[1:]), (1, 1, self.shape[-1])):
+            return shares, 1
+        return np.broadcast_to(shares[..., : self.shape[-1]], (*shares.shape[:2], *self.shape)), 1
+
+    def _controlled(self, margins: list[Margin], guess: Array | None) -> tuple[Array, Array, Array]:
+        """By how much in-moves and out-moves change so that the Eckwerte are met, and the factor behind it."""
+        counted = int(np.prod(np.empty(self.shape)[..., self.counting].shape))
+        first = controls.first_guess(margins, self.areas, counted) if guess is None else guess
+        if len(first) == 1:
+            sums = _Sums(self)
+            factor = controls.solve(margins, sums, first)
+            fewer = self.weights().out_scale(factor) if sums.capped(factor) else controls.inverse(factor)
+        else:
+            weights = self.weights()
+            factor = controls.solve(margins, weights, first)
+            fewer = weights.out_scale(factor)
+        return self._full(factor), self._full(fewer), factor
+
+    def _counted(self, values: Array) -> Array:
+        """(area or one, cell) of the cells that count."""
+        return values[..., self.counting].reshape(len(values), -1)
+
+    def _full(self, values: Array) -> Array:
+        """(area or one, cell) of the cells that count as (area or one, group, sex, age) of all; one elsewhere."""
+        every = np.ones((len(values), *self.shape))
+        every[..., self.counting] = values.reshape(every[..., self.counting].shape)
+        return every
+
+    def _totals(self, count: int) -> tuple[Array, ...]:
+        """Rows of sums over areas, at zero."""
+        return tuple(np.zeros((1, self.size)) for _ in range(count))
+
+
+class _Sums:
+    """Weights of which only the sums over all areas are kept: enough if all areas share one factor."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
+        self.known: tuple[Array, controls.Sums, Array] | None = None
+
+    def sums(self, factor: Array, margin: Margin) -> controls.Sums:
+        """Sums over all areas; the margin has but one row."""
+        return self._known(factor)[1]
+
+    def capped(self, factor: Array) -> bool:
+        """Would somewhere more move out than the limit allows? Looked at closely where rounding might decide."""
+        ratio = self._known(factor)[2] if self.known is None else self.known[2]
+        if (ratio * controls.inverse(factor) < 1 - NEAR).all():
+            return False
+        return self.cells.weights().capped(factor)
+
+    def _known(self, factor: Array) -> tuple[Array, controls.Sums, Array]:
+        if self.known is None or not np.array_equal(self.known[0], factor):
+            self.known = (factor, *self.cells.totals(factor))
+        return self.known
