@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from zwkprognose.tables.keys import level_of
@@ -9,6 +11,8 @@ from zwkprognose.tables.table import Status
 
 #: No area of these levels is without inhabitants; a dash for the whole of it means that it was dissolved.
 _INHABITED = ("land", "regierungsbezirk", "kreis")
+
+_ENDED = re.compile(r"\(bis \d")
 
 
 def mark_dissolved(cells: pd.DataFrame) -> pd.DataFrame:
@@ -21,6 +25,6 @@ def mark_dissolved(cells: pd.DataFrame) -> pd.DataFrame:
     no_sense = (cells["status"] == Status.NOT_APPLICABLE.value).groupby(groups).transform("all")
     empty = (cells["status"] == Status.ZERO.value).groupby(groups).transform("all")
     inhabited = cells["area"].isin([key for key in cells["area"].unique() if level_of(key) in _INHABITED])
-    ended = cells["area_name"].str.contains(r"\(bis \d", regex=True)
+    ended = cells["area_name"].isin([name for name in cells["area_name"].unique() if _ENDED.search(name)])
     absent = no_sense | (empty & (inhabited | ended))
     return cells.assign(value=cells["value"].mask(absent), status=cells["status"].mask(absent, Status.ABSENT.value))

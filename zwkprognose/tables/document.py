@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Protocol
@@ -154,7 +153,8 @@ def _gunzipped(data: bytes, name: str) -> bytes:
 
 
 def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
-    reader = csv.reader(_bounded_lines(text, name), delimiter=separator(text))
+    _refuse_long_lines(text, name)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
@@ -172,11 +172,13 @@ def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
     return rows, lines
 
 
-def _bounded_lines(text: str, name: str) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+def _refuse_long_lines(text: str, name: str) -> None:
+    """A line of a million characters would become as many fields before anyone looks at them."""
+    if len(text) <= MAX_LINE:
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
         if len(line) > MAX_LINE:
             raise TableError(
                 f"„{name}“, Zeile {number}, ist mit {len(line)} Zeichen zu lang für eine Tabelle.",
                 remedy="Prüfen Sie, ob die Datei wirklich eine Tabelle ist.",
             )
-        yield line

@@ -21,7 +21,8 @@ def columns_of(document: Document, names: Sequence[str], first: int = 1) -> tupl
     Raises :class:`TableError` for a row with too few or too many fields.
     """
     width = len(names)
-    at = [i for i in range(first, len(document.rows)) if any(map(str.strip, document.rows[i]))]
+    numbered = enumerate(document.rows[first:], start=first)
+    at = [i for i, row in numbered if row and (row[0].strip() or any(map(str.strip, row)))]
     rows = [document.rows[i] for i in at]
     lines = np.array([document.lines[i] for i in at], dtype=np.int64)
     wrong = [i for i, row in enumerate(rows) if len(row) != width and (len(row) < width or any(row[width:]))]

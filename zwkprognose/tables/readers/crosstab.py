@@ -83,7 +83,7 @@ def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> 
         return
     names = texts.get("area_name", texts["area"])
     keyless = (texts["area"] == "") & (names != "")
-    total = np.array([is_area_total(name) for name in names])
+    total = np.isin(names, [name for name in dict.fromkeys(names) if is_area_total(name)])
     refuse_unknown(document, names, layout.lines, keyless & ~total, "Schlüssel", "ein Schlüssel neben jedem Namen")
     texts["area"] = carried(np.where(keyless, names, texts["area"]))
     if "area_name" in texts:

@@ -95,7 +95,7 @@ def _end(document: Document, first: int) -> int:
     """Index of the row after the last row of figures; figures after the foot are refused."""
     last = len(document.rows)
     for i in range(first, len(document.rows)):
-        if not any(is_figure(field) for field in document.rows[i][1:]):
+        if not any(map(is_figure, reversed(document.rows[i][1:]))):
             last = i
             break
     for i in range(last, len(document.rows)):
