@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TypeVar
 
 import numpy as np
 import xarray as xr
@@ -16,6 +18,7 @@ from zwkprognose.engine.layout import Grid
 from zwkprognose.engine.model import Array, Model
 from zwkprognose.engine.uncertainty import Uncertainty
 
+Reduced = TypeVar("Reduced")
 #: Address of the streams of the city; no area has it.
 CITY = np.uint64(0)
 #: Results of a kept draw in the order of the kernels.
@@ -108,13 +111,24 @@ def draw_area(job: Job, i: int, common: Array, kernels: ModuleType, kept: tuple[
     return sums
 
 
-def each_area(job: Job, kernels: ModuleType, threads: int) -> Iterator[tuple[int, Array]]:
-    """Sums of the areas in the order in which they are added up; no more areas in memory than threads."""
+def each_area(
+    job: Job, kernels: ModuleType, threads: int, reduce: Callable[[Array], Reduced]
+) -> Iterator[tuple[int, Reduced]]:
+    """What is kept of each area, in the order in which areas are added up; few areas at a time in memory."""
     common, order = common_factors(job, kernels), job.model.area_order.tolist()
+
+    def work(i: int) -> Reduced:
+        return reduce(draw_area(job, i, common, kernels, nothing()))
+
     with ThreadPoolExecutor(threads) as pool:
-        for first in range(0, len(order), threads):
-            group = order[first : first + threads]
-            yield from zip(group, pool.map(lambda i: draw_area(job, i, common, kernels, nothing()), group), strict=True)
+        waiting: deque[tuple[int, Future[Reduced]]] = deque()
+        for i in order:
+            waiting.append((i, pool.submit(work, i)))
+            if len(waiting) > threads:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        for done, future in waiting:
+            yield done, future.result()
 
 
 def keep_areas(job: Job, kernels: ModuleType, threads: int) -> dict[str, Array]:

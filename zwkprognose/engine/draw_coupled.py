@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import ModuleType
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose.engine import compute
-from zwkprognose.engine.draw_areas import Job, area_factors, common_factors
+from zwkprognose.engine.draw_areas import Job, Reduced, area_factors, common_factors
 from zwkprognose.engine.model import Array, Rates, allocate, of_scenario
 from zwkprognose.engine.uncertainty import COMPONENTS
 from zwkprognose.errors import EngineError
@@ -19,8 +19,10 @@ from zwkprognose.errors import EngineError
 MOST_BYTES = 2_000_000_000
 
 
-def each_area_coupled(job: Job, kernels: ModuleType, threads: int) -> Iterator[tuple[int, Array]]:
-    """Sums [year, piece, draw] of every area in the order in which they are added up."""
+def each_area_coupled(
+    job: Job, kernels: ModuleType, threads: int, reduce: Callable[[Array], Reduced]
+) -> Iterator[tuple[int, Reduced]]:
+    """What is kept of the sums [year, piece, draw] of every area, in the order in which areas are added up."""
     pieces, areas = int(job.pieces.max()) + 1, len(job.start)
     _check_size(job, areas * (job.years + 1) * pieces)
     common = common_factors(job, kernels)
@@ -33,7 +35,7 @@ def each_area_coupled(job: Job, kernels: ModuleType, threads: int) -> Iterator[t
         compute.run(model, of_scenario(flows, 0), threads=threads)
         persons = flows["population"][0].sum(axis=(2, 3))
         sums[..., d] = np.add.reduceat(persons, starts, axis=-1)
-    yield from ((i, sums[i]) for i in job.model.area_order.tolist())
+    yield from ((i, reduce(sums[i])) for i in job.model.area_order.tolist())
 
 
 def scaled(rates: Rates, factors: Array) -> Rates:

@@ -104,13 +104,29 @@ def limits_of(rates):
 
 
 @part
+def possible(y, factor, limits):
+    """Would the factors leave somebody alive and present in every cell?"""
+    return factor[DEATH] * limits[y, 0] + factor[OUT] * limits[y, 1] + limits[y, 2] < 1.0
+
+
+@part
+def scale_newborn(y, factor, rates, now):
+    """The rates of those born in the year under the factors of a draw."""
+    for g in range(now.shape[1]):
+        for s in range(now.shape[2]):
+            now[0, g, s, 0] = rates[0][y, g, s, 0] * factor[DEATH]
+            now[1, g, s, 0] = rates[1][y, g, s, 0] * factor[OUT]
+            now[2, g, s, 0] = rates[2][y, g, s, 0] * factor[IN]
+
+
+@part
 def scale_year(y, factor, rates, limits, now):
     """Rates of one year under the factors of a draw (component first: death, out, in, naturalisation).
 
     Where a factor would leave nobody alive and present, the odds are multiplied instead of the probability.
     """
     death, out, come, change = rates
-    by_odds = factor[DEATH] * limits[y, 0] + factor[OUT] * limits[y, 1] + limits[y, 2] >= 1.0
+    by_odds = not possible(y, factor, limits)
     for g in range(death.shape[1]):
         for s in range(death.shape[2]):
             if by_odds:
@@ -131,38 +147,87 @@ def scale_year(y, factor, rates, limits, now):
 
 
 @part
-def births_by_mother(y, factor, fertility, start_weight, female, before, after, by_mother):
-    """Births of the women of each group, Σ f·(w·J + (1 − w)·P)."""
-    last = before.shape[2] - 1
-    for g in range(before.shape[0]):
-        total = 0.0
-        for x in range(1, last + 1):
-            if fertility[y, g, x] != 0.0:
-                start = before[g, female, x - 1]
-                if x == last:
-                    start += before[g, female, x]
-                total += fertility[y, g, x] * (start_weight * start + (1.0 - start_weight) * after[g, female, x])
-        by_mother[g] = total * factor
+def fertile_ages(fertility):
+    """First and last age at which any rate is positive, the last one excluded."""
+    first, last = fertility.shape[2], 0
+    for y in range(fertility.shape[0]):
+        for g in range(fertility.shape[1]):
+            for x in range(fertility.shape[2]):
+                if fertility[y, g, x] > 0.0:
+                    first, last = min(first, x), max(last, x + 1)
+    return max(first, 1), last
 
 
 @part
-def add_pieces(stock, pieces, t, d, total, sums):
+def births_by_mother(y, factor, fertility, span, start_weight, female, before, after, work, by_mother):
+    """Births of the women of each group, Σ f·(w·J + (1 − w)·P), summed by folding ``work`` in halves."""
+    oldest, (first, last) = before.shape[2] - 1, span
+    for g in range(before.shape[0]):
+        rate, start, end = fertility[y, g], before[g, female], after[g, female]
+        work[:] = 0.0
+        for x in range(first, last):
+            work[x - first] = rate[x] * (start_weight * start[x - 1] + (1.0 - start_weight) * end[x])
+        if last > oldest:
+            work[oldest - first] += rate[oldest] * start_weight * start[oldest]
+        half = work.shape[0] // 2
+        while half > 0:
+            for k in range(half):
+                work[k] += work[half + k]
+            half //= 2
+        by_mother[g] = work[0] * factor
+
+
+@part
+def room_for(span):
+    """An array for the fertile ages whose length is a power of two."""
+    length = 1
+    while length < span[1] - span[0]:
+        length *= 2
+    return np.empty(length)
+
+
+@part
+def edges_of(pieces):
+    """First age of each piece of the age range, and the number of ages."""
+    edges = np.zeros(pieces[-1] + 2, np.int64)
+    edges[-1] = pieces.shape[0]
+    for x in range(1, pieces.shape[0]):
+        if pieces[x] != pieces[x - 1]:
+            edges[pieces[x]] = x
+    return edges
+
+
+@part
+def add_pieces(stock, edges, t, d, total, sums):
     """Persons of all groups and sexes by piece of the age range, into ``sums`` (year, piece, draw)."""
-    total[:] = 0.0
-    for g in range(stock.shape[0]):
-        for s in range(stock.shape[1]):
-            for x in range(stock.shape[2]):
-                total[x] += stock[g, s, x]
-    piece, added = pieces[0], 0.0
     for x in range(total.shape[0]):
-        if pieces[x] != piece:
-            sums[t, piece, d] = added
-            piece, added = pieces[x], 0.0
-        added += total[x]
-    sums[t, piece, d] = added
+        total[x] = stock[0, 0, x]
+    for k in range(1, stock.shape[0] * stock.shape[1]):
+        row = stock[k // stock.shape[1], k % stock.shape[1]]
+        for x in range(total.shape[0]):
+            total[x] += row[x]
+    for piece in range(edges.shape[0] - 1):
+        added = 0.0
+        for x in range(edges[piece], edges[piece + 1]):
+            added += total[x]
+        sums[t, piece, d] = added
 
 
 # --- the area without chance
+
+
+@part
+def settle_row(previous, death, out, come, factor, early, result):
+    """The stock of all ages but the youngest, rates times the factors of a draw."""
+    q, e, m, last = factor[DEATH], factor[OUT], factor[IN], result.shape[0] - 1
+    for x in range(1, result.shape[0]):
+        gone = previous[x - 1] * (out[x] * e)
+        arrived = come[x] * m
+        net = arrived - gone
+        result[x] = previous[x - 1] - death[x] * q * (previous[x - 1] + early * net) + net
+    J = previous[last - 1] + previous[last]
+    net = come[last] * m - J * (out[last] * e)
+    result[last] = J - death[last] * q * (J + early * net) + net
 
 
 @part
@@ -187,42 +252,42 @@ def run_rates(draws, rates, fertility, birth_group, birth_sex, exposure, setting
     before, after = np.empty(start.shape), np.empty(start.shape)
     now, joining = np.zeros((4, groups, sexes, ages)), np.zeros((sexes, ages))
     by_mother, born, total = np.empty(groups), np.empty((groups, sexes)), np.empty(ages)
-    limits = limits_of(rates)
+    limits, edges, span = limits_of(rates), edges_of(pieces), fertile_ages(fertility)
+    work = room_for(span)
     keep = kept[0].shape[0] > 0
     for d in range(draws):
         before[:] = start
-        add_pieces(before, pieces, 0, d, total, sums)
+        add_pieces(before, edges, 0, d, total, sums)
         if keep:
             kept[0][d, 0] = before
         for t in range(years):
             y = min(t, rates[0].shape[0] - 1)
-            scale_year(y, factors[d, t], rates, limits, now)
+            plain = not has_change and possible(y, factors[d, t], limits)
+            if keep or not plain:
+                scale_year(y, factors[d, t], rates, limits, now)
+            else:
+                scale_newborn(y, factors[d, t], rates, now)
             if has_change:
                 change_of_group(before, now[3], joining)
             for g in range(groups):
                 for s in range(sexes):
                     previous, result = before[g, s], after[g, s]
                     q, e, m = now[0, g, s], now[1, g, s], now[2, g, s]
-                    if has_change:
+                    if not plain:
                         for x in range(1, ages):
                             J = previous[x - 1] + (previous[x] if x == last else 0.0)
                             inside = joining[s, x] if g == citizens else 0.0
                             cell = settle_cell(J, q[x], e[x], m[x], now[3, g, s, x], inside, exposure[x])
                             result[x] = cell[3]
                     else:
-                        for x in range(1, last):
-                            gone = previous[x - 1] * e[x]
-                            dead = q[x] * (previous[x - 1] + exposure[x] * (m[x] - gone))
-                            result[x] = previous[x - 1] - gone - dead + m[x]
-                        J = previous[last - 1] + previous[last]
-                        gone = J * e[last]
-                        result[last] = J - gone - q[last] * (J + exposure[last] * (m[last] - gone)) + m[last]
-            births_by_mother(min(t, fertility.shape[0] - 1), factors[d, t, BIRTH], fertility, start_weight, female,
-                             before, after, by_mother)  # fmt: skip
+                        settle_row(previous, rates[0][y, g, s], rates[1][y, g, s], rates[2][y, g, s], factors[d, t],
+                                   exposure[1], result)  # fmt: skip
+            births_by_mother(min(t, fertility.shape[0] - 1), factors[d, t, BIRTH], fertility, span, start_weight,
+                             female, before, after, work, by_mother)  # fmt: skip
             share_births(min(t, birth_group.shape[0] - 1), min(t, birth_sex.shape[0] - 1), birth_group, birth_sex,
                          by_mother, born)  # fmt: skip
             newborn_rates(now, born, exposure, citizens, after)
-            add_pieces(after, pieces, t + 1, d, total, sums)
+            add_pieces(after, edges, t + 1, d, total, sums)
             if keep:
                 keep_rates(d, t, before, born, now, joining, citizens, exposure, after, kept)
             before, after = after, before
@@ -339,14 +404,15 @@ def run_events(
     count, other = np.empty(ages), np.empty(ages)
     pmf, cdf, inverse = np.empty(ages), np.empty(ages), inverses()
     by_mother, born, total = np.empty(groups), np.empty((groups, sexes)), np.empty(ages)
-    limits = limits_of(rates)
+    limits, edges, span = limits_of(rates), edges_of(pieces), fertile_ages(fertility)
+    work = room_for(span)
     gone = np.zeros(start.shape, np.int64)
     for d in range(draws):
         for g in range(groups):
             for s in range(sexes):
                 for x in range(ages):
                     before[g, s, x] = int(start[g, s, x])
-        add_pieces(before, pieces, 0, d, total, sums)
+        add_pieces(before, edges, 0, d, total, sums)
         if keep:
             kept[0][d, 0] = before
         for t in range(years):
@@ -376,12 +442,12 @@ def run_events(
             if has_change:
                 fill(v, SPLITS, t, area, first + d, seed)
                 settle_changes(v, before, gone, now[y], exposure, citizens, after)
-            births_by_mother(min(t, fertility.shape[0] - 1), factors[d, t, BIRTH], fertility, start_weight, female,
-                             before, after, by_mother)  # fmt: skip
+            births_by_mother(min(t, fertility.shape[0] - 1), factors[d, t, BIRTH], fertility, span, start_weight,
+                             female, before, after, work, by_mother)  # fmt: skip
             share_births(min(t, birth_group.shape[0] - 1), min(t, birth_sex.shape[0] - 1), birth_group, birth_sex,
                          by_mother, born)  # fmt: skip
             newborn_events(u, at, v, tables[y], now[y], exposure, citizens, has_change, born, gone, after)
-            add_pieces(after, pieces, t + 1, d, total, sums)
+            add_pieces(after, edges, t + 1, d, total, sums)
             if keep:
                 fill(v, SPLITS, t, area, first + d, seed)
                 keep_events(d, t, v, before, born, gone, now[y], exposure, citizens, after, kept)

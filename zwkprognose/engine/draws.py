@@ -93,10 +93,14 @@ def project_draws(
     limits = _limits(exceed or {}, parts)
     summaries: dict[int, Summary] = {}
     city: Array | None = None
-    one_by_one = each_area if alone else each_area_coupled
-    for i, drawn in one_by_one(job, _kernels(), threads or usable_threads()):
+
+    def reduced(drawn: Array) -> tuple[Summary, Array]:
         values = parts.sums(drawn)
-        summaries[i] = summarise(values, quantiles, limits)
+        return summarise(values, quantiles, limits), values
+
+    one_by_one = each_area if alone else each_area_coupled
+    for i, (summary, values) in one_by_one(job, _kernels(), threads or usable_threads(), reduced):
+        summaries[i] = summary
         city = values if city is None else city + values
     assert city is not None
     whole_city = summarise(city, quantiles, limits)
