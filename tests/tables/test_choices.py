@@ -24,7 +24,7 @@ def _hidden_cells(table: Table) -> list[float]:
 
 def test_no_choice_is_an_error_that_names_the_cells(tmp_path: Path) -> None:
     table = _table(tmp_path, ["2020;a;m;0-17;.", "2020;a;w;0-17;5"])
-    with pytest.raises(TableError, match="1 Zellen drucken ein Zeichen") as caught:
+    with pytest.raises(TableError, match="Zeichen statt einer Zahl: 1") as caught:
         resolve_status(table)
     assert "männlich" in str(caught.value)
 

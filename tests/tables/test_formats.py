@@ -147,6 +147,17 @@ def test_sheet_of_a_neighbouring_department(tmp_path: Path) -> None:
     assert len(check(table).errors) == 0
 
 
+def test_a_column_of_areas_may_hold_keys_or_names(tmp_path: Path) -> None:
+    text = "Einwohner am 31.12.2023\nGebiet;Name;männlich;weiblich\n01;Altstadt;103;104\n02;Neustadt;105;106\n"
+    keyed = read_table(write(tmp_path, text)).cells
+    assert keyed[["area", "area_name"]].drop_duplicates().to_numpy().tolist() == [
+        ["01", "Altstadt"],
+        ["02", "Neustadt"],
+    ]
+    named = read_table(write(tmp_path, text.replace(";Name", "").replace("01;", "").replace("02;", ""))).cells
+    assert set(named["area"]) == {"Altstadt", "Neustadt"}
+
+
 def test_row_of_all_areas_that_is_not_their_sum_is_found(tmp_path: Path) -> None:
     errors = check(read_table(write(tmp_path, SHEET.replace("1.088", "1.089")))).errors.frame
     assert "T16" in set(errors["rule"])

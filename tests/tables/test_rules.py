@@ -67,10 +67,10 @@ def test_collective_keys_and_small_areas_are_said() -> None:
     found = check(table).frame
     assert found.loc[found["rule"] == "T18", "area"].tolist() == ["00000000"]
     sizes = found.loc[found["rule"] == "T17", "message"]
-    assert [text.split(":")[0] for text in sizes] == [
-        "1 von 2 Gebieten haben unter 500 Personen",
-        "2 von 2 Gebieten haben unter 1.000 Personen",
-        "2 von 2 Gebieten haben unter 8.000 Personen",
+    assert [text.split(";")[0] for text in sizes] == [
+        "Gebiete unter 500 Personen: 1 von 2",
+        "Gebiete unter 1.000 Personen: 2 von 2",
+        "Gebiete unter 8.000 Personen: 2 von 2",
     ]
 
 

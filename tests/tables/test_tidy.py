@@ -98,3 +98,7 @@ def test_kind_can_be_named_and_unknown_kinds_are_refused(tmp_path: Path) -> None
     assert "tidy" in kinds()
     with pytest.raises(TableError, match="Meinten Sie „tidy“"):
         read_table(path, kind="tydi")
+    for kind in kinds():
+        if kind not in ("tidy", "kreuztabelle"):
+            with pytest.raises(TableError, match=f"nicht die Form „{kind}“"):
+                read_table(path, kind=kind)

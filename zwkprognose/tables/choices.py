@@ -78,7 +78,7 @@ def resolve_status(
         chosen = (cells["status"] == status.value).to_numpy()
         if choice in _WORDS and chosen.any():
             cells = _with_numbers(cells, chosen, _numbers(cells, chosen, choice, largest_hidden))
-            notes.append(f"{chosen.sum()} Zellen „{label('status', status.value)}“ sind {_WORDS[choice]}.")
+            notes.append(f"Zellen „{label('status', status.value)}“ ({chosen.sum()}): {_WORDS[choice]}.")
     source = replace(table.source, notes=(*table.source.notes, *notes))
     return Table(cells, source)
 
@@ -88,7 +88,7 @@ def _refuse(cells: pd.DataFrame, statuses: list[Status]) -> None:
     if bad.empty:
         return
     raise TableError(
-        f"{len(bad)} Zellen drucken ein Zeichen statt einer Zahl.",
+        f"Zellen mit einem Zeichen statt einer Zahl: {len(bad)}.",
         cells=[{"text": cell_text(row), "status": label("status", row["status"])} for row in records(bad.iloc[:200])],
         remedy="Wählen Sie für jedes Zeichen eine Lösung: zero, midpoint, impute_from_total oder keep.",
     )

@@ -107,7 +107,7 @@ def apply_crosswalk(table: Table, crosswalk: Crosswalk, *, years: Iterable[int] 
     refuse_signs(cells[joined], "Zellen der Zielgebiete")
     summed = summed_cells(pd.concat([new, cells[joined]], ignore_index=True), flag="umgerechnet")
     kept = cells[~touched & ~joined]
-    note = f"{len(crosswalk.frame['old'].unique())} Gebiete sind mit festen Anteilen auf neue Gebiete umgerechnet."
+    note = f"Mit festen Anteilen auf neue Gebiete umgerechnet: {', '.join(crosswalk.frame['old'].unique()[:10])}."
     stand = crosswalk.gebietsstand or table.source.gebietsstand
     source = replace(table.source, notes=(*table.source.notes, note), gebietsstand=stand)
     return Table(pd.concat([kept, summed], ignore_index=True), source)

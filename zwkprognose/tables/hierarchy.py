@@ -92,13 +92,13 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
     unknown = sorted(set(cells["area"]) - set(hierarchy.parents))
     if unknown:
         raise TableError(
-            f"Die Gebietstabelle kennt {len(unknown)} Gebiete nicht: {', '.join(unknown[:10])}.",
+            f"In der Gebietstabelle fehlen Gebiete ({len(unknown)}): {', '.join(unknown[:10])}.",
             cells=[{"area": key} for key in unknown],
             remedy="Ergänzen Sie die Gebietstabelle.",
         )
     target = {area: _at_depth(hierarchy, area, depth) for area in cells["area"].unique()}
     own = _leaves(cells[cells["status"] != Status.ABSENT.value], hierarchy)
-    refuse_signs(own, "Zellen, die summiert werden sollen,")
+    refuse_signs(own, "Zu summierende Zellen")
     summed = summed_cells(own.assign(area=own["area"].map(target)), lambda area: hierarchy.names.get(area, ""))
     note = f"Gebiete sind zu {summed['area'].nunique()} übergeordneten Gebieten summiert."
     return Table(summed, replace(table.source, notes=(*table.source.notes, note)))

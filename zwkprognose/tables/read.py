@@ -88,8 +88,10 @@ def _paths(given: Any) -> list[Any]:
 def _documents(path: Any, kind: str | None) -> list[Document]:
     """Sheets and archive members that hold a table; notes and contents sheets are passed over."""
     documents = open_documents(path)
-    if len(documents) == 1 or kind is not None:
+    if len(documents) == 1:
         return documents
+    if kind is not None:
+        return [document for document in documents if _named(kind).recognise(document.head)] or documents
     tables = [document for document in documents if _recognised(document) is not None]
     if not tables:
         raise _unrecognised(documents[0])
@@ -100,6 +102,11 @@ def _read_document(document: Document, kind: str | None) -> Table:
     reader = _named(kind) if kind is not None else _recognised(document)
     if reader is None:
         raise _unrecognised(document)
+    if not reader.recognise(document.head):
+        raise TableError(
+            f"{document.label} hat nicht die Form „{reader.kind}“ ({reader.title}).",
+            remedy="Lassen Sie kind= weg; dann wird das Format erkannt oder gesagt, womit die Datei beginnt.",
+        )
     table = reader.read(document)
     source = replace(table.source, kind=reader.kind, file=document.name, sha256=document.sha256)
     return Table(table.cells, replace(source, repairs=(*document.repairs, *table.source.repairs)))

@@ -37,7 +37,7 @@ def refuse_signs(cells: pd.DataFrame, what: str) -> None:
     signs = cells[cells["value"].isna() & (cells["status"] != Status.ABSENT.value)]
     if len(signs):
         raise TableError(
-            f"{len(signs)} {what} haben keine Zahl.",
+            f"{what} ohne Zahl: {len(signs)}.",
             cells=[{"text": cell_text(row)} for row in records(signs.iloc[:50])],
             remedy="Wählen Sie zuerst mit resolve_status, welche Zahl an die Stelle der Zeichen tritt.",
         )

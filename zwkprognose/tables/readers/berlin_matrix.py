@@ -103,7 +103,7 @@ def _areas(document: Document, columns: dict[str, np.ndarray]) -> tuple[np.ndarr
     lost = int((padded != keys).sum())
     if not lost:
         return keys, ()
-    return padded, (f"In {document.label} fehlte {lost} Schlüsseln die führende Null; sie wurde ergänzt.",)
+    return padded, (f"{document.label}: Schlüssel ohne führende Null ({lost}); sie wurde ergänzt.",)
 
 
 def _without_stray_totals(document: Document, width: int) -> tuple[Document, tuple[str, ...]]:

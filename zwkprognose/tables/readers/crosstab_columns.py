@@ -124,7 +124,7 @@ def _role(own: list[str], content: list[str], taken: Mapping[str, int]) -> str |
     """The dimension whose labels a column holds; ``None`` for figures."""
     named = [DIMENSION_WORDS[plain(label)] for label in own if plain(label) in DIMENSION_WORDS]
     if named:
-        return named[-1]
+        return "area" if named[-1] == "area_name" and "area" not in taken and _holds_keys(content) else named[-1]
     return None if own else _role_by_content(content, taken)
 
 
@@ -137,8 +137,14 @@ def _role_by_content(content: list[str], taken: Mapping[str, int]) -> str | None
     for name, rule in rules:
         if name not in taken and all(rule(value) is not None for value in values):
             return name
-    is_key = all(value.isalnum() and len(value) <= 12 and value.isupper() | value.isdigit() for value in values)
-    return "area" if is_key and "area" not in taken else "area_name"
+    return "area" if "area" not in taken and _holds_keys(content) else "area_name"
+
+
+def _holds_keys(content: list[str]) -> bool:
+    """Whether a column that may hold names holds keys: short, of capitals and digits."""
+    values = {value for value in content if value}
+    keys = [value for value in values if value.isalnum() and len(value) <= 12 and (value.isdigit() or value.isupper())]
+    return bool(values) and len(keys) == len(values)
 
 
 def _worded_age(text: str) -> Any:

@@ -26,5 +26,5 @@ def restored_keys(keys: np.ndarray | None, document: Document) -> tuple[np.ndarr
     if not lost or width not in _OFFICIAL or not all("01" <= key[:2] <= "16" for key in padded):
         return keys, ()
     example = f"{lost[0]} → 0{lost[0]}"
-    note = f"In {document.label} fehlte {len(lost)} Schlüsseln die führende Null; sie wurde ergänzt ({example})."
+    note = f"{document.label}: Schlüssel ohne führende Null ({len(lost)}); sie wurde ergänzt ({example})."
     return np.array(pad_keys(list(keys), width), dtype=object), (note,)

@@ -67,7 +67,7 @@ def small(table: Table) -> Findings:
         if (last < size).any() and len(last) > 1
     ]
     return findings(
-        rows, "T17", "info", "{amount:.0f} von {all} Gebieten haben unter {size} Personen: {why}.",
+        rows, "T17", "info", "Gebiete unter {size} Personen: {amount:.0f} von {all}; {why}.",
         "Fassen Sie kleine Gebiete zusammen, wo es auf einzelne Alter ankommt.",
     )  # fmt: skip
 

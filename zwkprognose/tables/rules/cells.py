@@ -54,7 +54,7 @@ def fractional(table: Table) -> Findings:
     ]
     return findings(
         rows, "T10", "warning",
-        "„{file}“ enthält {amount:.0f} Anzahlen, die nicht ganz sind (zum Beispiel {cell_text}).",
+        "„{file}“: Anzahlen, die nicht ganz sind: {amount:.0f} (zum Beispiel {cell_text}).",
         "Prüfen Sie, ob die Zahlen geschätzt sind und ob das Dezimalzeichen stimmt.",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def hidden(table: Table) -> Findings:
     cells = table.cells
     shown = (*KNOWN, Status.ABSENT.value)
     return _per_status(
-        cells[~cells["status"].isin(shown)], "T13", "„{file}“: {amount:.0f} Zellen ({what}) sind: {meaning}.",
+        cells[~cells["status"].isin(shown)], "T13", "„{file}“, {what}: {amount:.0f}-mal „{meaning}“.",
         "Wählen Sie mit resolve_status(tabelle, hidden=…), wie diese Zellen zu Zahlen werden: "
         "zero, midpoint, impute_from_total oder error.",
     )  # fmt: skip
@@ -99,10 +99,10 @@ def absent(table: Table) -> Findings:
     ]
     return findings(
         areas, "T14", "info",
-        "„{file}“: {amount:.0f} Gebiete haben in einem Jahr keine Zahlen (aufgelöst oder neu): {names} …",
+        "„{file}“: Gebiete ohne Zahlen in einem Jahr (aufgelöst oder neu): {amount:.0f}, zum Beispiel {names}.",
         "Wählen Sie Gebiete, die in allen Jahren bestehen, oder rechnen Sie sie um (apply_crosswalk).",
     ) + _per_status(
-        cells[is_absent & ~whole], "T14", "„{file}“: {amount:.0f} Zellen ({what}) sind leer.",
+        cells[is_absent & ~whole], "T14", "„{file}“, {what}: {amount:.0f}-mal eine leere Zelle.",
         "Leer heißt nicht null. Tragen Sie - ein, wenn dort niemand ist, oder löschen Sie die Zeilen.",
     )  # fmt: skip
 
