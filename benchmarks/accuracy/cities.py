@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+
+from zwkprognose.names import SEXES
+from zwkprognose.national import death_prob
 
 DATA = Path(__file__).parent / "data"
 #: Oldest single year of the Berlin classes; the class above is open.
@@ -20,8 +24,7 @@ BREMEN_ORTSTEILE = "04011???"
 
 def berlin() -> xr.DataArray:
     """447 Planungsräume, 2001 … 2020, both sexes together; each class evenly over its single years."""
-    table = pd.read_csv(DATA / "berlin_planungsraeume.csv.gz", sep=";", dtype={"gebiet": str})
-    starts = np.sort(table["alter_von"].unique())
+    starts, table = _berlin_table()
     years = [c for c in table.columns if c.isdigit()]
     wide = table.set_index(["gebiet", "alter_von"])[years].to_xarray().to_array("year_end")
     widths = np.diff([*starts, BERLIN_OPEN + 1])
@@ -32,6 +35,47 @@ def berlin() -> xr.DataArray:
         ("year_end", "area", "age"),
         name="population",
     )
+
+
+@cache
+def _berlin_table() -> tuple[np.ndarray, pd.DataFrame]:
+    """First ages of the classes, and the table."""
+    table = pd.read_csv(DATA / "berlin_planungsraeume.csv.gz", sep=";", dtype={"gebiet": str})
+    return np.sort(table["alter_von"].unique()), table
+
+
+def with_sexes(inputs: xr.Dataset) -> xr.Dataset:
+    """Berlin as the engine needs it: classes to single years on a smooth curve, women as in the national table.
+
+    The matrices give the sexes only in total; the share of women at each age is that of the stationary
+    population of the life table 2022/24, the same in every area and year.
+    """
+    from zwkprognose.inputs.graduation import graduate
+
+    starts = _berlin_table()[0]
+    classes = np.add.reduceat(inputs["population"].transpose("year_end", "area", "age").to_numpy(), starts, axis=-1)
+    single = np.concatenate([graduate(classes[..., :-1], starts), classes[..., -1:]], axis=-1)
+    population = xr.DataArray(
+        single[:, :, None, None, :] * _women_and_men()[:, : BERLIN_OPEN + 1],
+        {
+            "year_end": inputs["year_end"].values,
+            "area": inputs["area"].values,
+            "nationality": ["total"],
+            "sex": list(SEXES),
+            "age": np.arange(BERLIN_OPEN + 1),
+        },
+        ("year_end", "area", "nationality", "sex", "age"),
+        attrs={},
+    )
+    population["age"].attrs["open"] = 1
+    return population.to_dataset(name="population")
+
+
+def _women_and_men() -> np.ndarray:
+    """Shares of the sexes by age [sex, age] in the stationary population, 100 girls to 105 boys at birth."""
+    dying = death_prob().sel(sex=list(SEXES)).transpose("sex", "age").to_numpy()
+    alive = np.cumprod(np.concatenate([np.ones((2, 1)), 1 - dying], axis=1), axis=1) * [[100], [105]]
+    return alive / alive.sum(axis=0)
 
 
 def konstanz() -> xr.DataArray:

@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from cities import berlin, bremen, konstanz  # noqa: E402
-from contests import TOTALS_ONLY, Contest, contests  # noqa: E402
+from contests import TOTALS, Contest, contests  # noqa: E402
 from council import council_page  # noqa: E402
 from coverage import coverage_table  # noqa: E402
 from page import page  # noqa: E402
@@ -71,7 +71,7 @@ def compute(bremen_folder: Path | None) -> Results:
 
 def refugee_years(stocks: xr.DataArray) -> pd.DataFrame:
     """MAPE after five years of launches whose horizon has 2015/16 in it, and of the others."""
-    result = hindcast(stocks, range(2006, 2016), [5], TOTALS_ONLY, eckwert=["true"])
+    result = hindcast(stocks, range(2006, 2016), [5], TOTALS, eckwert=["true"])
     mape = score(result)["mape"].unstack("launch").droplevel(["eckwert", "lead"])
     return pd.DataFrame(
         {
@@ -84,14 +84,13 @@ def refugee_years(stocks: xr.DataArray) -> pd.DataFrame:
 
 def shelf_lives(stocks: xr.DataArray) -> pd.DataFrame:
     """Years for which four of five areas stay within ten percent, by method and launch."""
-    names = ("unchanged", "average", "trend_shares", "default")
     out = {}
     for launch in (2006, 2008, 2010):
-        known = {name: TOTALS_ONLY[name] for name in names}
-        result = hindcast(stocks, [launch], range(1, 2021 - launch), known, eckwert=["none"]).isel(launch=0, eckwert=0)
+        leads = range(1, 2021 - launch)
+        result = hindcast(stocks, [launch], leads, TOTALS, eckwert=["none"]).isel(launch=0, eckwert=0)
         part = result.isel(area=((result["start"] >= 1000) & (result["start"] <= 10000)).values)
         out[launch] = m.shelf_life(part["forecast"], part["observed"]).to_series()
-    return pd.DataFrame(out).loc[list(names)]
+    return pd.DataFrame(out).loc[list(TOTALS)]
 
 
 def as_json(results: Results, seconds: float) -> str:

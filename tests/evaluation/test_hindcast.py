@@ -11,7 +11,10 @@ import xarray as xr
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import METHODS, Forecast, History, city_page, hindcast, history_of, over_launches, score
 from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts, project_ages, shrunk_ratios
+from zwkprognose.evaluation.library import Library, all_methods
 from zwkprognose.evaluation.methods import between_steps
+from zwkprognose.examples import load_example
+from zwkprognose.rates.totals import estimate_totals
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,26 @@ def test_later_data_move_nothing(town: xr.DataArray) -> None:
     for name in ("forecast", "forecast_ages"):
         xr.testing.assert_identical(before[name], after[name])
     assert not before["observed"].equals(after["observed"])
+
+
+def test_the_library_itself_knows_nothing_of_later_years() -> None:
+    """The whole way from stocks over rates and engine, with and without totals by rule."""
+    inputs = load_example("berlin").isel(area=slice(0, 12))
+    later = inputs.copy(deep=True)
+    later["population"].loc[{"year_end": 2020}] *= 1.7
+    methods = {"default": Library(), "rates alone": Library(totals=None)}
+    first, second = (hindcast(i, [2016], [4], methods, eckwert=["none"]) for i in (inputs, later))
+    xr.testing.assert_identical(first["forecast_ages"], second["forecast_ages"])
+    rule = estimate_totals(inputs.sel(year_end=slice(None, 2016)), [2020])
+    np.testing.assert_allclose(first["forecast"].sel({"method": "default"}).squeeze(), rule.squeeze(), rtol=1e-9)
+
+
+def test_what_the_data_carry_is_run(konstanz: xr.DataArray, town: xr.DataArray) -> None:
+    assert "default" in all_methods(load_example("berlin"))
+    assert "default" not in all_methods(town)
+    assert "hamilton_perry" not in all_methods(konstanz)
+    with pytest.raises(EvaluationError, match="nach Geschlecht und Alter"):
+        hindcast(town, [2010], [5], {"default": Library()})
 
 
 def test_of_the_truth_only_the_total_is_told(town: xr.DataArray) -> None:
@@ -121,8 +144,9 @@ def test_a_city_without_ages_takes_rules_for_totals(konstanz: xr.DataArray) -> N
 
 
 def test_page_of_a_city(town: xr.DataArray) -> None:
-    names = ["unchanged", "average", "composite", "default"]
-    page = city_page("Musterberlin", hindcast(town, [2008, 2010], [5], names))
+    methods = {name: METHODS[name] for name in ("unchanged", "average", "composite")}
+    methods["default"] = METHODS["cohort_types"]
+    page = city_page("Musterberlin", hindcast(town, [2008, 2010], [5], methods))
     assert page.startswith("# Rückblick: Musterberlin")
     assert "| **zwkprognose** |" in page
     assert "Besser als einfache Regeln?" in page
@@ -140,7 +164,7 @@ def test_page_of_a_city(town: xr.DataArray) -> None:
             {"launch": 2003, "year_end": 1998},
         ),
         (lambda t: hindcast(t, [2010], []), "Horizonte fehlen", None),
-        (lambda t: hindcast(t, [2010], [5], ["orakel"]), "Unbekannte Verfahren: orakel", None),
+        (lambda t: hindcast(t, [2010], [5], ["orakel"]), "nicht mögliche Verfahren: orakel", None),
         (lambda t: hindcast(t, [2010], [5], eckwert=["geraten"]), "geraten", None),
         (lambda t: hindcast(t, [2010], [5], groups=[0, 5, 15]), "gleich breit", {"age": 0}),
         (lambda t: score(hindcast(t, [2010], [5]), smallest=1e6, largest=2e6), "hat kein Gebiet", {"launch": 2010}),
@@ -169,5 +193,5 @@ def test_areas_that_change_between_launches_are_named(town: xr.DataArray) -> Non
 def test_all_references_are_shipped() -> None:
     assert {
         "unchanged", "linear", "exponential", "linear_exponential", "variable_share", "average", "hamilton_perry",
-        "hamilton_perry_pooled", "hamilton_perry_eb", "composite", "trend_shares", "default",
+        "hamilton_perry_pooled", "hamilton_perry_eb", "composite", "trend_shares", "cohort_types",
     } == set(METHODS)  # fmt: skip

@@ -9,6 +9,7 @@ from zwkprognose.engine.project import project
 from zwkprognose.engine.special import Sondergruppe
 from zwkprognose.engine.targets import Eckwert, age_bands
 from zwkprognose.engine.timing import Timing
+from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.uncertainty import Uncertainty
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Timing",
     "Uncertainty",
     "age_bands",
+    "area_totals",
     "check_balance",
     "draw_trajectories",
     "project",

@@ -19,7 +19,7 @@ from zwkprognose.engine.prepare import prepared
 from zwkprognose.engine.special import Sondergruppe
 from zwkprognose.engine.targets import Eckwert
 from zwkprognose.engine.timing import Timing
-from zwkprognose.engine.totals import totals_of
+from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.uncertainty import Uncertainty
 from zwkprognose.errors import EngineError
 
@@ -75,7 +75,7 @@ def project(
     totals : str, optional
         Rule for the totals of the areas, which are then met as Eckwerte: ``shrunk`` (best in hindcasts),
         ``average``, ``unchanged`` … (:func:`zwkprognose.rates.totals.estimate_totals`). Without it the
-        totals are what the rates make of them.
+        totals are what the rates make of them; with a total of the city use ``area_totals``.
     draws, seed : int, optional
         Number of random projections and start of the random numbers; adds ``drawn_mean``, ``drawn_sd``,
         ``drawn_quantiles`` and the same of the city (:func:`zwkprognose.engine.project_draws`).
@@ -105,7 +105,7 @@ def project(
     """
     grid = grid_of(_last_stock(inputs), until)
     if totals is not None:
-        eckwerte = (*eckwerte, totals_of(inputs, grid, totals))
+        eckwerte = (*eckwerte, area_totals(inputs, until=until, method=totals))
     plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
     scenarios = _listed(scenario)
     models = [prepared(inputs, rates, s, grid, plan) for s in scenarios]

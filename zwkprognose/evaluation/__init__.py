@@ -5,6 +5,7 @@ from zwkprognose.evaluation.decompose import decompose
 from zwkprognose.evaluation.hindcast import hindcast
 from zwkprognose.evaluation.history import FIVE_YEARS, TEN_YEARS, History, history_of
 from zwkprognose.evaluation.intervals import intervals
+from zwkprognose.evaluation.library import Library
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
 from zwkprognose.evaluation.milestones import evaluate_milestones
 from zwkprognose.evaluation.page import city_page
@@ -21,6 +22,7 @@ __all__ = [
     "Forecaster",
     "Goal",
     "History",
+    "Library",
     "Method",
     "city_page",
     "decompose",

@@ -11,6 +11,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
+from zwkprognose.evaluation.library import all_methods
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
 from zwkprognose.rates.totals.growth import city_trend
 
@@ -22,7 +23,7 @@ def hindcast(
     inputs: xr.Dataset | xr.DataArray,
     launches: Iterable[int],
     horizons: Iterable[int],
-    methods: Sequence[str] | Mapping[str, Forecaster] = tuple(METHODS),
+    methods: Sequence[str] | Mapping[str, Forecaster] | None = None,
     *,
     eckwert: Sequence[str] = ("none", "true"),
     groups: Sequence[int] = FIVE_YEARS,
@@ -37,8 +38,9 @@ def hindcast(
         Years whose 31.12. is the last thing known.
     horizons : iterable of int
         Years ahead (leads).
-    methods : sequence of str or mapping of name → Forecaster
-        Names in :data:`zwkprognose.evaluation.METHODS`, or own methods under the same interface.
+    methods : sequence of str or mapping of name → Forecaster, optional
+        ``default`` (the library's own forecast), names in :data:`zwkprognose.evaluation.METHODS`, or own
+        methods under the same interface. All that the data can carry unless given.
     eckwert : sequence of {"none", "trend", "true"}
         What a method is told about the future total of the city. A method that needs a total is not run
         without one.
@@ -60,7 +62,7 @@ def hindcast(
     history = history_of(inputs, groups)
     launches, leads = sorted(set(launches)), sorted(set(horizons))
     _check_years(history, launches, leads)
-    chosen = _chosen(methods)
+    chosen = _chosen(methods, all_methods(inputs))
     cases = {
         (name, told, launch): run(forecaster, history.until(launch), history, leads, told)
         for (name, forecaster), told, launch in product(chosen.items(), eckwert, launches)
@@ -87,15 +89,21 @@ def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[
     raise EvaluationError(f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}.")
 
 
-def _chosen(methods: Sequence[str] | Mapping[str, Forecaster]) -> dict[str, Forecaster]:
+def _chosen(
+    methods: Sequence[str] | Mapping[str, Forecaster] | None, possible: dict[str, Forecaster]
+) -> dict[str, Forecaster]:
+    if methods is None:
+        return possible
     if isinstance(methods, Mapping):
         return dict(methods)
-    unknown = [m for m in methods if m not in METHODS]
+    known = possible | {name: m for name, m in METHODS.items() if name not in possible}
+    unknown = [m for m in methods if m not in known]
     if unknown:
         raise EvaluationError(
-            f"Unbekannte Verfahren: {', '.join(unknown)}.", remedy=f"Eines von: {', '.join(METHODS)}."
+            f"Unbekannte oder mit diesen Daten nicht mögliche Verfahren: {', '.join(unknown)}.",
+            remedy=f"Eines von: {', '.join(known)}.",
         )
-    return {m: METHODS[m] for m in methods}
+    return {m: known[m] for m in methods}
 
 
 def _check_years(history: History, launches: Sequence[int], leads: Sequence[int]) -> None:

@@ -102,7 +102,7 @@ def pooled(history: History, steps: int) -> np.ndarray:
     return project_ages(history, steps, city_ratios(history), children_of_city)
 
 
-#: References and the library's default by name.
+#: References by name; the last is the fastest good method, on groups of ages alone.
 METHODS: Mapping[str, Method] = MappingProxyType(
     {
         "unchanged": Method("unchanged"),
@@ -116,6 +116,6 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "hamilton_perry_eb": Method(None, EB),
         "composite": Method("average", EB),
         "trend_shares": Method("trend_shares", EB),
-        "default": Method("shrunk", BY_TYPE),
+        "cohort_types": Method("shrunk", BY_TYPE),
     }
 )

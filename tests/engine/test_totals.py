@@ -1,0 +1,65 @@
+"""Area totals by rule: met exactly by flows, in one argument."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose.engine import area_totals, check_balance, project
+from zwkprognose.errors import EngineError
+from zwkprognose.examples import load_example
+from zwkprognose.rates import estimate_rates
+from zwkprognose.rates.totals import estimate_totals
+
+UNTIL = 2026
+CELL = ["nationality", "sex", "age"]
+
+
+@pytest.fixture(scope="module")
+def inputs() -> xr.Dataset:
+    return load_example("berlin").isel(area=slice(0, 15))
+
+
+@pytest.fixture(scope="module")
+def rates(inputs: xr.Dataset) -> xr.Dataset:
+    return estimate_rates(inputs)
+
+
+def test_one_argument_gives_the_totals_of_the_rule(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    projection = project(inputs, rates, until=UNTIL, totals="shrunk")
+    expected = estimate_totals(inputs, range(2021, UNTIL + 1))
+    found = projection["population"].sum(CELL).sel(year_end=slice(2021, None))
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    assert check_balance(projection) < 1e-12
+    assert json.loads(projection.attrs["provenance"])["totals"] == "shrunk"
+
+
+def test_without_it_the_rates_decide_and_nothing_is_said(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    projection = project(inputs, rates, until=2022)
+    assert "totals" not in json.loads(projection.attrs["provenance"])
+
+
+def test_a_total_of_the_city_is_shared_and_reached_evenly(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    start = float(inputs["population"].isel(year_end=-1).sum())
+    eckwert = area_totals(inputs, until=UNTIL, city={2023: 1.03 * start, UNTIL: 1.03 * start})
+    city = eckwert.target.sum("area").values / start
+    np.testing.assert_allclose(city, [1.03 ** (1 / 3), 1.03 ** (2 / 3), 1.03, 1.03, 1.03, 1.03], rtol=1e-12)
+    projection = project(inputs, rates, until=UNTIL, eckwerte=[eckwert])
+    np.testing.assert_allclose(projection["population"].sum(["area", *CELL])[1:] / start, city, rtol=1e-9)
+
+
+def test_empty_areas_stay_free(inputs: xr.Dataset) -> None:
+    empty = inputs.copy(deep=True)
+    empty["population"].loc[{"area": inputs["area"][0], "year_end": 2020}] = 0.0
+    eckwert = area_totals(empty, until=UNTIL)
+    assert str(inputs["area"].values[0]) not in eckwert.target["area"].values
+    assert eckwert.target.sizes["area"] == 14
+
+
+def test_a_city_total_that_ends_too_early_is_named(inputs: xr.Dataset) -> None:
+    with pytest.raises(EngineError, match="bis 2026 reichen") as error:
+        area_totals(inputs, until=UNTIL, city={2023: 1e6})
+    assert error.value.remedy

@@ -1,0 +1,77 @@
+"""The library's own forecast as a method: estimated rates, the engine, totals by the better rule as Eckwerte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.engine import area_totals, project
+from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation.history import History, history_of
+from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
+from zwkprognose.names import SEXES
+from zwkprognose.rates import estimate_rates
+
+
+def as_known(inputs: xr.Dataset) -> xr.Dataset:
+    """Inputs as they are."""
+    return inputs
+
+
+@dataclass(frozen=True)
+class Library:
+    """``project(inputs, estimate_rates(inputs), until=…, totals=…)`` from what was known at the launch.
+
+    Attributes
+    ----------
+    totals : str or None
+        Rule for the totals of the areas; None takes what the rates make of them, under an Eckwert too.
+    prepare : callable
+        Turns what was known into inputs that the engine can take, such as sexes where the source has none.
+    options : mapping
+        Further arguments of :func:`zwkprognose.estimate_rates`.
+    """
+
+    totals: str | None = "shrunk"
+    prepare: Callable[[xr.Dataset], xr.Dataset] = as_known
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, history: History, years: Sequence[int], eckwert: np.ndarray | None) -> Forecast:
+        """Forecast the years wanted."""
+        inputs = self.prepare(history.inputs)
+        _check_sexes(inputs)
+        until, eckwerte = max(years), []
+        if self.totals is not None:
+            city = None if eckwert is None else dict(zip(years, eckwert.tolist(), strict=True))
+            eckwerte.append(area_totals(inputs, until=until, method=self.totals, city=city))
+        projection = project(inputs, estimate_rates(inputs, **self.options), until=until, eckwerte=eckwerte)
+        result = history_of(projection["population"].sel(year_end=list(years)), history.groups)
+        ages = result.persons
+        if ages is not None and len(history.sexes) == 1:
+            ages = ages.sum(axis=2, keepdims=True)
+        return Forecast(result.past.persons, ages)
+
+
+def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:
+    """Every method that the data can carry: the library's own only with ages and both sexes."""
+    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    if "age" not in population.dims:
+        totals: dict[str, Forecaster] = {name: m for name, m in METHODS.items() if m.ages is None}
+        return totals | {"trend_shares": Method("trend_shares"), "default": Method("shrunk")}
+    found: dict[str, Forecaster] = dict(METHODS)
+    if "sex" in population.dims and set(population["sex"].values.tolist()) == set(SEXES):
+        found["default"] = Library()
+    return found
+
+
+def _check_sexes(inputs: xr.Dataset) -> None:
+    population = inputs["population"]
+    if "sex" not in population.dims or set(population["sex"].values.tolist()) != set(SEXES):
+        raise EvaluationError(
+            "Das Verfahren der Bibliothek braucht Bestände nach Geschlecht und Alter.",
+            remedy="Andere Verfahren wählen oder die Geschlechter mit prepare= ergänzen.",
+        )
