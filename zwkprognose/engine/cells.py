@@ -55,7 +55,7 @@ class Cells:
         self.order = model.area_order.astype(np.uintp)
         self.moving = 0 if given.rates.move_out is None else 1 if given.rates.destination is None else 2
         own = slice(None, shape[-1])
-        self.w = np.ascontiguousarray(np.broadcast_to(model.exposure[own], shape)).reshape(1, -1)
+        self.w = (np.ones(shape) * model.exposure[own]).reshape(1, -1)
         inside, outside, profile = given.arrivals or (NOBODY, NOBODY, NOBODY)
         self.building = given.arrivals is not None
         self.persons = np.ascontiguousarray(inside), np.ascontiguousarray(outside)
@@ -133,7 +133,7 @@ class Cells:
         shares, run = self._matrix()
         table, oldest = rows(shares, "yi"), self.shape[-1]
         width = table[0].shape[1]
-        if run == 1 and oldest > 1:
+        if run == 1 and oldest > 1 and self.areas > 1:  # one area has one share, always 1
             self.newborn_shares = np.empty((len(table[0]), width // oldest))
         self.engine.team.over_areas(
             lambda a, b: self.engine.kernels.match(

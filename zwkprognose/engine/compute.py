@@ -50,6 +50,8 @@ def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
         team = Team(pool, count)
         if not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age:
             run_areas(model, flows, kernels, team)
+        elif model.start[0, ..., 0].size == 1:  # the newborn are a single cell, which to the kernels means none
+            years.run(model, flows, years.Reference(model, flows))
         else:
             years.run(model, flows, Compiled(model, flows, kernels, team))
 

@@ -97,4 +97,4 @@ def fertile_ages(rates: Rates) -> tuple[np.uintp, np.uintp]:
 
 def exposure_row(model: Model) -> Array:
     """Share of the movers of each cell that is exposed to the deaths of the year."""
-    return np.ascontiguousarray(np.broadcast_to(model.exposure, model.start.shape[1:])).reshape(1, -1)
+    return (np.ones(model.start.shape[1:]) * model.exposure).reshape(1, -1)
