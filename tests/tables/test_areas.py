@@ -239,5 +239,17 @@ def test_a_jump_that_events_do_not_explain(tmp_path: Path) -> None:
 
 
 def test_area_row_without_key_must_be_the_sum(tmp_path: Path) -> None:
-    assert "T16" not in set(check(_small(tmp_path, ["2020;a;5", "2020;b;6", "2020;;11"])).frame["rule"])
-    assert "T16" in set(check(_small(tmp_path, ["2020;a;5", "2020;b;6", "2020;;12"])).errors.frame["rule"])
+    summed = _small(tmp_path, ["2020;a;5", "2020;b;6", "2020;;11"])
+    assert "T16" not in set(check(summed).frame["rule"])
+    assert total(summed) == 11  # nobody is counted twice
+    assert "deren Summe" in summed.source.notes[0]
+    for rows in (["2020;a;5", "2020;b;6", "2020;;12"], ["2020;a;5", "2020;b;.", "2020;insgesamt;11"]):
+        assert "T16" in set(check(_small(tmp_path, rows)).errors.frame["rule"])
+
+
+def test_events_of_the_whole_stay_beside_a_stock_of_areas(tmp_path: Path) -> None:
+    stock = _small(tmp_path, ["2020;a;5", "2020;b;6", "2020;;11"])
+    births = read_table(write(tmp_path, tidy(["2020;;geburten;1"], "jahr;gebiet;ereignis;anzahl"), "b.csv"))
+    assert set(stock.cells["area"]) == {"a", "b"}
+    assert births.cells["area"].tolist() == [""]
+    assert "T16" not in set(check(stock, births).frame["rule"])

@@ -143,7 +143,7 @@ def test_sheet_of_a_neighbouring_department(tmp_path: Path) -> None:
     assert _cell(table, area="02", sex="male", age_to=18) == (5, "number", "")
     assert _cell(table, area="02", sex="total") == (26, "number", "")
     assert set(table.cells["area"]) == {"01", "02"}
-    assert "Summe der Gebiete" in table.source.notes[-1]
+    assert "deren Summe" in table.source.notes[-1]
     assert len(check(table).errors) == 0
 
 

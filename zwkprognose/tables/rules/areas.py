@@ -37,21 +37,28 @@ def children_exceed(table: Table) -> Findings:
 
 
 def area_total_differs(table: Table) -> Findings:
-    """T16: a row for all areas (without key) that differs from the sum of the areas."""
+    """T16: a stock of all areas together beside the areas, which would count everybody twice.
+
+    Readers leave such rows out where they are the exact sum; what remains differs, or cannot be compared.
+    """
     totals = area_totals(table)
-    whole = totals[totals.index.get_level_values("area") == ""].droplevel("area")
-    areas = totals[totals.index.get_level_values("area") != ""]
+    is_whole = totals.index.get_level_values("area") == ""
+    whole, areas = totals[is_whole].droplevel("area"), totals[~is_whole]
     if whole.empty or areas.empty:
         return Findings.of([])
-    summed = areas.groupby("year").sum()
-    frame = pd.DataFrame({"printed": whole, "summed": summed}).dropna()
-    bad = frame[(frame["printed"] - frame["summed"]).abs() > 1e-6].reset_index()
-    texts = {"printed_text": bad["printed"].map(number_text), "summed_text": bad["summed"].map(number_text)}
+    summed = areas.groupby("year").agg(lambda values: values.sum(skipna=False))
+    frame = pd.DataFrame({"printed": whole, "summed": summed}).loc[sorted({*whole.index} & {*summed.index})]
+    texts = {name: frame[name].map(_known_number) for name in frame}
+    rows = frame.assign(amount=frame["printed"] - frame["summed"], **{f"{k}_text": v for k, v in texts.items()})
     return findings(
-        records(bad.assign(amount=bad["printed"] - bad["summed"], **texts)), "T16", "error",
-        "{year}: Die Zeile ohne Gebiet nennt {printed_text}, die Gebiete haben zusammen {summed_text} Personen.",
-        "Prüfen Sie, ob ein Gebiet fehlt oder doppelt ist.",
+        records(rows.reset_index(names="year")), "T16", "error",
+        "{year}: Der Bestand ohne Gebiet hat {printed_text}, die Gebiete haben zusammen {summed_text} Personen.",
+        "Prüfen Sie, ob ein Gebiet fehlt oder doppelt ist; lassen Sie dann die Gesamtzeile weg.",
     )  # fmt: skip
+
+
+def _known_number(value: float) -> str:
+    return "unbekannt viele" if pd.isna(value) else number_text(value)
 
 
 def small(table: Table) -> Findings:
