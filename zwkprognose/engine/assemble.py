@@ -121,11 +121,12 @@ def _check_exits(grid: Grid, model: Model) -> None:
         doors.refuse(stay > 0, "Einbürgerungswahrscheinlichkeit: die Zielgruppe selbst hat in {n} Zellen einen Wert.",
                      "Für die Gruppe, in die eingebürgert wird, 0 angeben.")  # fmt: skip
     parts = [r for r in (rates.death, rates.out, rates.move_out, rates.naturalisation) if r is not None]
-    for t in range(max(len(r) for r in parts)):
+    count = max(len(r) for r in parts)
+    for t in range(count):
         of_year = [r[min(t, len(r) - 1)] for r in parts]
         if not _clearly_possible(of_year, model.exposure):
-            year = int(grid.years[t])
-            doors.check_exits([labelled(r, grid).assign_coords(year=year) for r in of_year], exposure)
+            year = {"year": [int(grid.years[t])]} if count > 1 else {}
+            doors.check_exits([labelled(r, grid).expand_dims(year) for r in of_year], exposure)
 
 
 def _clearly_possible(parts: list[NDArray[np.float64]], exposure: NDArray[np.float64]) -> bool:

@@ -118,11 +118,11 @@ def check_stock(population: xr.DataArray) -> None:
     """
     for t in range(population.sizes["year_end"]):
         stock = population.isel(year_end=t)
-        if not float(stock.min()) >= 0:
+        if not stock.values.min() >= 0:
             refuse(~(stock >= 0).expand_dims(year_end=[int(stock["year_end"])]),
                    "In {n} Zellen gehen mehr Personen, als da sind.",
                    "Fortzüge in Personen oder Erstbezug (Profil, Anteil von außen) dieser Zellen senken.")  # fmt: skip
 
 
 def _label(mask: xr.DataArray, dim: Hashable, index: int) -> Any:
-    return mask[dim].values[index].item() if dim in mask.coords else index
+    return mask[dim].values[index : index + 1].tolist()[0] if dim in mask.coords else index
