@@ -45,5 +45,6 @@ def council_page(results: Results) -> str:
         cover_high=number(covered.max(), 0),
         cover_worst=number(open_end.min(), 0),
         tail=number(of("ape90"), 0),
+        kita=number(results.ages.loc["unter 3"].filter(like="80%, Breite").mean(), 0),
         shelf=str(results.shelf.loc["default"].min()),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from zwkprognose.evaluation.page import SKILL_HEAD, contest_sections
 from zwkprognose.evaluation.tables import markdown, method_label, number
+from zwkprognose.names import label
 
 if TYPE_CHECKING:
     from run import Results
@@ -32,7 +33,8 @@ def page(results: Results) -> str:
     parts += [_prose("fluchtjahre"), _methods_table(results.refugees, "true", 2)]
     parts += [_prose("haltbarkeit"), _methods_table(results.shelf.add_prefix("Start "), "none", 0)]
     parts += _intervals(results)
-    parts += [_prose("verfahren"), _prose("konstanten"), _plain_table(results.sensitivity, "Konstante")]
+    parts += [_prose("komponenten"), _flows_table(results.flows)]
+    parts += [_prose("verfahren"), _prose("konstanten"), _plain_table(results.sensitivity, "Konstante", 2)]
     return "\n".join(part.strip() + "\n" for part in parts)
 
 
@@ -58,8 +60,18 @@ def _methods_table(frame: pd.DataFrame, told: str, digits: int) -> str:
     return markdown(["Verfahren", *frame.columns], rows)
 
 
-def _plain_table(frame: pd.DataFrame, title: str) -> str:
-    return markdown([title, *frame.columns], [[str(k), *(number(v, 2) for v in frame.loc[k])] for k in frame.index])
+def _plain_table(frame: pd.DataFrame, title: str, digits: int) -> str:
+    return markdown(
+        [title, *frame.columns], [[str(k), *(number(v, digits) for v in frame.loc[k])] for k in frame.index]
+    )
+
+
+def _flows_table(frame: pd.DataFrame) -> str:
+    rows = [
+        [f"{label('variables', str(name))}, Start {launch}", *(number(v, 0) for v in row[:2]), f"{number(row[2])} %"]
+        for (launch, name), row in zip(frame.index, frame[["forecast", "observed", "percent"]].to_numpy(), strict=True)
+    ]
+    return markdown(["Komponente", "erwartet", "beobachtet", "Fehler"], rows)
 
 
 def _intervals(results: Results) -> list[str]:
@@ -69,6 +81,8 @@ def _intervals(results: Results) -> list[str]:
         "### Mit wahrem Eckwert\n\n" + _coverage(told),
         "### Ohne Eckwert\n\n" + _coverage(blind),
         _weak_spots(told),
+        _prose("spannen-alter"),
+        _plain_table(results.ages, "Alter", 1),
     ]
 
 

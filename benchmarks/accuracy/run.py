@@ -22,17 +22,18 @@ import xarray as xr
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from cities import berlin, bremen, konstanz  # noqa: E402
+from band_coverage import age_coverage_table, coverage_table  # noqa: E402
+from cities import berlin, bremen, konstanz, with_sexes  # noqa: E402
 from contests import TOTALS, Contest, contests  # noqa: E402
 from council import council_page  # noqa: E402
-from coverage import coverage_table  # noqa: E402
 from page import page  # noqa: E402
 from picture import picture  # noqa: E402
 from sensitivity import sensitivity  # noqa: E402
 
-from zwkprognose.evaluation import hindcast, over_launches, score  # noqa: E402
+from zwkprognose.evaluation import flow_errors, hindcast, over_launches, score  # noqa: E402
 from zwkprognose.evaluation import measures as m  # noqa: E402
 from zwkprognose.evaluation.page import skill_rows  # noqa: E402
+from zwkprognose.examples import load_example  # noqa: E402
 
 ROOT = HERE.parents[1]
 COVERAGE_CASES = [(launch, 5) for launch in (2006, 2010, 2011, 2012, 2013, 2014, 2015)] + [(2006, 10), (2010, 10)]
@@ -48,6 +49,8 @@ class Results:
     shelf: pd.DataFrame
     coverage: dict[str, pd.DataFrame]
     sensitivity: pd.DataFrame
+    ages: pd.DataFrame
+    flows: pd.DataFrame
 
     def mean(self, city: str, lead: int) -> pd.DataFrame:
         """Means over the launches of one contest."""
@@ -66,6 +69,8 @@ def compute(bremen_folder: Path | None) -> Results:
         shelf_lives(stocks),
         {told: coverage_table(stocks, COVERAGE_CASES, told=told == "true") for told in ("true", "none")},
         sensitivity(stocks),
+        age_coverage_table(with_sexes(stocks.to_dataset(name="population")), (2010, 2011, 2015), 5),
+        flow_errors(load_example("konstanz"), (2015, 2020), 5),
     )
 
 
@@ -108,6 +113,8 @@ def as_json(results: Results, seconds: float) -> str:
         "skill": results.skills,
         "intervals": {k: json.loads(v.to_json(orient="records")) for k, v in results.coverage.items()},
         "shelf_life": json.loads(results.shelf.to_json(orient="index")),
+        "age_bands": json.loads(results.ages.to_json(orient="index")),
+        "components": json.loads(results.flows.reset_index().to_json(orient="records")),
         "sensitivity": json.loads(results.sensitivity.to_json(orient="index")),
         "refugee_years": json.loads(results.refugees.to_json(orient="index")),
     }  # fmt: skip

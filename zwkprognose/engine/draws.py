@@ -82,12 +82,11 @@ def project_draws(
         If events are to be drawn though areas depend on each other (moves inside the city, Eckwerte, Neubau,
         Sondergruppen). Such a city is projected once per draw, which takes longer.
     """
-    grid, model = _model(inputs, rates, scenario, until, plan)
+    grid, model = model_of(inputs, rates, scenario, until, plan)
     given = Uncertainty() if uncertainty is None else uncertainty
     _check_numbers(draws, seed)
-    alone = _stand_alone(model)
-    if given.events and not alone:
-        raise _coupled("Ereignisse")
+    if given.events:
+        alone(model, "Ereignisse")
     parts = bands_of(bands, model.start.shape[-1])
     job = job_of(grid, model, given, seed, draws, parts.pieces)
     limits = _limits(exceed or {}, parts)
@@ -98,8 +97,8 @@ def project_draws(
         values = parts.sums(drawn)
         return summarise(values, quantiles, limits), values
 
-    one_by_one = each_area if alone else each_area_coupled
-    for i, (summary, values) in one_by_one(job, _kernels(), threads or usable_threads(), reduced):
+    one_by_one = each_area if stands_alone(model) else each_area_coupled
+    for i, (summary, values) in one_by_one(job, kernels_of(), threads or usable_threads(), reduced):
         summaries[i] = summary
         city = values if city is None else city + values
     assert city is not None
@@ -134,15 +133,14 @@ def draw_trajectories(
     EngineError
         If the result would take more than two gigabytes (names what would fit), or areas depend on each other.
     """
-    grid, model = _model(inputs, rates, scenario, until, plan)
+    grid, model = model_of(inputs, rates, scenario, until, plan)
     _check_numbers(draws, seed)
-    if not _stand_alone(model):
-        raise _coupled("Ganze Verläufe")
+    alone(model, "Ganze Verläufe")
     _check_size(model, draws)
     given = Uncertainty() if uncertainty is None else uncertainty
     pieces = np.zeros(model.start.shape[-1], dtype=np.int64)
     job = job_of(grid, model, given, seed, draws, pieces)
-    flows = keep_areas(job, _kernels(), threads or usable_threads())
+    flows = keep_areas(job, kernels_of(), threads or usable_threads())
     arrays = {}
     for record in names.variables("projection"):
         if record.name in flows:
@@ -156,23 +154,27 @@ def draw_trajectories(
     return result
 
 
-def _model(
+def model_of(
     inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan | None
 ) -> tuple[Grid, Model]:
+    """Grid and model of what is asked for."""
     if "population" not in inputs:
         raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
     grid = grid_of(inputs["population"], until)
     return grid, prepared(inputs, rates, scenario, grid, Plan() if plan is None else plan)
 
 
-def _stand_alone(model: Model) -> bool:
+def stands_alone(model: Model) -> bool:
     """Can every area be projected without the others, by the rates alone?"""
     usual = model.timing.late_mothers and not model.timing.by_completed_age
     return usual and not model.couples_areas and model.rates.out_moves is None
 
 
-def _coupled(what: str) -> EngineError:
-    return EngineError(
+def alone(model: Model, what: str) -> None:
+    """Refuse a model in which areas depend on each other."""
+    if stands_alone(model):
+        return
+    raise EngineError(
         f"{what} lassen sich nur ziehen, wenn Gebiete nicht voneinander abhängen: ohne Umzüge innerhalb der Stadt, "
         "Eckwerte, Neubau, Sondergruppen und ohne Fortzüge als feste Zahlen.",
         remedy="project_draws mit Uncertainty().without_events() verwenden, oder Raten ohne Umzüge.",
@@ -206,7 +208,8 @@ def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]
     return [(bands.names.index(name), float(limit)) for name, limit in exceed.items()]
 
 
-def _kernels() -> ModuleType:
+def kernels_of() -> ModuleType:
+    """The compiled kernels, loaded when they are needed."""
     from zwkprognose.engine import draw_kernels
 
     return draw_kernels

@@ -1,13 +1,16 @@
 """Hold the projection against what happened: hindcasts, references, scores, honest intervals."""
 
+from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.decompose import decompose
+from zwkprognose.evaluation.flow_errors import flow_errors
 from zwkprognose.evaluation.hindcast import hindcast
 from zwkprognose.evaluation.history import FIVE_YEARS, TEN_YEARS, History, history_of
 from zwkprognose.evaluation.intervals import intervals
 from zwkprognose.evaluation.library import Library
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
 from zwkprognose.evaluation.milestones import evaluate_milestones
+from zwkprognose.evaluation.official import compare_official, variants_of
 from zwkprognose.evaluation.page import city_page
 from zwkprognose.evaluation.score import over_launches, score
 from zwkprognose.evaluation.target import Goal, reach
@@ -24,14 +27,18 @@ __all__ = [
     "History",
     "Library",
     "Method",
+    "age_intervals",
     "city_page",
+    "compare_official",
     "decompose",
     "decompose_vintages",
     "evaluate_milestones",
+    "flow_errors",
     "hindcast",
     "history_of",
     "intervals",
     "over_launches",
     "reach",
     "score",
+    "variants_of",
 ]

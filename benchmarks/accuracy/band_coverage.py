@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from zwkprognose.evaluation import intervals
+from zwkprognose.evaluation import age_intervals, intervals
 from zwkprognose.evaluation import measures as m
 from zwkprognose.evaluation.past_errors import past_errors
 from zwkprognose.rates.totals import past_of
@@ -92,3 +92,37 @@ def _unconditional(
 
 def _totals(stocks: xr.DataArray, year: int) -> xr.DataArray:
     return stocks.sel(year_end=year, drop=True).sum([d for d in stocks.dims if d not in ("year_end", "area")])
+
+
+#: Age bands whose limits are tested.
+AGE_BANDS = {"unter 3": (0, 2), "6 bis 9": (6, 9), "18 bis 24": (18, 24), "25 bis 39": (25, 39), "40 bis 64": (40, 64),
+             "65+": (65, None), "80+": (80, None)}  # fmt: skip
+
+
+def age_coverage_table(stocks: xr.Dataset, launches: tuple[int, ...], lead: int) -> pd.DataFrame:
+    """Coverage and median half-width of the limits of age bands, with the true total of the city."""
+    columns: dict[str, pd.Series] = {}
+    for launch in launches:
+        columns |= _age_coverage(stocks, launch, lead)
+    return pd.DataFrame(columns)
+
+
+def _age_coverage(stocks: xr.Dataset, launch: int, lead: int) -> dict[str, pd.Series]:
+    known = stocks.sel(year_end=slice(None, launch))
+    truth = stocks["population"].sel(year_end=launch + lead).sum(["nationality", "sex"])
+    city = {launch + lead: float(truth.sum())}
+    limits = age_intervals(known, [launch + lead], AGE_BANDS, city=city, largest=10000).isel(year_end=0)
+    size = known["population"].isel(year_end=-1).sum(["nationality", "sex", "age"]).values
+    counts = (size >= 1000) & (size <= 10000)
+    out: dict[str, pd.Series] = {}
+    for level in LEVELS[1:]:
+        part = limits.sel(level=level).isel(area=counts)
+        rows = {}
+        for name, (first, last) in AGE_BANDS.items():
+            band, persons = part.sel(age_band=name), truth.sel(age=slice(first, last)).sum("age").isel(area=counts)
+            inside = (band["lower"] <= persons) & (persons <= band["upper"])
+            width = 50 * (band["upper"] - band["lower"]) / band["forecast"].where(band["forecast"] > 0)
+            rows[name] = (100 * float(inside.mean()), float(width.median()))
+        out[f"{launch}: {level:.0%}"] = pd.Series({k: v[0] for k, v in rows.items()})
+        out[f"{launch}: {level:.0%}, Breite"] = pd.Series({k: v[1] for k, v in rows.items()})
+    return out

@@ -1,0 +1,110 @@
+"""Official forecasts, components, and intervals for age bands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation.age_intervals import age_intervals
+from zwkprognose.evaluation.flow_errors import flow_errors
+from zwkprognose.evaluation.official import compare_official, variants_of
+from zwkprognose.examples import load_example
+
+BANDS = {"unter 5": (0, 4), "65+": (65, None)}
+
+
+def variants(shift: float) -> pd.DataFrame:
+    """Three variants of two Stadtteile of Konstanz, five and ten years from 2010; the middle one is off by a share."""
+    rows = []
+    for area, persons in (("altstadt", {5: 11987, 10: 12080}), ("dettingen", {5: 3141, 10: 3342})):
+        for lead, truth in persons.items():
+            for name, factor in (("untere", 0.9), ("mittlere", 1 + shift), ("obere", 1.1)):
+                rows.append((2010, name, 2010 + lead, area, truth * factor / 2))
+                rows.append((2010, name, 2010 + lead, area, truth * factor / 2))
+    return pd.DataFrame(rows, columns=["start", "variante", "jahr", "gebiet", "anzahl"])
+
+
+def test_variants_are_added_up_and_labelled() -> None:
+    official = variants_of(variants(0.0))
+    assert official.dims == ("launch", "scenario", "lead", "area")
+    assert float(official.sel(launch=2010, scenario="obere", lead=5, area="altstadt")) == pytest.approx(1.1 * 11987)
+
+
+@pytest.mark.parametrize(("shift", "closer"), [(0.001, 100.0), (0.5, 0.0)])
+def test_who_was_better_where(konstanz: xr.DataArray, shift: float, closer: float) -> None:
+    result = compare_official(variants_of(variants(shift)), konstanz, methods=("unchanged", "average"))
+    middle = result.loc[(2010, 5, "mittlere")]
+    assert middle["areas"] == 2
+    assert middle["mape"] == pytest.approx(100 * shift)
+    assert middle["closer_than_unchanged"] == middle["closer_than_average"] == closer
+    unchanged = np.mean([abs(11762 / 11987 - 1), abs(3069 / 3141 - 1)])
+    assert middle["mape_unchanged"] == pytest.approx(100 * unchanged)
+    assert result.loc[(2010, 10, "alle"), "between"] == 100
+
+
+def test_bad_variant_tables_are_named(konstanz: xr.DataArray) -> None:
+    good = variants(0.0)
+    with pytest.raises(EvaluationError, match="fehlen Spalten: variante"):
+        variants_of(good.drop(columns="variante"))
+    bad = good.assign(anzahl=good["anzahl"].where(good.index != 3, -1))
+    with pytest.raises(EvaluationError, match="ohne Zahl") as error:
+        variants_of(bad)
+    assert error.value.cells[0]["anzahl"] == -1
+    with pytest.raises(EvaluationError, match="schon eingetreten"):
+        compare_official(variants_of(good.assign(start=2024, jahr=2040)), konstanz, methods=("unchanged",))
+
+
+def test_errors_of_components_add_up_to_what_was_published() -> None:
+    inputs = load_example("konstanz")
+    result = flow_errors(inputs, [2015], 5)
+    years = slice(2016, 2020)
+    for name in ("births", "deaths", "in_moves", "out_moves"):
+        assert result.loc[(2015, name), "observed"] == float(inputs[name].sel(year=years).sum())
+        assert abs(result.loc[(2015, name), "percent"]) < 25
+    births = result.loc[(2015, "births")]
+    assert births["percent"] == pytest.approx(100 * (births["forecast"] / births["observed"] - 1))
+
+
+def test_components_need_events() -> None:
+    inputs = load_example("konstanz")[["population"]]
+    with pytest.raises(EvaluationError, match="keine Ereignisse") as error:
+        flow_errors(inputs, [2015], 5)
+    assert error.value.cells
+
+
+@pytest.fixture(scope="module")
+def with_sexes(cities: object, berlin: xr.DataArray) -> xr.Dataset:
+    return cities.with_sexes(berlin.isel(area=slice(0, 130)).to_dataset(name="population"))  # type: ignore[attr-defined]
+
+
+def test_age_bands_are_covered_on_a_launch_that_was_not_used(with_sexes: xr.Dataset) -> None:
+    truth = with_sexes["population"].sel(year_end=2015)
+    known = with_sexes.sel(year_end=slice(2003, 2010))
+    limits = age_intervals(known, [2015], BANDS, city={2015: float(truth.sum())}).isel(year_end=0)
+    size = known["population"].isel(year_end=-1).sum(["nationality", "sex", "age"]).values
+    for name, (first, last) in BANDS.items():
+        persons = truth.sum(["nationality", "sex"]).sel(age=slice(first, last)).sum("age").values
+        part = limits.sel(age_band=name)
+        inside = (part["lower"].values <= persons) & (persons <= part["upper"].values)
+        share = inside[:, size >= 1000].mean(axis=1)
+        assert 0.65 < share[0] < 0.98
+        assert share[1] > 0.88
+    assert (limits["lower"] <= limits["forecast"]).mean() > 0.9
+
+
+def test_limits_of_age_bands_know_nothing_of_later_years(with_sexes: xr.Dataset) -> None:
+    small = with_sexes.isel(area=slice(0, 40))
+    later = small.copy(deep=True)
+    later["population"].loc[{"year_end": slice(2009, None)}] *= 2
+    first, second = (age_intervals(x.sel(year_end=slice(2001, 2008)), [2011], BANDS) for x in (small, later))
+    xr.testing.assert_identical(first, second)
+
+
+def test_bands_with_too_few_errors_are_named(with_sexes: xr.Dataset) -> None:
+    few = with_sexes.isel(area=slice(0, 4)).sel(year_end=slice(2005, 2010))
+    with pytest.raises(EvaluationError, match="zu wenige frühere Fehler") as error:
+        age_intervals(few, [2012], BANDS)
+    assert error.value.remedy

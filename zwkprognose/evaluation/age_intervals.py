@@ -1,0 +1,165 @@
+"""Intervals for age bands, calibrated on what the library's forecast got wrong before.
+
+Random projections alone are too narrow for ages: they know chance and the scatter of levels, not that families
+move elsewhere than before. So the library's forecast is made from earlier launches, and its errors in each band
+set the limits, by the size of the band and the unrest of the area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.engine import area_totals, project
+from zwkprognose.engine.draw_summary import Band
+from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation.calibration import Calibration, calibrate, growth_power, stretched
+from zwkprognose.evaluation.history import known_at
+from zwkprognose.evaluation.intervals import LEVELS
+from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
+from zwkprognose.rates import estimate_rates
+from zwkprognose.rates.totals import past_of
+from zwkprognose.rates.totals.growth import SMALLEST_AREA
+
+#: Years that must be known before a launch, for cohorts to be followed.
+LEAST_PAST = 3
+#: Launches that are looked at, the latest ones; each costs one projection.
+MOST_LAUNCHES = 8
+#: Persons in a band below which its error in percent says nothing.
+SMALLEST_BAND = 10.0
+
+
+def age_intervals(
+    inputs: xr.Dataset,
+    years: Sequence[int],
+    bands: Mapping[str, Band],
+    *,
+    totals: str = "shrunk",
+    city: Mapping[int, float] | None = None,
+    levels: Sequence[float] = LEVELS,
+    largest: float = np.inf,
+) -> xr.Dataset:
+    """Forecast persons in age bands with limits that hold as often as they say.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset
+        ``population`` [year_end, area, nationality, sex, age] of several 31.12.
+    years : sequence of int
+        The 31.12. wanted.
+    bands : mapping of name to (first age, last age or None)
+        Such as ``{"unter 3": (0, 2), "65+": (65, None)}``.
+    totals : str
+        Rule for the totals of the areas.
+    city : mapping of year to persons, optional
+        Total of the city. With one, the limits hold if it comes true.
+    levels : sequence of float
+        Nominal coverages of central intervals.
+    largest : float, persons
+        Larger areas are not used for calibration.
+
+    Returns
+    -------
+    xr.Dataset
+        ``forecast`` [year_end, area, age_band], ``lower`` and ``upper`` [level, year_end, area, age_band],
+        persons; ``calibrated_lead`` [year_end].
+
+    Raises
+    ------
+    EvaluationError
+        If there are fewer than 30 past errors of a band at every lead.
+    """
+    launch = int(inputs["population"]["year_end"][-1])
+    forecast = _bands(_forecast(inputs, max(years), totals, city), bands).sel(year_end=list(years))
+    cases = _earlier(inputs, max(years) - launch, bands, totals, city is not None, largest)
+    restless = unrest(past_of(inputs))
+    leads = [y - launch for y in years]
+    chains = [[_calibration(cases, name, lead) for lead in leads] for name in bands]
+    points = [*((1 - k) / 2 for k in levels), *((1 + k) / 2 for k in levels)]
+    size = np.maximum(forecast.transpose("age_band", "year_end", "area").values, 1.0)
+    factors = [[c.factors(size[b, t], restless, points) for t, c in enumerate(chain)] for b, chain in enumerate(chains)]
+    dims, k = ("level", "year_end", "area", "age_band"), len(levels)
+    limits = np.array(factors).transpose(2, 1, 3, 0) * forecast.transpose(*dims[1:]).values
+    return xr.Dataset(
+        {
+            "forecast": forecast.transpose(*dims[1:]),
+            "lower": (dims, limits[:k]),
+            "upper": (dims, limits[k:]),
+            "calibrated_lead": ("year_end", [c.lead for c in chains[0]]),
+        },
+        {"level": list(levels)},
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """One earlier launch: forecast and truth [year_end, area, age_band] of the areas that count, their unrest."""
+
+    launch: int
+    forecast: xr.DataArray
+    truth: xr.DataArray
+    unrest: np.ndarray
+
+
+def _forecast(inputs: xr.Dataset, until: int, totals: str, city: Mapping[int, float] | None) -> xr.DataArray:
+    """The library's forecast of the stock."""
+    eckwert = area_totals(inputs, until=until, method=totals, city=city)
+    return project(inputs, estimate_rates(inputs), until=until, eckwerte=[eckwert])["population"]
+
+
+def _bands(population: xr.DataArray, bands: Mapping[str, Band]) -> xr.DataArray:
+    """Persons by band [year_end, area, age_band]."""
+    persons = population.sum(["nationality", "sex"])
+    parts = [persons.sel(age=slice(first, last)).sum("age") for first, last in bands.values()]
+    return xr.concat(parts, xr.IndexVariable("age_band", list(bands)), coords="minimal", compat="override")
+
+
+def _earlier(
+    inputs: xr.Dataset, longest: int, bands: Mapping[str, Band], totals: str, told: bool, largest: float
+) -> list[_Case]:
+    years = [int(y) for y in inputs["population"]["year_end"].values]
+    launches = [y for y in years[:-1] if y - years[0] >= LEAST_PAST][-MOST_LAUNCHES - longest :]
+    targets = {y: [t for t in years if 0 < t - y <= longest] for y in launches}
+    return [_case(inputs, y, targets[y], bands, totals, told, largest) for y in launches if targets[y]]
+
+
+def _case(
+    inputs: xr.Dataset, launch: int, targets: list[int], bands: Mapping[str, Band], totals: str, told: bool,
+    largest: float,
+) -> _Case:  # fmt: skip
+    known, population = known_at(inputs, launch), inputs["population"]
+    past = past_of(known)
+    city = {t: float(population.sel(year_end=t).sum()) for t in targets} if told else None
+    counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
+    forecast = _bands(_forecast(known, max(targets), totals, city).sel(year_end=targets), bands).isel(area=counts)
+    truth = _bands(population.sel(year_end=targets), bands).isel(area=counts)
+    return _Case(launch, forecast, truth, unrest(past)[counts])
+
+
+def _calibration(cases: list[_Case], band: str, lead: int) -> Calibration:
+    """Calibration of a band at a lead; a lead that is not known yet borrows the longest known one."""
+    known = [e for e in (_errors(cases, band, k) for k in range(1, lead + 1)) if e.count >= LEAST_ERRORS]
+    if not known:
+        raise EvaluationError(
+            f"Für „{band}“ gibt es zu wenige frühere Fehler (mindestens {LEAST_ERRORS}).",
+            cells=[{"lead": lead}],
+            remedy="Ältere Bestände ergänzen oder ein breiteres Altersband wählen.",
+        )
+    fitted = calibrate(known[-1])
+    return fitted if fitted.lead == lead else stretched(fitted, lead, growth_power(known))
+
+
+def _errors(cases: list[_Case], band: str, lead: int) -> PastErrors:
+    found = [c for c in cases if c.launch + lead in c.forecast["year_end"].values]
+    parts = [_of(c, band, c.launch + lead) for c in found]
+    return PastErrors(lead, tuple(c.launch for c in found), *(tuple(p[k] for p in parts) for k in range(3)))
+
+
+def _of(case: _Case, band: str, year: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    at = {"year_end": year, "age_band": band}
+    forecast, truth = case.forecast.sel(at).values, case.truth.sel(at).values
+    counts = (forecast >= SMALLEST_BAND) & (truth > 0)
+    return np.log(truth[counts] / forecast[counts]), forecast[counts], case.unrest[counts]
