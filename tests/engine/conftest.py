@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from zwkprognose.engine import Erstbezug, Sondergruppe
+
 GROUPS = {1: ["total"], 2: ["german", "foreign"], 3: ["german", "eu", "other"]}
+CELL = ("nationality", "sex", "age")
 
 
 def coords(areas: int, groups: int, open_age: int) -> dict[str, object]:
@@ -31,9 +34,9 @@ def build_city(areas: int = 3, groups: int = 2, open_age: int = 100, seed: int =
     return xr.Dataset({"population": (("year_end", *c), stock)}, c | {"year_end": [year]})
 
 
-def build_rates(stock: xr.Dataset, seed: int = 0, years: range | None = None) -> xr.Dataset:
-    """Random rates that fit a city: every probability may vary, together they are possible."""
-    c = {d: stock[d].values for d in ("area", "nationality", "sex", "age")}
+def build_rates(stock: xr.Dataset, seed: int = 0, years: range | None = None, moves: str | None = None) -> xr.Dataset:
+    """Random rates that fit a city; ``moves`` inside the city by "pool" or "matrix"."""
+    c = {d: stock[d].values for d in ("area", *CELL)}
     if years is not None:
         c = {"year": np.array(years)} | c
     rng = np.random.default_rng(seed + 1)
@@ -50,13 +53,50 @@ def build_rates(stock: xr.Dataset, seed: int = 0, years: range | None = None) ->
             "out_prob": draw(0.2),
             "in_moves": draw(3.0),
             "fertility_rate": draw(0.1, "sex") * xr.DataArray(fertile.astype(float), {"age": c["age"]}),
-            "naturalisation_prob": draw(0.05, "area"),
         }
     )
-    made["naturalisation_prob"] = made["naturalisation_prob"].where(made["nationality"] != groups[0], 0.0)
+    if len(groups) > 1:
+        leave = draw(0.05, "area")
+        made["naturalisation_prob"] = leave.where(leave["nationality"] != groups[0], 0.0)
     share = rng.dirichlet(np.ones(len(groups)), len(groups))
     made["birth_group_share"] = (("nationality", "nationality_child"), share)
-    return made.assign_coords(nationality_child=groups)
+    made = made.assign_coords(nationality_child=groups)
+    return made if moves is None else _with_moves(made, c, rng, moves)
+
+
+def _with_moves(made: xr.Dataset, c: dict, rng: np.random.Generator, moves: str) -> xr.Dataset:
+    own = {d: c[d] for d in ("area", *CELL)}
+    sizes = [len(v) for v in own.values()]
+    made["move_out_prob"] = xr.DataArray(rng.uniform(0.0, 0.2, sizes), own)
+    if moves == "pool":
+        share = rng.uniform(0.1, 1.0, (sizes[0], sizes[3]))
+        made["move_in_share"] = (("area", "age"), share / share.sum(axis=0))
+        return made
+    share = rng.uniform(0.1, 1.0, (sizes[0], sizes[0], sizes[2], sizes[3]))
+    share /= share.sum(axis=1, keepdims=True)
+    made["destination_share"] = (("origin", "destination", "sex", "age"), share)
+    return made.assign_coords(origin=c["area"], destination=c["area"])
+
+
+def build_profile(stock: xr.Dataset, seed: int = 0) -> xr.DataArray:
+    """Random shares of the cells of an area, which sum to one; none for children."""
+    c = {d: stock[d].values for d in CELL}
+    values = np.random.default_rng(seed).uniform(0.1, 1.0, [len(v) for v in c.values()])
+    values[..., : min(10, values.shape[-1] // 2)] = 0.0
+    return xr.DataArray(values / values.sum(), c)
+
+
+def build_plan(stock: xr.Dataset, seed: int = 0) -> dict[str, object]:
+    """New dwellings in the first and last area, and a home in the first that opens, grows and closes."""
+    areas, first = stock["area"].values.tolist(), int(stock["year_end"][-1])
+    built = xr.DataArray([[3.0, 1.0], [0.5, 2.0]], {"year": [first + 1, first + 3], "area": [areas[0], areas[-1]]})
+    if len(areas) == 1:
+        built = built.isel(area=[0])
+    share = 1.0 if len(areas) == 1 else 0.4
+    erstbezug = Erstbezug(built, 2.1, build_profile(stock, seed), share, (0.6, 0.4))
+    home = Sondergruppe("Heim", areas[0], {first + 1: 30.0, first + 3: 40.0}, build_profile(stock, seed + 1),
+                        closing=first + 5, stay_share=0.5)  # fmt: skip
+    return {"erstbezug": erstbezug, "sondergruppen": [home]}
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +109,15 @@ def city() -> Callable[..., xr.Dataset]:
 def rates_of() -> Callable[..., xr.Dataset]:
     """Builder of rates for a stock."""
     return build_rates
+
+
+@pytest.fixture(scope="session")
+def plan_of() -> Callable[..., dict[str, object]]:
+    """Builder of dwellings and facilities for a stock."""
+    return build_plan
+
+
+@pytest.fixture(scope="session")
+def profile_of() -> Callable[..., xr.DataArray]:
+    """Builder of profiles for a stock."""
+    return build_profile

@@ -74,7 +74,7 @@ def aged(stock: xr.DataArray, births: xr.DataArray) -> xr.DataArray:
 
 
 def _largest(gap: xr.DataArray, largest: float, tolerance: float) -> float:
-    worst = float(gap.max())
+    worst = float(gap.values.max())
     if not worst <= tolerance:
         raise EngineError(
             f"Die Bilanz geht nicht auf: größte Abweichung {worst:.2g} (erlaubt {tolerance:.0e}).",

@@ -92,8 +92,9 @@ class Compiled:
 
     def _together(self, t: int, given: YearInputs, base: Array) -> None:
         """Eckwerte that hold newborns and others: by turns, as in the reference."""
-        births = self.flows["births"]
-        self.start[..., 0], guess = 0.0, None
+        births, guess = self.flows["births"], None
+        self._older(t, given, reference.LATER).move(())
+        self._bear(t, given, base)
         for _ in range(reference.ROUNDS):
             guess = self._older(t, given, reference.ALL).move(given.margins, guess)
             born = self.start[..., 0].copy()

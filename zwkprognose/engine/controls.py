@@ -229,10 +229,9 @@ def _change(margin: Margin, sums: Sums) -> Array:
 def root(gap: Array, inward: Array, outward: Array) -> Array:
     """The factor f with f·inward − outward/f = gap; NaN where there is none."""
     both = np.sqrt(gap * gap + 4 * inward * outward)
-    missing = np.full_like(gap, np.nan)
-    grow = np.divide(gap + both, 2 * inward, out=missing.copy(), where=inward > 0)
-    shrink = np.divide(2 * outward, both - gap, out=missing, where=outward > 0)
-    return np.where(gap >= 0, grow, shrink)
+    factor = np.full_like(gap, np.nan)
+    np.divide(gap + both, 2 * inward, out=factor, where=(gap >= 0) & (inward > 0))
+    return np.divide(2 * outward, both - gap, out=factor, where=(gap < 0) & (outward > 0))
 
 
 def rows_summed(values: Array, margin: Margin, order: Index) -> Array:

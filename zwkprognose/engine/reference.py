@@ -15,6 +15,8 @@ gives the same bits.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from zwkprognose.engine import controls, housing, moves
@@ -56,8 +58,12 @@ def both_parts(base: Array, start: Array, given: YearInputs, model: Model) -> Fl
 
 
 def _together(base: Array, start: Array, given: YearInputs, model: Model) -> Flows:
-    """Eckwerte that hold newborns and others: moves depend on births and births on moves, so by turns."""
-    born, guess = np.zeros(start.shape[:-1]), None
+    """Eckwerte that hold newborns and others: moves depend on births and births on moves, so by turns.
+
+    The first births are those without Eckwerte, so that Eckwerte that are met already change nothing.
+    """
+    free = replace(given, margins=())
+    born, guess = births(base, start[..., LATER], move(start[..., LATER], free, model, LATER), free, model), None
     for _ in range(ROUNDS):
         year = move(np.concatenate([born[..., None], start[..., LATER]], axis=-1), given, model, ALL, guess)
         later = {name: year[name][..., LATER] for name in ("population", "late")}
