@@ -69,7 +69,7 @@ def test_shares_that_do_not_sum_to_one(stock, rates_of):
     pool = rates_of(stock, moves="pool")
     with pytest.raises(EngineError, match=r"Umzugspool.*nicht 1") as caught:
         project(stock, pool.assign(move_in_share=0.9 * pool["move_in_share"]), until=2021)
-    assert caught.value.cells[:2] == ({"age": 0}, {"age": 1})
+    assert caught.value.cells[:2] == ({"year": 2021, "age": 0}, {"year": 2021, "age": 1})
     matrix = rates_of(stock, moves="matrix")
     with pytest.raises(EngineError, match=r"Zielgebiets.*nicht 1"):
         project(stock, matrix.assign(destination_share=0.9 * matrix["destination_share"]), until=2021)
