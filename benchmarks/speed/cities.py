@@ -34,7 +34,10 @@ def city(areas: int, seed: int = 1) -> Model:
 
 
 def busy_city(areas: int, target: np.ndarray | None = None) -> Model:
-    """The same with a pool of moves, new dwellings in every area and an Eckwert for every cohort and year."""
+    """The same with a pool of moves, new dwellings and an Eckwert for every cohort and year.
+
+    Every year a tenth of the areas have new dwellings, of which three tenths go to people from outside.
+    """
     model, rng = city(areas), np.random.default_rng(2)
     share = rng.random((1, areas, 1, 1, 1)) + 0.5
     pool = {
@@ -43,7 +46,7 @@ def busy_city(areas: int, target: np.ndarray | None = None) -> Model:
     }
     profile = np.zeros((1, *CELL))
     profile[..., :70] = 1 / (GROUPS * SEXES * 70)
-    homes = rng.random((YEARS, areas, 1)) * 10
+    homes = rng.random((YEARS, areas, 1)) * 30 * (rng.random((YEARS, areas, 1)) < 0.1)
     rates = Rates(**{**vars(model.rates), **pool})
     margins = () if target is None else tuple((_cohorts(areas, t),) for t in target)
     return Model(

@@ -137,8 +137,7 @@ class Cells:
             self.newborn_shares = np.empty((len(table[0]), width // oldest))
         self.engine.team.over_areas(
             lambda a, b: self.engine.kernels.match(
-                a, b, self.t, self.order, table, run, run == 1, self.results[6], self.results[5], self.newborn_shares,
-                oldest,
+                a, b, self.t, self.order, table, run, self.results[6], self.results[5], self.newborn_shares, oldest,
             ),
             self.areas,
         )  # fmt: skip

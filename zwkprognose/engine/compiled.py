@@ -13,7 +13,7 @@ import numpy as np
 
 from zwkprognose.engine import moves, reference
 from zwkprognose.engine.cells import Cells
-from zwkprognose.engine.model import Array, Flows, Model, YearInputs
+from zwkprognose.engine.model import Array, Flows, Model, Rates, YearInputs
 from zwkprognose.engine.tables import NOWHERE, RATES, RESULTS, Rows, Team, birth_rows, fertile_ages, group_rows, rows
 
 NO_BIRTHS = (NOWHERE,) * 3, (np.uintp(1), np.uintp(1)), 0.0, 0, NOWHERE, False
@@ -29,7 +29,7 @@ class Compiled:
         self.results = tuple(rows(flows.get(name), "iy") for name in RESULTS)
         self.births = group_rows(flows["births"], "iy")
         self.fertile = fertile_ages(model.rates)
-        self._laid_out: dict[tuple[str, int], tuple[Array, Rows]] = {}
+        self._laid_out: dict[tuple[str, int], Rows] = {}
 
     def advance(self, t: int, given: YearInputs) -> Flows:
         """Compute year number ``t`` and write it down."""
@@ -44,14 +44,19 @@ class Compiled:
         self._finish(t, given, relocated)
         return {name: values[:, t + (name == "population")] for name, values in self.flows.items()}
 
-    def table(self, name: str, values: Array | None, cells: tuple[int, ...]) -> Rows:
-        """A rate as the kernels take it; those that never change are laid out once."""
-        if values is None or values is not getattr(self.model.unchanging, name):
-            return rows(values, "i", cells)
+    def tables(self, rates: Rates, cells: tuple[int, ...]) -> dict[str, Rows]:
+        """The rates of all ages, or of the newborn, as the kernels take them; what never changes is laid out once."""
+        return {name: self._table(name, getattr(rates, name), cells) for name in RATES}
+
+    def _table(self, name: str, values: Array | None, cells: tuple[int, ...]) -> Rows:
         key = (name, cells[-1])
-        if key not in self._laid_out:
-            self._laid_out[key] = (values, rows(values, "i", cells))
-        return self._laid_out[key][1]
+        if values is not None and values is getattr(self.model.unchanging, name) and key in self._laid_out:
+            return self._laid_out[key]
+        own = values if values is None or values.shape[-1] == 1 else values[..., : cells[-1]]
+        table = rows(own, "i", cells)
+        if values is not None and values is getattr(self.model.unchanging, name):
+            self._laid_out[key] = table
+        return table
 
     def _begin(self, t: int, given: YearInputs) -> tuple[Array, list[Array]]:
         """Put J into ``start``; returns the stock without facilities, and the moves out of former areas."""
@@ -70,7 +75,7 @@ class Compiled:
     def _older(self, t: int, given: YearInputs, ages: slice) -> Cells:
         """All cells of the city; what is computed for ages outside of ``ages`` is void."""
         shape = self.start.shape[1:]
-        table = {name: self.table(name, getattr(given.rates, name), shape) for name in RATES}
+        table = self.tables(given.rates, shape)
         births = birth_rows(given.rates, "i"), self.fertile, self.model.timing.mothers_start, self.model.female
         return Cells(self, given, shape, ages, self.start_rows, table, self.results, t,
                      (*births, self.births, self._plain(given)))  # fmt: skip
@@ -80,8 +85,7 @@ class Compiled:
         names = [name for name in RESULTS if name in self.flows]
         shape = (*self.start.shape[1:3], 1)
         own = {name: np.empty((len(self.start), *shape)) for name in names}
-        rates = {name: getattr(given.rates, name) for name in RATES}
-        table = {name: self.table(name, None if r is None else _youngest(r), shape) for name, r in rates.items()}
+        table = self.tables(given.rates, shape)
         start = rows(np.ascontiguousarray(self.start[..., :1]), "i")
         young = Cells(self, given, shape, reference.NEWBORN, start, table,
                       tuple(rows(own.get(name), "i") for name in RESULTS), 0, NO_BIRTHS)  # fmt: skip
@@ -140,7 +144,3 @@ class Compiled:
             released = reference.released(given, self.model, reference.ALL)
             flows["sondergruppe"][:, t] = given.special.change + released
             flows["population"][:, t + 1] += given.special.after
-
-
-def _youngest(values: Array) -> Array:
-    return values if values.shape[-1] == 1 else values[..., :1]

@@ -23,8 +23,12 @@ from zwkprognose.errors import EngineError
 
 Method = Literal["auto", "reference", "kernel"]
 
-#: Cells times years from which the kernel is worth its start (the reference needs about two seconds for them).
+#: Cells times years from which the kernel is worth its start (the reference needs about a second for them).
 KERNEL_FROM = 30_000_000
+#: How often the reference goes through a cell where areas depend on each other, and under Eckwerte.
+COUPLED, CONTROLLED = 2, 10
+#: Cells of a year below which a second thread is more trouble than help.
+CELLS_PER_THREAD = 100_000
 #: Seconds of loading after which the compiler must be at work.
 COMPILING_AFTER = 1.5
 
@@ -35,7 +39,8 @@ def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None
     """Project ``model`` into ``flows``."""
     if method not in ("auto", "reference", "kernel"):
         raise EngineError(f"Das Rechenverfahren „{method}“ gibt es nicht.", remedy="auto, reference oder kernel.")
-    large = model.start.size * len(model.years) >= KERNEL_FROM
+    turns = CONTROLLED if any(model.margins) else COUPLED if model.couples_areas else 1
+    large = turns * model.start.size * len(model.years) >= KERNEL_FROM
     if method == "kernel" or (method == "auto" and large):
         run_kernel(model, flows, threads)
     else:
@@ -45,15 +50,15 @@ def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None
 def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
     """Project with the compiled kernels: area by area, or year by year where areas depend on each other."""
     kernels = load_kernels()
-    count = max(1, threads or usable_threads())
+    alone = not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age
+    count = threads or usable_threads()
+    if not alone and threads is None:
+        count = min(count, 1 + model.start.size // CELLS_PER_THREAD)
     with ThreadPoolExecutor(count) as pool:
-        team = Team(pool, count)
-        if not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age:
-            run_areas(model, flows, kernels, team)
-        elif model.start[0, ..., 0].size == 1:  # the newborn are a single cell, which to the kernels means none
-            years.run(model, flows, years.Reference(model, flows))
+        if alone:
+            run_areas(model, flows, kernels, Team(pool, count))
         else:
-            years.run(model, flows, Compiled(model, flows, kernels, team))
+            years.run(model, flows, Compiled(model, flows, kernels, Team(pool, count)))
 
 
 def run_areas(model: Model, flows: Flows, kernels: ModuleType, team: Team) -> None:

@@ -5,6 +5,7 @@ Each check names the cells that break it. Nothing is repaired and nothing is cli
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import Any
 
@@ -58,9 +59,12 @@ def check_dims(values: xr.DataArray, record: Variable) -> None:
 def check_members(found: Iterable[Hashable], wanted: Iterable[Hashable], dim: str, name: str) -> None:
     """Two lists of labels hold the same members, in whatever order."""
     found, wanted = list(found), list(wanted)
-    extra = [{dim: v, "Befund": "nur hier, nicht im Bestand"} for v in found if v not in set(wanted)]
-    missing = [{dim: v, "Befund": "fehlt hier"} for v in wanted if v not in set(found)]
-    double = [{dim: v, "Befund": "doppelt"} for v in sorted(set(found), key=str) if found.count(v) > 1]
+    if found == wanted and len(set(found)) == len(found):
+        return
+    here, there, times = set(found), set(wanted), Counter(found)
+    extra = [{dim: v, "Befund": "nur hier, nicht im Bestand"} for v in found if v not in there]
+    missing = [{dim: v, "Befund": "fehlt hier"} for v in wanted if v not in here]
+    double = [{dim: v, "Befund": "doppelt"} for v, n in times.items() if n > 1]
     if extra or missing or double:
         raise EngineError(
             f"{name}: {label('dims', dim)} stimmt nicht mit dem Bestand überein.",

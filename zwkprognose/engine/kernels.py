@@ -287,16 +287,22 @@ def grow_areas(first, stop, t, oldest, population, start):
 
 
 @called
+def anybody(persons, i):
+    """Does anybody move into new dwellings of an area?"""
+    for k in range(np.uintp(persons.shape[1])):  # noqa: SIM110
+        if persons[i, k] > 0.0:
+            return True
+    return False
+
+
+@called
 def new_homes(a, b, persons, i, homes, people):
-    """Persons of one row who move into new dwellings, type by type; false if there are none."""
-    some = False
+    """Persons of one row who move into new dwellings, type by type."""
     set_to(a, b, 0.0, people, np.uintp(0))
     for k in range(np.uintp(persons.shape[1])):
         if persons[i, k] > 0.0:
-            some = True
             for c in range(a, b):
                 people[0, c] += persons[i, k] * homes[k, c]
-    return some
 
 
 @called
@@ -311,14 +317,16 @@ def asked(a, b, people, total, J, j, each):
 @called
 def occupy(a, b, persons, i, homes, J, j, total, given, people, more, each, change, n):
     """First occupation: those who move in, less those whom the area gives to the new dwellings of others."""
-    if new_homes(a, b, persons[0], i, homes, people):
-        asked(a, b, people, total, J, j, each)
-    else:
-        set_to(a, b, 0.0, each, np.uintp(0))
-    if new_homes(a, b, persons[1], i, homes, more):
-        add(a, b, more, np.uintp(0), people, np.uintp(0))
+    inside, outside = anybody(persons[0], i), anybody(persons[1], i)
+    if not inside and not outside:
+        for c in range(a, b):
+            change[n, c] = 0.0 - J[j, c] * given[0, c]
+        return
+    new_homes(a, b, persons[0], i, homes, people)
+    new_homes(a, b, persons[1], i, homes, more)
+    asked(a, b, people, total, J, j, each)
     for c in range(a, b):
-        change[n, c] = people[0, c] - J[j, c] * (given[0, c] - each[0, c])
+        change[n, c] = people[0, c] + more[0, c] - J[j, c] * (given[0, c] - each[0, c])
 
 
 @compiled(
@@ -340,47 +348,79 @@ def sum_movers(a, b, t, order, start, move_out, moving, moves_out, inside, homes
             add(a, b, J, row, total, zero)
     if building:
         for i in order:
-            if new_homes(a, b, inside, i, homes, people):
+            if anybody(inside, i):
+                new_homes(a, b, inside, i, homes, people)
                 asked(a, b, people, total, J, at(j, zero, i), each)
                 add(a, b, each, zero, given, zero)
 
 
 @called
-def send(moving, m, shares, d, arriving, a, run, repeated):
-    """Movers of one origin to one destination; each share stands for one cell, or for the cells of a run."""
-    cells = np.uintp(moving.shape[1])
-    if shares.shape[1] * run == cells and not repeated:
-        for k in range(np.uintp(shares.shape[1])):
-            share = shares[d, k]
-            for c in range(k * run, k * run + run):
-                arriving[a, c] += moving[m, c] * share
-    else:
-        width = np.uintp(shares.shape[1])
-        for first in range(np.uintp(0), cells, width):
-            for c in range(width):
-                arriving[a, first + c] += moving[m, first + c] * shares[d, c]
+def send(moving, m, shares, d, arriving, a, run):
+    """Movers of one origin to one destination; each share stands for the cells of a run."""
+    for k in range(np.uintp(shares.shape[1])):
+        share = shares[d, k]
+        for c in range(k * run, k * run + run):
+            arriving[a, c] += moving[m, c] * share
 
 
-@compiled(_INT, _INT, _INT, _ORDER, _ROWS, _INT, _YES, _ROWS, _ROWS, _TABLE, _INT)
-def match(first, stop, t, order, destination, run, repeated, moves_out, moves_in, newborn, oldest):
+@called
+def send_one(moving, m, shares, d, arriving, a):
+    """The same where each share stands for one cell; shares are repeated until there are enough."""
+    width = np.uintp(shares.shape[1])
+    for first in range(np.uintp(0), np.uintp(moving.shape[1]), width):
+        for c in range(width):
+            arriving[a, first + c] += moving[m, first + c] * shares[d, c]
+
+
+@called
+def send_four(moving, m, shares, d, arriving, a):
+    """The same for four origins, one after the other."""
+    cells, width = np.uintp(moving.shape[1]), np.uintp(shares.shape[1])
+    m0, m1, m2, m3 = m
+    d0, d1, d2, d3 = d
+    for first in range(np.uintp(0), cells, width):
+        for c in range(width):
+            total = arriving[a, first + c] + moving[m0, first + c] * shares[d0, c]
+            total += moving[m1, first + c] * shares[d1, c]
+            total += moving[m2, first + c] * shares[d2, c]
+            arriving[a, first + c] = total + moving[m3, first + c] * shares[d3, c]
+
+
+@compiled(_INT, _INT, _INT, _ORDER, _ROWS, _INT, _ROWS, _ROWS, _TABLE, _INT)
+def match(first, stop, t, order, destination, run, moves_out, moves_in, newborn, oldest):
     """Arrivals in the areas ``first`` to ``stop - 1`` by origin–destination shares, added origin by origin.
 
-    A few destinations at a time stay in the nearest memory. The shares of those born in the year are set aside
-    in ``newborn`` on the way, so that the matrix need not be read again for them.
+    A share stands for the cells of a ``run``, or with a run of one for one cell. A few destinations at a time stay
+    in the nearest memory. The shares of those born in the year are set aside in ``newborn`` on the way, so that the
+    matrix need not be read again for them.
     """
     (shares, d), (moving, m), (arriving, a) = destination, moves_out, moves_in
-    zero, block, cells = np.uintp(0), np.uintp(8), np.uintp(moving.shape[1])
+    zero, block, cells, origins = np.uintp(0), np.uintp(8), np.uintp(moving.shape[1]), np.uintp(order.shape[0])
+    one, four = np.uintp(1), np.uintp(4)
     for begin in range(first, stop, block):
         end = min(begin + block, stop)
         for j in range(begin, end):
             set_to(zero, cells, 0.0, arriving, at(a, t, j))
-        for i in order:
+        for k in range(zero, origins, four):
+            whole = k + four <= origins
             for j in range(begin, end):
-                row = at(d, i, j)
-                send(moving, at(m, t, i), shares, row, arriving, at(a, t, j), run, repeated)
+                row = at(a, t, j)
+                if whole and run == one:
+                    i0, i1, i2, i3 = order[k], order[k + one], order[k + np.uintp(2)], order[k + np.uintp(3)]
+                    send_four(
+                        moving, (at(m, t, i0), at(m, t, i1), at(m, t, i2), at(m, t, i3)),
+                        shares, (at(d, i0, j), at(d, i1, j), at(d, i2, j), at(d, i3, j)), arriving, row,
+                    )  # fmt: skip
+                else:
+                    for i in order[k : min(k + four, origins)]:
+                        if run > one:
+                            send(moving, at(m, t, i), shares, at(d, i, j), arriving, row, run)
+                        else:
+                            send_one(moving, at(m, t, i), shares, at(d, i, j), arriving, row)
                 if newborn.shape[0] > 1:
-                    for k in range(np.uintp(newborn.shape[1])):
-                        newborn[row, k] = shares[row, k * oldest]
+                    for i in order[k : min(k + four, origins)]:
+                        for group in range(np.uintp(newborn.shape[1])):
+                            newborn[at(d, i, j), group] = shares[at(d, i, j), group * oldest]
 
 
 @inlined

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -83,13 +84,18 @@ def aligned(grid: Grid, values: xr.DataArray, name: str) -> xr.DataArray:
             raise EngineError(f"{title}: die Dimension {names.label('dims', dim)} hat keine Werte.")
         if dim == "year":
             doors.check_years(values["year"].values, grid.years, title)
-            values = values.sel(year=grid.years)
+            values = _in_order(values, dim, grid.years)
         else:
             own = _OF_STOCK.get(dim, dim)
             doors.check_members(values[dim].values.tolist(), grid.labels(own), dim, title)
-            values = values.sel({dim: grid.start[own].values})
+            values = _in_order(values, dim, grid.start[own].values)
     doors.check_values(values, record)
     return values
+
+
+def _in_order(values: xr.DataArray, dim: str, labels: NDArray[Any]) -> xr.DataArray:
+    """The array with these labels, copied only if it has others or another order."""
+    return values if np.array_equal(values[dim].values, labels) else values.sel({dim: labels})
 
 
 _OF_STOCK = {"origin": "area", "destination": "area", "nationality_child": "nationality"}
