@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,7 +14,7 @@ from zwkprognose import names
 from zwkprognose.engine import doors
 from zwkprognose.engine.housing import Erstbezug, housing_of
 from zwkprognose.engine.layout import Grid, aligned, axes, labelled, rates_of
-from zwkprognose.engine.model import Model, Rates
+from zwkprognose.engine.model import Index, Model, Rates
 from zwkprognose.engine.moves import needs_shares
 from zwkprognose.engine.special import Sondergruppe, facilities_of
 from zwkprognose.engine.targets import Eckwert, margins_of
@@ -42,7 +43,7 @@ def model_of(grid: Grid, rates: xr.Dataset, plan: Plan) -> Model:
         years=grid.years,
         rates=rates_of(grid, rates),
         timing=timing_of(plan.timing),
-        order=np.array(sorted(range(len(areas)), key=lambda i: str(areas[i])), dtype=np.intp),
+        order=_order(areas),
         female=grid.labels("sex").index(names.SEXES[0]),
         citizens=_citizens(grid, rates, plan.citizens),
         exists=_exists(grid, rates),
@@ -56,6 +57,12 @@ def model_of(grid: Grid, rates: xr.Dataset, plan: Plan) -> Model:
     _check_existence(grid, model)
     _check_timing(model)
     return model
+
+
+def _order(areas: list[Any]) -> Index | None:
+    """Areas by key, in which sums over areas are added; ``None`` if that is how they stand."""
+    order = sorted(range(len(areas)), key=lambda i: str(areas[i]))
+    return None if order == list(range(len(areas))) else np.array(order, dtype=np.intp)
 
 
 def _citizens(grid: Grid, rates: xr.Dataset, citizens: str | None) -> int:

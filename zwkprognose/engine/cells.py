@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class Cells:
         self.counting = slice(None) if shape[-1] == 1 else ages
         self.start, self.results, self.table, self.births = start, results, table, births
         self.rates = tuple(table[name] for name in RATES)
-        self.order = model.area_order.astype(np.uintp)
+        self.order = engine.order
         self.moving = 0 if given.rates.move_out is None else 1 if given.rates.destination is None else 2
         own = slice(None, shape[-1])
         self.w = (np.ones(shape) * model.exposure[own]).reshape(1, -1)
@@ -85,20 +86,26 @@ class Cells:
         )  # fmt: skip
         return factor
 
-    def weights(self) -> controls.CellWeights:
+    def weights(self) -> _Weights:
         """The weights of every cell, for Eckwerte that tell areas apart."""
         weights = [np.zeros((self.areas, *self.shape)) for _ in range(3)]
         self.weigh(np.ones((1, 1)), self._totals(4), tuple(rows(w, "i") for w in weights), keep=True)
         living = np.zeros((self.areas, *self.shape)) if self.living is None else self.living
         flat = [self._counted(w) for w in (*weights, living)]
-        return controls.CellWeights(flat[0], flat[1], flat[2], flat[3], self.engine.model.area_order)
+        return _Weights(flat[0], flat[1], flat[2], flat[3], engine=self.engine)
 
     def totals(self, factor: Array) -> tuple[controls.Sums, Array]:
         """Sums of the weights over all areas, and the largest ratio of out-moves to their limit."""
         totals = self._totals(4)
         self.weigh(self._full(factor).reshape(1, -1), totals, (NOWHERE,) * 3, keep=False)
         flat = [self._counted(part.reshape(1, *self.shape)) for part in totals]
-        return controls.Sums(flat[0], flat[1], flat[2]), flat[3]
+        return controls.Sums(flat[0], flat[1], flat[2], self.capped(flat[3], factor)), flat[3]
+
+    def capped(self, ratio: Array, factor: Array) -> bool:
+        """Would somewhere more move out than the limit allows? Looked at closely where rounding might decide."""
+        if (ratio * controls.inverse(factor) < 1 - NEAR).all():
+            return False
+        return self.weights().capped(factor)
 
     def weigh(self, factor: Array, totals: tuple[Array, ...], weights: tuple[Rows, ...], keep: bool) -> None:
         """Weights of the cells, summed into ``totals`` or kept in ``weights``."""
@@ -186,6 +193,27 @@ class Cells:
         return tuple(np.zeros((1, self.size)) for _ in range(count))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Weights(controls.CellWeights):
+    """The weights of every cell, added up by the kernel."""
+
+    engine: Compiled
+
+    def sums(self, factor: Array, margin: Margin) -> controls.Sums:
+        """Sums over the areas of each row, added in the order of the areas."""
+        engine, cells, groups = self.engine, self.survivors.shape[1], len(margin.target)
+        totals = (*(np.zeros((groups + 1, cells)) for _ in range(3)), np.full((1, cells), -np.inf))
+        row_of = np.where(margin.areas < 0, groups, margin.areas).astype(np.uintp)
+        parts = self.survivors, self.inward, self.outward, self.residents
+        engine.team.over_cells(
+            lambda a, b: engine.kernels.sum_cells(
+                a, b, engine.order, row_of, *parts, controls.ALMOST_ALL, rows(factor, "i"), totals
+            ),
+            cells,
+        )
+        return controls.Sums(totals[0][:groups], totals[1][:groups], totals[2][:groups], bool((totals[3] > 0).any()))
+
+
 class _Sums:
     """Weights of which only the sums over all areas are kept: enough if all areas share one factor."""
 
@@ -195,16 +223,11 @@ class _Sums:
 
     def sums(self, factor: Array, margin: Margin) -> controls.Sums:
         """Sums over all areas; the margin has but one row."""
-        return self._known(factor)[1]
-
-    def capped(self, factor: Array) -> bool:
-        """Would somewhere more move out than the limit allows? Looked at closely where rounding might decide."""
-        ratio = self._known(factor)[2] if self.known is None else self.known[2]
-        if (ratio * controls.inverse(factor) < 1 - NEAR).all():
-            return False
-        return self.cells.weights().capped(factor)
-
-    def _known(self, factor: Array) -> tuple[Array, controls.Sums, Array]:
         if self.known is None or not np.array_equal(self.known[0], factor):
             self.known = (factor, *self.cells.totals(factor))
-        return self.known
+        return self.known[1]
+
+    def capped(self, factor: Array) -> bool:
+        """Would somewhere more move out than the limit allows?"""
+        assert self.known is not None
+        return self.cells.capped(self.known[2], factor)

@@ -29,6 +29,7 @@ class Compiled:
         self.results = tuple(rows(flows.get(name), "iy") for name in RESULTS)
         self.births = group_rows(flows["births"], "iy")
         self.fertile = fertile_ages(model.rates)
+        self.order = model.area_order.astype(np.uintp)
         self._laid_out: dict[tuple[str, int], Rows] = {}
 
     def advance(self, t: int, given: YearInputs) -> Flows:

@@ -122,12 +122,13 @@ class Sums(NamedTuple):
     """Per row of a margin and per cell (row, cell): what the target formula adds up.
 
     ``fixed`` survivors without those who leave at the limit, ``inward`` and ``outward`` weighted moves that
-    the factor still changes.
+    the factor still changes; ``capped`` says whether anybody leaves at the limit.
     """
 
     fixed: Array
     inward: Array
     outward: Array
+    capped: bool
 
 
 class Weights(Protocol):
@@ -153,7 +154,7 @@ class CellWeights:
     inward: Array
     outward: Array
     residents: Array
-    order: Index
+    order: Index | None = None
 
     @cached_property
     def limit(self) -> Array:
@@ -168,9 +169,11 @@ class CellWeights:
         """Sums over the areas of each row, added in the order of the areas."""
         outward, fixed = self.outward * inverse(factor), self.survivors + self.residents
         capped = outward > self.limit
-        if capped.any():
+        some = bool(capped.any())
+        if some:
             fixed, outward = np.where(capped, fixed - self.limit, fixed), np.where(capped, 0.0, outward)
-        return Sums(*(rows_summed(p, margin, self.order) for p in (fixed, self.inward * factor, outward)))
+        fixed, inward, outward = (margin.rows.summed(p, self.order) for p in (fixed, self.inward * factor, outward))
+        return Sums(fixed, inward, outward, some)
 
     def out_scale(self, factor: Array) -> Array:
         """By how much out-moves change: divided by the factor, at most to their limit."""
@@ -193,18 +196,18 @@ def solve(margins: Sequence[Margin], weights: Weights, guess: Array) -> Array:
     EngineError
         If a target cannot be reached, or the margins contradict each other; names margin and amount.
     """
-    factor, met = guess, 0
-    capped = weights.capped(factor)
+    factor, met, exact = guess, 0, False
     for step in range(STEPS):
         margin = margins[step % len(margins)]
-        change = _change(margin, weights.sums(factor, margin))
+        sums = weights.sums(factor, margin)
+        if exact and not sums.capped:
+            met = 1
+        change = _change(margin, sums)
         if (change == 1).all():
-            met += 1
+            met, exact = met + 1, False
         else:
-            factor = factor * _spread(change, margin, len(factor) > 1)
-            before, capped = capped, weights.capped(factor)
-            met = 0 if before or capped else 1
-        if met == len(margins):
+            factor, met, exact = factor * _spread(change, margin, len(factor) > 1), 0, not sums.capped
+        if met == len(margins) or (exact and len(margins) == 1 and not weights.capped(factor)):
             return factor
     raise _contradiction(margins, weights, factor)
 
@@ -217,7 +220,7 @@ def first_guess(margins: Sequence[Margin], areas: int, cells: int) -> Array:
 
 def _change(margin: Margin, sums: Sums) -> Array:
     """Factor for each target; one where it is met. Exact as long as no cell is at its limit."""
-    fixed, inward, outward = (columns_summed(s, margin) for s in sums)
+    fixed, inward, outward = _by_column(margin, sums)
     gap = margin.target - fixed
     off = margin.present & (abs(gap - inward + outward) > margin.tolerance)
     change = np.where(off, root(gap, inward, outward), 1.0)
@@ -234,23 +237,20 @@ def root(gap: Array, inward: Array, outward: Array) -> Array:
     return np.divide(2 * outward, both - gap, out=factor, where=(gap < 0) & (outward > 0))
 
 
-def rows_summed(values: Array, margin: Margin, order: Index) -> Array:
-    """Sums (row, cell) over the areas of each row of a margin, area by area in their order."""
-    return margin.rows.summed(values, order)
-
-
-def columns_summed(values: Array, margin: Margin) -> Array:
+def _by_column(margin: Margin, sums: Sums) -> tuple[Array, Array, Array]:
     """Sums (row, column) over the cells of each column of a margin, cell by cell in their order."""
-    return margin.columns.summed(values.T).T
+    fixed, inward, outward = (margin.columns.summed(s.T).T for s in sums[:3])
+    return fixed, inward, outward
 
 
 def _spread(change: Array, margin: Margin, wide: bool) -> Array:
-    """The factor of each target at its cells: (area, cell), or (1, cell) if all areas share it."""
-    cells = margin.cells.ravel()
-    by_cell = np.where(cells >= 0, change[:, cells], 1.0)
-    if not wide:
-        return by_cell
-    return np.where(margin.areas[:, None] >= 0, by_cell[margin.areas], 1.0)
+    """The factor of each target at its cells: (area, cell), or with an axis of length one if they share it."""
+    if not margin.columns.whole:
+        cells = margin.cells.ravel()
+        change = np.where(cells >= 0, change[:, cells], 1.0)
+    if not wide or margin.rows.whole:
+        return change
+    return np.where(margin.areas[:, None] >= 0, change[margin.areas], 1.0)
 
 
 def _unreachable(margin: Margin, where: Mask, fixed: Array, gap: Array) -> EngineError:
@@ -270,7 +270,7 @@ def _unreachable(margin: Margin, where: Mask, fixed: Array, gap: Array) -> Engin
 def _contradiction(margins: Sequence[Margin], weights: Weights, factor: Array) -> EngineError:
     gaps = []
     for margin in margins:
-        fixed, inward, outward = (columns_summed(s, margin) for s in weights.sums(factor, margin))
+        fixed, inward, outward = _by_column(margin, weights.sums(factor, margin))
         gaps.append(np.where(margin.present, fixed + inward - outward - margin.target, 0.0))
     amounts = [float(abs(g).sum()) for g in gaps]
     worst = int(np.argmax(amounts))

@@ -545,6 +545,35 @@ def weigh(
 
 
 @compiled(
+    _INT, _INT, _ORDER, _ORDER, _TABLE, _TABLE, _TABLE, _TABLE, _FLOAT, _ROWS, types.UniTuple(_TABLE, 4)
+)  # fmt: skip
+def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost_all, factor, totals):
+    """Sums of weights that are kept for each area, by the row of a margin to which it belongs.
+
+    ``totals`` (row, cell) are survivors, in-moves, out-moves, and how far out-moves exceed their limit at most; the
+    last row takes the areas that belong to none.
+    """
+    (by, f), (fixed, come, go, excess) = factor, totals
+    zero, cells = np.uintp(0), np.uintp(by.shape[1])
+    limit, gone = np.empty((1, cells)), np.empty((1, cells))
+    for i in order:
+        k, r = row_of[i], at(f, zero, i)
+        for c in range(a, b):
+            limit[0, c] = almost_all * max(survivors[i, c], 0.0)
+        for c in range(a, b):
+            gone[0, c] = outward[i, c] * (1.0 / by[r, c] if by[r, c] > 0.0 else 0.0)
+        for c in range(a, b):
+            excess[0, c] = max(excess[0, c], gone[0, c] - limit[0, c])
+        for c in range(a, b):
+            stay = survivors[i, c] + residents[i, c]
+            fixed[k, c] += stay - limit[0, c] if gone[0, c] > limit[0, c] else stay
+        for c in range(a, b):
+            come[k, c] += inward[i, c] * by[r, c]
+        for c in range(a, b):
+            go[k, c] += 0.0 if gone[0, c] > limit[0, c] else gone[0, c]
+
+
+@compiled(
     _INT, _INT, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE, types.UniTuple(_TABLE, 2),
     types.UniTuple(_TABLE, 3), _ROWS, _TABLE, _ROWS, _ROWS, types.UniTuple(_ROWS, 8), types.UniTuple(_ROWS, 3),
     types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _YES,

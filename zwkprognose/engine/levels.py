@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from zwkprognose.engine.controls import STEPS, Margin, Mask, columns_summed, rows_summed
+from zwkprognose.engine.controls import STEPS, Margin, Mask
 from zwkprognose.engine.model import Array, Flows, Index, Model, YearInputs
 from zwkprognose.errors import EngineError
 
@@ -56,7 +56,7 @@ def _change(margin: Margin, flow: Array, order: Index) -> Array:
     cells = flow[..., None] if margin.of == "births" else flow
     if margin.of == "births":
         margin = replace(margin, cells=margin.cells[..., :1], memory={})
-    total = columns_summed(rows_summed(cells.reshape(len(cells), -1), margin, order), margin)
+    total = margin.columns.summed(margin.rows.summed(cells.reshape(len(cells), -1), order).T).T
     off = margin.present & (abs(total - margin.target) > margin.tolerance)
     if (off & (total <= 0)).any():
         raise _empty(margin, off & (total <= 0))

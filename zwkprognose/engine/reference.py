@@ -176,7 +176,7 @@ def scales(
     shape, areas = weights[0].shape, len(weights[0])
     residents = np.zeros(1) if given.special is None else given.special.after[..., ages]
     flat = [dense(values, weights[0]).reshape(areas, -1) for values in (*weights, residents)]
-    cells = controls.CellWeights(flat[0], flat[1], flat[2], flat[3], model.area_order)
+    cells = controls.CellWeights(flat[0], flat[1], flat[2], flat[3], model.order)
     start = controls.first_guess(margins, *flat[0].shape) if guess is None else guess
     factor = controls.solve(margins, cells, start)
     return dense(factor, flat[0]).reshape(shape), cells.out_scale(factor).reshape(shape), factor
