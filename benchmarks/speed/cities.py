@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import xarray as xr
 
 from zwkprognose.engine.controls import Margin
 from zwkprognose.engine.housing import Housing
@@ -62,6 +63,22 @@ def matrix_city(areas: int) -> Model:
     matrix /= matrix.sum(axis=2, keepdims=True)
     rates = Rates(**{**vars(model.rates), "move_out": rng.random((1, areas, *CELL)) * 0.05, "destination": matrix})
     return Model(start=model.start, years=model.years, rates=rates)
+
+
+def labelled_city(areas: int) -> tuple[xr.Dataset, xr.Dataset]:
+    """Stock and rates of :func:`city` as Datasets, for the public door."""
+    model = city(areas)
+    labels = {"area": [f"{k:03d}" for k in range(areas)], "nationality": ["german", "foreign"],
+              "sex": ["female", "male"], "age": np.arange(AGES)}  # fmt: skip
+    stock = xr.DataArray(model.start[None], {"year_end": [2020]} | labels)
+    r, cell = model.rates, tuple(labels)
+    rates = xr.Dataset(
+        {"death_prob": (cell[2:], r.death[0, 0, 0]), "out_prob": (cell, r.out[0]), "in_moves": (cell, r.in_moves[0]),
+         "fertility_rate": (("area", "nationality", "age"), r.fertility[0]),
+         "birth_group_share": (("nationality", "nationality_child"), r.birth_group[0, 0])},
+        labels | {"nationality_child": labels["nationality"]},
+    )  # fmt: skip
+    return stock.to_dataset(name="population"), rates
 
 
 def _cohorts(areas: int, target: np.ndarray) -> Margin:

@@ -119,3 +119,10 @@ def test_a_city_is_projected_without_a_compiler():
         "assert 'numba' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_rates_that_repeat_inside_of_an_area_in_many_areas(city, rates_of):
+    """More areas than are written out at a time, yearly rates without an axis for the groups."""
+    stock = city(600, groups=2, open_age=10, seed=4)
+    rates = rates_of(stock, seed=4, years=range(2021, 2027))
+    both(stock, rates.assign(out_prob=rates["out_prob"].isel(nationality=0, drop=True)), 3)

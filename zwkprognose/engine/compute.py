@@ -12,12 +12,13 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 from zwkprognose.engine import years
 from zwkprognose.engine.compiled import Compiled
-from zwkprognose.engine.model import Flows, Model
+from zwkprognose.engine.model import Array, Flows, Model, Rates
 from zwkprognose.engine.tables import RESULTS, Team, birth_rows, exposure_row, fertile_ages, group_rows, rows
 from zwkprognose.errors import EngineError
 
@@ -29,6 +30,8 @@ KERNEL_FROM = 30_000_000
 COUPLED, CONTROLLED = 2, 10
 #: Cells of a year below which a second thread is more trouble than help.
 CELLS_PER_THREAD = 100_000
+#: Areas whose rates are written out at a time.
+AREAS_AT_A_TIME = 256
 #: Seconds of loading after which the compiler must be at work.
 COMPILING_AFTER = 1.5
 
@@ -62,24 +65,55 @@ def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
 
 
 def run_areas(model: Model, flows: Flows, kernels: ModuleType, team: Team) -> None:
-    """All years of one area after the other, the areas shared between threads."""
-    cells, rates = model.start.shape[1:], model.rates
+    """All years of one area after the other, the areas shared between threads.
+
+    Rates that differ by area but not by all the cells of an area are written out for some areas at a time.
+    """
     flows["population"][:, 0] = model.start
-    given = (rates.death, rates.out, rates.out_moves, rates.in_moves, rates.naturalisation)
-    arguments = (
+    if not any(_repeats(r, model) for r in _moving(model.rates)):
+        arguments = _arguments(model, flows, slice(None))
+        team.over_areas(lambda first, stop: kernels.advance_areas(first, stop, *arguments), len(model.start))
+        return
+
+    def some(first: int, stop: int) -> None:
+        for begin in range(first, stop, AREAS_AT_A_TIME):
+            end = min(begin + AREAS_AT_A_TIME, stop)
+            kernels.advance_areas(0, end - begin, *_arguments(model, flows, slice(begin, end)))
+
+    team.over_areas(some, len(model.start))
+
+
+def _arguments(model: Model, flows: Flows, areas: slice) -> tuple[Any, ...]:
+    """What the kernel needs of some of the areas."""
+    cells, rates = model.start.shape[1:], _of_areas(model.rates, areas)
+    return (
         len(model.years),
         cells[-1],
-        tuple(rows(r, "yi", cells) for r in given),
+        tuple(rows(r, "yi", cells) for r in _moving(rates)),
         birth_rows(rates, "yi"),
-        fertile_ages(rates),
+        fertile_ages(model.rates),
         exposure_row(model),
         model.timing.mothers_start,
         model.female,
         model.citizens,
-        tuple(rows(flows.get(name), "iy") for name in RESULTS[:5]),
-        group_rows(flows["births"], "iy"),
+        tuple(rows(flows[name][areas] if name in flows else None, "iy") for name in RESULTS[:5]),
+        group_rows(flows["births"][areas], "iy"),
     )
-    team.over_areas(lambda first, stop: kernels.advance_areas(first, stop, *arguments), len(model.start))
+
+
+def _moving(rates: Rates) -> tuple[Array | None, ...]:
+    return rates.death, rates.out, rates.out_moves, rates.in_moves, rates.naturalisation
+
+
+def _repeats(rate: Array | None, model: Model) -> bool:
+    """Is a rate that differs by area the same for several cells of an area?"""
+    return rate is not None and rate.shape[1] > 1 and rate.shape[2:] != model.start.shape[1:]
+
+
+def _of_areas(rates: Rates, areas: slice) -> Rates:
+    """The rates of some areas (views)."""
+    mine = {f.name: getattr(rates, f.name) for f in fields(rates)}
+    return replace(rates, **{n: v[:, areas] for n, v in mine.items() if v is not None and v.shape[1] > 1})
 
 
 def usable_threads() -> int:
@@ -90,8 +124,17 @@ def usable_threads() -> int:
 
 def load_kernels() -> ModuleType:
     """The compiled kernels; says so when they have to be compiled first."""
-    with announced("Der Rechenkern wird einmalig übersetzt (etwa zehn Sekunden) …"):
-        from zwkprognose.engine import kernels
+    try:
+        with announced("Der Rechenkern wird einmalig übersetzt (etwa zehn Sekunden) …"):
+            from zwkprognose.engine import kernels
+    except RuntimeError as problem:
+        if "cannot cache" not in str(problem):
+            raise
+        raise EngineError(
+            "Der übersetzte Rechenkern lässt sich auf diesem Rechner nirgends ablegen.",
+            remedy="Die Umgebungsvariable NUMBA_CACHE_DIR auf einen beschreibbaren Ordner setzen, "
+            'oder mit method="reference" rechnen.',
+        ) from problem
     return kernels
 
 
