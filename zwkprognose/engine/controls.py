@@ -253,6 +253,15 @@ def _spread(change: Array, margin: Margin, wide: bool) -> Array:
     return np.where(margin.areas[:, None] >= 0, change[margin.areas], 1.0)
 
 
+def persons_text(amount: float) -> str:
+    """Persons with one decimal, the German way.
+
+    >>> persons_text(1234.56)
+    '1.234,6'
+    """
+    return f"{amount:,.1f}".translate(str.maketrans(",.", ".,"))
+
+
 def _unreachable(margin: Margin, where: Mask, fixed: Array, gap: Array) -> EngineError:
     cells = []
     for row, column in np.argwhere(where).tolist():
@@ -261,7 +270,8 @@ def _unreachable(margin: Margin, where: Mask, fixed: Array, gap: Array) -> Engin
         cells.append(margin.label(row, column) | reach | {"Abstand": round(abs(float(gap[row, column])), 3)})
     amount = float(abs(gap[where]).sum())
     return EngineError(
-        f"Eckwert „{margin.name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen {amount:,.1f} Personen.",
+        f"Eckwert „{margin.name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
+        f"{persons_text(amount)} Personen.",
         cells=cells,
         remedy="Den Eckwert prüfen oder Zuzüge und Fortzüge vorgeben, die ihn erlauben.",
     )
@@ -277,7 +287,8 @@ def _contradiction(margins: Sequence[Margin], weights: Weights, factor: Array) -
     row, column = np.unravel_index(int(np.argmax(abs(gaps[worst]))), gaps[worst].shape)
     cell = margins[worst].label(int(row), int(column)) | {"Abstand": round(float(gaps[worst][row, column]), 3)}
     return EngineError(
-        f"Die Eckwerte widersprechen sich: „{margins[worst].name}“ wird um {amounts[worst]:,.1f} Personen verfehlt.",
+        f"Die Eckwerte widersprechen sich: „{margins[worst].name}“ wird um {persons_text(amounts[worst])} Personen "
+        "verfehlt.",
         cells=[cell],
         remedy="Die Summen der Eckwerte aufeinander abstimmen: " + ", ".join(m.name for m in margins) + ".",
     )

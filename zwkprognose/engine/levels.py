@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from zwkprognose.engine.controls import STEPS, Margin, Mask
+from zwkprognose.engine.controls import STEPS, Margin, Mask, persons_text
 from zwkprognose.engine.model import Array, Flows, Index, Model, YearInputs
 from zwkprognose.errors import EngineError
 
@@ -68,7 +68,7 @@ def _empty(margin: Margin, where: Mask) -> EngineError:
     cells = [margin.label(r, c) | {"Eckwert": float(margin.target[r, c])} for r, c in at]
     return EngineError(
         f"Eckwert „{margin.name}“: nach den Raten gibt es keine Bewegung, die sich auf "
-        f"{float(margin.target[where].sum()):,.1f} Personen bringen ließe.",
+        f"{persons_text(float(margin.target[where].sum()))} Personen bringen ließe.",
         cells=cells,
         remedy="Raten über null vorgeben oder den Eckwert weglassen.",
     )
