@@ -254,3 +254,40 @@ def test_eckwerte_off_by_21_are_not_reported_as_met():
     eckwerte = [Eckwert("Alter", ages), Eckwert("Gebiet", area)]
     with pytest.raises(EngineError, match=r"widersprechen sich.* 21[,.]0 Personen"):
         project(town({("male", 2): 100.0}), given, until=2021, eckwerte=eckwerte)
+
+
+def two_groups(german, foreign):
+    """The same Dataset of one group for each of two."""
+    groups = {"german": german, "foreign": foreign}
+    parts = [part.assign_coords(nationality=[name]) for name, part in groups.items()]
+    return xr.concat(parts, "nationality", join="exact", data_vars="minimal", coords="minimal", compat="equals")
+
+
+def test_naturalised_persons_die_for_half_a_year_with_each_of_both_rates(year):
+    """30 of 100 change: deaths 0.2·(100 − 15) among the foreign, 0.1·15 among the german."""
+    stock = two_groups(town({}), town({("male", 2): 100.0}))
+    given = two_groups(rates(death={("male", 3): 0.1}), rates(death={("male", 3): 0.2}))
+    change = two_groups(town({}), town({("male", 3): 0.3}))["population"].isel(year_end=0, drop=True)
+    after = year(stock, given.assign(naturalisation_prob=change)).sel(sex="male", age=3).isel(area=0)
+    assert after["naturalisations"].values.tolist() == pytest.approx([30.0, -30.0])
+    assert after["deaths"].values.tolist() == pytest.approx([1.5, 17.0])
+    assert after["population"].values.tolist() == pytest.approx([28.5, 53.0])
+
+
+def test_births_change_group_by_the_matrix_and_newborns_by_naturalisation(year):
+    """10 births of foreign mothers, 4 are german; of the 6 others 0.5 change, exposed to q0 for 2/3 of the year."""
+    stock = two_groups(town({}), town({("female", 3): 100.0}))
+    newborn = {("female", 0): 0.1}
+    given = two_groups(rates(newborn), rates({("female", 0): 0.2}))
+    groups = ["german", "foreign"]
+    born = xr.DataArray([0.0, 0.1], {"nationality": groups}) * rates(fertility={4: 1.0})["fertility_rate"]
+    to = xr.DataArray([[1.0, 0.0], [0.4, 0.6]], {"nationality": groups, "nationality_child": groups})
+    change = two_groups(town({}), town({("female", 0): 0.5}))["population"].isel(year_end=0, drop=True)
+    given = given.assign(
+        fertility_rate=born, birth_group_share=to, naturalisation_prob=change, female_birth_share=1.0
+    )
+    after = year(stock, given)
+    assert after["births"].sel(sex="female").values.ravel().tolist() == pytest.approx([4.0, 6.0])
+    newborns = after.sel(sex="female", age=0)
+    assert newborns["deaths"].values.ravel().tolist() == pytest.approx([0.1 * (4 + 2), 0.2 * (6 - 2)])
+    assert newborns["population"].values.ravel().tolist() == pytest.approx([4 + 3 - 0.6, 6 - 3 - 0.8])
