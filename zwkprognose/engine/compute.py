@@ -60,6 +60,8 @@ def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
     with ThreadPoolExecutor(count) as pool:
         if alone:
             run_areas(model, flows, kernels, Team(pool, count))
+        elif model.start[0, ..., 0].size == 1:  # the newborn are a single cell, which to the kernels means none
+            years.run(model, flows, years.Reference(model, flows))
         else:
             years.run(model, flows, Compiled(model, flows, kernels, Team(pool, count)))
 
