@@ -40,31 +40,6 @@ def test_empty_and_negative_stock(stock, rates):
         assert caught.value.remedy
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("out_prob", 1.5), ("out_prob", -0.1), ("in_moves", np.nan), ("in_moves", -3)]
-)
-def test_rates_out_of_range(stock, rates, name, value):
-    with pytest.raises(EngineError) as caught:
-        project(stock, changed(rates, name, value, **CELL), until=2021)
-    assert caught.value.cells == (CELL,)
-
-
-def test_probabilities_that_are_jointly_impossible(stock, rates):
-    """q(1 − ½ξ) + ξ may be one at most: 0.6 leave and more than 0.571 die."""
-    with pytest.raises(EngineError, match="mehr Personen, als da sind") as caught:
-        project(stock, changed(rates, "out_prob", 0.99, **CELL), until=2021)
-    assert {k: caught.value.cells[0][k] for k in CELL} == CELL
-    everybody = rates.assign(death_prob=0 * rates["death_prob"], naturalisation_prob=0 * rates["naturalisation_prob"])
-    assert float(project(stock, changed(everybody, "out_prob", 1.0, **CELL), until=2021)["population"].min()) >= 0
-
-
-def test_year_of_an_impossible_rate_is_named(stock, rates_of):
-    yearly = changed(rates_of(stock, seed=1, years=range(2021, 2026)), "out_prob", 0.999, year=2023, **CELL)
-    with pytest.raises(EngineError) as caught:
-        project(stock, yearly, until=2025)
-    assert caught.value.cells[0]["year"] == 2023
-
-
 def test_shares_that_do_not_sum_to_one(stock, rates_of):
     pool = rates_of(stock, moves="pool")
     with pytest.raises(EngineError, match=r"Umzugspool.*nicht 1") as caught:
@@ -83,19 +58,6 @@ def test_moves_need_a_destination_and_only_one(stock, rates_of):
         project(stock, pool.drop_vars("move_in_share"), until=2021)
     with pytest.raises(EngineError, match="zugleich"):
         project(stock, matrix.assign(move_in_share=pool["move_in_share"]), until=2021)
-
-
-def test_area_only_in_the_rates(stock, rates):
-    with pytest.raises(EngineError, match="Gebiet stimmt nicht") as caught:
-        project(stock.isel(area=[0, 1]), rates, until=2021)
-    assert caught.value.cells == ({"area": "0002", "Befund": "nur hier, nicht im Bestand"},)
-
-
-def test_years_missing_in_the_middle(stock, rates_of):
-    yearly = rates_of(stock, years=range(2021, 2027)).drop_sel(year=[2023, 2024])
-    with pytest.raises(EngineError, match="Jahre fehlen") as caught:
-        project(stock, yearly, until=2026)
-    assert [c["year"] for c in caught.value.cells] == [2023, 2024]
 
 
 def test_ages_that_do_not_join(stock, rates):
