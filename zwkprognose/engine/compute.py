@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -52,8 +52,8 @@ def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None
 
 def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
     """Project with the compiled kernels: area by area, or year by year where areas depend on each other."""
-    kernels = load_kernels()
     alone = not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age
+    kernels = load_kernels(["advance_areas"] if alone else _needed(model))
     count = threads or usable_threads()
     if not alone and threads is None:
         count = min(count, 1 + model.start.size // CELLS_PER_THREAD)
@@ -124,11 +124,28 @@ def usable_threads() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def load_kernels() -> ModuleType:
-    """The compiled kernels; says so when they have to be compiled first."""
+def _needed(model: Model) -> list[str]:
+    """Kernels for areas that depend on each other."""
+    inside, margins = model.rates.move_out is not None, [m for year in model.margins for m in year]
+    use = {
+        "grow_areas": True,
+        "sum_movers": inside or model.housing is not None,
+        "match": inside and model.rates.destination is not None,
+        "weigh": any(m.of == "population" for m in margins),
+        "sum_cells": any(m.of == "population" and len(m.target) > 1 for m in margins),
+        "settle": True,
+    }
+    return [name for name, wanted in use.items() if wanted]
+
+
+def load_kernels(names: Sequence[str] = ()) -> ModuleType:
+    """The compiled kernels, those named ready to run; says so when they have to be compiled first."""
     try:
-        with announced("Der Rechenkern wird einmalig übersetzt (etwa zehn Sekunden) …"):
+        with announced("Der Rechenkern wird einmalig übersetzt (einige Sekunden) …"):
             from zwkprognose.engine import kernels
+
+            for name in names:
+                getattr(kernels, name).ready()
     except RuntimeError as problem:
         if "cannot cache" not in str(problem):
             raise

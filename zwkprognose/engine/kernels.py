@@ -19,6 +19,7 @@ one table only (so that it is vectorised).
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import numba as nb
@@ -30,9 +31,29 @@ _TABLE, _ORDER = types.float64[:, ::1], types.uintp[::1]
 _ROWS = types.Tuple((_TABLE, types.UniTuple(_INT, 2)))
 
 
+class Kernel:
+    """A function that is compiled for its types, or found on disk, when it is first called."""
+
+    def __init__(self, function: Any, signature: tuple[Any, ...]) -> None:
+        self._function, self._signature = function, types.void(*signature)
+        self._ready: Any = None
+        self._lock = Lock()
+
+    def ready(self) -> Any:
+        """The compiled function; it releases the interpreter lock while it runs."""
+        with self._lock:
+            if self._ready is None:
+                compiler = nb.njit([self._signature], cache=True, nogil=True, error_model="numpy")
+                self._ready = compiler(self._function)
+            return self._ready
+
+    def __call__(self, *arguments: Any) -> None:
+        (self._ready or self.ready())(*arguments)
+
+
 def compiled(*signature: Any) -> Any:
-    """Compile now for these types, keep the result on disk, release the interpreter lock."""
-    return nb.njit([types.void(*signature)], cache=True, nogil=True, error_model="numpy")
+    """Make a kernel of a function, for these types."""
+    return lambda function: Kernel(function, signature)
 
 
 def inlined(function: Any) -> Any:

@@ -156,16 +156,23 @@ class Model:
 
 
 def allocate(models: Sequence[Model]) -> Flows:
-    """Result arrays (scenario, area, year, group, sex, age) of several models, area by area in memory.
+    """Result arrays (scenario, area, year, group, sex, age) of several models.
 
-    They are unfilled, but for components that take place in some of the scenarios only: zero in the others.
+    In memory they lie area by area, or year by year if areas depend on each other: as they are written. They are
+    unfilled, but for components that take place in some of the scenarios only: zero in the others.
     """
     areas, *cell = models[0].start.shape
     scenarios, years = len(models), len(models[0].years)
-    flows: Flows = {"population": np.empty((scenarios, areas, years + 1, *cell))}
-    flows["births"] = np.empty((scenarios, areas, years, *cell[:-1]))
+    by_year = any(m.couples_areas for m in models)
+
+    def empty(years: int, *rest: int) -> Array:
+        if by_year:
+            return np.empty((scenarios, years, areas, *rest)).swapaxes(1, 2)
+        return np.empty((scenarios, areas, years, *rest))
+
+    flows: Flows = {"population": empty(years + 1, *cell), "births": empty(years, *cell[:-1])}
     for name in dict.fromkeys(name for m in models for name in m.components):
-        flows[name] = np.empty((scenarios, areas, years, *cell))
+        flows[name] = empty(years, *cell)
         for k, model in enumerate(models):
             if name not in model.components:
                 flows[name][k] = 0.0

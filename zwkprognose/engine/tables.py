@@ -36,12 +36,20 @@ def rows(values: Array | None, lead: str, cells: tuple[int, ...] = ()) -> Rows:
         return NOWHERE
     if cells and values.shape[len(lead) :] != cells:
         values = np.broadcast_to(values, (*values.shape[: len(lead)], *cells))
+    values, lead = _as_it_lies(values, lead)
     values = np.require(values, np.float64, ["C", "W"])
     steps, step = {"y": 0, "i": 0}, 1
     for axis, length in reversed(list(zip(lead, values.shape, strict=False))):
         steps[axis] = step if length > 1 else 0
         step *= length
     return values.reshape(step, -1), (np.uintp(steps["y"]), np.uintp(steps["i"]))
+
+
+def _as_it_lies(values: Array, lead: str) -> tuple[Array, str]:
+    """Two leading axes in the order in which they lie in memory."""
+    if len(lead) == 2 and values.swapaxes(0, 1).flags.c_contiguous:
+        return values.swapaxes(0, 1), lead[::-1]
+    return values, lead
 
 
 def group_rows(values: Array, lead: str) -> Rows:
