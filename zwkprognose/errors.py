@@ -81,7 +81,12 @@ class MissingExtraError(ZwkError):
 
 
 def _cell_text(cell: Mapping[str, Any]) -> str:
-    return ", ".join(f"{_said(str(key))}: {value}" for key, value in cell.items())
+    return ", ".join(f"{_said(str(key))}: {_german(value)}" for key, value in cell.items())
+
+
+def _german(value: Any) -> str:
+    """A number with a decimal comma, without digits that mean nothing."""
+    return f"{value:.10g}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def _said(key: str) -> str:

@@ -8,7 +8,7 @@ from zwkprognose.errors import CELLS_SHOWN, InputError
 def test_an_error_names_cells_and_remedy() -> None:
     error = InputError("Etwas fehlt.", cells=[{"area": "0101", "line": 7, "Anteil": 0.5}], remedy="Ergänzen.")
     assert str(error).splitlines() == [
-        "Etwas fehlt.", "  – Gebiet: 0101, Zeile: 7, Anteil: 0.5", "Was tun: Ergänzen.",
+        "Etwas fehlt.", "  – Gebiet: 0101, Zeile: 7, Anteil: 0,5", "Was tun: Ergänzen.",
     ]  # fmt: skip
 
 
