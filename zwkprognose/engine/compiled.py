@@ -70,7 +70,7 @@ class Compiled:
         self.start[:] = reference.aged(base)
         if given.exists is None:
             return base, []
-        self.start[:], leaving, arriving = moves.relocate(self.start, given, self.model.area_order)
+        self.start[:], leaving, arriving = moves.relocate(self.start, given, self.model.order)
         return base, [leaving, arriving]
 
     def _older(self, t: int, given: YearInputs, ages: slice) -> Cells:

@@ -71,7 +71,7 @@ class Arrivals(NamedTuple):
         return inside, in_order(self.outside[:, :, None, None, None] * profile, axis=1)
 
 
-def drawn(start: Array, inside: Array, order: Index) -> Array:
+def drawn(start: Array, inside: Array, order: Index | None) -> Array:
     """Persons whom each area gives to the new dwellings of the others.
 
     The persons moving into area i come from the others in proportion to the cohort living there:

@@ -416,7 +416,7 @@ def match(first, stop, t, order, destination, run, moves_out, moves_in, newborn,
     matrix need not be read again for them.
     """
     (shares, d), (moving, m), (arriving, a) = destination, moves_out, moves_in
-    zero, block, cells, origins = np.uintp(0), np.uintp(8), np.uintp(moving.shape[1]), np.uintp(order.shape[0])
+    zero, block, cells, origins = np.uintp(0), np.uintp(32), np.uintp(moving.shape[1]), np.uintp(order.shape[0])
     one, four = np.uintp(1), np.uintp(4)
     for begin in range(first, stop, block):
         end = min(begin + block, stop)

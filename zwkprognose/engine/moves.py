@@ -16,7 +16,7 @@ from zwkprognose.engine.model import Array, Index, Model, Rates, YearInputs, in_
 SMALL = 1_000_000
 
 
-def arrivals_of(leaving: Array, rates: Rates, order: Index) -> Array:
+def arrivals_of(leaving: Array, rates: Rates, order: Index | None) -> Array:
     """Where those who leave (area, group, sex, age) arrive, by pool or by matrix."""
     if rates.destination is not None:
         return by_matrix(leaving, rates.destination, order)
@@ -24,17 +24,17 @@ def arrivals_of(leaving: Array, rates: Rates, order: Index) -> Array:
     return rates.move_in_share * in_order(leaving, 0, order)
 
 
-def by_matrix(leaving: Array, destination: Array, order: Index) -> Array:
+def by_matrix(leaving: Array, destination: Array, order: Index | None) -> Array:
     """Arrivals by origin–destination shares, added origin by origin."""
     if leaving[:, None].size * len(leaving) <= SMALL:
         return in_order(leaving[:, None] * destination, 0, order)
     arriving = np.zeros_like(leaving)
-    for origin in order:
+    for origin in range(len(leaving)) if order is None else order:
         arriving += leaving[origin] * destination[origin]
     return arriving
 
 
-def relocate(start: Array, given: YearInputs, order: Index) -> tuple[Array, Array, Array]:
+def relocate(start: Array, given: YearInputs, order: Index | None) -> tuple[Array, Array, Array]:
     """At the start of the year everybody moves out of the areas that no longer exist.
 
     Returns

@@ -35,7 +35,7 @@ def advance(previous: Array, given: YearInputs, model: Model) -> Flows:
     base = previous if given.special is None else previous - given.special.before
     start, relocated = aged(base), None
     if given.exists is not None:
-        start, *relocated = moves.relocate(start, given, model.area_order)
+        start, *relocated = moves.relocate(start, given, model.order)
     year = both_parts(base, start, given, model)
     if relocated:
         year["moves_out"] = year["moves_out"] + relocated[0]
@@ -115,7 +115,7 @@ def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Arra
 
 def moves_inside(start: Array, given: YearInputs, model: Model, ages: slice) -> tuple[Array, Flows]:
     """Net entries that do not cross the city line in both directions, and their components."""
-    rates, order = given.rates.at_ages(ages), model.area_order
+    rates, order = given.rates.at_ages(ages), model.order
     inside, components = np.zeros_like(start), {}
     if rates.move_out is not None:
         leaving = start * rates.move_out
@@ -150,7 +150,7 @@ def released(given: YearInputs, model: Model, ages: slice) -> Array:
     staying, rates = given.special.released[..., ages], given.rates.at_ages(ages)
     if rates.move_in_share is None and rates.destination is None:
         return staying
-    return moves.arrivals_of(staying, rates, model.area_order)
+    return moves.arrivals_of(staying, rates, model.order)
 
 
 def births(base: Array, start: Array, later: Flows, given: YearInputs, model: Model) -> Array:
