@@ -1,6 +1,6 @@
 """The compiled twin of ``reference``: the same terms in the same order.
 
-The only compiled file of the package; arrays in, arrays filled. Nothing here knows names or labels, nothing
+The compiled path of a projection; arrays in, arrays filled. Nothing here knows names or labels, nothing
 is checked here: ``doors`` has done so. The loops hold no lock, so that threads may share areas or cells
 between them; each cell is computed by one thread and every sum is added in a fixed order, hence the result
 does not depend on the threads.
