@@ -69,22 +69,8 @@ def _borsigwalde(cells: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
 
 def _original_2014(path: Path) -> pd.DataFrame:
     """Persons by sex, nationality and age group (rows) and area (columns) in the publisher's file of 2014."""
-    import pandas as pd
-
-    frame = pd.read_csv(path, sep=";", encoding="latin-1", decimal=",", dtype={"Ortsteil": str, "Geschl": str})
-    cells = pd.DataFrame(
-        {
-            "area": frame["Ortsteil"],
-            "sex": frame["Geschl"].map({"1": "male", "2": "female"}),
-            "nationality": frame["Staatsangeh"].map({"D": "german", "A": "foreign"}),
-            "age_from": frame["Altersgr"].str[:2].astype(int),
-            "value": frame["Häufigkeit"],
-        }
-    )
-    # a cell that is not printed is one in which nobody lives
-    return cells.pivot_table(
-        index=["sex", "nationality", "age_from"], columns="area", values="value", aggfunc="sum", fill_value=0.0
-    )
+    cells = read_table(path).cells
+    return cells.pivot(index=["sex", "nationality", "age_from"], columns="area", values="value")
 
 
 def _write_outlines(source: Path, target: Path) -> None:
