@@ -152,3 +152,27 @@ def test_events_by_age_group_keep_their_sums() -> None:
 
 def test_sources_travel_with_the_dataset() -> None:
     assert json.loads(build_inputs(town()).attrs["sources"])[0]["file"] == "stadt.csv"
+
+
+def _births(*groups: tuple[int, int | None]) -> Table:
+    return table([("99", "Stadt", 2023, "total", "total", *group) for group in groups], [60.0] * len(groups), "births")
+
+
+def test_births_by_the_mothers_age_have_no_mothers_at_other_ages() -> None:
+    births = build_inputs(town(), _births((15, 30), (30, 40), (40, None)))["births"]
+    assert births.dims == ("year", "age")
+    sums = [float(births.sel(age=slice(*ages)).sum()) for ages in ((0, 14), (15, 29), (30, 39), (40, 44), (45, None))]
+    assert sums == pytest.approx([0, 60, 60, 60, 0], abs=1e-9)
+
+
+def test_the_youngest_mothers_are_not_children() -> None:
+    births = build_inputs(town(), _births((0, 20), (20, 49), (49, 50)))["births"]
+    assert float(births.sel(age=slice(0, 14)).sum()) == 0.0
+    assert float(births.sel(age=slice(15, 19)).sum()) == pytest.approx(60)
+    assert float(births.sel(age=49).sum()) == pytest.approx(60)
+
+
+def test_groups_of_mothers_with_a_gap_are_refused() -> None:
+    with pytest.raises(InputError, match="Altersgruppen der Mütter") as error:
+        build_inputs(town(), _births((15, 20), (25, 30), (30, None)))
+    assert error.value.cells == ({"age": "erwartet ab 20, gefunden ab 25"},)

@@ -92,6 +92,7 @@ def age_edges(cells: pd.DataFrame, what: str) -> np.ndarray:
     if np.isfinite(upper[-1]):
         raise InputError(
             f"{what}: Es fehlt die offene Altersgruppe; die Tabelle endet mit dem Alter {upper[-1] - 1:g}.",
-            remedy="Die letzte Gruppe ohne obere Grenze führen (alter_bis leer), zum Beispiel „90 und älter“.",
+            remedy="Die letzte Gruppe ohne obere Grenze führen (alter_bis leer), zum Beispiel „90 und älter“. Steht "
+            'das letzte Alter für alle, die so alt oder älter sind: last_age="open" (im Projekt »offen_ab«).',
         )
     return lower

@@ -12,6 +12,7 @@ import numpy as np
 from zwkprognose.errors import InputError
 from zwkprognose.inputs.door import check_cells
 from zwkprognose.inputs.flows import FLOWS, flow
+from zwkprognose.inputs.open_group import LastAge, opened
 from zwkprognose.inputs.schema import check_dataset
 from zwkprognose.inputs.select import drop_totals, require_numbers, select_areas
 from zwkprognose.inputs.stocks import Frame, frame_of, population
@@ -28,7 +29,10 @@ WHOLE = "gesamt"
 
 
 def build_inputs(
-    *tables: Table, areas: str | Sequence[str] | None = None, open_age: int | None = None
+    *tables: Table,
+    areas: str | Sequence[str] | None = None,
+    open_age: int | None = None,
+    last_age: LastAge = "closed",
 ) -> xr.Dataset:
     """Put tables of stocks and events together into one checked Dataset.
 
@@ -43,6 +47,10 @@ def build_inputs(
     open_age : int, optional
         First age of the open group. By default that of the tables, at least 85; an open group that begins
         earlier in the source is split by the national life table.
+    last_age : {"closed", "open"}
+        What the last age of a table without an open group means: that age alone, so that an open group is
+        missing (an error), or everybody of that age and older. ``"open"`` suits tables that list every single
+        age up to the oldest person.
 
     Returns
     -------
@@ -67,13 +75,15 @@ def build_inputs(
 
     cells = _all_cells(tables)
     stocks = drop_totals(require_numbers(select_areas(cells[cells["variable"] == "population"], areas)))
+    printed, stocks = stocks, opened(stocks, "population", last_age, open_age)
     frame = frame_of(stocks, open_age)
     dataset = xr.Dataset({"population": population(stocks, frame)})
     for name in FLOWS:
         events = _of(cells, name)
         if len(events):
-            dataset[name] = flow(drop_totals(_of_areas(events, frame)), name, frame)
-    _describe(dataset, stocks, tables)
+            own = drop_totals(_of_areas(events, frame))
+            dataset[name] = flow(opened(own, name, last_age, frame.open_age), name, frame)
+    _describe(dataset, stocks, tables, was_opened=stocks is not printed)
     check_dataset(dataset, "inputs")
     return dataset
 
@@ -105,7 +115,7 @@ def _of_areas(events: pd.DataFrame, frame: Frame) -> pd.DataFrame:
     return own if len(own) else events
 
 
-def _describe(dataset: xr.Dataset, stocks: pd.DataFrame, tables: Sequence[Table]) -> None:
+def _describe(dataset: xr.Dataset, stocks: pd.DataFrame, tables: Sequence[Table], was_opened: bool) -> None:
     """Names, units, labels and sources, so that the Dataset explains itself."""
     names = stocks.drop_duplicates("area", keep="last").set_index("area")["area_name"]
     dataset.coords["area_name"] = ("area", [names[a] or a for a in dataset["area"].to_numpy().tolist()])
@@ -118,10 +128,10 @@ def _describe(dataset: xr.Dataset, stocks: pd.DataFrame, tables: Sequence[Table]
         if dim in dataset.coords:
             dataset[dim].attrs["label"] = label("dims", str(dim))
     dataset.attrs["sources"] = json.dumps([asdict(t.source) for t in tables], ensure_ascii=False)
-    dataset.attrs["findings"] = json.dumps(_estimates(stocks, dataset), ensure_ascii=False)
+    dataset.attrs["findings"] = json.dumps(_estimates(stocks, dataset, was_opened), ensure_ascii=False)
 
 
-def _estimates(stocks: pd.DataFrame, dataset: xr.Dataset) -> list[dict[str, Any]]:
+def _estimates(stocks: pd.DataFrame, dataset: xr.Dataset, was_opened: bool) -> list[dict[str, Any]]:
     """German sentences about what is estimated here and not printed in the source."""
     said = []
     widths = (stocks["age_to"] - stocks["age_from"]).dropna()
@@ -129,6 +139,11 @@ def _estimates(stocks: pd.DataFrame, dataset: xr.Dataset) -> list[dict[str, Any]
         said.append(
             "Altersgruppen sind mit einer monotonen Kurve auf einzelne Altersjahre verteilt; "
             "jede Gruppensumme bleibt erhalten."
+        )
+    if was_opened:
+        said.append(
+            "Tabellen ohne offene Altersgruppe: Das letzte Alter steht auf Wunsch (last_age) für alle, die so alt oder "
+            "älter sind."
         )
     first_open = int(stocks.loc[stocks["age_to"].isna(), "age_from"].min())
     open_age = int(dataset["age"].max())

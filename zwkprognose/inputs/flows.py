@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 FLOWS = ("births", "deaths", "in_moves", "out_moves", "moves")
+#: Age at which a first group such as "under 20" begins: younger mothers are too few to be drawn out of it.
+FIRST_MOTHERS = 15
 
 
 def flow(cells: pd.DataFrame, name: str, frame: Frame) -> xr.DataArray:
@@ -46,29 +48,60 @@ def flow(cells: pd.DataFrame, name: str, frame: Frame) -> xr.DataArray:
     coords: dict[str, Any] = {column: list(values) for column, values in axes.items()}
     if by_age:
         lower = np.array(coords.pop("age_from"))
-        array, coords["age"] = _by_single_age(array, lower, name, frame, axes)
+        if name == "births":
+            array = mothers(array, _mothers_edges(cells), frame.open_age)
+        else:
+            array = _by_single_age(array, lower, name, frame, axes)
+        coords["age"] = frame.ages
     if name == "moves":
         coords = {("origin" if c == "area" else c): v for c, v in coords.items()}
     ordered = [d for d in variable("inputs", name).dims if d in coords]
     return xr.DataArray(array, coords=coords, dims=tuple(coords), name=name).transpose(*ordered)
 
 
-def _by_single_age(
-    array: np.ndarray, lower: np.ndarray, name: str, frame: Frame, split: Container[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    if name == "births":
-        return _mothers(array, lower)
+def _by_single_age(array: np.ndarray, lower: np.ndarray, name: str, frame: Frame, split: Container[str]) -> np.ndarray:
     events = "deaths" if name == "deaths" else "lived"
     if "sex" in split:
-        return single_years(array, lower, frame.open_age, events), frame.ages
+        return single_years(array, lower, frame.open_age, events)
     both = single_years(array[..., np.newaxis, :], lower, frame.open_age, events)
-    return both[..., 0, :], frame.ages
+    return both[..., 0, :]
 
 
-def _mothers(array: np.ndarray, lower: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Births by single age of the mother; an open last group is taken as five years wide (45 … 49)."""
-    edges = np.append(lower, lower[-1] + 5)
-    return graduate(array, edges), np.arange(edges[0], edges[-1])
+def mothers(births: np.ndarray, edges: np.ndarray, open_age: int) -> np.ndarray:
+    """Births by single age of the mother; none at the ages that the source leaves out.
+
+    Parameters
+    ----------
+    births : np.ndarray [..., group], persons
+    edges : np.ndarray [group + 1], years of age
+        Limits of the mothers' age groups.
+    open_age : int
+        First age of the open group of the stock.
+
+    Returns
+    -------
+    np.ndarray [..., age], persons
+        Ages ``0 … open_age``; the sum is kept.
+    """
+    single = np.zeros((*births.shape[:-1], max(int(edges[-1]), open_age + 1)))
+    single[..., edges[0] : edges[-1]] = graduate(births, edges)
+    return np.concatenate([single[..., :open_age], single[..., open_age:].sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def _mothers_edges(births: pd.DataFrame) -> np.ndarray:
+    """Limits of the mothers' age groups; "under 20" begins at 15, an open last group is five years wide."""
+    groups = births[["age_from", "age_to"]].drop_duplicates().sort_values("age_from")
+    lower = groups["age_from"].to_numpy(dtype=int)
+    upper = groups["age_to"].fillna(lower[-1] + 5).to_numpy(dtype=int)
+    breaks = np.flatnonzero(lower[1:] != upper[:-1])
+    if breaks.size:
+        raise InputError(
+            f"{label('variables', 'births')}: Die Altersgruppen der Mütter schließen nicht aneinander an.",
+            cells=[{"age": f"erwartet ab {upper[i]}, gefunden ab {lower[i + 1]}"} for i in breaks],
+            remedy="Altersgruppen ohne Lücke und ohne Überlappung führen; Zwischensummen weglassen.",
+        )
+    first = FIRST_MOTHERS if upper[0] > FIRST_MOTHERS > lower[0] else lower[0]
+    return np.array([first, *upper])
 
 
 def _axes(cells: pd.DataFrame, name: str, frame: Frame) -> dict[str, Any]:
@@ -85,8 +118,10 @@ def _axes(cells: pd.DataFrame, name: str, frame: Frame) -> dict[str, Any]:
         axes["nationality"] = list(frame.nationalities)
     if (cells["sex"] != TOTAL).any():
         axes["sex"] = list(SEXES)
-    if cells["age_from"].nunique() > 1:
-        axes["age_from"] = _lower(cells, name)
+    ages = set(cells["age_from"].astype(int))
+    if len(ages) > 1:
+        # mothers' ages begin at 15, not at 0
+        axes["age_from"] = sorted(ages) if name == "births" else age_edges(cells, label("variables", name)).tolist()
     return axes
 
 
@@ -94,12 +129,6 @@ def _both_sexes(births: pd.DataFrame) -> pd.DataFrame:
     """Births of boys and girls together: the split by sex comes from the share of girls."""
     keys = ["area", "year", "nationality", "age_from", "age_to"]
     return births.groupby(keys, dropna=False, as_index=False)["value"].sum().assign(sex=TOTAL)
-
-
-def _lower(cells: pd.DataFrame, name: str) -> list[int]:
-    if name == "births":  # mothers' ages begin at 15, not at 0
-        return sorted(int(a) for a in cells["age_from"].unique())
-    return [int(a) for a in age_edges(cells, label("variables", name))]
 
 
 def _refuse_areas(unknown: set[str], name: str) -> None:

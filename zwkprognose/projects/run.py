@@ -148,7 +148,12 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
     from zwkprognose.inputs import build_inputs
 
     data = project.data
-    inputs = build_inputs(*tables, open_age=data.open_age, areas=data.areas or None)
+    inputs = build_inputs(
+        *tables,
+        open_age=data.open_age,
+        last_age="closed" if data.open_age is None else "open",
+        areas=data.areas or None,
+    )
     inputs.attrs["title"] = project.title or project.name
     base = project.horizon.base_year
     if base is None:

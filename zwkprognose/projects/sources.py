@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from zwkprognose.errors import InputError, ScenarioError
 from zwkprognose.projects.difference import add_difference
-from zwkprognose.projects.open_group import with_open_group
 
 if TYPE_CHECKING:
     from zwkprognose.projects.document import Project
@@ -86,7 +85,7 @@ def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
 
 
 def _prepared(project: Project, stocks: Table) -> Table:
-    """Stocks with the differences, areas, choices for signs and the open age group that the project states."""
+    """Stocks with the differences, areas and choices for signs that the project states."""
     from zwkprognose.inputs.select import select_areas
     from zwkprognose.tables import resolve_status
 
@@ -97,7 +96,7 @@ def _prepared(project: Project, stocks: Table) -> Table:
         stocks = stocks.with_cells(select_areas(stocks.cells, data.areas))
     if data.signs is not None:
         stocks = resolve_status(stocks, **data.signs.options())
-    return stocks if data.open_age is None else with_open_group(stocks, data.open_age)
+    return stocks
 
 
 def _read(project: Project, files: list[Path]) -> Table:
