@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from zwkprognose import check_balance, project
+from zwkprognose.engine import Eckwert, Timing, age_bands
 from zwkprognose.errors import EngineError
+from zwkprognose.output import open_netcdf, write_netcdf
+from zwkprognose.scenarios import Scenario
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +26,13 @@ def yearly(stock, rates_of):
     return rates_of(stock, seed=4, years=range(2021, 2051))
 
 
+def adults(stock):
+    """1,000 adults in two areas at the end of 2022, 1,500 of 2024."""
+    target = xr.DataArray([[[500.0], [500.0]], [[700.0], [800.0]]], dims=("year_end", "area", "band"))
+    labels = {"year_end": [2022, 2024], "area": stock["area"].values[:2], "band": ["18+"]}
+    return Eckwert("Erwachsene", target.assign_coords(labels), groups={"band": age_bands({"18+": (18, None)})})
+
+
 def test_result_has_the_dimensions_and_labels_of_the_contract(stock, yearly):
     projection = project(stock, yearly, until=2030)
     assert projection["population"].dims == ("year_end", "area", "nationality", "sex", "age")
@@ -32,6 +43,52 @@ def test_result_has_the_dimensions_and_labels_of_the_contract(stock, yearly):
     assert projection["area_name"].values.tolist() == list("vwxyz")
     assert projection["deaths"].attrs == {"units": "persons", "long_name": "Sterbefälle"}
     assert json.loads(projection.attrs["provenance"])["start"] == 2020
+
+
+def test_saved_file_says_everything_that_was_asked(stock, rates_of, plan_of, tmp_path):
+    """Read back from disk: timing, Eckwerte, dwellings, homes, rates, sources with their hashes."""
+    sources = [{"file": "bestand.csv", "sha256": "ab12"}]
+    stock = stock.assign_attrs(sources=json.dumps(sources))
+    rates = rates_of(stock, moves="pool").assign_attrs(base_period="2015–2019", fertility_year=np.int64(2019))
+    asked = plan_of(stock) | {"eckwerte": [adults(stock)], "citizens": "german", "timing": Timing(newborn=0.5)}
+    write_netcdf(project(stock, rates, until=2024, totals="unchanged", **asked), tmp_path / "a.nc")
+    told = json.loads(open_netcdf(tmp_path / "a.nc").attrs["provenance"])
+    assert (told["start"], told["until"], told["totals"], told["citizens"]) == (2020, 2024, "unchanged", "german")
+    assert told["timing"] == asdict(Timing(newborn=0.5))
+    assert told["eckwerte"] == [
+        {"name": "Erwachsene", "of": "population", "by": ["area", "band"], "persons": {"2022": 1000.0, "2024": 1500.0}}
+    ]
+    assert told["erstbezug"] == {
+        "dwellings": {"2021": 4.0, "2023": 2.5}, "areas": 2, "persons": 2.1, "outside_share": 0.4, "spread": [0.6, 0.4],
+    }  # fmt: skip
+    assert told["sondergruppen"] == [
+        {"name": "Heim", "area": "0000", "capacity": {"2021": 30.0, "2023": 40.0}, "closing": 2025, "stay_share": 0.5}
+    ]
+    assert told["rates"] == {"base_period": "2015–2019", "fertility_year": 2019}
+    assert (told["sources"], told["scenarios"]) == (sources, [])
+
+
+def test_what_was_not_asked_is_not_in_the_provenance(stock, yearly):
+    told = json.loads(project(stock, yearly, until=2021).attrs["provenance"])
+    assert set(told) == {"program", "version", "start", "until", "scenarios", "timing", "sources"}
+    assert told["timing"] == "cohort"
+
+
+def test_scenario_in_the_provenance_can_be_run_again(stock, yearly):
+    scenario = Scenario.bundled("middle")
+    (told,) = json.loads(project(stock, yearly, scenario, until=2021).attrs["provenance"])["scenarios"]
+    assert Scenario.model_validate(told) == scenario
+
+
+def test_one_group_without_any_naturalisation(city, rates_of):
+    """A column of zeros is no reason to ask who the citizens are; one that is not is."""
+    town = city(2, groups=1, seed=1)
+    rates = rates_of(town)
+    zero = rates.assign(naturalisation_prob=xr.zeros_like(rates["death_prob"]))
+    projection = project(town, zero, until=2025)
+    xr.testing.assert_equal(projection.drop_vars("naturalisations"), project(town, rates, until=2025))
+    with pytest.raises(EngineError, match="citizens"):
+        project(town, rates.assign(naturalisation_prob=zero["naturalisation_prob"] + 0.01), until=2025)
 
 
 def test_start_is_kept_as_it_is(stock, yearly):
@@ -49,7 +106,7 @@ def test_balance_names_the_cell_that_does_not_close(stock, yearly):
     projection = project(stock, yearly, until=2025).copy(deep=True)
     cell = {"year": 2023, "area": "0002", "nationality": "foreign", "sex": "male", "age": 41}
     projection["deaths"].loc[cell] += 0.5
-    with pytest.raises(EngineError, match="Bilanz geht nicht auf") as caught:
+    with pytest.raises(EngineError, match=r"Bilanz .*: größte Abweichung 0,\d+ \(erlaubt 1e-09\)") as caught:
         check_balance(projection)
     assert caught.value.cells == (cell,)
 

@@ -7,6 +7,7 @@ import xarray as xr
 
 from zwkprognose.engine.doors import cells_where
 from zwkprognose.errors import EngineError
+from zwkprognose.tables.wording import number_text
 
 TOLERANCE = 1e-9
 
@@ -77,7 +78,7 @@ def _largest(gap: xr.DataArray, largest: float, tolerance: float) -> float:
     worst = float(gap.values.max())
     if not worst <= tolerance:
         raise EngineError(
-            f"Die Bilanz geht nicht auf: größte Abweichung {worst:.2g} (erlaubt {tolerance:.0e}).",
+            f"Die Bilanz geht nicht auf: größte Abweichung {number_text(worst)} (erlaubt {number_text(tolerance)}).",
             cells=[{"year": int(gap["year"])} | cell for cell in cells_where(~(gap <= tolerance))],
             remedy="Das Ergebnis nicht verwenden; Bestand oder Komponenten wurden nachträglich verändert.",
         )

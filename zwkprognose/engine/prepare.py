@@ -2,21 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import xarray as xr
+
 from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.layout import Grid
+from zwkprognose.engine.layout import Grid, grid_of
 from zwkprognose.engine.model import Model
+from zwkprognose.engine.provenance import KEY, provenance_of
+from zwkprognose.engine.totals import area_totals
+from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from zwkprognose.scenarios import Scenario
+
+#: Among several scenarios the rates as they are; the bundled scenario of this name says the same.
+UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scenario of a projection: what it starts from, what is planned, and the model that is computed."""
+
+    scenario: Scenario | None
+    inputs: xr.Dataset
+    grid: Grid
+    plan: Plan
+    model: Model
+
+    @property
+    def stated(self) -> Scenario:
+        """The scenario as a document, also where the rates stay as they are."""
+        from zwkprognose.scenarios import Scenario
+
+        return Scenario.bundled(UNCHANGED) if self.scenario is None else self.scenario
+
+
+def runs_of(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | Sequence[Scenario | None] | None, until: int,
+    plan: Plan, totals: str | None,
+) -> list[Run]:  # fmt: skip
+    """A run for each scenario; ``totals`` is the rule that the totals of the areas follow, if any."""
+    runs = []
+    for chosen in _listed(scenario):
+        own = _own(inputs, chosen)
+        grid, planned = grid_of(stock_of(own), until), plan
+        if totals is not None:
+            planned = replace(plan, eckwerte=(*plan.eckwerte, area_totals(own, until=until, method=totals)))
+        runs.append(Run(chosen, own, grid, planned, prepared(own, rates, chosen, grid, planned)))
+    return runs
 
 
 def prepared(inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, grid: Grid, plan: Plan) -> Model:
     """The checked arrays of a projection under a scenario."""
     return model_of(grid, _applied(rates, scenario, grid, inputs), _planned(plan, scenario, grid, inputs))
+
+
+def stock_of(inputs: xr.Dataset) -> xr.DataArray:
+    """The population; refuses a Dataset without one."""
+    if "population" not in inputs:
+        raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
+    return inputs["population"]
+
+
+def _listed(scenario: Scenario | Sequence[Scenario | None] | None) -> list[Scenario | None]:
+    scenarios = list(scenario) if isinstance(scenario, Sequence) else [scenario]
+    if not scenarios:
+        raise EngineError("Die Liste der Szenarien ist leer.", remedy="Mindestens ein Szenario angeben.")
+    names = [_name(s) for s in scenarios]
+    double = sorted({name for name in names if names.count(name) > 1})
+    if double:
+        raise EngineError("Mehrere Szenarien haben denselben Namen.", cells=[{"scenario": name} for name in double],
+                          remedy="Jedem Szenario einen eigenen Namen geben.")  # fmt: skip
+    return scenarios
+
+
+def _name(scenario: Scenario | None) -> str:
+    return UNCHANGED if scenario is None else scenario.name
+
+
+def _own(inputs: xr.Dataset, scenario: Scenario | None) -> xr.Dataset:
+    """The inputs; of an earlier projection with several scenarios those of this one."""
+    if "scenario" not in inputs.dims:
+        return inputs
+    known, name = inputs["scenario"].values.tolist(), _name(scenario)
+    if name not in known:
+        raise EngineError(
+            f"Fortgesetzt werden soll das Szenario „{name}“, die frühere Prognose hat es aber nicht.",
+            cells=[{"scenario": there} for there in known],
+            remedy="Szenarien der früheren Prognose angeben; None steht für „unchanged“.",
+        )
+    return inputs.sel(scenario=name, drop=True)
 
 
 def _applied(rates: xr.Dataset, scenario: Scenario | None, grid: Grid, inputs: xr.Dataset) -> xr.Dataset:
@@ -39,6 +117,12 @@ def _planned(plan: Plan, scenario: Scenario | None, grid: Grid, inputs: xr.Datas
 
 def _first_stock(inputs: xr.Dataset, grid: Grid) -> xr.DataArray:
     """The stock with which a scenario begins: a continued projection stays on the paths of the earlier one."""
-    if "provenance" in inputs.attrs:
+    if "continues" in provenance_of(inputs):
+        raise EngineError(
+            "Die Prognose, die fortgesetzt werden soll, ist selbst eine Fortsetzung: der Bestand, mit dem das "
+            "Szenario begann, ist nicht mehr darin.",
+            remedy=f"Vom ersten Bestand an bis {grid.years[-1]} rechnen, oder die erste Prognose fortsetzen.",
+        )
+    if KEY in inputs.attrs:
         return inputs["population"].isel(year_end=0)
     return grid.start.assign_coords(year_end=grid.year_start)

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose import __version__, names
+from zwkprognose import names
 from zwkprognose.engine import compute, doors
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.housing import Erstbezug
-from zwkprognose.engine.layout import Grid, grid_of
+from zwkprognose.engine.layout import Grid
 from zwkprognose.engine.model import Flows, allocate, of_scenario
-from zwkprognose.engine.prepare import prepared
+from zwkprognose.engine.prepare import Run, runs_of
+from zwkprognose.engine.provenance import KEY, provenance
 from zwkprognose.engine.special import Sondergruppe
 from zwkprognose.engine.targets import Eckwert
 from zwkprognose.engine.timing import Timing
-from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.uncertainty import Uncertainty
-from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 def project(
     inputs: xr.Dataset,
     rates: xr.Dataset,
-    scenario: Scenario | Sequence[Scenario] | None = None,
+    scenario: Scenario | Sequence[Scenario | None] | None = None,
     *,
     until: int,
     timing: str | Timing = "cohort",
@@ -54,11 +53,13 @@ def project(
     Parameters
     ----------
     inputs : xr.Dataset
-        ``population`` [year_end, area, nationality, sex, age], persons; or an earlier projection.
+        ``population`` [year_end, area, nationality, sex, age], persons; or an earlier projection. If that has
+        several scenarios, each goes on from its own stock.
     rates : xr.Dataset
         Probabilities, fertility rates and in-moves by age reached at the end of the year (``names.py``).
     scenario : Scenario, sequence of Scenario or None
-        Changes of the rates. A sequence gives results with a leading dimension ``scenario``.
+        Changes of the rates. A sequence gives results with a leading dimension ``scenario``; ``None`` in it are
+        the rates as they are, under the name ``unchanged``.
     until : int
         Last year of the projection.
     timing : str or Timing
@@ -103,38 +104,41 @@ def project(
     -----
     Method: cohort-component projection of the Swiss Federal Statistical Office, see ``reference``.
     """
-    grid = grid_of(_last_stock(inputs), until)
-    if totals is not None:
-        eckwerte = (*eckwerte, area_totals(inputs, until=until, method=totals))
     plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
-    scenarios = _listed(scenario)
-    models = [prepared(inputs, rates, s, grid, plan) for s in scenarios]
-    flows = allocate(models)
-    for k, model in enumerate(models):
-        compute.run(model, of_scenario(flows, k), method, threads)
+    runs = runs_of(inputs, rates, scenario, until, plan, totals)
+    flows = allocate([run.model for run in runs])
+    for k, run in enumerate(runs):
+        compute.run(run.model, of_scenario(flows, k), method, threads)
     many = isinstance(scenario, Sequence)
-    projection = labelled(grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ())
-    if any(m.couples_areas or m.rates.out_moves is not None for m in models):
+    projection = labelled(runs[0].grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ())
+    if any(run.model.couples_areas or run.model.rates.out_moves is not None for run in runs):
         doors.check_stock(projection["population"])
+    if many:
+        projection = projection.assign_coords(scenario=_named(runs))
     if draws is not None:
-        given = (draws, seed, uncertainty, plan, threads)
-        projection = projection.merge(_drawn(inputs, rates, scenarios, many, until, given))
-    return _described(projection, inputs, scenarios, many, totals)
+        drawn = _drawn(runs, rates, many, until, (draws, seed, uncertainty, threads))
+        projection = projection.merge(drawn, combine_attrs="no_conflicts")
+    stated = [run.stated for run in runs if many or run.scenario is not None]
+    return projection.assign_attrs({KEY: provenance(inputs, rates, stated, plan, totals, until)})
 
 
-def _drawn(
-    inputs: xr.Dataset, rates: xr.Dataset, scenarios: list[Any], many: bool, until: int, given: tuple[Any, ...]
-) -> xr.Dataset:
+def _named(runs: Sequence[Run]) -> xr.Variable:
+    """Keys of the scenarios, with their titles."""
+    titles = {run.stated.name: run.stated.title for run in runs}
+    return xr.Variable("scenario", list(titles), {"titles": json.dumps(titles, ensure_ascii=False)})
+
+
+def _drawn(runs: Sequence[Run], rates: xr.Dataset, many: bool, until: int, given: tuple[Any, ...]) -> xr.Dataset:
     """What random projections say, scenario by scenario."""
     from zwkprognose.engine.draws import project_draws
 
-    draws, seed, uncertainty, plan, threads = given
+    draws, seed, uncertainty, threads = given
     each = [
-        project_draws(inputs, rates, s, until=until, draws=draws, seed=seed, uncertainty=uncertainty, plan=plan,
-                      threads=threads)
-        for s in scenarios
+        project_draws(run.inputs, rates, run.scenario, until=until, draws=draws, seed=seed, uncertainty=uncertainty,
+                      plan=run.plan, threads=threads)
+        for run in runs
     ]  # fmt: skip
-    drawn = xr.concat(each, "scenario", join="exact") if many else each[0]
+    drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
     drawn = drawn.drop_vars("area_name", errors="ignore")
     return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})
 
@@ -151,46 +155,3 @@ def labelled(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr.Data
     coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
     ends = np.concatenate([[grid.year_start], grid.years])
     return xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years})
-
-
-def _last_stock(inputs: xr.Dataset) -> xr.DataArray:
-    if "population" not in inputs:
-        raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
-    return inputs["population"]
-
-
-def _listed(scenario: Any) -> list[Any]:
-    listed = list(scenario) if isinstance(scenario, Sequence) else [scenario]
-    if not listed:
-        raise EngineError("Die Liste der Szenarien ist leer.", remedy="Mindestens ein Szenario angeben.")
-    return listed
-
-
-def _described(
-    projection: xr.Dataset, inputs: xr.Dataset, scenarios: list[Any], many: bool, totals: str | None
-) -> xr.Dataset:
-    chosen = [s for s in scenarios if s is not None]
-    if many:
-        keys = [s.name for s in chosen]
-        titles = json.dumps({s.name: s.title for s in chosen}, ensure_ascii=False)
-        projection = projection.assign_coords(scenario=("scenario", keys, {"titles": titles}))
-    projection.attrs["provenance"] = json.dumps(
-        {
-            "program": "zwkprognose",
-            "version": __version__,
-            "start": int(projection["year_end"][0]),
-            "until": int(projection["year_end"][-1]),
-            "scenarios": [s.model_dump(mode="json") for s in chosen],
-            "sources": _sources(inputs),
-        }
-        | ({} if totals is None else {"totals": totals}),
-        ensure_ascii=False,
-    )
-    return projection
-
-
-def _sources(inputs: xr.Dataset) -> Any:
-    """Sources of the inputs, or those that an earlier projection names."""
-    if "provenance" in inputs.attrs:
-        return json.loads(inputs.attrs["provenance"]).get("sources", [])
-    return json.loads(inputs.attrs.get("sources", "[]"))

@@ -46,6 +46,11 @@ class Eckwert:
     of: str = "population"
     groups: Mapping[str, tuple[str, Mapping[Any, Any]]] = field(default_factory=dict)
 
+    @property
+    def time(self) -> str:
+        """Dimension of the years: stocks are on 31.12., flows in the year."""
+        return "year_end" if self.of == "population" else "year"
+
 
 def age_bands(bands: Mapping[str, tuple[int, int | None]]) -> tuple[str, dict[int, str]]:
     """Groups of ages, from … up to and including …, for ``Eckwert.groups``.
@@ -75,7 +80,7 @@ class _Prepared:
     """One set of target values on the grid."""
 
     def __init__(self, grid: Grid, eckwert: Eckwert) -> None:
-        self.eckwert, self.time = eckwert, _time(eckwert)
+        self.eckwert, self.time = eckwert, eckwert.time
         dims = [d for d in map(str, eckwert.target.dims) if d != self.time]
         self.area_dim = next((d for d in dims if _grouped(eckwert, d) == "area"), None)
         self.cell_dims = [d for c in CELL[1:] for d in dims if _grouped(eckwert, d) == c]
@@ -126,10 +131,6 @@ class _Prepared:
         return label
 
 
-def _time(eckwert: Eckwert) -> str:
-    return "year_end" if eckwert.of == "population" else "year"
-
-
 def _grouped(eckwert: Eckwert, dim: str) -> str:
     """The dimension of the stock that a dimension of the target groups."""
     return eckwert.groups[dim][0] if dim in eckwert.groups else dim
@@ -141,10 +142,10 @@ def _check(grid: Grid, eckwert: Eckwert) -> None:
         raise EngineError(f"{title}: für „{eckwert.of}“ gibt es keine Eckwerte.",
                           remedy="Eine von population, " + ", ".join(FLOWS) + " angeben.")  # fmt: skip
     dims = [str(d) for d in eckwert.target.dims]
-    if _time(eckwert) not in dims:
-        raise EngineError(f"{title}: die Dimension {names.label('dims', _time(eckwert))} fehlt.",
+    if eckwert.time not in dims:
+        raise EngineError(f"{title}: die Dimension {names.label('dims', eckwert.time)} fehlt.",
                           remedy="Die Jahre angeben, für die der Eckwert gilt.")  # fmt: skip
-    _check_dims(eckwert, [d for d in dims if d != _time(eckwert)], title)
+    _check_dims(eckwert, [d for d in dims if d != eckwert.time], title)
     _check_members(grid, eckwert, title)
     doors.refuse(~((eckwert.target >= 0) & (eckwert.target < np.inf)), f"{title}: {{n}} Werte sind leer oder negativ.",
                  "Für freie Jahre oder Gebiete keinen Wert angeben statt eines leeren.")  # fmt: skip

@@ -1,0 +1,114 @@
+"""What a projection was asked for, kept with its result, so that a saved file explains itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose import __version__
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.housing import Erstbezug
+from zwkprognose.engine.special import Sondergruppe
+from zwkprognose.engine.targets import Eckwert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zwkprognose.scenarios import Scenario
+
+KEY = "provenance"
+#: Lists that are written even when they are empty: no scenario and no source are statements too.
+ALWAYS = ("scenarios", "sources")
+
+
+def provenance_of(dataset: xr.Dataset) -> dict[str, Any]:
+    """What a Dataset says about the projection it comes from; empty if it is none."""
+    read: dict[str, Any] = json.loads(dataset.attrs.get(KEY, "{}"))
+    return read
+
+
+def provenance(
+    inputs: xr.Dataset, rates: xr.Dataset, scenarios: Sequence[Scenario], plan: Plan, totals: str | None, until: int
+) -> str:
+    """Everything that decides the result, as JSON: data with their hashes, rates, scenarios and what was planned.
+
+    Parameters
+    ----------
+    inputs, rates : xr.Dataset
+        What the projection started from; their attributes name sources and methods.
+    scenarios : sequence of Scenario
+    plan : Plan
+        What the call gave besides; dwellings and Eckwerte as sums of each year.
+    totals : str, optional
+        Rule for the totals of the areas.
+    until : int
+        Last year.
+    """
+    earlier = provenance_of(inputs)
+    record = {
+        "program": "zwkprognose",
+        "version": __version__,
+        "start": int(inputs["year_end"][-1]),
+        "until": int(until),
+        "scenarios": [s.model_dump(mode="json", exclude_defaults=True) for s in scenarios],
+        "rates": _plain(rates.attrs),
+        "totals": totals,
+        **_planned(plan),
+        "sources": earlier.pop("sources", []) if earlier else json.loads(inputs.attrs.get("sources", "[]")),
+        "continues": earlier,
+    }
+    said = {key: value for key, value in record.items() if value not in (None, {}) and (key in ALWAYS or value != [])}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _plain(attrs: Mapping[Any, Any]) -> dict[str, Any]:
+    """Texts and numbers, also those that come back from a file as arrays of NumPy."""
+    values = {str(k): v.item() if isinstance(v, np.generic) else v for k, v in attrs.items()}
+    return {name: value for name, value in values.items() if isinstance(value, str | int | float)}
+
+
+def _planned(plan: Plan) -> dict[str, Any]:
+    return {
+        "timing": plan.timing if isinstance(plan.timing, str) else asdict(plan.timing),
+        "citizens": plan.citizens,
+        "eckwerte": [_eckwert(e) for e in plan.eckwerte],
+        "erstbezug": None if plan.erstbezug is None else _erstbezug(plan.erstbezug),
+        "sondergruppen": [_sondergruppe(s) for s in plan.sondergruppen],
+    }
+
+
+def _eckwert(eckwert: Eckwert) -> dict[str, Any]:
+    time = eckwert.time
+    by = [str(d) for d in eckwert.target.dims if d != time]
+    return {"name": eckwert.name, "of": eckwert.of, "by": by, "persons": _by_year(eckwert.target, time)}
+
+
+def _erstbezug(plan: Erstbezug) -> dict[str, Any]:
+    return {
+        "dwellings": _by_year(plan.dwellings, "year"),
+        "areas": int(plan.dwellings.sizes["area"]),
+        "persons": _numbers(plan.persons),
+        "outside_share": _numbers(plan.outside_share),
+        "spread": list(plan.spread),
+    }
+
+
+def _sondergruppe(group: Sondergruppe) -> dict[str, Any]:
+    capacity = {str(year): float(persons) for year, persons in group.capacity.items()}
+    return {"name": group.name, "area": group.area, "capacity": capacity, "closing": group.closing,
+            "stay_share": group.stay_share}  # fmt: skip
+
+
+def _by_year(values: xr.DataArray, time: str) -> Mapping[str, float]:
+    """Sum of each year."""
+    totals = values.sum([d for d in values.dims if d != time])
+    return {str(year): float(total) for year, total in zip(totals[time].values, totals.values, strict=True)}
+
+
+def _numbers(value: float | xr.DataArray) -> float | list[float]:
+    return [float(v) for v in value.values.ravel()] if isinstance(value, xr.DataArray) else float(value)
