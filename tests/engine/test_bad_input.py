@@ -12,6 +12,7 @@ from support.cities import START, City, eckwerte_near, plan_of, profile_of, rate
 from zwkprognose import project
 from zwkprognose.engine import Sondergruppe, compute
 from zwkprognose.errors import CELLS_SHOWN, EngineError
+from zwkprognose.rates.lifetable import life_table
 
 TOWN = City(areas=3, groups=2, open_age=20, seed=7)
 CELL = {"area": "01", "nationality": "foreign", "sex": "male", "age": 12}
@@ -60,7 +61,7 @@ def put(data, name, value, **where):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -0.001])
 def test_stock_that_is_no_number_or_negative(stock, rates, refused, value):
     bad, at = put(stock, "population", value, year_end=START)
-    error = refused(bad, rates, "außerhalb von 0" if value < 0 else "keine Zahl")
+    error = refused(bad, rates, "liegen unter 0" if value < 0 else "keine Zahl")
     at.pop("year_end")
     assert error.cells == (at,)
     assert error.message.startswith("Bevölkerung: 1 Zelle")
@@ -112,7 +113,7 @@ def test_rate_that_is_no_number(stock, rates, refused, name):
 @pytest.mark.parametrize("name", NUMBERS + SHARES)
 def test_negative_rate(stock, rates, refused, name):
     bad, at = put(rates, name, -1e-9)
-    assert refused(stock, bad, "außerhalb von 0").cells == (at,)
+    assert refused(stock, bad, "unter 0|außerhalb von 0 bis 1").cells == (at,)
 
 
 @pytest.mark.parametrize("name", SHARES)
@@ -164,6 +165,19 @@ def test_deaths_and_exits_take_at_most_everybody(stock, refused, age, death, out
         assert refused(stock, given, "mehr Personen, als da sind").cells == (at,)
 
 
+def test_life_table_that_closes_with_certain_death(stock, refused):
+    """Its last q = 1 is no probability of a year; the remedy names what is, and with that it can be computed."""
+    none, oldest = 0 * rates_of(TOWN).drop_vars("birth_group_share"), TOWN.open_age
+    leaving, at = put(none, "out_prob", 0.01, age=oldest)
+    table = life_table(np.arange(oldest + 1), qx=np.append(np.full(oldest, 0.1), 1.0), ax=np.full(oldest + 1, 0.5))
+    yearly, _ = put(leaving, "death_prob", 1 - table.survival_ratio[-1], age=oldest)
+    assert float(project(stock, yearly, until=START + 5)["population"].min()) >= 0
+    closing, _ = put(leaving, "death_prob", table.qx[-1], age=oldest)
+    error = refused(stock, closing, "mehr Personen, als da sind")
+    assert error.cells == (at,)
+    assert "survival_ratio" in error.remedy
+
+
 def test_all_ways_out_count_together(stock, rates, refused):
     """0.4 leave the city, 0.4 move inside, 0.3 change group: each is possible, together they are not."""
     bad = rates.copy(deep=True)
@@ -201,17 +215,49 @@ def test_groups_of_children_that_do_not_sum_to_one(stock, rates, refused):
     assert cell == {"nationality": "foreign"}
 
 
-@pytest.mark.parametrize("change", [{"profile": 1.01}, {"spread": (0.6, 0.5)}, {"outside_share": 1.3}])
-def test_dwellings_with_shares_that_do_not_sum_to_one(stock, rates, refused, change):
-    right = plan_of(TOWN)["erstbezug"]
-    change = {k: v * right.profile if k == "profile" else v for k, v in change.items()}
-    refused(stock, rates, "Summe|zwischen 0 und 1", erstbezug=replace(right, **change))
+# --- plans
 
 
-@pytest.mark.parametrize(("scale", "stay"), [(0.9, 0.5), (1.0, 1.5)])
-def test_facility_with_impossible_shares(stock, rates, refused, scale, stay):
-    bad = Sondergruppe("Heim", "01", {START: 1.0}, scale * profile_of(TOWN), stay_share=stay)
-    refused(stock, rates, "„Heim“.*unmöglich", sondergruppen=[bad])
+def home(**change):
+    given = {"name": "Heim", "area": "01", "capacity": {START: 1.0}, "profile": profile_of(TOWN), **change}
+    return {"sondergruppen": [Sondergruppe(**given)]}
+
+
+def houses(**change):
+    return {"erstbezug": replace(plan_of(TOWN)["erstbezug"], **change)}
+
+
+PROFILE = profile_of(TOWN)
+ELSEWHERE = xr.DataArray([[1.0]], {"year": [START + 1], "area": ["99"]})
+
+
+@pytest.mark.parametrize(
+    ("plan", "match"),
+    [
+        (home(area="99"), "„Heim“.*Gebiet gibt es nicht"),
+        (home(profile=0.9 * PROFILE), "„Heim“.*unmöglich"),
+        (home(stay_share=1.5), "„Heim“.*unmöglich"),
+        (home(capacity={START: -1.0}), "„Heim“.*unmöglich"),
+        (home(profile=PROFILE.isel(age=slice(0, 9))), "„Heim“: Alter stimmt nicht"),
+        (home(profile=PROFILE.sum("sex")), "„Heim“.*Geschlecht"),
+        (houses(profile=1.01 * PROFILE), "Einzugsprofil.*Summe nicht 1"),
+        (houses(spread=(0.6, 0.5)), "nicht die Summe 1"),
+        (houses(outside_share=1.3), "zwischen 0 und 1"),
+        (houses(persons=-1.0), "Personen je Wohnung.*negativ"),
+        (houses(dwellings=ELSEWHERE), "nicht im Bestand"),
+        (houses(dwellings=ELSEWHERE.isel(area=0, drop=True)), "Wohnungen.*passen nicht"),
+    ],
+)
+def test_plans_that_are_impossible(stock, rates, refused, plan, match):
+    refused(stock, rates, match, **plan)
+
+
+@pytest.mark.parametrize("plan", [home(), houses(spread=(0.5, 0.5))])
+def test_plans_for_an_area_that_is_gone(stock, rates, refused, plan):
+    exists = xr.DataArray(np.ones((5, 3)), {"year": range(START + 1, START + 6), "area": stock["area"].values})
+    exists.loc[{"year": slice(START + 2, None), "area": ["00", "01"]}] = 0.0
+    error = refused(stock, rates.assign(area_exists=exists), "Gebieten.* die es nicht gibt", **plan)
+    assert error.cells[0]["year"] == START + 2
 
 
 # --- labels that do not fit
@@ -276,7 +322,9 @@ def test_newborns_who_bear_children(stock, rates, refused):
 
 def test_citizens_who_are_naturalised(stock, rates, refused):
     bad, _ = put(rates, "naturalisation_prob", 0.1, nationality="german")
-    assert refused(stock, bad, "die Zielgruppe selbst").cells == ({"sex": "male", "age": 12},)
+    error = refused(stock, bad, "„german“ ist die Gruppe, in die eingebürgert wird")
+    assert error.cells == ({"nationality": "german", "sex": "male", "age": 12},)
+    assert "„german“ 0 angeben" in error.remedy
 
 
 def test_unknown_group_of_citizens(stock, rates, refused):

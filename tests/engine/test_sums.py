@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
+from support.cities import City, rates_of, stock_of, with_moves
 
 from zwkprognose.engine import compute
 from zwkprognose.engine.assemble import Plan
@@ -17,47 +18,26 @@ from zwkprognose.engine.sums import sums, supported
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios import Scenario
 
-AREAS, GROUPS, SEXES, AGES = ["01", "02", "03"], ["german", "foreign"], ["female", "male"], np.arange(91)
+TOWN = City(areas=3, groups=2, open_age=90, seed=5)
+BAND = np.searchsorted([0, 18, 65], np.arange(91), side="right") - 1
 FEATURES = {
     "plain": "",
     "dwellings": '[[erstbezug]]\nname = "Hafen"\ngebiet = "01"\nwohnungen = 40\nvon = 2022\nbis = 2023\n'
     "anteil_von_aussen = 0.5\n",
     "facility": '[[sondergruppe]]\nname = "Heim"\ngebiet = "02"\nplaetze = { 2021 = 30, 2022 = 50 }\nschliesst = 2024\n'
     'bleibeanteil = 0.6\nalter = { "65+" = 1.0 }\n',
-    "total": "[[eckwert]]\npersonen = { 2022 = 45000, 2024 = 44000 }\n",
-    "areas and ages": '[[eckwert]]\ngebiete = ["01"]\npersonen = { 2023 = 15500 }\n'
-    '[[eckwert]]\nalter = "18-64"\npersonen = { 2023 = 24500, 2024 = 24000 }\n',
+    "total": "[[eckwert]]\npersonen = { 2022 = 17000, 2024 = 12500 }\n",
+    "areas and ages": '[[eckwert]]\ngebiete = ["01"]\npersonen = { 2023 = 4600 }\n'
+    '[[eckwert]]\nalter = "18-64"\npersonen = { 2023 = 7000, 2024 = 5500 }\n',
 }
 
 
 def inputs() -> xr.Dataset:
-    coords = {"year_end": [2020], "area": AREAS, "nationality": GROUPS, "sex": SEXES, "age": AGES}
-    stock = np.random.default_rng(5).gamma(2.0, 20.0, [len(v) for v in coords.values()])
-    return xr.Dataset({"population": (tuple(coords), stock)}, coords)
+    return stock_of(TOWN, least=1.0)
 
 
 def rates() -> xr.Dataset:
-    rng = np.random.default_rng(6)
-    cell = {"area": AREAS, "nationality": GROUPS, "sex": SEXES, "age": AGES}
-
-    def draw(low: float, high: float) -> xr.DataArray:
-        return xr.DataArray(rng.uniform(low, high, [len(v) for v in cell.values()]), cell)
-
-    share, foreign = draw(0.5, 1.5), xr.DataArray([0.0, 1.0], {"nationality": GROUPS})
-    fertile = xr.DataArray(((AGES >= 15) & (AGES < 45)).astype(float), {"age": AGES})
-    children = xr.DataArray([[1.0, 0.0], [0.4, 0.6]], {"nationality": GROUPS, "nationality_child": GROUPS})
-    return xr.Dataset(
-        {
-            "death_prob": draw(0.005, 0.02),
-            "out_prob": draw(0.02, 0.1),
-            "in_moves": draw(0.5, 3.0),
-            "fertility_rate": draw(0.03, 0.07).isel(sex=0, drop=True) * fertile,
-            "move_out_prob": draw(0.01, 0.05),
-            "move_in_share": share / share.sum("area"),
-            "naturalisation_prob": draw(0.005, 0.01) * foreign,
-            "birth_group_share": children,
-        }
-    )
+    return with_moves(rates_of(TOWN), TOWN, "pool")
 
 
 def model(features: str, given: xr.Dataset | None = None) -> Model:
@@ -71,9 +51,6 @@ def expected(one: Model, band: np.ndarray) -> np.ndarray:
     compute.run(one, flows, "reference")
     by_age = flows["population"].sum(axis=(2, 3))
     return np.stack([by_age[..., band == k].sum(axis=-1) for k in range(band.max() + 1)], axis=-1)
-
-
-BAND = np.searchsorted([0, 18, 65], AGES, side="right") - 1
 
 
 @pytest.mark.parametrize("name", [*FEATURES, "everything"])

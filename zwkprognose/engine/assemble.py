@@ -70,7 +70,8 @@ def _citizens(grid: Grid, rates: xr.Dataset, citizens: str | None) -> int:
     wanted = citizens or names.NATIONALITIES[0]
     if wanted in groups:
         return groups.index(wanted)
-    if citizens is not None or "naturalisation_prob" in rates:
+    changing = "naturalisation_prob" in rates and bool((rates["naturalisation_prob"] > 0).any())
+    if citizens is not None or changing:
         raise EngineError(
             f"Die Gruppe „{wanted}“, in die eingebürgert wird, gibt es nicht.",
             cells=[{"nationality": g} for g in groups],
@@ -124,9 +125,12 @@ def _check_exits(grid: Grid, model: Model) -> None:
     rates, exposure = model.rates, xr.DataArray(model.exposure, dims="age")
     if rates.naturalisation is not None:
         own = min(model.citizens, rates.naturalisation.shape[2] - 1)
-        stay = labelled(rates.naturalisation[:, :, [own]].max(axis=0), grid)
-        doors.refuse(stay > 0, "Einbürgerungswahrscheinlichkeit: die Zielgruppe selbst hat in {n} Zellen einen Wert.",
-                     "Für die Gruppe, in die eingebürgert wird, 0 angeben.")  # fmt: skip
+        group = grid.labels("nationality")[model.citizens]
+        stay = labelled(rates.naturalisation[:, :, own].max(axis=0), grid, ("area", "sex", "age"))
+        doors.refuse(stay.expand_dims(nationality=[group]) > 0,
+                     f"Einbürgerungswahrscheinlichkeit: „{group}“ ist die Gruppe, in die eingebürgert wird, hat aber "
+                     "selbst in {n} Zellen einen Wert.",
+                     f"Für „{group}“ 0 angeben, oder mit citizens= eine andere Zielgruppe.")  # fmt: skip
     parts = [r for r in (rates.death, rates.out, rates.move_out, rates.naturalisation) if r is not None]
     count = max(len(r) for r in parts)
     for t in range(count):

@@ -19,6 +19,16 @@ CELLS_KEPT = 1000
 #: Distance to one below which several probabilities together leave nobody for rounding to take away.
 NOBODY_LEFT = 1e-12
 
+TOO_MANY = (
+    "Sterbe-, Fortzugs-, Umzugs- und Wechselwahrscheinlichkeit der Zellen prüfen: "
+    "q·(1 − ½ξ) + ξ darf höchstens 1 sein (ξ: Summe der Wahrscheinlichkeiten zu gehen)."
+)
+CLOSED_TABLE = (
+    "Sterben alle (q = 1), so kann niemand mehr gehen. Mit q = 1 endet eine Sterbetafel, weil jeder einmal stirbt, "
+    "nicht in diesem Jahr: für die offene Altersgruppe 1 − T(A)/T(A−1) angeben (life_table(…).survival_ratio ist "
+    "T(A)/T(A−1)), oder für diese Zellen 0 als Wahrscheinlichkeit zu gehen."
+)
+
 
 def cells_where(mask: xr.DataArray) -> list[dict[str, Any]]:
     """The labels of the cells that are true (the first thousand)."""
@@ -39,7 +49,8 @@ def check_values(values: xr.DataArray, record: Variable) -> None:
     lower, upper = record.bounds
     refuse(~(abs(values) < np.inf), f"{name}: {{n}} Zellen sind leer oder keine Zahl.",
            "Die Zellen füllen; fehlende Werte werden nicht geraten.")  # fmt: skip
-    refuse((values < lower) | (values > upper), f"{name}: {{n}} Zellen liegen außerhalb von {lower:g} bis {upper:g}.",
+    allowed = f"außerhalb von {lower:g} bis {upper:g}" if upper < np.inf else f"unter {lower:g}"
+    refuse((values < lower) | (values > upper), f"{name}: {{n}} Zellen liegen {allowed}.",
            "Die Zellen oder ihre Schätzung prüfen; es wird nichts abgeschnitten.")  # fmt: skip
 
 
@@ -109,9 +120,9 @@ def check_exits(parts: list[xr.DataArray], exposure: xr.DataArray) -> None:
         several = sum(((p > 0).astype(int) for p in parts[1:]), start=(death > 0).astype(int)) > 1
         together = death * (1 - exposure * gone) + gone
         mask = (together > 1) | (several & (together > 1 - NOBODY_LEFT))
+    certain = bool((mask & (death == 1)).any())
     refuse(mask, "In {n} Zellen sterben und gehen zusammen mehr Personen, als da sind.",
-           "Sterbe-, Fortzugs-, Umzugs- und Wechselwahrscheinlichkeit der Zellen prüfen: "
-           "q·(1 − ½ξ) + ξ darf höchstens 1 sein (ξ: Summe der Wahrscheinlichkeiten zu gehen).")  # fmt: skip
+           CLOSED_TABLE if certain else TOO_MANY)  # fmt: skip
 
 
 def check_stock(population: xr.DataArray) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from zwkprognose.engine.controls import STEPS, Margin, Mask, persons_text
 from zwkprognose.engine.model import Array, Flows, Index, Model, YearInputs
 from zwkprognose.errors import EngineError
+from zwkprognose.tables.wording import number_text
 
 
 def advance_to_levels(
@@ -83,6 +84,6 @@ def _check(given: YearInputs, model: Model, levels: list[Margin]) -> None:
         excess = float(np.max(together)) - 1
         raise EngineError(
             f"Eckwerte {', '.join(m.name for m in levels)}: so viele Personen sterben und gehen, dass in einzelnen "
-            f"Zellen der Anteil um {excess:.3g} über 1 liegt.",
+            f"Zellen der Anteil um {number_text(excess)} über 1 liegt.",
             remedy="Eckwerte der Sterbefälle und Fortzüge senken oder die Raten der Zellen prüfen.",
         )

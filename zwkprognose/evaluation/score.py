@@ -9,6 +9,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import measures as m
+from zwkprognose.tables.wording import number_text
 
 #: Measures of totals: column of the table → function of forecast and observed.
 TOTALS = {
@@ -60,7 +61,7 @@ def in_size(hindcast: xr.Dataset, launch: int, smallest: float, largest: float) 
     inside = ((part["start"] >= smallest) & (part["start"] <= largest)).values
     if not inside.any():
         raise EvaluationError(
-            f"Am 31.12.{launch} hat kein Gebiet zwischen {smallest:g} und {largest:g} Einwohner.",
+            f"Am 31.12.{launch} hat kein Gebiet zwischen {number_text(smallest)} und {number_text(largest)} Einwohner.",
             cells=[{"launch": launch}],
             remedy="Die Größenklasse weiter fassen.",
         )

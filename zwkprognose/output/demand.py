@@ -11,6 +11,7 @@ import xarray as xr
 from zwkprognose.errors import OutputError
 from zwkprognose.output.aggregate import aggregate
 from zwkprognose.output.quotas import Quota
+from zwkprognose.tables.wording import number_text
 
 #: Below this size chance alone makes the number of a small age group uncertain.
 SMALL_AREA = 10_000
@@ -94,7 +95,8 @@ def dwellings_needed(households: xr.DataArray, *, stock: xr.DataArray, vacancy: 
     """
     if not 0 <= vacancy < 1:
         raise OutputError(
-            f"Eine Leerstandsquote von {vacancy:g} ist nicht möglich.", remedy="Einen Anteil wie 0.03 angeben."
+            f"Eine Leerstandsquote von {number_text(vacancy)} ist nicht möglich.",
+            remedy="Einen Anteil wie 0.03 angeben.",
         )
     with xr.set_options(arithmetic_join="exact"):
         missing = households / (1 - vacancy) - stock

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.tables.wording import number_text
 
 
 def change_fertility(
@@ -87,7 +88,8 @@ def _path(schedule: np.ndarray, target: float, share: np.ndarray) -> np.ndarray:
     today = float(schedule.sum(-1).mean())
     if target <= 0 or today <= 0:
         raise RatesError(
-            f"Eine zusammengefasste Geburtenziffer von {target} ist nicht möglich (heute {today:.2f}).",
+            f"Eine zusammengefasste Geburtenziffer von {number_text(target)} ist nicht möglich "
+            f"(heute {number_text(round(today, 2))}).",
             remedy="Einen positiven Zielwert angeben, zum Beispiel 1,4.",
         )
     return 1 + share * (target / today - 1)

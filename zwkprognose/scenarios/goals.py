@@ -13,6 +13,7 @@ from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run
 from zwkprognose.scenarios.select import selected
 from zwkprognose.scenarios.statements import Assumption
+from zwkprognose.tables.wording import number_text
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.scenario import Scenario
@@ -90,7 +91,8 @@ def _exponent(values: xr.DataArray, hit: xr.DataArray | None, run: Run, wanted: 
     low, high = (float(np.log(e)) for e in EXPONENTS)
     if gap(low) < 0 or gap(high) > 0:
         raise ScenarioError(
-            f"{place.at('ziel')}: {wanted:.1f} {UNITS['sterblichkeit']} lassen sich mit diesen Raten nicht erreichen.",
+            f"{place.at('ziel')}: {number_text(wanted)} {UNITS['sterblichkeit']} lassen sich mit diesen Raten nicht "
+            "erreichen.",
             remedy="den Zielwert prüfen (Jahre, je Geschlecht)",
         )
     return float(np.exp(brentq(gap, low, high, xtol=1e-12)))
