@@ -92,7 +92,17 @@ def test_totals_and_draws_reach_the_projection() -> None:
 
     from zwkprognose.engine import project
 
-    stated = load_project(HEAD + TABLES + UNTIL + 'gesamtzahlen = "shrunk"\nziehungen = 10\nstartzahl = 3\n').horizon
+    document = HEAD + TABLES + UNTIL + 'gesamtzahlen = "geschrumpft"\nziehungen = 10\nstartzahl = 3\n'
+    stated = load_project(document).horizon
     assert stated.options() == {"totals": "shrunk", "draws": 10, "seed": 3}
     assert set(stated.options()) <= set(inspect.signature(project).parameters)
     assert load_project(HEAD + TABLES + UNTIL).horizon.options() == {}
+
+
+def test_every_word_for_totals_is_a_rule_and_others_are_refused() -> None:
+    from zwkprognose.projects.document import TOTALS
+    from zwkprognose.rates.totals import RULES
+
+    assert set(TOTALS.values()) == set(RULES)
+    with pytest.raises(ScenarioError, match=r"möglich sind .*geschrumpft"):
+        load_project(HEAD + TABLES + UNTIL + 'gesamtzahlen = "shrunk"\n')

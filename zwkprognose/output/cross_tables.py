@@ -47,6 +47,18 @@ def milestones(base: int, target: int, step: int = 5) -> tuple[int, ...]:
     return tuple(dict.fromkeys((base, *between, target)))
 
 
+def key_years(base: int, target: int) -> tuple[int, ...]:
+    """The milestones that a sentence or a small table can hold: the first, that some ten years ahead, the last.
+
+    Examples
+    --------
+    >>> key_years(2020, 2040), key_years(2020, 2024)
+    ((2025, 2030, 2040), (2024,))
+    """
+    ahead = milestones(base, target)[1:]
+    return tuple(sorted({ahead[0], min(ahead, key=lambda year: abs(year - base - 10)), target}))
+
+
 def population_by_scenario(numbers: Numbers, area: int | None = None) -> CrossTable:
     """Population on 31.12. of every year, scenarios across."""
     titles = tuple(scenario.title for scenario in numbers.facts.scenarios)

@@ -26,15 +26,23 @@ from zwkprognose.output.extras import require
 from zwkprognose.output.facts import Facts, facts_of
 from zwkprognose.output.notes import notes_for
 from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.span_tables import age_spans, total_spans
+from zwkprognose.output.spans import Spans, spans_of
 
 
 def write_excel(
-    projection: xr.Dataset, path: str | Path, *, inputs: xr.Dataset | None = None, internal: bool = False
+    projection: xr.Dataset,
+    path: str | Path,
+    *,
+    inputs: xr.Dataset | None = None,
+    internal: bool = False,
+    spans: Spans | None = None,
 ) -> Path:
     """Write the workbook of a projection.
 
     Sheets: *Hinweise* (source, Stichtag, method, scenarios, signs), *Stadt*, *Altersgruppen*, *Komponenten*,
-    the same by area, and *Daten* as one long table. Every text is a text, never a formula.
+    the same by area, *Spannen* that past errors allow, and *Daten* as one long table. Every text is a
+    text, never a formula.
 
     Parameters
     ----------
@@ -43,9 +51,11 @@ def write_excel(
     path : path
         Target ``.xlsx``; an older file is replaced only when the new one is complete.
     inputs : xr.Dataset, optional
-        For the sources, if the projection does not carry them.
+        For the sources, if the projection does not carry them, and for the limits.
     internal : bool
         True: no protection of small numbers. For use inside the statistics office only.
+    spans : Spans, optional
+        Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
 
     Raises
     ------
@@ -54,12 +64,14 @@ def write_excel(
     """
     require("xlsxwriter", extra="excel")
     published = publish(projection, internal=internal)
+    facts = facts_of(projection, inputs)
+    spans = spans_of(inputs, facts) if spans is None else spans
     with whole_file(path) as temporary:
-        fill_workbook(temporary, published, facts_of(projection, inputs))
+        fill_workbook(temporary, published, facts, spans)
     return Path(path)
 
 
-def fill_workbook(path: Path, published: xr.Dataset, facts: Facts) -> None:
+def fill_workbook(path: Path, published: xr.Dataset, facts: Facts, spans: Spans) -> None:
     """Write all sheets of a published projection to ``path``."""
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
@@ -68,9 +80,9 @@ def fill_workbook(path: Path, published: xr.Dataset, facts: Facts) -> None:
     workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
     book = Book(workbook, facts)
     numbers = numbers_of(published, facts)
-    tables = _tables(numbers)
+    tables = _tables(numbers) | _span_tables(numbers, spans)
     contents = [(sheet, table.title) for sheet, table in tables.items()]
-    write_notes(book, notes_for(published, facts), [*contents, (excel_data.NAME, excel_data.TITLE)])
+    write_notes(book, notes_for(published, facts, spans), [*contents, (excel_data.NAME, excel_data.TITLE)])
     for sheet, table in tables.items():
         write_table(book, sheet, table)
     write_chart(book, "Stadt", tables["Stadt"], numbers.main)
@@ -97,6 +109,12 @@ def _tables(numbers: Numbers) -> dict[str, CrossTable]:
     if len(numbers.nationalities) > 1:
         tables["Staatsangehörigkeit"] = area_nationalities(numbers)
     return tables
+
+
+def _span_tables(numbers: Numbers, spans: Spans) -> dict[str, CrossTable]:
+    """Sheets of the limits that are known."""
+    found = {"Spannen": total_spans(numbers, spans), "Spannen Altersgruppen": age_spans(numbers, spans)}
+    return {sheet: table for sheet, table in found.items() if table is not None}
 
 
 def _cause(error: Any) -> OSError:

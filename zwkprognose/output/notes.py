@@ -8,8 +8,10 @@ from typing import Any
 
 import xarray as xr
 
+from zwkprognose.names import label
 from zwkprognose.output.facts import Facts, Scenario
 from zwkprognose.output.german import HIDDEN, counted, number
+from zwkprognose.output.spans import Spans
 
 METHOD = (
     "Kohorten-Komponenten-Modell (Geburtsjahrmethode): Jeder Jahrgang wird Jahr für Jahr um ein Jahr älter; "
@@ -20,7 +22,7 @@ METHOD = (
 LIMITS = (
     "Eine Vorausberechnung sagt, was aus den Annahmen folgt; sie sagt nicht, was geschehen wird.",
     "Je kleiner ein Gebiet und je weiter das Jahr, desto unsicherer die Zahl. Für Gebiete unter 10.000 Personen "
-    "sind Abweichungen von mehreren Prozent nach fünf Jahren üblich; die Szenarien zeigen nicht die ganze Spanne.",
+    "sind Abweichungen von mehreren Prozent nach fünf Jahren üblich.",
     "Neubau, Abriss, Heime und Unterkünfte wirken nur mit, wenn das Szenario sie nennt.",
 )
 
@@ -32,18 +34,52 @@ class Notes:
     sections: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def notes_for(published: xr.Dataset, facts: Facts) -> Notes:
+def notes_for(published: xr.Dataset, facts: Facts, spans: Spans) -> Notes:
     """Hinweise of a published projection."""
     return Notes(
         (
             ("Inhalt", (_content(facts),)),
             ("Quelle", tuple(_source(source) for source in facts.sources) or (facts.source_line,)),
-            ("Methode", (facts.method or METHOD,)),
+            ("Methode", (facts.method or METHOD, totals_rule(facts))),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
+            ("Spannen", span_sentences(spans, facts)),
             ("Zeichen und Rundung", signs(published)),
             ("Grenzen", LIMITS),
         )
     )
+
+
+def totals_rule(facts: Facts) -> str:
+    """Where the totals of the areas come from."""
+    rule = facts.provenance.get("totals")
+    if not rule:
+        return "Gesamtzahlen der Gebiete: Ergebnis der Kohorten, nicht auf eine eigene Regel abgestimmt."
+    return (
+        f"Gesamtzahlen der Gebiete: Regel »{label('totals', str(rule))}«. Zu- und Fortzüge sind so abgestimmt, dass "
+        "sie erreicht werden; sie gelten in allen Szenarien gleich."
+    )
+
+
+def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
+    """What the limits mean and where they come from, or why there are none."""
+    if spans.totals is None:
+        return "Für diese Rechnung lassen sich keine Spannen angeben.", *spans.reasons
+    return (
+        "Die Spanne eines Gebiets ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen "
+        "darin liegt. Sie gilt für jedes Gebiet einzeln, nicht für Summen von Gebieten und nicht für die Stadt.",
+        f"Sie stammt aus den Fehlern, die die Regel »{spans.method}« für die Gesamtzahl von jedem früheren Bestand "
+        "aus gemacht hätte, nach Größe und Unruhe der Gebiete. Ein Szenario ist eine Wenn-dann-Rechnung und kann "
+        "außerhalb liegen.",
+        *_beyond(spans, facts),
+        *spans.reasons,
+    )
+
+
+def _beyond(spans: Spans, facts: Facts) -> tuple[str, ...]:
+    seen = facts.base_year + spans.lead
+    if seen >= facts.target_year:
+        return ()
+    return (f"Beobachtet sind Fehler bis {spans.lead} Jahre voraus; ab {seen + 1} sind die Spannen hochgerechnet.",)
 
 
 def signs(published: xr.Dataset) -> tuple[str, ...]:

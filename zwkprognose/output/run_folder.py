@@ -14,9 +14,11 @@ from zwkprognose.errors import OutputError
 from zwkprognose.output.atomic import umask, write_error
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.excel import write_excel
+from zwkprognose.output.facts import facts_of
 from zwkprognose.output.long_table import write_csv, write_findings
 from zwkprognose.output.netcdf import write_netcdf
 from zwkprognose.output.report import write_report
+from zwkprognose.output.spans import spans_of
 
 #: Files of a run in the order in which they are written.
 RESULTS = ("prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml")
@@ -71,10 +73,13 @@ def write_run(
     try:
         write_netcdf(projection, draft / "prognose.nc")
         published = publish(projection, internal=internal)
-        write_excel(published, draft / "prognose.xlsx", inputs=inputs)
+        spans = spans_of(inputs, facts_of(projection, inputs))
+        write_excel(published, draft / "prognose.xlsx", inputs=inputs, spans=spans)
         write_csv(published, draft / "bevoelkerung.csv")
         write_findings(findings, draft / "befunde.csv")
-        write_report(published, draft / "bericht.html", inputs=inputs, geometry=geometry, findings=findings)
+        write_report(
+            published, draft / "bericht.html", inputs=inputs, geometry=geometry, findings=findings, spans=spans
+        )
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
         _move_in(draft, target)
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
@@ -17,6 +17,11 @@ Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 Choice = Literal["null", "mitte", "aus_summen"]
 #: Word of the document → choice of :func:`zwkprognose.tables.resolve_status`.
 CHOICES: dict[str | None, str] = {"null": "zero", "mitte": "midpoint", "aus_summen": "impute_from_total"}
+#: Word of the document → rule of :func:`zwkprognose.rates.totals.estimate_totals`.
+TOTALS = {
+    "unveraendert": "unchanged", "mittel": "average", "trend": "linear_exponential", "linear": "linear",
+    "prozentual": "exponential", "stadttrend": "trend_shares", "geschrumpft": "shrunk",
+}  # fmt: skip
 ExampleName = Literal["berlin", "bremerhaven", "konstanz"]
 
 
@@ -107,9 +112,17 @@ class Horizon(Statement):
     draws: int | None = Field(None, alias="ziehungen", ge=1)
     seed: int | None = Field(None, alias="startzahl", ge=0)
 
+    @field_validator("totals")
+    @classmethod
+    def _known_rule(cls, word: str | None) -> str | None:
+        if word is not None and word not in TOTALS:
+            raise ValueError(f"die Regel »{word}« gibt es nicht; möglich sind {', '.join(TOTALS)}")
+        return word
+
     def options(self) -> dict[str, Any]:
         """Arguments of :func:`zwkprognose.project` that the document states."""
-        stated = {"totals": self.totals, "draws": self.draws, "seed": self.seed}
+        totals = None if self.totals is None else TOTALS[self.totals]
+        stated = {"totals": totals, "draws": self.draws, "seed": self.seed}
         return {name: value for name, value in stated.items() if value is not None}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,14 @@ class Line:
     value: str
 
 
+class Fan(NamedTuple):
+    """Limits around the lines: years [y], lower and upper [y] in persons."""
+
+    years: NDArray[np.int64]
+    lower: Floats
+    upper: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Geometry of a line figure in user units."""
@@ -41,6 +50,7 @@ class Lines:
     past: str
     past_points: tuple[tuple[float, float, str], ...]
     base_x: float
+    fan: str = ""
 
 
 def lines(
@@ -50,6 +60,7 @@ def lines(
     *,
     styles: Sequence[int],
     past: Sequence[tuple[int, float]] = (),
+    fan: Fan | None = None,
     height: int = HEIGHT,
 ) -> Lines:
     """Lay out one line per row of ``values``.
@@ -64,9 +75,12 @@ def lines(
         Number of the style of every line, 0 is the most prominent.
     past : sequence of (year, persons)
         What was counted before and in the base year.
+    fan : Fan, optional
+        Limits drawn as an area that opens from the first value of the lines.
     """
     first, last = min([int(years[0]), *(year for year, _ in past)]), int(years[-1])
     seen = [*values.ravel().tolist(), *(value for _, value in past)]
+    seen += [] if fan is None else [*fan.lower.tolist(), *fan.upper.tolist()]
     labels = [wrapped(name) for name in names]
     box = frame(min(seen), max(seen), right_texts=[part for label in labels for part in label], height=height)
     x = Scale(first, last, box.left, box.right)
@@ -77,6 +91,7 @@ def lines(
         past=_polyline(x, box.y, [year for year, _ in past], [value for _, value in past]),
         past_points=tuple((x(year), box.y(value), f"{year}: {number(value)}") for year, value in past),
         base_x=x(int(years[0])),
+        fan="" if fan is None else _opening(x, box.y, int(years[0]), float(values[0, 0]), fan),
     )
 
 
@@ -141,6 +156,12 @@ def _drawn(
         for k, row in enumerate(values)
     ]  # fmt: skip
     return tuple(sorted(drawn, key=lambda line: -line.style))
+
+
+def _opening(x: Scale, y: Scale, year: int, value: float, fan: Fan) -> str:
+    """Corners of the area: out along the upper limits, back along the lower ones."""
+    years = [year, *fan.years.tolist(), *reversed(fan.years.tolist())]
+    return _polyline(x, y, years, [value, *fan.upper.tolist(), *reversed(fan.lower.tolist())])
 
 
 def _polyline(x: Scale, y: Scale, years: Sequence[int], values: Sequence[float]) -> str:

@@ -15,6 +15,7 @@ from zwkprognose.output.disclosure import publish
 from zwkprognose.output.facts import Facts, facts_of
 from zwkprognose.output.notes import Notes, notes_for
 from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.spans import Spans, spans_of
 
 #: Year and persons of every earlier count.
 Past = Mapping[str, Sequence[tuple[int, float]]]
@@ -29,15 +30,20 @@ class Material:
     past: Past
     internal: bool
     notes: Notes
+    spans: Spans
 
 
-def gather(projection: xr.Dataset, inputs: xr.Dataset | None, internal: bool) -> Material:
+def gather(
+    projection: xr.Dataset, inputs: xr.Dataset | None, internal: bool, spans: Spans | None = None
+) -> Material:
     """Publish a projection and collect what the pages show."""
     published = publish(projection, internal=internal)
     rule = json.loads(published.attrs["publication"])
     facts = facts_of(projection, inputs)
     past = _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"])
-    return Material(facts, numbers_of(published, facts), past, rule["internal"], notes_for(published, facts))
+    spans = spans_of(inputs, facts) if spans is None else spans
+    notes = notes_for(published, facts, spans)
+    return Material(facts, numbers_of(published, facts), past, rule["internal"], notes, spans)
 
 
 def template(name: str) -> Any:

@@ -14,11 +14,15 @@ from zwkprognose.names import label
 from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.cross_tables import area_overview
 from zwkprognose.output.extras import require
+from zwkprognose.output.notes import span_sentences
+from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
 from zwkprognose.output.report.material import Material, gather, template, text_of
 from zwkprognose.output.report.portraits import area_portraits, portrait, small_multiples
 from zwkprognose.output.report.states import shown_years
 from zwkprognose.output.report.tiles import tiles
+from zwkprognose.output.span_tables import total_spans
+from zwkprognose.output.spans import Spans
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
 FINDINGS_SHOWN = 100
@@ -33,6 +37,7 @@ def write_report(
     findings: Any = None,
     internal: bool = False,
     created: datetime.date | None = None,
+    spans: Spans | None = None,
 ) -> Path:
     """Write the German report of a projection as one HTML file.
 
@@ -43,7 +48,7 @@ def write_report(
     path : path
         Target ``.html``; an older file is replaced only when the new one is complete.
     inputs : xr.Dataset, optional
-        What the projection started from: sources and earlier years for the lines.
+        What the projection started from: sources, earlier years for the lines, and past errors for the limits.
     geometry : GeoJSON dict, optional
         Areas for the map, with the key in the property ``area``.
     findings : Findings, optional
@@ -52,6 +57,8 @@ def write_report(
         True: no protection of small numbers. For use inside the statistics office only.
     created : date, optional
         Printed in the head; default: today.
+    spans : Spans, optional
+        Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
 
     Raises
     ------
@@ -59,7 +66,7 @@ def write_report(
         If the file cannot be written or the geometry misses an area.
     """
     require("jinja2", extra="report")
-    material = gather(projection, inputs, internal)
+    material = gather(projection, inputs, internal, spans)
     page = template("report.html.j2").render(
         head(material, created), findings=_findings(findings), findings_shown=FINDINGS_SHOWN,
         js=text_of("report.js"), **_contents(material, geometry),
@@ -88,13 +95,24 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
     drawn = change_map(numbers, geometry) if geometry is not None and several else None
     return {
         "tiles": tiles(numbers),
-        "city": portrait(numbers, None, material.past[""]),
+        "city": portrait(numbers, None, material.spans, material.past[""]),
+        "safety": safety(material),
         "map": drawn,
         "years": shown_years(numbers),
         "data": choices(numbers, drawn.limits if drawn else ()),
         "multiples": small_multiples(numbers) if several else None,
-        "areas": area_portraits(numbers, material.past) if several else [],
+        "areas": area_portraits(numbers, material.past, material.spans) if several else [],
         "overview": area_overview(numbers) if several else None,
+    }
+
+
+def safety(material: Material) -> dict[str, Any]:
+    """How sure the numbers are: sentences, and the limits of all areas."""
+    numbers, spans = material.numbers, material.spans
+    return {
+        "typical": words.typical_text(numbers, spans),
+        "sentences": span_sentences(spans, material.facts),
+        "table": total_spans(numbers, spans),
     }
 
 

@@ -25,6 +25,8 @@ from zwkprognose.output.report import words
 from zwkprognose.output.report.states import state_key, states
 from zwkprognose.output.rounded_tables import LEAVING
 from zwkprognose.output.rounding import Floats
+from zwkprognose.output.span_tables import area_spans
+from zwkprognose.output.spans import Spans, fan_of
 
 #: Height of the comparison with the city: a figure of second rank.
 _LOW = 220
@@ -48,6 +50,8 @@ class Portrait:
     stacks_text: str
     index: Lines | None
     index_text: str
+    spans: CrossTable | None
+    spans_text: str
     tables: dict[str, CrossTable]
 
 
@@ -60,15 +64,19 @@ class Silence:
     sentence: str = ""
 
 
-def area_portraits(numbers: Numbers, past: Mapping[str, Sequence[tuple[int, float]]]) -> list[Portrait | Silence]:
+def area_portraits(
+    numbers: Numbers, past: Mapping[str, Sequence[tuple[int, float]]], spans: Spans
+) -> list[Portrait | Silence]:
     """Portraits of all areas in their order."""
     return [
-        portrait(numbers, i, past.get(key, ())) if numbers.shown(i) else Silence(key, name)
+        portrait(numbers, i, spans, past.get(key, ())) if numbers.shown(i) else Silence(key, name)
         for i, (key, name) in enumerate(numbers.facts.areas.items())
     ]
 
 
-def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float]] = ()) -> Portrait:
+def portrait(
+    numbers: Numbers, area: int | None, spans: Spans, past: Sequence[tuple[int, float]] = ()
+) -> Portrait:
     """Figures, tables and sentences of one area, or of the city."""
     key, name = ("", "insgesamt") if area is None else list(numbers.facts.areas.items())[area]
     totals, parts = numbers.totals(area), _parts(numbers, area)
@@ -77,7 +85,10 @@ def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float
     drawn, text = _pyramid(numbers, area, name)
     return Portrait(
         key, name, words.headline(numbers, area), number(start), number(end), words.change_text(start, end),
-        lines=lines(numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main), past=past),
+        lines=lines(
+            numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main), past=past,
+            fan=None if area is None else fan_of(spans, key),
+        ),
         lines_text=words.lines_text(numbers, name, area),
         pyramid=drawn,
         pyramid_text=text,
@@ -85,6 +96,8 @@ def portrait(numbers: Numbers, area: int | None, past: Sequence[tuple[int, float
         stacks_text=words.stacks_text(numbers, name, parts),
         index=_index(numbers, area, name),
         index_text=words.index_text(numbers, name, area),
+        spans=None if area is None else area_spans(numbers, spans, area),
+        spans_text="" if area is None else words.spans_text(numbers, spans, area),
         tables={
             "lines": population_by_scenario(numbers, area),
             "ages": age_structure(numbers, area),

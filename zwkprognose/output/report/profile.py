@@ -13,6 +13,7 @@ from zwkprognose.errors import OutputError
 from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.extras import require
 from zwkprognose.output.figures.choropleth import outline
+from zwkprognose.output.notes import span_sentences
 from zwkprognose.output.report.material import gather, template
 from zwkprognose.output.report.page import head
 from zwkprognose.output.report.portraits import portrait
@@ -59,7 +60,8 @@ def profile(
         )
     page = template("profile.html.j2").render(
         head(material, created),
-        p=portrait(material.numbers, position, material.past.get(area, ())),
+        p=portrait(material.numbers, position, material.spans, material.past.get(area, ())),
+        unsure=span_sentences(material.spans, material.facts)[0],
         tiles=tiles(material.numbers, position),
         place=None if geometry is None else outline(geometry, list(material.facts.areas)),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.output.cross_tables import relative
+from zwkprognose.output.cross_tables import key_years, relative
 from zwkprognose.output.german import number, percent, signed
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.rounding import Floats
+from zwkprognose.output.spans import Spans, span_text, typical
 
 
 def headline(numbers: Numbers, area: int | None = None) -> str:
@@ -34,6 +35,29 @@ def change_text(start: float, end: float) -> str:
     share = relative(np.array(end - start), np.array(start))
     text = f"{signed(end - start)} Personen"
     return text if np.isnan(share) else f"{text}, {percent(float(share))}"
+
+
+def spans_text(numbers: Numbers, spans: Spans, area: int) -> str:
+    """The limits of an area's total in one sentence, and whether the main scenario keeps them; empty if unknown."""
+    if spans.totals is None:
+        return ""
+    facts, own = numbers.facts, spans.totals.sel(area=list(numbers.facts.areas)[area])
+    said = [(year, *span_text(own, year_end=year)) for year in key_years(facts.base_year, facts.target_year)[-2:]]
+    texts = ", ".join(f"{year} zwischen {low} und {high}" for year, low, high in said)
+    end, last = numbers.totals(area)[numbers.main, -1], own.sel(year_end=facts.target_year)
+    outside = "darunter" if end < last["lower"] else "darüber" if end > last["upper"] else ""
+    note = f" »{facts.main.title}« liegt {facts.target_year} {outside}." if outside else ""
+    return f"Nach den Fehlern früherer Prognosen liegt die Zahl in 80 von 100 Fällen {texts}.{note}"
+
+
+def typical_text(numbers: Numbers, spans: Spans) -> str:
+    """How wide the limits of the middle area are, in one sentence; empty if unknown."""
+    if spans.totals is None:
+        return ""
+    years = key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:]
+    limits = [(year, *map(percent, typical(spans.totals, year), (0, 0))) for year in years]
+    texts = ", ".join(f"{year} von {low} bis {high}" for year, low, high in limits)
+    return f"In einem mittleren Gebiet reicht die Spanne um die erwartete Zahl {texts}."
 
 
 def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:

@@ -1,0 +1,159 @@
+"""Limits in report and workbook: those of the evaluation, rounded outwards, protected, explained in words."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import numpy as np
+import pytest
+import python_calamine
+import xarray as xr
+
+import zwkprognose as zwk
+from zwkprognose.evaluation import intervals
+from zwkprognose.output import write_excel, write_report
+from zwkprognose.output.facts import Facts, facts_of
+from zwkprognose.output.notes import span_sentences, totals_rule
+from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.report.words import spans_text, typical_text
+from zwkprognose.output.span_tables import age_spans, area_spans, total_spans
+from zwkprognose.output.spans import NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, outward, spans_of
+
+UNTIL = 2032
+
+
+@pytest.fixture(scope="module")
+def berlin() -> xr.Dataset:
+    return zwk.load_example("berlin")
+
+
+@pytest.fixture(scope="module")
+def projection(berlin: xr.Dataset) -> xr.Dataset:
+    return zwk.project(berlin, zwk.estimate_rates(berlin), zwk.Scenario.bundled("natural"), until=UNTIL)
+
+
+@pytest.fixture(scope="module")
+def facts(projection: xr.Dataset, berlin: xr.Dataset) -> Facts:
+    return facts_of(projection, berlin)
+
+
+@pytest.fixture(scope="module")
+def spans(berlin: xr.Dataset, facts: Facts) -> Spans:
+    return spans_of(berlin, facts)
+
+
+@pytest.fixture(scope="module")
+def numbers(projection: xr.Dataset, facts: Facts) -> Numbers:
+    return numbers_of(zwk.publish(projection), facts)
+
+
+def test_limits_are_never_narrower_than_those_of_the_evaluation(spans: Spans, berlin: xr.Dataset) -> None:
+    plain = intervals(berlin, range(2021, UNTIL + 1), levels=[0.8]).sel(level=0.8)
+    assert spans.totals is not None
+    assert (spans.totals["lower"] <= plain["lower"] + 1e-6).all()
+    assert (spans.totals["upper"] >= plain["upper"] - 1e-6).all()
+    first = {"year_end": 2021}
+    np.testing.assert_allclose(spans.totals["lower"].sel(first), plain["lower"].sel(first))
+
+
+def test_limits_widen_with_every_year(spans: Spans) -> None:
+    for limits in (spans.totals, spans.ages):
+        assert limits is not None
+        assert ((limits["lower"] / limits["forecast"]).diff("year_end") <= 1e-12).all()
+        assert ((limits["upper"] / limits["forecast"]).diff("year_end") >= -1e-12).all()
+
+
+def test_rounding_goes_outwards_and_keeps_the_size() -> None:
+    rng = np.random.default_rng(1)
+    low = 10 ** rng.uniform(0, 6, 500)
+    high = low * rng.uniform(1.001, 3, 500)
+    down, up = outward(low, high)
+    assert (down <= low).all()
+    assert (up >= high).all()
+    assert (up - down <= np.maximum(1.4 * (high - low), high - low + 2)).all()
+    assert (down >= 0).all()
+
+
+def test_tables_hold_every_area_and_year_once(numbers: Numbers, spans: Spans) -> None:
+    table = total_spans(numbers, spans)
+    assert table is not None
+    assert table.columns == ("Gebiet", "Name", *(f"{y} {s}" for y in (2025, 2030, 2032) for s in ("von", "bis")))
+    assert [row[0] for row in table.rows] == list(numbers.facts.areas)
+    one = area_spans(numbers, spans, 0)
+    assert one is not None
+    assert one.columns == ("Alter", "2025", "2030", "2032")
+    assert one.rows[0][0] == "insgesamt"
+    assert len(one.rows) == 1 + len(numbers.broad_bands)
+
+
+def test_what_is_hidden_has_no_limits(projection: xr.Dataset, facts: Facts, spans: Spans) -> None:
+    strict = numbers_of(zwk.publish(projection, min_cell=1500), facts)
+    hidden = [i for i in range(len(facts.areas)) if not strict.shown(i)]
+    assert hidden
+    table, ages = total_spans(strict, spans), age_spans(strict, spans)
+    assert table is not None
+    assert ages is not None
+    assert all(np.isnan(np.array(table.rows[i][2:], dtype=float)).all() for i in hidden)
+    assert not {list(facts.areas)[i] for i in hidden} & {row[0] for row in ages.rows}
+
+
+def test_a_scenario_outside_its_limits_is_named(numbers: Numbers, spans: Spans) -> None:
+    """Without migration inner areas lose people whom no past error would have lost."""
+    texts = [spans_text(numbers, spans, i) for i in range(len(numbers.facts.areas))]
+    assert any(text.endswith(f"liegt {UNTIL} darunter.") for text in texts)
+    assert any("liegt 2032 dar" not in text for text in texts)
+    assert "2030 zwischen" in texts[0]
+    assert typical_text(numbers, spans).startswith("In einem mittleren Gebiet reicht die Spanne")
+
+
+def test_the_reader_learns_rule_and_reach(facts: Facts, spans: Spans, berlin: xr.Dataset) -> None:
+    said = " ".join(span_sentences(spans, facts))
+    assert "»gedämpfter Trend«" in said
+    assert "Fehler bis 6 Jahre voraus; ab 2027 sind die Spannen hochgerechnet" in said
+    assert "Ergebnis der Kohorten" in totals_rule(facts)
+    ruled = zwk.project(berlin, zwk.estimate_rates(berlin), until=2024, totals="average")
+    short = facts_of(ruled, berlin)
+    assert "»Mittel aus unverändert und Trend«" in totals_rule(short)
+    assert spans_of(berlin, short).method == "Mittel aus unverändert und Trend"
+    assert "hochgerechnet" not in " ".join(span_sentences(spans_of(berlin, short), short))
+
+
+def test_without_experience_the_reason_is_said(berlin: xr.Dataset, facts: Facts) -> None:
+    assert spans_of(None, facts).reasons == (NO_INPUTS,)
+    assert spans_of(berlin.isel(area=slice(3)), facts).reasons == (OTHER_AREAS,)
+    for few in (berlin.isel(year_end=[-1]), berlin.isel(year_end=[-2, -1])):
+        assert spans_of(few, facts).reasons == (TOO_LITTLE,)
+    said = span_sentences(spans_of(berlin.isel(year_end=[-1]), facts), facts)
+    assert said == ("Für diese Rechnung lassen sich keine Spannen angeben.", TOO_LITTLE)
+
+
+def test_ages_may_be_unknown_where_totals_are_known(berlin: xr.Dataset, facts: Facts) -> None:
+    """One launch three years after the first stock is needed for cohorts; totals need two years."""
+    late = berlin.isel(year_end=[1, 2, 3])
+    found = spans_of(late, facts)
+    assert found.totals is not None
+    assert found.ages is None
+    assert found.reasons[0].startswith("Für Altersgruppen gibt es keine Spannen")
+
+
+def test_report_and_workbook_show_them(
+    projection: xr.Dataset, berlin: xr.Dataset, spans: Spans, tmp_path: Path
+) -> None:
+    text = write_report(projection, tmp_path / "a.html", inputs=berlin, spans=spans).read_text(encoding="utf-8")
+    assert text.count('class="fan"') == text.count("Wie sicher ist das?") > 80
+    assert "Wie sicher sind diese Zahlen?" in text
+    book = python_calamine.CalamineWorkbook.from_path(
+        str(write_excel(projection, tmp_path / "a.xlsx", inputs=berlin, spans=spans))
+    )
+    rows = book.get_sheet_by_name("Spannen").to_python(skip_empty_area=False)
+    assert len(rows) == 4 + 94
+    assert all(float(row[2]) < float(row[3]) for row in rows[4:] if row[2] != "•")
+    assert "Spannen Altersgruppen" in book.sheet_names
+
+
+def test_a_report_without_limits_says_why(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
+    for given, reason in ((inputs, TOO_LITTLE), (None, NO_INPUTS)):
+        text = write_report(city, tmp_path / "a.html", inputs=given).read_text(encoding="utf-8")
+        assert reason in html.unescape(text)
+        assert 'class="fan"' not in text
