@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ from zwkprognose.tables import Status, Table, check, read_table
 pytestmark = pytest.mark.shared
 
 ALL = {"sex": "total", "nationality": "total", "age_from": 0}
+#: All Kreise by single age, 31.12.2020.
+KREISE = "data/kreise/12411-04-02-4_2020-12-31.csv"
+
+
+@cache
+def _read(path: Path) -> Table:
+    """A file of the reference data, read once for all tests."""
+    return read_table(path)
 
 
 def _whole(table: Table, **wanted: object) -> float:
@@ -29,7 +38,7 @@ def test_every_csv_file_reads(shared: Path) -> None:
             with pytest.raises(TableError, match="keine Tabelle"):
                 read_table(path)
             continue
-        table = read_table(path)
+        table = _read(path)
         assert len(table.cells) > 0, path
         assert table.source.kind, path
         assert set(table.cells["status"]) <= {status.value for status in Status}, path
@@ -39,7 +48,7 @@ def test_every_csv_file_reads(shared: Path) -> None:
 
 @pytest.mark.parametrize(("year", "persons"), [(2011, 3427114), (2014, 3562166), (2016, 3670622), (2020, 3769962)])
 def test_berlin_ortsteile(shared: Path, year: int, persons: int) -> None:
-    table = read_table(shared / "data/berlin_ortsteile/ortsteile_94_alter5_geschlecht_nationalitaet.csv")
+    table = _read(shared / "data/berlin_ortsteile/ortsteile_94_alter5_geschlecht_nationalitaet.csv")
     assert total(table, year=year) == persons
     assert table.cells["area"].nunique() == 94
     names = set(table.cells["area_name"])
@@ -48,9 +57,9 @@ def test_berlin_ortsteile(shared: Path, year: int, persons: int) -> None:
 
 
 def test_berlin_original_export_gives_the_tidy_table(shared: Path) -> None:
-    original = read_table(shared / "data/berlin_ortsteile/EWR_Ortsteile_2014-12-31.csv")
+    original = _read(shared / "data/berlin_ortsteile/EWR_Ortsteile_2014-12-31.csv")
     assert total(original) == 3562166
-    tidy = read_table(shared / "data/berlin_ortsteile/ortsteile_94_alter5_geschlecht_nationalitaet.csv")
+    tidy = _read(shared / "data/berlin_ortsteile/ortsteile_94_alter5_geschlecht_nationalitaet.csv")
     keys = ["area", "sex", "nationality", "age_from"]
     ours = original.cells[~original.cells["area"].isin(["1210", "1211", "0604", "0605", "0606", "0607"])]
     theirs = tidy.cells[tidy.cells["year"] == 2014].set_index(keys)["value"]
@@ -67,7 +76,7 @@ PLANUNGSRAEUME = {
 
 @pytest.mark.parametrize(("year", "persons"), PLANUNGSRAEUME.items())
 def test_berlin_planungsraeume(shared: Path, year: int, persons: int) -> None:
-    table = read_table(shared / f"data/berlin_planungsraeume/EWR{year}12E_Matrix.csv")
+    table = _read(shared / f"data/berlin_planungsraeume/EWR{year}12E_Matrix.csv")
     assert _whole(table) == persons
     keys = set(table.cells["area"])
     assert len(keys) == (448 if year >= 2019 else 447)
@@ -80,10 +89,10 @@ def test_berlin_planungsraeume(shared: Path, year: int, persons: int) -> None:
 
 @pytest.mark.parametrize("year", [1980, 1990, 2000, 2010, 2020, 2021, 2022, 2023])
 def test_bremen(shared: Path, year: int) -> None:
-    table = read_table(shared / f"data/bremen/12411-03-03-{year}.csv")
+    table = _read(shared / f"data/bremen/12411-03-03-{year}.csv")
     assert len(check(table).errors) == 0
     land, city = (_whole(table, area=key) for key in ("04", "04011"))
-    derived = read_table(shared / "data/bremen/abgeleitet_bremerhaven_land_minus_stadt.csv")
+    derived = _read(shared / "data/bremen/abgeleitet_bremerhaven_land_minus_stadt.csv")
     assert land - city == _whole(derived, year=year)
     if year >= 2022:
         assert _whole(table, area="04012") == land - city
@@ -98,20 +107,14 @@ def _sum_of(table: Table, areas: set[str]) -> float:
 
 
 def test_bremerhaven_2023(shared: Path) -> None:
-    table = read_table(shared / "data/bremen/12411-03-03-2023.csv")
+    table = _read(shared / "data/bremen/12411-03-03-2023.csv")
     assert _whole(table, area="04012") == 114677
     assert "Fortschreibung" in table.source.universe
 
 
-@pytest.fixture(scope="module")
-def kreise(shared: Path) -> Table:
-    """All Kreise by single age, 31.12.2020: 3 MB, read once."""
-    return read_table(shared / "data/kreise/12411-04-02-4_2020-12-31.csv")
-
-
 @pytest.mark.parametrize(("key", "persons"), [("04012", 113557), ("05358", 265140), ("13072", 217072)])
-def test_kreise_2020(kreise: Table, key: str, persons: int) -> None:
-    table = kreise
+def test_kreise_2020(shared: Path, key: str, persons: int) -> None:
+    table = _read(shared / KREISE)
     assert _whole(table, area=key) == persons
     assert table.source.table_code == "12411-04-02-4"
     assert _whole(table, area="DG") == 83155031
@@ -120,12 +123,12 @@ def test_kreise_2020(kreise: Table, key: str, persons: int) -> None:
     assert len(ages) == 80  # 79 ages and the total
 
 
-def test_kreise_add_up(kreise: Table) -> None:
-    assert len(check(kreise).errors) == 0
+def test_kreise_add_up(shared: Path) -> None:
+    assert len(check(_read(shared / KREISE)).errors) == 0
 
 
 def test_kreise_2019_get_their_zeros_back(shared: Path) -> None:
-    table = read_table(shared / "data/kreise/12411-0018_2019-12-31.csv")
+    table = _read(shared / "data/kreise/12411-0018_2019-12-31.csv")
     keys = set(table.cells["area"])
     assert {len(key) for key in keys} == {5}
     assert {"01001", "16077"} <= keys
@@ -140,9 +143,9 @@ def test_kreise_2019_get_their_zeros_back(shared: Path) -> None:
     ("year", "persons"), [(1995, 72234), (2000, 73804), (2009, 78414), (2023, 87360), (2025, 87178)]
 )
 def test_konstanz_pyramids_count_main_residences(shared: Path, year: int, persons: int) -> None:
-    table = read_table(shared / f"data/konstanz/bevoelkerung/pyramiden/pyramide_{year}.csv")
+    table = _read(shared / f"data/konstanz/bevoelkerung/pyramiden/pyramide_{year}.csv")
     assert total(table) == persons
-    published = read_table(shared / "data/konstanz/bevoelkerung/meldestatus.csv")
+    published = _read(shared / "data/konstanz/bevoelkerung/meldestatus.csv")
     assert total(published, year=year, variable="population") == persons
     assert table.source.universe == "Melderegister, Hauptwohnsitz"
     assert table.cells["area"].unique().tolist() == ["08335043"]
@@ -150,28 +153,28 @@ def test_konstanz_pyramids_count_main_residences(shared: Path, year: int, person
 
 def test_konstanz_2020_is_658_short_and_1996_counts_second_homes(shared: Path) -> None:
     folder = shared / "data/konstanz/bevoelkerung"
-    published = read_table(folder / "meldestatus.csv")
-    short = total(read_table(folder / "pyramiden/pyramide_2020.csv"))
+    published = _read(folder / "meldestatus.csv")
+    short = total(_read(folder / "pyramiden/pyramide_2020.csv"))
     assert total(published, year=2020, variable="population") - short == 658
-    second = read_table(folder / "pyramiden/pyramide_1996.csv")
+    second = _read(folder / "pyramiden/pyramide_1996.csv")
     assert total(second) == total(published, year=1996, variable="population_with_second_homes")
     assert second.source.universe == "Melderegister, Haupt- und Nebenwohnsitz"
 
 
 def test_konstanz_events_and_districts(shared: Path) -> None:
     folder = shared / "data/konstanz/bevoelkerung"
-    natural = read_table(folder / "natuerliche_entwicklung.csv")
+    natural = _read(folder / "natuerliche_entwicklung.csv")
     assert total(natural, year=1995, variable="births") == 703
     assert total(natural, year=2025, variable="deaths") == 841
-    moves = read_table(folder / "zu_und_wegzug.csv")
+    moves = _read(folder / "zu_und_wegzug.csv")
     assert total(moves, year=2024, variable="in_moves") == 8328
-    districts = read_table(folder / "nach_stadtteilen.csv")
+    districts = _read(folder / "nach_stadtteilen.csv")
     assert total(districts, year=2025) == 87178
     assert districts.cells["area"].nunique() == 15
 
 
 def test_konstanz_undivided_district_counts_once(shared: Path) -> None:
-    table = read_table(shared / "data/konstanz/bevoelkerung/historisch_nach_stadtteilen.csv")
+    table = _read(shared / "data/konstanz/bevoelkerung/historisch_nach_stadtteilen.csv")
     assert total(table, year=1961, area="petershausen") == 16348
     early = table.cells[table.cells["year"] < 1993]
     assert not early["area"].str.startswith("petershauseno").any()
@@ -179,9 +182,9 @@ def test_konstanz_undivided_district_counts_once(shared: Path) -> None:
 
 def test_destatis_mortality(shared: Path) -> None:
     folder = shared / "data/destatis"
-    blocks = read_table(folder / "12621-0001_qx_1991-93_bis_2022-24.csv")
+    blocks = _read(folder / "12621-0001_qx_1991-93_bis_2022-24.csv")
     assert len(blocks.cells) == 32 * 2 * 101
-    full = read_table(folder / "Sterbetafel2022-2024.csv")
+    full = _read(folder / "Sterbetafel2022-2024.csv")
     q = full.cells[full.cells["variable"] == "death_prob"]
     same = blocks.cells[blocks.cells["year"] == 2023]
     keys = ["sex", "age_from"]
@@ -196,14 +199,14 @@ def test_destatis_mortality(shared: Path) -> None:
 
 def test_destatis_births(shared: Path) -> None:
     folder = shared / "data/destatis"
-    rates = read_table(folder / "12612-0008_raw.csv")
+    rates = _read(folder / "12612-0008_raw.csv")
     total_2023 = total(rates, year=2023, variable="births_per_1000_women") / 1000
-    published = read_table(folder / "12612-0009_raw.csv").cells
+    published = _read(folder / "12612-0009_raw.csv").cells
     tfr = published[(published["year"] == 2023) & (published["age_to"] == 50)]["value"].item()
     assert abs(total_2023 - tfr) < 0.001
-    births = read_table(folder / "12612-0001_raw.csv")
+    births = _read(folder / "12612-0001_raw.csv")
     assert total(births, year=2023, sex="total") == 692989
-    by_order = read_table(folder / "12612-0005_raw.csv").cells
+    by_order = _read(folder / "12612-0005_raw.csv").cells
     assert set(by_order["status"]) == {"number", "hidden", "zero"}
     assert by_order["age_from"].isna().sum() == 4  # mothers of unknown age
     assert set(rates.cells["flag"]) == {"e"}
@@ -211,9 +214,9 @@ def test_destatis_births(shared: Path) -> None:
 
 def test_aargau(shared: Path) -> None:
     folder = shared / "data/aargau"
-    assert total(read_table(folder / "fso_population.csv"), year=2024) == 735808
-    parameters = read_table(folder / "fso_parameters.csv")
+    assert total(_read(folder / "fso_population.csv"), year=2024) == 735808
+    parameters = _read(folder / "fso_parameters.csv")
     assert total(parameters, variable="population/high", year=2025) == 747855
-    moves = read_table(folder / "ag_migration_subregional.csv")
+    moves = _read(folder / "ag_migration_subregional.csv")
     assert total(moves, variable="population", year=2024) == 735536  # 1 January 2025
     assert total(moves, variable="births", year=2025) == 6193

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.read import concat_tables
-from zwkprognose.tables.rules import RULES
+from zwkprognose.tables.rules import RULES, TOTALS_RULES
 from zwkprognose.tables.table import Table
+from zwkprognose.tables.universe import area_totals
 
 
 def check(*tables: Table) -> Findings:
@@ -27,7 +28,6 @@ def check(*tables: Table) -> Findings:
     >>> print(check(read_table("bestand.csv")).summary())  # doctest: +SKIP
     """
     joint = concat_tables(tables)
-    findings = Findings.of([])
-    for rule in RULES:
-        findings = findings + rule(joint)
-    return findings
+    totals = area_totals(joint)
+    found = [rule(joint) for rule in RULES] + [rule(joint, totals) for rule in TOTALS_RULES]
+    return sum(found, Findings.of([]))

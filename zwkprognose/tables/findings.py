@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
@@ -32,11 +34,8 @@ class Findings:
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]]) -> Findings:
         """Findings from dictionaries; cell columns that do not apply may be left out."""
-        frame = pd.DataFrame(list(rows), columns=list(FINDING_COLUMNS))
-        texts = {name: frame[name].astype(object).where(frame[name].notna(), "") for name in FINDING_COLUMNS}
-        texts["value"] = pd.to_numeric(frame["value"])
-        texts["year"] = frame["year"].astype("Int64")
-        return cls(pd.DataFrame(texts))
+        given = list(rows)
+        return cls(_frame(given) if given else _no_rows().copy())
 
     def __add__(self, other: Findings) -> Findings:
         parts = [f for f in (self.frame, other.frame) if len(f)]
@@ -86,6 +85,26 @@ class Findings:
     def _count(self, severity: str, forms: tuple[str, str]) -> str:
         number = len(self._only(severity))
         return forms[number != 1].format(number) if number else ""
+
+
+def _frame(rows: list[Mapping[str, Any]]) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        name: pd.Series([_text(row.get(name)) for row in rows], dtype=object) for name in FINDING_COLUMNS
+    }
+    columns["value"] = pd.Series([row.get("value", np.nan) for row in rows], dtype="float64")
+    columns["year"] = pd.array([row.get("year") for row in rows], dtype="Int64")
+    return pd.DataFrame(columns)
+
+
+@cache
+def _no_rows() -> pd.DataFrame:
+    """Most rules find nothing, so this frame is built once."""
+    return _frame([])
+
+
+def _text(value: Any) -> Any:
+    """Nothing instead of a value that does not apply."""
+    return "" if pd.isna(value) else value
 
 
 def _no_formula(text: Any) -> Any:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
+
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.rules import areas, cells, coverage, keys, rates, series, sources, totals
 from zwkprognose.tables.table import Table
 
-#: Every rule, in the order of the codes.
+#: Rules about the cells themselves, in the order of the codes.
 RULES: tuple[Callable[[Table], Findings], ...] = (
     cells.duplicates,
     coverage.missing_ages,
@@ -25,13 +27,17 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     cells.hidden,
     cells.absent,
     sources.repaired,
-    areas.area_total_differs,
-    areas.small,
     areas.pseudo,
     sources.universes,
     sources.gebietsstand,
-    series.jumps,
     rates.out_of_range,
     rates.complements,
     rates.shares_contradict,
+)
+
+#: Rules that also need the persons of each area and year, which are reckoned once for all of them.
+TOTALS_RULES: tuple[Callable[[Table, pd.Series], Findings], ...] = (
+    areas.area_total_differs,
+    areas.small,
+    series.jumps,
 )

@@ -10,7 +10,6 @@ from zwkprognose.tables.hierarchy import children_sums, official_hierarchy
 from zwkprognose.tables.keys import is_official
 from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.universe import area_totals
 from zwkprognose.tables.wording import number_text, records
 
 #: Size (persons) → what an area below it does not carry.
@@ -36,12 +35,11 @@ def children_exceed(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def area_total_differs(table: Table) -> Findings:
+def area_total_differs(table: Table, totals: pd.Series) -> Findings:
     """T16: a stock of all areas together beside the areas, which would count everybody twice.
 
     Readers leave such rows out where they are the exact sum; what remains differs, or cannot be compared.
     """
-    totals = area_totals(table)
     is_whole = totals.index.get_level_values("area") == ""
     whole, areas = totals[is_whole].droplevel("area"), totals[~is_whole]
     if whole.empty or areas.empty:
@@ -61,9 +59,9 @@ def _known_number(value: float) -> str:
     return "unbekannt viele" if pd.isna(value) else number_text(value)
 
 
-def small(table: Table) -> Findings:
+def small(table: Table, totals: pd.Series) -> Findings:
     """T17: areas below 500, 1,000 and 8,000 persons in the last year. One finding per size."""
-    totals = area_totals(table).dropna()
+    totals = totals.dropna()
     if totals.empty:
         return Findings.of([])
     year = int(totals.index.get_level_values("year").max())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from zwkprognose.names import TOTAL
@@ -19,14 +18,17 @@ from zwkprognose.tables.wording import number_text, records
 _UNIT = ("_share", "_prob")
 #: Printed shares have three digits; a larger difference is a contradiction.
 SHARE_TOLERANCE = 0.002
+#: Variable → women that its rates are per.
+_FERTILITY_SCALES = {"births_per_1000_women": 1000.0, "births_per_woman": 1.0}
 #: Children per woman that are possible for a population.
 FERTILITY = (0.3, 9.0)
 
 
 def out_of_range(table: Table) -> Findings:
     """T22: a share or probability below 0 or above 1, or a fertility that no population has."""
-    cells = plain_ages(table.cells)
-    unit = [name for name in cells["variable"].unique() if name.split("/")[0].endswith(_UNIT)]
+    names = table.cells["variable"].unique()
+    unit = [name for name in names if name.split("/")[0].endswith(_UNIT)]
+    cells = plain_ages(table.cells[table.cells["variable"].isin([*unit, *_FERTILITY_SCALES])])
     bad = cells[cells["variable"].isin(unit) & ((cells["value"] < 0) | (cells["value"] > 1))]
     texts = bad.assign(amount=bad["value"], text=bad["value"].map(number_text))
     return findings(
@@ -53,8 +55,9 @@ def complements(table: Table) -> Findings:
 
 def shares_contradict(table: Table) -> Findings:
     """T24: a printed share of an age group that the printed counts of the same area and year contradict."""
-    cells = plain_ages(table.cells)
-    shares = cells[cells["variable"] == "population_share"].dropna(subset="value")
+    shares = plain_ages(table.cells[table.cells["variable"] == "population_share"]).dropna(subset="value")
+    if shares.empty:
+        return Findings.of([])
     stock = counts(table.cells, ["population"]).dropna(subset="value")
     rows = [_contradiction(row, stock) for row in records(shares)]
     return findings(
@@ -65,9 +68,8 @@ def shares_contradict(table: Table) -> Findings:
 
 
 def _fertility(cells: pd.DataFrame) -> Findings:
-    rates = cells[cells["variable"].isin(["births_per_1000_women", "births_per_woman"])]
-    single = rates[rates["age_to"] == rates["age_from"] + 1]
-    scale = np.where(single["variable"] == "births_per_1000_women", 1000.0, 1.0)
+    single = cells[cells["variable"].isin(_FERTILITY_SCALES) & (cells["age_to"] == cells["age_from"] + 1)]
+    scale = single["variable"].map(_FERTILITY_SCALES).astype(float)
     keys = ["variable", "area", "year", "sex", "nationality"]
     sums: pd.Series = (single["value"] / scale).groupby([single[key] for key in keys]).sum()
     bad = sums[(sums < FERTILITY[0]) | (sums > FERTILITY[1])].rename("amount").reset_index()

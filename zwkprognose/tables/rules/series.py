@@ -10,7 +10,6 @@ from zwkprognose.tables.parts import parts_only
 from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.universe import area_totals
 from zwkprognose.tables.wording import number_text, records
 
 #: An unexplained change is reported above this share of the stock, and above this many persons.
@@ -20,9 +19,9 @@ GROWTH = (0.15, 300.0)
 _FLOWS = {"births": 1.0, "deaths": -1.0, "in_moves": 1.0, "out_moves": -1.0}
 
 
-def jumps(table: Table) -> Findings:
+def jumps(table: Table, totals: pd.Series) -> Findings:
     """T21: a jump between years beyond what births, deaths and moves explain, or beyond usual growth."""
-    stock = area_totals(table).dropna().rename("stock").reset_index().sort_values(["area", "year"])
+    stock = totals.dropna().rename("stock").reset_index().sort_values(["area", "year"])
     if stock.empty:
         return Findings.of([])
     stock["before"] = stock.groupby("area")["stock"].shift()
@@ -61,10 +60,11 @@ def _unusual(steps: pd.DataFrame) -> Findings:
 
 def _net_flows(table: Table) -> pd.DataFrame:
     """Births − deaths + in-moves − out-moves (and moves within) of areas and years for which all are known."""
-    parts = parts_only(table).cells
-    flows = parts[parts["variable"].isin(_FLOWS)]
-    if flows.empty:
+    cells = table.cells
+    if not cells["variable"].isin(_FLOWS).any():
         return pd.DataFrame({"area": [], "year": [], "net": []}).astype({"area": object, "year": "int64"})
+    parts = parts_only(table.with_cells(cells[cells["variable"] != "population"])).cells
+    flows = parts[parts["variable"].isin(_FLOWS)]
     wide = strict_sums(flows, ["area", "year", "variable"]).unstack("variable")
     complete = wide.reindex(columns=list(_FLOWS)).dropna()
     net = sum(sign * complete[name] for name, sign in _FLOWS.items())
