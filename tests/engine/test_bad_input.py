@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from support.cities import START, City, eckwerte_near, plan_of, profile_of, rates_of, stock_of, with_moves
+from support.cities import START, City, plan_of, profile_of, rates_of, stock_of, with_moves
 
 from zwkprognose import project
 from zwkprognose.engine import Sondergruppe, compute
@@ -342,11 +342,6 @@ def test_pool_and_matrix_at_once(stock, rates, refused):
 
 def test_area_that_half_exists(stock, rates, refused):
     refused(stock, rates.assign(area_exists=("area", [1.0, 0.5, 1.0])), "nur 0 und 1")
-
-
-def test_eckwerte_under_another_timing(stock, rates, refused):
-    free = project(stock, rates, until=START + 1)
-    refused(stock, rates, "nur mit der Kohortenkonvention", timing="even", eckwerte=eckwerte_near(free, TOWN))
 
 
 def test_unknown_convention(stock, rates, refused):

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose import check_balance, project
-from zwkprognose.engine import Eckwert, age_bands
+from zwkprognose.engine import Eckwert, Timing, age_bands
 from zwkprognose.engine.controls import root
 from zwkprognose.errors import EngineError
 
@@ -95,6 +95,38 @@ def test_eckwert_on_target_changes_not_one_bit(stock, rates, free):
     for dims in (CELL, ("area",), (), ("area", "age")):
         again = project(stock, rates, until=2026, eckwerte=[Eckwert("gleich", total(free, *dims)[1:])])
         xr.testing.assert_equal(again, free)
+
+
+@pytest.mark.parametrize("timing", ["even", "end", Timing(early=0.3), Timing(by_completed_age=True, mothers_start=1.0)])
+def test_eckwerte_under_every_timing(stock, rates, timing):
+    """Met together, on target not one bit changes, and levels of flows as well; planned out-moves among them."""
+    given = rates.assign(out_moves=0.1 * rates["in_moves"])
+    base = project(stock, given, until=2024, timing=timing)
+    same = Eckwert("gleich", total(base, "area", "age")[1:])
+    xr.testing.assert_equal(project(stock, given, until=2024, timing=timing, eckwerte=[same]), base)
+    eckwerte = [Eckwert("Kohorten", 1.02 * total(base, *CELL)[1:]), Eckwert("Gebiete", 1.02 * total(base, "area")[1:])]
+    eckwerte += [
+        Eckwert(of, 1.05 * base[of].sum([d for d in base[of].dims if d not in ("year", *dims)]), of=of)
+        for of, dims in LEVELS.items()
+        if of in ("births", "deaths")
+    ]
+    projection = project(stock, given, until=2024, timing=timing, eckwerte=eckwerte, method="reference")
+    assert max(met(projection, e) for e in eckwerte) < 1e-10
+    assert check_balance(projection) < 1e-12
+    kernel = project(stock, given, until=2024, timing=timing, eckwerte=eckwerte, method="kernel")
+    xr.testing.assert_equal(kernel, projection)
+
+
+@pytest.mark.parametrize("timing", ["even", "end"])
+def test_levels_of_moves_by_completed_age(stock, rates, timing):
+    """Twice the movers by an Eckwert are the same as twice the movers in the rates, mothers included."""
+    given = rates.assign(out_moves=0.1 * rates["in_moves"], out_prob=0 * rates["out_prob"])
+    twice = given.assign(in_moves=2 * given["in_moves"], out_moves=2 * given["out_moves"])
+    wanted = project(stock, twice, until=2023, timing=timing)
+    levels = [Eckwert(of, wanted[of].sum(EVERYWHERE), of=of) for of in ("in_moves", "out_moves")]
+    reached = project(stock, given, until=2023, timing=timing, eckwerte=levels)
+    for name in wanted:
+        np.testing.assert_allclose(reached[name], wanted[name], rtol=1e-9, atol=1e-12)
 
 
 def test_factor_by_hand():

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose import check_balance, project
-from zwkprognose.engine import Eckwert
+from zwkprognose.engine import Eckwert, Timing
 from zwkprognose.errors import EngineError
 
 AREAS, OLDEST = ["a", "b"], 6
@@ -77,6 +77,40 @@ def test_every_area_has_its_own_factor_under_targets_of_areas():
     assert factor[0] > 1
     assert factor[0] != pytest.approx(factor[1])
     np.testing.assert_allclose(at_four(projection, "out_moves") * factor, E * PEOPLE, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("timing", "early"), [("even", 0.5), ("end", 0.0), (Timing(early=0.2, by_completed_age=True), 0.2)]
+)
+@pytest.mark.parametrize("target", [90.0, 140.0])
+def test_movers_by_completed_age_under_an_eckwert(timing, early, target):
+    """100 women of 3, 40 come at 3 and 20 at 4 by age on the day; half of those of 3 and all of 4 end at 4 if "end".
+
+    Those who come at the start are a year older at the end and share its deaths. Mothers of 3 at the start are the
+    residents and the movers who were there, as many as the Eckwert of those who are 4 at the end makes of them.
+    """
+    stock = xr.zeros_like(town())
+    stock["population"].loc[{"area": "a", "age": 3, "sex": "female"}] = 100.0
+    given = 0 * rates(stock)
+    women = {"area": "a", "sex": "female"}
+    given["death_prob"].loc[women | {"age": 4}], given["out_prob"].loc[women | {"age": 4}] = 0.1, 0.3
+    given["in_moves"].loc[women | {"age": 3}], given["in_moves"].loc[women | {"age": 4}] = 40.0, 20.0
+    given["fertility_rate"].loc[{"age": 3}] = 0.5
+    come = early * 40 + (1 - early) * 20
+    inward, outward = early * 40 * 0.9 + (1 - early) * 20, 30 * (1 - 0.1 * early)
+    gap = target - 100 * 0.9
+    f = (gap + math.sqrt(gap**2 + 4 * inward * outward)) / (2 * inward)
+    wanted = xr.DataArray([[target]], {"year_end": [2021], "age": [4]})
+    projection = project(stock, given, until=2021, timing=timing, eckwerte=[Eckwert("vier", wanted)])
+    at_end = {"area": "a", "sex": "female", "nationality": "total"}
+    four = projection.isel(year=0, year_end=-1).sel(at_end | {"age": 4})
+    assert float(four["population"]) == pytest.approx(target, rel=1e-11)
+    assert float(four["in_moves"]) == pytest.approx(f * come)
+    assert float(four["out_moves"]) == pytest.approx(30 / f)
+    late = 0.0 if timing == "end" else (1 - early) * 40
+    mothers = (100 + early * 40 * f + late) / 2
+    assert float(projection["births"].sum()) == pytest.approx(0.5 * mothers)
+    assert check_balance(projection) < 1e-12
 
 
 def test_on_target_the_factor_is_exactly_one():

@@ -55,7 +55,6 @@ def model_of(grid: Grid, rates: xr.Dataset, plan: Plan) -> Model:
     _check_births(grid, model)
     _check_exits(grid, model)
     _check_existence(grid, model)
-    _check_timing(model)
     return model
 
 
@@ -178,9 +177,3 @@ def _check_somewhere(gone: xr.DataArray, model: Model) -> None:
             raise EngineError("Kein bestehendes Gebiet nimmt die Umziehenden auf.",
                               cells=[{"year": int(gone["year"][t])}],
                               remedy="move_in_share der bestehenden Gebiete prüfen.")  # fmt: skip
-
-
-def _check_timing(model: Model) -> None:
-    if model.timing.by_completed_age and model.margins:
-        raise EngineError("Eckwerte gibt es nur mit der Kohortenkonvention.",
-                          remedy="timing=\"cohort\" verwenden oder die Eckwerte weglassen.")  # fmt: skip

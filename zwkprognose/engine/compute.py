@@ -60,10 +60,19 @@ def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
     with ThreadPoolExecutor(count) as pool:
         if alone:
             run_areas(model, flows, kernels, Team(pool, count))
-        elif model.start[0, ..., 0].size == 1:  # the newborn are a single cell, which to the kernels means none
+        elif _too_rare(model):
             years.run(model, flows, years.Reference(model, flows))
         else:
             years.run(model, flows, Compiled(model, flows, kernels, Team(pool, count)))
+
+
+def _too_rare(model: Model) -> bool:
+    """Does the reference compute it alone?
+
+    A single cell of newborns means "none" to the kernels, and Eckwerte scale the movers by completed age among
+    the women at the start, which the kernels do not know.
+    """
+    return model.start[0, ..., 0].size == 1 or (model.timing.by_completed_age and any(model.margins))
 
 
 def run_areas(model: Model, flows: Flows, kernels: ModuleType, team: Team) -> None:

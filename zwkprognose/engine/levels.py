@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from zwkprognose.engine import reference
 from zwkprognose.engine.controls import STEPS, Margin, Mask, persons_text
 from zwkprognose.engine.model import Array, Flows, Index, Model, YearInputs
 from zwkprognose.errors import EngineError
@@ -46,10 +47,21 @@ def scaled(given: YearInputs, margin: Margin, change: Array) -> YearInputs:
         return replace(given, birth_scale=scale * factor[..., 0])
     if margin.of == "deaths":
         return replace(given, rates=replace(rates, death=rates.death * factor))
-    if margin.of == "in_moves":
-        return replace(given, rates=replace(rates, in_moves=rates.in_moves * factor))
-    known = None if rates.out_moves is None else rates.out_moves * factor
-    return replace(given, rates=replace(rates, out=rates.out * factor, out_moves=known))
+    return _with_moves(given, margin.of, factor)
+
+
+def _with_moves(given: YearInputs, of: str, factor: Array) -> YearInputs:
+    """In-moves or out-moves multiplied, also those who are there from the start of the year."""
+    rates, mothers, older = given.rates, given.mothers_early, reference.a_year_older(factor)
+    if of == "in_moves":
+        mothers = None if mothers is None else (mothers[0] * older, mothers[1])
+        early = None if rates.in_early is None else rates.in_early * factor
+        rates = replace(rates, in_moves=rates.in_moves * factor, in_early=early)
+    else:
+        mothers = None if mothers is None else (mothers[0], mothers[1] * older)
+        known, early = (None if v is None else v * factor for v in (rates.out_moves, rates.out_early))
+        rates = replace(rates, out=rates.out * factor, out_moves=known, out_early=early)
+    return replace(given, rates=rates, mothers_early=mothers)
 
 
 def _change(margin: Margin, flow: Array, order: Index) -> Array:

@@ -68,7 +68,7 @@ class YearInputs:
     """Everything that is given for one year; arrays without a year axis.
 
     ``exists`` says which areas there are, ``birth_scale`` [area, group, sex] multiplies the births,
-    ``mothers_early`` [area, group, sex, age] are movers by completed age among the women at the start.
+    ``mothers_early`` (in-moves, out-moves) are movers by completed age among the women at the start.
     """
 
     rates: Rates
@@ -77,7 +77,7 @@ class YearInputs:
     exists: NDArray[np.bool_] | None = None
     margins: tuple[Margin, ...] = ()
     birth_scale: Array | None = None
-    mothers_early: Array | None = None
+    mothers_early: tuple[Array, Array] | None = None
 
 
 @dataclass(frozen=True)

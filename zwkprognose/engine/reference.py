@@ -66,7 +66,7 @@ def _together(base: Array, start: Array, given: YearInputs, model: Model) -> Flo
     born, guess = births(base, start[..., LATER], move(start[..., LATER], free, model, LATER), free, model), None
     for _ in range(ROUNDS):
         year = move(np.concatenate([born[..., None], start[..., LATER]], axis=-1), given, model, ALL, guess)
-        later = {name: year[name][..., LATER] for name in ("population", "late")}
+        later = {name: year[name][..., LATER] for name in ("population", "late", "more", "less")}
         again, guess = births(base, start[..., LATER], later, given, model), year["factor"]
         if settled(again, born):
             return _kept(year) | {"births": born}
@@ -91,7 +91,8 @@ def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Arra
     """Exits, entries, deaths and the stock at the end of the year, for some of the ages.
 
     Besides the components it returns ``late``, the movers who come at the end of the year, and under
-    Eckwerte their ``factor``, for which ``guess`` is a start.
+    Eckwerte by how much in-moves (``more``) and out-moves (``less``) change, with the ``factor`` behind both,
+    for which ``guess`` is a start.
     """
     rates, w = given.rates.at_ages(ages), model.exposure[ages]
     in_moves = dense(rates.in_moves, start)
@@ -105,6 +106,7 @@ def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Arra
         more, less, year["factor"] = scales(margins, weights, given, model, ages, guess)
         in_moves, early_in = in_moves * more, early_in * more
         out_moves, early_out = out_moves * less, early_out * less
+        year |= {"more": more, "less": less}
     early, net = early_in - early_out, in_moves - out_moves
     deaths = rates.death * (start + early + w * inside)
     stock = start - deaths + net + inside
@@ -158,7 +160,7 @@ def births(base: Array, start: Array, later: Flows, given: YearInputs, model: Mo
     timing, women = model.timing, (slice(None), slice(None), model.female)
     at_start, at_end = start[women], later["population"][women]
     if given.mothers_early is not None:
-        at_start = (base + given.mothers_early)[women][..., 1:]
+        at_start = base[women][..., 1:] + _movers_at_start(given.mothers_early, later)[women]
     if not timing.late_mothers:
         at_end = at_end - later["late"][women]
     mothers = timing.mothers_start * at_start + (1 - timing.mothers_start) * at_end
@@ -166,6 +168,19 @@ def births(base: Array, start: Array, later: Flows, given: YearInputs, model: Mo
     by_child = in_order(by_mother[:, :, None] * given.rates.birth_group, axis=1)
     born = by_child[:, :, None] * given.rates.birth_sex[:, None, :]
     return born if given.birth_scale is None else born * given.birth_scale
+
+
+def _movers_at_start(early: tuple[Array, Array], later: Flows) -> Array:
+    """Net movers of the completed ages from 1 among those at the start, scaled like the cohorts that they join."""
+    come, gone = (values[..., 1:] for values in early)
+    if "more" not in later:
+        return come - gone
+    return come * a_year_older(later["more"]) - gone * a_year_older(later["less"])
+
+
+def a_year_older(values: Array) -> Array:
+    """What holds at the end of the year for those who are at each age now; the open group stays in it."""
+    return np.concatenate([values[..., 1:], values[..., -1:]], axis=-1)
 
 
 def scales(
@@ -184,7 +199,7 @@ def scales(
 
 def _kept(cells: Flows) -> Flows:
     """The components, without what only the computation needs."""
-    return {name: values for name, values in cells.items() if name not in ("late", "factor")}
+    return {name: values for name, values in cells.items() if name not in ("late", "more", "less", "factor")}
 
 
 def _early(

@@ -33,7 +33,8 @@ class Eckwert:
         What errors call it.
     target : xr.DataArray [year_end, …] for the population, [year, …] for flows, persons
         Further dimensions from area, nationality, sex, age or those in ``groups``: what is missing is summed
-        over. Years and members that are not listed are free.
+        over. Years and members that are not listed are free. Ages are those reached at the end of the year,
+        under every timing.
     of : {"population", "births", "deaths", "in_moves", "out_moves"}
         The variable.
     groups : mapping of str to (str, mapping)

@@ -83,6 +83,6 @@ def in_cohorts(rates: Rates, timing: Timing) -> Rates:
     )
 
 
-def _mothers_early(rates: Rates, timing: Timing) -> Array:
-    net = rates.in_moves if rates.out_moves is None else rates.in_moves - rates.out_moves
-    return timing.early * net
+def _mothers_early(rates: Rates, timing: Timing) -> tuple[Array, Array]:
+    out = 0 * rates.in_moves if rates.out_moves is None else rates.out_moves
+    return timing.early * rates.in_moves, timing.early * out
