@@ -125,7 +125,7 @@ def test_any_words(words: list[str]) -> None:
     _survives("worte.csv", "".join(words).encode())
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls", "zip", "parquet", "csv.gz"])
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsb", "ods", "xls", "zip", "parquet", "csv.gz"])
 @given(st.binary(max_size=200))
 @settings(fuzz, max_examples=20)
 def test_any_bytes_behind_a_magic_number(suffix: str, data: bytes) -> None:

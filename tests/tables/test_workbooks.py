@@ -43,8 +43,9 @@ def test_merged_headings_and_notes_sheets(tmp_path: Path) -> None:
     assert table.source.title.startswith(TITLE)
 
 
-def test_old_excel_file() -> None:
-    table = read_table(FIXTURES / "einwohner.xls")
+@pytest.mark.parametrize("suffix", ["xls", "xlsb"])
+def test_binary_excel_files(suffix: str) -> None:
+    table = read_table(FIXTURES / f"einwohner.{suffix}")
     assert total(table) == 88
     assert total(table, area="02", sex="female", age_from=18) == 8
 

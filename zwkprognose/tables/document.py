@@ -17,7 +17,7 @@ from zwkprognose.tables.text import MAX_LINE, decode, separator
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
 HEAD_ROWS = 60
-SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 class Readable(Protocol):

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xls, .ods) as documents, one per sheet; stored values only, nothing in them is run."""
+"""Workbooks (.xlsx, .xlsb, .xls, .ods) as documents, one per sheet; stored values only, nothing in them is run."""
 
 from __future__ import annotations
 
