@@ -17,7 +17,7 @@ from zwkprognose.tables.wording import number_text
 SMALL_AREA = 10_000
 SMALL_NOTE = (
     "In Gebieten unter 10.000 Personen weicht die Zahl der Kita-Kinder allein durch Zufall leicht um 25 bis 30 % ab; "
-    "demand_low und demand_high zeigen diese Spanne."
+    "diese Spanne steht neben der Zahl."
 )
 
 
@@ -48,7 +48,7 @@ def demand(
     -------
     xr.Dataset
         ``demand`` [quota, …, year_end, area], persons; ``demand_low`` and ``demand_high`` around it, NaN where
-        nothing is known about the uncertainty; with ``capacity`` also ``gap`` (places − demand) and
+        nothing is known about the uncertainty; with ``capacity`` also ``places``, ``gap`` (places − demand) and
         ``break_even`` (first year in which the demand exceeds the places, NaN if none does). Titles and source
         lines of the quotas are in the attributes of ``quota``.
 
@@ -150,6 +150,7 @@ def _against(needed: xr.DataArray, capacity: Mapping[str, float]) -> dict[str, x
     first = needed["year_end"].values[short.values.argmax(axis=-1)].astype(float)
     year = short.isel(year_end=0, drop=True).copy(data=np.where(short.any("year_end"), first, np.nan))
     return {
+        "places": places.assign_attrs(long_name="Plätze", units="Personen"),
         "gap": gap.assign_attrs(long_name="Plätze minus Bedarf", units="Personen"),
         "break_even": year.assign_attrs(long_name="Erstes Jahr mit zu wenigen Plätzen"),
     }

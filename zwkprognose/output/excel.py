@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from zwkprognose.output.excel_book import Book
 from zwkprognose.output.excel_sheets import write_chart, write_notes, write_table
 from zwkprognose.output.extras import require
 from zwkprognose.output.facts import Facts, facts_of
+from zwkprognose.output.need_tables import Need, need_table, needs_of
 from zwkprognose.output.notes import notes_for
 from zwkprognose.output.numbers import Numbers, numbers_of
 from zwkprognose.output.span_tables import age_spans, total_spans
@@ -37,11 +39,12 @@ def write_excel(
     inputs: xr.Dataset | None = None,
     internal: bool = False,
     spans: Spans | None = None,
+    demands: Sequence[xr.Dataset] = (),
 ) -> Path:
     """Write the workbook of a projection.
 
     Sheets: *Hinweise* (source, Stichtag, method, scenarios, signs), *Stadt*, *Altersgruppen*, *Komponenten*,
-    the same by area, *Spannen* that past errors allow, and *Daten* as one long table. Every text is a
+    the same by area, *Spannen* that past errors allow, *Bedarf*, and *Daten* as one long table. Every text is a
     text, never a formula.
 
     Parameters
@@ -56,6 +59,8 @@ def write_excel(
         True: no protection of small numbers. For use inside the statistics office only.
     spans : Spans, optional
         Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
+    demands : sequence of xr.Dataset
+        Results of :func:`zwkprognose.demand` by area; one sheet per quota.
 
     Raises
     ------
@@ -67,11 +72,11 @@ def write_excel(
     facts = facts_of(projection, inputs)
     spans = spans_of(inputs, facts) if spans is None else spans
     with whole_file(path) as temporary:
-        fill_workbook(temporary, published, facts, spans)
+        fill_workbook(temporary, published, facts, spans, needs_of(demands, facts))
     return Path(path)
 
 
-def fill_workbook(path: Path, published: xr.Dataset, facts: Facts, spans: Spans) -> None:
+def fill_workbook(path: Path, published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence[Need] = ()) -> None:
     """Write all sheets of a published projection to ``path``."""
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
@@ -80,9 +85,9 @@ def fill_workbook(path: Path, published: xr.Dataset, facts: Facts, spans: Spans)
     workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
     book = Book(workbook, facts)
     numbers = numbers_of(published, facts)
-    tables = _tables(numbers) | _span_tables(numbers, spans)
+    tables = _tables(numbers) | _span_tables(numbers, spans) | _need_tables(numbers, needs)
     contents = [(sheet, table.title) for sheet, table in tables.items()]
-    write_notes(book, notes_for(published, facts, spans), [*contents, (excel_data.NAME, excel_data.TITLE)])
+    write_notes(book, notes_for(published, facts, spans, needs), [*contents, (excel_data.NAME, excel_data.TITLE)])
     for sheet, table in tables.items():
         write_table(book, sheet, table)
     write_chart(book, "Stadt", tables["Stadt"], numbers.main)
@@ -115,6 +120,11 @@ def _span_tables(numbers: Numbers, spans: Spans) -> dict[str, CrossTable]:
     """Sheets of the limits that are known."""
     found = {"Spannen": total_spans(numbers, spans), "Spannen Altersgruppen": age_spans(numbers, spans)}
     return {sheet: table for sheet, table in found.items() if table is not None}
+
+
+def _need_tables(numbers: Numbers, needs: Sequence[Need]) -> dict[str, CrossTable]:
+    """One sheet per service."""
+    return {f"Bedarf {k}": need_table(numbers, need) for k, need in enumerate(needs, start=1)}
 
 
 def _cause(error: Any) -> OSError:

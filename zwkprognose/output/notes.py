@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import xarray as xr
 from zwkprognose.names import label
 from zwkprognose.output.facts import Facts, Scenario
 from zwkprognose.output.german import HIDDEN, counted, number
+from zwkprognose.output.need_tables import STEP, Need
 from zwkprognose.output.spans import Spans
 
 METHOD = (
@@ -34,7 +36,7 @@ class Notes:
     sections: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def notes_for(published: xr.Dataset, facts: Facts, spans: Spans) -> Notes:
+def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence[Need] = ()) -> Notes:
     """Hinweise of a published projection."""
     return Notes(
         (
@@ -43,9 +45,24 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans) -> Notes:
             ("Methode", (facts.method or METHOD, totals_rule(facts))),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
             ("Spannen", span_sentences(spans, facts)),
+            *((("Bedarf", need_sentences(needs)),) if needs else ()),
             ("Zeichen und Rundung", signs(published)),
             ("Grenzen", LIMITS),
         )
+    )
+
+
+def need_sentences(needs: Sequence[Need]) -> tuple[str, ...]:
+    """What must be said beside the demand, and where the quotas come from."""
+    return (*need_notes(needs), *(f"{need.title}: {need.source}." for need in needs))
+
+
+def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
+    """What must be said beside the demand."""
+    return (
+        f"Bedarf = Personen mal Quote, auf {STEP} gerundet. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
+        "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
+        *dict.fromkeys(need.note for need in needs if need.note),
     )
 
 

@@ -102,7 +102,7 @@ def default_quota(name: str) -> Quota:
 
     Parameters
     ----------
-    name : {"pflege", "kita_u3", "demenz"}
+    name : {"pflege", "kita_u3", "kita_ue3", "grundschule", "demenz"}
 
     Raises
     ------

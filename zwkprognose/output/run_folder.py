@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -34,6 +35,7 @@ def write_run(
     geometry: dict[str, Any] | None = None,
     force: bool = False,
     internal: bool = False,
+    demands: Sequence[xr.Dataset] = (),
 ) -> Path:
     """Write all results of a run into one folder.
 
@@ -56,6 +58,8 @@ def write_run(
         Replace the results that are already there.
     internal : bool
         True: no protection of small numbers. For use inside the statistics office only.
+    demands : sequence of xr.Dataset
+        Results of :func:`zwkprognose.demand` by area.
 
     Returns
     -------
@@ -74,12 +78,13 @@ def write_run(
         write_netcdf(projection, draft / "prognose.nc")
         published = publish(projection, internal=internal)
         spans = spans_of(inputs, facts_of(projection, inputs))
-        write_excel(published, draft / "prognose.xlsx", inputs=inputs, spans=spans)
+        write_excel(published, draft / "prognose.xlsx", inputs=inputs, spans=spans, demands=demands)
         write_csv(published, draft / "bevoelkerung.csv")
         write_findings(findings, draft / "befunde.csv")
         write_report(
-            published, draft / "bericht.html", inputs=inputs, geometry=geometry, findings=findings, spans=spans
-        )
+            published, draft / "bericht.html", inputs=inputs, geometry=geometry, findings=findings, spans=spans,
+            demands=demands,
+        )  # fmt: skip
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
         _move_in(draft, target)
     except OSError as error:

@@ -21,6 +21,15 @@ szenarien = ["lower", "middle", "upper", "natural"]
 
 [ausgabe]
 ordner = "ergebnisse-berlin"
+
+[[bedarf]]
+quote = "kita_u3"
+[[bedarf]]
+quote = "kita_ue3"
+[[bedarf]]
+quote = "grundschule"
+[[bedarf]]
+quote = "pflege"
 """
 
 

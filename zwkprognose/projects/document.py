@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
+from zwkprognose.projects.services import Service
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
 from zwkprognose.scenarios.fields import Year, as_tuple
@@ -149,6 +150,8 @@ class Project(Statement):
         Base year, last year, scenarios by name or file.
     scenarios : tuple of Scenario
         Scenarios written into the document itself.
+    services : tuple of Service
+        Services whose demand is asked for.
     publication : Publication
         Output folder, map, disclosure rule.
     """
@@ -163,6 +166,7 @@ class Project(Statement):
     rates: RateOptions = Field(RateOptions.model_validate({}), alias="raten")
     horizon: Horizon = Field(alias="prognose")
     scenarios: tuple[Scenario, ...] = Field((), alias="szenario")
+    services: tuple[Service, ...] = Field((), alias="bedarf")
     publication: Publication = Field(Publication.model_validate({}), alias="ausgabe")
 
     _origin: Document = PrivateAttr(Document({}))

@@ -6,6 +6,7 @@ from typing import Any
 
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import scenarios_of
+from zwkprognose.projects.services import recorded
 from zwkprognose.projects.sources import checksum, event_files, stock_files
 from zwkprognose.scenarios.toml import to_toml
 
@@ -29,8 +30,9 @@ def record(project: Project, *, file: str = "projekt.toml") -> str:
     if project.horizon.milestones is not None:
         document["prognose"]["meilensteine"] = str(project.path(project.horizon.milestones).resolve())
     document["szenario"] = [scenario.document() for scenario in scenarios_of(project)]
+    document["bedarf"] = recorded(project)
     document["ausgabe"] = _publication(project, document.get("ausgabe", {}))
-    order = ("schema", "name", "titel", "text", "daten", "raten", "prognose", "ausgabe", "szenario")
+    order = ("schema", "name", "titel", "text", "daten", "raten", "prognose", "ausgabe", "bedarf", "szenario")
     whole: dict[str, Any] = {"schema": project.schema_version, **document}
     return _HEAD.format(name=file) + "\n" + to_toml({key: whole[key] for key in order if key in whole})
 

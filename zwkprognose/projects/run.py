@@ -12,6 +12,7 @@ from zwkprognose.errors import InputError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
+from zwkprognose.projects.services import demands_of
 from zwkprognose.projects.sources import read_tables
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def run_project(
     projection = projection_of(project, inputs, rates)
     findings += estimated(inputs) + doubts(project, inputs, rates)
     milestones = milestones_of(project, projection)
+    demands = demands_of(project, projection)
     tell(5)
     write_run(
         folder,
@@ -100,6 +102,7 @@ def run_project(
         geometry=geometry_of(project),
         force=force,
         internal=project.publication.internal,
+        demands=demands,
     )
     return Outcome(project, inputs, rates, projection, findings, milestones, folder)
 

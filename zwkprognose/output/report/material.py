@@ -13,6 +13,7 @@ import xarray as xr
 from zwkprognose.output import german
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.facts import Facts, facts_of
+from zwkprognose.output.need_tables import Need, needs_of
 from zwkprognose.output.notes import Notes, notes_for
 from zwkprognose.output.numbers import Numbers, numbers_of
 from zwkprognose.output.spans import Spans, spans_of
@@ -31,10 +32,15 @@ class Material:
     internal: bool
     notes: Notes
     spans: Spans
+    needs: tuple[Need, ...] = ()
 
 
 def gather(
-    projection: xr.Dataset, inputs: xr.Dataset | None, internal: bool, spans: Spans | None = None
+    projection: xr.Dataset,
+    inputs: xr.Dataset | None,
+    internal: bool,
+    spans: Spans | None = None,
+    demands: Sequence[xr.Dataset] = (),
 ) -> Material:
     """Publish a projection and collect what the pages show."""
     published = publish(projection, internal=internal)
@@ -42,8 +48,9 @@ def gather(
     facts = facts_of(projection, inputs)
     past = _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"])
     spans = spans_of(inputs, facts) if spans is None else spans
-    notes = notes_for(published, facts, spans)
-    return Material(facts, numbers_of(published, facts), past, rule["internal"], notes, spans)
+    needs = needs_of(demands, facts)
+    notes = notes_for(published, facts, spans, needs)
+    return Material(facts, numbers_of(published, facts), past, rule["internal"], notes, spans, needs)
 
 
 def template(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from zwkprognose.names import label
 from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.cross_tables import area_overview
 from zwkprognose.output.extras import require
-from zwkprognose.output.notes import span_sentences
+from zwkprognose.output.need_tables import Need, need_table
+from zwkprognose.output.notes import need_notes, span_sentences
+from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
 from zwkprognose.output.report.material import Material, gather, template, text_of
@@ -38,6 +40,7 @@ def write_report(
     internal: bool = False,
     created: datetime.date | None = None,
     spans: Spans | None = None,
+    demands: Sequence[xr.Dataset] = (),
 ) -> Path:
     """Write the German report of a projection as one HTML file.
 
@@ -59,6 +62,8 @@ def write_report(
         Printed in the head; default: today.
     spans : Spans, optional
         Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
+    demands : sequence of xr.Dataset
+        Results of :func:`zwkprognose.demand` by area, shown for the city and every area.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def write_report(
         If the file cannot be written or the geometry misses an area.
     """
     require("jinja2", extra="report")
-    material = gather(projection, inputs, internal, spans)
+    material = gather(projection, inputs, internal, spans, demands)
     page = template("report.html.j2").render(
         head(material, created), findings=_findings(findings), findings_shown=FINDINGS_SHOWN,
         js=text_of("report.js"), **_contents(material, geometry),
@@ -95,13 +100,15 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
     drawn = change_map(numbers, geometry) if geometry is not None and several else None
     return {
         "tiles": tiles(numbers),
-        "city": portrait(numbers, None, material.spans, material.past[""]),
+        "city": portrait(material, None),
         "safety": safety(material),
+        "needs": [_need(numbers, need) for need in material.needs],
+        "need_notes": need_notes(material.needs),
         "map": drawn,
         "years": shown_years(numbers),
         "data": choices(numbers, drawn.limits if drawn else ()),
         "multiples": small_multiples(numbers) if several else None,
-        "areas": area_portraits(numbers, material.past, material.spans) if several else [],
+        "areas": area_portraits(material) if several else [],
         "overview": area_overview(numbers) if several else None,
     }
 
@@ -113,6 +120,16 @@ def safety(material: Material) -> dict[str, Any]:
         "typical": words.typical_text(numbers, spans),
         "sentences": span_sentences(spans, material.facts),
         "table": total_spans(numbers, spans),
+    }
+
+
+def _need(numbers: Numbers, need: Need) -> dict[str, Any]:
+    """One service: what the city needs in words, where the quota comes from, and the table of all areas."""
+    return {
+        "title": need.title,
+        "sentence": words.need_text(numbers, need),
+        "source": need.source,
+        "table": need_table(numbers, need),
     }
 
 

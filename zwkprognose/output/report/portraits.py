@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,13 +19,15 @@ from zwkprognose.output.figures.multiples import Multiples, multiples
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
 from zwkprognose.output.figures.stacks import Stacks, stacks
 from zwkprognose.output.german import number
+from zwkprognose.output.need_tables import area_needs
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
+from zwkprognose.output.report.material import Material
 from zwkprognose.output.report.states import state_key, states
 from zwkprognose.output.rounded_tables import LEAVING
 from zwkprognose.output.rounding import Floats
 from zwkprognose.output.span_tables import area_spans
-from zwkprognose.output.spans import Spans, fan_of
+from zwkprognose.output.spans import fan_of
 
 #: Height of the comparison with the city: a figure of second rank.
 _LOW = 220
@@ -52,6 +53,7 @@ class Portrait:
     index_text: str
     spans: CrossTable | None
     spans_text: str
+    needs: CrossTable | None
     tables: dict[str, CrossTable]
 
 
@@ -64,20 +66,17 @@ class Silence:
     sentence: str = ""
 
 
-def area_portraits(
-    numbers: Numbers, past: Mapping[str, Sequence[tuple[int, float]]], spans: Spans
-) -> list[Portrait | Silence]:
+def area_portraits(material: Material) -> list[Portrait | Silence]:
     """Portraits of all areas in their order."""
     return [
-        portrait(numbers, i, spans, past.get(key, ())) if numbers.shown(i) else Silence(key, name)
-        for i, (key, name) in enumerate(numbers.facts.areas.items())
+        portrait(material, i) if material.numbers.shown(i) else Silence(key, name)
+        for i, (key, name) in enumerate(material.facts.areas.items())
     ]
 
 
-def portrait(
-    numbers: Numbers, area: int | None, spans: Spans, past: Sequence[tuple[int, float]] = ()
-) -> Portrait:
+def portrait(material: Material, area: int | None) -> Portrait:
     """Figures, tables and sentences of one area, or of the city."""
+    numbers, spans = material.numbers, material.spans
     key, name = ("", "insgesamt") if area is None else list(numbers.facts.areas.items())[area]
     totals, parts = numbers.totals(area), _parts(numbers, area)
     start, end = float(totals[numbers.main, 0]), float(totals[numbers.main, -1])
@@ -86,8 +85,8 @@ def portrait(
     return Portrait(
         key, name, words.headline(numbers, area), number(start), number(end), words.change_text(start, end),
         lines=lines(
-            numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main), past=past,
-            fan=None if area is None else fan_of(spans, key),
+            numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main),
+            past=material.past.get(key, ()), fan=None if area is None else fan_of(spans, key),
         ),
         lines_text=words.lines_text(numbers, name, area),
         pyramid=drawn,
@@ -98,6 +97,7 @@ def portrait(
         index_text=words.index_text(numbers, name, area),
         spans=None if area is None else area_spans(numbers, spans, area),
         spans_text="" if area is None else words.spans_text(numbers, spans, area),
+        needs=area_needs(numbers, material.needs, area),
         tables={
             "lines": population_by_scenario(numbers, area),
             "ages": age_structure(numbers, area),

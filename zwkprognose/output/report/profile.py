@@ -60,7 +60,7 @@ def profile(
         )
     page = template("profile.html.j2").render(
         head(material, created),
-        p=portrait(material.numbers, position, material.spans, material.past.get(area, ())),
+        p=portrait(material, position),
         unsure=span_sentences(material.spans, material.facts)[0],
         tiles=tiles(material.numbers, position),
         place=None if geometry is None else outline(geometry, list(material.facts.areas)),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.output.cross_tables import key_years, relative
-from zwkprognose.output.german import number, percent, signed
+from zwkprognose.output.german import counted, number, percent, signed
+from zwkprognose.output.need_tables import Need, short_of_places
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.rounding import Floats
 from zwkprognose.output.spans import Spans, span_text, typical
@@ -58,6 +59,29 @@ def typical_text(numbers: Numbers, spans: Spans) -> str:
     limits = [(year, *map(percent, typical(spans.totals, year), (0, 0))) for year in years]
     texts = ", ".join(f"{year} von {low} bis {high}" for year, low, high in limits)
     return f"In einem mittleren Gebiet reicht die Spanne um die erwartete Zahl {texts}."
+
+
+def need_text(numbers: Numbers, need: Need) -> str:
+    """Demand of the city now and later, and in how many areas the places do not suffice."""
+    years = (numbers.facts.base_year, *key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:])
+    values = [f"{year} rund {about(need.demand[numbers.main, numbers.year(year), 0])}" for year in years]
+    text = f"Insgesamt {', '.join(values)}."
+    if need.places is None:
+        return text
+    short = counted(short_of_places(numbers, need), "Gebiet", "Gebieten")
+    return f"{text} Vorhanden sind {number(need.places[0])} Plätze; {years[-1]} reichen sie in {short} nicht."
+
+
+def about(value: float) -> str:
+    """A number with three digits that count.
+
+    Examples
+    --------
+    >>> about(38_860), about(117_050), about(45)
+    ('38.900', '117.000', '45')
+    """
+    step = 10.0 ** max(len(f"{value:.0f}") - 3, 0)
+    return number(round(value / step) * step)
 
 
 def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:

@@ -1,0 +1,62 @@
+"""Small tables that say one thing about every area: places, or the district it belongs to."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from zwkprognose.errors import InputError
+from zwkprognose.tables.text import decode, separator
+
+KEY = "gebiet"
+
+
+def read_pairs(path: Path, column: str) -> dict[str, str]:
+    """Read a CSV table with the columns ``gebiet`` and ``column``; other columns are not looked at.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a column or a value is missing, or an area stands there twice.
+    """
+    remedy = f"eine CSV-Tabelle mit den Spalten {KEY} und {column} angeben, eine Zeile je Gebiet"
+    try:
+        text = decode(path.read_bytes(), str(path)).text
+    except OSError as error:
+        raise InputError(f"Die Tabelle {path} lässt sich nicht lesen: {error.strerror}.", remedy=remedy) from None
+    rows = list(csv.DictReader(text.splitlines(), delimiter=separator(text)))
+    missing = [name for name in (KEY, column) if not rows or name not in rows[0]]
+    if missing:
+        raise InputError(f"In der Tabelle {path} fehlt die Spalte {' und '.join(missing)}.", remedy=remedy)
+    pairs: dict[str, str] = {}
+    for line, row in enumerate(rows, start=2):
+        key, value = ((row[name] or "").strip() for name in (KEY, column))
+        if not key or not value or key in pairs:
+            wrong = "Das Gebiet steht zweimal da" if key in pairs else "Gebiet oder Wert fehlt"
+            raise InputError(f"Tabelle {path}, Zeile {line}: {wrong}.", cells=[{"area": key}], remedy=remedy)
+        pairs[key] = value
+    return pairs
+
+
+def read_numbers(path: Path, column: str) -> dict[str, float]:
+    """The same with numbers, a decimal comma allowed.
+
+    Raises
+    ------
+    InputError
+        If a value is no number, or negative.
+    """
+    pairs = read_pairs(path, column)
+    wrong = {key: value for key, value in pairs.items() if not _is_count(value)}
+    if wrong:
+        raise InputError(
+            f"In der Tabelle {path} steht nicht überall eine Zahl.",
+            cells=[{"area": key, "text": value} for key, value in wrong.items()],
+            remedy="Zahlen ohne Punkt und Leerzeichen schreiben, auch eine 0",
+        )
+    return {key: float(value.replace(",", ".")) for key, value in pairs.items()}
+
+
+def _is_count(text: str) -> bool:
+    whole, _, part = text.partition(",")
+    return whole.isdecimal() and (part.isdecimal() or "," not in text)
