@@ -63,6 +63,13 @@ def test_mixed_levels_are_refused_and_can_be_chosen() -> None:
     assert build_inputs(mixed, areas=["04"])["area"].to_numpy().tolist() == ["04"]
 
 
+def test_the_whole_country_beside_its_laender_is_a_mixed_level() -> None:
+    with pytest.raises(InputError, match="doppelt gezählt") as error:
+        build_inputs(town(areas=("DG", "01", "02")))
+    assert error.value.cells == ({"area": "DG"},)
+    assert build_inputs(town(areas=("DG",)))["area"].to_numpy().tolist() == ["DG"]
+
+
 def test_unknown_area_is_named() -> None:
     with pytest.raises(InputError, match="4711"):
         build_inputs(town(), areas=["4711"])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COUNTED = ("number", "zero")
+#: Key of the whole country, which begins no other key.
+GERMANY = "DG"
 
 
 def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.DataFrame:
@@ -41,9 +43,10 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
 
 
 def _refuse_mixed_levels(keys: list[str]) -> None:
-    """A key that begins another one is its parent: both together count people twice."""
+    """A key that begins another one is its parent, and so is Germany: both together count people twice."""
     known = set(keys)
     parents = sorted({k[:n] for k in keys for n in range(1, len(k)) if k[:n] in known})
+    parents += [GERMANY] if GERMANY in known and len(known) > 1 else []
     if parents:
         lengths = Counter(map(len, keys))
         counts = ", ".join(f"{lengths[n]} mit {n} Stellen" for n in sorted(lengths))

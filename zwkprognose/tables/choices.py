@@ -11,7 +11,8 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.names import label
 from zwkprognose.tables.impute import imputed
-from zwkprognose.tables.table import Status, Table
+from zwkprognose.tables.noise import noisy
+from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.wording import cell_text, records
 
 Choice = Literal["zero", "midpoint", "impute_from_total", "keep", "error"]
@@ -57,7 +58,8 @@ def resolve_status(
     ------
     TableError
         For cells whose status has the choice ``error``, for ``midpoint`` without a bound, and for
-        ``impute_from_total`` where no total determines the cells or the totals contradict each other.
+        ``impute_from_total`` where no total determines the cells, the totals contradict each other, or the counts
+        carry noise (cell-key method), so that totals say nothing about a part.
 
     Examples
     --------
@@ -77,6 +79,7 @@ def resolve_status(
     for status, choice in choices.items():
         chosen = (cells["status"] == status.value).to_numpy()
         if choice in _WORDS and chosen.any():
+            _refuse_noise(choice, cells[chosen], table.source)
             cells = _with_numbers(cells, chosen, _numbers(cells, chosen, choice, largest_hidden))
             notes.append(f"Zellen „{label('status', status.value)}“ ({chosen.sum()}): {_WORDS[choice]}.")
     source = replace(table.source, notes=(*table.source.notes, *notes))
@@ -92,6 +95,17 @@ def _refuse(cells: pd.DataFrame, statuses: list[Status]) -> None:
         cells=[{"text": cell_text(row), "status": label("status", row["status"])} for row in records(bad.iloc[:200])],
         remedy="Wählen Sie für jedes Zeichen eine Lösung: zero, midpoint, impute_from_total oder keep.",
     )
+
+
+def _refuse_noise(choice: Choice, chosen: pd.DataFrame, source: Source) -> None:
+    with_noise = chosen[noisy(chosen, source)]
+    if choice == "impute_from_total" and len(with_noise):
+        raise TableError(
+            "Aus den Summen dieser Tabelle lässt sich nichts erschließen: Jede Zahl ist für sich verändert "
+            "(Cell-Key-Methode).",
+            cells=[{"text": cell_text(row)} for row in records(with_noise.iloc[:50])],
+            remedy="Lassen Sie die Zellen verdeckt (keep), oder wählen Sie midpoint mit largest_hidden=….",
+        )
 
 
 def _numbers(cells: pd.DataFrame, chosen: np.ndarray, choice: Choice, largest: int | None) -> np.ndarray:

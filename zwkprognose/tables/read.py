@@ -15,7 +15,7 @@ from zwkprognose.tables.document import Document, open_documents
 from zwkprognose.tables.readers import Reader, readers
 from zwkprognose.tables.table import Source, Table
 
-_SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe")
+_SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
 
 def read_table(path_or_paths: Any, *, kind: str | None = None) -> Table:

@@ -36,7 +36,8 @@ class Source:
     """Where a table came from; travels with it into every output.
 
     ``notes`` are the publisher's and the reader's remarks, ``repairs`` what had to be put right on reading
-    (German sentences); ``parts`` are the sources of tables that were put together.
+    (German sentences); ``parts`` are the sources of tables that were put together. ``secrecy`` is ``"cell-key"`` if
+    every count carries noise of its own, so that totals need not add up.
     """
 
     file: str
@@ -48,6 +49,7 @@ class Source:
     licence: str = ""
     gebietsstand: str = ""
     universe: str = ""
+    secrecy: str = ""
     notes: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
     parts: tuple[Source, ...] = ()

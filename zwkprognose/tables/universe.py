@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from zwkprognose.tables.parts import parts_only
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.wording import number_text
+
+#: Stands before the date in the universe of a census.
+CENSUS_DAY = "Stichtag "
 
 _REGISTER = ("register", "einwohnerwesen")
 
@@ -36,9 +40,12 @@ def universe_of(source: Source) -> frozenset[str]:
     return frozenset(said or ({source.universe} if source.universe else set()))
 
 
-def with_universe(table: Table, universe: str) -> Table:
-    """The same table with its universe stated, for example ``"Melderegister, Hauptwohnsitz"``."""
-    return Table(table.cells, replace(table.source, universe=universe))
+def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key"] = "") -> Table:
+    """The same table with its universe stated, for example ``"Melderegister, Hauptwohnsitz"``.
+
+    ``secrecy="cell-key"`` says that every count carries noise of its own (see :mod:`zwkprognose.tables.noise`).
+    """
+    return Table(table.cells, replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))
 
 
 @dataclass(frozen=True)

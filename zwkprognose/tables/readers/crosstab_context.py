@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.document import Document
+from zwkprognose.tables.noise import secrecy_in
 from zwkprognose.tables.table import Source
 from zwkprognose.tables.words import gebietsstand_in, measures_in, stock_years_in, years_in
 
@@ -69,5 +70,6 @@ def source_of_crosstab(document: Document, titles: Sequence[str], foot: Sequence
         licence=next((short for name, short in _LICENCES.items() if name in text), ""),
         gebietsstand=gebietsstand_in(" ".join(titles)),
         universe="Fortschreibung" if "Fortschreibung" in text else "",
+        secrecy=secrecy_in(text),
         notes=tuple(foot),
     )

@@ -33,6 +33,7 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     rates.out_of_range,
     rates.complements,
     rates.shares_contradict,
+    sources.census_day,
 )
 
 #: Rules that also need the persons of each area and year, which are reckoned once for all of them.

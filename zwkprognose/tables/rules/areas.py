@@ -8,7 +8,8 @@ from zwkprognose.names import TOTAL
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.hierarchy import children_sums, official_hierarchy
 from zwkprognose.tables.keys import is_official
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.noise import noisy, tolerance
+from zwkprognose.tables.rules.common import findings, noise_accepted
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import number_text, records
 
@@ -26,13 +27,15 @@ def children_exceed(table: Table) -> Findings:
     if len(keys) < 2:
         return Findings.of([])
     sums = children_sums(table.cells[table.cells["area"].isin(keys)], official_hierarchy(keys))
-    bad = sums[sums["summed"] > sums["value"] + 1e-6]
-    texts = {"printed": bad["value"].map(number_text), "parts": bad["summed"].map(number_text)}
+    excess = (sums["summed"] - sums["value"]).to_numpy()
+    explained = noisy(sums, table.source) & (excess <= tolerance(sums["children"].to_numpy() + 1))
+    texts = {"printed": sums["value"].map(number_text), "parts": sums["summed"].map(number_text)}
+    rows = sums.assign(amount=-excess, **texts)
     return findings(
-        records(bad.assign(amount=bad["value"] - bad["summed"], **texts)), "T07", "error",
+        records(rows[(excess > 1e-6) & ~explained]), "T07", "error",
         "{cell}: gedruckt {printed}, die Gebiete darunter haben zusammen {parts}.",
         "Prüfen Sie, ob ein Gebiet doppelt oder unter zwei Schlüsseln vorkommt.",
-    )  # fmt: skip
+    ) + noise_accepted(records(rows[(excess > 1e-6) & explained]), "T07")  # fmt: skip
 
 
 def area_total_differs(table: Table, totals: pd.Series) -> Findings:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.table import Status
-from zwkprognose.tables.wording import age_text, cell_text
+from zwkprognose.tables.wording import age_text, cell_text, number_text
 
 Severity = Literal["error", "warning", "info"]
 
@@ -35,3 +35,27 @@ def findings(rows: Iterable[Mapping[str, Any]], rule: str, severity: Severity, m
         }
         for row in rows
     )
+
+
+def noise_accepted(rows: Iterable[Mapping[str, Any]], rule: str) -> Findings:
+    """One warning per file about sums (rows with ``amount``) that differ no more than the noise of their counts."""
+    files: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        files.setdefault(str(row.get("file", "")), []).append(row)
+    largest = [(file, own, max(own, key=lambda row: abs(row["amount"]))) for file, own in files.items()]
+    return findings(
+        [
+            {
+                "amount": row["amount"],
+                "where": f"„{file}“",
+                "number": number_text(len(own)),
+                "most": number_text(abs(row["amount"])),
+                "which": cell_text(row),
+            }
+            for file, own, row in largest
+        ],
+        rule, "warning",
+        "{where}: Summen, die von ihren Teilen abweichen: {number}, höchstens um {most} ({which}). Mehr verändert die "
+        "Cell-Key-Methode die Zahlen nicht, mit der diese Tabelle geheim gehalten wird.",
+        "Gleichen Sie nichts an. Verwenden Sie die gedruckten Zahlen der Ebene, die Sie brauchen.",
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import combinations
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.universe import universe_of
+from zwkprognose.tables.universe import CENSUS_DAY, universe_of
 
 #: Words that exclude each other within a universe.
 _OPPOSED = (
@@ -36,6 +36,16 @@ def universes(table: Table) -> Findings:
 
 def _both(one: Source, other: Source) -> dict[str, str]:
     return {"one": one.universe, "other": other.universe, "files": f"{one.file}, {other.file}"}
+
+
+def census_day(table: Table) -> Findings:
+    """T25: a census, counted in May and not at the end of the year."""
+    days = {source.file: source.universe for source in _sources(table) if CENSUS_DAY in source.universe}
+    return findings(
+        [{"file": file, "day": universe.split(CENSUS_DAY)[-1]} for file, universe in days.items()], "T25", "warning",
+        "„{file}“ zählt am Zensusstichtag {day}, nicht am 31.12. dieses Jahres.",
+        "Verwenden Sie die Tabelle als Struktur und bringen Sie sie auf den Bestand vom 31.12. (adjust_level).",
+    )  # fmt: skip
 
 
 def gebietsstand(table: Table) -> Findings:

@@ -10,7 +10,8 @@ import pandas as pd
 from zwkprognose.tables.counts import KEY, counts
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import Margins, margins_of
-from zwkprognose.tables.rules.common import KNOWN, findings
+from zwkprognose.tables.noise import noisy, tolerance
+from zwkprognose.tables.rules.common import KNOWN, findings, noise_accepted
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import number_text, records
 
@@ -18,23 +19,29 @@ _REMEDY = "Prüfen Sie Summe und Teile in der Quelle; gleichen Sie sie nur bewus
 
 
 def totals_differ(table: Table) -> Findings:
-    """T06: a total over sex, nationality or age that differs from the sum of its parts."""
+    """T06: a total over sex, nationality or age that differs from the sum of its parts by more than its noise.
+
+    Differences that the noise of the cell-key method explains are one warning per file.
+    """
     cells = counts(table.cells)
     cells = cells[cells["status"].isin(KNOWN)].drop_duplicates(KEY)
-    differing = [row for margins in margins_of(cells) for row in _differing(cells, margins)]
+    has_noise = noisy(cells, table.source)
+    differing = [row for margins in margins_of(cells) for row in _differing(cells, margins, has_noise)]
     return findings(
-        differing, "T06", "error",
+        [row for row in differing if not row["by_noise"]], "T06", "error",
         "{cell}: gedruckt {printed}, Summe der Teile ({parts}) {summed}, Differenz {difference}.", _REMEDY,
-    )  # fmt: skip
+    ) + noise_accepted([row for row in differing if row["by_noise"]], "T06")  # fmt: skip
 
 
-def _differing(cells: pd.DataFrame, margins: Margins) -> list[dict[str, Any]]:
+def _differing(cells: pd.DataFrame, margins: Margins, has_noise: np.ndarray) -> list[dict[str, Any]]:
     values = cells["value"].to_numpy()
     printed, summed = values[margins.total], margins.summed(values)
-    bad = np.flatnonzero(np.abs(printed - summed) > 1e-6 * np.maximum(np.abs(printed), 1.0))
+    gap = np.abs(printed - summed)
+    explained = has_noise[margins.total] & (gap <= tolerance(np.bincount(margins.group) + 1))
+    bad = np.flatnonzero(gap > 1e-6 * np.maximum(np.abs(printed), 1.0))
     rows = records(cells.iloc[margins.total[bad]])
     return [
-        {**row, **_amounts(printed[i], summed[i]), "parts": margins.parts_name}
+        {**row, **_amounts(printed[i], summed[i]), "parts": margins.parts_name, "by_noise": bool(explained[i])}
         for row, i in zip(rows, bad, strict=True)
     ]
 
