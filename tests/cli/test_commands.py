@@ -188,3 +188,28 @@ def test_milestones_and_doubts_are_told(town: Path, capsys: pytest.CaptureFixtur
     assert main(["run", "ergebnisse/projekt.toml", "--out", "noch-einmal"]) == 0
     assert main(["check", "PROJEKT.toml"]) == 0
     assert "3,5 ist ungewöhnlich" in capsys.readouterr().out
+
+
+def test_report_writes_the_report_again(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "PROJEKT.toml"]) == 0
+    before = (town / "ergebnisse" / "bericht.html").read_bytes()
+    assert main(["report", "ergebnisse/prognose.nc"]) == 1
+    assert "bericht.html gibt es schon" in capsys.readouterr().err
+    assert main(["report", "ergebnisse/prognose.nc", "--out", "neu.html"]) == 0
+    assert "Bericht: neu.html" in capsys.readouterr().out
+    assert (town / "neu.html").read_bytes() == before
+    assert main(["report", "ergebnisse/prognose.nc", "--force", "--intern", "--karte", "fehlt.geojson"]) == 1
+    assert (town / "ergebnisse" / "bericht.html").read_bytes() == before
+
+
+def test_hindcast_looks_back_or_says_what_is_missing(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hindcast", "PROJEKT.toml"]) == 1
+    assert "erlauben keinen Rückblick" in capsys.readouterr().err
+    document = 'name = "b"\n[daten]\nbeispiel = "berlin"\n[prognose]\nbis = 2030\n'
+    (town / "berlin.toml").write_text(document, encoding="utf-8")
+    call = ["hindcast", "berlin.toml", "--start", "2016", "--voraus", "4"]
+    assert main(call) == 0
+    assert "rueckblick.html" in capsys.readouterr().out
+    assert {path.name for path in (town / "rueckblick").iterdir()} == {f"rueckblick.{k}" for k in ("html", "md", "csv")}
+    assert main(call) == 1
+    assert "schon Ergebnisse" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The commands: ``zwkprognose demo | run | check | new``."""
+"""The commands: ``zwkprognose demo | run | check | hindcast | report | new``."""
 
 from __future__ import annotations
 

@@ -28,6 +28,36 @@ FindingsFile = Annotated[
     Path | None, typer.Option("--out", metavar="DATEI", help="Befunde als CSV schreiben.", show_default=False)
 ]
 
+Launches = Annotated[
+    list[int] | None,
+    typer.Option("--start", metavar="JAHR", help="Startpunkt 31.12.; mehrfach möglich.", show_default=False),
+]
+Leads = Annotated[
+    list[int] | None,
+    typer.Option("--voraus", metavar="JAHRE", help="Jahre voraus; mehrfach möglich.", show_default=False),
+]
+ProjectionFile = Annotated[
+    Path, typer.Argument(metavar="PROGNOSE.nc", help="Gespeicherte Rechnung.", show_default=False)
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DATEI", help="Der Bericht, sonst bericht.html daneben.", show_default=False),
+]
+Geometry = Annotated[
+    Path | None, typer.Option("--karte", metavar="DATEI", help="Umrisse der Gebiete (GeoJSON).", show_default=False)
+]
+Alone = Annotated[
+    bool, typer.Option("--ohne-projekt", help="Das projekt.toml daneben nicht beachten.", show_default=False)
+]
+Internal = Annotated[
+    bool, typer.Option("--intern", help="Ohne Schutz kleiner Zahlen; nur intern.", show_default=False)
+]
+REVIEW_FILES = {
+    "rueckblick.html": "Seite zum Lesen, im Browser öffnen",
+    "rueckblick.md": "dieselbe Seite als Text",
+    "rueckblick.csv": "alle Maße für Excel",
+}
+
 app = typer.Typer(
     cls=GermanGroup,
     help="Kleinräumige Bevölkerungsprognose: Tabellen hinein, Bericht und Arbeitsmappe heraus.",
@@ -122,6 +152,47 @@ def check(files: Files, out: FindingsFile = None) -> int:
 
         write_findings(findings, out)
     return FAILED if len(findings.errors) else DONE
+
+
+@app.command(cls=GermanCommand)
+def hindcast(
+    project_file: ProjectFile, out: Out = None, launches: Launches = None, leads: Leads = None, force: Force = False
+) -> int:
+    """Mit den Tabellen eines Projekts zurückblicken: Wie gut wäre die Prognose hier gewesen?
+
+    Schreibt den Ordner rueckblick mit einer Seite zum Lesen und einer Tabelle. Startpunkte und Abstände wählt das
+    Programm nach den vorhandenen Beständen, wenn nichts angegeben ist.
+    """
+    from zwkprognose.projects import review_project
+
+    _require_file(project_file)
+    folder = review_project(project_file, launches=launches or (), leads=leads or (), out=out, force=force)
+    print(f"Rückblick in {folder}:", *(f"  {name:<16} {what}" for name, what in REVIEW_FILES.items()), sep="\n")
+    return DONE
+
+
+@app.command(cls=GermanCommand)
+def report(
+    projection_file: ProjectionFile,
+    out: ReportFile = None,
+    geometry: Geometry = None,
+    alone: Alone = False,
+    internal: Internal = False,
+    force: Force = False,
+) -> int:
+    """Den Bericht einer gespeicherten Rechnung neu schreiben, ohne zu rechnen.
+
+    Liegt das projekt.toml des Laufs daneben, kommen frühere Jahre, Spannen, Bedarf, Befunde und Karte aus seinen
+    Tabellen.
+    """
+    from zwkprognose.projects import rewrite_report
+
+    _require_file(projection_file)
+    written = rewrite_report(
+        projection_file, out=out, geometry_file=geometry, alone=alone, internal=internal, force=force
+    )
+    print(f"Bericht: {written}")
+    return DONE
 
 
 @app.command(cls=GermanCommand)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import xarray as xr
 
-from zwkprognose.errors import OutputError
-from zwkprognose.output.atomic import umask, write_error
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.excel import write_excel
 from zwkprognose.output.facts import facts_of
+from zwkprognose.output.folder import refuse_results, whole_folder
 from zwkprognose.output.long_table import write_csv, write_findings
 from zwkprognose.output.netcdf import write_netcdf
 from zwkprognose.output.report import write_report
@@ -73,8 +69,7 @@ def write_run(
     """
     target = Path(folder)
     check_folder(target, force=force)
-    draft = _draft_for(target)
-    try:
+    with whole_folder(target, RESULTS) as draft:
         write_netcdf(projection, draft / "prognose.nc")
         published = publish(projection, internal=internal)
         spans = spans_of(inputs, facts_of(projection, inputs))
@@ -86,50 +81,17 @@ def write_run(
             demands=demands,
         )  # fmt: skip
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
-        _move_in(draft, target)
-    except OSError as error:
-        raise write_error(target, error) from error
-    except OutputError as error:
-        message = error.message.replace(str(draft), str(target))
-        raise OutputError(message, cells=error.cells, remedy=error.remedy) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return target
 
 
-def _draft_for(target: Path) -> Path:
-    """A hidden folder beside the target, on the same file system."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return Path(mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
-    except OSError as error:
-        raise write_error(target, error) from error
-
-
 def check_folder(folder: str | Path, *, force: bool = False) -> None:
-    """Refuse a folder that already has results, before any work is done.
+    """Refuse a folder that already has results of a run, before any work is done.
+
+    A document that stands there alone is no result.
 
     Raises
     ------
     OutputError
         If results are there and ``force`` is not given, or the path is a file.
     """
-    target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target} ist eine Datei, kein Ordner.", remedy="Einen anderen Ordner angeben.")
-    present = [name for name in RESULTS[:-1] if (target / name).exists()]
-    if present and not force:
-        raise OutputError(
-            f"Im Ordner {target} liegen schon Ergebnisse: {', '.join(present)}.",
-            remedy="Einen anderen Ordner angeben oder mit --force (force=True) ersetzen.",
-        )
-
-
-def _move_in(draft: Path, target: Path) -> None:
-    """Rename the whole draft if the target is new, else file by file: no copy, so no disk can be full."""
-    if not target.exists():
-        draft.chmod(0o777 & ~umask())
-        os.rename(draft, target)
-        return
-    for name in RESULTS:
-        os.replace(draft / name, target / name)
+    refuse_results(folder, RESULTS[:-1], force=force)

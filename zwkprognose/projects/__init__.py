@@ -3,6 +3,17 @@
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.new import new_project
+from zwkprognose.projects.review import review_project
+from zwkprognose.projects.rewrite import rewrite_report
 from zwkprognose.projects.run import Outcome, run_project
 
-__all__ = ["Outcome", "Project", "load_project", "new_project", "run_project", "scenarios_of"]
+__all__ = [
+    "Outcome",
+    "Project",
+    "load_project",
+    "new_project",
+    "review_project",
+    "rewrite_report",
+    "run_project",
+    "scenarios_of",
+]
