@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,8 @@ def _cells(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
 
 
 def _document(name: str, sha256: str, title: str, rows: list[list[Any]]) -> Document:
-    texts = [[cell_text(value) for value in row] for row in rows]
+    text = lru_cache(maxsize=None, typed=True)(cell_text)  # most cells repeat others
+    texts = [list(map(text, row)) for row in rows]
     return Document(name, sha256, texts, list(range(1, len(rows) + 1)), sheet=title, decimal=",")
 
 
