@@ -9,11 +9,13 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.reproduction import reproduction
 
 
 def indicators(
     projection: xr.Dataset,
     *,
+    rates: xr.Dataset | None = None,
     by: Iterable[str] = ("area",),
     working_from: int = 20,
     old_from: int = 65,
@@ -25,6 +27,9 @@ def indicators(
     ----------
     projection : xr.Dataset
         Population [year_end …] and flows [year …], persons.
+    rates : xr.Dataset, optional
+        Rates of the projection, with its scenario applied: adds fertility, reproduction, life expectancy. The
+        projection must be of one scenario then.
     by : iterable of str
         Splits to keep, out of ``area nationality sex``; ``()`` gives the city.
     working_from, old_from, very_old_from : int
@@ -37,7 +42,9 @@ def indicators(
         (Altenquotient), ``total_ratio`` (Gesamtquotient), ``greying`` (P(80+)/P(65–79)·100), ``billeter``
         ((P(0–14) − P(50+))/P(15–49)·100), ``mean_age`` and ``median_age`` (years), ``foreign_share`` (per cent,
         if nationalities are split). On ``year``: ``natural_balance`` and ``migration_balance`` (persons),
-        ``turnover`` ((in-moves + out-moves)/mean population·100, moves between areas included).
+        ``turnover`` ((in-moves + out-moves)/mean population·100, moves between areas included). With ``rates``
+        also ``total_fertility_rate`` (TFR, children per woman), ``net_reproduction_rate`` (daughters per woman who
+        replace her) and ``life_expectancy`` [sex] (at birth, years), see :mod:`zwkprognose.output.reproduction`.
         NaN where the denominator is zero.
 
     Examples
@@ -54,6 +61,8 @@ def indicators(
         result |= _flow_indicators(grouped)
         if "nationality" not in keep and "foreign" in projection.get("nationality", []):
             result["foreign_share"] = _foreign_share(aggregate(projection[["population"]], by=(*keep, "nationality")))
+        if rates is not None:
+            result |= reproduction(projection, rates, keep)
     return xr.Dataset(result, attrs=projection.attrs)
 
 
