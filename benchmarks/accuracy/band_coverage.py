@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from zwkprognose.evaluation import age_intervals, intervals
 from zwkprognose.evaluation import measures as m
-from zwkprognose.evaluation.past_errors import past_errors
+from zwkprognose.evaluation.calibration import TYPICAL_SIZE, TYPICAL_UNREST, calibrate
+from zwkprognose.evaluation.intervals import known_errors
+from zwkprognose.evaluation.past_errors import PastErrors, past_errors
 from zwkprognose.rates.totals import past_of
 
 LEVELS = (0.5, 0.8, 0.95)
@@ -37,7 +42,7 @@ def _row(stocks: xr.DataArray, launch: int, lead: int, told: bool) -> dict[str, 
     for level in LEVELS[1:]:
         row |= _of_level(limits.sel(level=level), truth, size, growth, f"{level:.0%}")
     row |= _scores(limits, truth)
-    return row | _unconditional(known, lead, told, limits["forecast"], truth)
+    return row | _same_for_all(known, lead, told, limits["forecast"], truth)
 
 
 def _of_level(
@@ -69,24 +74,43 @@ def _all_levels() -> list[float]:
     return sorted({*(abs(2 * p - 1) for p in POINTS if p > 0.5), *LEVELS})
 
 
-def _unconditional(
+def _same_for_all(
     known: xr.DataArray, lead: int, told: bool, forecast: xr.DataArray, truth: xr.DataArray
 ) -> dict[str, float]:
-    """The band that needs no thought: quantiles of all past errors together, the same for every area."""
+    """Two bands that are the same for every area.
+
+    ``plain`` needs no thought: quantiles of all past errors at this lead. ``even`` is calibrated as the
+    library's limits are, extrapolation and hardest launch included, but knows neither size nor unrest.
+    """
     past = past_of(known)
-    if past.years[0] + 2 + lead > past.launch:
-        return {}
-    errors = np.exp(np.sort(np.concatenate(past_errors(past, lead, "shrunk", told=told, largest=10000).errors)))
+    errors = [_alike(e) for e in known_errors(past, lead, "shrunk", told, 10000)]
+    even = calibrate(errors, lead)
+    here = (np.array([TYPICAL_SIZE]), np.array([TYPICAL_UNREST]))
+    out = _band("even", lambda p: float(even.factors(*here, [p])[0, 0]), forecast, truth)
+    if past.years[0] + 2 + lead <= past.launch:
+        factors = np.exp(np.sort(np.concatenate(past_errors(past, lead, "shrunk", told=told, largest=10000).errors)))
+        out |= _band("plain", lambda p: float(np.quantile(factors, p)), forecast, truth)
+    return out
+
+
+def _alike(errors: PastErrors) -> PastErrors:
+    """The same errors of areas of which nothing is known."""
+    size = tuple(np.full(len(e), TYPICAL_SIZE) for e in errors.errors)
+    return replace(errors, size=size, unrest=tuple(np.full(len(e), TYPICAL_UNREST) for e in errors.errors))
+
+
+def _band(name: str, factor: Callable[[float], float], forecast: xr.DataArray, truth: xr.DataArray) -> dict[str, float]:
+    """Coverage, width and scores of a band with the same relative limits everywhere."""
     out: dict[str, float] = {}
     pairs = {}
     for level in LEVELS:
-        low, high = np.quantile(errors, [(1 - level) / 2, (1 + level) / 2])
+        low, high = factor((1 - level) / 2), factor((1 + level) / 2)
         pairs[level] = (forecast * low, forecast * high)
-        out[f"plain_coverage_{level:.0%}"] = float(m.coverage(*pairs[level], truth))
-        out[f"plain_half_width_{level:.0%}"] = float(m.median_half_width(*pairs[level], forecast))
-    sample = np.quantile(errors, POINTS)[:, None] * forecast.values
-    out["plain_wis"] = float((100 * m.wis(forecast * np.median(errors), pairs, truth) / truth).mean())
-    out["plain_crps"] = float((100 * m.crps(sample, truth.values) / truth.values).mean())
+        out[f"{name}_coverage_{level:.0%}"] = float(m.coverage(*pairs[level], truth))
+        out[f"{name}_half_width_{level:.0%}"] = float(m.median_half_width(*pairs[level], forecast))
+    sample = np.array([factor(p) for p in POINTS])[:, None] * forecast.values
+    out[f"{name}_wis"] = float((100 * m.wis(forecast * factor(0.5), pairs, truth) / truth).mean())
+    out[f"{name}_crps"] = float((100 * m.crps(sample, truth.values) / truth.values).mean())
     return out
 
 

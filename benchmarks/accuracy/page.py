@@ -15,15 +15,8 @@ if TYPE_CHECKING:
     from run import Results
 
 PROSE = Path(__file__).parent / "vorlagen"
-COVERAGE_HEAD = [
-    "Start, Horizont",
-    *(
-        f"{level}{part}"
-        for level in ("80 %: ", "95 %: ")
-        for part in ("Abdeckung", "schwächstes Drittel", "halbe Breite", "einfach, Abdeckung", "einfach, halbe Breite")
-    ),
-    *("WIS", "einfach", "CRPS", "einfach"),
-]
+#: Bands that are compared, by the prefix of their columns.
+BANDS = {"": "geeicht", "even_": "gleich geeicht, für alle gleich", "plain_": "einfach"}
 
 
 def page(results: Results) -> str:
@@ -87,20 +80,39 @@ def _intervals(results: Results) -> list[str]:
 
 
 def _coverage(frame: pd.DataFrame) -> str:
-    rows = [[f"{r['launch']:.0f}, {r['lead']:.0f} Jahre", *_covered(r)] for r in frame.to_dict("records")]
-    return markdown(COVERAGE_HEAD, rows)
+    """One table for each level and one for the scores of the whole distribution."""
+    tables = [_of_level(frame, level) for level in ("80%", "95%")]
+    head = [f"{score.upper()}: {band}" for score in ("wis", "crps") for band in BANDS.values()]
+    keys = [band + score for score in ("wis", "crps") for band in BANDS]
+    return "\n\n".join([*tables, _by_launch(frame, head, keys, 2)])
 
 
-def _covered(row: dict[str, float]) -> list[str]:
-    out = []
-    for level in ("80%", "95%"):
-        out += [number(row[f"{k}_{level}"]) for k in ("coverage", "worst_third", "half_width")]
-        out += [number(row[f"plain_{k}_{level}"]) for k in ("coverage", "half_width")]
-    return out + [number(row[k], 2) for k in ("wis", "plain_wis", "crps", "plain_crps")]
+def _of_level(frame: pd.DataFrame, level: str) -> str:
+    head = [f"{level[:-1]} %: Abdeckung", "schwächstes Drittel", "halbe Breite"]
+    head += [f"{name}: {what}" for name in list(BANDS.values())[1:] for what in ("Abdeckung", "halbe Breite")]
+    keys = [f"{key}_{level}" for key in ("coverage", "worst_third", "half_width")]
+    keys += [f"{band}{key}_{level}" for band in list(BANDS)[1:] for key in ("coverage", "half_width")]
+    return _by_launch(frame, head, keys, 1)
+
+
+def _by_launch(frame: pd.DataFrame, head: list[str], keys: list[str], digits: int) -> str:
+    rows = [
+        [f"{r['launch']:.0f}, {r['lead']:.0f} Jahre", *(number(r[k], digits) for k in keys)]
+        for r in frame.to_dict("records")
+    ]
+    return markdown(["Start, Horizont", *head], rows)
 
 
 def _weak_spots(frame: pd.DataFrame) -> str:
-    outside = frame[(frame["coverage_80%"] < 77) | (frame["coverage_80%"] > 83)]
-    weak = frame[frame["worst_third_80%"] < 74]
-    named = [", ".join(f"{r.launch:.0f} ({r.lead:.0f} Jahre)" for r in f.itertuples()) for f in (outside, weak)]
-    return _prose("schwaechen").format(outside=named[0] or "keinem", weak=named[1] or "keinem")
+    """Where a goal is missed, in words."""
+    missed = {
+        "outside": ~frame["coverage_80%"].between(77, 83),
+        "outside_95": ~frame["coverage_95%"].between(93, 97),
+        "weak": frame["worst_third_80%"] < 74,
+        "weak_95": frame["worst_third_95%"] < 90,
+    }
+    named = {
+        key: ", ".join(f"{r.launch:.0f} ({r.lead:.0f} Jahre)" for r in frame[rows].itertuples()) or "keinem"
+        for key, rows in missed.items()
+    }
+    return _prose("schwaechen").format(**named)

@@ -2,65 +2,113 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import intervals
-from zwkprognose.evaluation.calibration import Calibration, calibrate, growth_power, stretched
+from zwkprognose.evaluation.calibration import USUAL_POWER, Calibration, calibrate
+from zwkprognose.evaluation.intervals import known_errors
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
 from zwkprognose.rates.totals import Past, past_of
+from zwkprognose.rates.totals.estimate import forecast_totals
 
 
-def some_errors(launches: int, areas: int, spread: float = 0.05, seed: int = 1) -> PastErrors:
+def some_errors(launches: int, areas: int, spread: float = 0.05, seed: int = 1, lead: int = 5) -> PastErrors:
+    """Normal errors; those above the forecast grow with unrest, those below it do not, both fall with size."""
     rng = np.random.default_rng(seed)
     size = tuple(rng.uniform(1000, 10000, areas) for _ in range(launches))
     quiet = tuple(rng.uniform(0.004, 0.03, areas) for _ in range(launches))
-    errors = tuple(rng.normal(0, spread * np.sqrt(4000 / s) * q / 0.012) for s, q in zip(size, quiet, strict=True))
-    return PastErrors(5, tuple(range(launches)), errors, size, quiet)
+    score = [rng.normal(0, spread, areas) * np.sqrt(4000 / s) for s in size]
+    errors = tuple(np.where(z > 0, z * q / 0.012, z) for z, q in zip(score, quiet, strict=True))
+    return PastErrors(lead, tuple(range(launches)), errors, size, quiet)
 
 
-def test_the_typical_error_is_found_back() -> None:
-    calibration = calibrate(some_errors(20, 400))
-    assert calibration.slopes[1:] == pytest.approx([-0.5, 1.0], abs=0.12)
+def flat(*scores: np.ndarray) -> Calibration:
+    """Calibration whose typical error is one everywhere."""
+    return Calibration(5, np.zeros(3), np.zeros(3), scores)
+
+
+def test_the_typical_errors_are_found_back_on_each_side() -> None:
+    calibration = calibrate([some_errors(20, 400)], 5)
+    assert calibration.above[1:] == pytest.approx([-0.5, 1.0], abs=0.1)
+    assert calibration.below[1:] == pytest.approx([-0.5, 0.0], abs=0.1)
 
 
 def test_conformal_rank_of_one_launch() -> None:
     scores = np.arange(1.0, 100.0)  # n = 99: ⌈100 · 0,9⌉ = 90
-    calibration = Calibration(5, np.zeros(3), (scores,))
+    calibration = flat(scores)
     assert calibration.quantile(0.9) == 90
     assert calibration.quantile(0.1) == 10
     assert calibration.quantile(0.999) == 99
+    assert calibration.quantile(0.5) == 50
 
 
-def test_the_hardest_launch_sets_the_limits() -> None:
-    calm, wild = np.linspace(-1, 1, 99), np.linspace(-2, 3, 99)
-    both = Calibration(5, np.zeros(3), (calm, wild))
-    for p in (0.05, 0.2, 0.8, 0.95):
-        alone = Calibration(5, np.zeros(3), (wild,))
-        assert both.quantile(p) == alone.quantile(p)
-    assert both.quantile(0.5) == pytest.approx(0.25)
+def test_the_hardest_launch_sets_the_scale() -> None:
+    calm = np.linspace(-1, 1, 70)
+    wild = np.concatenate([calm[:35], 3 * calm[35:]])
+    # above: mean 3 against 1, usual 2, so the wild one is 1.5 times usual, counted 70/(70 + 30): 1.35
+    both = flat(calm, wild)
+    assert both.hardness(1) == pytest.approx(1.35)
+    assert both.hardness(-1) == pytest.approx(1)
+    pooled = np.sort(np.concatenate([calm, wild]))
+    assert both.quantile(0.9) == pytest.approx(1.35 * pooled[126])  # ⌈141 · 0,9⌉ = 127
+    assert both.quantile(0.1) == pytest.approx(pooled[13])
+
+
+def test_launches_of_few_areas_say_little_of_their_hardness() -> None:
+    few, many = (flat(np.linspace(-1, 1, n), 3 * np.linspace(-1, 1, n)) for n in (6, 600))
+    assert few.hardness(1) == pytest.approx(1 + 6 / 36 * 0.5)
+    assert many.hardness(1) == pytest.approx(1 + 600 / 630 * 0.5)
+
+
+def test_a_bias_of_the_past_may_turn() -> None:
+    one = some_errors(2, 60)
+    errors = PastErrors(5, one.launches, tuple(abs(e) + 0.01 for e in one.errors), one.size, one.unrest)
+    low, high = calibrate([errors], 5).factors(one.size[0], one.unrest[0], [0.1, 0.9])
+    assert (high > 1).all()
+    np.testing.assert_allclose(np.log(low), -np.log(high) / 2)
 
 
 def test_conformal_coverage_is_what_it_says_on_exchangeable_errors() -> None:
     hits = []
     for seed in range(30):
         past, new = some_errors(1, 300, seed=seed), some_errors(1, 300, seed=seed + 1000)
-        factors = calibrate(past).factors(new.size[0], new.unrest[0], [0.1, 0.9])
+        factors = calibrate([past], 5).factors(new.size[0], new.unrest[0], [0.1, 0.9])
         hits.append(((np.log(factors[0]) <= new.errors[0]) & (new.errors[0] <= np.log(factors[1]))).mean())
     standard_error = np.std(hits) / np.sqrt(len(hits))
     assert np.mean(hits) == pytest.approx(0.8, abs=4 * standard_error + 0.01)
 
 
-def test_longer_leads_are_stretched_by_the_growth_of_errors() -> None:
+def test_exceedance_is_the_inverse_of_the_limits() -> None:
+    past = some_errors(3, 400)
+    calibration = calibrate([past], 5)
+    for p in (0.025, 0.1, 0.9, 0.975):
+        limit = calibration.factors(past.size[0], past.unrest[0], [p])[0]
+        above = calibration.exceedance(past.size[0], past.unrest[0], limit)
+        np.testing.assert_allclose(above, 1 - p, atol=0.003)
+
+
+def grown(lead: int, power: float) -> PastErrors:
     one = some_errors(1, 500, 0.02)
-    known = [PastErrors(k, one.launches, (one.errors[0] * k**0.7,), one.size, one.unrest) for k in (1, 2, 4)]
-    assert growth_power(known) == pytest.approx(0.7)
-    short = calibrate(known[-1])
-    longer = stretched(short, 8, 0.7)
-    ratio = longer.typical(one.size[0], one.unrest[0]) / short.typical(one.size[0], one.unrest[0])
-    np.testing.assert_allclose(ratio, 2**0.7)
+    return PastErrors(lead, one.launches, (one.errors[0] * lead**power,), one.size, one.unrest)
+
+
+@pytest.mark.parametrize(("power", "expected"), [(0.9, 0.9), (0.6, USUAL_POWER)])
+def test_longer_leads_grow_as_errors_grew_and_at_least_as_usual(power: float, expected: float) -> None:
+    known = [grown(k, power) for k in (1, 2, 4)]
+    short, longer = calibrate(known, 4), calibrate(known, 8)
+    at = (known[0].size[0], known[0].unrest[0], [0.1, 0.9])
+    np.testing.assert_allclose(np.log(longer.factors(*at)) / np.log(short.factors(*at)), 2**expected, rtol=0.01)
+
+
+def test_one_known_lead_is_extended_with_the_usual_power() -> None:
+    at = (np.array([4000.0]), np.array([0.012]), [0.9])
+    short, longer = (calibrate([grown(4, 0.9)], lead) for lead in (4, 8))
+    assert np.log(longer.factors(*at)) / np.log(short.factors(*at)) == pytest.approx(2**USUAL_POWER)
 
 
 def test_unrest_is_the_annual_spread_apart_from_the_city() -> None:
@@ -95,6 +143,36 @@ def test_coverage_on_launches_that_were_not_used(berlin: xr.DataArray) -> None:
     assert np.mean(covered[0.95]) == pytest.approx(0.95, abs=0.02)
     assert min(covered[0.8]) > 0.74
     assert min(covered[0.95]) > 0.93
+
+
+def test_limits_are_narrower_than_a_band_that_is_the_same_for_all(berlin: xr.DataArray) -> None:
+    """Interval scores (Gneiting and Raftery 2007) of the limits against one band for all, as strictly calibrated."""
+    past = past_of(berlin)
+    for launch in (2010, 2011, 2015):
+        known, truth = past.until(launch), past.at(launch + 5)
+        forecast = forecast_totals(known, [launch + 5], "shrunk", np.array([truth.sum()]))[0]
+        counts = (known.last >= 1000) & (known.last <= 10000)
+        error = np.log(truth[counts] / forecast[counts])
+        errors = known_errors(known, 5, "shrunk", True, 10000)
+        alike = [replace(e, size=_same(e, 4000), unrest=_same(e, 0.012)) for e in errors]
+        ours, even = (
+            np.log(calibrate(e, 5).factors(*at, [0.1, 0.9]))
+            for e, at in (
+                (errors, (known.last[counts], unrest(known)[counts])),
+                (alike, (np.full(error.size, 4000.0), np.full(error.size, 0.012))),
+            )
+        )
+        assert _interval_score(ours, error) < 0.95 * _interval_score(even, error)
+        assert np.median(ours[1] - ours[0]) < np.median(even[1] - even[0])
+
+
+def _same(errors: PastErrors, value: float) -> tuple[np.ndarray, ...]:
+    return tuple(np.full(len(e), float(value)) for e in errors.errors)
+
+
+def _interval_score(limits: np.ndarray, error: np.ndarray) -> float:
+    low, high = limits
+    return float(np.mean(high - low + 10 * np.maximum(low - error, 0) + 10 * np.maximum(error - high, 0)))
 
 
 def test_limits_are_ordered_and_widen_with_the_lead(berlin: xr.DataArray) -> None:

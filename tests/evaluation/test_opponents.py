@@ -95,6 +95,19 @@ def test_age_bands_are_covered_on_a_launch_that_was_not_used(with_sexes: xr.Data
     assert (limits["lower"] <= limits["forecast"]).mean() > 0.9
 
 
+def test_exceedance_falls_with_the_limit_and_is_even_at_the_middle(with_sexes: xr.Dataset) -> None:
+    small = with_sexes.isel(area=slice(0, 60)).sel(year_end=slice(2003, 2010))
+    names = list(BANDS)
+    low, high = (age_intervals(small, [2013], BANDS, exceed={names[0]: n}) for n in (50, 200))
+    assert (low["exceedance"].values >= high["exceedance"].values).all()
+    forecast = low["forecast"].sel(age_band=names[0], year_end=2013).values
+    sure = low["exceedance"].isel(limit=0, year_end=0).values[forecast > 400]
+    assert sure.size
+    assert (sure > 0.97).all()
+    with pytest.raises(EvaluationError, match="unbekannte Altersbänder"):
+        age_intervals(small, [2013], BANDS, exceed={"Hundertjährige": 5})
+
+
 def test_limits_of_age_bands_know_nothing_of_later_years(with_sexes: xr.Dataset) -> None:
     small = with_sexes.isel(area=slice(0, 40))
     later = small.copy(deep=True)

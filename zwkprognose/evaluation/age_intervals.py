@@ -16,7 +16,7 @@ import xarray as xr
 from zwkprognose.engine import area_totals, project
 from zwkprognose.engine.draw_summary import Band
 from zwkprognose.errors import EvaluationError
-from zwkprognose.evaluation.calibration import Calibration, calibrate, growth_power, stretched
+from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
@@ -40,6 +40,7 @@ def age_intervals(
     totals: str = "shrunk",
     city: Mapping[int, float] | None = None,
     levels: Sequence[float] = LEVELS,
+    exceed: Mapping[str, float] | None = None,
     largest: float = np.inf,
 ) -> xr.Dataset:
     """Forecast persons in age bands with limits that hold as often as they say.
@@ -58,6 +59,8 @@ def age_intervals(
         Total of the city. With one, the limits hold if it comes true.
     levels : sequence of float
         Nominal coverages of central intervals.
+    exceed : mapping of band to persons, optional
+        Limits: how probable is it that more than so many live there?
     largest : float, persons
         Larger areas are not used for calibration.
 
@@ -65,33 +68,68 @@ def age_intervals(
     -------
     xr.Dataset
         ``forecast`` [year_end, area, age_band], ``lower`` and ``upper`` [level, year_end, area, age_band],
-        persons; ``calibrated_lead`` [year_end].
+        persons; ``calibrated_lead`` [year_end]; with ``exceed`` also ``exceedance`` [limit, year_end, area],
+        probabilities.
 
     Raises
     ------
     EvaluationError
-        If there are fewer than 30 past errors of a band at every lead.
+        If there are fewer than 30 past errors of a band at every lead, or a limit is given for no band.
     """
+    _check_limits(exceed or {}, bands)
     launch = int(inputs["population"]["year_end"][-1])
     forecast = _bands(_forecast(inputs, max(years), totals, city), bands).sel(year_end=list(years))
+    forecast = forecast.transpose("year_end", "area", "age_band")
     cases = _earlier(inputs, max(years) - launch, bands, totals, city is not None, largest)
+    chains = {name: [_calibration(cases, name, y - launch) for y in years] for name in bands}
     restless = unrest(past_of(inputs))
-    leads = [y - launch for y in years]
-    chains = [[_calibration(cases, name, lead) for lead in leads] for name in bands]
+    result = _limits(forecast, chains, restless, levels)
+    if exceed:
+        above = [_exceedance(forecast.sel(age_band=k), chains[k], restless, n) for k, n in exceed.items()]
+        labels = [f"{name}: mehr als {persons:g}" for name, persons in exceed.items()]
+        result["exceedance"] = xr.concat(above, xr.IndexVariable("limit", labels), coords="minimal", compat="override")
+    return result
+
+
+def _limits(
+    forecast: xr.DataArray, chains: Mapping[str, list[Calibration]], restless: np.ndarray, levels: Sequence[float]
+) -> xr.Dataset:
+    """Forecast and limits of all bands."""
     points = [*((1 - k) / 2 for k in levels), *((1 + k) / 2 for k in levels)]
-    size = np.maximum(forecast.transpose("age_band", "year_end", "area").values, 1.0)
-    factors = [[c.factors(size[b, t], restless, points) for t, c in enumerate(chain)] for b, chain in enumerate(chains)]
-    dims, k = ("level", "year_end", "area", "age_band"), len(levels)
-    limits = np.array(factors).transpose(2, 1, 3, 0) * forecast.transpose(*dims[1:]).values
+    factors = [
+        [c.factors(_size(forecast[t, :, b]), restless, points) for t, c in enumerate(chain)]
+        for b, chain in enumerate(chains.values())
+    ]
+    limits = np.array(factors).transpose(2, 1, 3, 0) * forecast.values
+    dims, k = ("level", *forecast.dims), len(levels)
+    leads = [c.lead for c in next(iter(chains.values()))]
     return xr.Dataset(
-        {
-            "forecast": forecast.transpose(*dims[1:]),
-            "lower": (dims, limits[:k]),
-            "upper": (dims, limits[k:]),
-            "calibrated_lead": ("year_end", [c.lead for c in chains[0]]),
-        },
+        {"forecast": forecast, "lower": (dims, limits[:k]), "upper": (dims, limits[k:]),
+         "calibrated_lead": ("year_end", leads)},
         {"level": list(levels)},
-    )
+    )  # fmt: skip
+
+
+def _exceedance(forecast: xr.DataArray, chain: list[Calibration], restless: np.ndarray, persons: float) -> xr.DataArray:
+    """Probability of more than so many persons [year_end, area]."""
+    sizes = [_size(f) for f in forecast]
+    above = [c.exceedance(size, restless, persons / size) for c, size in zip(chain, sizes, strict=True)]
+    return forecast.drop_vars("age_band").copy(data=np.array(above))
+
+
+def _size(forecast: xr.DataArray) -> np.ndarray:
+    """Persons expected, at least one: a share of nobody says nothing."""
+    return np.maximum(forecast.values, 1.0)
+
+
+def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band]) -> None:
+    wrong = [name for name, persons in exceed.items() if name not in bands or persons <= 0]
+    if wrong:
+        raise EvaluationError(
+            "Grenzen für unbekannte Altersbänder, oder nicht über null.",
+            cells=[{"Altersband": name, "Grenze": exceed[name]} for name in wrong],
+            remedy=f"Bänder sind: {', '.join(bands)}; die Grenze ist eine Personenzahl über 0.",
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +186,7 @@ def _calibration(cases: list[_Case], band: str, lead: int) -> Calibration:
             cells=[{"lead": lead}],
             remedy="Ältere Bestände ergänzen oder ein breiteres Altersband wählen.",
         )
-    fitted = calibrate(known[-1])
-    return fitted if fitted.lead == lead else stretched(fitted, lead, growth_power(known))
+    return calibrate(known, lead)
 
 
 def _errors(cases: list[_Case], band: str, lead: int) -> PastErrors:

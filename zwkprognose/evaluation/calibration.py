@@ -1,9 +1,11 @@
 """From past errors to limits: how far off must be expected, by size and unrest of an area.
 
-Two steps. The typical size of an error is fitted on the size of the area and on how restless it was; errors
-are divided by it. The quantiles of what is left are taken launch by launch, and the launch that was hardest
-to foresee sets the limits: areas of one launch share their fate (a boom, a wave of refugees), so the number
-of independent experiences is that of the launches, not of the areas.
+Three steps. The typical size of an error is fitted on the size of the area, on how restless it was and on the
+lead, for outcomes above and below the forecast apart: a new estate adds more than any other thing takes away,
+and it is built where building was going on. Errors are divided by the typical one, and the quantiles of what
+is left are taken from all launches together. Last, the launch that was hardest to foresee sets the scale: areas
+of one launch share their fate (a boom, a wave of refugees), so the number of independent experiences is that of
+the launches, not of the areas.
 """
 
 from __future__ import annotations
@@ -13,110 +15,178 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zwkprognose.evaluation.past_errors import PastErrors
+from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors
 
 #: Persons and annual unrest at which the logs of the predictors are zero.
 TYPICAL_SIZE, TYPICAL_UNREST = 4000.0, 0.012
-#: Unrest below this is register noise.
-LEAST_UNREST = 0.002
-#: Share of the largest errors that count only as the largest of the rest when the typical size is fitted.
-EXTREME = 0.05
+#: Unrest below this is register noise; above it an area was built or cleared, which says little of what comes.
+LEAST_UNREST, MOST_UNREST = 0.002, 0.1
+#: Share of the errors, largest against the typical one, that count only as the largest of the rest in the fit.
+EXTREME = 0.01
 #: Errors grow at least with the square root of the lead.
 LEAST_POWER = 0.5
+#: Power of the lead beyond all leads observed: Berlin and Konstanz show 0.58 to 0.78.
+USUAL_POWER = 0.7
+#: Limits on one side are at least so many times as far away as those on the other.
+LEAST_SIDE = 0.5
+#: Typical error to start the fit from if there was none on one side.
+LEAST_TYPICAL = 1e-4
 STEPS = 50
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Limits of relative errors for one lead.
+    """Limits of relative errors at one lead.
 
     Attributes
     ----------
     lead : int
-        Lead of the errors behind it.
-    slopes : np.ndarray [3]
-        Log of the typical error: constant, per log size, per log unrest.
+        Longest lead of the errors behind it.
+    above, below : np.ndarray [3]
+        Log of the typical error above and below the forecast: constant, per log size, per log unrest.
     scores : tuple of np.ndarray
         Errors divided by the typical one, launch by launch, ascending.
-    stretch : float
-        Factor for a longer lead than any that could be observed.
     """
 
     lead: int
-    slopes: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
     scores: tuple[np.ndarray, ...]
-    stretch: float = 1.0
-
-    def typical(self, size: np.ndarray, unrest: np.ndarray) -> np.ndarray:
-        """Typical size of the log error of areas."""
-        return np.asarray(self.stretch * np.exp(_predictors(size, unrest) @ self.slopes))
 
     def quantile(self, probability: float) -> float:
-        """Quantile of the scores: of the hardest launch outside the middle, the mean of the launches in it.
+        """Quantile of the scores of all launches, moved outwards by the hardness of the hardest launch.
 
-        Within one launch the conformal rank ⌈(n + 1)·p⌉ is used.
+        The quantile has the conformal rank ⌈(n + 1)·p⌉.
         """
-        if probability < 0.5:
-            return min(_conformal(s, probability) for s in self.scores)
-        if probability > 0.5:
-            return max(_conformal(s, probability) for s in self.scores)
-        return float(np.mean([np.median(s) for s in self.scores]))
+        pooled = _conformal(np.sort(np.concatenate(self.scores)), probability)
+        if probability == 0.5:
+            return pooled
+        side = 1 if probability > 0.5 else -1
+        outwards = side * pooled > 0
+        return pooled * self.hardness(side) if outwards else pooled / self.hardness(side)
+
+    def hardness(self, side: int) -> float:
+        """How many times as large as usual errors above (1) or below (−1) the forecast were at the hardest launch.
+
+        What a launch with n areas says of itself counts n/(n + 30): a few areas tell little about their launch.
+        """
+        means = np.array([np.maximum(side * s, 0.0).mean() for s in self.scores])
+        sizes = np.array([len(s) for s in self.scores])
+        usual = np.average(means, weights=sizes)
+        if usual == 0:  # no error on this side anywhere
+            return 1.0
+        return float(max(1 + sizes / (sizes + LEAST_ERRORS) * (means / usual - 1)))
 
     def factors(self, size: np.ndarray, unrest: np.ndarray, probabilities: Sequence[float]) -> np.ndarray:
-        """Quantiles of observed/forecast [probability, area]."""
-        score = np.array([self.quantile(p) for p in probabilities])
-        return np.asarray(np.exp(score[:, None] * self.typical(size, unrest)))
+        """Quantiles of observed/forecast [probability, area].
+
+        A limit is at least half as far away as that of the other side: a bias of the past may turn.
+        """
+        typical = self._typical(size, unrest)
+        return np.exp(np.array([self._limit(p, *typical) for p in probabilities]))
+
+    def exceedance(self, size: np.ndarray, unrest: np.ndarray, ratio: np.ndarray) -> np.ndarray:
+        """Probability that observed/forecast is above a ratio [area]; the inverse of :meth:`factors`."""
+        typical, wanted = self._typical(size, unrest), np.log(ratio)
+        direct, mirrored = self._share_above(wanted, *typical), 1 - self._share_above(-wanted / LEAST_SIDE, *typical)
+        return np.where(wanted > 0, np.maximum(direct, mirrored), np.minimum(direct, mirrored))
+
+    def _limit(self, probability: float, above: np.ndarray, below: np.ndarray) -> np.ndarray:
+        """Quantile of the log errors [area]."""
+        own, other = (self._scaled(p, above, below) for p in (probability, 1 - probability))
+        if probability == 0.5:
+            return own
+        return np.maximum(own, -LEAST_SIDE * other) if probability > 0.5 else np.minimum(own, -LEAST_SIDE * other)
+
+    def _scaled(self, probability: float, above: np.ndarray, below: np.ndarray) -> np.ndarray:
+        """Quantile of the scores times the typical error of its side [area]."""
+        score = self.quantile(probability)
+        return score * (above if score > 0 else below)
+
+    def _share_above(self, error: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
+        """Share of the scores that stand for a larger log error [area]."""
+        score = np.where(error > 0, error / (above * self.hardness(1)), error / (below * self.hardness(-1)))
+        ordered = np.sort(np.concatenate(self.scores))
+        larger = len(ordered) - np.searchsorted(ordered, score, side="right")
+        return np.asarray((larger + 0.5) / (len(ordered) + 1))
+
+    def _typical(self, size: np.ndarray, unrest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Typical log errors above and below the forecast [area]."""
+        x = _predictors(size, unrest)
+        return np.exp(x @ self.above), np.exp(x @ self.below)
 
 
-def calibrate(errors: PastErrors) -> Calibration:
-    """Fit the typical error and keep the scores of every launch."""
-    x = np.concatenate([_predictors(s, u) for s, u in zip(errors.size, errors.unrest, strict=True)])
-    slopes = _log_linear(x, abs(np.concatenate(errors.errors)))
-    scores = [
-        np.sort(e / np.exp(_predictors(s, u) @ slopes))
-        for e, s, u in zip(errors.errors, errors.size, errors.unrest, strict=True)
-    ]
-    return Calibration(errors.lead, slopes, tuple(scores))
+def calibrate(known: Sequence[PastErrors], lead: int) -> Calibration:
+    """Fit the typical errors at a lead to those of all leads known, and keep the scores of the longest one.
+
+    Parameters
+    ----------
+    known : sequence of PastErrors
+        One for each lead, none beyond the lead wanted unless there is no shorter one. Leads count in
+        proportion to their length.
+    lead : int
+        The lead wanted; beyond the longest one known, errors grow with the usual power of the lead.
+    """
+    longest = max(known, key=lambda e: e.lead)
+    fits = [_fit(known, longest.lead, side) for side in (1, -1)]
+    x = [_predictors(s, u) for s, u in zip(longest.size, longest.unrest, strict=True)]
+    scores = [_scores(e, p, *(slopes for slopes, _ in fits)) for e, p in zip(longest.errors, x, strict=True)]
+    above, below = (_at_lead(slopes, power, lead / longest.lead) for slopes, power in fits)
+    return Calibration(longest.lead, above, below, tuple(scores))
 
 
-def stretched(calibration: Calibration, lead: int, power: float) -> Calibration:
-    """The same for a longer lead: typical errors grow with a power of the lead."""
-    factor = (lead / calibration.lead) ** power
-    return Calibration(calibration.lead, calibration.slopes, calibration.scores, factor)
+def _scores(errors: np.ndarray, x: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Errors of one launch divided by the typical error of their side, ascending."""
+    return np.sort(errors / np.exp(np.where(errors > 0, x @ above, x @ below)))
 
 
-def growth_power(known: Sequence[PastErrors]) -> float:
-    """Power of the lead with which the mean absolute error grew over the leads known."""
-    leads = np.log([e.lead for e in known])
-    if len(leads) < 2:
-        return LEAST_POWER
-    sizes = np.log([abs(np.concatenate(e.errors)).mean() for e in known])
-    return float(max(np.polyfit(leads, sizes, 1)[0], LEAST_POWER))
+def _at_lead(slopes: np.ndarray, power: float, ratio: float) -> np.ndarray:
+    """The slopes for a lead so many times as long."""
+    if ratio > 1:
+        power = max(power, USUAL_POWER)
+    return np.asarray(slopes + np.array([power * np.log(ratio), 0.0, 0.0]))
+
+
+def _fit(known: Sequence[PastErrors], lead: int, side: int) -> tuple[np.ndarray, float]:
+    """Slopes of the log typical error on one side at a lead [3], and the power of the lead with which it grows."""
+    x = np.concatenate([_predictors(s, u) for e in known for s, u in zip(e.size, e.unrest, strict=True)])
+    leads = np.concatenate([np.full(e.count, float(e.lead)) for e in known])
+    errors = np.concatenate([part for e in known for part in e.errors])
+    x = np.column_stack([x, np.log(leads / lead)])
+    slopes = _log_linear(x, np.maximum(side * errors, 0.0), leads / lead)
+    power = USUAL_POWER if len(known) == 1 else max(float(slopes[-1]), LEAST_POWER)
+    return slopes[:-1], power
 
 
 def _conformal(ordered: np.ndarray, probability: float) -> float:
     """Empirical quantile with the rank of a conformal limit on the outer side."""
     n = len(ordered)
-    if probability > 0.5:
+    if probability >= 0.5:
         rank = min(int(np.ceil((n + 1) * probability)), n)
         return float(ordered[rank - 1])
     return -_conformal(-ordered[::-1], 1 - probability)
 
 
 def _predictors(size: np.ndarray, unrest: np.ndarray) -> np.ndarray:
-    restless = np.log(np.maximum(unrest, LEAST_UNREST) / TYPICAL_UNREST)
+    restless = np.log(np.minimum(np.maximum(unrest, LEAST_UNREST), MOST_UNREST) / TYPICAL_UNREST)
     return np.column_stack([np.ones(len(size)), np.log(size / TYPICAL_SIZE), restless])
 
 
-def _log_linear(x: np.ndarray, error: np.ndarray) -> np.ndarray:
-    """Slopes of log E|error| on the predictors (gamma regression by Newton steps), extremes limited."""
-    error = np.minimum(error, np.quantile(error, 1 - EXTREME))
+def _log_linear(x: np.ndarray, error: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Slopes of log E(error) on the predictors (gamma regression by Fisher's scores), extremes limited.
+
+    A ridge of the weight of one error keeps slopes at zero on which nothing is known.
+    """
+    ridge = np.diag(np.minimum(np.arange(x.shape[1]), 1.0))
+    information = (x * weight[:, None]).T @ x + ridge
     slopes = np.zeros(x.shape[1])
-    slopes[0] = np.log(error.mean())
+    slopes[0] = np.log(max(np.average(error, weights=weight), LEAST_TYPICAL))
     for _ in range(STEPS):
         relative = error / np.exp(x @ slopes)
-        step = np.linalg.solve((x * relative[:, None]).T @ x, x.T @ (relative - 1))
-        slopes = slopes + step
+        relative = np.minimum(relative, np.quantile(relative, 1 - EXTREME))
+        score = x.T @ (weight * (relative - 1)) - ridge @ slopes
+        step = np.linalg.solve(information, score)
+        slopes = slopes + step / max(1.0, abs(step).max())
         if abs(step).max() < 1e-9:
             break
     return slopes

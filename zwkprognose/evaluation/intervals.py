@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError
-from zwkprognose.evaluation.calibration import Calibration, calibrate, growth_power, stretched
+from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
 from zwkprognose.rates.totals import Past, estimate_totals, past_of
 
@@ -26,9 +26,10 @@ def intervals(
 ) -> xr.Dataset:
     """Forecast area totals with limits calibrated on what the method got wrong before.
 
-    The method is run from every earlier launch, its errors are related to the size and the unrest of the
-    areas, and the quantiles of the hardest launch become the limits. Leads that nobody could observe yet
-    borrow the longest observed one, stretched by the growth of the errors.
+    The method is run from every earlier launch, its errors are related to the lead and to the size and the
+    unrest of the areas, above and below the forecast apart, and their quantiles become the limits, as wide as
+    the launch that was hardest to foresee would have needed. Leads that nobody could observe yet are
+    extrapolated from the shorter ones.
 
     Parameters
     ----------
@@ -76,18 +77,12 @@ def intervals(
 def calibrations(
     past: Past, leads: Sequence[int], method: str, told: bool, largest: float = np.inf
 ) -> list[Calibration]:
-    """One calibration per lead; leads without past errors borrow the longest observed one before them."""
-    known = _known_errors(past, max(leads), method, told, largest)
-    fitted = {e.lead: calibrate(e) for e in known}
-    out = []
-    for lead in leads:
-        nearest = max((k for k in fitted if k <= lead), default=min(fitted))
-        exact = nearest == lead
-        out.append(fitted[lead] if exact else stretched(fitted[nearest], lead, growth_power(known)))
-    return out
+    """One calibration per lead, from the errors at all shorter leads and its own."""
+    known = known_errors(past, max(leads), method, told, largest)
+    return [calibrate([e for e in known if e.lead <= lead] or known[:1], lead) for lead in leads]
 
 
-def _known_errors(past: Past, longest: int, method: str, told: bool, largest: float) -> list[PastErrors]:
+def known_errors(past: Past, longest: int, method: str, told: bool, largest: float) -> list[PastErrors]:
     """Past errors at every lead up to the longest for which there are enough."""
     found = []
     for lead in sorted({b - a for a in past.years for b in past.years if 0 < b - a <= longest}):

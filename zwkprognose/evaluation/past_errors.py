@@ -12,12 +12,13 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.rates.totals import Past
 from zwkprognose.rates.totals.estimate import forecast_totals
 from zwkprognose.rates.totals.growth import SMALLEST_AREA, log_growth
-from zwkprognose.rates.totals.past import BASE_YEARS
 
 #: Years that must be known before a launch whose errors are to count.
 LEAST_PAST = 2
 #: Fewer errors than this say nothing about a band.
 LEAST_ERRORS = 30
+#: Years over which the unrest of an area is measured: longer than a trend, because it is a trait, not an event.
+UNREST_YEARS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +78,8 @@ def past_errors(past: Past, lead: int, method: str, *, told: bool, largest: floa
 
 
 def unrest(past: Past) -> np.ndarray:
-    """Root mean square of an area's annual growth apart from the city's in the base period [area]."""
-    years = [y for y in past.years if past.launch - y <= BASE_YEARS]
+    """Root mean square of an area's annual growth apart from the city's in the last ten years [area]."""
+    years = [y for y in past.years if past.launch - y <= UNREST_YEARS]
     years = years if len(years) > 1 else list(past.years[-2:])
     growth = [_apart(past, a, b) for a, b in pairwise(years)]
     return np.asarray(np.sqrt(np.mean(np.square(growth), axis=0)))
