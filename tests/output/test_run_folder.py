@@ -26,7 +26,7 @@ def parts(city: xr.Dataset, inputs: xr.Dataset, findings: object, geometry: dict
 
 def test_the_folder_holds_everything(parts: dict, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "neu" / "ergebnis", **parts)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(RESULTS)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - {"bevoelkerung-bezirke.csv"})
     assert (folder / "projekt.toml").read_text(encoding="utf-8") == DOCUMENT
     xr.testing.assert_equal(open_netcdf(folder / "prognose.nc"), parts["projection"])
     assert [path.name for path in (tmp_path / "neu").iterdir()] == ["ergebnis"]
@@ -46,6 +46,15 @@ def test_force_replaces_results_and_leaves_other_files(parts: dict, tmp_path: Pa
     write_run(folder, **parts | {"document": "anders"}, force=True)
     assert (folder / "projekt.toml").read_text() == "anders"
     assert (folder / "notiz.txt").read_text() == "bleibt"
+
+
+def test_districts_of_an_earlier_run_do_not_stay(parts: dict, tmp_path: Path) -> None:
+    """Protected apart from the new areas, they could give hidden ones back."""
+    districts = dict.fromkeys(["0001", "0002", "0003"], "Nord") | dict.fromkeys(["0004", "0005"], "Süd")
+    folder = write_run(tmp_path / "ergebnis", **parts, districts=districts)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(RESULTS)
+    write_run(folder, **parts, force=True)
+    assert not (folder / "bevoelkerung-bezirke.csv").exists()
 
 
 def test_a_failure_on_the_way_leaves_nothing(parts: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

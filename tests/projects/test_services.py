@@ -88,3 +88,15 @@ def test_a_missing_table_of_places_is_named(town: Path) -> None:
     (town / "plaetze.csv").unlink()
     with pytest.raises(InputError, match=r"plaetze\.csv lässt sich nicht lesen"):
         run_project(path, out=town / "aus")
+
+
+def test_districts_come_from_a_table(town: Path) -> None:
+    (town / "bezirke.csv").write_text("bezirk,gebiet\nNord,01\nSüd,02\nWest,03\n", encoding="utf-8")
+    path = ask(town, '\n[ausgabe]\nbezirke = "bezirke.csv"\nnur_intern = true\n')
+    folder = run_project(path, out=town / "aus").folder
+    text = (folder / "bevoelkerung-bezirke.csv").read_text(encoding="utf-8-sig")
+    assert {line.split(";")[2] for line in text.splitlines()[1:]} == {"Nord", "Süd"}
+    assert run_project(folder / "projekt.toml", out=town / "noch").folder.exists()
+    (town / "bezirke.csv").write_text("bezirk,gebiet\nNord,01\n", encoding="utf-8")
+    with pytest.raises(OutputError, match="02"):
+        run_project(path, out=town / "nein")

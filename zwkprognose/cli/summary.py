@@ -12,6 +12,7 @@ _FILES = {
     "bericht.html": "Bericht mit Karte und Abbildungen, im Browser öffnen",
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
+    "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die Bezirke",
     "prognose.nc": "alle Zahlen, ungerundet (netCDF)",
     "befunde.csv": "was die Prüfung der Tabellen ergab",
     "projekt.toml": "was gerechnet wurde, zum Wiederholen",
@@ -36,7 +37,8 @@ def run_summary(outcome: Outcome) -> str:
     if outcome.milestones:
         lines += ["", "Meilensteine:", *(f"  {sentence}" for sentence in outcome.milestones)]
     lines += ["", _findings_line(outcome.findings), f"Quelle: {facts.source_line}"]
-    lines += ["", f"Ergebnisse in {outcome.folder}:", *(f"  {name:<17} {what}" for name, what in _FILES.items())]
+    written = {name: what for name, what in _FILES.items() if (outcome.folder / name).exists()}
+    lines += ["", f"Ergebnisse in {outcome.folder}:", *(f"  {name:<24} {what}" for name, what in written.items())]
     return "\n".join(lines)
 
 

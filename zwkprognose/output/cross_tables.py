@@ -108,8 +108,8 @@ def area_overview(numbers: Numbers) -> CrossTable:
     ]
     absolute, share = f"{CHANGE} {facts.base_year}–{facts.target_year}", "in %"
     return CrossTable(
-        f"Bevölkerung der Gebiete, {facts.main.title}",
-        ("Gebiet", "Name", *map(str, years), absolute, share, *(f"{facts.target_year}: {title}" for title in others)),
+        f"Bevölkerung der {facts.unit[1]}, {facts.main.title}",
+        (facts.unit[0], "Name", *map(str, years), absolute, share, *(f"{years[-1]}: {title}" for title in others)),
         tuple(rows), heads=2, signed=frozenset({absolute}), percent=frozenset({share}),
     )  # fmt: skip
 
@@ -124,8 +124,8 @@ def area_ages(numbers: Numbers) -> CrossTable:
     )
     years = (numbers.facts.base_year, numbers.facts.target_year)
     groups = (("", 2), *((f"31.12.{year}", len(names)) for year in years))
-    title = f"Altersgruppen der Gebiete, {numbers.facts.main.title}"
-    return CrossTable(title, ("Gebiet", "Name", *names, *names), rows, heads=2, groups=groups)
+    title = f"Altersgruppen der {numbers.facts.unit[1]}, {numbers.facts.main.title}"
+    return CrossTable(title, (numbers.facts.unit[0], "Name", *names, *names), rows, heads=2, groups=groups)
 
 
 def area_nationalities(numbers: Numbers) -> CrossTable:
@@ -136,8 +136,8 @@ def area_nationalities(numbers: Numbers) -> CrossTable:
     names = [label("nationality", name) for name in numbers.nationalities]
     years = (numbers.facts.base_year, numbers.facts.target_year)
     groups = (("", 2), *((f"31.12.{year}", len(names)) for year in years))
-    title = f"Staatsangehörigkeit, {numbers.facts.main.title}"
-    return CrossTable(title, ("Gebiet", "Name", *names, *names), rows, heads=2, groups=groups)
+    title = f"Staatsangehörigkeit der {numbers.facts.unit[1]}, {numbers.facts.main.title}"
+    return CrossTable(title, (numbers.facts.unit[0], "Name", *names, *names), rows, heads=2, groups=groups)
 
 
 def area_components(numbers: Numbers) -> CrossTable:
@@ -149,8 +149,8 @@ def area_components(numbers: Numbers) -> CrossTable:
     table = np.stack([*columns, balance(numbers, columns)], axis=1)
     rows = tuple((*head, *row.tolist()) for head, row in zip(_heads(numbers), table, strict=True))
     facts = numbers.facts
-    title = f"Komponenten der Gebiete, Summe {facts.base_year + 1}–{facts.target_year}, {facts.main.title}"
-    head = ("Gebiet", "Name", *flow_labels(numbers), CHANGE)
+    title = f"Komponenten der {facts.unit[1]}, Summe {facts.base_year + 1}–{facts.target_year}, {facts.main.title}"
+    head = (facts.unit[0], "Name", *flow_labels(numbers), CHANGE)
     return CrossTable(title, head, rows, heads=2, signed=frozenset({CHANGE}))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from zwkprognose.errors import OutputError
 from zwkprognose.output.aggregate import aggregate, check_groups
 from zwkprognose.output.bands import BROAD, PLANNING
 from zwkprognose.output.city_ages import city_table
@@ -74,10 +75,11 @@ def publish(
     Raises
     ------
     OutputError
-        If a broad limit is no fine limit, or ``districts`` misses an area or names one that is not there.
+        If a broad limit is no fine limit, or ``districts`` misses an area or names one that is not there, or
+        comes too late for a projection that is published without.
     """
     if "publication" in projection.attrs:
-        return projection
+        return _as_published(projection, districts)
     projection = with_scenario(projection)
     smallest = 0 if internal else min_cell
     tables = rounded_tables(projection, first_ages, broad_ages)
@@ -91,6 +93,16 @@ def publish(
         result |= _as_districts(_masked({str(name): table for name, table in merged.items()}, district_shown))
     rule = {"internal": internal, "min_cell": min_cell, "single_ages_from": single_ages_from}
     return xr.Dataset(result, attrs={**projection.attrs, "publication": json.dumps(rule)})
+
+
+def _as_published(published: xr.Dataset, districts: Mapping[str, str] | None) -> xr.Dataset:
+    """The same; districts cannot be added to areas that were protected without them."""
+    if districts is not None and "district" not in published.dims:
+        raise OutputError(
+            "Die Rechnung ist schon ohne Bezirke veröffentlicht; nachträglich gäben Bezirke geschützte Gebiete preis.",
+            remedy="publish mit districts= auf die ungerundete Rechnung anwenden.",
+        )
+    return published
 
 
 def _masked(tables: Tables, shown: Masks) -> Tables:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from zwkprognose.output.cross_tables import (
     population_by_scenario,
 )
 from zwkprognose.output.disclosure import publish
+from zwkprognose.output.districts import district_numbers
 from zwkprognose.output.excel_book import Book
 from zwkprognose.output.excel_sheets import write_chart, write_notes, write_table
 from zwkprognose.output.extras import require
@@ -40,6 +41,7 @@ def write_excel(
     internal: bool = False,
     spans: Spans | None = None,
     demands: Sequence[xr.Dataset] = (),
+    districts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the workbook of a projection.
 
@@ -61,6 +63,8 @@ def write_excel(
         Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
     demands : sequence of xr.Dataset
         Results of :func:`zwkprognose.demand` by area; one sheet per quota.
+    districts : mapping of area key to district, optional
+        Adds sheets of the districts; areas are protected so that the districts do not give them away.
 
     Raises
     ------
@@ -68,7 +72,7 @@ def write_excel(
         If the file cannot be written.
     """
     require("xlsxwriter", extra="excel")
-    published = publish(projection, internal=internal)
+    published = publish(projection, internal=internal, districts=districts)
     facts = facts_of(projection, inputs)
     spans = spans_of(inputs, facts) if spans is None else spans
     with whole_file(path) as temporary:
@@ -85,7 +89,8 @@ def fill_workbook(path: Path, published: xr.Dataset, facts: Facts, spans: Spans,
     workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
     book = Book(workbook, facts)
     numbers = numbers_of(published, facts)
-    tables = _tables(numbers) | _span_tables(numbers, spans) | _need_tables(numbers, needs)
+    tables = _tables(numbers) | _district_tables(district_numbers(published, facts))
+    tables |= _span_tables(numbers, spans) | _need_tables(numbers, needs)
     contents = [(sheet, table.title) for sheet, table in tables.items()]
     write_notes(book, notes_for(published, facts, spans, needs), [*contents, (excel_data.NAME, excel_data.TITLE)])
     for sheet, table in tables.items():
@@ -103,17 +108,27 @@ _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_
 
 
 def _tables(numbers: Numbers) -> dict[str, CrossTable]:
-    tables = {
+    city = {
         "Stadt": population_by_scenario(numbers),
         "Altersgruppen": age_structure(numbers),
         "Komponenten": components(numbers),
-        "Gebiete": area_overview(numbers),
-        "Altersgruppen Gebiete": area_ages(numbers),
-        "Komponenten Gebiete": area_components(numbers),
     }
-    if len(numbers.nationalities) > 1:
-        tables["Staatsangehörigkeit"] = area_nationalities(numbers)
-    return tables
+    groups = {"Staatsangehörigkeit": area_nationalities(numbers)} if len(numbers.nationalities) > 1 else {}
+    return city | _area_tables(numbers) | groups
+
+
+def _area_tables(numbers: Numbers) -> dict[str, CrossTable]:
+    """Sheets with one row per area, or per district."""
+    name = numbers.facts.unit[1]
+    return {
+        name: area_overview(numbers),
+        f"Altersgruppen {name}": area_ages(numbers),
+        f"Komponenten {name}": area_components(numbers),
+    }
+
+
+def _district_tables(numbers: Numbers | None) -> dict[str, CrossTable]:
+    return {} if numbers is None else _area_tables(numbers)
 
 
 def _span_tables(numbers: Numbers, spans: Spans) -> dict[str, CrossTable]:

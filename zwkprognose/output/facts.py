@@ -37,6 +37,8 @@ class Facts:
     provenance: dict[str, Any]
     method: str
     areas: dict[str, str]
+    #: What one area and several areas are called.
+    unit: tuple[str, str] = ("Gebiet", "Gebiete")
 
     @property
     def source_line(self) -> str:

@@ -17,7 +17,7 @@ from zwkprognose.output.atomic import umask, write_error
 def whole_folder(folder: str | Path, names: Sequence[str]) -> Iterator[Path]:
     """Give a draft folder; when the block ends well, its files ``names`` are in ``folder``.
 
-    Other files of ``folder`` are left alone.
+    Files of ``folder`` with other names are left alone; one of ``names`` that the block does not make is removed.
 
     Raises
     ------
@@ -67,10 +67,16 @@ def _draft_for(target: Path) -> Path:
 
 
 def _move_in(draft: Path, target: Path, names: Sequence[str]) -> None:
-    """Rename the whole draft if the target is new, else file by file: no copy, so no disk can be full."""
+    """Rename the whole draft if the target is new, else file by file: no copy, so no disk can be full.
+
+    A result that is not made this time is removed: it would not belong to the others.
+    """
     if not target.exists():
         draft.chmod(0o777 & ~umask())
         os.rename(draft, target)
         return
     for name in names:
-        os.replace(draft / name, target / name)
+        if (draft / name).exists():
+            os.replace(draft / name, target / name)
+        else:
+            (target / name).unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import xarray as xr
 
 from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.disclosure import publish
+from zwkprognose.output.districts import district_tables
 from zwkprognose.output.facts import area_names
 from zwkprognose.output.german import neutral
 
@@ -28,7 +29,9 @@ HEADER = (
 CODES = {"female": "w", "male": "m", "german": "D", "foreign": "A", "total": ""}
 
 
-def write_csv(projection: xr.Dataset, path: str | Path, *, internal: bool = False) -> Path:
+def write_csv(
+    projection: xr.Dataset, path: str | Path, *, internal: bool = False, districts: Mapping[str, str] | None = None
+) -> Path:
     """Write the population as a long CSV table that Excel opens by double click.
 
     Semicolon, decimal comma, byte order mark; one row per scenario, 31.12., area, sex, nationality and age
@@ -43,14 +46,31 @@ def write_csv(projection: xr.Dataset, path: str | Path, *, internal: bool = Fals
         Target file.
     internal : bool
         True: no protection of small numbers. For use inside the statistics office only.
+    districts : mapping of area key to district, optional
+        The districts are written to a second file (:func:`districts_path`); areas are protected so that it does
+        not give them away.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
-    published = publish(projection, internal=internal)
+    published = publish(projection, internal=internal, districts=districts)
+    larger = district_tables(published)
+    if larger is not None:
+        write_rows(districts_path(path), HEADER, _lines(larger))
     return write_rows(path, HEADER, _lines(published))
+
+
+def districts_path(path: str | Path) -> Path:
+    """Where the districts of a long table are written.
+
+    Examples
+    --------
+    >>> districts_path("bevoelkerung.csv").name
+    'bevoelkerung-bezirke.csv'
+    """
+    return Path(path).with_stem(f"{Path(path).stem}-bezirke")
 
 
 def write_findings(findings: Any, path: str | Path) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,11 @@ from zwkprognose.output.netcdf import write_netcdf
 from zwkprognose.output.report import write_report
 from zwkprognose.output.spans import spans_of
 
-#: Files of a run in the order in which they are written.
-RESULTS = ("prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml")
+#: Files of a run in the order in which they are written; the districts only where there are any.
+RESULTS = (
+    "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "befunde.csv", "bericht.html",
+    "projekt.toml",
+)  # fmt: skip
 
 
 def write_run(
@@ -32,6 +35,7 @@ def write_run(
     force: bool = False,
     internal: bool = False,
     demands: Sequence[xr.Dataset] = (),
+    districts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write all results of a run into one folder.
 
@@ -56,6 +60,8 @@ def write_run(
         True: no protection of small numbers. For use inside the statistics office only.
     demands : sequence of xr.Dataset
         Results of :func:`zwkprognose.demand` by area.
+    districts : mapping of area key to district, optional
+        Larger areas that are published too.
 
     Returns
     -------
@@ -71,7 +77,7 @@ def write_run(
     check_folder(target, force=force)
     with whole_folder(target, RESULTS) as draft:
         write_netcdf(projection, draft / "prognose.nc")
-        published = publish(projection, internal=internal)
+        published = publish(projection, internal=internal, districts=districts)
         spans = spans_of(inputs, facts_of(projection, inputs))
         write_excel(published, draft / "prognose.xlsx", inputs=inputs, spans=spans, demands=demands)
         write_csv(published, draft / "bevoelkerung.csv")

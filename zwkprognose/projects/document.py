@@ -132,6 +132,7 @@ class Publication(Statement):
 
     folder: str = Field("ergebnisse", alias="ordner", min_length=1)
     geometry: str | None = Field(None, alias="karte")
+    districts: str | None = Field(None, alias="bezirke")
     internal: bool = Field(False, alias="nur_intern")
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from zwkprognose.errors import OutputError
 
@@ -56,7 +57,15 @@ def _contents() -> Iterator[tuple[str, bytes]]:
     yield "szenario.schema.json", schema_text().encode()
     (stocks,) = tables_of("berlin")
     yield "bestand.csv", gzip.decompress(stocks.read_bytes())
-    yield "gebiete.geojson", json.dumps(geometry("berlin"), ensure_ascii=False).encode()
+    outlines = geometry("berlin")
+    yield "gebiete.geojson", json.dumps(outlines, ensure_ascii=False).encode()
+    yield "bezirke.csv", _districts(outlines or {}).encode("utf-8-sig")
+
+
+def _districts(outlines: dict[str, Any]) -> str:
+    """Table of the district of every area."""
+    places = [feature["properties"] for feature in outlines["features"]]
+    return "\n".join(["gebiet;bezirk", *(f"{place['area']};{place['bezirk_name']}" for place in places)]) + "\n"
 
 
 def _refuse_existing(target: Path, contents: dict[str, bytes], force: bool) -> None:

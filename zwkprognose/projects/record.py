@@ -48,7 +48,6 @@ def _data(project: Project, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _publication(project: Project, publication: dict[str, Any]) -> dict[str, Any]:
-    """The results of a second run go beside the document, the map is found wherever it is."""
-    if project.publication.geometry is None:
-        return publication
-    return publication | {"karte": str(project.path(project.publication.geometry).resolve())}
+    """The results of a second run go beside the document; map and districts are found wherever they are."""
+    said = {"karte": project.publication.geometry, "bezirke": project.publication.districts}
+    return publication | {key: str(project.path(name).resolve()) for key, name in said.items() if name is not None}

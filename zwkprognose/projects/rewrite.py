@@ -8,7 +8,7 @@ from typing import Any
 from zwkprognose.errors import OutputError
 from zwkprognose.projects.geometry import read_geojson
 from zwkprognose.projects.load import load_project
-from zwkprognose.projects.run import checked, doubts, estimated, geometry_of, inputs_of, rates_of
+from zwkprognose.projects.run import checked, districts_of, doubts, estimated, geometry_of, inputs_of, rates_of
 from zwkprognose.projects.services import demands_of
 from zwkprognose.projects.sources import read_tables
 
@@ -78,5 +78,6 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
         "findings": findings,
         "geometry": geometry_of(project),
         "demands": demands_of(project, projection),
+        "districts": districts_of(project, inputs),
         "internal": project.publication.internal,
     }

@@ -91,7 +91,7 @@ def run_project(
     projection = projection_of(project, inputs, rates)
     findings += estimated(inputs) + doubts(project, inputs, rates)
     milestones = milestones_of(project, projection)
-    demands = demands_of(project, projection)
+    demands, districts = demands_of(project, projection), districts_of(project, inputs)
     tell(5)
     write_run(
         folder,
@@ -103,6 +103,7 @@ def run_project(
         force=force,
         internal=project.publication.internal,
         demands=demands,
+        districts=districts,
     )
     return Outcome(project, inputs, rates, projection, findings, milestones, folder)
 
@@ -193,6 +194,37 @@ def geometry_of(project: Project) -> dict[str, Any] | None:
     if project.publication.geometry is not None:
         return read_geojson(project.path(project.publication.geometry))
     return geometry(project.data.example) if project.data.example else None
+
+
+def districts_of(project: Project, inputs: xr.Dataset) -> dict[str, str] | None:
+    """District of every area: from the project's table, or from the outlines of the example if they know any.
+
+    Raises
+    ------
+    OutputError
+        If an area has no district; areas of the table that are not projected do not matter.
+    """
+    from zwkprognose.output.aggregate import check_groups
+    from zwkprognose.projects.pairs import read_pairs
+
+    if project.publication.districts is not None:
+        known = read_pairs(project.path(project.publication.districts), "bezirk")
+    else:
+        known = _districts_of_example(project)
+    if not known:
+        return None
+    areas = [str(area) for area in inputs["area"].values]
+    districts = {area: known[area] for area in areas if area in known}
+    check_groups(areas, districts)
+    return districts
+
+
+def _districts_of_example(project: Project) -> dict[str, str]:
+    from zwkprognose.examples import geometry
+
+    outlines = geometry(project.data.example) if project.data.example is not None else None
+    places = [feature["properties"] for feature in (outlines or {"features": []})["features"]]
+    return {place["area"]: place["bezirk_name"] for place in places if "bezirk_name" in place}
 
 
 def _teller(progress: Progress | None) -> Callable[[int], None]:

@@ -12,6 +12,7 @@ import xarray as xr
 
 from zwkprognose.output import german
 from zwkprognose.output.disclosure import publish
+from zwkprognose.output.districts import district_numbers
 from zwkprognose.output.facts import Facts, facts_of
 from zwkprognose.output.need_tables import Need, needs_of
 from zwkprognose.output.notes import Notes, notes_for
@@ -33,6 +34,7 @@ class Material:
     notes: Notes
     spans: Spans
     needs: tuple[Need, ...] = ()
+    districts: Numbers | None = None
 
 
 def gather(
@@ -41,16 +43,18 @@ def gather(
     internal: bool,
     spans: Spans | None = None,
     demands: Sequence[xr.Dataset] = (),
+    districts: Mapping[str, str] | None = None,
 ) -> Material:
     """Publish a projection and collect what the pages show."""
-    published = publish(projection, internal=internal)
+    published = publish(projection, internal=internal, districts=districts)
     rule = json.loads(published.attrs["publication"])
     facts = facts_of(projection, inputs)
     past = _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"])
     spans = spans_of(inputs, facts) if spans is None else spans
     needs = needs_of(demands, facts)
     notes = notes_for(published, facts, spans, needs)
-    return Material(facts, numbers_of(published, facts), past, rule["internal"], notes, spans, needs)
+    larger = district_numbers(published, facts)
+    return Material(facts, numbers_of(published, facts), past, rule["internal"], notes, spans, needs, larger)
 
 
 def template(name: str) -> Any:

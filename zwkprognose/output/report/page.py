@@ -41,6 +41,7 @@ def write_report(
     created: datetime.date | None = None,
     spans: Spans | None = None,
     demands: Sequence[xr.Dataset] = (),
+    districts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the German report of a projection as one HTML file.
 
@@ -64,6 +65,8 @@ def write_report(
         Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
     demands : sequence of xr.Dataset
         Results of :func:`zwkprognose.demand` by area, shown for the city and every area.
+    districts : mapping of area key to district, optional
+        Larger areas that are shown too; areas are protected so that they do not give them away.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def write_report(
         If the file cannot be written or the geometry misses an area.
     """
     require("jinja2", extra="report")
-    material = gather(projection, inputs, internal, spans, demands)
+    material = gather(projection, inputs, internal, spans, demands, districts)
     page = template("report.html.j2").render(
         head(material, created), findings=_findings(findings), findings_shown=FINDINGS_SHOWN,
         js=text_of("report.js"), **_contents(material, geometry),
@@ -110,6 +113,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "multiples": small_multiples(numbers) if several else None,
         "areas": area_portraits(material) if several else [],
         "overview": area_overview(numbers) if several else None,
+        "districts": None if material.districts is None else area_overview(material.districts),
     }
 
 
