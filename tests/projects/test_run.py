@@ -102,6 +102,7 @@ def test_a_new_project_is_complete(tmp_path: Path) -> None:
         "szenario.schema.json",
         "bestand.csv",
         "gebiete.geojson",
+        "bezirke.csv",
     }
     with pytest.raises(OutputError, match="gibt es schon"):
         new_project(tmp_path / "neu")
