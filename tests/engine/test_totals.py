@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from zwkprognose.engine import area_totals, check_balance, project
+from zwkprognose.engine import Erstbezug, Sondergruppe, area_totals, check_balance, project
 from zwkprognose.errors import EngineError
 from zwkprognose.examples import load_example
 from zwkprognose.rates import estimate_rates
 from zwkprognose.rates.totals import estimate_totals
+from zwkprognose.scenarios import Scenario
 
 UNTIL = 2026
 CELL = ["nationality", "sex", "age"]
@@ -35,6 +36,50 @@ def test_one_argument_gives_the_totals_of_the_rule(inputs: xr.Dataset, rates: xr
     np.testing.assert_allclose(found, expected, rtol=1e-9)
     assert check_balance(projection) < 1e-12
     assert json.loads(projection.attrs["provenance"])["totals"] == "shrunk"
+
+
+def test_the_totals_as_rates_are_the_totals_as_eckwerte(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    """Every component, cell by cell; only then may scenarios set out from these rates."""
+    by_rates = project(inputs, rates, until=UNTIL, totals="shrunk")
+    by_flows = project(inputs, rates, until=UNTIL, eckwerte=[area_totals(inputs, until=UNTIL)])
+    xr.testing.assert_allclose(by_rates.drop_attrs(), by_flows.drop_attrs(), rtol=1e-9, atol=1e-9)
+
+
+def test_scenarios_set_out_from_the_totals_and_differ(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    chosen = [None, Scenario.bundled("natural"), Scenario.bundled("upper")]
+    projection = project(inputs, rates, chosen, until=UNTIL, totals="shrunk")
+    alone = project(inputs, rates, until=UNTIL, totals="shrunk")
+    xr.testing.assert_equal(projection["population"].sel(scenario="unchanged", drop=True), alone["population"])
+    moved = projection["in_moves"].sum(["year", "area", *CELL])
+    assert float(moved.sel(scenario="natural")) == 0
+    end = projection["population"].isel(year_end=-1).sum(["area", *CELL])
+    assert float(end.sel(scenario="upper")) > float(end.sel(scenario="unchanged")) > float(end.sel(scenario="natural"))
+    assert check_balance(projection) < 1e-12
+
+
+def test_facilities_stay_apart_and_dwellings_come_on_top(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    area = str(inputs["area"].values[0])
+    stock = inputs["population"].isel(year_end=-1, drop=True).sel(area=area)
+    profile = (stock / stock.sum()).drop_vars("area")
+    home = Sondergruppe("Heim", area, {2010: 50.0}, profile.drop_vars("area_name", errors="ignore"))
+    plan = {"sondergruppen": [home]}
+    without = project(inputs, rates, until=UNTIL, totals="shrunk", **plan)
+    expected = estimate_totals(inputs, range(2021, UNTIL + 1))
+    found = without["population"].sum(CELL).sel(year_end=slice(2021, None))
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    dwellings = xr.DataArray([[100.0]], {"year": [2022], "area": [area]}, ("year", "area"))
+    planned = Erstbezug(dwellings, 2.0, profile, outside_share=0.5)
+    built = project(inputs, rates, until=UNTIL, totals="shrunk", erstbezug=planned, **plan)
+    grown = (built["population"] - without["population"]).sum(CELL).sel(area=area).values
+    assert grown[1] == 0
+    assert grown[-1] > 50
+    assert check_balance(built) < 1e-12
+
+
+def test_movers_by_completed_age_are_refused(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    with pytest.raises(EngineError, match="nach Geburtsjahr gezählt") as error:
+        project(inputs, rates, until=UNTIL, totals="shrunk", timing="even")
+    assert "area_totals" in error.value.remedy
 
 
 def test_without_it_the_rates_decide_and_nothing_is_said(inputs: xr.Dataset, rates: xr.Dataset) -> None:

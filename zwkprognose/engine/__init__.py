@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zwkprognose.engine.balance import check_balance
+from zwkprognose.engine.base_path import rates_to_totals
 from zwkprognose.engine.draws import draw_trajectories, project_draws
 from zwkprognose.engine.housing import Erstbezug
 from zwkprognose.engine.project import project
@@ -24,4 +25,5 @@ __all__ = [
     "draw_trajectories",
     "project",
     "project_draws",
+    "rates_to_totals",
 ]

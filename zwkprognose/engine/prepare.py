@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan, model_of
+from zwkprognose.engine.base_path import rates_to_totals
 from zwkprognose.engine.layout import Grid, grid_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.provenance import KEY, provenance_of
-from zwkprognose.engine.totals import area_totals
 from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Run:
 
     scenario: Scenario | None
     inputs: xr.Dataset
+    rates: xr.Dataset
     grid: Grid
     plan: Plan
     model: Model
@@ -44,14 +45,18 @@ def runs_of(
     inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | Sequence[Scenario | None] | None, until: int,
     plan: Plan, totals: str | None,
 ) -> list[Run]:  # fmt: skip
-    """A run for each scenario; ``totals`` is the rule that the totals of the areas follow, if any."""
-    runs = []
+    """A run for each scenario; ``totals`` is the rule that the totals of the areas follow without one, if any."""
+    runs: list[Run] = []
     for chosen in _listed(scenario):
         own = _own(inputs, chosen)
-        grid, planned = grid_of(stock_of(own), until), plan
-        if totals is not None:
-            planned = replace(plan, eckwerte=(*plan.eckwerte, area_totals(own, until=until, method=totals)))
-        runs.append(Run(chosen, own, grid, planned, prepared(own, rates, chosen, grid, planned)))
+        grid = grid_of(stock_of(own), until)
+        if totals is None:
+            base = rates
+        elif runs and own is runs[0].inputs:
+            base = runs[0].rates
+        else:
+            base = rates_to_totals(own, rates, until=until, method=totals, plan=plan)
+        runs.append(Run(chosen, own, base, grid, plan, prepared(own, base, chosen, grid, plan)))
     return runs
 
 

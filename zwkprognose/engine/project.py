@@ -74,9 +74,10 @@ def project(
     sondergruppen : sequence of Sondergruppe
         Facilities whose residents are replaced and do not age in place.
     totals : str, optional
-        Rule for the totals of the areas, which are then met as Eckwerte: ``shrunk`` (best in hindcasts),
-        ``average``, ``unchanged`` … (:func:`zwkprognose.rates.totals.estimate_totals`). Without it the
-        totals are what the rates make of them; with a total of the city use ``area_totals``.
+        Rule for the totals of the areas if nothing changes: ``shrunk`` (best in hindcasts), ``average``,
+        ``unchanged`` … (:func:`zwkprognose.rates.totals.estimate_totals`). Moves across the city line are
+        changed so that the areas reach them; scenarios, dwellings and Eckwerte come on top
+        (:func:`zwkprognose.engine.rates_to_totals`). Without it the totals are what the rates make of them.
     draws, seed : int, optional
         Number of random projections and start of the random numbers; adds ``drawn_mean``, ``drawn_sd``,
         ``drawn_quantiles`` and the same of the city (:func:`zwkprognose.engine.project_draws`).
@@ -116,7 +117,7 @@ def project(
     if many:
         projection = projection.assign_coords(scenario=_named(runs))
     if draws is not None:
-        drawn = _drawn(runs, rates, many, until, (draws, seed, uncertainty, threads))
+        drawn = _drawn(runs, many, until, (draws, seed, uncertainty, threads))
         projection = projection.merge(drawn, combine_attrs="no_conflicts")
     stated = [run.stated for run in runs if many or run.scenario is not None]
     return projection.assign_attrs({KEY: provenance(inputs, rates, stated, plan, totals, until)})
@@ -128,13 +129,13 @@ def _named(runs: Sequence[Run]) -> xr.Variable:
     return xr.Variable("scenario", list(titles), {"titles": json.dumps(titles, ensure_ascii=False)})
 
 
-def _drawn(runs: Sequence[Run], rates: xr.Dataset, many: bool, until: int, given: tuple[Any, ...]) -> xr.Dataset:
+def _drawn(runs: Sequence[Run], many: bool, until: int, given: tuple[Any, ...]) -> xr.Dataset:
     """What random projections say, scenario by scenario."""
     from zwkprognose.engine.draws import project_draws
 
     draws, seed, uncertainty, threads = given
     each = [
-        project_draws(run.inputs, rates, run.scenario, until=until, draws=draws, seed=seed, uncertainty=uncertainty,
+        project_draws(run.inputs, run.rates, run.scenario, until=until, draws=draws, seed=seed, uncertainty=uncertainty,
                       plan=run.plan, threads=threads)
         for run in runs
     ]  # fmt: skip

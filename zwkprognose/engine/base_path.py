@@ -1,0 +1,102 @@
+"""Rates under which the areas reach the totals of a rule: the path from which scenarios set out.
+
+A rule for totals says how many will live where if things go on. Met as an Eckwert under every scenario it
+would make all of them alike. So the totals are met once, with the rates as they are, and the flows that did it
+become rates of each year: what a scenario changes afterwards is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.engine import compute, moves
+from zwkprognose.engine.assemble import Plan, model_of
+from zwkprognose.engine.layout import Grid, grid_of, labelled
+from zwkprognose.engine.model import Array, Flows, Model, aged, allocate, of_scenario
+from zwkprognose.engine.timing import timing_of
+from zwkprognose.engine.totals import area_totals
+from zwkprognose.engine.years import year_inputs
+from zwkprognose.errors import EngineError
+
+DIMS = ("area", "year", "nationality", "sex", "age")
+
+
+def rates_to_totals(
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    *,
+    until: int,
+    method: str = "shrunk",
+    city: Mapping[int, float] | None = None,
+    plan: Plan | None = None,
+) -> xr.Dataset:
+    """Change in-moves and exits of every year so that the areas reach the totals of a rule.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset
+        ``population`` of several 31.12.
+    rates : xr.Dataset
+        Rates as for :func:`zwkprognose.project`.
+    until : int
+        Last year.
+    method, city
+        Rule and total of the city, as in :func:`zwkprognose.engine.area_totals`.
+    plan : Plan, optional
+        Facilities and the group of citizens. Dwellings and Eckwerte of the plan are left out: they come on top.
+
+    Returns
+    -------
+    xr.Dataset
+        The rates with ``in_moves`` and ``out_prob`` [year, area, nationality, sex, age]. A projection with
+        them has the totals of the rule and the ages of the cohorts.
+
+    Raises
+    ------
+    EngineError
+        If the totals cannot be reached, or movers are counted by completed age.
+    """
+    given = Plan() if plan is None else plan
+    if timing_of(given.timing).by_completed_age:
+        raise EngineError(
+            "Eine Regel für die Gesamtzahlen (totals) gibt es nur, wenn Wandernde nach Geburtsjahr gezählt werden.",
+            remedy="timing weglassen oder die Gesamtzahlen als Eckwert angeben: eckwerte=[area_totals(…)].",
+        )
+    grid = grid_of(inputs["population"], until)
+    if "year" in rates.dims:
+        rates = rates.sel(year=grid.years)
+    target = area_totals(inputs, until=until, method=method, city=city)
+    model = model_of(grid, rates, replace(given, eckwerte=(target,), erstbezug=None))
+    flows = of_scenario(allocate([model]), 0)
+    compute.run(model, flows)
+    return _with_flows(grid, rates, model, flows).assign_attrs(totals=method)
+
+
+def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr.Dataset:
+    """The rates with the in-moves of a projection, and its exits as a share of those who were there."""
+    there = np.stack([_cohorts(model, flows, t) for t in range(len(grid.years))], axis=1)
+    known = np.broadcast_to(model.rates.out, (len(grid.years), *model.start.shape)).swapaxes(0, 1)
+    share = np.divide(flows["out_moves"], there, out=known.copy(), where=there > 0)
+    changed = {"in_moves": flows["in_moves"], "out_prob": share}
+    arrays = {name: _by_year(values, grid, rates[name]) for name, values in changed.items()}
+    return rates.drop_vars(["out_moves"], errors="ignore").assign(arrays)
+
+
+def _cohorts(model: Model, flows: Flows, t: int) -> Array:
+    """Those who are exposed to leaving in a year (area, group, sex, age): cohorts at its start, and its births."""
+    given = year_inputs(model, t)
+    stock = flows["population"][:, t]
+    start = aged(stock if given.special is None else stock - given.special.before)
+    if given.exists is not None:
+        start = moves.relocate(start, given, model.order)[0]
+    start[..., 0] = flows["births"][:, t]
+    return start
+
+
+def _by_year(values: Array, grid: Grid, like: xr.DataArray) -> xr.DataArray:
+    found = labelled(values, grid, DIMS)
+    return found.transpose("year", "area", ...).assign_attrs(like.attrs)
