@@ -73,7 +73,7 @@ def totals_rule(facts: Facts) -> str:
         return "Gesamtzahlen der Gebiete: Ergebnis der Kohorten, nicht auf eine eigene Regel abgestimmt."
     return (
         f"Gesamtzahlen der Gebiete: Regel »{label('totals', str(rule))}«. Zu- und Fortzüge sind so abgestimmt, dass "
-        "sie erreicht werden; sie gelten in allen Szenarien gleich."
+        "die Gebiete ihr folgen; die Annahmen der Szenarien kommen dazu."
     )
 
 
