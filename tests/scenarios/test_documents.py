@@ -82,6 +82,8 @@ def test_lines_are_found_behind_long_texts_and_in_arrays() -> None:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
+        ('[[eckwert]]\nname = "x"\npersonen = { 2030 = 5 }',
+         "Zeile 3, eckwert 1: name: diese Angabe gibt es, aber nicht an dieser Stelle"),
         ("titl = 1", "Zeile 2, titl: diese Angabe ist unbekannt; gemeint ist vielleicht »titel«"),
         ("titel = 5", "Zeile 2, titel: hier muss ein Text in Anführungszeichen stehen, nicht 5"),
         ("schema = 2", "Zeile 2, schema: der Wert 2 ist größer als 1"),
@@ -131,14 +133,21 @@ def test_unreadable_files_are_named(tmp_path: Path, make: object, sentence: str)
         Scenario.from_toml(path)
 
 
-def test_an_unknown_bundled_scenario_suggests() -> None:
+@pytest.mark.parametrize(
+    ("word", "remedy"),
+    [("mittel", "gemeint ist vielleicht »middle« (mittlere Variante)"),
+     ("natur", "gemeint ist vielleicht »natural« (natürliche Entwicklung)"),
+     ("xyz", "möglich sind »lower« (untere Variante), »middle« (mittlere Variante)")],
+)  # fmt: skip
+def test_an_unknown_bundled_scenario_suggests(word: str, remedy: str) -> None:
     with pytest.raises(ScenarioError) as caught:
-        Scenario.bundled("mittel")
-    assert "mittlere" in caught.value.remedy or "middle" in caught.value.remedy
+        Scenario.bundled(word)
+    assert caught.value.remedy.startswith(remedy)
 
 
-def test_german_names_of_bundled_scenarios() -> None:
-    assert Scenario.bundled("untere") == Scenario.bundled("lower")
+@pytest.mark.parametrize("word", ["untere", "Untere Variante", "LOWER"])
+def test_german_names_of_bundled_scenarios(word: str) -> None:
+    assert Scenario.bundled(word) == Scenario.bundled("lower")
 
 
 def test_editing_keeps_comments_and_spelling() -> None:

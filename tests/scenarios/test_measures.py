@@ -76,16 +76,42 @@ def test_types_of_areas_stand_for_their_areas(rates: xr.Dataset) -> None:
         ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nbis = 2029\nanteil_von_aussen = 0',
          "»bis« (2029) liegt vor »von« (2030)"),
         ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nanteil_von_aussen = 1.5',
-         "der Wert 1.5 ist größer als 1"),
+         "der Wert 1,5 ist größer als 1"),
         ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nanteil_von_aussen = 1\neinzug = [0.9]',
          "die Anteile ergeben zusammen 0,9, nicht 1"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { bald = 3 }\nalter = { "65+" = 1 }',
          "'bald' ist kein Jahr"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2028 = 3 }\nalter = { alt = 1 }',
          "'alt' ist keine Altersangabe"),
+        ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2026 = 3 }\nschliesst = 2025\nalter = { "65+" = 1 }',
+         "»plaetze« nennt 2026, »schliesst« schon 2025; dort wohnt dann niemand"),
+        ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2026 = 3 }\nbleibeanteil = 1\nalter = { "65+" = 1 }',
+         "ein »bleibeanteil« wirkt erst, wenn das Heim schließt"),
+        ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = 50\nalter = { "65+" = 1 }',
+         "plaetze: hier steht ein Wert für jedes Jahr, zum Beispiel { 2030 = 50 }"),
+        ("[[eckwert]]\npersonen = 1000", "personen: hier steht ein Wert für jedes Jahr, zum Beispiel { 2030 = 1000 }"),
     ],
 )  # fmt: skip
 def test_mistakes_in_measures_are_named(body: str, sentence: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         Scenario.from_toml(f'name = "probe"\n{body}\n')
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("home", "span"),
+    [("plaetze = { 2031 = 80 }", "Plätze ab 31.12.2031, gerechnet wird 2021 bis 2030"),
+     ("plaetze = { 2010 = 80 }\nschliesst = 2020", "Plätze ab 31.12.2010 bis 31.12.2020, gerechnet wird 2021 bis 2030"),
+     ("plaetze = { 2025 = 0 }", "dort wohnt also nie jemand")],
+)  # fmt: skip
+def test_a_home_without_residents_in_the_run_is_refused(rates: xr.Dataset, home: str, span: str) -> None:
+    body = f'[[sondergruppe]]\nname = "Heim"\ngebiet = "0101"\n{home}\nalter = {{ "65+" = 1.0 }}\n'
+    with pytest.raises(ScenarioError, match="Zeile 5, sondergruppe 1: plaetze: »Heim«") as caught:
+        applied(rates, body)
+    assert span in str(caught.value)
+    applied(rates, body.replace(home, "plaetze = { 2010 = 80 }\nschliesst = 2021"))
+
+
+def test_a_removal_without_a_foundation_is_refused(rates: xr.Dataset) -> None:
+    with pytest.raises(ScenarioError, match="Zeile 2, streichung 1: Es gibt keine Grundlage"):
+        applied(rates, '[[streichung]]\nart = "halten"\nangabe = { alter = "18-30" }\n')

@@ -91,7 +91,7 @@ def test_every_statement_is_read_aloud(rates: xr.Dataset, stock: xr.DataArray) -
         "Ereignis Fluchtjahr (Staatsangehörigkeit Ausländerinnen und Ausländer): Im Jahr 2027 ziehen je Jahr 2.500 "
         "Personen zusätzlich zu, verteilt wie die Zuzüge des Basiszeitraums.",
         "Sondergruppe Pflegeheim in 0102: ab 31.12.2026 80 Plätze und ab 31.12.2030 120 Plätze; schließt am "
-        "31.12.2038, 50 % bleiben dann in der Stadt.",
+        "31.12.2038; 50 % derer, die dort wohnen, bleiben dann in der Stadt, die anderen verlassen sie.",
         "Eckwert: Die Bevölkerung ist 115.000 am 31.12.2030 und 116.500 am 31.12.2035; dazu werden Zu- und Fortzüge "
         "angepasst.",
     ):
@@ -112,7 +112,18 @@ def test_unusual_values_are_doubted_and_kept(rates: xr.Dataset, stock: xr.DataAr
     assert odd.assumptions[0].goal == 3.5
 
 
-@pytest.mark.parametrize("name", sorted(set(BUNDLED.values())))
+@pytest.mark.parametrize(
+    ("stay", "sentence"),
+    [("", "alle, die dort wohnen, verlassen dann die Stadt."),
+     ("bleibeanteil = 1.0", "alle, die dort wohnen, bleiben dann in der Stadt.")],
+)  # fmt: skip
+def test_where_people_go_when_a_home_closes(stay: str, sentence: str) -> None:
+    home = f'[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = {{ 2026 = 8 }}\nschliesst = 2030\n{stay}\n'
+    text = Scenario.from_toml(f'name = "x"\n{home}alter = {{ "65+" = 1.0 }}\n').describe()
+    assert text.endswith(f"schließt am 31.12.2030; {sentence}")
+
+
+@pytest.mark.parametrize("name", list(BUNDLED))
 def test_bundled_scenarios_raise_no_doubts(name: str, rates: xr.Dataset, stock: xr.DataArray) -> None:
     assert Scenario.bundled(name).warnings(rates, stock) == []
 
@@ -135,6 +146,6 @@ def test_the_schema_accepts_what_the_reader_accepts() -> None:
 
 
 def test_every_bundled_document_follows_the_schema() -> None:
-    for name in set(BUNDLED.values()):
+    for name in BUNDLED:
         jsonschema.validate(Scenario.bundled(name).document(), scenario_schema())
     assert np.all([Scenario.bundled(n).text for n in BUNDLED])

@@ -11,6 +11,7 @@ import xarray as xr
 from zwkprognose.errors import ScenarioError
 from zwkprognose.names import label, variable
 from zwkprognose.scenarios.arrivals import added
+from zwkprognose.scenarios.effects import require_effects
 from zwkprognose.scenarios.goals import reached
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
@@ -65,6 +66,7 @@ def apply_scenario(
         or pushes a probability above 1; nothing is clipped.
     """
     run = run_of(rates, years, stock=stock, areas=areas, anchor=anchor)
+    require_effects(scenario, run)
     base = _on_years(rates, scenario, run.years)
     result = reached(base, scenario, run)
     for assumption, place in relative_changes(scenario):

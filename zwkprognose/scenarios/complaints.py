@@ -30,20 +30,38 @@ _SENTENCES = {
     "finite": "hier muss eine endliche Zahl stehen, nicht {input}",
 }
 
+#: Statements whose value is a table of years.
+_BY_YEAR = ("personen", "plaetze")
+
 
 def problem(error: Mapping[str, Any], names: list[str]) -> str:
     """One German sentence for one of pydantic's error records; ``names`` are the statements known."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])
+    if kind == "dict_type" and isinstance(error["input"], int | float) and error["loc"][-1] in _BY_YEAR:
+        return f"hier steht ein Wert für jedes Jahr, zum Beispiel {{ 2030 = {error['input']} }}"
     if kind == "extra_forbidden":
-        return f"diese Angabe ist unbekannt{_perhaps(str(error['loc'][-1]), names)}"
+        return _unknown(str(error["loc"][-1]), names)
     if kind == "literal_error":
-        return f"{error['input']!r} ist nicht möglich; möglich sind {_or_list(context['expected'])}"
+        return f"{written(error['input'])} ist nicht möglich; möglich sind {_or_list(context['expected'])}"
     for prefix, sentence in _SENTENCES.items():
         if kind.startswith(prefix):
-            return sentence.format(input=repr(error["input"]), **context)
-    return f"der Wert {error['input']!r} ist nicht möglich"
+            return sentence.format(input=written(error["input"]), **{k: written(v) for k, v in context.items()})
+    return f"der Wert {written(error['input'])} ist nicht möglich"
+
+
+def written(value: Any) -> str:
+    """A value of a document as German readers write it.
+
+    Examples
+    --------
+    >>> written("Hafen"), written(1.5), written(True), written(-120)
+    ("'Hafen'", '1,5', 'true', '-120')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.15g}".replace(".", ",") if isinstance(value, float) else repr(value)
 
 
 def known_names(model: type[BaseModel]) -> list[str]:
@@ -62,9 +80,12 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
-def _perhaps(word: str, names: list[str]) -> str:
+def _unknown(word: str, names: list[str]) -> str:
+    """Why a key is refused: it belongs elsewhere, or is misspelt."""
+    if word in names:
+        return "diese Angabe gibt es, aber nicht an dieser Stelle"
     hits = get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"; gemeint ist vielleicht »{hits[0]}«" if hits else ""
+    return "diese Angabe ist unbekannt" + (f"; gemeint ist vielleicht »{hits[0]}«" if hits else "")
 
 
 def _or_list(expected: str) -> str:

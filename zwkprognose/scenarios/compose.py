@@ -66,14 +66,19 @@ def together(one: Scenario, other: Scenario) -> Scenario:
 
 def undo(base: Scenario, patch: Scenario) -> Scenario:
     """The patch that takes ``patch`` back: ``(base | patch) | undo(base, patch) == base``."""
-    together = merged(base, patch)
-    back: dict[str, Any] = {}
+    back = between(merged(base, patch), base)
+    return back.model_copy(update={head: getattr(patch, head) for head in HEAD})
+
+
+def between(first: Scenario, second: Scenario) -> Scenario:
+    """The patch that leads from the statements of one scenario to those of another, with the head of the latter."""
+    fields: dict[str, Any] = {}
     removals: list[Removal] = []
     for field in ADDRESS:
-        mine, theirs = _by_address(field, base), _by_address(field, together)
-        back[field] = tuple(s for address, s in mine.items() if theirs.get(address) != s)
-        removals += [removal(field, s) for address, s in theirs.items() if address not in mine]
-    return patch.model_copy(update={**back, "area_types": {}, "removals": tuple(removals)}).detached()
+        before, after = _by_address(field, first), _by_address(field, second)
+        fields[field] = tuple(s for address, s in after.items() if before.get(address) != s)
+        removals += [removal(field, s) for address, s in before.items() if address not in after]
+    return second.model_copy(update={**fields, "area_types": {}, "removals": tuple(removals)}).detached()
 
 
 def conflicts(base: Scenario, patch: Scenario) -> list[str]:
@@ -144,7 +149,7 @@ def _without(scenario: Scenario, patch: Scenario) -> Scenario:
     """The scenario without the statements that the patch removes."""
     fields: dict[str, Any] = {}
     for index, gone in enumerate(patch.removals):
-        field = _field_of(gone.kind)
+        field = field_of(gone.kind)
         kept = fields.get(field, getattr(scenario, field))
         left = tuple(s for s in kept if _address_document(field, s) != gone.statement)
         if len(left) == len(kept):
@@ -176,7 +181,8 @@ def _address_document(field: str, statement: Statement) -> dict[str, Any]:
     return statement.model_dump(mode="json", by_alias=True, exclude_none=True, include=set(ADDRESS[field]))
 
 
-def _field_of(key: str) -> str:
+def field_of(key: str) -> str:
+    """Field of the scenario behind a German key."""
     return next(field for field in ADDRESS if document_key(field) == key)
 
 

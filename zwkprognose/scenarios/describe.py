@@ -49,6 +49,8 @@ def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
 
     today = {} if rates is None else levels_today(scenario, rates, stock)
     lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
+    if scenario.base is not None:
+        lines.append(f"Grundlage: {_title(scenario.base)}")
     lines += [f"Gebietstyp {name}: {enumerated(areas)}." for name, areas in scenario.area_types.items()]
     said = [sentence(a, today.get(index)) for index, a in enumerate(scenario.assumptions)]
     said += [sentence(s) for field in ADDRESS if field != "assumptions" for s in getattr(scenario, field)]
@@ -146,9 +148,18 @@ def _housing(h: Housing) -> str:
 
 def _facility(f: Facility) -> str:
     places = enumerated([f"ab 31.12.{year} {decimal(n, 0)} Plätze" for year, n in f.capacity.items()])
-    closing = f"; schließt am 31.12.{f.closing}" if f.closing else ""
-    stay = f", {decimal(100 * f.stay_share)} % bleiben dann in der Stadt" if f.closing and f.stay_share else ""
-    return f"Sondergruppe {f.name} in {f.area}: {places}{closing}{stay}"
+    closing = f"; schließt am 31.12.{f.closing}; {_afterwards(f.stay_share)}" if f.closing else ""
+    return f"Sondergruppe {f.name} in {f.area}: {places}{closing}"
+
+
+def _afterwards(stay_share: float) -> str:
+    """Where the residents of a home go when it closes."""
+    if stay_share == 0:
+        return "alle, die dort wohnen, verlassen dann die Stadt"
+    if stay_share == 1:
+        return "alle, die dort wohnen, bleiben dann in der Stadt"
+    stay = decimal(100 * stay_share)
+    return f"{stay} % derer, die dort wohnen, bleiben dann in der Stadt, die anderen verlassen sie"
 
 
 def _control(c: Control) -> str:

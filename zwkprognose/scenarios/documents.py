@@ -16,6 +16,8 @@ from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.complaints import known_names, problem
 
 M = TypeVar("M", bound=BaseModel)
+#: Context of validation that tells a document from arguments of a call: only a document has a folder.
+FROM_DOCUMENT = {"document": True}
 KeyPath = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
@@ -68,7 +70,7 @@ def read_document(source: str | Path) -> Document:
 def validated(model: type[M], document: Document) -> M:
     """Turn a document into an object of ``model``; every problem is named with its line."""
     try:
-        return model.model_validate(document.data)
+        return model.model_validate(document.data, context=FROM_DOCUMENT)
     except ValidationError as error:
         names = known_names(model)
         lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in error.errors()]

@@ -116,6 +116,15 @@ class Facility(Statement):
     sex: Sex | None = Field(None, alias="geschlecht")
     reason: str = Field("", alias="text")
 
+    @model_validator(mode="after")
+    def _open_before_closing(self) -> Facility:
+        late = [year for year in self.capacity if self.closing is not None and year >= self.closing]
+        if late:
+            raise ValueError(f"»plaetze« nennt {late[0]}, »schliesst« schon {self.closing}; dort wohnt dann niemand")
+        if self.stay_share and self.closing is None:
+            raise ValueError("ein »bleibeanteil« wirkt erst, wenn das Heim schließt; »schliesst« ergänzen")
+        return self
+
 
 class Control(Selected):
     """Eckwert: the population of those selected on 31.12. of some years."""

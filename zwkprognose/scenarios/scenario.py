@@ -9,13 +9,14 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, ValidationInfo, model_validator
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.scenarios.compose import Removal, conflicts, difference, merged, together, undo
-from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
+from zwkprognose.scenarios.compose import Removal, conflicts, difference, field_of, merged, together, undo
+from zwkprognose.scenarios.documents import FROM_DOCUMENT, Document, KeyPath, nearest, read_document, validated
 from zwkprognose.scenarios.editing import rewritten
 from zwkprognose.scenarios.fields import Areas
+from zwkprognose.scenarios.foundation import foundation_of, laid_over, patch_of
 from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Statement
 from zwkprognose.scenarios.toml import to_toml
@@ -25,13 +26,20 @@ if TYPE_CHECKING:
 
 Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$")]
 
-#: Bundled document → its key; German names are accepted as well.
+#: Bundled document → what it is called in German; the words are accepted as well, in any spelling.
 BUNDLED = {
-    "lower": "lower", "middle": "middle", "upper": "upper", "natural": "natural", "unchanged": "unchanged",
-    "no-foreign-in-moves": "no-foreign-in-moves",
+    "lower": "untere Variante",
+    "middle": "mittlere Variante",
+    "upper": "obere Variante",
+    "natural": "natürliche Entwicklung",
+    "unchanged": "unveränderte Verhältnisse",
+    "no-foreign-in-moves": "ohne Auslandszuzug",
+}
+_OTHER_NAMES = {
     "untere": "lower", "mittlere": "middle", "obere": "upper", "natürlich": "natural", "natuerlich": "natural",
     "unverändert": "unchanged", "unveraendert": "unchanged", "ohne-auslandszuzug": "no-foreign-in-moves",
 }  # fmt: skip
+NAMES = {key: key for key in BUNDLED} | {title.casefold(): key for key, title in BUNDLED.items()} | _OTHER_NAMES
 
 
 class Scenario(Statement):
@@ -47,6 +55,9 @@ class Scenario(Statement):
         Why these assumptions.
     author, date : optional
         Who agreed on it, and when.
+    foundation : str, optional
+        Scenario that a document builds on, a bundled one or a file; only while it is read, for its statements
+        are then part of this scenario.
     area_types : dict
         Names for groups of areas; a statement uses them as ``"@name"``.
     assumptions, retention, attraction, shocks, housing, facilities, controls : tuples
@@ -67,6 +78,7 @@ class Scenario(Statement):
     text: str = ""
     author: str | None = Field(None, alias="autor")
     date: dt.date | None = Field(None, alias="datum")
+    foundation: str | None = Field(None, alias="grundlage", min_length=1, examples=["middle", "mittlere", "basis.toml"])
     area_types: dict[str, Areas] = Field({}, alias="gebietstypen")
     assumptions: tuple[Assumption, ...] = Field((), alias="annahme")
     retention: tuple[Retention, ...] = Field((), alias="halten")
@@ -78,6 +90,13 @@ class Scenario(Statement):
     removals: tuple[Removal, ...] = Field((), alias="streichung")
 
     _origin: Document | None = PrivateAttr(None)
+    _base: Scenario | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _foundation_in_documents(self, info: ValidationInfo) -> Scenario:
+        if self.foundation is not None and info.context != FROM_DOCUMENT:
+            raise ValueError("eine »grundlage« steht nur in Dokumenten; im Programm schreibt man grundlage | nachtrag")
+        return self
 
     @classmethod
     def from_toml(cls, source: str | Path) -> Scenario:
@@ -88,13 +107,18 @@ class Scenario(Statement):
         ScenarioError
             If the document cannot be read or says something impossible; names line and statement.
         """
-        document = read_document(source)
-        return validated(cls, document).found_in(document)
+        return cls.read(read_document(source))
+
+    @classmethod
+    def read(cls, document: Document, chain: tuple[Path, ...] = ()) -> Scenario:
+        """The scenario of a document; ``chain`` are the documents that build on it."""
+        return validated(cls, document).found_in(document, chain)
 
     @classmethod
     def from_document(cls, data: dict[str, Any]) -> Scenario:
         """Build a scenario from the content of a document (German keys), as :meth:`document` returns it."""
-        return validated(cls, Document(data))
+        scenario = cls.read(Document(data))
+        return scenario if scenario._base is not None else scenario.detached()
 
     @classmethod
     def bundled(cls, name: str) -> Scenario:
@@ -105,20 +129,22 @@ class Scenario(Statement):
         ScenarioError
             If there is none of that name; suggests the nearest.
         """
-        if name not in BUNDLED:
-            hits = nearest(name, {key: key for key in BUNDLED})
-            raise ScenarioError(
-                f"Ein mitgeliefertes Szenario »{name}« gibt es nicht.",
-                remedy=f"eines von {', '.join(hits or sorted(set(BUNDLED.values())))} wählen oder eine Datei angeben",
-            )
+        key = NAMES.get(name.casefold())
+        if key is None:
+            raise ScenarioError(f"Ein mitgeliefertes Szenario »{name}« gibt es nicht.", remedy=_suggestion(name))
         folder = resources.files("zwkprognose").joinpath("scenarios", "bundled")
-        return cls.from_toml(folder.joinpath(f"{BUNDLED[name]}.toml").read_text(encoding="utf-8"))
+        return cls.from_toml(folder.joinpath(f"{key}.toml").read_text(encoding="utf-8"))
 
-    def found_in(self, origin: Document) -> Scenario:
-        """The same scenario, which remembers the document it stands in (for errors and comments)."""
-        copy = self.model_copy()
-        copy._origin = origin
-        return copy
+    def found_in(self, origin: Document, chain: tuple[Path, ...] = ()) -> Scenario:
+        """The same scenario, laid over its foundation; it remembers its document (for errors and comments)."""
+        own = self.model_copy()
+        own._origin = origin
+        if self.foundation is None:
+            return own
+        base = foundation_of(self, origin, chain)
+        whole = laid_over(base, own)
+        whole._base = base
+        return whole
 
     def document(self) -> dict[str, Any]:
         """The content of the document: German keys, plain JSON values, nothing that is default."""
@@ -131,14 +157,25 @@ class Scenario(Statement):
         ----------
         base : str, optional
             Text of a document whose comments and order are kept (needs the package tomlkit). Without it a
-            scenario that was read and not changed gives its text back, any other one is written anew.
+            scenario that was read and not changed gives its text back, any other one is written anew: with
+            all statements of its foundation. A document with ``grundlage`` as ``base`` keeps it.
         """
         if base is not None:
-            return rewritten(base, Scenario.from_toml(base).document(), self.document())
+            return self._written_into(read_document(base))
         origin = self._origin
-        if origin is not None and not origin.root and validated(Scenario, origin) == self:
+        if origin is not None and origin.text and not origin.root and Scenario.read(origin) == self:
             return origin.text
         return to_toml(self.document())
+
+    def _written_into(self, document: Document) -> str:
+        own, found = validated(Scenario, document), Scenario.read(document)
+        patch = self if found._base is None else patch_of(self, found._base, own)
+        return rewritten(document.text, own.document(), patch.document())
+
+    @property
+    def base(self) -> Scenario | None:
+        """The scenario that the document builds on, if it names one."""
+        return self._base
 
     @property
     def digest(self) -> str:
@@ -186,19 +223,35 @@ class Scenario(Statement):
     def detached(self) -> Scenario:
         """The same scenario without its document, whose lines no longer fit."""
         copy = self.model_copy()
-        copy._origin = None
+        copy._origin = copy._base = None
         return copy
 
     def place(self, *path: str | int) -> str:
         """Where a statement stands: file, line and path, as far as they are known."""
-        origin = self._origin or Document({})
-        return f"Szenario »{self.name}«, {origin.where(path)}"
+        return self._place_in_base(path) or f"Szenario »{self.name}«, {(self._origin or Document({})).where(path)}"
+
+    def _place_in_base(self, path: KeyPath) -> str | None:
+        """Place of a statement that comes from the foundation; ``None`` if the own document says it."""
+        if self._base is None or self._origin is None or len(path) < 2:
+            return None
+        key, index, *rest = path
+        if not isinstance(index, int) or index < len(self._origin.data.get(key, ())):
+            return None
+        field = field_of(str(key))
+        return self._base.place(key, getattr(self._base, field).index(getattr(self, field)[index]), *rest)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+
+def _suggestion(name: str) -> str:
+    """The bundled scenario that a misspelt name may mean, or all of them."""
+    hits = nearest(name, NAMES, count=1)
+    known = [f"»{key}« ({BUNDLED[key]})" for key in ([NAMES[hits[0]]] if hits else BUNDLED)]
+    return f"gemeint ist vielleicht {known[0]}" if hits else f"möglich sind {', '.join(known)} oder eine Datei (.toml)"
 
 
 def _sorted(value: Any) -> Any:

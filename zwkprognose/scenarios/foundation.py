@@ -1,0 +1,77 @@
+"""A document that builds on another one: ``grundlage`` names it, the own statements are laid over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.scenarios.compose import ADDRESS, between, merged
+from zwkprognose.scenarios.documents import Document, read_document
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios.scenario import Scenario
+
+
+def foundation_of(own: Scenario, document: Document, chain: tuple[Path, ...] = ()) -> Scenario:
+    """The scenario that a document names as its ``grundlage``: a bundled one, or a file beside the document.
+
+    Parameters
+    ----------
+    own : Scenario
+        As the document says it, with ``foundation``.
+    document : Document
+        Relative paths begin in its folder.
+    chain : tuple of Path
+        Documents that build on this one.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario or file, or the documents build on each other in a circle.
+    """
+    name, place = own.foundation or "", document.where(("grundlage",))
+    try:
+        if not name.endswith(".toml"):
+            return type(own).bundled(name)
+        path = document.folder / name
+        _refuse_circle(path, (*chain, Path(document.file)), place)
+        return type(own).read(read_document(path), (*chain, Path(document.file)))
+    except ScenarioError as error:
+        if place in error.message:
+            raise
+        raise ScenarioError(f"{place}: {error.message}", remedy=error.remedy) from None
+
+
+def laid_over(base: Scenario, own: Scenario) -> Scenario:
+    """``base | own`` with the head of the own document and its statements first, where its lines are found."""
+    whole = merged(base, own)
+    fields = {name: _own_first(getattr(own, name), getattr(whole, name)) for name in ADDRESS}
+    return own.model_copy(update={**fields, "area_types": whole.area_types, "removals": (), "foundation": None})
+
+
+def patch_of(whole: Scenario, base: Scenario, own: Scenario) -> Scenario:
+    """What a document with a ``grundlage`` has to say so that it means ``whole``; what it says already stays."""
+    patch = between(base, whole)
+    fields = {name: _own_first(_kept(own, whole, name), getattr(patch, name)) for name in ADDRESS}
+    types = {name: areas for name, areas in whole.area_types.items() if name not in base.area_types}
+    return whole.model_copy(
+        update={**fields, "area_types": types, "removals": patch.removals, "foundation": own.foundation}
+    )
+
+
+def _kept(own: Scenario, whole: Scenario, name: str) -> tuple[object, ...]:
+    return tuple(statement for statement in getattr(own, name) if statement in getattr(whole, name))
+
+
+def _own_first(own: tuple[object, ...], whole: tuple[object, ...]) -> tuple[object, ...]:
+    return (*own, *(statement for statement in whole if statement not in own))
+
+
+def _refuse_circle(path: Path, chain: tuple[Path, ...], place: str) -> None:
+    if path.resolve() in [earlier.resolve() for earlier in chain]:
+        names = " → ".join(f"»{part.name}«" for part in (*chain, path))
+        raise ScenarioError(
+            f"{place}: Die Grundlagen drehen sich im Kreis: {names}.",
+            remedy="eine der Dateien ohne »grundlage« schreiben",
+        )
