@@ -36,7 +36,7 @@ class Contest:
         """Hindcast with all methods, with and without the true total of the city."""
         methods = all_methods(self.stocks)
         if self.prepare is not None:
-            methods |= {"default": Library(prepare=self.prepare)}
+            methods |= {"cohorts": Library(None, self.prepare), "default": Library(prepare=self.prepare)}
         return hindcast(self.stocks, self.launches, [self.lead], methods, groups=self.groups)
 
 

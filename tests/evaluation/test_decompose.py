@@ -166,6 +166,13 @@ def test_the_parts_are_told_in_sentences() -> None:
     assert "Geburtenverhalten" not in text
 
 
+def test_scenarios_are_no_projections() -> None:
+    middle = Scenario.bundled("middle")
+    for split in (decompose, decompose_vintages):
+        with pytest.raises(EngineError, match="zwei ganze Rechnungen, nicht „Scenario“"):
+            split(middle, middle, until=2030)  # type: ignore[arg-type]
+
+
 def test_projections_that_do_not_fit_are_refused() -> None:
     one, other = cases()
     fewer = replace(other, inputs=other.inputs.isel(area=[0, 1]), rates=other.rates.isel(area=[0, 1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -188,6 +189,34 @@ def test_areas_that_change_between_launches_are_named(town: xr.DataArray) -> Non
     with pytest.raises(EvaluationError, match="nicht vergleichbar") as error:
         hindcast(broken, [2010], [5])
     assert error.value.cells == ({"year_end": 2007, "area": "01011102"},)
+
+
+def test_one_year_one_lead_one_method_may_stand_alone() -> None:
+    stocks = load_example("berlin").isel(area=slice(0, 10))
+    alone = hindcast(stocks, 2016, 4, "unchanged", eckwert="none")
+    listed = hindcast(stocks, [2016], [4], ["unchanged"], eckwert=["none"])
+    xr.testing.assert_identical(alone, listed)
+
+
+def test_what_cannot_be_run_is_said_unless_it_was_asked_for() -> None:
+    """Stocks of 2011, 2014, 2016: no cohort method has the five years that it needs before 2014."""
+    stocks = load_example("berlin").isel(area=slice(0, 10))
+    result = hindcast(stocks, 2014, 2, eckwert="none")
+    missing = {case["method"] for case in json.loads(result.attrs["not_run"])}
+    assert {"hamilton_perry", "composite"} <= missing
+    empty = result["forecast"].isnull().all(["eckwert", "launch", "lead", "area"])
+    assert missing == set(result["method"].values[empty.values]) - {"variable_share"}
+    assert "Hamilton–Perry, jedes Gebiet für sich, Start 2014: Vor dem Startpunkt" in city_page("Berlin", result)
+    with pytest.raises(EvaluationError, match="keine 5 Jahre bekannt"):
+        hindcast(stocks, 2014, 2, "composite", eckwert="none")
+
+
+def test_cohorts_alone_are_scaled_to_the_total_of_the_city_only() -> None:
+    stocks = load_example("berlin").isel(area=slice(0, 10))
+    free, told = (hindcast(stocks, 2016, 4, "cohorts", eckwert=e).squeeze() for e in ("none", "true"))
+    assert float(told["forecast"].sum()) == pytest.approx(float(told["observed"].sum()))
+    ratio = told["forecast"] / free["forecast"]
+    assert float(ratio.max() - ratio.min()) < 0.02
 
 
 def test_all_references_are_shipped() -> None:

@@ -62,6 +62,7 @@ def decompose(
     -----
     Method: Shapley (1953), A value for n-person games; used for decompositions since Shorrocks (1999/2013).
     """
+    check_cases(one, other)
     grid = one.grid(until)
     check_grids(grid, other.grid(until))
     models = one.model(until), other.model(until)
@@ -201,6 +202,16 @@ def most(components: int) -> None:
             f"Die Rechnungen unterscheiden sich in {components} Bestandteilen; zerlegt werden höchstens {MOST}.",
             remedy="die Unterschiede in zwei Schritten vergleichen",
         )
+
+
+def check_cases(*cases: Case) -> None:
+    """Refuse anything but whole projections; a scenario alone does not say what it starts from."""
+    for case in cases:
+        if not isinstance(case, Case):
+            raise EngineError(
+                f"Verglichen werden zwei ganze Rechnungen, nicht „{type(case).__name__}“.",
+                remedy="Case(inputs, rates, scenario) aus zwkprognose.evaluation angeben",
+            )
 
 
 def check_grids(one: Grid, other: Grid) -> None:

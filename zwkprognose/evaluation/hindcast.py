@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.errors import EvaluationError
+from zwkprognose.errors import EvaluationError, RatesError, ZwkError
 from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
 from zwkprognose.evaluation.library import all_methods
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
@@ -21,11 +22,11 @@ ECKWERTE = ("none", "trend", "true")
 
 def hindcast(
     inputs: xr.Dataset | xr.DataArray,
-    launches: Iterable[int],
-    horizons: Iterable[int],
-    methods: Sequence[str] | Mapping[str, Forecaster] | None = None,
+    launches: int | Iterable[int],
+    horizons: int | Iterable[int],
+    methods: str | Sequence[str] | Mapping[str, Forecaster] | None = None,
     *,
-    eckwert: Sequence[str] = ("none", "true"),
+    eckwert: str | Sequence[str] = ("none", "true"),
     groups: Sequence[int] = FIVE_YEARS,
 ) -> xr.Dataset:
     """Forecast past years from what was known at each launch.
@@ -34,14 +35,15 @@ def hindcast(
     ----------
     inputs : xr.Dataset or xr.DataArray
         ``population`` [year_end, area, nationality, sex, age], persons; dims after the second may be missing.
-    launches : iterable of int
+    launches : int or iterable of int
         Years whose 31.12. is the last thing known.
-    horizons : iterable of int
+    horizons : int or iterable of int
         Years ahead (leads).
-    methods : sequence of str or mapping of name → Forecaster, optional
-        ``default`` (the library's own forecast), names in :data:`zwkprognose.evaluation.METHODS`, or own
-        methods under the same interface. All that the data can carry unless given.
-    eckwert : sequence of {"none", "trend", "true"}
+    methods : str, sequence of str or mapping of name → Forecaster, optional
+        ``default`` (the library's forecast, ``totals="shrunk"``), ``cohorts`` (the library without a rule for
+        totals), names in :data:`zwkprognose.evaluation.METHODS`, or own methods under the same interface. All
+        that the data can carry unless given.
+    eckwert : {"none", "trend", "true"} or sequence of these
         What a method is told about the future total of the city. A method that needs a total is not run
         without one.
     groups : sequence of int
@@ -52,27 +54,64 @@ def hindcast(
     xr.Dataset
         ``forecast`` [eckwert, method, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
         ``forecast_ages`` and ``observed_ages`` with [sex, age_group] where ages are known, ``start``
-        [launch, area], the stock at the launch.
+        [launch, area], the stock at the launch. ``attrs["not_run"]`` says, as JSON, which of the methods that
+        were not asked for by name could not be run from a launch, and why; their forecasts are empty.
 
     Raises
     ------
     EvaluationError
-        If a launch or a year to be forecast is not in the data, or too little is known before a launch.
+        If a launch or a year to be forecast is not in the data, or too little is known before a launch for a
+        method that was asked for, or for all of them.
+
+    Examples
+    --------
+    >>> from zwkprognose import load_example, score
+    >>> result = hindcast(load_example("berlin"), 2016, 4, ["unchanged", "default"], eckwert="true")
+    >>> score(result, largest=100_000)["ase"].round(1).tolist()  # default, unchanged
+    [2.5, 6.3]
     """
     history = history_of(inputs, groups)
-    launches, leads = sorted(set(launches)), sorted(set(horizons))
+    launches, leads = _years(launches), _years(horizons)
+    eckwert = [eckwert] if isinstance(eckwert, str) else list(eckwert)
     _check_years(history, launches, leads)
-    chosen = _chosen(methods, all_methods(inputs))
-    cases = {
-        (name, told, launch): run(forecaster, history.until(launch), history, leads, told)
-        for (name, forecaster), told, launch in product(chosen.items(), eckwert, launches)
-        if told != "none" or name not in NEED_ECKWERT
-    }
-    return _labelled(history, cases, list(chosen), list(eckwert), launches, leads)
+    chosen = _chosen([methods] if isinstance(methods, str) else methods, all_methods(inputs))
+    cases, not_run = _run_all(chosen, eckwert, launches, leads, history, strict=methods is not None)
+    result = _labelled(history, cases, list(chosen), eckwert, launches, leads)
+    why = [{"method": m, "launch": y, "reason": str(e).splitlines()[0]} for (m, y), e in not_run.items()]
+    return result.assign_attrs({"not_run": json.dumps(why, ensure_ascii=False)} if why else {})
+
+
+Cases = dict[tuple[str, str, int], Forecast]
+
+
+def _run_all(
+    methods: Mapping[str, Forecaster], eckwert: Sequence[str], launches: Sequence[int], leads: Sequence[int],
+    history: History, *, strict: bool,
+) -> tuple[Cases, dict[tuple[str, int], ZwkError]]:  # fmt: skip
+    """All forecasts, and why some could not be made; ``strict`` raises instead, as when none could."""
+    cases: Cases = {}
+    not_run: dict[tuple[str, int], ZwkError] = {}
+    for (name, forecaster), told, launch in product(methods.items(), eckwert, launches):
+        if told == "none" and name in NEED_ECKWERT:
+            continue
+        try:
+            cases[name, told, launch] = run(forecaster, history.until(launch), history, leads, told)
+        except (EvaluationError, RatesError) as error:
+            if strict:
+                raise
+            not_run[name, launch] = error
+    if not_run and not cases:
+        raise next(iter(not_run.values()))
+    return cases, not_run
 
 
 #: Methods that distribute a given total.
 NEED_ECKWERT = ("variable_share",)
+
+
+def _years(given: int | Iterable[int]) -> list[int]:
+    """Years or leads, ascending; a single one may stand alone."""
+    return [int(given)] if isinstance(given, int | np.integer) else sorted({int(y) for y in given})
 
 
 def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[int], told: str) -> Forecast:
@@ -126,9 +165,6 @@ def _check_years(history: History, launches: Sequence[int], leads: Sequence[int]
 def _possible(history: History, launches: Sequence[int], leads: Sequence[int]) -> str:
     found = [f"{a} + {b}" for a, b in product(launches, leads) if a + b in history.years]
     return ", ".join(found) or f"Stichtage {history.years[0]} bis {history.years[-1]}"
-
-
-Cases = dict[tuple[str, str, int], Forecast]
 
 
 def _labelled(

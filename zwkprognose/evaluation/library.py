@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import area_totals, project
+from zwkprognose.engine import Eckwert, area_totals, project
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.history import History, history_of
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
@@ -29,7 +29,8 @@ class Library:
     Attributes
     ----------
     totals : str or None
-        Rule for the totals of the areas; None takes what the rates make of them, under an Eckwert too.
+        Rule for the totals of the areas; None takes what the rates make of them, scaled to an Eckwert of the
+        city if there is one.
     prepare : callable
         Turns what was known into inputs that the engine can take, such as sexes where the source has none.
     options : mapping
@@ -45,9 +46,11 @@ class Library:
         inputs = self.prepare(history.inputs)
         _check_sexes(inputs)
         until, eckwerte = max(years), []
+        city = None if eckwert is None else dict(zip(years, eckwert.tolist(), strict=True))
         if self.totals is not None:
-            city = None if eckwert is None else dict(zip(years, eckwert.tolist(), strict=True))
             eckwerte.append(area_totals(inputs, until=until, method=self.totals, city=city))
+        elif city is not None:
+            eckwerte.append(Eckwert("Gesamtzahl", xr.DataArray(list(city.values()), {"year_end": list(city)})))
         projection = project(inputs, estimate_rates(inputs, **self.options), until=until, eckwerte=eckwerte)
         result = history_of(projection["population"].sel(year_end=list(years)), history.groups)
         ages = result.persons
@@ -64,7 +67,7 @@ def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:
         return totals | {"trend_shares": Method("trend_shares"), "default": Method("shrunk")}
     found: dict[str, Forecaster] = dict(METHODS)
     if "sex" in population.dims and set(population["sex"].values.tolist()) == set(SEXES):
-        found["default"] = Library()
+        found |= {"cohorts": Library(totals=None), "default": Library()}
     return found
 
 

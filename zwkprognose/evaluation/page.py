@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import xarray as xr
 
@@ -32,7 +34,7 @@ def city_page(title: str, hindcast: xr.Dataset, *, smallest: float = 1000, large
     for lead in hindcast["lead"].values.tolist():
         parts.append(f"## Nach {lead} Jahren")
         parts += contest_sections(scores, lead, "###")
-    parts.append(_claims(hindcast, smallest, largest))
+    parts += [_claims(hindcast, smallest, largest), _not_run(hindcast)]
     return "\n\n".join(p for p in parts if p) + "\n"
 
 
@@ -78,12 +80,18 @@ def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float)
         if reference not in hindcast["method"] or (kind == "ase" and "forecast_ages" not in hindcast):
             continue
         for told in hindcast["eckwert"].values.tolist():
+            if not _was_run(hindcast, reference, told):
+                continue
             s = compare(hindcast, reference, told, lead, kind, smallest, largest)
             span = f"{number(100 * s.lower)} … {number(100 * s.upper)} %"
             known = "wahr" if told == "true" else "ohne"
             gain, verdict = f"{number(100 * s.value)} %", "ja" if s.better else "nein"
             rows.append([method_label(reference, told), known, kind.upper(), gain, span, verdict])
     return rows
+
+
+def _was_run(hindcast: xr.Dataset, method: str, told: str) -> bool:
+    return bool(hindcast["forecast"].sel({"method": method, "eckwert": told}).notnull().any())
 
 
 SKILL_HEAD = ["Vergleich mit", "Eckwert", "Maß", "besser um", "95 %-Spanne", "gesichert"]
@@ -98,6 +106,15 @@ def _claims(hindcast: xr.Dataset, smallest: float, largest: float) -> str:
         for row in skill_rows(hindcast, lead, smallest, largest)
     ]
     return "## Besser als einfache Regeln?\n\n" + markdown(SKILL_HEAD, rows)
+
+
+def _not_run(hindcast: xr.Dataset) -> str:
+    """Methods that could not be run from a launch, and why."""
+    cases = json.loads(hindcast.attrs.get("not_run", "[]"))
+    if not cases:
+        return ""
+    lines = [f"- {method_label(c['method'])}, Start {c['launch']}: {c['reason']}" for c in cases]
+    return "## Was hier nicht gerechnet werden konnte\n\n" + "\n".join(lines)
 
 
 def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:

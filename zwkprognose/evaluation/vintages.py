@@ -15,7 +15,16 @@ from zwkprognose.engine.model import Index, Model
 from zwkprognose.errors import EngineError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.components import COMPONENTS, Component
-from zwkprognose.evaluation.decompose import BANDS, bands_of, check_grids, labelled, mixture, most, projected
+from zwkprognose.evaluation.decompose import (
+    BANDS,
+    bands_of,
+    check_cases,
+    check_grids,
+    labelled,
+    mixture,
+    most,
+    projected,
+)
 from zwkprognose.evaluation.shapley import Floats, shapley, subsets, weight
 
 
@@ -50,6 +59,7 @@ def decompose_vintages(
     EngineError
         If the new edition does not begin later than the old one, or the two do not fit together.
     """
+    check_cases(old, new)
     grid = new.grid(until)
     _check_order(old, new)
     carried = _carried_forward(old, new)
