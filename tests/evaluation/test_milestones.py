@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -60,6 +62,14 @@ def test_scenarios_and_draws(projection: xr.Dataset) -> None:
     assert drawn["value"] == pytest.approx(72)
     assert drawn["low"] == pytest.approx(0.6 * 72)
     assert drawn["high"] == pytest.approx(1.4 * 72)
+
+
+def test_sentences_name_the_title_of_a_scenario(projection: xr.Dataset) -> None:
+    several = xr.concat([projection, projection * 0.5], xr.Variable("scenario", ["hoch", "tief"]))
+    said = json.dumps({"scenarios": [{"name": "hoch", "title": "Obere Variante"}, {"name": "tief"}]})
+    first, second, *_ = milestone_sentences(evaluate_milestones(several.assign_attrs(provenance=said), PLAN))
+    assert "72 Personen im Szenario „Obere Variante“, heute 60" in first
+    assert "im Szenario „tief“" in second
 
 
 def test_sentences(projection: xr.Dataset) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
 from zwkprognose.scenarios.fields import Ages, Areas, Number, Year, ages_text
@@ -79,9 +80,9 @@ def evaluate_milestones(projection: xr.Dataset, source: str | Path) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        One row per milestone and scenario: ``name, scenario, year, unit, target, today, value, low, high, met,
-        gap``; ``today`` is the value at the start, ``low`` and ``high`` are the 10 % and 90 % quantiles
-        where there are draws, ``gap`` what is missing (negative: reserve).
+        One row per milestone and scenario: ``name, scenario, title, year, unit, target, today, value, low, high,
+        met, gap``; ``title`` is what people call the scenario, ``today`` the value at the start, ``low`` and
+        ``high`` are the 10 % and 90 % quantiles where there are draws, ``gap`` what is missing (negative: reserve).
 
     Raises
     ------
@@ -91,10 +92,10 @@ def evaluate_milestones(projection: xr.Dataset, source: str | Path) -> pd.DataFr
     import pandas as pd
 
     plan, document = read_milestones(source)
-    rows = []
+    rows, titles = [], _titles(projection)
     for index, milestone in enumerate(plan.milestones):
         values = _values(projection, milestone, document.where(("meilenstein", index)))
-        rows += [{"name": milestone.name, **row} for row in _rows(values, milestone)]
+        rows += [{"name": milestone.name, **row} for row in _rows(values, milestone, titles)]
     return pd.DataFrame(rows)
 
 
@@ -137,11 +138,17 @@ def _band(people: xr.DataArray, ages: tuple[int, int | None]) -> xr.DataArray:
     return people.sel(age=slice(first, last)).sum("age")
 
 
-def _rows(values: xr.DataArray, milestone: Milestone) -> Iterator[dict[str, Any]]:
-    names = values["scenario"].values.tolist() if "scenario" in values.dims else [None]
+def _titles(projection: xr.Dataset) -> dict[str, str]:
+    """What people call the scenarios of a projection."""
+    scenarios = provenance_of(projection).get("scenarios", [])
+    return {scenario["name"]: scenario.get("title", scenario["name"]) for scenario in scenarios}
+
+
+def _rows(values: xr.DataArray, milestone: Milestone, titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    names = values["scenario"].values.tolist() if "scenario" in values.dims else [""]
     for name in names:
-        one = values if name is None else values.sel(scenario=name)
-        yield {"scenario": name or "", **_row(one, milestone)}
+        one = values.sel(scenario=name) if name else values
+        yield {"scenario": name, "title": titles.get(name, name), **_row(one, milestone)}
 
 
 def _row(values: xr.DataArray, milestone: Milestone) -> dict[str, Any]:
@@ -158,7 +165,7 @@ def _row(values: xr.DataArray, milestone: Milestone) -> dict[str, Any]:
 
 
 def _sentence(row: dict[Any, Any]) -> str:
-    under = f" im Szenario {row['scenario']}" if row["scenario"] else ""
+    under = f" im Szenario „{row['title']}“" if row["title"] else ""
     verdict = "erreicht" if row["met"] else "nicht erreicht"
     digits = 0 if row["unit"] == "Personen" else 2
     goal = f"{row['direction'].replace('oe', 'ö')} {decimal(row['target'], digits)} {row['unit']}"
