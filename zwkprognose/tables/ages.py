@@ -20,16 +20,20 @@ ALL_AGES: Age = (0, None)
 UNKNOWN_AGE_WORDS = frozenset({"unbekannt", "alter unbekannt", "ohne angabe", "age unknown", "unknown"})
 
 _UNIT = r"(?:\s*(?:jahre?n?|j\.?|years?))?"
-_OPEN = r"(?:und mehr|und älter|und aelter|und darüber|u\. ?m\.?|u\. ?ä\.?|and over|and older|or over|or older|\+)"
+_OPEN = (
+    r"(?:(?:und|u\.|oder) ?(?:mehr|älter|aelter|darüber)|u\. ?m\.?|u\. ?ä(?:lt)?\.?|plus|\+|"
+    r"(?:and|or) (?:over|older))"
+)
+_UNDER = r"(?:(?:unter|under) |< ?)"
 _N = r"([0-9]{1,3})"
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Age]], ...] = (
-    (re.compile(rf"(?:0 )?(?:bis )?(?:unter|under) {_N}{_UNIT}"), lambda m: (0, int(m[1]))),
-    (re.compile(rf"{_N}(?:{_UNIT} )(?:bis|to|-|–) ?(?:unter|under) {_N}{_UNIT}"), lambda m: (int(m[1]), int(m[2]))),
+    (re.compile(rf"(?:0 )?(?:bis )?{_UNDER}{_N}{_UNIT}"), lambda m: (0, int(m[1]))),
+    (re.compile(rf"{_N}(?:{_UNIT} ?)(?:bis|to|-|–) ?{_UNDER}{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[2]))),
     (re.compile(rf"{_N}{_UNIT}\s*{_OPEN}(?:{_UNIT})(?: und älter)?"), lambda m: (int(m[1]), None)),
     (re.compile(rf"(?:ab|>=|≥) ?{_N}{_UNIT}"), lambda m: (int(m[1]), None)),
     (re.compile(rf"{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[1]) + 1)),
 )
-_RANGE = re.compile(rf"{_N}{_UNIT}\s*(?:bis|to|-|–|_)\s*{_N}{_UNIT}")
+_RANGE = re.compile(rf"(?:{_N}{_UNIT}\s*(?:bis|to|-|–|_)|bis)\s*{_N}{_UNIT}")
 _CODE = re.compile(r"ALT([0-9]{3})(?:B([0-9]{2,3}|XXX)|(UM))?")
 
 
@@ -40,6 +44,8 @@ def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
     ((20, 25), (20, 25), (90, None), (0, 1))
     >>> parse_age("3 - 6", upper="exclusive"), parse_age("Insgesamt"), parse_age("Mitte") is None
     ((3, 6), (0, None), True)
+    >>> parse_age("18 - < 21"), parse_age("bis 2 Jahre"), parse_age("80 plus")
+    ((18, 21), (0, 3), (80, None))
     """
     words = plain(text).replace("_", " ")
     if words in TOTAL_WORDS:
@@ -48,7 +54,7 @@ def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
         if match := pattern.fullmatch(words):
             return _forward(build(match))
     if match := _RANGE.fullmatch(words) or _RANGE.fullmatch(plain(text)):
-        return _forward((int(match[1]), int(match[2]) + (upper == "inclusive")))
+        return _forward((int(match[1] or 0), int(match[2]) + (upper == "inclusive")))
     return None
 
 
@@ -60,7 +66,7 @@ def _forward(age: Age) -> Age | None:
 def is_range(text: str) -> bool:
     """Whether a label is a pair of numbers that does not say if its end is included."""
     words = plain(text)
-    return bool(_RANGE.fullmatch(words)) and "unter" not in words and "under" not in words
+    return bool(_RANGE.fullmatch(words))
 
 
 def range_end(labels: Iterable[str]) -> Upper | None:
@@ -70,7 +76,7 @@ def range_end(labels: Iterable[str]) -> Upper | None:
     ('exclusive', 'inclusive', True)
     """
     pairs = [match.groups() for match in map(_RANGE.fullmatch, map(plain, labels)) if match]
-    starts = {int(start) for start, _ in pairs} | {age[0] for age in _open_ends(labels)}
+    starts = {int(start or 0) for start, _ in pairs} | {age[0] for age in _open_ends(labels)}
     ends = {int(end) for _, end in pairs}
     touching, stepping = len(ends & starts), len({end + 1 for end in ends} & starts)
     if touching == stepping:

@@ -14,6 +14,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.document import Document, open_documents
 from zwkprognose.tables.readers import Reader, readers
 from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.words import is_birth_date
 
 _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
@@ -128,9 +129,16 @@ def _named(kind: str) -> Reader:
 def _unrecognised(document: Document) -> TableError:
     first = next((row for row in document.rows if any(row)), [])
     shown = " | ".join(field for field in first if field)[:120]
+    message = f"{document.label} ist keine Tabelle, die gelesen werden kann. Sie beginnt mit: {shown or '(leer)'}"
+    if any(map(is_birth_date, first)):
+        return TableError(
+            message,
+            remedy="Steht in jeder Zeile eine Person oder ein Ereignis, zählt read_register(pfad, satzbeschreibung) "
+            "sie aus; die Anleitung „Meine Tabellen einlesen“ zeigt eine Satzbeschreibung.",
+        )
     return TableError(
-        f"{document.label} ist keine Tabelle, die gelesen werden kann. Sie beginnt mit: {shown or '(leer)'}",
-        remedy=f"Bekannte Formate sind {', '.join(kinds())}. Ist eines davon gemeint, nennen Sie es mit kind=…; sonst "
-        "bringen Sie die Tabelle in die einfache Form jahr; gebiet; name; geschlecht; staatsangehoerigkeit; "
-        "alter_von; alter_bis; anzahl.",
+        message,
+        remedy="Eine Kreuztabelle braucht unmittelbar über den Zahlen eine Kopfzeile, die jede Spalte benennt. Sonst "
+        "bringen Sie die Tabelle in die einfache Form jahr; gebiet; name; geschlecht; staatsangehoerigkeit; alter_von; "
+        f"alter_bis; anzahl. Ist ein bekanntes Format gemeint, nennen Sie es mit kind=…: {', '.join(kinds())}.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +18,14 @@ from zwkprognose.tables.wording import number_text
 #: Stands before the date in the universe of a census.
 CENSUS_DAY = "Stichtag "
 
+_COUNTED = (
+    (re.compile("fortschreibung"), "Fortschreibung"),
+    (re.compile("melderegister|einwohnerregister|einwohnerwesen"), "Melderegister"),
+)
+_RESIDENCE = (
+    (re.compile(r"haupt- (?:und|oder|u\.) nebenwohn|wohnberechtigt"), "Haupt- und Nebenwohnsitz"),
+    (re.compile("hauptwohn"), "Hauptwohnsitz"),
+)
 _REGISTER = ("register", "einwohnerwesen")
 
 
@@ -38,6 +47,18 @@ def universe_of(source: Source) -> frozenset[str]:
         said.add("Hauptwohnsitz")
     said |= {f"Zensus {year}" for year in ("1987", "2011", "2022") if f"zensus {year}" in text}
     return frozenset(said or ({source.universe} if source.universe else set()))
+
+
+def universe_in(text: str) -> str:
+    """What titles and footnotes say about who is counted; empty if they say nothing.
+
+    >>> universe_in("Einwohner mit Hauptwohnung"), universe_in("Wohnberechtigte Bevölkerung, Quelle: Melderegister")
+    ('Hauptwohnsitz', 'Melderegister, Haupt- und Nebenwohnsitz')
+    """
+    words = text.casefold()
+    counted = [name for pattern, name in _COUNTED if pattern.search(words)]
+    residence = next((name for pattern, name in _RESIDENCE if pattern.search(words)), "")
+    return ", ".join([*counted[:1], *([residence] if residence else [])])
 
 
 def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key"] = "") -> Table:

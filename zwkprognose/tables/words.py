@@ -6,24 +6,28 @@ import re
 
 TOTAL_WORDS = frozenset(
     {"insgesamt", "zusammen", "gesamt", "summe", "total", "alle", "alle altersgruppen", "alter insgesamt",
-     "all ages", "i", "altersgruppen insgesamt", "geschlecht insgesamt", "nationalität insgesamt",
-     "deutsche und ausländer"}
+     "all ages", "i", "z", "altersgruppen insgesamt", "geschlecht insgesamt", "nationalität insgesamt",
+     "deutsche und ausländer", "männlich und weiblich", "beide geschlechter"}
 )  # fmt: skip
 
 SEX_WORDS = {
     "male": "male", "males": "male", "m": "male", "männlich": "male", "maennlich": "male", "männer": "male",
-    "maenner": "male", "mann": "male", "gesm": "male",
+    "maenner": "male", "mann": "male", "gesm": "male", "m.": "male", "männl.": "male", "männl": "male",
+    "männliche": "male", "jungen": "male", "knaben": "male",
     "female": "female", "females": "female", "w": "female", "weiblich": "female", "frauen": "female",
-    "frau": "female", "gesw": "female",
+    "frau": "female", "gesw": "female", "w.": "female", "weibl.": "female", "weibl": "female", "weibliche": "female",
+    "mädchen": "female",
 }  # fmt: skip
 
 NATIONALITY_WORDS = {
     "d": "german", "deutsch": "german", "deutsche": "german", "german": "german", "germans": "german",
-    "natd": "german",
+    "natd": "german", "dt.": "german", "dt": "german",
     "a": "foreign", "ausländer": "foreign", "auslaender": "foreign", "ausländisch": "foreign",
     "ausländer/innen": "foreign", "ausländerinnen und ausländer": "foreign", "nichtdeutsch": "foreign",
     "nichtdeutsche": "foreign", "nicht deutsch": "foreign", "foreign": "foreign", "foreigners": "foreign",
-    "nata": "foreign",
+    "nata": "foreign", "ausl.": "foreign", "ausl": "foreign", "ausländerinnen": "foreign", "ausländische": "foreign",
+    "ausländer/-innen": "foreign", "nicht-deutsche": "foreign", "nicht-deutsch": "foreign", "nicht-dt.": "foreign",
+    "nichtdt.": "foreign",
 }  # fmt: skip
 
 #: Events of the tidy form → variable of the contract.
@@ -32,6 +36,16 @@ EVENTS = {
     "zuzüge": "in_moves", "fortzuege": "out_moves", "fortzüge": "out_moves", "umzuege": "moves", "umzüge": "moves",
 }  # fmt: skip
 
+#: Months and other words, each of them the key to a message of its own.
+MONTHS = frozenset(
+    {"januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+     "dezember", "jan", "feb", "mrz", "apr", "jun", "jul", "aug", "sep", "okt", "nov", "dez", "monat", "geburtsmonat"}
+)  # fmt: skip
+OTHER_SEXES = frozenset({"divers", "unbestimmt", "ohne angabe", "keine angabe", "unbekannt", "divers/ohne angabe"})
+BIRTH_YEARS = frozenset({"geburtsjahr", "geburtsjahrgang", "jahrgang", "geb.-jahr", "geburtsjahre"})
+
+#: A word that a narrow column has broken into two lines.
+_BROKEN = re.compile(r"(?<=[a-zäöüß])-[ \t]*\r?\n\s*(?=[a-zäöüß])|\u00ad")
 _FOOTNOTE = re.compile(r"(?:\s+|(?<=[^\W\d]))\d{1,2}\)\s*$")
 _GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -39,12 +53,12 @@ _YEAR = re.compile(r"((?:1[89]|20|21)\d\d)(?:\.0)?")
 
 
 def plain(text: str) -> str:
-    """A label without case, footnote mark and doubled spaces.
+    """A label without case, footnote mark, doubled spaces and hyphens at line ends.
 
-    >>> plain("  Ausländer  2)")
-    'ausländer'
+    >>> plain("  Ausländer  2)"), plain("Ins-\\ngesamt")
+    ('ausländer', 'insgesamt')
     """
-    return " ".join(_FOOTNOTE.sub("", text).split()).casefold()
+    return " ".join(_FOOTNOTE.sub("", _BROKEN.sub("", text)).split()).casefold()
 
 
 def sex_of(text: str) -> str | None:
@@ -79,23 +93,60 @@ def stock_year(text: str) -> int | None:
 DIMENSION_WORDS = {
     **dict.fromkeys(
         ("schlüssel", "schluessel", "gebietsschlüssel", "ags", "ars", "regionalschlüssel", "nr", "nr.", "nummer",
-         "kennziffer", "gemeindeschlüssel", "kreisschlüssel", "schlüssel-nr.", "raumid", "gebiets-nr."), "area"),
+         "kennziffer", "gemeindeschlüssel", "kreisschlüssel", "schlüssel-nr.", "raumid", "gebiets-nr.", "schl.",
+         "schl.-nr."), "area"),
     **dict.fromkeys(
         ("gebiet", "gebietseinheit", "gebietsname", "name", "bezeichnung", "stadtteil", "ortsteil", "bezirk",
-         "stadtbezirk", "quartier", "gemeinde", "kreis", "raum", "ortschaft", "region"), "area_name"),
-    **dict.fromkeys(("jahr", "stichtag", "zeit", "datum", "year", "berichtsjahr"), "year"),
+         "stadtbezirk", "quartier", "gemeinde", "kreis", "raum", "ortschaft", "region", "bez.", "stadtviertel",
+         "statistischer bezirk", "stat. bezirk", "planungsraum", "sozialraum", "ortsbezirk", "raumbezug", "stadtteile",
+         "ortsteile", "stadtbezirke", "bezirke", "quartiere", "gemeinden", "kreise"), "area_name"),
+    **dict.fromkeys(("jahr", "stichtag", "zeit", "datum", "year", "berichtsjahr", "zeitpunkt"), "year"),
     **dict.fromkeys(
-        ("alter", "altersgruppe", "altersgruppen", "altersjahr", "alter in jahren", "age",
+        ("alter", "altersgruppe", "altersgruppen", "altersjahr", "altersjahre", "alter in jahren", "age", "lebensalter",
+         "altersklasse", "altersklassen",
          "alter von ... bis unter ... jahren", "alter von … bis unter … jahren"), "age"),
-    **dict.fromkeys(("geschlecht", "sex"), "sex"),
-    **dict.fromkeys(("staatsangehörigkeit", "nationalität", "nationality"), "nationality"),
+    **dict.fromkeys(("geschlecht", "sex", "geschl.", "geschl"), "sex"),
+    **dict.fromkeys(
+        ("staatsangehörigkeit", "nationalität", "nationality", "nation", "nat.", "nat", "staatsang.", "staatsangeh."),
+        "nationality"),
 }  # fmt: skip
+_KEY_ENDING = re.compile(r"[-_ ]?(?:nr\.?|nummer|id|schlüssel|schl\.|kennziffer|key|code)$")
+_NAME_ENDING = re.compile(r"[-_ ]?(?:name|bezeichnung)$")
+
+
+def dimension_of(label: str) -> str | None:
+    """What a column with this heading labels rows by; ``None`` if the heading does not say.
+
+    >>> dimension_of("Stadtteil-Nr."), dimension_of("stadtteil_name"), dimension_of("Geschl."), dimension_of("Fläche")
+    ('area', 'area_name', 'sex', None)
+    """
+    word = plain(label)
+    if word in DIMENSION_WORDS:
+        return DIMENSION_WORDS[word]
+    for ending, role in ((_KEY_ENDING, "area"), (_NAME_ENDING, "area_name")):
+        if DIMENSION_WORDS.get(ending.sub("", word)) == "area_name":
+            return role
+    return None
+
+
+_BIRTH_DATE = re.compile(r"geb(?:urts)?[-_. ]?(?:datum|dat|tag)\b\.?")
+
+
+def is_birth_date(label: str) -> bool:
+    """Whether a heading names dates of birth: then every row is a person, and the file no table.
+
+    >>> is_birth_date("GEBDAT"), is_birth_date("Geburtsdatum"), is_birth_date("Geburten")
+    (True, True, False)
+    """
+    return _BIRTH_DATE.match(plain(label)) is not None
+
 
 #: What is counted → variable of the contract.
 MEASURE_WORDS = {
     **dict.fromkeys(
         ("bevölkerung", "bevölkerungsstand", "einwohner", "einwohnerzahl", "einwohnerinnen und einwohner", "personen",
-         "wohnbevölkerung", "hauptwohnsitzbevölkerung", "population", "bestand"), "population"),
+         "wohnbevölkerung", "hauptwohnsitzbevölkerung", "population", "bestand", "einwohnerinnen", "einwohnern",
+         "einwohnerbestand", "bevölkerungsbestand", "einwohnerstatistik", "wohnberechtigte"), "population"),
     **dict.fromkeys(("lebendgeborene", "geburten", "geborene", "live births"), "births"),
     **dict.fromkeys(("gestorbene", "sterbefälle", "deaths"), "deaths"),
     **dict.fromkeys(("zuzüge", "zugezogene", "zuzüge über die gemeindegrenzen"), "in_moves"),

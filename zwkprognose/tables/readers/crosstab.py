@@ -6,52 +6,86 @@ column must be understood; a heading that is not is an error, never a guess.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, factorize
 
 from zwkprognose.errors import TableError
-from zwkprognose.names import TOTAL
+from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.ages import ALL_AGES, range_end
 from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
-from zwkprognose.tables.readers.area_totals import is_area_total, without_area_total
+from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal, without_area_total, without_subtotals
 from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
-from zwkprognose.tables.readers.crosstab_columns import Columns, columns_of_crosstab, understand
-from zwkprognose.tables.readers.crosstab_context import measure_of, source_of_crosstab, year_of
+from zwkprognose.tables.readers.crosstab_blocks import unblocked
+from zwkprognose.tables.readers.crosstab_columns import Columns, columns_of_crosstab
+from zwkprognose.tables.readers.crosstab_context import measure_of, scale_of, source_of_crosstab, year_of
+from zwkprognose.tables.readers.crosstab_headings import understand
 from zwkprognose.tables.readers.crosstab_layout import Layout, find_layout, layout_of
+from zwkprognose.tables.readers.crosstab_narrowing import groups_in, refuse_other_titles, said_groups
 from zwkprognose.tables.readers.layout import filled
 from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import DIMENSION_WORDS, nationality_of, plain, sex_of, stock_year
+from zwkprognose.tables.words import dimension_of, is_birth_date, nationality_of, plain, sex_of, stock_year
 
 TITLE = "Kreuztabelle (GENESIS, Regionalstatistik, Excel-Blatt) mit Altersgruppen, Geschlecht, Nationalität oder Jahren"
 
 
+_KEY_AND_NAME = re.compile(r"(\d{2,})\s+(\D.*)")
+#: What a column of labels has to hold.
+_EXPECTED = {
+    "year": "ein Jahr oder ein Stichtag 31.12.",
+    "sex": "männlich, weiblich oder insgesamt, keine Schlüsselzahl; andere Angaben ordnen Sie einem der beiden zu",
+    "nationality": "Deutsche, Ausländer oder insgesamt, keine Schlüsselzahl",
+}
+
+
 def recognise(head: list[list[str]]) -> bool:
     """Header rows above rows of figures, at least one heading of which is a sex, nationality, age or year."""
+    head, _ = unblocked(head, range(len(head)))
     found = find_layout(head)
     if found is None:
         return False
-    labels = [label for row in head[found[0] : found[1]] for label in filled(row) if label]
-    return any(understand(label) or plain(label) in DIMENSION_WORDS for label in labels)
+    headings = [heading for row in head[found[0] : found[1]] for heading in filled(row) if heading]
+    if any(map(is_birth_date, headings)):
+        return False
+    return any(understand(heading) or dimension_of(heading) for heading in headings)
 
 
 def read(document: Document) -> Table:
     """All cells of a crosstab; a row for all areas together is left out if it is the sum of the others."""
+    rows, lines = unblocked(document.rows, document.lines)
+    document = replace(document, rows=rows, lines=lines)
     layout = layout_of(document)
     columns = columns_of_crosstab(document, layout)
-    rows = _row_labels(document, layout, columns)
+    labels = _row_labels(document, layout, columns)
     source = source_of_crosstab(document, layout.titles, _foot(document, layout))
-    areas, repairs = restored_keys(rows.get("area"), document)
+    areas, repairs = restored_keys(labels.get("area"), document)
     if areas is not None:
-        rows["area"] = areas
-    cells = _cells(document, layout, columns, rows)
-    cells, notes = without_area_total(mark_dissolved(cells))
-    return Table(cells, _with(source, notes, repairs))
+        labels["area"] = areas
+    groups = list(columns.figures.values())
+    by_age = "age_from" in labels or any("age" in group for group in groups)
+    refuse_other_titles(document, layout.titles, groups, by_age=by_age)
+    cells, narrowed = _narrowed(document, layout, _cells(document, layout, columns, labels))
+    cells, subtotals = without_subtotals(mark_dissolved(cells))
+    cells, totals = without_area_total(cells)
+    return Table(cells, _with(source, (*narrowed, *_balances(columns), *subtotals, *totals), repairs))
+
+
+def _narrowed(document: Document, layout: Layout, cells: DataFrame) -> tuple[DataFrame, tuple[str, ...]]:
+    """Cells of the sex or nationality that only titles or the sheet name, and a note that says so."""
+    groups = groups_in(document, layout.titles)
+    unsplit = {name: value for name, value in groups.items() if (cells[name] == TOTAL).all()}
+    return cells.assign(**unsplit), said_groups(unsplit)
+
+
+def _balances(columns: Columns) -> tuple[str, ...]:
+    names = ", ".join(columns.balances)
+    return (f"Spalten, die sich aus anderen ergeben, sind ausgelassen: {names}.",) if names else ()
 
 
 def _row_labels(document: Document, layout: Layout, columns: Columns) -> dict[str, Any]:
@@ -60,14 +94,9 @@ def _row_labels(document: Document, layout: Layout, columns: Columns) -> dict[st
     _carry(document, layout, texts)
     said: dict[str, Any] = {name: texts[name] for name in ("area", "area_name") if name in texts}
     rules = {"year": stock_year, "sex": sex_of, "nationality": nationality_of}
-    expected = {
-        "year": "ein Jahr oder ein Stichtag 31.12.",
-        "sex": "ein Geschlecht",
-        "nationality": "Deutsche, Ausländer",
-    }
     for name, rule in rules.items():
         if name in texts:
-            said[name] = translate(document, texts[name], layout.lines, rule, name, expected[name])
+            said[name] = translate(document, texts[name], layout.lines, rule, label("dims", name), _EXPECTED[name])
     if "age" in texts:
         said.update(_row_ages(document, layout, columns.labels["age"], texts["age"]))
     return said
@@ -78,16 +107,27 @@ def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> 
     if "year" in texts:
         texts["year"] = carried(texts["year"])
     if "area_name" in texts and "area" not in texts:
-        texts["area"] = texts["area_name"]
+        texts["area"], texts["area_name"] = _keys_and_names(texts["area_name"])
     if "area" not in texts:
         return
     names = texts.get("area_name", texts["area"])
     keyless = (texts["area"] == "") & (names != "")
-    total = np.isin(names, [name for name in dict.fromkeys(names) if is_area_total(name)])
+    total = np.isin(names, [name for name in dict.fromkeys(names) if is_area_total(name) or is_subtotal(name)])
     refuse_unknown(document, names, layout.lines, keyless & ~total, "Schlüssel", "ein Schlüssel neben jedem Namen")
     texts["area"] = carried(np.where(keyless, names, texts["area"]))
     if "area_name" in texts:
         texts["area_name"] = carried(names)
+
+
+def _keys_and_names(texts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keys and names from one column, ``0101 Altstadt``; names are their own keys if not all have one in front."""
+    codes, distinct = factorize(texts)
+    areas = [text for text in distinct if text and not is_area_total(text) and not is_subtotal(text)]
+    if not areas or not all(_KEY_AND_NAME.fullmatch(text) for text in areas):
+        return texts, texts
+    pairs = [match.groups() if (match := _KEY_AND_NAME.fullmatch(text)) else (text, text) for text in distinct]
+    keys, names = (np.array(column, dtype=object)[codes] for column in zip(*pairs, strict=True))
+    return keys, names
 
 
 def _row_ages(document: Document, layout: Layout, column: int, texts: np.ndarray) -> dict[str, np.ndarray]:
@@ -112,7 +152,8 @@ def _cells(document: Document, layout: Layout, columns: Columns, rows: dict[str,
     built["year"] = _years(document, layout, groups, rows, height)
     built["variable"] = np.tile(np.array(_variables(document, layout, groups), dtype=object), height)
     built.update(value_columns(texts, document, lines=lines))
-    scale = np.tile(np.array([_scale(group) for group in groups]), height)
+    common = scale_of(layout.titles)
+    scale = np.tile(np.array([_scale(group, common) for group in groups]), height)
     frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
     return _marked(frame, layout, columns, order)
 
@@ -151,13 +192,14 @@ def _years(
 
 def _variables(document: Document, layout: Layout, groups: list[dict[str, Any]]) -> list[str]:
     named = [group.get("variable") for group in groups]
-    common = "" if all(named) else measure_of(document, layout.titles)
+    persons = all("persons" in group for group, name in zip(groups, named, strict=True) if not name)
+    common = "" if all(named) else measure_of(document, layout.titles, "population" if persons else "")
     variables = [name or common for name in named]
     return [f"{v}_share" if group.get("share") else v for v, group in zip(variables, groups, strict=True)]
 
 
-def _scale(group: dict[str, Any]) -> float:
-    return 0.01 if group.get("share") else float(group.get("scale", 1.0))
+def _scale(group: dict[str, Any], common: float) -> float:
+    return 0.01 if group.get("share") else float(group.get("scale", common))
 
 
 def _marked(frame: DataFrame, layout: Layout, columns: Columns, order: list[int]) -> DataFrame:

@@ -9,10 +9,12 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.noise import secrecy_in
 from zwkprognose.tables.table import Source
+from zwkprognose.tables.universe import universe_in
 from zwkprognose.tables.words import gebietsstand_in, measures_in, stock_years_in, years_in
 
 _CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
 _OTHER_DATE = re.compile(r"(?<!Gebietsstand )(?<!Gebietsstand: )\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
+_THOUSANDS = re.compile(r"\bin (?:1[ .]?000|tausend|tsd\b)")
 _PUBLISHERS = (
     "Statistisches Bundesamt (Destatis)", "Statistische Ämter des Bundes und der Länder",
     "Amt für Statistik Berlin-Brandenburg",
@@ -46,15 +48,28 @@ def year_of(document: Document, titles: Sequence[str]) -> int:
     )
 
 
-def measure_of(document: Document, titles: Sequence[str]) -> str:
-    """What the whole table counts; :class:`TableError` if the titles name nothing or several things."""
+def measure_of(document: Document, titles: Sequence[str], otherwise: str = "") -> str:
+    """What the whole table counts; :class:`TableError` if nothing or several things are named.
+
+    Titles and the name of the sheet count first, then the name of the file, then ``otherwise``.
+    """
     measures = set().union(*(measures_in(title) for title in (*titles, document.sheet)))
+    measures = measures or measures_in(document.name.replace("_", " ")) or ({otherwise} - {""})
     if len(measures) == 1:
         return measures.pop()
     raise TableError(
         f"In {document.label} steht nicht eindeutig, was gezählt wird.",
         remedy="Schreiben Sie es in die erste Zeile, zum Beispiel „Einwohner am 31.12.2024“ oder „Geburten 2024“.",
     )
+
+
+def scale_of(titles: Sequence[str]) -> float:
+    """Persons in one unit of the figures: 1,000 where a title says so.
+
+    >>> scale_of(["Einwohner in 1.000 am 31.12.2023"]), scale_of(["Einwohner am 31.12.2023"])
+    (1000.0, 1.0)
+    """
+    return 1000.0 if any(_THOUSANDS.search(title.casefold()) for title in titles) else 1.0
 
 
 def source_of_crosstab(document: Document, titles: Sequence[str], foot: Sequence[str]) -> Source:
@@ -69,7 +84,7 @@ def source_of_crosstab(document: Document, titles: Sequence[str], foot: Sequence
         publisher=next((name for name in _PUBLISHERS if name in text), ""),
         licence=next((short for name, short in _LICENCES.items() if name in text), ""),
         gebietsstand=gebietsstand_in(" ".join(titles)),
-        universe="Fortschreibung" if "Fortschreibung" in text else "",
+        universe=universe_in(text),
         secrecy=secrecy_in(text),
         notes=tuple(foot),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from zwkprognose.errors import TableError
 from zwkprognose.tables.document import HEAD_ROWS, Document
 from zwkprognose.tables.signs import read_cell
-from zwkprognose.tables.words import DIMENSION_WORDS, plain, stock_year
+from zwkprognose.tables.words import dimension_of, plain, stock_year
 
 _FOOT = ("____", "©", "quelle", "stand:", "anmerkung", "hinweis")
 
@@ -28,11 +28,14 @@ class Layout:
 def find_layout(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     """Index of the first header row and of the first row of figures; ``None`` if there is no crosstab."""
     for first, row in enumerate(rows[:HEAD_ROWS]):
-        if _has_figures(row):
-            start = first
-            while start > 0 and _is_header(rows[start - 1]):
+        if has_figures(row):
+            last = first
+            while last > 0 and not any(rows[last - 1]):
+                last -= 1
+            start = last
+            while start > 0 and is_header(rows[start - 1]):
                 start -= 1
-            return (start, first) if start < first else None
+            return (start, first) if start < last else None
     return None
 
 
@@ -47,7 +50,7 @@ def layout_of(document: Document) -> Layout:
     start, first = found
     last = _end(document, first)
     width = max(len(row) for row in document.rows[start:last])
-    header = [_padded(row, width) for row in document.rows[start:first]]
+    header = [_padded(row, width) for row in document.rows[start:first] if any(row)]
     body = [_padded(row, width) for row in document.rows[first:last]]
     titles = [" ".join(" ".join(row).split()) for row in document.rows[:start]]
     return Layout([t for t in titles if t], header, body, np.array(document.lines[first:last], dtype=np.int64))
@@ -60,7 +63,7 @@ def is_figure(text: str) -> bool:
     return bool(text.strip()) and (read_cell(text, ",") is not None or read_cell(text, ".") is not None)
 
 
-def _has_figures(row: Sequence[str]) -> bool:
+def has_figures(row: Sequence[str]) -> bool:
     """Whether a row is one of figures: numbers at its end that are not the years or ages of a header."""
     fields = [field.strip() for field in row]
     while fields and not fields[-1]:
@@ -68,8 +71,8 @@ def _has_figures(row: Sequence[str]) -> bool:
     if len(fields) < 2 or not (is_figure(fields[-1]) or is_figure(fields[-2])):
         return False
     figures = [field for field in fields if is_figure(field)]
-    named = all(not field or is_figure(field) or plain(field) in DIMENSION_WORDS for field in fields)
-    opens = not fields[0] or plain(fields[0]) in DIMENSION_WORDS
+    named = all(not field or is_figure(field) or dimension_of(field) is not None for field in fields)
+    opens = not fields[0] or dimension_of(fields[0]) is not None
     return not (opens and named and (_all_years(figures) or _all_ages(figures)))
 
 
@@ -84,11 +87,11 @@ def _all_ages(figures: list[str]) -> bool:
     return ages == list(range(ages[0], ages[0] + len(ages)))
 
 
-def _is_header(row: Sequence[str]) -> bool:
+def is_header(row: Sequence[str]) -> bool:
     """Header rows have more than a first field, or begin with the name of a dimension; titles do not."""
     if not row:
         return False
-    return any(field.strip() for field in row[1:]) or plain(row[0]) in DIMENSION_WORDS
+    return any(field.strip() for field in row[1:]) or dimension_of(row[0]) is not None
 
 
 def _end(document: Document, first: int) -> int:
@@ -100,7 +103,7 @@ def _end(document: Document, first: int) -> int:
             break
     for i in range(last, len(document.rows)):
         row = document.rows[i]
-        if _has_figures(row) and not plain(row[0]).startswith(_FOOT):
+        if has_figures(row) and not plain(row[0]).startswith(_FOOT):
             raise TableError(
                 f"{document.label}, Zeile {document.lines[i]}: Nach dem Ende der Tabelle (Zeile "
                 f"{document.lines[last]}) stehen noch Zahlen.",

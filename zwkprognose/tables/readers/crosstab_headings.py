@@ -1,0 +1,86 @@
+"""What one heading of a crosstab says: a sex, a nationality, an age, a year, a measure or a unit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from zwkprognose.tables.ages import Upper, parse_age
+from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, dimension_of, nationality_of, plain, sex_of, stock_year
+
+_UNITS = frozenset({"anzahl", "number", "absolut", "insg.", ""})
+_THOUSAND = re.compile(r"(?:in |je )?(?:1[ .]?000|tausend|tsd\.?)")
+_BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$|\s*\[([^\]]*)\]\s*$|\s+in (1[ .]?000|tausend|tsd\.?)$")
+#: "darunter", "davon im Alter von … bis unter … Jahren": they only lead to what follows.
+_PART_OF = re.compile(r"(?:davon|darunter|dar\.|und zwar):?(?=\s|$)\s*", re.IGNORECASE)
+_AGES_BELOW = re.compile(r"(?:im alter)?(?:\s*von (?:…|\.{2,3}) bis (?:unter )?(?:…|\.{2,3}) jahren?)?")
+#: Columns of SIKURS and the like: M00, W_05.
+_SEX_AND_AGE = re.compile(r"([mw])_?(\d{2,3})")
+#: Differences of other columns.
+_BALANCE = re.compile(r"(?:\S+ )*\S*(?:saldo|salden|überschuss|veränderung)(?: \S+)*")
+
+
+def understand(label: str, upper: Upper = "inclusive") -> dict[str, Any] | None:
+    """What one header label says; an empty dictionary for totals and units, ``None`` if it is not understood.
+
+    >>> understand("weiblich"), understand("unter 3 Jahre"), understand("2020"), understand("Insgesamt")
+    ({'sex': 'female'}, {'age': (0, 3)}, {'year': 2020}, {})
+    >>> understand("Einwohner (in 1.000)"), understand("Deutsche, männlich"), understand("Fläche")
+    ({'scale': 1000.0, 'variable': 'population'}, {'nationality': 'german', 'sex': 'male'}, None)
+    >>> understand("M07"), understand("darunter weiblich"), understand("Wanderungssaldo")
+    ({'sex': 'male', 'age': (7, 8)}, {'sex': 'female'}, {'balance': True})
+    """
+    label = _PART_OF.sub("", label, count=1) or label
+    simple = _single(label, upper)
+    if simple is not None:
+        return simple
+    for pattern in (r"\s*[,/|\n_]\s*", r"\s+"):
+        parts = [_single(part, upper) for part in re.split(pattern, label.strip()) if part]
+        if len(parts) > 1 and all(part is not None for part in parts):
+            return {key: value for part in parts if part for key, value in part.items()}
+    return {"balance": True} if _BALANCE.fullmatch(plain(label)) else None
+
+
+def leads(label: str) -> bool:
+    """Whether a heading only leads to those below it.
+
+    >>> leads("Altersgruppen"), leads("davon im Alter von … bis … Jahren"), leads("Empfänger")
+    (True, True, False)
+    """
+    return dimension_of(label) is not None or _AGES_BELOW.fullmatch(_PART_OF.sub("", plain(label))) is not None
+
+
+def _single(label: str, upper: Upper) -> dict[str, Any] | None:
+    word = plain(label)
+    if word in TOTAL_WORDS or word in _UNITS:
+        return {}
+    if word == "personen":
+        return {"persons": True}
+    if (year := stock_year(label)) is not None:
+        return {"year": year}
+    for name, rule in (("sex", sex_of), ("nationality", nationality_of)):
+        if (value := rule(word)) is not None:
+            return {name: value}
+    if (age := parse_age(label, upper)) is not None:
+        return {"age": age}
+    if match := _SEX_AND_AGE.fullmatch(word):
+        return {"sex": sex_of(match[1]), "age": (int(match[2]), int(match[2]) + 1)}
+    return _measure(word)
+
+
+def _measure(word: str) -> dict[str, Any] | None:
+    if word in MEASURE_WORDS:
+        return {"variable": MEASURE_WORDS[word]}
+    if _THOUSAND.fullmatch(word):
+        return {"scale": 1000.0}
+    if word in ("%", "prozent", "in %", "anteil in %", "in prozent"):
+        return {"share": True}
+    match = _BRACKETS.search(word)
+    if match is None:
+        return None
+    unit, rest = _measure_or_unit(match[1] or match[2] or match[3] or ""), _measure_or_unit(word[: match.start()])
+    return None if unit is None or rest is None else {**unit, **rest}
+
+
+def _measure_or_unit(word: str) -> dict[str, Any] | None:
+    return {} if word in _UNITS or word in TOTAL_WORDS or word == "personen" else _measure(word)
