@@ -9,8 +9,8 @@ import numpy as np
 
 from zwkprognose.engine import controls, reference
 from zwkprognose.engine.controls import Margin
-from zwkprognose.engine.model import Array, YearInputs
-from zwkprognose.engine.tables import NOBODY, NOWHERE, RATES, Rows, rows
+from zwkprognose.engine.model import Array, Flows, Model, YearInputs
+from zwkprognose.engine.tables import NOBODY, NOWHERE, RATES, RESULTS, Rows, Team, rows, scratch
 
 if TYPE_CHECKING:
     from zwkprognose.engine.compiled import Compiled
@@ -19,48 +19,84 @@ if TYPE_CHECKING:
 NEAR = 1e-9
 
 
+@dataclass(frozen=True)
+class Part:
+    """Cells that have a row for each area, as they are in every year: those of all ages, or only the newborn.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Groups, sexes and ages of the cells.
+    start : array
+        J, or the births.
+    start_rows, rows : Rows, tuple of Rows
+        The same and where results are written, as the kernels take them.
+    w : array (one, cell)
+        Share of the year that movers are exposed.
+    homes : array (type, cell)
+        Profiles of those who move into new dwellings.
+    """
+
+    shape: tuple[int, ...]
+    start: Array
+    start_rows: Rows
+    rows: tuple[Rows, ...]
+    w: Array
+    homes: Array
+
+
+def part_of(model: Model, results: Flows, start: Array, lead: str) -> Part:
+    """The cells of a stock that begins with ``start``; ``lead`` names the axes of the results before the cells."""
+    shape, ages = start.shape[1:], slice(None, start.shape[-1])
+    profile = NOBODY if model.housing is None else model.housing.profile[..., ages]
+    return Part(
+        shape=shape,
+        start=start,
+        start_rows=rows(start, "i"),
+        rows=tuple(rows(results.get(name), lead) for name in RESULTS),
+        w=(np.ones(shape) * model.exposure[ages]).reshape(1, -1),
+        homes=np.ascontiguousarray(profile).reshape(len(profile), -1),
+    )
+
+
 class Cells:
-    """Cells that have a row for each area: those of all ages, or only the newborn of each group and sex.
+    """The cells of one year.
 
     Parameters
     ----------
     engine : Compiled
-        Kernels, threads and model.
+        Kernels and model.
+    team : Team
+        Threads.
     given : YearInputs
         What is given for the year.
-    shape : tuple of int
-        Groups, sexes and ages of the cells.
+    part : Part
+        All ages, or the newborn.
     ages : slice
         The ages that the cells stand for; of cells of all ages, those that count.
-    start : Rows
-        J, or the births.
-    table : dict of Rows
-        The rates.
-    results : tuple of Rows
-        Where the result is written, in year number ``t``.
+    t : int
+        Number of the year in the results.
     births : tuple
         Rates, fertile ages, weight of the women at the start, index of the women, where births are
         written, and whether.
     """
 
     def __init__(
-        self, engine: Compiled, given: YearInputs, shape: tuple[int, ...], ages: slice, start: Rows,
-        table: dict[str, Rows], results: tuple[Rows, ...], t: int, births: tuple[Any, ...],
-    ) -> None:  # fmt: skip
-        model, special = engine.model, given.special
-        self.engine, self.given, self.shape, self.ages, self.t = engine, given, shape, ages, t
-        self.areas, self.size = len(model.start), int(np.prod(shape))
+        self, engine: Compiled, team: Team, given: YearInputs, part: Part, ages: slice, t: int, births: tuple[Any, ...]
+    ) -> None:
+        model, special, shape = engine.model, given.special, part.shape
+        self.engine, self.team, self.given, self.shape, self.ages, self.t = engine, team, given, shape, ages, t
+        self.areas, self.size = len(model.start), part.w.size
         self.counting = slice(None) if shape[-1] == 1 else ages
-        self.start, self.results, self.table, self.births = start, results, table, births
-        self.rates = tuple(table[name] for name in RATES)
-        self.order = engine.order
+        self.start, self.results, self.births = part.start_rows, part.rows, births
+        self.table = engine.tables(given.rates, shape)
+        self.rates = tuple(self.table[name] for name in RATES)
+        self.order, self.w, self.homes = engine.order, part.w, part.homes
         self.moving = 0 if given.rates.move_out is None else 1 if given.rates.destination is None else 2
         own = slice(None, shape[-1])
-        self.w = (np.ones(shape) * model.exposure[own]).reshape(1, -1)
-        inside, outside, profile = given.arrivals or (NOBODY, NOBODY, NOBODY)
+        inside, outside, _ = given.arrivals or (NOBODY, NOBODY, NOBODY)
         self.building = given.arrivals is not None
         self.persons = np.ascontiguousarray(inside), np.ascontiguousarray(outside)
-        self.homes = np.ascontiguousarray(profile[..., own]).reshape(len(profile), -1)
         self.released = rows(None, "i") if special is None else rows(reference.released(given, model, own), "i")
         self.living = None if special is None else special.after[..., own]
         self.shares = NOBODY
@@ -76,11 +112,11 @@ class Cells:
         if own:
             up, down, factor = self._controlled(own, guess)
         more, fewer = rows(up, "i"), rows(down, "i")
-        self.engine.team.over_areas(
+        self.team.over_areas(
             lambda a, b: self.engine.kernels.settle(
                 a, b, self.t, self.shape[0], self.engine.model.citizens, self.start, self.rates, self.moving,
                 self.building, self.homes, self.persons, self.sums, self.released, self.w, more, fewer, self.results,
-                *self.births,
+                *self.births, scratch(7, self.size),
             ),
             self.areas,
         )  # fmt: skip
@@ -92,7 +128,7 @@ class Cells:
         self.weigh(np.ones((1, 1)), self._totals(4), tuple(rows(w, "i") for w in weights), keep=True)
         living = np.zeros((self.areas, *self.shape)) if self.living is None else self.living
         flat = [self._counted(w) for w in (*weights, living)]
-        return _Weights(flat[0], flat[1], flat[2], flat[3], engine=self.engine)
+        return _Weights(flat[0], flat[1], flat[2], flat[3], engine=self.engine, team=self.team)
 
     def totals(self, factor: Array) -> tuple[controls.Sums, Array]:
         """Sums of the weights over all areas, and the largest ratio of out-moves to their limit."""
@@ -115,20 +151,20 @@ class Cells:
             engine.kernels.weigh(
                 a, b, self.t, self.order, self.shape[0], engine.model.citizens, self.start, self.rates, self.moving,
                 self.building, self.homes, self.persons, self.sums, self.results[5:7], self.released, residents, self.w,
-                controls.ALMOST_ALL, factor, inverse, totals, weights, keep,
+                controls.ALMOST_ALL, factor, inverse, totals, weights, keep, scratch(12, self.size),
             )  # fmt: skip
 
-        engine.team.over_cells(task, self.size)
+        self.team.over_cells(task, self.size)
 
     def _sum_movers(self) -> None:
         """What a row needs to know of all areas: pool or arrivals by matrix, draw of the new dwellings."""
         self.sums = self._totals(3)
         if self.moving == 0 and not self.building:
             return
-        self.engine.team.over_cells(
+        self.team.over_cells(
             lambda a, b: self.engine.kernels.sum_movers(
                 a, b, self.t, self.order, self.start, self.table["move_out"], self.moving, self.results[6],
-                self.persons[0], self.homes, self.building, self.sums,
+                self.persons[0], self.homes, self.building, self.sums, scratch(2, self.size),
             ),
             self.size,
         )  # fmt: skip
@@ -142,7 +178,7 @@ class Cells:
         width = table[0].shape[1]
         if run == 1 and oldest > 1 and self.areas > 1:  # one area has one share, always 1
             self.newborn_shares = np.empty((len(table[0]), width // oldest))
-        self.engine.team.over_areas(
+        self.team.over_areas(
             lambda a, b: self.engine.kernels.match(
                 a, b, self.t, self.order, table, run, self.results[6], self.results[5], self.newborn_shares, oldest,
             ),
@@ -198,6 +234,7 @@ class _Weights(controls.CellWeights):
     """The weights of every cell, added up by the kernel."""
 
     engine: Compiled
+    team: Team
 
     def sums(self, factor: Array, margin: Margin) -> controls.Sums:
         """Sums over the areas of each row, added in the order of the areas."""
@@ -205,9 +242,10 @@ class _Weights(controls.CellWeights):
         totals = (*(np.zeros((groups + 1, cells)) for _ in range(3)), np.full((1, cells), -np.inf))
         row_of = np.where(margin.areas < 0, groups, margin.areas).astype(np.uintp)
         parts = self.survivors, self.inward, self.outward, self.residents
-        engine.team.over_cells(
+        self.team.over_cells(
             lambda a, b: engine.kernels.sum_cells(
-                a, b, engine.order, row_of, *parts, controls.ALMOST_ALL, rows(factor, "i"), totals
+                a, b, engine.order, row_of, *parts, controls.ALMOST_ALL, rows(factor, "i"), totals,
+                scratch(2, cells),
             ),
             cells,
         )

@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 
 from zwkprognose.engine import moves, reference
-from zwkprognose.engine.cells import Cells
+from zwkprognose.engine.cells import Cells, part_of
 from zwkprognose.engine.model import Array, Flows, Model, Rates, YearInputs
 from zwkprognose.engine.tables import NOWHERE, RATES, RESULTS, Rows, Team, birth_rows, fertile_ages, group_rows, rows
 
@@ -25,12 +25,14 @@ class Compiled:
     def __init__(self, model: Model, flows: Flows, kernels: ModuleType, team: Team) -> None:
         self.model, self.flows, self.kernels, self.team = model, flows, kernels, team
         self.start = np.empty(model.start.shape)
-        self.start_rows = rows(self.start, "i")
-        self.results = tuple(rows(flows.get(name), "iy") for name in RESULTS)
+        self.whole = part_of(model, flows, self.start, "iy")
+        born = np.empty((*self.start.shape[:3], 1))
+        self.young = part_of(model, {name: np.empty_like(born) for name in RESULTS if name in flows}, born, "i")
         self.births = group_rows(flows["births"], "iy")
         self.fertile = fertile_ages(model.rates)
         self.order = model.area_order.astype(np.uintp)
         self._laid_out: dict[tuple[str, int], Rows] = {}
+        self._born_by: tuple[tuple[Array, ...], tuple[Rows, ...]] | None = None
 
     def advance(self, t: int, given: YearInputs) -> Flows:
         """Compute year number ``t`` and write it down."""
@@ -63,8 +65,8 @@ class Compiled:
         """Put J into ``start``; returns the stock without facilities, and the moves out of former areas."""
         base: Array = self.flows["population"][:, t]
         if given.special is None and given.exists is None:
-            grow, oldest, population = self.kernels.grow_areas, base.shape[-1], self.results[0]
-            self.team.over_areas(lambda a, b: grow(a, b, t, oldest, population, self.start_rows), len(base))
+            grow, oldest, whole = self.kernels.grow_areas, base.shape[-1], self.whole
+            self.team.over_areas(lambda a, b: grow(a, b, t, oldest, whole.rows[0], whole.start_rows), len(base))
             return base, []
         base = base if given.special is None else base - given.special.before
         self.start[:] = reference.aged(base)
@@ -75,48 +77,48 @@ class Compiled:
 
     def _older(self, t: int, given: YearInputs, ages: slice) -> Cells:
         """All cells of the city; what is computed for ages outside of ``ages`` is void."""
-        shape = self.start.shape[1:]
-        table = self.tables(given.rates, shape)
-        births = birth_rows(given.rates, "i"), self.fertile, self.model.timing.mothers_start, self.model.female
-        return Cells(self, given, shape, ages, self.start_rows, table, self.results, t,
-                     (*births, self.births, self._plain(given)))  # fmt: skip
+        births = self._birth_rows(given.rates), self.fertile, self.model.timing.mothers_start, self.model.female
+        return Cells(self, self.team, given, self.whole, ages, t, (*births, self.births, self._plain(given)))
+
+    def _birth_rows(self, rates: Rates) -> tuple[Rows, ...]:
+        """Rates of births as the kernels take them; what never changes is laid out once."""
+        given = rates.fertility, rates.birth_group, rates.birth_sex
+        if self._born_by is None or any(new is not old for new, old in zip(given, self._born_by[0], strict=True)):
+            self._born_by = given, birth_rows(rates, "i")
+        return self._born_by[1]
 
     def _newborn(self, t: int, given: YearInputs, older: Cells) -> None:
-        """Those born in the year: cells of their own, set apart and put back."""
-        names = [name for name in RESULTS if name in self.flows]
-        shape = (*self.start.shape[1:3], 1)
-        own = {name: np.empty((len(self.start), *shape)) for name in names}
-        table = self.tables(given.rates, shape)
-        start = rows(np.ascontiguousarray(self.start[..., :1]), "i")
-        young = Cells(self, given, shape, reference.NEWBORN, start, table,
-                      tuple(rows(own.get(name), "i") for name in RESULTS), 0, NO_BIRTHS)  # fmt: skip
-        young.shares = older.newborn_shares
-        young.move(given.margins)
-        for name in names:
-            self.flows[name][:, t + (name == "population"), ..., 0] = own[name][..., 0]
+        """Those born in the year: cells of their own, set apart and put back, too few to share between threads."""
+        self.young.start[..., 0] = self.flows["births"][:, t]
+        cells = Cells(self, self.team.alone, given, self.young, reference.NEWBORN, 0, NO_BIRTHS)
+        cells.shares = older.newborn_shares
+        cells.move(given.margins)
+        put, young, results = self.kernels.put_newborn, self.young.rows, self.whole.rows
+        self.team.over_areas(lambda a, b: put(a, b, t, young, results), len(self.start))
 
     def _together(self, t: int, given: YearInputs, base: Array) -> None:
         """Eckwerte that hold newborns and others: by turns, as in the reference."""
         births, guess = self.flows["births"], None
         self._older(t, given, reference.LATER).move(())
         self._bear(t, given, base)
+        self.start[..., 0] = births[:, t]
         for _ in range(reference.ROUNDS):
             guess = self._older(t, given, reference.ALL).move(given.margins, guess)
             born = self.start[..., 0].copy()
             self._bear(t, given, base)
+            self.start[..., 0] = births[:, t]
             if reference.settled(self.start[..., 0], born):
                 births[:, t] = born
                 return
         raise reference.unsettled()
 
     def _bear(self, t: int, given: YearInputs, base: Array) -> None:
-        """Births, which become the newborns at the start."""
+        """Births of the year, where the kernel has not counted them or they are scaled."""
         births = self.flows["births"]
         if not self._plain(given):
             births[:, t] = self._births_otherwise(t, given, base)
         elif given.birth_scale is not None:
             births[:, t] *= given.birth_scale
-        self.start[..., 0] = births[:, t]
 
     def _plain(self, given: YearInputs) -> bool:
         """Are the women at start and end those of the cohorts, so that the kernel can count the births?"""

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from zwkprognose.engine import years
 from zwkprognose.engine.compiled import Compiled
 from zwkprognose.engine.model import Array, Flows, Model, Rates
-from zwkprognose.engine.tables import RESULTS, Team, birth_rows, exposure_row, fertile_ages, group_rows, rows
+from zwkprognose.engine.tables import RESULTS, Team, birth_rows, exposure_row, fertile_ages, group_rows, rows, scratch
 from zwkprognose.errors import EngineError
 
 Method = Literal["auto", "reference", "kernel"]
@@ -83,13 +83,16 @@ def run_areas(model: Model, flows: Flows, kernels: ModuleType, team: Team) -> No
     flows["population"][:, 0] = model.start
     if not any(_repeats(r, model) for r in _moving(model.rates)):
         arguments = _arguments(model, flows, slice(None))
-        team.over_areas(lambda first, stop: kernels.advance_areas(first, stop, *arguments), len(model.start))
+        cells = model.start[0].size
+        team.over_areas(lambda a, b: kernels.advance_areas(a, b, *arguments, scratch(3, cells)), len(model.start))
         return
 
     def some(first: int, stop: int) -> None:
         for begin in range(first, stop, AREAS_AT_A_TIME):
             end = min(begin + AREAS_AT_A_TIME, stop)
-            kernels.advance_areas(0, end - begin, *_arguments(model, flows, slice(begin, end)))
+            kernels.advance_areas(
+                0, end - begin, *_arguments(model, flows, slice(begin, end)), scratch(3, model.start[0].size)
+            )
 
     team.over_areas(some, len(model.start))
 
@@ -138,6 +141,7 @@ def _needed(model: Model) -> list[str]:
     inside, margins = model.rates.move_out is not None, [m for year in model.margins for m in year]
     use = {
         "grow_areas": True,
+        "put_newborn": True,
         "sum_movers": inside or model.housing is not None,
         "match": inside and model.rates.destination is not None,
         "weigh": any(m.of == "population" for m in margins),

@@ -101,21 +101,29 @@ class Grouping:
         self.group, self.groups = group, groups
         self.sizes = np.bincount(group[group >= 0], minlength=groups)
         self.whole = groups == 1 and bool((group == 0).all())
+        self.single = self.sizes.max(initial=0) <= 1
+        self._known: tuple[Index | None, Index] | None = None
 
     def summed(self, values: Array, order: Index | None = None) -> Array:
         """Sums over the first axis of the members of each group, member by member in their order."""
         if self.whole:
             return in_order(values, 0, order)[None]
-        order = np.arange(len(self.group)) if order is None else order
-        members = order[np.argsort(self.group[order], kind="stable")][len(order) - self.sizes.sum() :]
-        total = np.zeros((self.groups, values.shape[1]))
-        if self.sizes.max(initial=0) <= 1:
+        members, total = self._members(order), np.zeros((self.groups, values.shape[1]))
+        if self.single:
             total[self.group[members]] = values[members]
             return total
         for k, of_group in enumerate(np.split(members, np.cumsum(self.sizes)[:-1])):
             if len(of_group):
                 total[k] = in_order(values[of_group], 0)
         return total
+
+    def _members(self, order: Index | None) -> Index:
+        """All members, group by group and inside a group in order; worked out once, the order is that of all years."""
+        if self._known is None or self._known[0] is not order:
+            ordered = np.arange(len(self.group)) if order is None else order
+            members = ordered[np.argsort(self.group[ordered], kind="stable")][len(ordered) - self.sizes.sum() :]
+            self._known = order, members
+        return self._known[1]
 
 
 class Sums(NamedTuple):

@@ -11,8 +11,8 @@ stands for a movement that does not take place. Those born in the year, at age 0
 computed after their mothers; until then what stands at age 0 is void.
 
 For the sake of the compiler indices are unsigned (a signed one might be negative and is tested in every step),
-a row is a table and a number (a slice would be counted by the garbage collector), and every loop writes to
-one table only (so that it is vectorised).
+a row is a table and a number, and every loop writes to one table only (so that it is vectorised). ``work`` are
+rows for what is needed in between.
 """
 
 # mypy: disallow-untyped-defs=False
@@ -29,6 +29,8 @@ from numba import types
 _INT, _YES, _FLOAT = types.uintp, types.boolean, types.float64
 _TABLE, _ORDER = types.float64[:, ::1], types.uintp[::1]
 _ROWS = types.Tuple((_TABLE, types.UniTuple(_INT, 2)))
+#: Without reference counts, which took as long as the numbers: kernels allocate nothing, callers give them ``work``.
+HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 class Kernel:
@@ -43,7 +45,7 @@ class Kernel:
         """The compiled function; it releases the interpreter lock while it runs."""
         with self._lock:
             if self._ready is None:
-                compiler = nb.njit([self._signature], cache=True, nogil=True, error_model="numpy")
+                compiler = nb.njit([self._signature], cache=True, **HOW)
                 self._ready = compiler(self._function)
             return self._ready
 
@@ -58,13 +60,13 @@ def compiled(*signature: Any) -> Any:
 
 def inlined(function: Any) -> Any:
     """A part that is written into the compiled functions."""
-    return nb.njit(function, nogil=True, error_model="numpy", inline="always")
+    return nb.njit(function, inline="always", **HOW)
 
 
 def called(function: Any) -> Any:
     """A part that is compiled once and called by the compiled functions."""
     bare: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return nb.njit(function, nogil=True, error_model="numpy", **bare)
+    return nb.njit(function, **bare, **HOW)
 
 
 @inlined
@@ -179,9 +181,9 @@ def share_births(by_mother, birth_group, m, birth_sex, k, births, b):
     """Births by the child's group and sex from those by the mother's group; ``m`` and ``b`` are first rows."""
     groups = np.uintp(birth_group.shape[1])
     for child in range(groups):
-        total = by_mother[0] * birth_group[m, child]
+        total = by_mother[0, 0] * birth_group[m, child]
         for g in range(np.uintp(1), groups):
-            total += by_mother[g] * birth_group[m + g, child]
+            total += by_mother[0, g] * birth_group[m + g, child]
         for s in range(np.uintp(births.shape[1])):
             births[b + child, s] = total * birth_sex[k, s]
 
@@ -194,7 +196,7 @@ def bear(i, t, J, j, stock, n, birth_rates, y, fertile, start_weight, female, by
     oldest = np.uintp(J.shape[1]) // (groups * sexes)
     for g in range(groups):
         begin, row = (g * sexes + female) * oldest, at(f, y, i) + g
-        by_mother[g] = births_of(begin, J, j, stock, n, fertility, row, fertile, start_weight)
+        by_mother[0, g] = births_of(begin, J, j, stock, n, fertility, row, fertile, start_weight)
     share_births(by_mother, birth_group, at(h, y, i), birth_sex, at(k, y, i), born, at(b, t, i))
 
 
@@ -262,10 +264,10 @@ def newborn(i, t, groups, citizens, oldest, w, J, rates, results):
 @compiled(
     _INT, _INT, _INT, _INT, types.UniTuple(_ROWS, 5), types.UniTuple(_ROWS, 3), types.UniTuple(_INT, 2), _TABLE,
     _FLOAT, _INT, _INT,
-    types.UniTuple(_ROWS, 5), _ROWS,
+    types.UniTuple(_ROWS, 5), _ROWS, types.UniTuple(_TABLE, 3),
 )  # fmt: skip
 def advance_areas(
-    first, stop, years, oldest, rates, birth_rates, fertile, w, start_weight, female, citizens, results, births
+    first, stop, years, oldest, rates, birth_rates, fertile, w, start_weight, female, citizens, results, births, work
 ):  # fmt: skip
     """All years of the areas ``first`` to ``stop - 1``; the stock at the start is in ``results`` already.
 
@@ -276,9 +278,9 @@ def advance_areas(
     number of ages.
     """
     (stock, p), (born, b) = results[0], births
-    zero, cells = np.uintp(0), np.uintp(w.shape[1])
+    zero = np.uintp(0)
     groups, sexes = np.uintp(birth_rates[1][0].shape[1]), np.uintp(born.shape[1])
-    J, joining, by_mother = np.zeros((1, cells)), np.empty((1, cells)), np.empty(groups)
+    J, joining, by_mother = work
     for i in range(first, stop):
         for t in range(years):
             grow(stock, at(p, t, i), J, zero, oldest)
@@ -297,6 +299,19 @@ def advance_areas(
 # from the start. ``moving`` says how people move inside the city: not (0), by a pool (1), by a matrix (2).
 # ``persons`` (area, type) move into new dwellings from inside and from outside the city, ``homes`` (type, cell)
 # is their profile. ``sums`` (one row) are the pool, the stock and the draw of the new dwellings.
+
+
+@compiled(_INT, _INT, _INT, types.UniTuple(_ROWS, 8), types.UniTuple(_ROWS, 8))
+def put_newborn(first, stop, t, young, results):
+    """Those born in the year, computed in tables of their own, at age 0 of the results; the stock comes first."""
+    for k in range(len(results)):
+        (values, v), (into, n) = young[k], results[k]
+        year = t + np.uintp(1) if k == 0 else t
+        if into.shape[1] > 1:
+            oldest = np.uintp(into.shape[1]) // np.uintp(values.shape[1])
+            for i in range(first, stop):
+                for c in range(np.uintp(values.shape[1])):
+                    into[at(n, year, i), c * oldest] = values[at(v, np.uintp(0), i), c]
 
 
 @compiled(_INT, _INT, _INT, _INT, _ROWS, _ROWS)
@@ -351,13 +366,14 @@ def occupy(a, b, persons, i, homes, J, j, total, given, people, more, each, chan
 
 
 @compiled(
-    _INT, _INT, _INT, _ORDER, _ROWS, _ROWS, _INT, _ROWS, _TABLE, _TABLE, _YES, types.UniTuple(_TABLE, 3)
+    _INT, _INT, _INT, _ORDER, _ROWS, _ROWS, _INT, _ROWS, _TABLE, _TABLE, _YES, types.UniTuple(_TABLE, 3),
+    types.UniTuple(_TABLE, 2),
 )  # fmt: skip
-def sum_movers(a, b, t, order, start, move_out, moving, moves_out, inside, homes, building, sums):
+def sum_movers(a, b, t, order, start, move_out, moving, moves_out, inside, homes, building, sums, work):
     """Pool, stock and draw of the new dwellings; by matrix the moves of every area are written down."""
     (J, j), (chance, r), (out, m), (pool, total, given) = start, move_out, moves_out, sums
     zero = np.uintp(0)
-    people, each = np.empty((1, J.shape[1])), np.empty((1, J.shape[1]))
+    people, each = work
     for i in order:
         row = at(j, zero, i)
         if moving == 1:
@@ -525,10 +541,11 @@ def sum_fixed(a, b, stay, go, inverse, limit, fixed):
     _INT, _INT, _INT, _ORDER, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE,
     types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 3), types.UniTuple(_ROWS, 2), _ROWS, _ROWS, _TABLE, _FLOAT,
     _TABLE, _TABLE, types.UniTuple(_TABLE, 4), types.UniTuple(_ROWS, 3), _YES,
+    types.UniTuple(_TABLE, 12),
 )  # fmt: skip
 def weigh(
     a, b, t, order, groups, citizens, start, rates, moving, building, homes, persons, sums, by_matrix, released,
-    residents, w, almost_all, factor, inverse, totals, weights, keep,
+    residents, w, almost_all, factor, inverse, totals, weights, keep, work,
 ):  # fmt: skip
     """Survivors, in-moves and out-moves weighted with the mortality of movers, for the Eckwerte.
 
@@ -537,18 +554,18 @@ def weigh(
     ``by_matrix`` are the moves in and out between areas that stand in the results already.
     """
     (J, j), (death, q), (entries, e), (living, r), (free, f) = start, rates[0], rates[3], residents, released
-    zero, cells = np.uintp(0), np.uintp(w.shape[1])
-    rows = (np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)))
-    inside, gone, still = rows[3], np.empty((1, cells)), (zero, zero)
+    zero = np.uintp(0)
+    rows = (work[0], work[1], work[2], work[3])
+    inside, gone, still = work[3], work[4], (zero, zero)
     (arriving, ra), (leaving, rl) = by_matrix
     if moving < 2:
-        (arriving, ra), (leaving, rl) = (np.empty((1, cells)), still), (np.empty((1, cells)), still)
-    change, built = np.empty((1, cells)), np.empty((1, cells))
+        (arriving, ra), (leaving, rl) = (work[5], still), (work[6], still)
+    change, built = work[7], work[8]
     targets = ((gone, still), (change, still), (arriving, ra), (leaving, rl), (built, still))
     (stay, rs), (come, rc), (go, rg) = weights
     if not keep:
         (stay, rs), (come, rc), (go, rg) = (
-            (np.empty((1, cells)), still), (np.empty((1, cells)), still), (np.empty((1, cells)), still),
+            (work[9], still), (work[10], still), (work[11], still),
         )  # fmt: skip
     for i in order:
         flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
@@ -566,17 +583,17 @@ def weigh(
 
 
 @compiled(
-    _INT, _INT, _ORDER, _ORDER, _TABLE, _TABLE, _TABLE, _TABLE, _FLOAT, _ROWS, types.UniTuple(_TABLE, 4)
+    _INT, _INT, _ORDER, _ORDER, _TABLE, _TABLE, _TABLE, _TABLE, _FLOAT, _ROWS, types.UniTuple(_TABLE, 4),
+    types.UniTuple(_TABLE, 2),
 )  # fmt: skip
-def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost_all, factor, totals):
+def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost_all, factor, totals, work):
     """Sums of weights that are kept for each area, by the row of a margin to which it belongs.
 
     ``totals`` (row, cell) are survivors, in-moves, out-moves, and how far out-moves exceed their limit at most; the
     last row takes the areas that belong to none.
     """
     (by, f), (fixed, come, go, excess) = factor, totals
-    zero, cells = np.uintp(0), np.uintp(by.shape[1])
-    limit, gone = np.empty((1, cells)), np.empty((1, cells))
+    zero, (limit, gone) = np.uintp(0), work
     for i in order:
         k, r = row_of[i], at(f, zero, i)
         for c in range(a, b):
@@ -597,11 +614,11 @@ def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost
 @compiled(
     _INT, _INT, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE, types.UniTuple(_TABLE, 2),
     types.UniTuple(_TABLE, 3), _ROWS, _TABLE, _ROWS, _ROWS, types.UniTuple(_ROWS, 8), types.UniTuple(_ROWS, 3),
-    types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _YES,
+    types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _YES, types.UniTuple(_TABLE, 7),
 )  # fmt: skip
 def settle(
     first, stop, t, groups, citizens, start, rates, moving, building, homes, persons, sums, released, w, more,
-    fewer, results, birth_rates, fertile, start_weight, female, births, bearing,
+    fewer, results, birth_rates, fertile, start_weight, female, births, bearing, work,
 ):  # fmt: skip
     """All movements, deaths, the stock at the end of the year and births of the areas ``first`` to ``stop - 1``.
 
@@ -616,9 +633,8 @@ def settle(
     (stock, p), (dead, d), (come, m), (gone, o) = results[0], results[1], results[2], results[3]
     targets = (results[3], results[4], results[5], results[6], results[7])
     zero, one, cells = np.uintp(0), np.uintp(1), np.uintp(w.shape[1])
-    rows = (np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)), np.empty((1, cells)))
-    early, net = np.empty((1, cells)), np.empty((1, cells))
-    inside, by_mother = rows[3], np.empty(groups)
+    rows, inside = (work[0], work[1], work[2], work[3]), work[3]
+    early, net, by_mother = work[4], work[5], work[6]
     for i in range(first, stop):
         flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
         if free.shape[1] > 1:

@@ -21,8 +21,6 @@ RESULTS = (
 NOBODY = np.zeros((1, 1))
 #: A table with the cells of an area in each row, and the steps between rows along years and areas.
 Rows = tuple[Array, tuple[np.uintp, np.uintp]]
-
-
 NOWHERE: Rows = NOBODY, (np.uintp(0), np.uintp(0))
 
 
@@ -43,6 +41,11 @@ def rows(values: Array | None, lead: str, cells: tuple[int, ...] = ()) -> Rows:
         steps[axis] = step if length > 1 else 0
         step *= length
     return values.reshape(step, -1), (np.uintp(steps["y"]), np.uintp(steps["i"]))
+
+
+def scratch(count: int, cells: int) -> tuple[Array, ...]:
+    """Rows for a kernel to work in."""
+    return tuple(np.empty((count, 1, cells)))
 
 
 def _as_it_lies(values: Array, lead: str) -> tuple[Array, str]:
@@ -73,6 +76,11 @@ class Team:
     def __init__(self, pool: ThreadPoolExecutor, threads: int) -> None:
         self.pool, self.threads = pool, threads
 
+    @property
+    def alone(self) -> Team:
+        """The same without help from other threads."""
+        return Team(self.pool, 1)
+
     def over_areas(self, work: Callable[[int, int], None], areas: int) -> None:
         """Call ``work(first, stop)`` for parts of the areas."""
         self._all(work, _parts(0, areas, self.threads))
@@ -82,12 +90,12 @@ class Team:
         self._all(work, _parts(0, cells, self.threads))
 
     def _all(self, work: Callable[..., None], tasks: list[tuple[int, ...]]) -> None:
-        if self.threads == 1:
-            for task in tasks:
-                work(*task)
-        else:
-            for done in [self.pool.submit(work, *task) for task in tasks]:
-                done.result()
+        """The first part in this thread, which saves waking another."""
+        waiting = [self.pool.submit(work, *task) for task in tasks[1:]]
+        for task in tasks[:1]:
+            work(*task)
+        for done in waiting:
+            done.result()
 
 
 @cache
