@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from zwkprognose.engine import project
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.flow_errors import flow_errors
 from zwkprognose.evaluation.official import compare_official, variants_of
 from zwkprognose.examples import load_example
+from zwkprognose.rates import estimate_rates
 
 BANDS = {"unter 5": (0, 4), "65+": (65, None)}
 
@@ -121,3 +123,13 @@ def test_bands_with_too_few_errors_are_named(with_sexes: xr.Dataset) -> None:
     with pytest.raises(EvaluationError, match="zu wenige frühere Fehler") as error:
         age_intervals(few, [2012], BANDS)
     assert error.value.remedy
+
+
+def test_without_a_rule_the_limits_are_those_of_the_cohorts_alone() -> None:
+    """The middle of the limits is what ``project`` says without ``totals``."""
+    inputs = load_example("berlin").isel(area=slice(0, 40))
+    limits = age_intervals(inputs, [2024], {"insgesamt": (0, None)}, totals=None).isel(year_end=0, age_band=0)
+    alone = project(inputs, estimate_rates(inputs), until=2024)["population"].sel(year_end=2024)
+    np.testing.assert_allclose(limits["forecast"], alone.sum(["nationality", "sex", "age"]))
+    assert (limits["lower"] < limits["forecast"]).all()
+    assert (limits["forecast"] < limits["upper"]).all()

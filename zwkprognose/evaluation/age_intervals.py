@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import area_totals, project
 from zwkprognose.engine.draw_summary import Band
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS
+from zwkprognose.evaluation.library import forecast as forecast_of
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
-from zwkprognose.rates import estimate_rates
 from zwkprognose.rates.totals import past_of
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
@@ -37,7 +36,7 @@ def age_intervals(
     years: Sequence[int],
     bands: Mapping[str, Band],
     *,
-    totals: str = "shrunk",
+    totals: str | None = "shrunk",
     city: Mapping[int, float] | None = None,
     levels: Sequence[float] = LEVELS,
     exceed: Mapping[str, float] | None = None,
@@ -53,8 +52,8 @@ def age_intervals(
         The 31.12. wanted.
     bands : mapping of name to (first age, last age or None)
         Such as ``{"unter 3": (0, 2), "65+": (65, None)}``.
-    totals : str
-        Rule for the totals of the areas.
+    totals : str or None
+        Rule for the totals of the areas; None for a projection that has none (``project`` without ``totals``).
     city : mapping of year to persons, optional
         Total of the city. With one, the limits hold if it comes true.
     levels : sequence of float
@@ -78,7 +77,7 @@ def age_intervals(
     """
     _check_limits(exceed or {}, bands)
     launch = int(inputs["population"]["year_end"][-1])
-    forecast = _bands(_forecast(inputs, max(years), totals, city), bands).sel(year_end=list(years))
+    forecast = _bands(forecast_of(inputs, max(years), totals, city), bands).sel(year_end=list(years))
     forecast = forecast.transpose("year_end", "area", "age_band")
     cases = _earlier(inputs, max(years) - launch, bands, totals, city is not None, largest)
     chains = {name: [_calibration(cases, name, y - launch) for y in years] for name in bands}
@@ -142,12 +141,6 @@ class _Case:
     unrest: np.ndarray
 
 
-def _forecast(inputs: xr.Dataset, until: int, totals: str, city: Mapping[int, float] | None) -> xr.DataArray:
-    """The library's forecast of the stock."""
-    eckwert = area_totals(inputs, until=until, method=totals, city=city)
-    return project(inputs, estimate_rates(inputs), until=until, eckwerte=[eckwert])["population"]
-
-
 def _bands(population: xr.DataArray, bands: Mapping[str, Band]) -> xr.DataArray:
     """Persons by band [year_end, area, age_band]."""
     persons = population.sum(["nationality", "sex"])
@@ -156,7 +149,7 @@ def _bands(population: xr.DataArray, bands: Mapping[str, Band]) -> xr.DataArray:
 
 
 def _earlier(
-    inputs: xr.Dataset, longest: int, bands: Mapping[str, Band], totals: str, told: bool, largest: float
+    inputs: xr.Dataset, longest: int, bands: Mapping[str, Band], totals: str | None, told: bool, largest: float
 ) -> list[_Case]:
     years = [int(y) for y in inputs["population"]["year_end"].values]
     launches = [y for y in years[:-1] if y - years[0] >= LEAST_PAST][-MOST_LAUNCHES - longest :]
@@ -165,14 +158,14 @@ def _earlier(
 
 
 def _case(
-    inputs: xr.Dataset, launch: int, targets: list[int], bands: Mapping[str, Band], totals: str, told: bool,
+    inputs: xr.Dataset, launch: int, targets: list[int], bands: Mapping[str, Band], totals: str | None, told: bool,
     largest: float,
 ) -> _Case:  # fmt: skip
     known, population = known_at(inputs, launch), inputs["population"]
     past = past_of(known)
     city = {t: float(population.sel(year_end=t).sum()) for t in targets} if told else None
     counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
-    forecast = _bands(_forecast(known, max(targets), totals, city).sel(year_end=targets), bands).isel(area=counts)
+    forecast = _bands(forecast_of(known, max(targets), totals, city).sel(year_end=targets), bands).isel(area=counts)
     truth = _bands(population.sel(year_end=targets), bands).isel(area=counts)
     return _Case(launch, forecast, truth, unrest(past)[counts])
 

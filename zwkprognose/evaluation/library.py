@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,18 +45,25 @@ class Library:
         """Forecast the years wanted."""
         inputs = self.prepare(history.inputs)
         _check_sexes(inputs)
-        until, eckwerte = max(years), []
         city = None if eckwert is None else dict(zip(years, eckwert.tolist(), strict=True))
-        if self.totals is not None:
-            eckwerte.append(area_totals(inputs, until=until, method=self.totals, city=city))
-        elif city is not None:
-            eckwerte.append(Eckwert("Gesamtzahl", xr.DataArray(list(city.values()), {"year_end": list(city)})))
-        projection = project(inputs, estimate_rates(inputs, **self.options), until=until, eckwerte=eckwerte)
-        result = history_of(projection["population"].sel(year_end=list(years)), history.groups)
+        population = forecast(inputs, max(years), self.totals, city, **self.options)
+        result = history_of(population.sel(year_end=list(years)), history.groups)
         ages = result.persons
         if ages is not None and len(history.sexes) == 1:
             ages = ages.sum(axis=2, keepdims=True)
         return Forecast(result.past.persons, ages)
+
+
+def forecast(
+    inputs: xr.Dataset, until: int, totals: str | None, city: Mapping[int, float] | None, **options: Any
+) -> xr.DataArray:
+    """The stocks that the library forecasts: estimated rates, a rule for totals or none, the city's total if known."""
+    eckwerte = []
+    if totals is not None:
+        eckwerte.append(area_totals(inputs, until=until, method=totals, city=city))
+    elif city is not None:
+        eckwerte.append(Eckwert("Gesamtzahl", xr.DataArray(list(city.values()), {"year_end": list(city)})))
+    return project(inputs, estimate_rates(inputs, **options), until=until, eckwerte=eckwerte)["population"]
 
 
 def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:
