@@ -61,7 +61,7 @@ def test_a_failure_on_the_way_leaves_nothing(parts: dict, tmp_path: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(run_folder, "write_report", full)
+    monkeypatch.setattr(run_folder, "fill_report", full)
     with pytest.raises(OutputError, match="kein Platz"):
         write_run(tmp_path / "ergebnis", **parts)
     assert list(tmp_path.iterdir()) == []

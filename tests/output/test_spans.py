@@ -138,13 +138,13 @@ def test_ages_may_be_unknown_where_totals_are_known(berlin: xr.Dataset, facts: F
 
 
 def test_report_and_workbook_show_them(
-    projection: xr.Dataset, berlin: xr.Dataset, spans: Spans, tmp_path: Path
+    projection: xr.Dataset, berlin: xr.Dataset, tmp_path: Path
 ) -> None:
-    text = write_report(projection, tmp_path / "a.html", inputs=berlin, spans=spans).read_text(encoding="utf-8")
+    text = write_report(projection, tmp_path / "a.html", inputs=berlin).read_text(encoding="utf-8")
     assert text.count('class="fan"') == text.count("Wie sicher ist das?") > 80
     assert "Wie sicher sind diese Zahlen?" in text
     book = python_calamine.CalamineWorkbook.from_path(
-        str(write_excel(projection, tmp_path / "a.xlsx", inputs=berlin, spans=spans))
+        str(write_excel(projection, tmp_path / "a.xlsx", inputs=berlin))
     )
     rows = book.get_sheet_by_name("Spannen").to_python(skip_empty_area=False)
     assert len(rows) == 4 + 94

@@ -104,6 +104,6 @@ def test_a_new_project_is_complete(tmp_path: Path) -> None:
         "gebiete.geojson",
         "bezirke.csv",
     }
-    with pytest.raises(OutputError, match="gibt es schon"):
+    with pytest.raises(OutputError, match="liegen schon Dateien"):
         new_project(tmp_path / "neu")
     new_project(tmp_path / "neu", force=True)

@@ -20,17 +20,14 @@ from zwkprognose.output.cross_tables import (
     components,
     population_by_scenario,
 )
-from zwkprognose.output.disclosure import publish
-from zwkprognose.output.districts import district_numbers
 from zwkprognose.output.excel_book import Book
 from zwkprognose.output.excel_sheets import write_chart, write_notes, write_table
 from zwkprognose.output.extras import require
-from zwkprognose.output.facts import Facts, facts_of
-from zwkprognose.output.need_tables import Need, need_table, needs_of
-from zwkprognose.output.notes import notes_for
-from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.material import Material, gather
+from zwkprognose.output.need_tables import Need, need_table
+from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.span_tables import age_spans, total_spans
-from zwkprognose.output.spans import Spans, spans_of
+from zwkprognose.output.spans import Spans
 
 
 def write_excel(
@@ -39,7 +36,6 @@ def write_excel(
     *,
     inputs: xr.Dataset | None = None,
     internal: bool = False,
-    spans: Spans | None = None,
     demands: Sequence[xr.Dataset] = (),
     districts: Mapping[str, str] | None = None,
 ) -> Path:
@@ -59,8 +55,6 @@ def write_excel(
         For the sources, if the projection does not carry them, and for the limits.
     internal : bool
         True: no protection of small numbers. For use inside the statistics office only.
-    spans : Spans, optional
-        Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
     demands : sequence of xr.Dataset
         Results of :func:`zwkprognose.demand` by area; one sheet per quota.
     districts : mapping of area key to district, optional
@@ -72,27 +66,27 @@ def write_excel(
         If the file cannot be written.
     """
     require("xlsxwriter", extra="excel")
-    published = publish(projection, internal=internal, districts=districts)
-    facts = facts_of(projection, inputs)
-    spans = spans_of(inputs, facts) if spans is None else spans
+    material = gather(projection, inputs, internal=internal, demands=demands, districts=districts)
+    return fill_workbook(material, path)
+
+
+def fill_workbook(material: Material, path: str | Path) -> Path:
+    """Write the workbook of what is gathered already."""
     with whole_file(path) as temporary:
-        fill_workbook(temporary, published, facts, spans, needs_of(demands, facts))
+        _fill(temporary, material)
     return Path(path)
 
 
-def fill_workbook(path: Path, published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence[Need] = ()) -> None:
-    """Write all sheets of a published projection to ``path``."""
+def _fill(path: Path, material: Material) -> None:
+    """Write all sheets to ``path``."""
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
-    workbook = xlsxwriter.Workbook(str(path), _OPTIONS)
+    workbook, facts, numbers = xlsxwriter.Workbook(str(path), _OPTIONS), material.facts, material.numbers
     workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
-    book = Book(workbook, facts)
-    numbers = numbers_of(published, facts)
-    tables = _tables(numbers) | _district_tables(district_numbers(published, facts))
-    tables |= _span_tables(numbers, spans) | _need_tables(numbers, needs)
+    book, tables = Book(workbook, facts), _all_tables(material)
     contents = [(sheet, table.title) for sheet, table in tables.items()]
-    write_notes(book, notes_for(published, facts, spans, needs), [*contents, (excel_data.NAME, excel_data.TITLE)])
+    write_notes(book, material.notes, [*contents, (excel_data.NAME, excel_data.TITLE)])
     for sheet, table in tables.items():
         write_table(book, sheet, table)
     write_chart(book, "Stadt", tables["Stadt"], numbers.main)
@@ -105,6 +99,13 @@ def fill_workbook(path: Path, published: xr.Dataset, facts: Facts, spans: Spans,
 
 #: Texts stay texts: nothing is turned into a formula, a number or a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+
+
+def _all_tables(material: Material) -> dict[str, CrossTable]:
+    """Every sheet in its order."""
+    numbers = material.numbers
+    limits = _span_tables(numbers, material.spans)
+    return _tables(numbers) | _district_tables(material.districts) | limits | _need_tables(numbers, material.needs)
 
 
 def _tables(numbers: Numbers) -> dict[str, CrossTable]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -38,7 +38,9 @@ def whole_folder(folder: str | Path, names: Sequence[str]) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def refuse_results(folder: str | Path, names: Sequence[str], *, force: bool) -> None:
+def refuse_results(
+    folder: str | Path, names: Iterable[str], *, force: bool, what: str = "Ergebnisse"
+) -> None:
     """Refuse a folder that already has results, before any work is done.
 
     Raises
@@ -52,7 +54,7 @@ def refuse_results(folder: str | Path, names: Sequence[str], *, force: bool) -> 
     present = [name for name in names if (target / name).exists()]
     if present and not force:
         raise OutputError(
-            f"Im Ordner {target} liegen schon Ergebnisse: {', '.join(present)}.",
+            f"Im Ordner {target} liegen schon {what}: {', '.join(present)}.",
             remedy="Einen anderen Ordner angeben oder mit --force (force=True) ersetzen.",
         )
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-import zwkprognose
 from zwkprognose.evaluation import city_page, over_launches, score
 from zwkprognose.names import label
 from zwkprognose.output.extras import require
@@ -17,7 +16,7 @@ from zwkprognose.output.folder import refuse_results, whole_folder
 from zwkprognose.output.german import number
 from zwkprognose.output.long_table import field, write_rows
 from zwkprognose.output.report.markdown import to_html
-from zwkprognose.output.report.material import template, text_of
+from zwkprognose.output.report.pages import render
 
 #: Files of a look back in the order in which they are written.
 REVIEW = ("rueckblick.html", "rueckblick.md", "rueckblick.csv")
@@ -59,7 +58,8 @@ def write_review(
     scores = score(hindcast, smallest=SMALLEST, largest=largest)
     page = _page(title, hindcast, scores, largest)
     with whole_folder(folder, REVIEW) as draft:
-        (draft / REVIEW[0]).write_text(_html(title, page, created), encoding="utf-8")
+        html = render("review.html.j2", created, title=title, content=to_html(page))
+        (draft / REVIEW[0]).write_text(html, encoding="utf-8")
         (draft / REVIEW[1]).write_text(page, encoding="utf-8")
         _write_scores(scores, draft / REVIEW[2])
     return Path(folder)
@@ -89,18 +89,6 @@ def _page(title: str, hindcast: xr.Dataset, scores: pd.DataFrame, largest: float
     """The page of the city with the plain sentences below its heading."""
     heading, _, rest = city_page(title, hindcast, smallest=SMALLEST, largest=largest).partition("\n\n")
     return "\n\n".join([heading, *summary(scores), rest])
-
-
-def _html(title: str, page: str, created: datetime.date | None) -> str:
-    return str(
-        template("review.html.j2").render(
-            title=title,
-            content=to_html(page),
-            css=text_of("report.css"),
-            version=zwkprognose.__version__,
-            created=(created or datetime.date.today()).strftime("%d.%m.%Y"),
-        )
-    )
 
 
 def _write_scores(scores: pd.DataFrame, path: Path) -> None:

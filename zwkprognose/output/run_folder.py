@@ -8,14 +8,12 @@ from typing import Any
 
 import xarray as xr
 
-from zwkprognose.output.disclosure import publish
-from zwkprognose.output.excel import write_excel
-from zwkprognose.output.facts import facts_of
+from zwkprognose.output.excel import fill_workbook
 from zwkprognose.output.folder import refuse_results, whole_folder
 from zwkprognose.output.long_table import write_csv, write_findings
+from zwkprognose.output.material import gather
 from zwkprognose.output.netcdf import write_netcdf
-from zwkprognose.output.report import write_report
-from zwkprognose.output.spans import spans_of
+from zwkprognose.output.report.page import fill_report
 
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
@@ -77,15 +75,11 @@ def write_run(
     check_folder(target, force=force)
     with whole_folder(target, RESULTS) as draft:
         write_netcdf(projection, draft / "prognose.nc")
-        published = publish(projection, internal=internal, districts=districts)
-        spans = spans_of(inputs, facts_of(projection, inputs))
-        write_excel(published, draft / "prognose.xlsx", inputs=inputs, spans=spans, demands=demands)
-        write_csv(published, draft / "bevoelkerung.csv")
+        material = gather(projection, inputs, internal=internal, demands=demands, districts=districts)
+        fill_workbook(material, draft / "prognose.xlsx")
+        write_csv(material.published, draft / "bevoelkerung.csv")
         write_findings(findings, draft / "befunde.csv")
-        write_report(
-            published, draft / "bericht.html", inputs=inputs, geometry=geometry, findings=findings, spans=spans,
-            demands=demands,
-        )  # fmt: skip
+        fill_report(material, draft / "bericht.html", geometry=geometry, findings=findings)
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
     return target
 

@@ -34,9 +34,11 @@ def new_project(folder: str | Path, *, force: bool = False) -> list[Path]:
     OutputError
         If a file is already there and ``force`` is not given, or the system refuses to write.
     """
+    from zwkprognose.output.folder import refuse_results
+
     target = Path(folder)
     contents = dict(_contents())
-    _refuse_existing(target, contents, force)
+    refuse_results(target, contents, force=force, what="Dateien")
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -66,17 +68,6 @@ def _districts(outlines: dict[str, Any]) -> str:
     """Table of the district of every area."""
     places = [feature["properties"] for feature in outlines["features"]]
     return "\n".join(["gebiet;bezirk", *(f"{place['area']};{place['bezirk_name']}" for place in places)]) + "\n"
-
-
-def _refuse_existing(target: Path, contents: dict[str, bytes], force: bool) -> None:
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target} ist eine Datei, kein Ordner.", remedy="einen anderen Ordner angeben")
-    present = [name for name in contents if (target / name).exists()]
-    if present and not force:
-        raise OutputError(
-            f"Im Ordner {target} gibt es schon {', '.join(present)}.",
-            remedy="einen anderen Ordner angeben oder mit --force (force=True) ersetzen",
-        )
 
 
 def _write(path: Path, content: bytes) -> Path:

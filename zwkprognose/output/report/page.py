@@ -9,22 +9,20 @@ from typing import Any
 
 import xarray as xr
 
-import zwkprognose
 from zwkprognose.names import label
-from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.cross_tables import area_overview
 from zwkprognose.output.extras import require
+from zwkprognose.output.material import Material, gather
 from zwkprognose.output.need_tables import Need, need_table
 from zwkprognose.output.notes import need_notes, span_sentences
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
-from zwkprognose.output.report.material import Material, gather, template, text_of
+from zwkprognose.output.report.pages import render, text_of, write_page
 from zwkprognose.output.report.portraits import area_portraits, portrait, small_multiples
 from zwkprognose.output.report.states import shown_years
 from zwkprognose.output.report.tiles import tiles
 from zwkprognose.output.span_tables import total_spans
-from zwkprognose.output.spans import Spans
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
 FINDINGS_SHOWN = 100
@@ -39,7 +37,6 @@ def write_report(
     findings: Any = None,
     internal: bool = False,
     created: datetime.date | None = None,
-    spans: Spans | None = None,
     demands: Sequence[xr.Dataset] = (),
     districts: Mapping[str, str] | None = None,
 ) -> Path:
@@ -61,8 +58,6 @@ def write_report(
         True: no protection of small numbers. For use inside the statistics office only.
     created : date, optional
         Printed in the head; default: today.
-    spans : Spans, optional
-        Limits of totals and ages, if they are known already; default: calibrated on ``inputs``.
     demands : sequence of xr.Dataset
         Results of :func:`zwkprognose.demand` by area, shown for the city and every area.
     districts : mapping of area key to district, optional
@@ -74,26 +69,25 @@ def write_report(
         If the file cannot be written or the geometry misses an area.
     """
     require("jinja2", extra="report")
-    material = gather(projection, inputs, internal, spans, demands, districts)
-    page = template("report.html.j2").render(
-        head(material, created), findings=_findings(findings), findings_shown=FINDINGS_SHOWN,
-        js=text_of("report.js"), **_contents(material, geometry),
+    material = gather(projection, inputs, internal=internal, demands=demands, districts=districts)
+    return fill_report(material, path, geometry=geometry, findings=findings, created=created)
+
+
+def fill_report(
+    material: Material,
+    path: str | Path,
+    *,
+    geometry: Mapping[str, Any] | None = None,
+    findings: Any = None,
+    created: datetime.date | None = None,
+) -> Path:
+    """Write the report of what is gathered already."""
+    page = render(
+        "report.html.j2", created, facts=material.facts, internal=material.internal, notes=material.notes,
+        findings=_findings(findings), findings_shown=FINDINGS_SHOWN, js=text_of("report.js"),
+        **_contents(material, geometry),
     )  # fmt: skip
-    with whole_file(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return Path(path)
-
-
-def head(material: Material, created: datetime.date | None) -> dict[str, Any]:
-    """What all pages show around their content."""
-    return {
-        "facts": material.facts,
-        "internal": material.internal,
-        "notes": material.notes,
-        "created": (created or datetime.date.today()).strftime("%d.%m.%Y"),
-        "version": zwkprognose.__version__,
-        "css": text_of("report.css"),
-    }
+    return write_page(path, page)
 
 
 def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -104,7 +98,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
     return {
         "tiles": tiles(numbers),
         "city": portrait(material, None),
-        "safety": safety(material),
+        "safety": _safety(material),
         "needs": [_need(numbers, need) for need in material.needs],
         "need_notes": need_notes(material.needs),
         "map": drawn,
@@ -117,7 +111,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
     }
 
 
-def safety(material: Material) -> dict[str, Any]:
+def _safety(material: Material) -> dict[str, Any]:
     """How sure the numbers are: sentences, and the limits of all areas."""
     numbers, spans = material.numbers, material.spans
     return {

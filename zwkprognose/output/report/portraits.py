@@ -19,10 +19,10 @@ from zwkprognose.output.figures.multiples import Multiples, multiples
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
 from zwkprognose.output.figures.stacks import Stacks, stacks
 from zwkprognose.output.german import number
+from zwkprognose.output.material import Material
 from zwkprognose.output.need_tables import area_needs
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
-from zwkprognose.output.report.material import Material
 from zwkprognose.output.report.states import state_key, states
 from zwkprognose.output.rounded_tables import LEAVING
 from zwkprognose.output.rounding import Floats

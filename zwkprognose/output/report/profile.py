@@ -10,12 +10,11 @@ from typing import Any
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.extras import require
 from zwkprognose.output.figures.choropleth import outline
+from zwkprognose.output.material import gather
 from zwkprognose.output.notes import span_sentences
-from zwkprognose.output.report.material import gather, template
-from zwkprognose.output.report.page import head
+from zwkprognose.output.report.pages import render, write_page
 from zwkprognose.output.report.portraits import portrait
 from zwkprognose.output.report.tiles import tiles
 
@@ -50,7 +49,7 @@ def profile(
         If there is no such area, nothing may be shown of it, or the file cannot be written.
     """
     require("jinja2", extra="report")
-    material = gather(projection, inputs, internal)
+    material = gather(projection, inputs, internal=internal)
     position = _position(list(material.facts.areas), area)
     if not material.numbers.shown(position):
         raise OutputError(
@@ -58,16 +57,17 @@ def profile(
             cells=[{"area": area}],
             remedy="Das Gebiet mit einem Nachbargebiet zusammenfassen oder intern mit internal=True arbeiten.",
         )
-    page = template("profile.html.j2").render(
-        head(material, created),
+    page = render(
+        "profile.html.j2",
+        created,
+        facts=material.facts,
+        internal=material.internal,
         p=portrait(material, position),
         unsure=span_sentences(material.spans, material.facts)[0],
         tiles=tiles(material.numbers, position),
         place=None if geometry is None else outline(geometry, list(material.facts.areas)),
     )
-    with whole_file(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return Path(path)
+    return write_page(path, page)
 
 
 def _position(areas: list[str], area: str) -> int:

@@ -1,16 +1,13 @@
-"""What every page starts from: published numbers, head, rule, earlier counts; and the templates."""
+"""What workbook, report and portrait start from: published numbers, and all that is said about them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
 
 import xarray as xr
 
-from zwkprognose.output import german
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.districts import district_numbers
 from zwkprognose.output.facts import Facts, facts_of
@@ -23,56 +20,59 @@ from zwkprognose.output.spans import Spans, spans_of
 Past = Mapping[str, Sequence[tuple[int, float]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """Published numbers and all that is said about them."""
+    """Published numbers of areas and districts, earlier counts, limits, demand, and the Hinweise."""
 
+    published: xr.Dataset
     facts: Facts
     numbers: Numbers
     past: Past
     internal: bool
     notes: Notes
     spans: Spans
-    needs: tuple[Need, ...] = ()
-    districts: Numbers | None = None
+    needs: tuple[Need, ...]
+    districts: Numbers | None
 
 
 def gather(
     projection: xr.Dataset,
-    inputs: xr.Dataset | None,
-    internal: bool,
-    spans: Spans | None = None,
+    inputs: xr.Dataset | None = None,
+    *,
+    internal: bool = False,
     demands: Sequence[xr.Dataset] = (),
     districts: Mapping[str, str] | None = None,
 ) -> Material:
-    """Publish a projection and collect what the pages show."""
+    """Publish a projection and collect what the outputs show.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Result of the engine, or one that is published already.
+    inputs : xr.Dataset, optional
+        What it started from: sources, earlier years, and past errors for the limits.
+    internal : bool
+        True: no protection of small numbers.
+    demands : sequence of xr.Dataset
+        Results of :func:`zwkprognose.demand` by area.
+    districts : mapping of area key to district, optional
+        Larger areas that are published too.
+    """
     published = publish(projection, internal=internal, districts=districts)
     rule = json.loads(published.attrs["publication"])
     facts = facts_of(projection, inputs)
-    past = _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"])
-    spans = spans_of(inputs, facts) if spans is None else spans
-    needs = needs_of(demands, facts)
-    notes = notes_for(published, facts, spans, needs)
-    larger = district_numbers(published, facts)
-    return Material(facts, numbers_of(published, facts), past, rule["internal"], notes, spans, needs, larger)
-
-
-def template(name: str) -> Any:
-    """A template of the package; every text put into it is escaped."""
-    import jinja2
-
-    loader = jinja2.FunctionLoader(text_of)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    spans, needs = spans_of(inputs, facts), needs_of(demands, facts)
+    return Material(
+        published,
+        facts,
+        numbers_of(published, facts),
+        _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"]),
+        rule["internal"],
+        notes_for(published, facts, spans, needs),
+        spans,
+        needs,
+        district_numbers(published, facts),
     )
-    for filter_ in (german.number, german.signed, german.percent, german.counted):
-        environment.filters[filter_.__name__] = filter_
-    return environment.get_template(name)
-
-
-def text_of(name: str) -> str:
-    """Text of a file in ``templates``."""
-    return resources.files("zwkprognose.output").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> Past:

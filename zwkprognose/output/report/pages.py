@@ -1,0 +1,42 @@
+"""Templates of the pages: what they share, how they are filled, and how they are written."""
+
+from __future__ import annotations
+
+import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import zwkprognose
+from zwkprognose.output import german
+from zwkprognose.output.atomic import whole_file
+
+
+def render(name: str, created: datetime.date | None, **content: Any) -> str:
+    """A page from a template of the package; every text put into it is escaped."""
+    import jinja2
+
+    loader = jinja2.FunctionLoader(text_of)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    for filter_ in (german.number, german.signed, german.percent, german.counted):
+        environment.filters[filter_.__name__] = filter_
+    shared = {
+        "created": (created or datetime.date.today()).strftime("%d.%m.%Y"),
+        "version": zwkprognose.__version__,
+        "css": text_of("report.css"),
+    }
+    return str(environment.get_template(name).render(**shared, **content))
+
+
+def write_page(path: str | Path, page: str) -> Path:
+    """Write a page, whole or not at all."""
+    with whole_file(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return Path(path)
+
+
+def text_of(name: str) -> str:
+    """Text of a file in ``templates``."""
+    return resources.files("zwkprognose.output").joinpath("templates", name).read_text(encoding="utf-8")
