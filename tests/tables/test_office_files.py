@@ -243,3 +243,12 @@ def test_keys_that_a_spreadsheet_has_shortened_are_found(tmp_path: Path) -> None
     findings = check(_read(tmp_path, STAND, "Quartier;Name;Geschl.;unter 18;18 u. m.", *rows))
     assert findings.errors.frame["area"].tolist() == ["101", "203"]
     assert "restore_zeros" in findings.errors.summary()
+
+
+def test_labels_of_merged_rows_hold_below_but_not_in_the_next_area(tmp_path: Path) -> None:
+    rows = ["Altstadt;männlich;unter 18;3", ";;18 u. m.;4", ";weiblich;unter 18;5", ";;18 u. m.;6"]
+    header = "Stadtteil;Geschlecht;Alter;Personen"
+    table = _read(tmp_path, STAND, header, *rows, "Süd;männlich;unter 18;7", ";weiblich;unter 18;8")
+    assert total(table, area="Altstadt", sex="female") == 11
+    assert total(table, area="Süd", sex="male") == 7
+    assert "„“ in Spalte „Geschlecht“" in _refusal(tmp_path, STAND, header, *rows, "Süd;;unter 18;7")

@@ -6,42 +6,32 @@ column must be understood; a heading that is not is an error, never a guess.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from pandas import DataFrame, factorize
+from pandas import DataFrame
 
 from zwkprognose.errors import TableError
-from zwkprognose.names import TOTAL, label
-from zwkprognose.tables.ages import ALL_AGES, range_end
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.ages import ALL_AGES
 from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
-from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal, without_area_total, without_subtotals
-from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
+from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
 from zwkprognose.tables.readers.crosstab_blocks import unblocked
 from zwkprognose.tables.readers.crosstab_columns import Columns, columns_of_crosstab
 from zwkprognose.tables.readers.crosstab_context import measure_of, scale_of, source_of_crosstab, year_of
 from zwkprognose.tables.readers.crosstab_headings import understand
 from zwkprognose.tables.readers.crosstab_layout import Layout, find_layout, layout_of
 from zwkprognose.tables.readers.crosstab_narrowing import groups_in, refuse_other_titles, said_groups
+from zwkprognose.tables.readers.crosstab_rows import row_labels
 from zwkprognose.tables.readers.layout import filled
 from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import dimension_of, is_birth_date, nationality_of, plain, sex_of, stock_year
+from zwkprognose.tables.words import dimension_of, is_birth_date
 
 TITLE = "Kreuztabelle (GENESIS, Regionalstatistik, Excel-Blatt) mit Altersgruppen, Geschlecht, Nationalität oder Jahren"
-
-
-_KEY_AND_NAME = re.compile(r"(\d{2,})\s+(\D.*)")
-#: What a column of labels has to hold.
-_EXPECTED = {
-    "year": "ein Jahr oder ein Stichtag 31.12.",
-    "sex": "männlich, weiblich oder insgesamt, keine Schlüsselzahl; andere Angaben ordnen Sie einem der beiden zu",
-    "nationality": "Deutsche, Ausländer oder insgesamt, keine Schlüsselzahl",
-}
 
 
 def recognise(head: list[list[str]]) -> bool:
@@ -62,7 +52,7 @@ def read(document: Document) -> Table:
     document = replace(document, rows=rows, lines=lines)
     layout = layout_of(document)
     columns = columns_of_crosstab(document, layout)
-    labels = _row_labels(document, layout, columns)
+    labels = row_labels(document, layout, columns)
     source = source_of_crosstab(document, layout.titles, _foot(document, layout))
     areas, repairs = restored_keys(labels.get("area"), document)
     if areas is not None:
@@ -86,54 +76,6 @@ def _narrowed(document: Document, layout: Layout, cells: DataFrame) -> tuple[Dat
 def _balances(columns: Columns) -> tuple[str, ...]:
     names = ", ".join(columns.balances)
     return (f"Spalten, die sich aus anderen ergeben, sind ausgelassen: {names}.",) if names else ()
-
-
-def _row_labels(document: Document, layout: Layout, columns: Columns) -> dict[str, Any]:
-    """Columns of the contract from the labels of the rows; printed once, valid for the rows below."""
-    texts = {name: np.array([row[i] for row in layout.rows], dtype=object) for name, i in columns.labels.items()}
-    _carry(document, layout, texts)
-    said: dict[str, Any] = {name: texts[name] for name in ("area", "area_name") if name in texts}
-    rules = {"year": stock_year, "sex": sex_of, "nationality": nationality_of}
-    for name, rule in rules.items():
-        if name in texts:
-            said[name] = translate(document, texts[name], layout.lines, rule, label("dims", name), _EXPECTED[name])
-    if "age" in texts:
-        said.update(_row_ages(document, layout, columns.labels["age"], texts["age"]))
-    return said
-
-
-def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> None:
-    """A label that is printed once holds for the rows below; key and name go together."""
-    if "year" in texts:
-        texts["year"] = carried(texts["year"])
-    if "area_name" in texts and "area" not in texts:
-        texts["area"], texts["area_name"] = _keys_and_names(texts["area_name"])
-    if "area" not in texts:
-        return
-    names = texts.get("area_name", texts["area"])
-    keyless = (texts["area"] == "") & (names != "")
-    total = np.isin(names, [name for name in dict.fromkeys(names) if is_area_total(name) or is_subtotal(name)])
-    refuse_unknown(document, names, layout.lines, keyless & ~total, "Schlüssel", "ein Schlüssel neben jedem Namen")
-    texts["area"] = carried(np.where(keyless, names, texts["area"]))
-    if "area_name" in texts:
-        texts["area_name"] = carried(names)
-
-
-def _keys_and_names(texts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Keys and names from one column, ``0101 Altstadt``; names are their own keys if not all have one in front."""
-    codes, distinct = factorize(texts)
-    areas = [text for text in distinct if text and not is_area_total(text) and not is_subtotal(text)]
-    if not areas or not all(_KEY_AND_NAME.fullmatch(text) for text in areas):
-        return texts, texts
-    pairs = [match.groups() if (match := _KEY_AND_NAME.fullmatch(text)) else (text, text) for text in distinct]
-    keys, names = (np.array(column, dtype=object)[codes] for column in zip(*pairs, strict=True))
-    return keys, names
-
-
-def _row_ages(document: Document, layout: Layout, column: int, texts: np.ndarray) -> dict[str, np.ndarray]:
-    heading = plain(" ".join(row[column] for row in layout.header))
-    upper = "exclusive" if "unter" in heading else range_end(dict.fromkeys(texts)) or "inclusive"
-    return translate_ages(document, texts, layout.lines, "Alter", upper)
 
 
 def _cells(document: Document, layout: Layout, columns: Columns, rows: dict[str, Any]) -> DataFrame:

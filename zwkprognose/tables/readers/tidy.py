@@ -11,7 +11,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import range_end
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
-from zwkprognose.tables.readers.area_totals import without_area_total
+from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import EVENTS, nationality_of, plain, sex_of, stock_year
@@ -45,8 +45,9 @@ def read(document: Document) -> Table:
         **_events(document, columns, lines),
         **value_columns(list(texts), document, lines=lines, labels="anzahl"),
     }
-    cells, notes = without_area_total(cells_frame(built))
-    return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=notes))
+    cells, subtotals = without_subtotals(cells_frame(built))
+    cells, totals = without_area_total(cells)
+    return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=(*subtotals, *totals)))
 
 
 def _spelled(field: str) -> str:

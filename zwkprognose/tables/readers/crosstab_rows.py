@@ -1,0 +1,92 @@
+"""Labels of the rows of a crosstab: areas, years, sexes, groups, ages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from pandas import factorize
+
+from zwkprognose.names import label
+from zwkprognose.tables.ages import range_end
+from zwkprognose.tables.document import Document
+from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal
+from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
+from zwkprognose.tables.readers.crosstab_columns import Columns
+from zwkprognose.tables.readers.crosstab_layout import Layout
+from zwkprognose.tables.words import nationality_of, plain, sex_of, stock_year
+
+_KEY_AND_NAME = re.compile(r"(\d{2,})\s+(\D.*)")
+#: What a column of labels has to hold.
+_EXPECTED = {
+    "year": "ein Jahr oder ein Stichtag 31.12.",
+    "sex": "männlich, weiblich oder insgesamt, keine Schlüsselzahl; andere Angaben ordnen Sie einem der beiden zu",
+    "nationality": "Deutsche, Ausländer oder insgesamt, keine Schlüsselzahl",
+}
+
+
+def row_labels(document: Document, layout: Layout, columns: Columns) -> dict[str, Any]:
+    """Columns of the contract from the labels of the rows; printed once, valid for the rows below."""
+    texts = {name: np.array([row[i] for row in layout.rows], dtype=object) for name, i in columns.labels.items()}
+    _carry(document, layout, texts)
+    said: dict[str, Any] = {name: texts[name] for name in ("area", "area_name") if name in texts}
+    rules = {"year": stock_year, "sex": sex_of, "nationality": nationality_of}
+    for name, rule in rules.items():
+        if name in texts:
+            said[name] = translate(document, texts[name], layout.lines, rule, label("dims", name), _EXPECTED[name])
+    if "age" in texts:
+        said.update(_row_ages(document, layout, columns.labels["age"], texts["age"]))
+    return said
+
+
+def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> None:
+    """A label that is printed once holds for the rows below: a year for all, a sex or group within its area."""
+    if "year" in texts:
+        texts["year"] = carried(texts["year"])
+    if "area_name" in texts and "area" not in texts:
+        texts["area"], texts["area_name"] = _keys_and_names(texts["area_name"])
+    if "area" in texts:
+        _carry_areas(document, layout, texts)
+    for name in ("sex", "nationality"):
+        if name in texts:
+            texts[name] = _carried_within(texts[name], texts.get("area"))
+
+
+def _carried_within(texts: np.ndarray, areas: np.ndarray | None) -> np.ndarray:
+    """Labels carried down, but not from one area into the next; there an empty field stays and is refused.
+
+    >>> _carried_within(np.array(["m", "", "", "w"], dtype=object), np.array(["a", "a", "b", "b"])).tolist()
+    ['m', 'm', '', 'w']
+    """
+    begins = np.zeros(len(texts), dtype=bool) if areas is None else np.append(False, areas[1:] != areas[:-1])
+    at = np.where((texts != "") | begins, np.arange(len(texts)), 0)
+    return texts[np.maximum.accumulate(at)]
+
+
+def _carry_areas(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> None:
+    """Key and name of an area go together; sums of areas need no key."""
+    names = texts.get("area_name", texts["area"])
+    keyless = (texts["area"] == "") & (names != "")
+    total = np.isin(names, [name for name in dict.fromkeys(names) if is_area_total(name) or is_subtotal(name)])
+    refuse_unknown(document, names, layout.lines, keyless & ~total, "Schlüssel", "ein Schlüssel neben jedem Namen")
+    texts["area"] = carried(np.where(keyless, names, texts["area"]))
+    if "area_name" in texts:
+        texts["area_name"] = carried(names)
+
+
+def _keys_and_names(texts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keys and names from one column, ``0101 Altstadt``; names are their own keys if not all have one in front."""
+    codes, distinct = factorize(texts)
+    areas = [text for text in distinct if text and not is_area_total(text) and not is_subtotal(text)]
+    if not areas or not all(_KEY_AND_NAME.fullmatch(text) for text in areas):
+        return texts, texts
+    pairs = [match.groups() if (match := _KEY_AND_NAME.fullmatch(text)) else (text, text) for text in distinct]
+    keys, names = (np.array(column, dtype=object)[codes] for column in zip(*pairs, strict=True))
+    return keys, names
+
+
+def _row_ages(document: Document, layout: Layout, column: int, texts: np.ndarray) -> dict[str, np.ndarray]:
+    heading = plain(" ".join(row[column] for row in layout.header))
+    upper = "exclusive" if "unter" in heading else range_end(dict.fromkeys(texts)) or "inclusive"
+    return translate_ages(document, texts, layout.lines, "Alter", upper)
