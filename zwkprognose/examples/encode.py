@@ -113,36 +113,22 @@ def _konstanz_events(folder: Path) -> Table:
 
 def _stock(cells: pd.DataFrame) -> pd.DataFrame:
     """The tidy form of a stock; the last age of a group is printed, not the first of the next."""
-    import pandas as pd
-
-    frame = pd.DataFrame(
-        {
-            "jahr": cells["year"],
-            "gebiet": cells["area"],
-            "name": cells["area_name"],
-            "geschlecht": cells["sex"].map(SEX),
-            "staatsangehoerigkeit": cells["nationality"].map(NATIONALITY),
-            "alter_von": cells["age_from"],
-            "alter_bis": cells["age_to"] - 1,
-            "anzahl": cells["value"].astype("int64"),
-        }
-    )
+    groups = {"geschlecht": cells["sex"].map(SEX), "staatsangehoerigkeit": cells["nationality"].map(NATIONALITY)}
+    ages = {"alter_von": cells["age_from"], "alter_bis": cells["age_to"] - 1}
+    frame = _tidy(cells, {**groups, **ages})
     return frame.sort_values(list(frame.columns[:6]), ignore_index=True)
 
 
 def _events(cells: pd.DataFrame) -> pd.DataFrame:
+    frame = _tidy(cells, {"ereignis": cells["variable"].map(EVENT)})
+    return frame.sort_values(["jahr", "ereignis"], ignore_index=True)
+
+
+def _tidy(cells: pd.DataFrame, groups: dict[str, pd.Series]) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame(
-        {
-            "jahr": cells["year"],
-            "gebiet": cells["area"],
-            "name": cells["area_name"],
-            "ereignis": cells["variable"].map(EVENT),
-            "anzahl": cells["value"].astype("int64"),
-        }
-    )
-    return frame.sort_values(["jahr", "ereignis"], ignore_index=True)
+    areas = {"jahr": cells["year"], "gebiet": cells["area"], "name": cells["area_name"]}
+    return pd.DataFrame({**areas, **groups, "anzahl": cells["value"].astype("int64")})
 
 
 def _write(path: Path, frame: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""Words of German (and English) tables for sex, nationality, totals, events and dates."""
+"""Words of German (and English) tables for sex, nationality, totals, events, dimensions and measures."""
 
 from __future__ import annotations
 
@@ -47,9 +47,6 @@ BIRTH_YEARS = frozenset({"geburtsjahr", "geburtsjahrgang", "jahrgang", "geb.-jah
 #: A word that a narrow column has broken into two lines.
 _BROKEN = re.compile(r"(?<=[a-zäöüß])-[ \t]*\r?\n\s*(?=[a-zäöüß])|\u00ad")
 _FOOTNOTE = re.compile(r"(?:\s+|(?<=[^\W\d]))\d{1,2}\)\s*$")
-_GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_YEAR = re.compile(r"((?:1[89]|20|21)\d\d)(?:\.0)?")
 
 
 def plain(text: str) -> str:
@@ -71,22 +68,6 @@ def nationality_of(text: str) -> str | None:
     """``german``, ``foreign`` or ``total``; ``None`` if the word is none of these."""
     word = plain(text)
     return "total" if word in TOTAL_WORDS else NATIONALITY_WORDS.get(word)
-
-
-def stock_year(text: str) -> int | None:
-    """The calendar year of a Stichtag 31.12. or of events; ``None`` for anything else, also other dates.
-
-    >>> stock_year("31.12.2020"), stock_year("2020-12-31"), stock_year("2020"), stock_year("01.01.2021")
-    (2020, 2020, 2020, None)
-    """
-    text = text.strip()
-    if match := _YEAR.fullmatch(text):
-        return int(match[1])
-    if (match := _GERMAN_DATE.fullmatch(text)) and (int(match[1]), int(match[2])) == (31, 12):
-        return int(match[3])
-    if (match := _ISO_DATE.fullmatch(text)) and (match[2], match[3]) == ("12", "31"):
-        return int(match[1])
-    return None
 
 
 #: Names of columns that label rows → what they hold.
@@ -162,28 +143,3 @@ def measures_in(text: str) -> set[str]:
     """
     words = re.findall(r"[a-zäöüß]+", text.casefold())
     return {MEASURE_WORDS[word] for word in words if word in MEASURE_WORDS}
-
-
-def stock_years_in(text: str) -> set[int]:
-    """Years of all Stichtage 31.12. in a text.
-
-    >>> stock_years_in("Einwohner am 31.12.2023"), stock_years_in("Stand: 31. Dezember 2023"), stock_years_in("2023")
-    ({2023}, {2023}, set())
-    """
-    dates = re.findall(r"(?<!\d)31\.\s?(?:12\.|dezember)\s?(\d{4})|(?<!\d)(\d{4})-12-31", text.casefold())
-    return {int(german or iso) for german, iso in dates}
-
-
-def years_in(text: str) -> set[int]:
-    """All four-digit years in a text."""
-    return {int(year) for year in re.findall(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)", text)}
-
-
-def gebietsstand_in(text: str) -> str:
-    """The date of the Gebietsstand that a title names; empty if it names none.
-
-    >>> gebietsstand_in("Bevölkerung (Gebietsstand 15.05.2022)"), gebietsstand_in("Bevölkerung")
-    ('15.05.2022', '')
-    """
-    match = re.search(r"gebietsstand:?\s+(\d{1,2}\.\d{1,2}\.\d{4})", text, re.IGNORECASE)
-    return match[1] if match else ""

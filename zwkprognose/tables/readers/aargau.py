@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, translate
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import stock_year
 
 TITLE = "Kanton Aargau / BFS, Bevölkerung, Wanderungen oder Prognoseparameter"
 OPEN_AGE = 100

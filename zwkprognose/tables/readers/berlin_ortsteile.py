@@ -9,11 +9,12 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import Age
+from zwkprognose.tables.dates import stock_years_in
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, refuse_unknown, translate
 from zwkprognose.tables.table import Source, Status, Table
-from zwkprognose.tables.words import nationality_of, stock_years_in
+from zwkprognose.tables.words import nationality_of
 
 TITLE = "Berlin, Einwohnerregister nach Ortsteilen (EWR_Ortsteile)"
 _HEADER = ["Bezirk", "Bez-Name", "Ortsteil", "Ortst-Name", "Geschl", "Staatsangeh", "Altersgr", "Häufigkeit"]

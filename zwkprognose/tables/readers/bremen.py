@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate, translate_ages
 from zwkprognose.tables.readers.layout import body, filled, footer, stretched
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import nationality_of, sex_of, stock_year
+from zwkprognose.tables.words import nationality_of, sex_of
 
 TITLE = "Bremen 12411-03-03, Bevölkerung nach Ortsteil, Alter, Geschlecht und Nationalität"
 _LABELS = 4

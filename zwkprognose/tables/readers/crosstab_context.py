@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import gebietsstand_in, stock_years_in, years_in
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.noise import secrecy_in
 from zwkprognose.tables.table import Source
 from zwkprognose.tables.universe import universe_in
-from zwkprognose.tables.words import gebietsstand_in, measures_in, stock_years_in, years_in
+from zwkprognose.tables.words import measures_in
 
 _CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
 _OTHER_DATE = re.compile(r"(?<!Gebietsstand )(?<!Gebietsstand: )\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from zwkprognose.tables.ages import Upper, parse_age
-from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, dimension_of, nationality_of, plain, sex_of, stock_year
+from zwkprognose.tables.dates import stock_year
+from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, dimension_of, nationality_of, plain, sex_of
 
 _UNITS = frozenset({"anzahl", "number", "absolut", "insg.", ""})
 _THOUSAND = re.compile(r"(?:in |je )?(?:1[ .]?000|tausend|tsd\.?)")

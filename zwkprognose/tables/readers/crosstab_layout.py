@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.document import HEAD_ROWS, Document
 from zwkprognose.tables.signs import read_cell
-from zwkprognose.tables.words import dimension_of, plain, stock_year
+from zwkprognose.tables.words import dimension_of, plain
 
 _FOOT = ("____", "©", "quelle", "stand:", "anmerkung", "hinweis")
 

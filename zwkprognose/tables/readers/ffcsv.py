@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from zwkprognose.tables.dates import gebietsstand_in, stock_year
 from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
@@ -16,7 +17,6 @@ from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_co
 from zwkprognose.tables.signs import FLAGS
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.universe import CENSUS_DAY
-from zwkprognose.tables.words import gebietsstand_in, stock_year
 
 TITLE = "ffcsv (GENESIS, Regionalstatistik, Zensus), neue Form mit einem Wert je Zeile"
 _NEEDED = ("time", "value", "value_unit", "value_variable_code", "value_variable_label")

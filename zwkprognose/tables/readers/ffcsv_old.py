@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, require_columns, translate
 from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_columns, measure_variable
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import stock_year
 
 TITLE = "ffcsv (GENESIS, Regionalstatistik), ältere Form mit einer Spalte je Merkmal"
 _NUMBERED = re.compile(r"(\d+)_Merkmal_Code")

@@ -16,13 +16,14 @@ import numpy as np
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, parse_age
+from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.columns import carried, translate, translate_ages
 from zwkprognose.tables.readers.layout import body, footer, stretched
 from zwkprognose.tables.readers.marks import unmarked
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import plain, sex_of, stock_year
+from zwkprognose.tables.words import plain, sex_of
 
 TITLE = "Destatis 12612, Geburten und Geburtenziffern für Deutschland"
 
