@@ -162,6 +162,13 @@ def rates_sound(rates: xr.Dataset) -> bool:
     )
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_city_without_people_moves_nobody(make_inputs: MakeInputs, stock: np.ndarray) -> None:
+    rates = estimate_rates(make_inputs({2019: 0 * stock, 2023: 0 * stock}))
+    assert rates_sound(rates)
+    assert float(rates["in_moves"].sum()) == 0
+
+
 @pytest.mark.parametrize("case", ["empty", "emptied", "new", "no foreigners"])
 def test_quarters_without_people(make_inputs: MakeInputs, stock: np.ndarray, case: str) -> None:
     before, after = stock.copy(), stock.copy()
@@ -221,5 +228,3 @@ def test_stocks_without_sex_and_with_negative_cells_are_refused(make_inputs: Mak
     with pytest.raises(RatesError, match="negative Werte") as error:
         estimate_rates(negative)
     assert error.value.cells[0]["area"] == "0002"
-    with pytest.raises(RatesError, match="Umschlag"):
-        estimate_rates(inputs, turnover=0.5)

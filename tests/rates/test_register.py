@@ -230,7 +230,7 @@ def test_missing_events_are_named(case: tuple[xr.Dataset, dict[str, Any]]) -> No
 def test_the_register_is_explained(rates: xr.Dataset) -> None:
     text = explain(rates, "07")
     assert "Fortzüge" in text
-    assert "-fache der Stadt" in text
+    assert "-Fache der Stadt" in text
 
 
 @pytest.mark.parametrize("subject", ["mortality", "fertility", "migration"])
@@ -241,3 +241,10 @@ def test_stocks_alone_are_explained(make_inputs: Callable[..., xr.Dataset], stoc
     assert "  " not in text
     with pytest.raises(RatesError, match="gibt es nicht"):
         explain(rates, "9999")
+
+
+def test_a_quarter_like_the_city_is_not_said_to_deviate(rates: xr.Dataset) -> None:
+    alike = rates.assign({f"{name}_level": rates[f"{name}_mean"] for name in ("out", "in")})
+    text = explain(alike, "07", "migration")
+    assert text.count("In keiner Altersgruppe weicht das Gebiet merklich von der Stadt ab.") == 2
+    assert "-Fache" not in text

@@ -13,6 +13,7 @@ from zwkprognose import national
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.fertility import schedule_on
 from zwkprognose.rates.mortality import year_end_death_prob
+from zwkprognose.rates.options import years_of
 from zwkprognose.rates.residual import Period
 from zwkprognose.rates.stocks import Stocks, read_stocks
 from zwkprognose.rates.types import RateGroups, types_of
@@ -74,8 +75,8 @@ def prepare_base(
 ) -> Base:
     """Collect stocks, base periods and national schedules; see :func:`estimate_rates` for the arguments."""
     stocks = read_stocks(inputs)
-    excluded = set(exclude_years)
-    periods = base_periods(stocks, chosen_years(stocks, base_years), excluded, half_life)
+    excluded = set(years_of("exclude_years", exclude_years))
+    periods = base_periods(chosen_years(stocks, base_years), excluded, half_life)
     years = [y for p in periods for y in range(p.start + 1, p.end + 1) if y not in excluded]
     table = mortality_period or latest_table(stocks.years[-1])
     year = fertility_year or min(stocks.years[-1], max(national.fertility_years()))
@@ -102,7 +103,7 @@ def chosen_years(stocks: Stocks, base_years: Iterable[int] | None) -> list[int]:
         step = GROUPED_STEP_YEARS if stocks.group_width > 1 else 1
         recent = [y for y in stocks.years if y >= stocks.years[-1] - BASE_PERIOD_YEARS]
         return spaced(recent, step)
-    chosen = sorted(set(base_years))
+    chosen = years_of("base_years", base_years)
     missing = [y for y in chosen if y not in stocks.years]
     if missing:
         raise RatesError(
@@ -128,7 +129,7 @@ def spaced(years: list[int], step: int) -> list[int]:
     return kept if len(kept) > 1 else years
 
 
-def base_periods(stocks: Stocks, years: list[int], excluded: set[int], half_life: float | None) -> list[Period]:
+def base_periods(years: list[int], excluded: set[int], half_life: float | None) -> list[Period]:
     """Neighbouring pairs of years without those that span an excluded year, the latest with weight one."""
     pairs = [p for p in pairwise(years) if excluded.isdisjoint(range(p[0] + 1, p[1] + 1))]
     if not pairs:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -19,6 +19,7 @@ from zwkprognose.rates.assemble import (
     register_diagnostics,
 )
 from zwkprognose.rates.base import Base, prepare_base
+from zwkprognose.rates.choice import check_effects, migration_method
 from zwkprognose.rates.events import area_events, has_events, splits
 from zwkprognose.rates.migration import (
     GrossMigration,
@@ -29,16 +30,20 @@ from zwkprognose.rates.migration import (
     standard_turnover,
     turnover_from_totals,
 )
-from zwkprognose.rates.migration_events import from_register, has_register
+from zwkprognose.rates.migration_events import from_register
 from zwkprognose.rates.mortality_events import Mortality
+from zwkprognose.rates.options import (
+    Destinations,
+    FertilityMethod,
+    MigrationMethod,
+    MortalityMethod,
+    check_names,
+    check_numbers,
+    check_schedules,
+)
 from zwkprognose.rates.residual import NetMigration, cohort_residuals
 from zwkprognose.rates.types import RateGroups
 from zwkprognose.rates.weights import Outliers
-
-MortalityMethod = Literal["auto", "national", "events"]
-FertilityMethod = Literal["auto", "children", "events", "national"]
-MigrationMethod = Literal["auto", "residual", "totals", "register", "none"]
-Destinations = Literal["pool", "matrix"]
 
 
 def estimate_rates(
@@ -110,7 +115,19 @@ def estimate_rates(
     Raises
     ------
     RatesError
-        If the inputs cannot carry the method; the message names the method that can.
+        If an option is impossible or has no effect, or the inputs cannot carry the method; the message names
+        what is possible.
+
+    Examples
+    --------
+    >>> from zwkprognose import load_example
+    >>> inputs = load_example("bremerhaven")
+    >>> rates = estimate_rates(inputs)
+    >>> rates.attrs["base_period"], round(float(rates["fertility_rate"].sum("age").mean()), 2)
+    ('2020–2023', 1.71)
+    >>> national = estimate_rates(inputs, fertility="national", fertility_year=2021)
+    >>> round(float(national["fertility_rate"].sum("age").mean()), 2)
+    1.58
     """
     chosen = {
         "mortality": mortality,
@@ -119,7 +136,13 @@ def estimate_rates(
         "outliers": outliers,
         "destinations": destinations,
     }
-    _check_names(chosen)
+    check_names(chosen)
+    check_numbers(half_life=half_life, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
+    check_schedules(mortality_period, fertility_year)
+    migration = migration_method(inputs, migration)
+    check_effects(
+        inputs, migration, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover
+    )  # fmt: skip
     base = prepare_base(
         inputs, base_years, exclude_years, mortality_period, fertility_year, half_life, outliers, rate_groups
     )
@@ -135,22 +158,6 @@ def estimate_rates(
     }
     rates = assemble(base, deaths.death_prob, births, gross, diagnostics)
     return rates.assign_attrs(shrinkage=shrinkage, persistence=persistence, turnover=turnover, **chosen)
-
-
-METHODS: dict[str, Any] = {
-    "mortality": MortalityMethod,
-    "fertility": FertilityMethod,
-    "migration": MigrationMethod,
-    "outliers": Outliers,
-    "destinations": Destinations,
-}
-
-
-def _check_names(chosen: Mapping[str, str]) -> None:
-    for argument, name in chosen.items():
-        allowed = get_args(METHODS[argument])
-        if name not in allowed:
-            raise RatesError(f"{argument}={name!r} gibt es nicht.", remedy=f"Eine von {', '.join(allowed)} wählen.")
 
 
 def _mortality(inputs: xr.Dataset, base: Base, method: MortalityMethod) -> Mortality:
@@ -206,14 +213,14 @@ def _gross_migration(
     destinations: Destinations,
 ) -> tuple[GrossMigration, dict[str, Any]]:
     """Gross rates, and the diagnostics and move variables that come with a register."""
-    if method == "register" or (method == "auto" and has_register(inputs)):
+    if method == "register":
         return _from_register(inputs, base, death_prob, destinations)
     years = sorted({y for p in base.periods for y in (p.start, p.end)}) or [base.stocks.years[-1]]
     cohorts = base_cohorts(base.stocks, years)
     parts = NetParts.of(net.rate, death_prob)
     if method == "none":
         return parts.gross(cohorts, np.zeros(1)), {}
-    if method == "totals" or (method == "auto" and has_events(inputs, "in_moves", "out_moves")):
+    if method == "totals":
         totals = _totals(inputs, base, cohorts)
         leaving = turnover_from_totals(parts, cohorts, totals)
         return meet_totals(parts.gross(cohorts, leaving), cohorts, death_prob, totals), {}

@@ -13,6 +13,8 @@ from zwkprognose.names import label
 
 Subject = Literal["mortality", "fertility", "migration"]
 
+#: A level that rounds to 1,00 of the city's is not worth a sentence.
+NOTEWORTHY = 0.005
 TITLES = {"mortality": "Sterblichkeit", "fertility": "Geburten", "migration": "Wanderung"}
 
 
@@ -79,18 +81,18 @@ def _level(one: xr.Dataset, name: str, events: str, standard: str) -> str:
     weight, common, level = (float(one[f"{name}_{part}"]) for part in ("weight", "mean", "level"))
     if expected == 0:
         return (
-            f"Hier gibt es keine Beobachtung; es gilt das Niveau der Stadt, das {_number(common, 2)}-fache {standard}."
+            f"Hier gibt es keine Beobachtung; es gilt das Niveau der Stadt, das {_number(common, 2)}-Fache {standard}."
         )
     compared = (
         f"{_number(seen)} {events} stehen {_number(expected)} gegenüber, die nach {standard} zu erwarten waren "
-        f"(jüngere Jahre zählen mehr): das {_number(seen / expected, 2)}-fache. "
+        f"(jüngere Jahre zählen mehr): das {_number(seen / expected, 2)}-Fache. "
     )
     if one.attrs["areas"] == 1:
         return compared + "Damit wird gerechnet."
     return compared + (
-        f"In der Stadt oder im Gebietstyp ist es das {_number(common, 2)}-fache. "
+        f"In der Stadt oder im Gebietstyp ist es das {_number(common, 2)}-Fache. "
         f"Der eigene Wert zählt {_percent(weight)}, der gemeinsame "
-        f"{_percent(1 - weight)}; gerechnet wird mit dem {_number(level, 2)}-fachen."
+        f"{_percent(1 - weight)}; gerechnet wird mit dem {_number(level, 2)}-Fachen."
     )
 
 
@@ -121,12 +123,15 @@ def _direction(one: xr.Dataset, name: str, events: str) -> str:
         for part in ("observed", "expected", "level", "mean", "weight")
     )
     relative = np.divide(level, mean, out=np.ones_like(level), where=mean > 0)
-    group, band = np.unravel_index(int(np.abs(relative - 1).argmax()), relative.shape)
+    deviation = np.abs(relative - 1)
+    told = f"{_number(seen.sum())} {events} stehen {_number(expected.sum())} nach dem Muster der Stadt gegenüber."
+    if deviation.max() < NOTEWORTHY:
+        return f"{told} In keiner Altersgruppe weicht das Gebiet merklich von der Stadt ab."
+    group, band = np.unravel_index(int(deviation.argmax()), relative.shape)
     who = f"{label('nationality', str(one['nationality'].values[group]))} ab {int(one['band'].values[band])} Jahren"
     return (
-        f"{_number(seen.sum())} {events} stehen {_number(expected.sum())} nach dem Muster der Stadt gegenüber. Am "
-        f"weitesten weicht ab: {who}, das {_number(relative[group, band], 2)}-fache der Stadt; der eigene Wert zählt "
-        f"dort {_percent(float(weight[group, band]))}."
+        f"{told} Am weitesten weicht ab: {who}, das {_number(relative[group, band], 2)}-Fache der Stadt; der eigene "
+        f"Wert zählt dort {_percent(float(weight[group, band]))}."
     )
 
 

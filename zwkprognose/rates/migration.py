@@ -58,11 +58,6 @@ def base_cohorts(stocks: Stocks, years: list[int]) -> np.ndarray:
 
 def standard_turnover(cohorts: np.ndarray, turnover: float) -> np.ndarray:
     """Share that leaves and is replaced by age [age]: the standard profile at the mean level ``turnover``."""
-    if not 0 <= turnover <= 0.2:
-        raise RatesError(
-            f"Der Umschlag {turnover} liegt außerhalb von 0 bis 0,2 (Fortzüge je Einwohner und Jahr).",
-            remedy="turnover=0.05 ist üblich; 0 rechnet nur mit Wanderungssalden.",
-        )
     profile = rogers_castro(np.arange(cohorts.shape[-1]), **STANDARD)
     return np.asarray(profile * turnover * ratio(cohorts.sum(), (profile * cohorts).sum()))
 

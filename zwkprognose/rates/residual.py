@@ -121,7 +121,7 @@ def usual_periods(
     older = [
         (o[..., p.years :].sum(), e[..., p.years :].sum()) for p, o, e in zip(periods, observed, expected, strict=True)
     ]
-    yearly = np.array([(o / e - 1) / p.years for p, (o, e) in zip(periods, older, strict=True)])
+    yearly = np.array([(ratio(o, e) - 1) / p.years for p, (o, e) in zip(periods, older, strict=True)])
     weights = usual_years(yearly, outliers)
     return [replace(p, weight=p.weight * float(w)) for p, w in zip(periods, weights, strict=True)]
 
@@ -191,8 +191,9 @@ class Surplus:
         return Surplus(both.gained @ ages, both.usual @ ages, both.exposure @ ages)
 
     def years(self) -> np.ndarray:
-        """Mean length of the periods behind each cell; that of all cells where nobody was expected."""
-        mean = self.exposure.sum() / self.usual.sum()
+        """Mean length of the periods behind each cell; that of all cells where nobody was expected, else one."""
+        everybody = self.usual.sum()
+        mean = self.exposure.sum() / everybody if everybody > 0 else 1.0
         return ratio(self.exposure, self.usual) + mean * (self.usual == 0)
 
 

@@ -20,11 +20,11 @@ def types_of(rate_groups: RateGroups | None, stocks: Stocks) -> dict[str, np.nda
     Raises
     ------
     RatesError
-        If a movement has another name, or an area has no type.
+        If a movement has another name, the types are not a labelled array by area, or an area has no type.
     """
     if rate_groups is None:
         return dict.fromkeys(MOVEMENTS)
-    by_movement = dict.fromkeys(MOVEMENTS, rate_groups) if isinstance(rate_groups, xr.DataArray) else dict(rate_groups)
+    by_movement = rate_groups if isinstance(rate_groups, Mapping) else dict.fromkeys(MOVEMENTS, rate_groups)
     unknown = set(by_movement) - set(MOVEMENTS)
     if unknown:
         raise RatesError(
@@ -37,8 +37,15 @@ def types_of(rate_groups: RateGroups | None, stocks: Stocks) -> dict[str, np.nda
 def _codes(types: xr.DataArray | None, stocks: Stocks) -> np.ndarray | None:
     if types is None:
         return None
+    if not isinstance(types, xr.DataArray) or types.dims != ("area",):
+        raise RatesError(
+            f"rate_groups={type(types).__name__} ist nicht möglich.",
+            remedy='möglich ist ein xr.DataArray mit der Dimension "area" oder ein dict solcher Felder; '
+            "propose_types(inputs).types ist eines",
+        )
     areas = stocks.coords["area"].to_numpy()
-    missing = [a for a in areas if a not in types["area"].to_numpy()]
+    given = types.dropna("area")["area"].to_numpy()
+    missing = [a for a in areas if a not in given]
     if missing:
         raise RatesError(
             "Gebiete ohne Gebietstyp.",
