@@ -30,13 +30,13 @@ def _long(path: Path) -> pd.DataFrame:
 def test_the_workbook_has_both_levels(city: xr.Dataset, tmp_path: Path) -> None:
     path = write_excel(city, tmp_path / "a.xlsx", districts=DISTRICTS)
     rows = _rows(path, "Bezirke")
-    assert rows[3][:2] == ["Bezirk", "Name"]
+    assert rows[3][:2] == ["Bezirk", "2020"]
     assert [row[0] for row in rows[5:]] == ["=Süd", "Nord", "Nord & <Ost>"]
     areas = {str(row[0]): float(row[2]) for row in _rows(path, "Gebiete")[5:]}
     for row in rows[5:]:
         inside = [areas[key] for key, district in DISTRICTS.items() if district == row[0]]
-        assert float(row[2]) == sum(inside)
-    assert rows[4][2] == _rows(path, "Gebiete")[4][2]
+        assert float(row[1]) == sum(inside)
+    assert rows[4][1] == _rows(path, "Gebiete")[4][2]
     assert _rows(path, "Altersgruppen Bezirke")[0][0].startswith("Altersgruppen der Bezirke")
     assert _rows(path, "Komponenten Bezirke")[0][0].startswith("Komponenten der Bezirke")
 

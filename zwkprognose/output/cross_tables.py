@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class CrossTable:
     """One table as it is printed: the first ``heads`` columns of each row are texts, the others numbers.
 
     ``signed``, ``percent`` and ``decimals`` name columns with a sign, with per cent, with one decimal;
-    ``groups`` are headings over several columns (text, number of columns).
+    ``groups`` are headings over several columns (text, number of columns); ``total``: the first row is a sum.
     """
 
     title: str
@@ -33,6 +33,14 @@ class CrossTable:
     percent: frozenset[str] = frozenset()
     decimals: frozenset[str] = frozenset()
     groups: tuple[tuple[str, int], ...] = ()
+    total: bool = False
+
+
+def named_once(table: CrossTable) -> CrossTable:
+    """The same without the column of keys, for places that are called by their names alone."""
+    groups = ((table.groups[0][0], 1), *table.groups[1:]) if table.groups else ()
+    rows = tuple(row[1:] for row in table.rows)
+    return replace(table, columns=(table.columns[0], *table.columns[2:]), rows=rows, heads=1, groups=groups)
 
 
 def milestones(base: int, target: int, step: int = 5) -> tuple[int, ...]:
@@ -110,7 +118,7 @@ def area_overview(numbers: Numbers) -> CrossTable:
     return CrossTable(
         f"Bevölkerung der {facts.unit[1]}, {facts.main.title}",
         (facts.unit[0], "Name", *map(str, years), absolute, share, *(f"{years[-1]}: {title}" for title in others)),
-        tuple(rows), heads=2, signed=frozenset({absolute}), percent=frozenset({share}),
+        tuple(rows), heads=2, signed=frozenset({absolute}), percent=frozenset({share}), total=True,
     )  # fmt: skip
 
 
@@ -137,7 +145,7 @@ def area_nationalities(numbers: Numbers) -> CrossTable:
     years = (numbers.facts.base_year, numbers.facts.target_year)
     groups = (("", 2), *((f"31.12.{year}", len(names)) for year in years))
     title = f"Staatsangehörigkeit der {numbers.facts.unit[1]}, {numbers.facts.main.title}"
-    return CrossTable(title, (numbers.facts.unit[0], "Name", *names, *names), rows, heads=2, groups=groups)
+    return CrossTable(title, (numbers.facts.unit[0], "Name", *names, *names), rows, heads=2, groups=groups, total=True)
 
 
 def area_components(numbers: Numbers) -> CrossTable:
@@ -151,7 +159,7 @@ def area_components(numbers: Numbers) -> CrossTable:
     facts = numbers.facts
     title = f"Komponenten der {facts.unit[1]}, Summe {facts.base_year + 1}–{facts.target_year}, {facts.main.title}"
     head = (facts.unit[0], "Name", *flow_labels(numbers), CHANGE)
-    return CrossTable(title, head, rows, heads=2, signed=frozenset({CHANGE}))
+    return CrossTable(title, head, rows, heads=2, signed=frozenset({CHANGE}), total=True)
 
 
 def flow_labels(numbers: Numbers) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from zwkprognose.output.cross_tables import (
     area_nationalities,
     area_overview,
     components,
+    named_once,
     population_by_scenario,
 )
 from zwkprognose.output.excel_book import Book
@@ -129,7 +130,8 @@ def _area_tables(numbers: Numbers) -> dict[str, CrossTable]:
 
 
 def _district_tables(numbers: Numbers | None) -> dict[str, CrossTable]:
-    return {} if numbers is None else _area_tables(numbers)
+    """The same with one row per district."""
+    return {} if numbers is None else {sheet: named_once(table) for sheet, table in _area_tables(numbers).items()}
 
 
 def _span_tables(numbers: Numbers, spans: Spans) -> dict[str, CrossTable]:

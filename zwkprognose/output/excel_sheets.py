@@ -89,7 +89,7 @@ def _below(value: float) -> float:
 
 
 def _write_row(book: Book, sheet: Any, number: int, table: CrossTable, row: tuple[Cell, ...]) -> None:
-    total = table.heads == 2 and not row[0]
+    total = table.total and row is table.rows[0]
     basis: dict[str, Any] = {"bold": True, "bg_color": PALE} if total else {"bottom": 1, "bottom_color": "#E3E8EC"}
     starts = set(accumulate(span for _, span in table.groups))
     for column, (title, value) in enumerate(zip(table.columns, row, strict=True)):

@@ -78,7 +78,7 @@ def need_table(numbers: Numbers, need: Need) -> CrossTable:
     heads = [("", "Insgesamt"), *facts.areas.items()]
     rows = tuple((*place, *row) for place, *row in zip(heads, *cells, strict=True))
     title = f"{need.title}, {facts.main.title}"
-    return CrossTable(title, ("Gebiet", "Name", *columns), rows, heads=2, signed=frozenset({gap}))
+    return CrossTable(title, ("Gebiet", "Name", *columns), rows, heads=2, signed=frozenset({gap}), total=True)
 
 
 def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> CrossTable | None:

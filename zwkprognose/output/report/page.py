@@ -10,7 +10,7 @@ from typing import Any
 import xarray as xr
 
 from zwkprognose.names import label
-from zwkprognose.output.cross_tables import area_overview
+from zwkprognose.output.cross_tables import area_overview, named_once
 from zwkprognose.output.extras import require
 from zwkprognose.output.material import Material, gather
 from zwkprognose.output.need_tables import Need, need_table
@@ -107,7 +107,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "multiples": small_multiples(numbers) if several else None,
         "areas": area_portraits(material) if several else [],
         "overview": area_overview(numbers) if several else None,
-        "districts": None if material.districts is None else area_overview(material.districts),
+        "districts": None if material.districts is None else named_once(area_overview(material.districts)),
     }
 
 

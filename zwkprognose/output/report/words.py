@@ -58,7 +58,7 @@ def typical_text(numbers: Numbers, spans: Spans) -> str:
     years = key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:]
     limits = [(year, *map(percent, typical(spans.totals, year), (0, 0))) for year in years]
     texts = ", ".join(f"{year} von {low} bis {high}" for year, low, high in limits)
-    return f"In einem mittleren Gebiet reicht die Spanne um die erwartete Zahl {texts}."
+    return f"In einem mittleren Gebiet reicht die Spanne {texts} um die Zahl, die »{spans.method}« erwarten lässt."
 
 
 def need_text(numbers: Numbers, need: Need) -> str:
