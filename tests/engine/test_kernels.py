@@ -126,3 +126,18 @@ def test_rates_that_repeat_inside_of_an_area_in_many_areas(city, rates_of):
     stock = city(600, groups=2, open_age=10, seed=4)
     rates = rates_of(stock, seed=4, years=range(2021, 2027))
     both(stock, rates.assign(out_prob=rates["out_prob"].isel(nationality=0, drop=True)), 3)
+
+
+@pytest.mark.parametrize("dims", [[CELL], [("area",), CELL]])
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_sums_over_more_areas_than_a_block(city, rates_of, plan_of, dims, threads):
+    """Pool, new dwellings and Eckwerte of a city of three blocks, whose rows stand in any order."""
+    stock = city(150, groups=2, open_age=8, seed=6)
+    stock = stock.assign(population=stock["population"] + 1.0)
+    rates, plan = rates_of(stock, 6, moves="pool"), plan_of(stock, 6)
+    free = project(stock, rates, until=2026, **plan)["population"][1:]
+    eckwerte = [Eckwert(str(own), 1.02 * free.sum([d for d in ("area", *CELL) if d not in own])) for own in dims]
+    base = both(stock, rates, threads, eckwerte=eckwerte, **plan)
+    mixed = stock.isel(area=np.random.default_rng(1).permutation(150))
+    again = project(mixed, rates, until=2026, method="kernel", threads=threads, eckwerte=eckwerte, **plan)
+    xr.testing.assert_equal(again.sel(area=base["area"]), base)

@@ -9,7 +9,7 @@ import numpy as np
 
 from zwkprognose.engine import controls, reference
 from zwkprognose.engine.controls import Margin
-from zwkprognose.engine.model import Array, Flows, Model, YearInputs
+from zwkprognose.engine.model import BLOCK, Array, Flows, Index, Model, YearInputs, in_order
 from zwkprognose.engine.tables import NOBODY, NOWHERE, RATES, RESULTS, Rows, Team, rows, scratch
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Cells:
     ) -> None:
         model, special, shape = engine.model, given.special, part.shape
         self.engine, self.team, self.given, self.shape, self.ages, self.t = engine, team, given, shape, ages, t
-        self.areas, self.size = len(model.start), part.w.size
+        self.areas, self.size, self.blocks = len(model.start), part.w.size, -(-len(model.start) // BLOCK)
         self.counting = slice(None) if shape[-1] == 1 else ages
         self.start, self.results, self.births = part.start_rows, part.rows, births
         self.table = engine.tables(given.rates, shape)
@@ -134,7 +134,8 @@ class Cells:
         """Sums of the weights over all areas, and the largest ratio of out-moves to their limit."""
         totals = self._totals(4)
         self.weigh(self._full(factor).reshape(1, -1), totals, (NOWHERE,) * 3, keep=False)
-        flat = [self._counted(part.reshape(1, *self.shape)) for part in totals]
+        city = [*(in_order(part, 0) for part in totals[:3]), totals[3].max(axis=0)]
+        flat = [self._counted(part.reshape(1, *self.shape)) for part in city]
         return controls.Sums(flat[0], flat[1], flat[2], self.capped(flat[3], factor)), flat[3]
 
     def capped(self, ratio: Array, factor: Array) -> bool:
@@ -149,27 +150,37 @@ class Cells:
 
         def task(a: int, b: int) -> None:
             engine.kernels.weigh(
-                a, b, self.t, self.order, self.shape[0], engine.model.citizens, self.start, self.rates, self.moving,
-                self.building, self.homes, self.persons, self.sums, self.results[5:7], self.released, residents, self.w,
-                controls.ALMOST_ALL, factor, inverse, totals, weights, keep, scratch(12, self.size),
+                a, b, self.t, self.order, BLOCK, self.shape[0], engine.model.citizens, self.start, self.rates,
+                self.moving, self.building, self.homes, self.persons, self.sums, self.results[5:7], self.released,
+                residents, self.w, controls.ALMOST_ALL, factor, inverse, totals, weights, keep, scratch(12, self.size),
             )  # fmt: skip
 
-        self.team.over_cells(task, self.size)
+        self.team.over_areas(task, self.blocks)
 
     def _sum_movers(self) -> None:
-        """What a row needs to know of all areas: pool or arrivals by matrix, draw of the new dwellings."""
-        self.sums = self._totals(3)
-        if self.moving == 0 and not self.building:
-            return
-        self.team.over_cells(
-            lambda a, b: self.engine.kernels.sum_movers(
-                a, b, self.t, self.order, self.start, self.table["move_out"], self.moving, self.results[6],
-                self.persons[0], self.homes, self.building, self.sums, scratch(2, self.size),
-            ),
-            self.size,
-        )  # fmt: skip
+        """What a row needs to know of all areas: pool or arrivals by matrix, stock and draw of the new dwellings."""
+        pool, total, given = *self._totals(2), np.zeros((1, self.size))
+        if self.moving > 0 or self.building:
+            self.team.over_areas(
+                lambda a, b: self.engine.kernels.sum_movers(
+                    a, b, self.t, self.order, BLOCK, self.start, self.table["move_out"], self.moving, self.results[6],
+                    self.building, (pool, total), scratch(1, self.size),
+                ),
+                self.blocks,
+            )  # fmt: skip
+        self.sums = in_order(pool, 0)[None], in_order(total, 0)[None], given
+        if self.building:
+            self._sum_asked()
         if self.moving == 2:
             self._match()
+
+    def _sum_asked(self) -> None:
+        self.team.over_cells(
+            lambda a, b: self.engine.kernels.sum_asked(
+                a, b, self.order, self.start, self.persons[0], self.homes, self.sums[1:], scratch(2, self.size)
+            ),
+            self.size,
+        )
 
     def _match(self) -> None:
         """Arrivals by matrix; sets aside the shares of the newborn."""
@@ -225,8 +236,8 @@ class Cells:
         return every
 
     def _totals(self, count: int) -> tuple[Array, ...]:
-        """Rows of sums over areas, at zero."""
-        return tuple(np.zeros((1, self.size)) for _ in range(count))
+        """Sums over blocks of areas, at zero."""
+        return tuple(np.zeros((self.blocks, self.size)) for _ in range(count))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,9 +249,10 @@ class _Weights(controls.CellWeights):
 
     def sums(self, factor: Array, margin: Margin) -> controls.Sums:
         """Sums over the areas of each row, added in the order of the areas."""
-        engine, cells, groups = self.engine, self.survivors.shape[1], len(margin.target)
+        engine, cells, whole = self.engine, self.survivors.shape[1], margin.rows.whole
+        row_of, groups = self._blocks() if whole else (margin.areas, len(margin.target))
         totals = (*(np.zeros((groups + 1, cells)) for _ in range(3)), np.full((1, cells), -np.inf))
-        row_of = np.where(margin.areas < 0, groups, margin.areas).astype(np.uintp)
+        row_of = np.where(row_of < 0, groups, row_of).astype(np.uintp)
         parts = self.survivors, self.inward, self.outward, self.residents
         self.team.over_cells(
             lambda a, b: engine.kernels.sum_cells(
@@ -249,7 +261,14 @@ class _Weights(controls.CellWeights):
             ),
             cells,
         )
-        return controls.Sums(totals[0][:groups], totals[1][:groups], totals[2][:groups], bool((totals[3] > 0).any()))
+        fixed, come, go = (in_order(part[:groups], 0)[None] if whole else part[:groups] for part in totals[:3])
+        return controls.Sums(fixed, come, go, bool((totals[3] > 0).any()))
+
+    def _blocks(self) -> tuple[Index, int]:
+        """Block of each area, and how many there are."""
+        block_of = np.empty(len(self.engine.order), dtype=np.intp)
+        block_of[self.engine.order] = np.arange(len(block_of)) // BLOCK
+        return block_of, int(block_of.max()) + 1
 
 
 class _Sums:

@@ -143,6 +143,7 @@ def _needed(model: Model) -> list[str]:
         "grow_areas": True,
         "put_newborn": True,
         "sum_movers": inside or model.housing is not None,
+        "sum_asked": model.housing is not None,
         "match": inside and model.rates.destination is not None,
         "weigh": any(m.of == "population" for m in margins),
         "sum_cells": any(m.of == "population" and len(m.target) > 1 for m in margins),

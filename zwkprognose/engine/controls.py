@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from zwkprognose.engine.model import Array, Index, in_order
+from zwkprognose.engine.model import Array, Index, in_order, over_areas
 from zwkprognose.errors import EngineError
 
 Mask = NDArray[np.bool_]
@@ -107,7 +107,7 @@ class Grouping:
     def summed(self, values: Array, order: Index | None = None) -> Array:
         """Sums over the first axis of the members of each group, member by member in their order."""
         if self.whole:
-            return in_order(values, 0, order)[None]
+            return over_areas(values, order)[None]
         members, total = self._members(order), np.zeros((self.groups, values.shape[1]))
         if self.single:
             total[self.group[members]] = values[members]
@@ -119,11 +119,12 @@ class Grouping:
 
     def _members(self, order: Index | None) -> Index:
         """All members, group by group and inside a group in order; worked out once, the order is that of all years."""
-        if self._known is None or self._known[0] is not order:
+        known = self._known
+        if known is None or known[0] is not order:
             ordered = np.arange(len(self.group)) if order is None else order
             members = ordered[np.argsort(self.group[ordered], kind="stable")][len(ordered) - self.sizes.sum() :]
-            self._known = order, members
-        return self._known[1]
+            known = self._known = order, members
+        return known[1]
 
 
 class Sums(NamedTuple):

@@ -16,7 +16,7 @@ import xarray as xr
 
 from zwkprognose.engine import doors
 from zwkprognose.engine.layout import Grid, axes
-from zwkprognose.engine.model import Array, Index, in_order
+from zwkprognose.engine.model import Array, Index, in_order, over_areas
 from zwkprognose.errors import EngineError
 
 
@@ -77,7 +77,7 @@ def drawn(start: Array, inside: Array, order: Index | None) -> Array:
     The persons moving into area i come from the others in proportion to the cohort living there:
     area j gives J_j·Σ_{i≠j} E_i / (ΣJ − J_i).
     """
-    elsewhere = in_order(start, 0, order) - start
+    elsewhere = over_areas(start, order) - start
     moving = inside > 0
     each = np.divide(inside, elsewhere, out=np.zeros_like(inside), where=moving & (elsewhere > 0))
     each[moving & (elsewhere <= 0)] = np.nan

@@ -365,30 +365,42 @@ def occupy(a, b, persons, i, homes, J, j, total, given, people, more, each, chan
         change[n, c] = people[0, c] + more[0, c] - J[j, c] * (given[0, c] - each[0, c])
 
 
+@inlined
+def block_of(order, k, block):
+    """Areas of block number ``k``, in order."""
+    return order[k * block : min(k * block + block, np.uintp(order.shape[0]))]
+
+
 @compiled(
-    _INT, _INT, _INT, _ORDER, _ROWS, _ROWS, _INT, _ROWS, _TABLE, _TABLE, _YES, types.UniTuple(_TABLE, 3),
-    types.UniTuple(_TABLE, 2),
+    _INT, _INT, _INT, _ORDER, _INT, _ROWS, _ROWS, _INT, _ROWS, _YES, types.UniTuple(_TABLE, 2),
+    types.UniTuple(_TABLE, 1),
 )  # fmt: skip
-def sum_movers(a, b, t, order, start, move_out, moving, moves_out, inside, homes, building, sums, work):
-    """Pool, stock and draw of the new dwellings; by matrix the moves of every area are written down."""
-    (J, j), (chance, r), (out, m), (pool, total, given) = start, move_out, moves_out, sums
+def sum_movers(first, stop, t, order, block, start, move_out, moving, moves_out, building, sums, work):
+    """Pool and stock of some blocks of areas; by matrix the moves of every area are written down."""
+    (J, j), (chance, r), (out, m), (pool, total), people = start, move_out, moves_out, sums, work[0]
+    zero, cells = np.uintp(0), np.uintp(J.shape[1])
+    for k in range(first, stop):
+        for i in block_of(order, k, block):
+            row = at(j, zero, i)
+            if moving == 1:
+                multiply(zero, cells, J, row, chance, at(r, zero, i), people, zero)
+                add(zero, cells, people, zero, pool, k)
+            elif moving == 2:
+                multiply(zero, cells, J, row, chance, at(r, zero, i), out, at(m, t, i))
+            if building:
+                add(zero, cells, J, row, total, k)
+
+
+@compiled(_INT, _INT, _ORDER, _ROWS, _TABLE, _TABLE, types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 2))
+def sum_asked(a, b, order, start, inside, homes, sums, work):
+    """Draw of the new dwellings, from the stock of all areas."""
+    (J, j), (total, given), (people, each) = start, sums, work
     zero = np.uintp(0)
-    people, each = work
     for i in order:
-        row = at(j, zero, i)
-        if moving == 1:
-            multiply(a, b, J, row, chance, at(r, zero, i), people, zero)
-            add(a, b, people, zero, pool, zero)
-        elif moving == 2:
-            multiply(a, b, J, row, chance, at(r, zero, i), out, at(m, t, i))
-        if building:
-            add(a, b, J, row, total, zero)
-    if building:
-        for i in order:
-            if anybody(inside, i):
-                new_homes(a, b, inside, i, homes, people)
-                asked(a, b, people, total, J, at(j, zero, i), each)
-                add(a, b, each, zero, given, zero)
+        if anybody(inside, i):
+            new_homes(a, b, inside, i, homes, people)
+            asked(a, b, people, total, J, at(j, zero, i), each)
+            add(a, b, each, zero, given, zero)
 
 
 @called
@@ -514,47 +526,49 @@ def weighted(a, b, movers, m, death, q, w, into, n):
 
 
 @called
-def sum_up(a, b, stay, come, go, almost_all, factor, inverse, limit, totals):
-    """Add one row to the sums for the Eckwerte; ``stay`` without residents of facilities sets the limit."""
+def sum_up(stay, come, go, almost_all, factor, inverse, limit, totals, k):
+    """Add one row to row ``k`` of the sums for the Eckwerte; ``stay`` without residents of homes sets the limit."""
     inward, outward, ratio = totals[1], totals[2], totals[3]
-    for c in range(a, b):
+    cells = np.uintp(inward.shape[1])
+    for c in range(cells):
         limit[0, c] = almost_all * max(stay[0, c], 0.0)
-    for c in range(a, b):
+    for c in range(cells):
         share = go[0, c] / limit[0, c]
-        ratio[0, c] = max(ratio[0, c], share if go[0, c] > 0.0 else 0.0)
-    for c in range(a, b):
-        inward[0, c] += come[0, c] * factor[0, c]
-    for c in range(a, b):
+        ratio[k, c] = max(ratio[k, c], share if go[0, c] > 0.0 else 0.0)
+    for c in range(cells):
+        inward[k, c] += come[0, c] * factor[0, c]
+    for c in range(cells):
         gone = go[0, c] * inverse[0, c]
-        outward[0, c] += 0.0 if gone > limit[0, c] else gone
+        outward[k, c] += 0.0 if gone > limit[0, c] else gone
 
 
 @called
-def sum_fixed(a, b, stay, go, inverse, limit, fixed):
+def sum_fixed(stay, go, inverse, limit, fixed, k):
     """Survivors, less those who leave at the limit."""
-    for c in range(a, b):
+    for c in range(np.uintp(fixed.shape[1])):
         capped = go[0, c] * inverse[0, c] > limit[0, c]
-        fixed[0, c] += stay[0, c] - (limit[0, c] if capped else 0.0)
+        fixed[k, c] += stay[0, c] - (limit[0, c] if capped else 0.0)
 
 
 @compiled(
-    _INT, _INT, _INT, _ORDER, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE,
+    _INT, _INT, _INT, _ORDER, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE,
     types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 3), types.UniTuple(_ROWS, 2), _ROWS, _ROWS, _TABLE, _FLOAT,
     _TABLE, _TABLE, types.UniTuple(_TABLE, 4), types.UniTuple(_ROWS, 3), _YES,
     types.UniTuple(_TABLE, 12),
 )  # fmt: skip
 def weigh(
-    a, b, t, order, groups, citizens, start, rates, moving, building, homes, persons, sums, by_matrix, released,
-    residents, w, almost_all, factor, inverse, totals, weights, keep, work,
+    first, stop, t, order, block, groups, citizens, start, rates, moving, building, homes, persons, sums, by_matrix,
+    released, residents, w, almost_all, factor, inverse, totals, weights, keep, work,
 ):  # fmt: skip
     """Survivors, in-moves and out-moves weighted with the mortality of movers, for the Eckwerte.
 
-    Summed over all areas into ``totals`` (survivors, in-moves, out-moves, largest out-moves to limit) under a
-    factor that all areas share; or, for Eckwerte that tell areas apart, kept for each in ``weights``.
+    Of some blocks of areas: summed into ``totals`` (survivors, in-moves, out-moves, largest out-moves to limit),
+    a row for each block, under a factor that all areas share; or, for Eckwerte that tell areas apart, kept for
+    each area in ``weights``.
     ``by_matrix`` are the moves in and out between areas that stand in the results already.
     """
     (J, j), (death, q), (entries, e), (living, r), (free, f) = start, rates[0], rates[3], residents, released
-    zero = np.uintp(0)
+    zero, cells = np.uintp(0), np.uintp(w.shape[1])
     rows = (work[0], work[1], work[2], work[3])
     inside, gone, still = work[3], work[4], (zero, zero)
     (arriving, ra), (leaving, rl) = by_matrix
@@ -567,19 +581,21 @@ def weigh(
         (stay, rs), (come, rc), (go, rg) = (
             (work[9], still), (work[10], still), (work[11], still),
         )  # fmt: skip
-    for i in order:
-        flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
-        if free.shape[1] > 1:
-            add(a, b, free, at(f, zero, i), inside, zero)
-        row, ns, nc, ng = at(q, zero, i), at(rs, zero, i), at(rc, zero, i), at(rg, zero, i)
-        surviving(a, b, J, at(j, zero, i), death, row, w, inside, stay, ns)
-        weighted(a, b, entries, at(e, zero, i), death, row, w, come, nc)
-        weighted(a, b, gone, zero, death, row, w, go, ng)
-        if not keep:
-            sum_up(a, b, stay, come, go, almost_all, factor, inverse, inside, totals)
-            if living.shape[1] > 1:
-                add(a, b, living, at(r, zero, i), stay, zero)
-            sum_fixed(a, b, stay, go, inverse, inside, totals[0])
+    for k in range(first, stop):
+        for i in block_of(order, k, block):
+            flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets,
+                  rows)  # fmt: skip
+            if free.shape[1] > 1:
+                add(zero, cells, free, at(f, zero, i), inside, zero)
+            row, ns, nc, ng = at(q, zero, i), at(rs, zero, i), at(rc, zero, i), at(rg, zero, i)
+            surviving(zero, cells, J, at(j, zero, i), death, row, w, inside, stay, ns)
+            weighted(zero, cells, entries, at(e, zero, i), death, row, w, come, nc)
+            weighted(zero, cells, gone, zero, death, row, w, go, ng)
+            if not keep:
+                sum_up(stay, come, go, almost_all, factor, inverse, inside, totals, k)
+                if living.shape[1] > 1:
+                    add(zero, cells, living, at(r, zero, i), stay, zero)
+                sum_fixed(stay, go, inverse, inside, totals[0], k)
 
 
 @compiled(

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from zwkprognose.engine.model import Array, Index, Model, Rates, YearInputs, in_order
+from zwkprognose.engine.model import Array, Index, Model, Rates, YearInputs, in_order, over_areas
 
 #: Numbers of a matrix up to which it is multiplied as a whole rather than origin by origin.
 SMALL = 1_000_000
@@ -21,7 +21,7 @@ def arrivals_of(leaving: Array, rates: Rates, order: Index | None) -> Array:
     if rates.destination is not None:
         return by_matrix(leaving, rates.destination, order)
     assert rates.move_in_share is not None
-    return rates.move_in_share * in_order(leaving, 0, order)
+    return rates.move_in_share * over_areas(leaving, order)
 
 
 def by_matrix(leaving: Array, destination: Array, order: Index | None) -> Array:
