@@ -2,14 +2,14 @@
 
 from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.case import Case
-from zwkprognose.evaluation.decompose import decompose
+from zwkprognose.evaluation.decompose import contributions_text, decompose
 from zwkprognose.evaluation.flow_errors import flow_errors
 from zwkprognose.evaluation.hindcast import hindcast
 from zwkprognose.evaluation.history import FIVE_YEARS, TEN_YEARS, History, history_of
 from zwkprognose.evaluation.intervals import intervals
 from zwkprognose.evaluation.library import Library
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
-from zwkprognose.evaluation.milestones import evaluate_milestones
+from zwkprognose.evaluation.milestones import evaluate_milestones, milestone_sentences
 from zwkprognose.evaluation.official import compare_official, variants_of
 from zwkprognose.evaluation.page import city_page
 from zwkprognose.evaluation.score import over_launches, score
@@ -30,6 +30,7 @@ __all__ = [
     "age_intervals",
     "city_page",
     "compare_official",
+    "contributions_text",
     "decompose",
     "decompose_vintages",
     "evaluate_milestones",
@@ -37,6 +38,7 @@ __all__ = [
     "hindcast",
     "history_of",
     "intervals",
+    "milestone_sentences",
     "over_launches",
     "reach",
     "score",
