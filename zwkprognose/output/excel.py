@@ -27,6 +27,7 @@ from zwkprognose.output.extras import require
 from zwkprognose.output.material import Material, gather
 from zwkprognose.output.need_tables import Need, need_table
 from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.ratio_tables import area_ratios
 from zwkprognose.output.span_tables import age_spans, total_spans
 from zwkprognose.output.spans import Spans
 
@@ -122,10 +123,12 @@ def _tables(numbers: Numbers) -> dict[str, CrossTable]:
 def _area_tables(numbers: Numbers) -> dict[str, CrossTable]:
     """Sheets with one row per area, or per district."""
     name = numbers.facts.unit[1]
+    ratios = area_ratios(numbers)
     return {
         name: area_overview(numbers),
         f"Altersgruppen {name}": area_ages(numbers),
         f"Komponenten {name}": area_components(numbers),
+        **({} if ratios is None else {f"Kennzahlen {name}": ratios}),
     }
 
 

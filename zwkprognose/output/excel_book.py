@@ -9,7 +9,8 @@ from typing import Any
 from zwkprognose.output.facts import Facts
 
 BLUE, PALE, LINE = "#0B3C5D", "#E8F0F6", "#9FB4C4"
-COUNT, SIGNED, PERCENT = "#,##0", "+#,##0;-#,##0;0", '+0.0" %";-0.0" %";0.0" %"'
+COUNT, DECIMAL = "#,##0", "#,##0.0"
+SIGNED, PERCENT = "+#,##0;-#,##0;0", '+0.0" %";-0.0" %";0.0" %"'
 #: First row of every table (0-based): title, subtitle and an empty row stand above.
 TOP = 3
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from zwkprognose.output.cross_tables import Cell, CrossTable
-from zwkprognose.output.excel_book import BLUE, COUNT, PALE, PERCENT, SIGNED, TOP, Book, subtitle
+from zwkprognose.output.excel_book import BLUE, COUNT, DECIMAL, PALE, PERCENT, SIGNED, TOP, Book, subtitle
 from zwkprognose.output.german import HIDDEN
 from zwkprognose.output.notes import Notes
 
@@ -100,8 +100,13 @@ def _write_row(book: Book, sheet: Any, number: int, table: CrossTable, row: tupl
         elif math.isnan(value):
             sheet.write_string(number, column, HIDDEN, book.look(align="right", **style))
         else:
-            shown = PERCENT if title in table.percent else SIGNED if title in table.signed else COUNT
-            sheet.write_number(number, column, value, book.look(num_format=shown, **style))
+            sheet.write_number(number, column, value, book.look(num_format=_format(table, title), **style))
+
+
+def _format(table: CrossTable, title: str) -> str:
+    """How the numbers of a column look."""
+    special = {SIGNED: table.signed, PERCENT: table.percent, DECIMAL: table.decimals}
+    return next((look for look, columns in special.items() if title in columns), COUNT)
 
 
 def _write_groups(book: Book, sheet: Any, table: CrossTable) -> None:

@@ -13,6 +13,7 @@ from zwkprognose.names import label
 from zwkprognose.output.facts import Facts, Scenario
 from zwkprognose.output.german import HIDDEN, counted, number
 from zwkprognose.output.need_tables import STEP, Need
+from zwkprognose.output.ratio_tables import MEANING
 from zwkprognose.output.spans import Spans
 
 METHOD = (
@@ -45,6 +46,7 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
             ("Methode", (facts.method or METHOD, totals_rule(facts))),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
             ("Spannen", span_sentences(spans, facts)),
+            ("Kennzahlen", (MEANING,)),
             *((("Bedarf", need_sentences(needs)),) if needs else ()),
             ("Zeichen und Rundung", signs(published)),
             ("Grenzen", LIMITS),

@@ -22,6 +22,7 @@ from zwkprognose.output.german import number
 from zwkprognose.output.material import Material
 from zwkprognose.output.need_tables import area_needs
 from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.ratio_tables import ratio_table
 from zwkprognose.output.report import words
 from zwkprognose.output.report.states import state_key, states
 from zwkprognose.output.rounded_tables import LEAVING
@@ -54,6 +55,7 @@ class Portrait:
     spans: CrossTable | None
     spans_text: str
     needs: CrossTable | None
+    ratios: CrossTable | None
     tables: dict[str, CrossTable]
 
 
@@ -98,6 +100,7 @@ def portrait(material: Material, area: int | None) -> Portrait:
         spans=None if area is None else area_spans(numbers, spans, area),
         spans_text="" if area is None else words.spans_text(numbers, spans, area),
         needs=area_needs(numbers, material.needs, area),
+        ratios=ratio_table(numbers, area),
         tables={
             "lines": population_by_scenario(numbers, area),
             "ages": age_structure(numbers, area),
