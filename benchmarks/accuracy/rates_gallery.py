@@ -13,17 +13,21 @@ import xarray as xr
 from zwkprognose import national
 from zwkprognose.examples import load_example
 from zwkprognose.inputs.graduation import graduate
-from zwkprognose.rates import estimate_rates, improve_mortality, propose_types
-from zwkprognose.rates.brass import brass_survivors, fit_brass
-from zwkprognose.rates.closing import close_rates
+from zwkprognose.rates import (
+    brass_survivors,
+    close_rates,
+    estimate_rates,
+    fit_brass,
+    fit_rogers_castro,
+    fit_topals,
+    graduate_by_multipliers,
+    graduate_pclm,
+    improve_mortality,
+    propose_types,
+)
 from zwkprognose.rates.fertility_change import shift_ages
 from zwkprognose.rates.improvement import life_expectancy
-from zwkprognose.rates.monotone import graduate_monotone
 from zwkprognose.rates.mortality import year_end_death_prob
-from zwkprognose.rates.osculatory import graduate_by_multipliers
-from zwkprognose.rates.pclm import graduate_pclm
-from zwkprognose.rates.rogers_castro_fit import fit_rogers_castro
-from zwkprognose.rates.topals import fit_topals
 
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#8c8c8c"
 Draw = Callable[[Any], None]
@@ -196,7 +200,6 @@ def _graduation(axis: Any, berlin: xr.Dataset) -> None:
     edges = np.arange(0, 96, 5)
     axis.stairs(groups / 5, edges, color=GREY, label="gleichmäßig")
     axis.plot(graduate_by_multipliers(groups), color=ORANGE, lw=1, label="Sprague")
-    axis.plot(graduate_monotone(groups, edges), color=GREEN, lw=1, label="monoton (Hyman)")
     axis.plot(graduate_pclm(groups, edges), color="black", lw=1, label="PCLM")
     axis.plot(graduate(groups, edges), color=BLUE, label="monoton (Voreinstellung)")
     axis.set_xlabel("Alter")

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.closing import close_rates, expit
-from zwkprognose.rates.death_methods import farr, group_rates, year_of_death
+from zwkprognose.rates import close_rates, farr, year_of_death
+from zwkprognose.rates.closing import expit
 
 
 @pytest.fixture
@@ -65,8 +65,6 @@ def test_both_methods_agree_when_deaths_are_even() -> None:
     assert by_year[0] == pytest.approx(by_farr[0], rel=0.01)
 
 
-def test_deaths_where_nobody_lives_are_named() -> None:
-    with pytest.raises(RatesError, match="ohne Einwohner"):
-        group_rates(np.array([0.0, 2.0]), np.array([100.0, 0.0]))
+def test_ages_in_which_nobody_lives_are_named() -> None:
     with pytest.raises(RatesError, match="lebt niemand"):
         farr(np.array([0.0, 2.0]), np.array([100.0, 0.0]))

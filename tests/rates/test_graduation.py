@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.monotone import graduate_monotone
-from zwkprognose.rates.osculatory import graduate_by_multipliers
-from zwkprognose.rates.pclm import graduate_pclm
+from zwkprognose.rates import graduate_by_multipliers, graduate_pclm
 
 
 @pytest.fixture
@@ -60,12 +58,6 @@ def test_multipliers_as_the_reference_program(oracle: Path, groups: np.ndarray, 
 
 
 @pytest.mark.shared
-def test_monotone_spline_as_the_reference_program(oracle: Path, groups: np.ndarray) -> None:
-    theirs = pd.read_csv(oracle / "out_mono.csv")["pop"].to_numpy()[:100]
-    np.testing.assert_allclose(graduate_monotone(groups, range(0, 101, 5)), theirs, rtol=1e-9)
-
-
-@pytest.mark.shared
 def test_pclm_as_the_reference_program(oracle: Path, france: pd.DataFrame) -> None:
     theirs = pd.read_csv(oracle / "out_ungroup_pclm_deaths_lambda100_kr2_deg3_nlast10.csv")["fit"]
     ours = with_artificial_bin(france["deaths"].to_numpy(), france["age"].to_numpy(), 100.0)
@@ -97,18 +89,8 @@ counts = arrays(float, 12, elements=st.integers(0, 400).map(float))
 
 @given(counts)
 def test_group_sums_are_kept(persons: np.ndarray) -> None:
-    edges = range(0, 61, 5)
-    for single in (
-        graduate_by_multipliers(persons, "sprague"),
-        graduate_by_multipliers(persons, "beers"),
-        graduate_monotone(persons, edges),
-    ):
+    for single in (graduate_by_multipliers(persons, "sprague"), graduate_by_multipliers(persons, "beers")):
         np.testing.assert_allclose(single.reshape(12, 5).sum(1), persons, atol=1e-9)
-
-
-@given(counts)
-def test_the_monotone_spline_is_never_negative(persons: np.ndarray) -> None:
-    assert (graduate_monotone(persons, range(0, 61, 5)) > -1e-9).all()
 
 
 @given(arrays(float, (3, 12), elements=st.integers(1, 400).map(float)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.ipf import ipf
+from zwkprognose.rates import ipf
 
 
 def matrix(path: Path, value: str, index: str = "i", columns: str = "j") -> np.ndarray:

@@ -9,17 +9,8 @@ import pandas as pd
 import pytest
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.lee_carter import (
-    LeeCarter,
-    adjust_deaths,
-    adjust_life_expectancy,
-    adjust_likelihood,
-    drift_forecast,
-    fit_poisson,
-    fit_sum,
-    fit_svd,
-    life_expectancy,
-)
+from zwkprognose.rates import drift_forecast, fit_lee_carter
+from zwkprognose.rates.lee_carter import LeeCarter, adjust_life_expectancy, fit_poisson, fit_sum, fit_svd
 
 
 @pytest.fixture
@@ -87,7 +78,7 @@ def test_poisson(oracle: Path) -> None:
 
 @pytest.mark.shared
 def test_index_that_meets_the_deaths(oracle: Path, rates: np.ndarray, exposure: np.ndarray) -> None:
-    model = adjust_deaths(fit_svd(rates), rates, exposure)
+    model = fit_lee_carter(rates, exposure, adjust="deaths")
     assert_ab(model, oracle / "out_demography_lca_dt_ax_bx.csv", 1e-9)
     # the open exposure comes from a root that the other program found to about 1e-4
     np.testing.assert_allclose(model.k, index_of(oracle / "out_demography_lca_dt_kt.csv"), atol=2e-4)
@@ -95,15 +86,14 @@ def test_index_that_meets_the_deaths(oracle: Path, rates: np.ndarray, exposure: 
 
 @pytest.mark.shared
 def test_index_of_highest_likelihood(rates: np.ndarray, exposure: np.ndarray) -> None:
-    model = adjust_likelihood(fit_svd(rates), rates, exposure)
+    model = fit_lee_carter(rates, exposure, adjust="likelihood")
     gradient = model.b @ (exposure * (rates - model.rates()))
     np.testing.assert_allclose(gradient / (exposure * rates).sum(0), 0, atol=1e-12)
 
 
 @pytest.mark.shared
 def test_index_that_meets_life_expectancy(oracle: Path, rates: np.ndarray) -> None:
-    e0 = np.array([life_expectancy(column, "female") for column in rates.T])
-    model = adjust_life_expectancy(fit_svd(rates), e0, "female")
+    model = fit_lee_carter(rates, adjust="life_expectancy", sex="female")
     np.testing.assert_allclose(model.k, index_of(oracle / "out_demography_lca_e0_kt.csv"), atol=1e-4)
 
 
@@ -124,7 +114,8 @@ def synthetic() -> LeeCarter:
 def test_all_fits_recover_a_true_model() -> None:
     truth = synthetic()
     exposure = np.full((20, 15), 1e5)
-    for model in (fit_svd(truth.rates()), fit_sum(truth.rates()), fit_poisson(exposure * truth.rates(), exposure)):
+    for method in ("svd", "sum", "poisson"):
+        model = fit_lee_carter(truth.rates(), exposure, method=method)
         np.testing.assert_allclose(model.rates(), truth.rates(), rtol=1e-6)
         np.testing.assert_allclose(model.k, truth.k, atol=1e-5)
 
@@ -138,6 +129,12 @@ def test_zero_rates_and_empty_ages_are_named() -> None:
     mx[3] = 0.0
     with pytest.raises(RatesError, match="in keinem Jahr"):
         fit_poisson(mx, np.ones_like(mx))
+
+
+def test_variants_that_need_exposure_say_so() -> None:
+    for variant in ({"method": "poisson"}, {"adjust": "deaths"}, {"adjust": "likelihood"}):
+        with pytest.raises(RatesError, match="fehlen die Personenjahre"):
+            fit_lee_carter(synthetic().rates(), **variant)  # type: ignore[arg-type]
 
 
 def test_a_life_expectancy_out_of_reach_is_refused() -> None:

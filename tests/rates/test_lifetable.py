@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.infant import a_single, andreev_kingkade, coale_demeny, constant_force, greville, preston
-from zwkprognose.rates.lifetable import life_table
+from zwkprognose.rates import life_table, separation
+from zwkprognose.rates.infant import a_single
 
 pytestmark = pytest.mark.shared
 SEXES = ["female", "male"]
@@ -32,21 +33,21 @@ def assert_columns(table: object, expected: pd.DataFrame, names: dict[str, str],
 
 
 @pytest.mark.parametrize("sex", SEXES)
-def test_andreev_kingkade_and_one_over_m(oracle: Path, sex: str) -> None:
+def test_andreev_kingkade_and_one_over_m(oracle: Path, sex: Any) -> None:
     theirs = pd.read_csv(oracle / f"out_MortCast_life.table_{sex}.csv")
     mx = theirs["mx"].to_numpy()
-    table = life_table(np.arange(101), mx=mx, ax=a_single(mx, andreev_kingkade(mx[0], sex)))
+    table = life_table(np.arange(101), mx=mx, ax=separation(np.arange(101), mx, rule="andreev_kingkade", sex=sex))
     names = {name: name for name in ("qx", "ax", "lx", "dx", "Lx", "Tx", "ex")} | {"survival_ratio": "sx"}
     assert_columns(table, theirs, names, 1e5)
 
 
 @pytest.mark.parametrize("sex", SEXES)
-@pytest.mark.parametrize(("rule", "a0"), [("ak", andreev_kingkade), ("cd", coale_demeny)])
-def test_two_infant_rules_with_a_given_open_age(oracle: Path, sex: str, rule: str, a0: object) -> None:
+@pytest.mark.parametrize(("short", "rule"), [("ak", "andreev_kingkade"), ("cd", "coale_demeny")])
+def test_two_infant_rules_with_a_given_open_age(oracle: Path, sex: Any, short: str, rule: Any) -> None:
     # the other program lets a(100) follow an extrapolated table, so it is taken from there
-    theirs = pd.read_csv(oracle / f"out_DemoTools_lt_single_mx_{sex[0]}_a0_{rule}.csv")
+    theirs = pd.read_csv(oracle / f"out_DemoTools_lt_single_mx_{sex[0]}_a0_{short}.csv")
     mx = theirs["nMx"].to_numpy()
-    ax = a_single(mx, a0(mx[0], sex))  # type: ignore[operator]
+    ax = separation(np.arange(101), mx, rule=rule, sex=sex)
     ax[-1] = theirs["nAx"].iloc[-1]
     qx = life_table(np.arange(101), mx=mx, ax=ax).qx
     table = life_table(np.arange(101), qx=qx, ax=ax)
@@ -55,17 +56,17 @@ def test_two_infant_rules_with_a_given_open_age(oracle: Path, sex: str, rule: st
 
 
 @pytest.mark.parametrize("sex", SEXES)
-def test_prestons_infant_rule(oracle: Path, sex: str) -> None:
+def test_prestons_infant_rule(oracle: Path, sex: Any) -> None:
     theirs = pd.read_csv(oracle / f"out_demography_lifetable_france_{sex}_max100.csv")
     mx = theirs["mx"].to_numpy()
-    table = life_table(np.arange(101), mx=mx, ax=a_single(mx, preston(mx[0], sex)))
+    table = life_table(np.arange(101), mx=mx, ax=separation(np.arange(101), mx, rule="preston", sex=sex))
     assert_columns(table, theirs, {name: name for name in ("qx", "lx", "dx", "Lx", "Tx", "ex")}, 1.0)
 
 
 def test_constant_force_within_the_year(oracle: Path) -> None:
     theirs = pd.read_csv(oracle / "out_MortalityLaws_LifeTable_female.csv")
     mx = theirs["mx"].to_numpy()
-    ax = constant_force(mx, np.append(np.ones(100), 0))
+    ax = separation(np.arange(101), mx, rule="constant_force")
     np.testing.assert_allclose(ax[2:-1], theirs["ax"][2:-1], atol=2e-8)  # 1/m − 1/q loses eight digits
     qx = life_table(np.arange(101), mx=mx, ax=ax).qx
     np.testing.assert_allclose(qx[:-1], theirs["qx"][:-1], rtol=1e-9)
@@ -74,7 +75,7 @@ def test_constant_force_within_the_year(oracle: Path) -> None:
 def test_abridged_table_with_the_united_nations_rule(oracle: Path) -> None:
     theirs = pd.read_csv(oracle / "out_MortCast_life.table_Female_abridged.csv")
     age, mx = theirs["age"].to_numpy(), theirs["mx"].to_numpy()
-    ax = greville(mx, age)
+    ax = separation(age, mx, rule="greville")
     np.testing.assert_allclose(ax[2:-2], theirs["ax"][2:-2], rtol=1e-9)
     table = life_table(age, mx=mx, ax=theirs["ax"].to_numpy())  # ages 0, 1 and 95 have rules of their own there
     assert_columns(table, theirs, {name: name for name in ("qx", "lx", "dx", "Lx", "Tx", "ex")}, 1e5)
@@ -107,7 +108,7 @@ def test_the_published_german_table(oracle: Path, sex: str, a0: float, e0: float
 def test_the_published_table_of_the_united_states(oracle: Path) -> None:
     published = pd.read_csv(oracle / "hmd_usa_female_2022_published.csv")
     mx = published["mx"].to_numpy()
-    table = life_table(np.arange(111), mx=mx, ax=a_single(mx, andreev_kingkade(mx[0], "female")))
+    table = life_table(np.arange(111), mx=mx, ax=separation(np.arange(111), mx, rule="andreev_kingkade"))
     np.testing.assert_allclose(table.ex, published["ex"], atol=0.011)
     np.testing.assert_allclose(table.lx * 1e5, published["lx"], atol=9)  # m is printed with five decimals
 
@@ -141,3 +142,5 @@ def test_impossible_tables_are_refused() -> None:
         life_table(np.array([0, 5, 1]), mx=mx, ax=mx)
     with pytest.raises(RatesError, match="außerhalb von 0 bis 1"):
         life_table(np.arange(3), qx=np.array([0.1, 1.2, 1.0]), ax=mx)
+    with pytest.raises(RatesError, match="rule='halb' gibt es nicht"):
+        separation(np.arange(3), mx, rule="halb")  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from zwkprognose.errors import RatesError
 from zwkprognose.rates import estimate_rates, explain
 from zwkprognose.rates.events import by_age_reached
 from zwkprognose.rates.mortality import year_end_death_prob
-from zwkprognose.rates.moves import destination_from_margins, destination_share, pool_share
+from zwkprognose.rates.moves import destination_share, pool_share
 from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.stocks import reached
 
@@ -194,14 +194,6 @@ def test_pool_shares_of_thin_cells() -> None:
     share = pool_share(arriving)
     np.testing.assert_allclose(share.sum(0), 1)
     assert share[0, 1] == pytest.approx(50 * 300 / 401 / 51)
-
-
-def test_destinations_from_margins() -> None:
-    nearness = 1 / np.array([[1.0, 2, 4], [2, 1, 3], [4, 3, 1]])
-    leaving, arriving = np.array([100.0, 80, 60]), np.array([90.0, 70, 80])
-    share = destination_from_margins(leaving, arriving, nearness)
-    np.testing.assert_allclose(leaving @ share, arriving, rtol=1e-9)
-    np.testing.assert_array_equal(np.diag(share), 0)
 
 
 def test_events_by_completed_age_belong_to_two_cohorts() -> None:

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.brass import brass_survivors, fit_brass
-from zwkprognose.rates.topals import fit_topals, spline_basis
+from zwkprognose.rates import brass_survivors, fit_brass, fit_topals
+from zwkprognose.rates.topals import spline_basis
 
 
 @pytest.fixture

@@ -1,16 +1,50 @@
-"""Estimate rates, never project: mortality, fertility and migration of small areas."""
+"""Estimate rates, never project: mortality, fertility and migration of small areas.
+
+Below :func:`estimate_rates` stand the methods of demography by name, for teaching and for checking by hand.
+"""
 
 from zwkprognose.rates.area_types import TypeProposal, propose_types
+from zwkprognose.rates.brass import brass_survivors, fit_brass
+from zwkprognose.rates.closing import close_rates
+from zwkprognose.rates.death_methods import farr, year_of_death
 from zwkprognose.rates.estimate import estimate_rates
 from zwkprognose.rates.explain import explain
 from zwkprognose.rates.fertility_change import change_fertility
 from zwkprognose.rates.improvement import improve_mortality
+from zwkprognose.rates.infant import separation
+from zwkprognose.rates.ipf import ipf
+from zwkprognose.rates.lee_carter import drift_forecast, fit_lee_carter
+from zwkprognose.rates.levels import empirical_bayes
+from zwkprognose.rates.lifetable import life_table
+from zwkprognose.rates.mortality import year_end_death_prob
+from zwkprognose.rates.osculatory import graduate_by_multipliers
+from zwkprognose.rates.pclm import graduate_pclm
+from zwkprognose.rates.rogers_castro import rogers_castro
+from zwkprognose.rates.rogers_castro_fit import fit_rogers_castro
+from zwkprognose.rates.topals import fit_topals
 
 __all__ = [
     "TypeProposal",
+    "brass_survivors",
     "change_fertility",
+    "close_rates",
+    "drift_forecast",
+    "empirical_bayes",
     "estimate_rates",
     "explain",
+    "farr",
+    "fit_brass",
+    "fit_lee_carter",
+    "fit_rogers_castro",
+    "fit_topals",
+    "graduate_by_multipliers",
+    "graduate_pclm",
     "improve_mortality",
+    "ipf",
+    "life_table",
     "propose_types",
+    "rogers_castro",
+    "separation",
+    "year_end_death_prob",
+    "year_of_death",
 ]

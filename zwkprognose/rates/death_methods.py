@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.levels import ratio
 
 
 def farr(deaths: np.ndarray, population: np.ndarray, births: np.ndarray | None = None) -> np.ndarray:
@@ -71,18 +70,6 @@ def year_of_death(
     _check_exposed(start)
     to_birthday = (start - deaths_older) / start
     return np.asarray(1 - to_year_end * to_birthday)
-
-
-def group_rates(deaths: np.ndarray, exposure: np.ndarray) -> np.ndarray:
-    """Death rates of age groups; a group without exposure has rate 0 only if it has no deaths either."""
-    bad = np.argwhere((exposure <= 0) & (deaths > 0))
-    if len(bad):
-        raise RatesError(
-            "Sterbefälle in einer Altersgruppe ohne Einwohner.",
-            cells=[{"Gruppe": int(cell[-1]) + 1, "Sterbefälle": float(deaths[tuple(cell)])} for cell in bad],
-            remedy="Altersgruppen zusammenfassen oder Bestand und Sterbefälle auf denselben Stichtag bringen.",
-        )
-    return ratio(deaths, exposure)
 
 
 def _check_exposed(population: np.ndarray) -> None:

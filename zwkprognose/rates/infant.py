@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, get_args
 
 import numpy as np
 
+from zwkprognose.errors import RatesError
+
 Sex = Literal["female", "male"]
+Rule = Literal["preston", "andreev_kingkade", "coale_demeny", "constant_force", "greville"]
 
 #: Andreev and Kingkade (2015), used by the Human Mortality Database: pieces (upper m0, constant, slope).
 ANDREEV_KINGKADE: dict[str, tuple[tuple[float, float, float], ...]] = {
@@ -68,3 +72,44 @@ def greville(mx: np.ndarray, age: np.ndarray) -> np.ndarray:
     ax[..., (age >= 5) & (age < 15)] = 2.5
     ax[..., 0], ax[..., 1], ax[..., -1] = 0.5, 2.0, 1 / mx[..., -1]
     return ax
+
+
+#: Rules for the first year of life; all later single years have half a year.
+INFANT_RULES: dict[str, Callable[[float, Sex], float]] = {
+    "preston": preston,
+    "andreev_kingkade": andreev_kingkade,
+    "coale_demeny": coale_demeny,
+}
+
+
+def separation(age: np.ndarray, mx: np.ndarray, *, rule: Rule = "preston", sex: Sex = "female") -> np.ndarray:
+    """Years that the dying live in each interval, a(x), by one of the usual rules; for :func:`life_table`.
+
+    Parameters
+    ----------
+    age : np.ndarray [age]
+        First ages of the intervals.
+    mx : np.ndarray [age], per person-year
+        Death rates; the last one belongs to the open interval.
+    rule : {"preston", "andreev_kingkade", "coale_demeny", "constant_force", "greville"}
+        The first three are for single years and differ in the first one (by sex), ``constant_force`` is for any
+        intervals, ``greville`` for 0, 1–4, 5–9 …
+    sex : {"female", "male"}
+
+    Raises
+    ------
+    RatesError
+        If there is no such rule.
+
+    Examples
+    --------
+    >>> separation(np.arange(3), np.array([0.004, 0.001, 0.2]), rule="andreev_kingkade").round(3)
+    array([0.141, 0.5  , 5.   ])
+    """
+    if rule == "constant_force":
+        return constant_force(mx, np.append(np.diff(age), 0))
+    if rule == "greville":
+        return greville(mx, age)
+    if rule not in INFANT_RULES:
+        raise RatesError(f"rule={rule!r} gibt es nicht.", remedy=f"möglich sind {', '.join(get_args(Rule))}")
+    return a_single(mx, INFANT_RULES[rule](float(mx[0]), sex))

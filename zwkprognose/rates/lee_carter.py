@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from scipy.optimize import brentq
@@ -16,6 +17,9 @@ from scipy.optimize import brentq
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.infant import Sex, a_single, preston
 from zwkprognose.rates.lifetable import life_table
+
+Fit = Literal["svd", "sum", "poisson"]
+Adjustment = Literal["deaths", "likelihood", "life_expectancy"]
 
 #: Farthest that an adjusted index is sought on either side of the first fit.
 SEARCH = 64.0
@@ -41,6 +45,53 @@ class DriftForecast:
 
     mean: np.ndarray
     standard_error: np.ndarray
+
+
+def fit_lee_carter(
+    mx: np.ndarray,
+    exposure: np.ndarray | None = None,
+    *,
+    method: Fit = "svd",
+    adjust: Adjustment | None = None,
+    sex: Sex = "female",
+) -> LeeCarter:
+    """Fit a Lee–Carter model to death rates, in the variant asked for.
+
+    Parameters
+    ----------
+    mx : np.ndarray [age, year], per person-year
+    exposure : np.ndarray [age, year], person-years, optional
+        Needed for the Poisson fit and for adjustments to deaths.
+    method : {"svd", "sum", "poisson"}
+        First singular value (Lee and Carter 1992), closed form, or maximum likelihood (Brouhns and others 2002).
+    adjust : {"deaths", "likelihood", "life_expectancy"}, optional
+        What each year's index shall meet after the fit.
+    sex : {"female", "male"}
+        For the life expectancy.
+
+    Raises
+    ------
+    RatesError
+        If exposure is missing, the rates cannot be fitted, or the target cannot be met.
+
+    Examples
+    --------
+    >>> truth = LeeCarter(np.array([-4.0, -2.0]), np.array([0.7, 0.3]), np.array([2.0, 0.0, -2.0]))
+    >>> fit_lee_carter(truth.rates()).k[[0, 2]].round(6).tolist()
+    [2.0, -2.0]
+    """
+    if exposure is None and (method == "poisson" or adjust in ("deaths", "likelihood")):
+        raise RatesError("Für diese Variante fehlen die Personenjahre.", remedy="exposure angeben")
+    known = np.ones_like(mx) if exposure is None else exposure
+    fit = {"svd": fit_svd, "sum": fit_sum, "poisson": lambda m: fit_poisson(m * known, known)}[method]
+    model = fit(mx)
+    if adjust == "deaths":
+        return adjust_deaths(model, mx, known)
+    if adjust == "likelihood":
+        return adjust_likelihood(model, mx, known)
+    if adjust == "life_expectancy":
+        return adjust_life_expectancy(model, np.array([life_expectancy(year, sex) for year in mx.T]), sex)
+    return model
 
 
 def fit_svd(mx: np.ndarray) -> LeeCarter:

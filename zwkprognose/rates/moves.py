@@ -1,7 +1,7 @@
 """Moves between the areas of a city: who leaves an area for another, and where they go.
 
 Pool: each area's share of all arrivals from inside the city. Origin–destination: the share of each destination for
-those who leave an origin; sparse counts lean on the pool. From margins alone the matrix follows by IPF.
+those who leave an origin; sparse counts lean on the pool.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import xarray as xr
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted, yearly_events
-from zwkprognose.rates.ipf import ipf
 from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
 from zwkprognose.rates.migration_events import cohorts, probabilities_by_level
 from zwkprognose.rates.mortality import scale
@@ -106,25 +105,6 @@ def destination_share(flows: np.ndarray) -> np.ndarray:
     pool = flows.sum(axis=0) * (1 - np.eye(len(flows)))
     prior = ratio(pool, pool.sum(axis=1, keepdims=True))
     return np.asarray((flows + POOL_WEIGHT * prior) / (flows.sum(axis=1, keepdims=True) + POOL_WEIGHT))
-
-
-def destination_from_margins(leaving: np.ndarray, arriving: np.ndarray, nearness: np.ndarray) -> np.ndarray:
-    """Share of destinations when only the departures and arrivals of the areas are known.
-
-    Parameters
-    ----------
-    leaving, arriving : np.ndarray [area], persons
-        Moves inside the city, with the same total.
-    nearness : np.ndarray [origin, destination]
-        Seed of the fit, for example 1/distance; the diagonal is not used.
-
-    Raises
-    ------
-    RatesError
-        If the totals differ or the margins cannot be met.
-    """
-    flows = ipf(nearness * (1 - np.eye(len(leaving))), [((0,), leaving), ((1,), arriving)])
-    return ratio(flows, flows.sum(axis=1, keepdims=True))
 
 
 def _check_diagonal(flows: np.ndarray, base: Base) -> None:
