@@ -157,7 +157,8 @@ def whole_city(areas: int = 31) -> Row:
 
 
 LOAD = (
-    "import time; import numpy, numba; b = time.perf_counter(); from zwkprognose.engine import kernels as k; "
+    "import time; import numba, zwkprognose.engine; b = time.perf_counter(); "
+    "from zwkprognose.engine import kernels as k; "
     "[f.ready() for f in vars(k).values() if isinstance(f, k.Kernel)]; print(time.perf_counter() - b)"
 )
 CITY = (
@@ -172,7 +173,7 @@ CITY = (
 
 
 def compiling() -> Row:
-    """First start of the kernels with an empty cache, and the next one."""
+    """First start of the kernels with an empty cache, and the next one, apart from what every projection loads."""
     with tempfile.TemporaryDirectory() as cache:
         environment = os.environ | {"NUMBA_CACHE_DIR": cache}
         first, later = (float(_python(LOAD, environment)) for _ in range(2))

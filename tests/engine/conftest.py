@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from zwkprognose.engine import Erstbezug, Sondergruppe
+from zwkprognose.engine import Erstbezug, Sondergruppe, compute
 
 GROUPS = {1: ["total"], 2: ["german", "foreign"], 3: ["german", "eu", "other"]}
 CELL = ("nationality", "sex", "age")
@@ -97,6 +97,14 @@ def build_plan(stock: xr.Dataset, seed: int = 0) -> dict[str, object]:
     home = Sondergruppe("Heim", areas[0], {first + 1: 30.0, first + 3: 40.0}, build_profile(stock, seed + 1),
                         closing=first + 5, stay_share=0.5)  # fmt: skip
     return {"erstbezug": erstbezug, "sondergruppen": [home]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def threads_for_a_town():
+    """As many threads as a test asks for, however small the town."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compute, "CELLS_PER_THREAD", 1)
+        yield
 
 
 @pytest.fixture(scope="session")

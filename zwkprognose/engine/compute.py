@@ -28,7 +28,7 @@ Method = Literal["auto", "reference", "kernel"]
 KERNEL_FROM = 30_000_000
 #: How often the reference goes through a cell where areas depend on each other, and under Eckwerte.
 COUPLED, CONTROLLED = 2, 10
-#: Cells of a year below which a second thread is more trouble than help.
+#: Cells of a year, by matrix for each origin, below which a second thread is more trouble than help.
 CELLS_PER_THREAD = 100_000
 #: Areas whose rates are written out at a time.
 AREAS_AT_A_TIME = 256
@@ -55,8 +55,9 @@ def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
     alone = not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age
     kernels = load_kernels(["advance_areas"] if alone else _needed(model))
     count = threads or usable_threads()
-    if not alone and threads is None:
-        count = min(count, 1 + model.start.size // CELLS_PER_THREAD)
+    if not alone:
+        by_matrix = model.rates.destination is not None
+        count = min(count, 1 + model.start.size * (len(model.start) if by_matrix else 1) // CELLS_PER_THREAD)
     with ThreadPoolExecutor(count) as pool:
         if alone:
             run_areas(model, flows, kernels, Team(pool, count))

@@ -86,7 +86,7 @@ def project(
     method : {"auto", "reference", "kernel"}
         Who computes; ``auto`` compiles nothing for the size of a city.
     threads : int, optional
-        Threads of the kernel; all processors unless given.
+        Threads of the kernel at most; all processors unless given.
 
     Returns
     -------
