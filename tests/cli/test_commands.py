@@ -53,6 +53,19 @@ def test_check_tries_the_whole_project(town: Path, capsys: pytest.CaptureFixture
     assert "02 (Hafen)" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [('[[bedarf]]\nquote = "hort"\n', "»hort« gibt es nicht"), ('[ausgabe]\nbezirke = "b.csv"\n', "b.csv")],
+)
+def test_check_tries_quotas_and_districts(
+    town: Path, more: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    (town / "PROJEKT.toml").write_text(f"{document}\n{more}", encoding="utf-8")
+    assert main(["check", "PROJEKT.toml"]) == 1
+    assert named in capsys.readouterr().err
+
+
 def test_new_writes_a_project_that_checks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", str(tmp_path / "projekt")]) == 0
     assert "zwkprognose run" in capsys.readouterr().out

@@ -25,15 +25,16 @@ def findings_of(files: list[Path]) -> Findings:
 
 
 def project_findings(file: Path) -> Findings:
-    """Findings of a project's tables; its rates and scenarios are tried as well.
+    """Findings of a project's tables; its rates, scenarios, quotas and districts are tried as well.
 
     Raises
     ------
     ZwkError
-        If the document, the inputs, the rates or a scenario is impossible.
+        If the document, the inputs, the rates, a scenario or a table beside them is impossible.
     """
     from zwkprognose.projects import load_project, scenarios_of
-    from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
+    from zwkprognose.projects.run import checked, districts_of, doubts, inputs_of, rates_of
+    from zwkprognose.projects.services import demands_of
     from zwkprognose.projects.sources import read_tables
     from zwkprognose.scenarios import apply_scenario
 
@@ -48,4 +49,6 @@ def project_findings(file: Path) -> Findings:
     years = range(int(inputs["year_end"][-1]) + 1, project.horizon.until + 1)
     for scenario in scenarios:
         apply_scenario(rates, scenario, years, stock=inputs["population"].isel(year_end=-1, drop=True))
+    demands_of(project, inputs.isel(year_end=[-1]))
+    districts_of(project, inputs)
     return findings + doubts(project, inputs, rates)

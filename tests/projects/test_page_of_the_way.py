@@ -1,0 +1,39 @@
+"""What docs/weg.md shows is what runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from zwkprognose.cli.app import app
+from zwkprognose.output.run_folder import RESULTS
+from zwkprognose.projects import load_project
+
+PAGE = (Path(__file__).parents[2] / "docs" / "weg.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_every_block_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said: dict[str, object] = {}
+    for block in blocks("python"):
+        exec(compile(block, "docs/weg.md", "exec"), said)  # noqa: S102
+    assert {path.name for path in tmp_path.iterdir()} == {"bericht.html", "prognose.xlsx"}
+
+
+def test_the_services_of_the_page_are_a_project() -> None:
+    (services,) = blocks("toml")
+    project = load_project('name = "a"\n[daten]\nbeispiel = "berlin"\n[prognose]\nbis = 2040\n\n' + services)
+    assert [service.quota for service in project.services] == ["kita_u3", None]
+
+
+def test_commands_and_files_are_those_of_the_program() -> None:
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert set(re.findall(r"`zwkprognose (\w+)", PAGE)) == commands
+    table = PAGE.split("| Datei | wofür |")[1].split("\n\n")[0]
+    assert set(re.findall(r"^\| `(\S+)`", table, re.MULTILINE)) == set(RESULTS)
