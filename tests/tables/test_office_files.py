@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from support.tidy_files import total, write
 
-from zwkprognose.errors import TableError
+from zwkprognose.errors import InputError, TableError
 from zwkprognose.inputs import build_inputs
 from zwkprognose.tables import Table, check, read_table
 
@@ -139,6 +139,31 @@ def test_a_sum_of_districts_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "Bezirk Mitte zusammen" in _refusal(tmp_path, STAND, *DISTRICTS, "Bezirk Mitte zusammen;150;171")
 
 
+def _districts(**counts: list[int]) -> list[str]:
+    """Rows of districts with men and women in three ages."""
+    ages = ("unter 18", "18-64", "65+")
+    header = ";".join(["Gebiet", *(f"{sex} {age}" for sex in ("männlich", "weiblich") for age in ages)])
+    return [STAND, header, *(";".join([name, *map(str, values)]) for name, values in counts.items())]
+
+
+def test_a_city_or_district_among_its_parts_is_found_whatever_it_is_called(tmp_path: Path) -> None:
+    altstadt, hafen, sued = [11, 52, 13, 14, 55, 16], [21, 72, 23, 24, 75, 26], [31, 32, 37, 34, 35, 36]
+    mitte = [a + b for a, b in zip(altstadt, hafen, strict=True)]
+    city = [a + b for a, b in zip(mitte, sued, strict=True)]
+    rows = _districts(Musterlingen=city, Mitte=mitte, Altstadt=altstadt, Hafen=hafen, Süd=sued)
+    table = _read(tmp_path, *rows)
+    found = check(table).errors.frame
+    assert found["rule"].tolist() == ["T26", "T26"]
+    assert sorted(found["area"]) == ["Mitte", "Musterlingen"]
+    with pytest.raises(InputError, match="doppelt gezählt"):
+        build_inputs(table)
+    leaves = build_inputs(table, areas=["Altstadt", "Hafen", "Süd"])["population"]
+    assert float(leaves.sum()) == pytest.approx(sum(city))
+    mitte[2] += 1
+    nearly = _read(tmp_path, *_districts(Mitte=mitte, Altstadt=altstadt, Hafen=hafen, Süd=sued))
+    assert "T26" not in set(check(nearly).frame["rule"])
+
+
 def test_one_sheet_for_each_group_and_year(tmp_path: Path) -> None:
     """The group stands in the name of the sheet alone; without it every cell would be there twice."""
     path = tmp_path / "einwohner.xlsx"
@@ -226,6 +251,9 @@ def test_balances_are_left_out_and_said(tmp_path: Path) -> None:
         ("Stadtteil;männlich;weiblich;divers", "Altstadt;3;4;1", "einem der beiden zu"),
         ("Geburtsjahr;männlich;weiblich", "2023;3;4", "Stichtagsjahr minus Geburtsjahr"),
         ("Stadtteil;Empfänger;;weiblich", "Altstadt;3;4;5", "Empfänger"),
+        ("Stadtteil;m/w", "Altstadt;3", "m/w"),
+        ("Stadtteil;Geburten (je 1.000)", "Altstadt;9,1", "je 1.000"),
+        ("Alter;Altstadt;Süd", "0-17;3;4", "vertauschen Sie Zeilen und Spalten"),
     ],
 )
 def test_headings_with_an_advice_of_their_own(tmp_path: Path, header: str, row: str, advice: str) -> None:
@@ -252,3 +280,15 @@ def test_labels_of_merged_rows_hold_below_but_not_in_the_next_area(tmp_path: Pat
     assert total(table, area="Altstadt", sex="female") == 11
     assert total(table, area="Süd", sex="male") == 7
     assert "„“ in Spalte „Geschlecht“" in _refusal(tmp_path, STAND, header, *rows, "Süd;;unter 18;7")
+
+
+def test_marks_of_footnotes_are_no_part_of_names_and_years(tmp_path: Path) -> None:
+    table = _read(tmp_path, "Einwohner", "Stadtteil;2022 1);2023 2)", "Altstadt 3);1;2", "1) geschätzt")
+    cells = table.cells[["area", "year", "value"]].to_numpy().tolist()
+    assert cells == [["Altstadt", 2022, 1.0], ["Altstadt", 2023, 2.0]]
+
+
+def test_the_line_that_names_the_separator_is_no_row(tmp_path: Path) -> None:
+    table = _read(tmp_path, "sep=;", "jahr;gebiet;anzahl", "2023;01;5")
+    assert table.source.kind == "tidy"
+    assert table.cells["line"].tolist() == [3]

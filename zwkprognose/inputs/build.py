@@ -14,7 +14,7 @@ from zwkprognose.inputs.door import check_cells
 from zwkprognose.inputs.flows import FLOWS, flow
 from zwkprognose.inputs.open_group import LastAge, opened
 from zwkprognose.inputs.schema import check_dataset
-from zwkprognose.inputs.select import drop_totals, require_numbers, select_areas
+from zwkprognose.inputs.select import drop_totals, refuse_nested, require_numbers, select_areas
 from zwkprognose.inputs.stocks import Frame, frame_of, population
 from zwkprognose.names import label, variable
 
@@ -75,6 +75,8 @@ def build_inputs(
 
     cells = _all_cells(tables)
     stocks = drop_totals(require_numbers(select_areas(cells[cells["variable"] == "population"], areas)))
+    if areas is None:
+        refuse_nested(stocks)
     printed, stocks = stocks, opened(stocks, "population", last_age, open_age)
     frame = frame_of(stocks, open_age)
     dataset = xr.Dataset({"population": population(stocks, frame)})

@@ -59,6 +59,25 @@ def _refuse_mixed_levels(keys: list[str]) -> None:
         )
 
 
+def refuse_nested(stocks: pd.DataFrame) -> None:
+    """Refuse areas that are the sum of others under a name of their own.
+
+    Raises
+    ------
+    InputError
+        Names the areas and what they are the sum of.
+    """
+    from zwkprognose.tables.nested import nested_areas
+
+    sums = nested_areas(stocks)
+    if sums:
+        raise InputError(
+            "Die Tabelle enthält Gebiete, die in jeder Zelle die Summe anderer sind; Personen würden doppelt gezählt.",
+            cells=[{"area": area, "text": ", ".join(members[:5])} for area, members in sums.items()],
+            remedy="Die Summen löschen, oder mit areas= die Gebiete nennen, die gelten sollen.",
+        )
+
+
 def drop_totals(cells: pd.DataFrame) -> pd.DataFrame:
     """Leave out the rows of totals where the table also has the parts."""
     for column in ("sex", "nationality"):

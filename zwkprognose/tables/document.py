@@ -6,6 +6,7 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -17,6 +18,8 @@ from zwkprognose.tables.text import MAX_LINE, decode, separator
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
 HEAD_ROWS = 60
+#: First line of files that are meant for Excel; it is no row of the table.
+_SEPARATOR_LINE = re.compile(r"sep=([;,|\t])\r?\n", re.IGNORECASE)
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -154,7 +157,8 @@ def _gunzipped(data: bytes, name: str) -> bytes:
 
 def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
     _refuse_long_lines(text, name)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
+    first = _SEPARATOR_LINE.match(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=first[1] if first else separator(text))
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
@@ -169,7 +173,7 @@ def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
             cells=[{"line": start}],
             remedy="Prüfen Sie die Anführungszeichen in dieser Zeile.",
         ) from error
-    return rows, lines
+    return (rows[1:], lines[1:]) if first else (rows, lines)
 
 
 def _refuse_long_lines(text: str, name: str) -> None:

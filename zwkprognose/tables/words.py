@@ -55,7 +55,16 @@ def plain(text: str) -> str:
     >>> plain("  Ausländer  2)"), plain("Ins-\\ngesamt")
     ('ausländer', 'insgesamt')
     """
-    return " ".join(_FOOTNOTE.sub("", _BROKEN.sub("", text)).split()).casefold()
+    return " ".join(without_footnote(_BROKEN.sub("", text)).split()).casefold()
+
+
+def without_footnote(text: str) -> str:
+    """A label without the mark of a footnote.
+
+    >>> without_footnote("Altstadt 3)"), without_footnote("Block 12")
+    ('Altstadt', 'Block 12')
+    """
+    return _FOOTNOTE.sub("", text)
 
 
 def sex_of(text: str) -> str | None:

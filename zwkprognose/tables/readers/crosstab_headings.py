@@ -10,13 +10,16 @@ from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, dimension_of, nationality_of, plain, sex_of
 
 _UNITS = frozenset({"anzahl", "number", "absolut", "insg.", ""})
-_THOUSAND = re.compile(r"(?:in |je )?(?:1[ .]?000|tausend|tsd\.?)")
+_THOUSAND = re.compile(r"(?:in )?(?:1[ .]?000|tausend|tsd\.?)")
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$|\s*\[([^\]]*)\]\s*$|\s+in (1[ .]?000|tausend|tsd\.?)$")
 #: "darunter", "davon im Alter von … bis unter … Jahren": they only lead to what follows.
 _PART_OF = re.compile(r"(?:davon|darunter|dar\.|und zwar):?(?=\s|$)\s*", re.IGNORECASE)
 _AGES_BELOW = re.compile(r"(?:im alter)?(?:\s*von (?:…|\.{2,3}) bis (?:unter )?(?:…|\.{2,3}) jahren?)?")
 #: Columns of SIKURS and the like: M00, W_05.
 _SEX_AND_AGE = re.compile(r"([mw])_?(\d{2,3})")
+#: What stands between the parts of a heading; one of more words than this is a sentence.
+_BETWEEN = re.compile(r"\s*[,/|\n_]\s*|\s+")
+LONGEST = 10
 #: Differences of other columns.
 _BALANCE = re.compile(r"(?:\S+ )*\S*(?:saldo|salden|überschuss|veränderung)(?: \S+)*")
 
@@ -30,16 +33,27 @@ def understand(label: str, upper: Upper = "inclusive") -> dict[str, Any] | None:
     ({'scale': 1000.0, 'variable': 'population'}, {'nationality': 'german', 'sex': 'male'}, None)
     >>> understand("M07"), understand("darunter weiblich"), understand("Wanderungssaldo")
     ({'sex': 'male', 'age': (7, 8)}, {'sex': 'female'}, {'balance': True})
+    >>> understand("weiblich 18 bis unter 25 Jahre") == {"sex": "female", "age": (18, 25)}
+    True
+    >>> understand("m/w"), understand("Geburten (je 1.000)"), understand("2023 1)")
+    (None, None, {'year': 2023})
     """
     label = _PART_OF.sub("", label, count=1) or label
     simple = _single(label, upper)
     if simple is not None:
         return simple
-    for pattern in (r"\s*[,/|\n_]\s*", r"\s+"):
-        parts = [_single(part, upper) for part in re.split(pattern, label.strip()) if part]
-        if len(parts) > 1 and all(part is not None for part in parts):
-            return {key: value for part in parts if part for key, value in part.items()}
+    words = [word for word in _BETWEEN.split(label.strip()) if word]
+    for first in range(1, len(words) if len(words) <= LONGEST else 0):
+        one = _single(" ".join(words[:first]), upper)
+        rest = None if one is None else understand(" ".join(words[first:]), upper)
+        if one is not None and rest is not None:
+            return _joined(one, rest)
     return {"balance": True} if _BALANCE.fullmatch(plain(label)) else None
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any] | None:
+    """What two parts of a heading say together; ``None`` if they contradict each other, as in ``m/w``."""
+    return {**one, **other} if all(other.get(key, value) == value for key, value in one.items()) else None
 
 
 def leads(label: str) -> bool:
@@ -57,7 +71,7 @@ def _single(label: str, upper: Upper) -> dict[str, Any] | None:
         return {}
     if word == "personen":
         return {"persons": True}
-    if (year := stock_year(label)) is not None:
+    if (year := stock_year(word)) is not None:
         return {"year": year}
     for name, rule in (("sex", sex_of), ("nationality", nationality_of)):
         if (value := rule(word)) is not None:

@@ -46,8 +46,8 @@ _RULES = {"sex": sex_of, "nationality": nationality_of}
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """The word, and without the ending of the dative; "deutschen" may be said of anything."""
-    return (word,) if word == "deutschen" else (word, word.removesuffix("n"))
+    """The word, and without the ending of the dative; "deutsch" and "deutschen" may be said of anything."""
+    return () if word in ("deutsch", "deutschen") else (word, word.removesuffix("n"))
 
 
 def said_groups(groups: dict[str, str]) -> tuple[str, ...]:

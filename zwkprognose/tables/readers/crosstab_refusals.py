@@ -21,7 +21,8 @@ _ADVICE = (
 )
 _GENERAL = (
     "Verwenden Sie Wörter wie männlich, Deutsche, 0 bis 5, 2024 oder insgesamt. Löschen Sie Spalten, die keine "
-    "Anzahlen von Personen enthalten, und Überschriften, die nur gliedern."
+    "Anzahlen von Personen enthalten, und Überschriften, die nur gliedern. Stehen Gebiete nebeneinander, vertauschen "
+    "Sie Zeilen und Spalten."
 )
 
 

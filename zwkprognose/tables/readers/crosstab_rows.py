@@ -16,7 +16,7 @@ from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal
 from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
 from zwkprognose.tables.readers.crosstab_columns import Columns
 from zwkprognose.tables.readers.crosstab_layout import Layout
-from zwkprognose.tables.words import nationality_of, plain, sex_of
+from zwkprognose.tables.words import nationality_of, plain, sex_of, without_footnote
 
 _KEY_AND_NAME = re.compile(r"(\d{2,})\s+(\D.*)")
 #: What a column of labels has to hold.
@@ -30,6 +30,8 @@ _EXPECTED = {
 def row_labels(document: Document, layout: Layout, columns: Columns) -> dict[str, Any]:
     """Columns of the contract from the labels of the rows; printed once, valid for the rows below."""
     texts = {name: np.array([row[i] for row in layout.rows], dtype=object) for name, i in columns.labels.items()}
+    for name in {"area", "area_name"} & set(texts):
+        texts[name] = np.array([without_footnote(text) for text in texts[name]], dtype=object)
     _carry(document, layout, texts)
     said: dict[str, Any] = {name: texts[name] for name in ("area", "area_name") if name in texts}
     rules = {"year": stock_year, "sex": sex_of, "nationality": nationality_of}

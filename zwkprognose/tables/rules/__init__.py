@@ -34,6 +34,7 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     rates.complements,
     rates.shares_contradict,
     sources.census_day,
+    areas.nested,
 )
 
 #: Rules that also need the persons of each area and year, which are reckoned once for all of them.

@@ -8,6 +8,7 @@ from zwkprognose.names import TOTAL
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.hierarchy import children_sums, official_hierarchy
 from zwkprognose.tables.keys import is_official
+from zwkprognose.tables.nested import nested_areas
 from zwkprognose.tables.noise import noisy, tolerance
 from zwkprognose.tables.rules.common import findings, noise_accepted
 from zwkprognose.tables.table import Table
@@ -36,6 +37,22 @@ def children_exceed(table: Table) -> Findings:
         "{cell}: gedruckt {printed}, die Gebiete darunter haben zusammen {parts}.",
         "Prüfen Sie, ob ein Gebiet doppelt oder unter zwei Schlüsseln vorkommt.",
     ) + noise_accepted(records(rows[(excess > 1e-6) & explained]), "T07")  # fmt: skip
+
+
+def nested(table: Table) -> Findings:
+    """T26: an area that is the sum of others, whatever it is called, unless its key begins theirs."""
+    stocks = table.cells[table.cells["variable"] == "population"]
+    sums = nested_areas(stocks)
+    rows = [
+        {"area": area, "members": ", ".join(members[:5]) + (" …" if len(members) > 5 else ""), "amount": len(members)}
+        for area, members in sums.items()
+        if area and not all(member.startswith(area) for member in members)
+    ]
+    return findings(
+        rows, "T26", "error", "Gebiet {area} ist in jeder Zelle die Summe von {amount} anderen ({members}).",
+        "Löschen Sie die Summen, oder wählen Sie mit areas= (im Projekt »gebiete«) eine Ebene; sonst zählen Personen "
+        "doppelt.",
+    )  # fmt: skip
 
 
 def area_total_differs(table: Table, totals: pd.Series) -> Findings:
