@@ -31,8 +31,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cities import AGES, GROUPS, SEXES, YEARS, city
 
 from zwkprognose.engine.compute import usable_threads
-from zwkprognose.engine.draw_areas import Job, common_factors, each_area, whole
+from zwkprognose.engine.draw_areas import Job, common_factors, each_area
 from zwkprognose.engine.draw_summary import bands_of, summarise
+from zwkprognose.engine.draw_whole import whole
 from zwkprognose.engine.uncertainty import Uncertainty
 
 NUMPY_AREAS = 2

@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from zwkprognose.engine.draw_whole import start_of
 from zwkprognose.engine.layout import Grid
 from zwkprognose.engine.model import Array, Model
 from zwkprognose.engine.uncertainty import Uncertainty
@@ -49,19 +50,8 @@ class Job:
 
 def job_of(grid: Grid, model: Model, uncertainty: Uncertainty, seed: int, draws: int, pieces: NDArray[np.int64]) -> Job:
     """Put a job together."""
-    start = whole(model.start) if uncertainty.events else model.start
+    start = start_of(model, uncertainty.events)
     return Job(model, grid.start["area"], uncertainty, seed, draws, start, pieces)
-
-
-def whole(stock: Array) -> Array:
-    """Whole persons that keep the rounded total of each area (largest remainders)."""
-    flat = stock.reshape(len(stock), -1)
-    down = np.floor(flat)
-    missing = np.rint(flat.sum(axis=1) - down.sum(axis=1)).astype(int)
-    order = np.argsort(down - flat, axis=1, kind="stable")
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.arange(flat.shape[1])[None], axis=1)
-    return np.asarray((down + (rank < missing[:, None])).reshape(stock.shape))
 
 
 def address(area: object) -> np.uint64:
@@ -70,25 +60,22 @@ def address(area: object) -> np.uint64:
     return np.uint64(int.from_bytes(digest, "big") | 1)
 
 
+def factors(job: Job, kernels: ModuleType, stream: np.uint64, spread: Array, kind: str, first: int, last: int) -> Array:
+    """Factors [draw, year, component] of the city or of an area alone for the draws from ``first`` to ``last``."""
+    drawn, given = np.empty((last - first, job.years, 4)), job.uncertainty
+    kernels.draw_factors(first, last, stream, np.uint64(job.seed), given.annual(kind), given.persistence, spread, drawn)
+    return drawn
+
+
 def common_factors(job: Job, kernels: ModuleType) -> Array:
     """Factors of the city [draw, year, component]."""
-    factors = np.empty((job.draws, job.years, 4))
-    given = job.uncertainty
-    kernels.draw_factors(
-        0, job.draws, CITY, np.uint64(job.seed), given.annual("common"), given.persistence, np.zeros(4), factors
-    )
-    return factors
+    return factors(job, kernels, CITY, np.zeros(4), "common", 0, job.draws)
 
 
 def area_factors(job: Job, i: int, common: Array, kernels: ModuleType) -> Array:
     """Factors of one area, the city's included [draw, year, component]."""
-    factors = np.empty((job.draws, job.years, 4))
-    given, spread = job.uncertainty, job.uncertainty.level_spread(job.areas[i : i + 1])[0]
-    kernels.draw_factors(
-        0, job.draws, address(job.areas.values[i]), np.uint64(job.seed), given.annual("own"), given.persistence,
-        spread, factors,
-    )  # fmt: skip
-    return np.asarray(factors * common)
+    spread = job.uncertainty.level_spread(job.areas[i : i + 1])[0]
+    return np.asarray(factors(job, kernels, address(job.areas.values[i]), spread, "own", 0, job.draws) * common)
 
 
 def draw_area(job: Job, i: int, common: Array, kernels: ModuleType, kept: tuple[Array, ...]) -> Array:

@@ -1,71 +1,117 @@
-"""Draws of a city whose areas depend on each other: the whole city is projected once per draw."""
+"""Draws of a city whose areas depend on each other: some draws at a time, all areas together, year by year."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from zwkprognose.engine import compute
-from zwkprognose.engine.draw_areas import Job, Reduced, area_factors, common_factors
-from zwkprognose.engine.model import Array, Rates, allocate, of_scenario
-from zwkprognose.engine.uncertainty import COMPONENTS
-from zwkprognose.errors import EngineError
+from zwkprognose.engine.draw_areas import CITY, Job, Reduced, address, factors
+from zwkprognose.engine.draw_plan import city_of, years_of
+from zwkprognose.engine.draw_problems import check_size, problem_of
+from zwkprognose.engine.draw_repeated import each_draw
+from zwkprognose.engine.draw_work import Draw, Work
+from zwkprognose.engine.model import Array, Model
 
-#: Bytes that the sums of all draws may take.
-MOST_BYTES = 2_000_000_000
+#: Draws that a thread works on together.
+TOGETHER = 16
+#: Components in the order of the kernels.
+FLOWS = (
+    "deaths", "in_moves", "out_moves", "naturalisations", "moves_in", "moves_out", "erstbezug", "sondergruppe",
+)  # fmt: skip
+
+
+class Drawn(NamedTuple):
+    """A year of some draws: the stock at its end (draw, area, cell), and (draw, …) flows and births if kept."""
+
+    draws: slice
+    year: int
+    stock: Array
+    flows: Array
+    births: Array
+
+
+def by_cohorts(model: Model) -> bool:
+    """Are movers and mothers counted by cohort, as the kernels of the draws have it?"""
+    return model.timing.late_mothers and not model.timing.by_completed_age
 
 
 def each_area_coupled(
     job: Job, kernels: ModuleType, threads: int, reduce: Callable[[Array], Reduced]
 ) -> Iterator[tuple[int, Reduced]]:
-    """What is kept of the sums [year, piece, draw] of every area, in the order in which areas are added up."""
-    pieces, areas = int(job.pieces.max()) + 1, len(job.start)
-    _check_size(job, areas * (job.years + 1) * pieces)
-    common = common_factors(job, kernels)
-    factors = np.stack([area_factors(job, i, common, kernels) for i in range(areas)], axis=2)
-    sums = np.empty((areas, job.years + 1, pieces, job.draws))
+    """What is kept of the sums [year, piece, draw] of every area, in the order in which areas are added up.
+
+    Until all draws are done the sums are kept in single precision, which holds whole persons exactly.
+    """
+    areas, *cell = job.start.shape
     starts = np.flatnonzero(np.diff(job.pieces, prepend=-1))
-    flows = allocate([job.model])
-    for d in range(job.draws):
-        model = replace(job.model, rates=scaled(job.model.rates, factors[d]))
-        compute.run(model, of_scenario(flows, 0), threads=threads)
-        persons = flows["population"][0].sum(axis=(2, 3))
-        sums[..., d] = np.add.reduceat(persons, starts, axis=-1)
-    yield from ((i, reduce(sums[i])) for i in job.model.area_order.tolist())
+    check_size(job, 4 * areas * (job.years + 1) * len(starts))
+    sums = np.empty((areas, job.years + 1, len(starts), job.draws), dtype=np.float32)
+
+    def add(stock: Array) -> Array:
+        persons = stock.reshape(len(stock), areas, *cell).sum(axis=(2, 3))
+        return np.moveaxis(np.add.reduceat(persons, starts, axis=-1), 0, -1)
+
+    def keep(drawn: Drawn) -> None:
+        sums[:, drawn.year, :, drawn.draws] = add(drawn.stock)
+
+    sums[:, 0] = add(job.start[None])
+    if by_cohorts(job.model):
+        _run(job, kernels, threads, keep, flows=False)
+    else:
+        for d, flows in each_draw(job, kernels):
+            sums[..., d] = np.add.reduceat(flows["population"].sum(axis=(2, 3)), starts, axis=-1)
+    with ThreadPoolExecutor(threads) as pool:
+        order = job.model.area_order.tolist()
+        yield from zip(order, pool.map(lambda i: reduce(sums[i].astype(float)), order), strict=True)
 
 
-def scaled(rates: Rates, factors: Array) -> Rates:
-    """Rates under the factors [year, area, component] of a draw, as in the kernels."""
-    death, out, come, birth = (factors[..., k, None, None, None] for k in range(len(COMPONENTS)))
-    rest = sum(_largest(r) for r in (rates.naturalisation, rates.move_out) if r is not None)
-    by_odds = death * _largest(rates.death) + out * _largest(rates.out) + rest >= 1
-    return replace(
-        rates,
-        death=_scaled(rates.death, death, by_odds),
-        out=_scaled(rates.out, out, by_odds),
-        in_moves=rates.in_moves * come,
-        fertility=rates.fertility * birth[..., 0],
-    )
+def keep_city(job: Job, kernels: ModuleType, threads: int) -> dict[str, Array]:
+    """Whole trajectories [draw, area, year, group, sex, age] by variable; births without age."""
+    areas, *cell = job.start.shape
+    kept = {name: np.empty((job.draws, job.years, areas, *cell)) for name in job.model.components}
+    kept["population"] = np.empty((job.draws, job.years + 1, areas, *cell))
+    kept["births"] = np.empty((job.draws, job.years, areas, *cell[:-1]))
+    kept["population"][:, 0] = job.start
+
+    def keep(drawn: Drawn) -> None:
+        here = drawn.draws, drawn.year - 1
+        kept["population"][drawn.draws, drawn.year] = drawn.stock.reshape(-1, areas, *cell)
+        kept["births"][here] = drawn.births.reshape(-1, areas, *cell[:-1])
+        for name in job.model.components:
+            kept[name][here] = drawn.flows[:, FLOWS.index(name)].reshape(-1, areas, *cell)
+
+    _run(job, kernels, threads, keep, flows=True)
+    return {name: np.moveaxis(values, 1, 2) for name, values in kept.items()}
 
 
-def _scaled(rate: Array, factor: Array, by_odds: NDArray[np.bool_]) -> Array:
-    return np.where(by_odds, factor * rate / (1 - rate + factor * rate), factor * rate)
+def _run(job: Job, kernels: ModuleType, threads: int, keep: Callable[[Drawn], None], flows: bool) -> None:
+    """All draws, shared between threads."""
+    city, years = city_of(job.model), years_of(job.model, job.uncertainty.events)
+    streams = np.array([address(a) for a in job.areas.values], dtype=np.uint64)
+    spreads = job.uncertainty.level_spread(job.areas)
+    common = factors(job, kernels, CITY, np.zeros(4), "common", 0, job.draws)
+    held = any(m.of != "population" for margins in job.model.margins for m in margins)
 
+    def work(first: int) -> None:
+        last = min(first + TOGETHER, job.draws)
+        own = [factors(job, kernels, a, s, "own", first, last) for a, s in zip(streams, spreads, strict=True)]
+        factor = np.stack(own, axis=2) * common[first:last, :, None]
+        arrays = Work(city, streams, np.uint64(job.seed), job.uncertainty.events, held)
+        stock = np.repeat(job.start.reshape(1, city.areas, -1), last - first, axis=0)
+        kept = np.empty((last - first if flows else 0, len(FLOWS), *stock.shape[1:]))
+        births = np.empty((len(kept), *arrays.births.shape))
+        for t, year in enumerate(years):
+            for d in range(last - first):
+                problem = arrays.advance(year, Draw(first + d, t, factor[d, t], flows), stock[d])
+                if problem[0]:
+                    raise problem_of(job, t, first + d, problem)
+                if flows:
+                    kept[d], births[d] = arrays.components(year), arrays.births
+            keep(Drawn(slice(first, last), t + 1, stock, kept, births))
 
-def _largest(rate: Array) -> Array:
-    """Largest probability of each year and area (year, area, 1, 1, 1)."""
-    return np.asarray(rate.max(axis=(2, 3, 4), keepdims=True))
-
-
-def _check_size(job: Job, numbers: int) -> None:
-    if 8 * numbers * job.draws > MOST_BYTES:
-        raise EngineError(
-            f"{job.draws} Ziehungen einer Stadt mit verbundenen Gebieten brauchen "
-            f"{8 * numbers * job.draws / 1e9:.1f} GB; erlaubt sind {MOST_BYTES / 1e9:.0f} GB.",
-            cells=[{"draw": job.draws}],
-            remedy=f"Höchstens {MOST_BYTES // (8 * numbers)} Ziehungen, oder weniger Altersbänder angeben.",
-        )
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(0, job.draws, TOGETHER)))

@@ -9,11 +9,8 @@ component) with the components death, out, in, birth.
 
 from __future__ import annotations
 
-import hashlib
 import math
-from pathlib import Path
 
-import numba as nb
 import numpy as np
 
 from zwkprognose.engine import draw_counts, draw_streams
@@ -26,26 +23,12 @@ from zwkprognose.engine.draw_counts import (
     poisson,
     poisson_row,
 )
-from zwkprognose.engine.draw_streams import ANNUAL, EVENTS, SPLITS, fill, gamma_level, normal
+from zwkprognose.engine.draw_streams import ANNUAL, EVENTS, SPLITS, fill, gamma_level, inner, kernel, normal
 
 DEATH, OUT, IN, BIRTH = 0, 1, 2, 3
-#: Numba keeps compiled kernels under their name and looks at changes of their own file only; the name says the rest.
-_SOURCES = b"".join(Path(str(m.__file__)).read_bytes() for m in (draw_streams, draw_counts))
-_VERSION = hashlib.blake2b(_SOURCES, digest_size=6).hexdigest()
 
 
-def kernel(function):
-    """Compiled at the first call and kept on disk; releases the interpreter lock."""
-    function.__qualname__ += "_" + _VERSION
-    return nb.njit(function, cache=True, nogil=True, error_model="numpy")
-
-
-def part(function):
-    """A part of the kernels below, compiled with them."""
-    return nb.njit(function, nogil=True, error_model="numpy")
-
-
-@kernel
+@kernel(draw_streams)
 def draw_factors(first, last, area, seed, annual, persistence, level, factors):
     """Factors (draw, year, component) of one area, or of the city: level times autocorrelated annual errors.
 
@@ -77,13 +60,13 @@ def draw_factors(first, last, area, seed, annual, persistence, level, factors):
 # --- rates under factors
 
 
-@part
+@inner
 def of_odds(rate, factor):
     """The probability whose odds are those of another times a factor."""
     return factor * rate / (1.0 - rate + factor * rate)
 
 
-@part
+@inner
 def largest(rate):
     """Largest value of a table (group, sex, age)."""
     most = 0.0
@@ -94,7 +77,7 @@ def largest(rate):
     return most
 
 
-@part
+@inner
 def limits_of(rates):
     """Largest probabilities of death, of leaving and of a change of group (year, 3)."""
     limits = np.zeros((rates[0].shape[0], 3))
@@ -103,13 +86,13 @@ def limits_of(rates):
     return limits
 
 
-@part
+@inner
 def possible(y, factor, limits):
     """Would the factors leave somebody alive and present in every cell?"""
     return factor[DEATH] * limits[y, 0] + factor[OUT] * limits[y, 1] + limits[y, 2] < 1.0
 
 
-@part
+@inner
 def scale_newborn(y, factor, rates, now):
     """The rates of those born in the year under the factors of a draw."""
     for g in range(now.shape[1]):
@@ -119,7 +102,7 @@ def scale_newborn(y, factor, rates, now):
             now[2, g, s, 0] = rates[2][y, g, s, 0] * factor[IN]
 
 
-@part
+@inner
 def scale_year(y, factor, rates, limits, now):
     """Rates of one year under the factors of a draw (component first: death, out, in, naturalisation).
 
@@ -146,7 +129,7 @@ def scale_year(y, factor, rates, limits, now):
                     now[3, g, s, x] = change[y, g, s, x]
 
 
-@part
+@inner
 def fertile_ages(fertility):
     """First and last age at which any rate is positive, the last one excluded."""
     first, last = fertility.shape[2], 0
@@ -158,7 +141,7 @@ def fertile_ages(fertility):
     return max(first, 1), last
 
 
-@part
+@inner
 def births_by_mother(y, factor, fertility, span, start_weight, female, before, after, work, by_mother):
     """Births of the women of each group, Σ f·(w·J + (1 − w)·P), summed by folding ``work`` in halves."""
     oldest, (first, last) = before.shape[2] - 1, span
@@ -177,7 +160,7 @@ def births_by_mother(y, factor, fertility, span, start_weight, female, before, a
         by_mother[g] = work[0] * factor
 
 
-@part
+@inner
 def room_for(span):
     """An array for the fertile ages whose length is a power of two."""
     length = 1
@@ -186,7 +169,7 @@ def room_for(span):
     return np.empty(length)
 
 
-@part
+@inner
 def edges_of(pieces):
     """First age of each piece of the age range, and the number of ages."""
     edges = np.zeros(pieces[-1] + 2, np.int64)
@@ -197,7 +180,7 @@ def edges_of(pieces):
     return edges
 
 
-@part
+@inner
 def add_pieces(stock, edges, t, d, total, sums):
     """Persons of all groups and sexes by piece of the age range, into ``sums`` (year, piece, draw)."""
     for x in range(total.shape[0]):
@@ -216,7 +199,7 @@ def add_pieces(stock, edges, t, d, total, sums):
 # --- the area without chance
 
 
-@part
+@inner
 def settle_row(previous, death, out, come, factor, early, result):
     """The stock of all ages but the youngest, rates times the factors of a draw."""
     q, e, m, last = factor[DEATH], factor[OUT], factor[IN], result.shape[0] - 1
@@ -230,7 +213,7 @@ def settle_row(previous, death, out, come, factor, early, result):
     result[last] = J - death[last] * q * (J + early * net) + net
 
 
-@part
+@inner
 def settle_cell(J, q, e, m, a, inside, w):
     """Exits, change of group, deaths and the stock of one cell."""
     gone, left = J * e, J * a
@@ -238,7 +221,7 @@ def settle_cell(J, q, e, m, a, inside, w):
     return gone, left, dead, J - gone - left - dead + m + inside
 
 
-@kernel
+@kernel(draw_streams, draw_counts)
 def run_rates(draws, rates, fertility, birth_group, birth_sex, exposure, settings, factors, pieces, start, sums, kept):
     """All draws of one area, persons as real numbers.
 
@@ -293,7 +276,7 @@ def run_rates(draws, rates, fertility, birth_group, birth_sex, exposure, setting
             before, after = after, before
 
 
-@part
+@inner
 def change_of_group(before, chance, joining):
     """Persons who join the citizens, by sex and age reached."""
     last = before.shape[2] - 1
@@ -305,7 +288,7 @@ def change_of_group(before, chance, joining):
                 joining[s, x] += J * chance[g, s, x]
 
 
-@part
+@inner
 def share_births(yg, ys, birth_group, birth_sex, by_mother, born):
     """Births by the child's group and sex."""
     for child in range(born.shape[0]):
@@ -316,7 +299,7 @@ def share_births(yg, ys, birth_group, birth_sex, by_mother, born):
             born[child, s] = total * birth_sex[ys, s]
 
 
-@part
+@inner
 def newborn_rates(now, born, exposure, citizens, after):
     """The same for those born in the year."""
     for s in range(born.shape[1]):
@@ -330,7 +313,7 @@ def newborn_rates(now, born, exposure, citizens, after):
             after[g, s, 0] = cell[3]
 
 
-@part
+@inner
 def keep_rates(d, t, before, born, now, joining, citizens, exposure, after, kept):
     """Write down every component of a year."""
     population, deaths, come, out, change, births = kept
@@ -359,7 +342,7 @@ def keep_rates(d, t, before, born, now, joining, citizens, exposure, after, kept
 # --- the area with chance
 
 
-@part
+@inner
 def prepare_events(now, exposure, chance, odds, mean, none):
     """Probability to go in any way, its odds, mean of in-movers who survive, and exp(−mean) (group, sex, age).
 
@@ -376,7 +359,7 @@ def prepare_events(now, exposure, chance, odds, mean, none):
             exp_row(mean[g, s], none[g, s])
 
 
-@part
+@inner
 def split_gone(u, v, gone, e, a, d):
     """Of those gone, how many left the city, changed group, died."""
     if gone == 0:
@@ -386,7 +369,7 @@ def split_gone(u, v, gone, e, a, d):
     return left, changed, gone - left - changed
 
 
-@kernel
+@kernel(draw_streams, draw_counts)
 def run_events(
     first, draws, area, seed, rates, fertility, birth_group, birth_sex, exposure, settings, factors, fixed,
     pieces, start, sums, kept,
@@ -454,7 +437,7 @@ def run_events(
             before, after = after, before
 
 
-@part
+@inner
 def settle_changes(v, before, gone, now, exposure, citizens, after):
     """Those who change group join the citizens and share half a year of their deaths."""
     for g in range(before.shape[0]):
@@ -466,7 +449,7 @@ def settle_changes(v, before, gone, now, exposure, citizens, after):
                     after[citizens, s, x] += changed - died
 
 
-@part
+@inner
 def split_cell(v, g, s, x, gone, now, exposure):
     """The fates of those gone from a cell; the same numbers whenever it is asked for."""
     e, a = now[1, g, s, x], now[3, g, s, x]
@@ -474,14 +457,14 @@ def split_cell(v, g, s, x, gone, now, exposure):
     return split_gone(v[at], v[at + 1], gone[g, s, x], e, a, now[0, g, s, x] * (1.0 - exposure[x] * (e + a)))
 
 
-@part
+@inner
 def died_after_change(v, g, s, x, changed, now, exposure, citizens, after):
     """Deaths among those who changed group, at the mortality of the citizens."""
     at = 4 * ((g * now.shape[2] + s) * now.shape[3] + x)
     return binomial(v[at + 2], changed, exposure[x] * now[0, citizens, s, x])
 
 
-@part
+@inner
 def newborn_events(u, at, v, tables, now, exposure, citizens, has_change, born, gone, after):
     """Births as whole persons, and what happens to them; ``born`` is replaced by the number drawn."""
     sexes = born.shape[1]
@@ -501,7 +484,7 @@ def newborn_events(u, at, v, tables, now, exposure, citizens, has_change, born, 
                     after[citizens, s, 0] += changed - died
 
 
-@part
+@inner
 def keep_events(d, t, v, before, born, gone, now, exposure, citizens, after, kept):
     """Write down every component of a year; in-movers who died are drawn here, for the stock has no part in them."""
     population, deaths, come, out, change, births = kept

@@ -9,7 +9,9 @@ what else is computed. A uniform number has 32 bits; probabilities hold to 2‚Åª¬
 
 from __future__ import annotations
 
+import hashlib
 import math
+from pathlib import Path
 
 import numba as nb
 import numpy as np
@@ -29,6 +31,27 @@ ANNUAL, LEVEL, EVENTS, SPLITS = U(1), U(2), U(3), U(4)
 def part(function):
     """A part of the kernels that calls nothing outside its own file; kept on disk for calls from Python."""
     return nb.njit(function, cache=True, nogil=True, error_model="numpy")
+
+
+def inner(function):
+    """A part of kernels of its own and other files, compiled with them."""
+    return nb.njit(function, nogil=True, error_model="numpy")
+
+
+def kernel(*modules):
+    """Compiled at the first call and kept on disk; releases the interpreter lock.
+
+    Numba keeps compiled kernels under their name and looks at changes of their own file only; the name says in
+    which state the other ``modules`` are that it calls.
+    """
+    sources = b"".join(Path(str(m.__file__)).read_bytes() for m in modules)
+    version = hashlib.blake2b(sources, digest_size=6).hexdigest()
+
+    def compiled(function):
+        function.__qualname__ += "_" + version
+        return part(function)
+
+    return compiled
 
 
 @part

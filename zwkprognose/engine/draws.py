@@ -14,7 +14,8 @@ from zwkprognose import names
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.compute import usable_threads
 from zwkprognose.engine.draw_areas import Job, each_area, job_of, keep_areas
-from zwkprognose.engine.draw_coupled import each_area_coupled
+from zwkprognose.engine.draw_coupled import by_cohorts, each_area_coupled, keep_city
+from zwkprognose.engine.draw_problems import check_size
 from zwkprognose.engine.draw_summary import Band, Bands, Summary, bands_of, summarise
 from zwkprognose.engine.layout import Grid, grid_of
 from zwkprognose.engine.model import Array, Model
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
 
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
-#: Bytes that kept trajectories may take.
-MOST_BYTES = 2_000_000_000
 
 
 def project_draws(
@@ -47,9 +46,15 @@ def project_draws(
 ) -> xr.Dataset:
     """Project many times with chance and say how the results scatter.
 
-    Areas are worked on one by one and only sums are kept, so that the memory needed does not grow with the
-    number of areas. The same seed gives the same draws of an area, whatever the number of threads, the other
-    areas or the number of draws.
+    Areas that do not depend on each other are worked on one by one and only their sums are kept, so that the
+    memory needed does not grow with the number of areas. Otherwise all areas are drawn together, year by year:
+    from the persons drawn so far follows the year to be expected, with moves inside the city, dwellings,
+    facilities and Eckwerte, and from this the chances of every person. The same seed gives the same draws
+    whatever the number of threads or draws, and of areas on their own whatever the others.
+
+    Under chance an Eckwert holds in the mean: every year is aimed at it anew from the persons drawn, so that only
+    the chance of the year itself remains. New dwellings and moves inside the city are drawn person by person, the
+    residents of facilities are whole numbers.
 
     Parameters
     ----------
@@ -79,14 +84,15 @@ def project_draws(
     Raises
     ------
     EngineError
-        If events are to be drawn though areas depend on each other (moves inside the city, Eckwerte, Neubau,
-        Sondergruppen). Such a city is projected once per draw, which takes longer.
+        If an Eckwert cannot be reached from the persons of a draw (names draw, year and target), if the sums take
+        more than two gigabytes (names what would fit), or under the time conventions of the United Nations with
+        events.
     """
     grid, model = model_of(inputs, rates, scenario, until, plan)
     given = Uncertainty() if uncertainty is None else uncertainty
     _check_numbers(draws, seed)
     if given.events:
-        alone(model, "Ereignisse")
+        usual(model, "Ereignisse")
     parts = bands_of(bands, model.start.shape[-1])
     job = job_of(grid, model, given, seed, draws, parts.pieces)
     limits = _limits(exceed or {}, parts)
@@ -131,16 +137,17 @@ def draw_trajectories(
     Raises
     ------
     EngineError
-        If the result would take more than two gigabytes (names what would fit), or areas depend on each other.
+        As in :func:`project_draws`; without events too the time convention must be that of cohorts.
     """
     grid, model = model_of(inputs, rates, scenario, until, plan)
     _check_numbers(draws, seed)
-    alone(model, "Ganze Verläufe")
-    _check_size(model, draws)
+    usual(model, "Ganze Verläufe")
     given = Uncertainty() if uncertainty is None else uncertainty
     pieces = np.zeros(model.start.shape[-1], dtype=np.int64)
     job = job_of(grid, model, given, seed, draws, pieces)
-    flows = keep_areas(job, kernels_of(), threads or usable_threads())
+    check_size(job, 8 * model.start.size * ((1 + len(model.components)) * len(model.years) + 1))
+    kept = keep_areas if stands_alone(model) else keep_city
+    flows = kept(job, kernels_of(), threads or usable_threads())
     arrays = {}
     for record in names.variables("projection"):
         if record.name in flows:
@@ -166,35 +173,22 @@ def model_of(
 
 def stands_alone(model: Model) -> bool:
     """Can every area be projected without the others, by the rates alone?"""
-    usual = model.timing.late_mothers and not model.timing.by_completed_age
-    return usual and not model.couples_areas and model.rates.out_moves is None
+    return by_cohorts(model) and not model.couples_areas and model.rates.out_moves is None
 
 
-def alone(model: Model, what: str) -> None:
-    """Refuse a model in which areas depend on each other."""
-    if stands_alone(model):
-        return
-    raise EngineError(
-        f"{what} lassen sich nur ziehen, wenn Gebiete nicht voneinander abhängen: ohne Umzüge innerhalb der Stadt, "
-        "Eckwerte, Neubau, Sondergruppen und ohne Fortzüge als feste Zahlen.",
-        remedy="project_draws mit Uncertainty().without_events() verwenden, oder Raten ohne Umzüge.",
-    )
+def usual(model: Model, what: str) -> None:
+    """Refuse conventions of time under which movers of a year are counted apart."""
+    if not by_cohorts(model):
+        raise EngineError(
+            f"{what} lassen sich nur nach Geburtsjahren ziehen, nicht mit den Zeitkonventionen der Vereinten Nationen.",
+            remedy='timing="cohort" angeben (das ist voreingestellt), oder Uncertainty().without_events().',
+        )
 
 
 def _check_numbers(draws: int, seed: int) -> None:
     if draws < 2 or not 0 <= seed < 2**64:
         raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0.",
                           remedy="Zum Beispiel draws=1000, seed=1 angeben.")  # fmt: skip
-
-
-def _check_size(model: Model, draws: int) -> None:
-    each = 8 * model.start.size * (4 * len(model.years) + 1)
-    if draws * each > MOST_BYTES:
-        raise EngineError(
-            f"{draws} ganze Verläufe brauchen {draws * each / 1e9:.1f} GB, erlaubt sind {MOST_BYTES / 1e9:.0f} GB.",
-            cells=[{"draw": draws}],
-            remedy=f"Höchstens {MOST_BYTES // each} Ziehungen behalten, weniger Gebiete oder project_draws verwenden.",
-        )
 
 
 def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]]:
