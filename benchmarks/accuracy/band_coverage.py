@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from zwkprognose import estimate_rates
+from zwkprognose.engine import project_draws, rates_to_totals
 from zwkprognose.evaluation import age_intervals, intervals
 from zwkprognose.evaluation import measures as m
 from zwkprognose.evaluation.calibration import TYPICAL_SIZE, TYPICAL_UNREST, calibrate
@@ -19,6 +21,8 @@ from zwkprognose.rates.totals import past_of
 LEVELS = (0.5, 0.8, 0.95)
 #: Probabilities of the points that stand for a whole distribution.
 POINTS = (np.arange(99) + 0.5) / 99
+#: Random projections of a launch.
+DRAWS = 200
 
 
 def coverage_table(stocks: xr.DataArray, cases: list[tuple[int, int]], *, told: bool) -> pd.DataFrame:
@@ -149,4 +153,20 @@ def _age_coverage(stocks: xr.Dataset, launch: int, lead: int) -> dict[str, pd.Se
             rows[name] = (100 * float(inside.mean()), float(width.median()))
         out[f"{launch}: {level:.0%}"] = pd.Series({k: v[0] for k, v in rows.items()})
         out[f"{launch}: {level:.0%}, Breite"] = pd.Series({k: v[1] for k, v in rows.items()})
+    out[f"{launch}: 80%, nur Ziehungen"] = _drawn_coverage(known, launch + lead, city, truth, counts)
     return out
+
+
+def _drawn_coverage(
+    known: xr.Dataset, year: int, city: dict[int, float], truth: xr.DataArray, counts: np.ndarray
+) -> pd.Series:
+    """Coverage of the middle 80 % of random projections: chance and uncertain rates alone."""
+    rates = rates_to_totals(known, estimate_rates(known), until=year, city=city)
+    drawn = project_draws(known, rates, until=year, draws=DRAWS, seed=1, bands=AGE_BANDS, quantiles=(0.1, 0.9))
+    low, high = (drawn["quantiles"].sel({"year_end": year, "quantile": q}).isel(area=counts) for q in (0.1, 0.9))
+    covered = {}
+    for name, (first, last) in AGE_BANDS.items():
+        persons = truth.sel(age=slice(first, last)).sum("age").isel(area=counts)
+        inside = (low.sel(age_band=name) <= persons) & (persons <= high.sel(age_band=name))
+        covered[name] = 100 * float(inside.mean())
+    return pd.Series(covered)
