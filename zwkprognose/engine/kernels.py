@@ -27,7 +27,7 @@ import numpy as np
 from numba import types
 
 _INT, _YES, _FLOAT = types.uintp, types.boolean, types.float64
-_TABLE, _ORDER = types.float64[:, ::1], types.uintp[::1]
+_TABLE, _WORK, _ORDER = types.float64[:, ::1], types.float64[:, :, ::1], types.uintp[::1]
 _ROWS = types.Tuple((_TABLE, types.UniTuple(_INT, 2)))
 #: Without reference counts, which took as long as the numbers: kernels allocate nothing, callers give them ``work``.
 HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
@@ -264,7 +264,7 @@ def newborn(i, t, groups, citizens, oldest, w, J, rates, results):
 @compiled(
     _INT, _INT, _INT, _INT, types.UniTuple(_ROWS, 5), types.UniTuple(_ROWS, 3), types.UniTuple(_INT, 2), _TABLE,
     _FLOAT, _INT, _INT,
-    types.UniTuple(_ROWS, 5), _ROWS, types.UniTuple(_TABLE, 3),
+    types.UniTuple(_ROWS, 5), _ROWS, _WORK,
 )  # fmt: skip
 def advance_areas(
     first, stop, years, oldest, rates, birth_rates, fertile, w, start_weight, female, citizens, results, births, work
@@ -280,7 +280,7 @@ def advance_areas(
     (stock, p), (born, b) = results[0], births
     zero = np.uintp(0)
     groups, sexes = np.uintp(birth_rates[1][0].shape[1]), np.uintp(born.shape[1])
-    J, joining, by_mother = work
+    J, joining, by_mother = work[0], work[1], work[2]
     for i in range(first, stop):
         for t in range(years):
             grow(stock, at(p, t, i), J, zero, oldest)
@@ -372,8 +372,7 @@ def block_of(order, k, block):
 
 
 @compiled(
-    _INT, _INT, _INT, _ORDER, _INT, _ROWS, _ROWS, _INT, _ROWS, _YES, types.UniTuple(_TABLE, 2),
-    types.UniTuple(_TABLE, 1),
+    _INT, _INT, _INT, _ORDER, _INT, _ROWS, _ROWS, _INT, _ROWS, _YES, types.UniTuple(_TABLE, 2), _WORK,
 )  # fmt: skip
 def sum_movers(first, stop, t, order, block, start, move_out, moving, moves_out, building, sums, work):
     """Pool and stock of some blocks of areas; by matrix the moves of every area are written down."""
@@ -391,10 +390,10 @@ def sum_movers(first, stop, t, order, block, start, move_out, moving, moves_out,
                 add(zero, cells, J, row, total, k)
 
 
-@compiled(_INT, _INT, _ORDER, _ROWS, _TABLE, _TABLE, types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 2))
+@compiled(_INT, _INT, _ORDER, _ROWS, _TABLE, _TABLE, types.UniTuple(_TABLE, 2), _WORK)
 def sum_asked(a, b, order, start, inside, homes, sums, work):
     """Draw of the new dwellings, from the stock of all areas."""
-    (J, j), (total, given), (people, each) = start, sums, work
+    (J, j), (total, given), people, each = start, sums, work[0], work[1]
     zero = np.uintp(0)
     for i in order:
         if anybody(inside, i):
@@ -554,7 +553,7 @@ def sum_fixed(stay, go, inverse, limit, fixed, k):
     _INT, _INT, _INT, _ORDER, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE,
     types.UniTuple(_TABLE, 2), types.UniTuple(_TABLE, 3), types.UniTuple(_ROWS, 2), _ROWS, _ROWS, _TABLE, _FLOAT,
     _TABLE, _TABLE, types.UniTuple(_TABLE, 4), types.UniTuple(_ROWS, 3), _YES,
-    types.UniTuple(_TABLE, 12),
+    _WORK,
 )  # fmt: skip
 def weigh(
     first, stop, t, order, block, groups, citizens, start, rates, moving, building, homes, persons, sums, by_matrix,
@@ -599,8 +598,7 @@ def weigh(
 
 
 @compiled(
-    _INT, _INT, _ORDER, _ORDER, _TABLE, _TABLE, _TABLE, _TABLE, _FLOAT, _ROWS, types.UniTuple(_TABLE, 4),
-    types.UniTuple(_TABLE, 2),
+    _INT, _INT, _ORDER, _ORDER, _TABLE, _TABLE, _TABLE, _TABLE, _FLOAT, _ROWS, types.UniTuple(_TABLE, 4), _WORK,
 )  # fmt: skip
 def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost_all, factor, totals, work):
     """Sums of weights that are kept for each area, by the row of a margin to which it belongs.
@@ -609,7 +607,7 @@ def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost
     last row takes the areas that belong to none.
     """
     (by, f), (fixed, come, go, excess) = factor, totals
-    zero, (limit, gone) = np.uintp(0), work
+    zero, limit, gone = np.uintp(0), work[0], work[1]
     for i in order:
         k, r = row_of[i], at(f, zero, i)
         for c in range(a, b):
@@ -630,7 +628,7 @@ def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost
 @compiled(
     _INT, _INT, _INT, _INT, _INT, _ROWS, types.UniTuple(_ROWS, 9), _INT, _YES, _TABLE, types.UniTuple(_TABLE, 2),
     types.UniTuple(_TABLE, 3), _ROWS, _TABLE, _ROWS, _ROWS, types.UniTuple(_ROWS, 8), types.UniTuple(_ROWS, 3),
-    types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _YES, types.UniTuple(_TABLE, 7),
+    types.UniTuple(_INT, 2), _FLOAT, _INT, _ROWS, _YES, _WORK,
 )  # fmt: skip
 def settle(
     first, stop, t, groups, citizens, start, rates, moving, building, homes, persons, sums, released, w, more,

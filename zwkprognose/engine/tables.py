@@ -43,9 +43,9 @@ def rows(values: Array | None, lead: str, cells: tuple[int, ...] = ()) -> Rows:
     return values.reshape(step, -1), (np.uintp(steps["y"]), np.uintp(steps["i"]))
 
 
-def scratch(count: int, cells: int) -> tuple[Array, ...]:
-    """Rows for a kernel to work in."""
-    return tuple(np.empty((count, 1, cells)))
+def scratch(count: int, cells: int) -> Array:
+    """Tables of one row for a kernel to work in."""
+    return np.empty((count, 1, cells))
 
 
 def _as_it_lies(values: Array, lead: str) -> tuple[Array, str]:
