@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,33 +12,54 @@ import python_calamine
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output import Quota, Rate, default_quota, demand, publish, write_excel, write_report
+from zwkprognose.output import (
+    Quota,
+    Rate,
+    Service,
+    default_quota,
+    default_quotas,
+    demand,
+    publish,
+    write_excel,
+    write_report,
+)
 from zwkprognose.output.facts import facts_of
-from zwkprognose.output.need_tables import Need, area_needs, need_table, needs_of, short_of_places
+from zwkprognose.output.need_tables import area_needs, need_table, short_of_places
 from zwkprognose.output.numbers import Numbers, numbers_of
 from zwkprognose.output.report.words import need_text
+from zwkprognose.output.services import Need, need_of
 
 SCHOOL = Quota("schule", "Kinder <8>", (Rate(6, 9, 0.5),), "=eigene Annahme", small_margin=0.25)
 PLACES = {"0001": 300.0, "0002": 5.0, "0003": 10.0, "0004": 9000.0, "0005": 1.0}
 
 
 @pytest.fixture(scope="module")
-def numbers(city: xr.Dataset, inputs: xr.Dataset) -> Numbers:
-    return numbers_of(publish(city), facts_of(city, inputs))
+def published(city: xr.Dataset) -> xr.Dataset:
+    return publish(city)
 
 
 @pytest.fixture(scope="module")
-def need(city: xr.Dataset, numbers: Numbers) -> Need:
-    (one,) = needs_of([demand(city, SCHOOL, capacity=PLACES)], numbers.facts)
-    return one
+def numbers(published: xr.Dataset, city: xr.Dataset, inputs: xr.Dataset) -> Numbers:
+    return numbers_of(published, facts_of(city, inputs))
 
 
-def _half(city: xr.Dataset, area: str, year: int, scenario: str = "middle") -> float:
-    people = city["population"].sel(area=area, year_end=year, scenario=scenario, age=slice(6, 9))
-    return 5 * round(0.5 * float(people.sum()) / 5)
+@pytest.fixture(scope="module")
+def need(numbers: Numbers) -> Need:
+    return need_of(Service(SCHOOL, PLACES), numbers)
 
 
-def test_the_table_by_hand(numbers: Numbers, need: Need, city: xr.Dataset) -> None:
+@pytest.fixture(scope="module")
+def half(published: xr.Dataset) -> Callable[..., float]:
+    """Half of the children from 6 to 9 that are published of an area, in steps of five."""
+
+    def count(area: str, year: int, scenario: str = "middle") -> float:
+        children = published["by_age"].sel(area=area, year_end=year, scenario=scenario, age_group="6–9").sum("sex")
+        return 5.0 * round(0.5 * float(children) / 5)
+
+    return count
+
+
+def test_the_table_by_hand(numbers: Numbers, need: Need, half: Callable[..., float]) -> None:
     table = need_table(numbers, need)
     assert table.columns == (
         "Gebiet", "Name", "2020", "2025", "2027", "2027 von", "2027 bis", "2027: Variante lower",
@@ -45,15 +67,14 @@ def test_the_table_by_hand(numbers: Numbers, need: Need, city: xr.Dataset) -> No
     )  # fmt: skip
     rows = {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
     small, large, whole = rows["0003"], rows["0004"], rows[""]
-    assert [small["2020"], small["2025"], small["2027"]] == [_half(city, "0003", y) for y in (2020, 2025, 2027)]
-    assert small["2027: Variante upper"] == _half(city, "0003", 2027, "upper")
+    assert [small["2020"], small["2025"], small["2027"]] == [half("0003", y) for y in (2020, 2025, 2027)]
+    assert small["2027: Variante upper"] == half("0003", 2027, "upper")
     assert abs(float(small["2027 von"]) - 0.75 * float(small["2027"])) <= 5
     assert (large["2027 von"], whole["2027 bis"]) == ("–", "–")
     assert (large["Plätze"], large["Plätze − Bedarf 2027"]) == (9000.0, 9000 - float(large["2027"]))
     assert large["Plätze fehlen ab"] == "–"
     assert small["Plätze fehlen ab"] == "2020"
     assert whole["Plätze"] == sum(PLACES.values())
-    assert abs(float(whole["2027"]) - sum(_half(city, a, 2027) for a in PLACES)) <= 15
 
 
 def test_areas_that_hide_their_ages_hide_their_demand(numbers: Numbers, need: Need) -> None:
@@ -69,11 +90,11 @@ def test_areas_that_hide_their_ages_hide_their_demand(numbers: Numbers, need: Ne
     assert short_of_places(numbers, need) == len(lacking)
 
 
-def test_an_area_reads_its_demand_with_the_range(numbers: Numbers, need: Need, city: xr.Dataset) -> None:
+def test_an_area_reads_its_demand_with_the_range(numbers: Numbers, need: Need, half: Callable[..., float]) -> None:
     table = area_needs(numbers, [need], 2)
     assert table is not None
     assert table.columns == ("31.12.", "2020", "2025", "2027")
-    value = f"{_half(city, '0003', 2027):.0f} ("
+    value = f"{half('0003', 2027):.0f} ("
     assert str(table.rows[0][-1]).startswith(value)
     whole = area_needs(numbers, [need], None)
     assert whole is not None
@@ -83,14 +104,14 @@ def test_an_area_reads_its_demand_with_the_range(numbers: Numbers, need: Need, c
 
 
 def test_report_and_workbook_show_it(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
-    demands = [demand(city, [SCHOOL, default_quota("kita_u3")]), demand(city, SCHOOL, capacity=PLACES)]
-    text = write_report(city, tmp_path / "a.html", inputs=inputs, demands=demands).read_text(encoding="utf-8")
+    services = [Service(SCHOOL), Service(default_quota("kita_u3")), Service(SCHOOL, PLACES)]
+    text = write_report(city, tmp_path / "a.html", inputs=inputs, services=services).read_text(encoding="utf-8")
     assert 'id="bedarf"' in text
     assert "Kinder <8>" in html.unescape(text)
     assert "Kinder <8>" not in text
     assert "25 bis 30 %" in text
     book = python_calamine.CalamineWorkbook.from_path(
-        str(write_excel(city, tmp_path / "a.xlsx", inputs=inputs, demands=demands))
+        str(write_excel(city, tmp_path / "a.xlsx", inputs=inputs, services=services))
     )
     assert [name for name in book.sheet_names if name.startswith("Bedarf")] == ["Bedarf 1", "Bedarf 2", "Bedarf 3"]
     notes = "\n".join(str(cell) for row in book.get_sheet_by_name("Hinweise").to_python() for cell in row)
@@ -98,9 +119,46 @@ def test_report_and_workbook_show_it(city: xr.Dataset, inputs: xr.Dataset, tmp_p
     assert "Betreuungsquote von Kindern unter 3 Jahren" in notes
 
 
-def test_demand_of_the_city_alone_is_refused(city: xr.Dataset, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="andere Gebiete"):
-        write_report(city, tmp_path / "a.html", demands=[demand(city, SCHOOL, by=())])
+def test_published_demand_is_near_the_exact_one(numbers: Numbers, city: xr.Dataset) -> None:
+    """Bands are divided as in the city: exact for the city, within some per cent for areas."""
+    for name in default_quotas():
+        exact = demand(city, default_quota(name))["demand"].sel(quota=name).transpose("scenario", "year_end", "area")
+        found = need_of(Service(default_quota(name)), numbers).demand
+        np.testing.assert_allclose(found[..., 0], exact.sum("area"), atol=4, rtol=0.002)
+        large = found[..., 1 + 3]
+        np.testing.assert_allclose(large, exact.sel(area="0004"), atol=5, rtol=0.06)
+
+
+def test_demand_says_nothing_that_is_not_published(numbers: Numbers, city: xr.Dataset) -> None:
+    """Another division of the bands into single years, the same in the city, gives the same demand."""
+    moved = city.copy(deep=True)
+    cells = moved["population"]
+    for one, other, by in (("0003", "0004", 1.0), ("0005", "0001", -1.0)):
+        for area, sign in ((one, 1.0), (other, -1.0)):
+            cells.loc[{"area": area, "age": 0, "sex": "female"}] += sign * by
+            cells.loc[{"area": area, "age": 1, "sex": "female"}] -= sign * by
+    again = numbers_of(publish(moved), numbers.facts)
+    np.testing.assert_array_equal(again.by_age, numbers.by_age)
+    kita = Service(default_quota("kita_u3"))
+    np.testing.assert_array_equal(need_of(kita, again).demand, need_of(kita, numbers).demand)
+    changed = demand(moved, kita.quota)["demand"] - demand(city, kita.quota)["demand"]
+    assert float(abs(changed).max()) > 0.3
+
+
+def test_a_quota_cannot_be_read_from_bands_that_hide_its_ages(city: xr.Dataset) -> None:
+    """A village shows no single years: shares that differ within a band stay silent, constant ones do not."""
+    village = city.sel(area=["0002"])
+    numbers = numbers_of(publish(village), facts_of(village))
+    assert np.isnan(need_of(Service(default_quota("kita_u3")), numbers).demand).all()
+    everybody = Quota("x", "X", (Rate(0, None, 0.1),), "Quelle")
+    assert not np.isnan(need_of(Service(everybody), numbers).demand[..., 0]).any()
+
+
+def test_what_does_not_fit_is_refused(city: xr.Dataset, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="0005"):
+        write_report(city, tmp_path / "a.html", services=[Service(SCHOOL, {"0001": 1.0})])
+    with pytest.raises(OutputError, match="fasst sie zusammen"):
+        write_excel(city, tmp_path / "a.xlsx", services=[Service(Quota("x", "X", (Rate(90, 97, 0.5),), "Quelle"))])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -32,9 +32,10 @@ def project_findings(file: Path) -> Findings:
     ZwkError
         If the document, the inputs, the rates, a scenario or a table beside them is impossible.
     """
+    from zwkprognose.output.services import check_services
     from zwkprognose.projects import load_project, scenarios_of
     from zwkprognose.projects.run import checked, districts_of, doubts, inputs_of, rates_of
-    from zwkprognose.projects.services import demands_of
+    from zwkprognose.projects.services import services_of
     from zwkprognose.projects.sources import read_tables
     from zwkprognose.scenarios import apply_scenario
 
@@ -49,6 +50,6 @@ def project_findings(file: Path) -> Findings:
     years = range(int(inputs["year_end"][-1]) + 1, project.horizon.until + 1)
     for scenario in scenarios:
         apply_scenario(rates, scenario, years, stock=inputs["population"].isel(year_end=-1, drop=True))
-    demands_of(project, inputs.isel(year_end=[-1]))
+    check_services(inputs, services_of(project, int(inputs["year_end"][-1])))
     districts_of(project, inputs)
     return findings + doubts(project, inputs, rates)

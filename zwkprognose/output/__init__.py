@@ -15,10 +15,12 @@ from zwkprognose.output.netcdf import open_netcdf, write_netcdf
 from zwkprognose.output.quotas import Quota, Rate, default_quota, default_quotas, school_entry
 from zwkprognose.output.report import profile, write_report
 from zwkprognose.output.run_folder import check_folder, write_run
+from zwkprognose.output.services import Service
 
 __all__ = [
     "Quota",
     "Rate",
+    "Service",
     "aggregate",
     "check_folder",
     "default_quota",

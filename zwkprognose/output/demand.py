@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output.aggregate import aggregate
@@ -48,7 +49,7 @@ def demand(
     -------
     xr.Dataset
         ``demand`` [quota, …, year_end, area], persons; ``demand_low`` and ``demand_high`` around it, NaN where
-        nothing is known about the uncertainty; with ``capacity`` also ``places``, ``gap`` (places − demand) and
+        nothing is known about the uncertainty; with ``capacity`` also ``gap`` (places − demand) and
         ``break_even`` (first year in which the demand exceeds the places, NaN if none does). Titles and source
         lines of the quotas are in the attributes of ``quota``.
 
@@ -150,14 +151,20 @@ def _against(needed: xr.DataArray, capacity: Mapping[str, float]) -> dict[str, x
     first = needed["year_end"].values[short.values.argmax(axis=-1)].astype(float)
     year = short.isel(year_end=0, drop=True).copy(data=np.where(short.any("year_end"), first, np.nan))
     return {
-        "places": places.assign_attrs(long_name="Plätze", units="Personen"),
         "gap": gap.assign_attrs(long_name="Plätze minus Bedarf", units="Personen"),
         "break_even": year.assign_attrs(long_name="Erstes Jahr mit zu wenigen Plätzen"),
     }
 
 
 def _places(needed: xr.DataArray, capacity: Mapping[str, float]) -> xr.DataArray:
-    keys = [str(key) for key in needed["area"].values] if "area" in needed.dims else [""]
+    if "area" not in needed.dims:
+        return xr.DataArray(places_of([""], capacity)[0])
+    keys = [str(key) for key in needed["area"].values]
+    return xr.DataArray(places_of(keys, capacity), {"area": needed["area"].values})
+
+
+def places_of(keys: Sequence[str], capacity: Mapping[str, float]) -> NDArray[np.float64]:
+    """Places in the order of the areas; raises :class:`OutputError` unless every area has exactly one number."""
     odd = [key for key in {*keys, *capacity} if (key in capacity) != (key in keys)]
     if odd:
         raise OutputError(
@@ -165,5 +172,4 @@ def _places(needed: xr.DataArray, capacity: Mapping[str, float]) -> xr.DataArray
             cells=[{"area": key} for key in sorted(odd)],
             remedy="Für jedes Gebiet genau eine Zahl angeben, auch eine Null.",
         )
-    values = [float(capacity[key]) for key in keys]
-    return xr.DataArray(values, {"area": needed["area"].values}) if "area" in needed.dims else xr.DataArray(values[0])
+    return np.array([float(capacity[key]) for key in keys])

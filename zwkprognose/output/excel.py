@@ -25,9 +25,10 @@ from zwkprognose.output.excel_book import Book
 from zwkprognose.output.excel_sheets import write_chart, write_notes, write_table
 from zwkprognose.output.extras import require
 from zwkprognose.output.material import Material, gather
-from zwkprognose.output.need_tables import Need, need_table
+from zwkprognose.output.need_tables import need_table
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.ratio_tables import area_ratios
+from zwkprognose.output.services import Need, Service
 from zwkprognose.output.span_tables import age_spans, total_spans
 from zwkprognose.output.spans import Spans
 
@@ -38,7 +39,7 @@ def write_excel(
     *,
     inputs: xr.Dataset | None = None,
     internal: bool = False,
-    demands: Sequence[xr.Dataset] = (),
+    services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the workbook of a projection.
@@ -57,8 +58,8 @@ def write_excel(
         For the sources, if the projection does not carry them, and for the limits.
     internal : bool
         True: no protection of small numbers. For use inside the statistics office only.
-    demands : sequence of xr.Dataset
-        Results of :func:`zwkprognose.demand` by area; one sheet per quota.
+    services : sequence of Service
+        Services whose demand is shown; one sheet each.
     districts : mapping of area key to district, optional
         Adds sheets of the districts; areas are protected so that the districts do not give them away.
 
@@ -68,7 +69,7 @@ def write_excel(
         If the file cannot be written.
     """
     require("xlsxwriter", extra="excel")
-    material = gather(projection, inputs, internal=internal, demands=demands, districts=districts)
+    material = gather(projection, inputs, internal=internal, services=services, districts=districts)
     return fill_workbook(material, path)
 
 

@@ -11,9 +11,9 @@ import xarray as xr
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.districts import district_numbers
 from zwkprognose.output.facts import Facts, facts_of
-from zwkprognose.output.need_tables import Need, needs_of
 from zwkprognose.output.notes import Notes, notes_for
 from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.services import Need, Service, check_services, need_of
 from zwkprognose.output.spans import Spans, spans_of
 
 #: Year and persons of every earlier count.
@@ -40,7 +40,7 @@ def gather(
     inputs: xr.Dataset | None = None,
     *,
     internal: bool = False,
-    demands: Sequence[xr.Dataset] = (),
+    services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
 ) -> Material:
     """Publish a projection and collect what the outputs show.
@@ -53,19 +53,22 @@ def gather(
         What it started from: sources, earlier years, and past errors for the limits.
     internal : bool
         True: no protection of small numbers.
-    demands : sequence of xr.Dataset
-        Results of :func:`zwkprognose.demand` by area.
+    services : sequence of Service
+        Quotas, and places if they are known.
     districts : mapping of area key to district, optional
         Larger areas that are published too.
     """
     published = publish(projection, internal=internal, districts=districts)
     rule = json.loads(published.attrs["publication"])
     facts = facts_of(projection, inputs)
-    spans, needs = spans_of(inputs, facts), needs_of(demands, facts)
+    if published is not projection:
+        check_services(projection, services)
+    numbers = numbers_of(published, facts)
+    spans, needs = spans_of(inputs, facts), tuple(need_of(service, numbers) for service in services)
     return Material(
         published,
         facts,
-        numbers_of(published, facts),
+        numbers,
         _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"]),
         rule["internal"],
         notes_for(published, facts, spans, needs),

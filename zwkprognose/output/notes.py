@@ -12,8 +12,8 @@ import xarray as xr
 from zwkprognose.names import label
 from zwkprognose.output.facts import Facts, Scenario
 from zwkprognose.output.german import HIDDEN, counted, number
-from zwkprognose.output.need_tables import STEP, Need
 from zwkprognose.output.ratio_tables import MEANING
+from zwkprognose.output.services import STEP, Need
 from zwkprognose.output.spans import Spans
 
 METHOD = (
@@ -62,7 +62,8 @@ def need_sentences(needs: Sequence[Need]) -> tuple[str, ...]:
 def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
     """What must be said beside the demand."""
     return (
-        f"Bedarf = Personen mal Quote, auf {STEP} gerundet. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
+        f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
+        "verteilt sich das Alter wie in der ganzen Stadt. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
         "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
         *dict.fromkeys(need.note for need in needs if need.note),
     )

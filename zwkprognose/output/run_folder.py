@@ -14,6 +14,7 @@ from zwkprognose.output.long_table import write_csv, write_findings
 from zwkprognose.output.material import gather
 from zwkprognose.output.netcdf import write_netcdf
 from zwkprognose.output.report.page import fill_report
+from zwkprognose.output.services import Service
 
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
@@ -32,7 +33,7 @@ def write_run(
     geometry: dict[str, Any] | None = None,
     force: bool = False,
     internal: bool = False,
-    demands: Sequence[xr.Dataset] = (),
+    services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write all results of a run into one folder.
@@ -56,8 +57,8 @@ def write_run(
         Replace the results that are already there.
     internal : bool
         True: no protection of small numbers. For use inside the statistics office only.
-    demands : sequence of xr.Dataset
-        Results of :func:`zwkprognose.demand` by area.
+    services : sequence of Service
+        Services whose demand is shown.
     districts : mapping of area key to district, optional
         Larger areas that are published too.
 
@@ -75,7 +76,7 @@ def write_run(
     check_folder(target, force=force)
     with whole_folder(target, RESULTS) as draft:
         write_netcdf(projection, draft / "prognose.nc")
-        material = gather(projection, inputs, internal=internal, demands=demands, districts=districts)
+        material = gather(projection, inputs, internal=internal, services=services, districts=districts)
         fill_workbook(material, draft / "prognose.xlsx")
         write_csv(material.published, draft / "bevoelkerung.csv")
         write_findings(findings, draft / "befunde.csv")

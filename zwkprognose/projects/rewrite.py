@@ -9,7 +9,7 @@ from zwkprognose.errors import OutputError
 from zwkprognose.projects.geometry import read_geojson
 from zwkprognose.projects.load import load_project
 from zwkprognose.projects.run import checked, districts_of, doubts, estimated, geometry_of, inputs_of, rates_of
-from zwkprognose.projects.services import demands_of
+from zwkprognose.projects.services import services_of
 from zwkprognose.projects.sources import read_tables
 
 REPORT, DOCUMENT = "bericht.html", "projekt.toml"
@@ -77,7 +77,7 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
         "inputs": inputs,
         "findings": findings,
         "geometry": geometry_of(project),
-        "demands": demands_of(project, projection),
+        "services": services_of(project, int(projection["year_end"][0])),
         "districts": districts_of(project, inputs),
         "internal": project.publication.internal,
     }

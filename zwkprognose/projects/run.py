@@ -12,7 +12,7 @@ from zwkprognose.errors import InputError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
-from zwkprognose.projects.services import demands_of
+from zwkprognose.projects.services import services_of
 from zwkprognose.projects.sources import read_tables
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def run_project(
     projection = projection_of(project, inputs, rates)
     findings += estimated(inputs) + doubts(project, inputs, rates)
     milestones = milestones_of(project, projection)
-    demands, districts = demands_of(project, projection), districts_of(project, inputs)
+    services = services_of(project, int(projection["year_end"][0]))
+    districts = districts_of(project, inputs)
     tell(5)
     write_run(
         folder,
@@ -102,7 +103,7 @@ def run_project(
         geometry=geometry_of(project),
         force=force,
         internal=project.publication.internal,
-        demands=demands,
+        services=services,
         districts=districts,
     )
     return Outcome(project, inputs, rates, projection, findings, milestones, folder)

@@ -12,8 +12,7 @@ from zwkprognose.scenarios.fields import Ages, Sex, Year
 from zwkprognose.scenarios.statements import Statement
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from zwkprognose import output
     from zwkprognose.output import Quota
     from zwkprognose.projects.document import Project
 
@@ -48,20 +47,18 @@ class Service(Statement):
         return self
 
 
-def demands_of(project: Project, projection: xr.Dataset) -> list[xr.Dataset]:
-    """Demand by area for every service of a project.
+def services_of(project: Project, base_year: int) -> list[output.Service]:
+    """The services of a project with their quotas and places.
 
     Raises
     ------
     ZwkError
-        If a quota is unknown or does not fit the ages, or the table of places misses an area.
+        If a quota is unknown, or the table of places cannot be read.
     """
-    from zwkprognose.output import demand
+    from zwkprognose.output import Service as Asked
 
-    base = int(projection["year_end"][0])
     return [
-        demand(projection, quota_of(project, k, base), capacity=_capacity(project, service))
-        for k, service in enumerate(project.services)
+        Asked(quota_of(project, k, base_year), _places(project, service)) for k, service in enumerate(project.services)
     ]
 
 
@@ -98,5 +95,5 @@ def recorded(project: Project) -> list[dict[str, Any]]:
     return [d | ({"plaetze": str(project.path(d["plaetze"]).resolve())} if "plaetze" in d else {}) for d in documents]
 
 
-def _capacity(project: Project, service: Service) -> dict[str, float] | None:
+def _places(project: Project, service: Service) -> dict[str, float] | None:
     return None if service.places is None else read_numbers(project.path(service.places), "plaetze")

@@ -13,7 +13,7 @@ from zwkprognose.names import label
 from zwkprognose.output.cross_tables import area_overview, named_once
 from zwkprognose.output.extras import require
 from zwkprognose.output.material import Material, gather
-from zwkprognose.output.need_tables import Need, need_table
+from zwkprognose.output.need_tables import need_table
 from zwkprognose.output.notes import need_notes, span_sentences
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
@@ -22,6 +22,7 @@ from zwkprognose.output.report.pages import render, text_of, write_page
 from zwkprognose.output.report.portraits import area_portraits, portrait, small_multiples
 from zwkprognose.output.report.states import shown_years
 from zwkprognose.output.report.tiles import tiles
+from zwkprognose.output.services import Need, Service
 from zwkprognose.output.span_tables import total_spans
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
@@ -37,7 +38,7 @@ def write_report(
     findings: Any = None,
     internal: bool = False,
     created: datetime.date | None = None,
-    demands: Sequence[xr.Dataset] = (),
+    services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the German report of a projection as one HTML file.
@@ -58,8 +59,8 @@ def write_report(
         True: no protection of small numbers. For use inside the statistics office only.
     created : date, optional
         Printed in the head; default: today.
-    demands : sequence of xr.Dataset
-        Results of :func:`zwkprognose.demand` by area, shown for the city and every area.
+    services : sequence of Service
+        Services whose demand is shown for the city and every area.
     districts : mapping of area key to district, optional
         Larger areas that are shown too; areas are protected so that they do not give them away.
 
@@ -69,7 +70,7 @@ def write_report(
         If the file cannot be written or the geometry misses an area.
     """
     require("jinja2", extra="report")
-    material = gather(projection, inputs, internal=internal, demands=demands, districts=districts)
+    material = gather(projection, inputs, internal=internal, services=services, districts=districts)
     return fill_report(material, path, geometry=geometry, findings=findings, created=created)
 
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from zwkprognose.output.cross_tables import key_years, relative
 from zwkprognose.output.german import counted, number, percent, signed
-from zwkprognose.output.need_tables import Need, short_of_places
+from zwkprognose.output.need_tables import short_of_places
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.rounding import Floats
+from zwkprognose.output.services import Need
 from zwkprognose.output.spans import Spans, span_text, typical
 
 
