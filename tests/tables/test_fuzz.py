@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.mutations import MUTATIONS, mutated
+from support.office_files import BLOCKS, DISTRICTS, STAND, office_text
 from support.tidy_files import full_tidy, tidy
 
 from zwkprognose.errors import ZwkError
@@ -20,6 +21,12 @@ from zwkprognose.tables.signs import read_cell
 FIXTURES = sorted(path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix == ".csv")
 TIDY = tidy(full_tidy()).encode()
 
+#: Crosstabs of an office: blocks, sums of districts, sexes and ages across.
+OFFICE = (
+    (STAND, *BLOCKS),
+    (STAND, *DISTRICTS, "Bezirk Mitte zusammen;150;170", "Süd;15;26", "Stadt insgesamt;165;196", "", "Quelle: Stadt"),
+    (STAND, "Nr.;Stadtteil;Einwohner;darunter;;", ";;insgesamt;weiblich;Ausländer;65 u. m.", "01;Mitte;1.200;610;.;9"),
+)  # fmt: skip
 #: Real files, cut to their first lines so that thousands of mutations stay quick.
 REAL = (
     "bremen/12411-03-03-2023.csv", "kreise/12411-04-02-4_2020-12-31.csv", "kreise/12411-0018_2019-12-31.csv",
@@ -97,6 +104,13 @@ def test_mutated_fixtures(path: Path, seed: int, steps: int) -> None:
 @settings(fuzz, max_examples=30)
 def test_mutated_tidy_tables(seed: int, steps: int) -> None:
     _survives("tabelle.csv", mutated(TIDY, random.Random(seed), steps))
+
+
+@pytest.mark.parametrize("lines", OFFICE)
+@given(seed=st.integers(0, 2**32), steps=st.integers(1, 4))
+@settings(fuzz, max_examples=20)
+def test_mutated_tables_of_an_office(lines: tuple[str, ...], seed: int, steps: int) -> None:
+    _survives("einwohner.csv", mutated(office_text(*lines).encode("cp1252"), random.Random(seed), steps))
 
 
 @pytest.mark.shared

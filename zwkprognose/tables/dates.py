@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
-_GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_YEAR = re.compile(r"((?:1[89]|20|21)\d\d)(?:\.0)?")
+_FOUR = r"(?:1[89]|20|21)\d\d"
+_GERMAN_DATE = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.({_FOUR})", re.ASCII)
+_ISO_DATE = re.compile(rf"({_FOUR})-(\d{{2}})-(\d{{2}})", re.ASCII)
+_YEAR = re.compile(rf"({_FOUR})(?:\.0)?", re.ASCII)
+_STOCK_DATES = re.compile(
+    rf"(?<!\d)31\.\s?(?:12\.|dezember)\s?({_FOUR})(?!\d)|(?<!\d)({_FOUR})-12-31(?!\d)", re.ASCII
+)
+_YEARS = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)", re.ASCII)
 
 
 def stock_year(text: str) -> int | None:
@@ -31,13 +36,12 @@ def stock_years_in(text: str) -> set[int]:
     >>> stock_years_in("Einwohner am 31.12.2023"), stock_years_in("Stand: 31. Dezember 2023"), stock_years_in("2023")
     ({2023}, {2023}, set())
     """
-    dates = re.findall(r"(?<!\d)31\.\s?(?:12\.|dezember)\s?(\d{4})|(?<!\d)(\d{4})-12-31", text.casefold())
-    return {int(german or iso) for german, iso in dates}
+    return {int(german or iso) for german, iso in _STOCK_DATES.findall(text.casefold())}
 
 
 def years_in(text: str) -> set[int]:
     """All four-digit years in a text."""
-    return {int(year) for year in re.findall(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)", text)}
+    return {int(year) for year in _YEARS.findall(text)}
 
 
 def gebietsstand_in(text: str) -> str:
