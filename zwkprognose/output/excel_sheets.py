@@ -123,7 +123,8 @@ def _write_groups(book: Book, sheet: Any, table: CrossTable) -> None:
 def _set_widths(sheet: Any, table: CrossTable) -> None:
     for column in range(len(table.columns)):
         longest = max((len(str(row[column])) for row in table.rows), default=0)
-        narrow = _NUMBER_WIDTH - 2 if table.groups else _NUMBER_WIDTH
+        word = max(map(len, table.columns[column].replace("-", "- ").split()))
+        narrow = max(_NUMBER_WIDTH - 2 if table.groups else _NUMBER_WIDTH, word + 2)
         sheet.set_column(column, column, min(longest + 2, 34) if column < table.heads else narrow)
 
 

@@ -16,7 +16,7 @@ _AGES: Mapping[str, tuple[tuple[int, int | None], tuple[int, int | None]]] = {
     "Altenquotient": ((65, None), (20, 65)),
     "80 und älter in %": ((80, None), (0, None)),
 }
-FOREIGN = "ohne deutsche Staatsangehörigkeit in %"
+FOREIGN = "Ausländeranteil in %"
 MEANING = (
     "Jugendquotient: unter 20-Jährige je 100 Personen von 20 bis 64; Altenquotient: ab 65-Jährige je 100 Personen von "
     "20 bis 64."
