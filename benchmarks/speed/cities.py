@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine.controls import Margin
 from zwkprognose.engine.housing import Housing
+from zwkprognose.engine.margins import Margin
 from zwkprognose.engine.model import Model, Rates
 
 AGES, SEXES, GROUPS, YEARS = 101, 2, 2, 30

@@ -149,7 +149,7 @@ def test_out_of_reach_names_the_eckwert_and_how_many_are_missing(target, out, bo
     """100 men and nobody who comes: 130 are 30 too many; if nobody leaves either, 70 are 30 too few."""
     stock = town([60.0, 40.0])
     given = rates(stock, death=np.zeros(2), out=np.array(out), come=np.zeros(2))
-    with pytest.raises(EngineError, match=r"„Kohorte“ ist .* es fehlen 30,0 Personen") as caught:
+    with pytest.raises(EngineError, match=r"„Kohorte“ ist .* es fehlen 30 Personen") as caught:
         project(stock, given, until=2021, eckwerte=[city(target)])
     assert caught.value.cells == ({"year_end": 2021, "Eckwert": target, bound: 100.0, "Abstand": 30.0},)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zwkprognose.engine import controls, reference
-from zwkprognose.engine.controls import Margin
+from zwkprognose.engine.margins import Margin
 from zwkprognose.engine.model import BLOCK, Array, Flows, Index, Model, YearInputs, in_order
 from zwkprognose.engine.tables import NOBODY, NOWHERE, RATES, RESULTS, Rows, Team, rows, scratch
 

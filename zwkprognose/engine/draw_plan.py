@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zwkprognose.engine.controls import Margin
 from zwkprognose.engine.draw_whole import whole_special
 from zwkprognose.engine.housing import Arrivals
+from zwkprognose.engine.margins import Margin
 from zwkprognose.engine.model import Array, Index, Model, Rates
 from zwkprognose.engine.special import Special
 from zwkprognose.engine.years import year_inputs

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from zwkprognose.engine import draw_city, draw_streams
-from zwkprognose.engine.controls import ALMOST_ALL, MET, STEPS
+from zwkprognose.engine.controls import ALMOST_ALL, STEPS
 from zwkprognose.engine.draw_city import (
     AFTER,
     ALIVE,
@@ -28,6 +28,7 @@ from zwkprognose.engine.draw_city import (
     weigh,
 )  # fmt: skip
 from zwkprognose.engine.draw_streams import inner, kernel
+from zwkprognose.engine.margins import MET
 
 #: What may be wrong with a draw: nothing; a target that no move can meet, or no flow; targets that contradict
 #: each other; more deaths and exits than persons; a negative stock.

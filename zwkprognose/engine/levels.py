@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from zwkprognose.engine import reference
-from zwkprognose.engine.controls import STEPS, Margin, Mask, persons_text
+from zwkprognose.engine.controls import STEPS
+from zwkprognose.engine.margins import Margin, Mask
 from zwkprognose.engine.model import Array, Flows, Index, Model, YearInputs
 from zwkprognose.errors import EngineError
 from zwkprognose.tables.wording import number_text
@@ -81,7 +82,7 @@ def _empty(margin: Margin, where: Mask) -> EngineError:
     cells = [margin.label(r, c) | {"Eckwert": float(margin.target[r, c])} for r, c in at]
     return EngineError(
         f"Eckwert „{margin.name}“: nach den Raten gibt es keine Bewegung, die sich auf "
-        f"{persons_text(float(margin.target[where].sum()))} Personen bringen ließe.",
+        f"{number_text(round(float(margin.target[where].sum()), 1))} Personen bringen ließe.",
         cells=cells,
         remedy="Raten über null vorgeben oder den Eckwert weglassen.",
     )

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from zwkprognose.engine.timing import Timing
 
 if TYPE_CHECKING:
-    from zwkprognose.engine.controls import Margin
     from zwkprognose.engine.housing import Arrivals, Housing
+    from zwkprognose.engine.margins import Margin
     from zwkprognose.engine.special import Facilities, Special
 
 Array = NDArray[np.float64]

@@ -20,6 +20,7 @@ from dataclasses import replace
 import numpy as np
 
 from zwkprognose.engine import controls, housing, moves
+from zwkprognose.engine.margins import Margin
 from zwkprognose.engine.model import Array, Flows, Model, YearInputs, aged, dense, in_order
 from zwkprognose.errors import EngineError
 
@@ -184,7 +185,7 @@ def a_year_older(values: Array) -> Array:
 
 
 def scales(
-    margins: list[controls.Margin], weights: tuple[Array, ...], given: YearInputs, model: Model,
+    margins: list[Margin], weights: tuple[Array, ...], given: YearInputs, model: Model,
     ages: slice, guess: Array | None,
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """By how much in-moves and out-moves change so that the Eckwerte are met, and the factor behind it."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.engine import compute, controls, reference
+from zwkprognose.engine.margins import MET, Margin
 from zwkprognose.engine.model import Array, Index, Model
 from zwkprognose.errors import EngineError
 
@@ -62,7 +63,7 @@ def supported(model: Model) -> bool:
     return plain and usual and all(_simple(margin) for year in model.margins for margin in year)
 
 
-def _simple(margin: controls.Margin) -> bool:
+def _simple(margin: Margin) -> bool:
     """An Eckwert of the population that holds newborns together with others, or none at all."""
     return margin.of == "population" and (margin.spans_births or not (margin.cells[..., 0] >= 0).any())
 
@@ -84,7 +85,7 @@ class Tables:
     """Arrays of models as the kernel takes them; each array is laid out once, however many models share it."""
 
     limits = np.array(
-        [controls.MET, controls.STEPS, controls.ALMOST_ALL, reference.ROUNDS, reference.SETTLED], dtype=np.float64
+        [MET, controls.STEPS, controls.ALMOST_ALL, reference.ROUNDS, reference.SETTLED], dtype=np.float64
     )
 
     def __init__(self) -> None:

@@ -11,8 +11,8 @@ import xarray as xr
 
 from zwkprognose import names
 from zwkprognose.engine import doors
-from zwkprognose.engine.controls import Margin
 from zwkprognose.engine.layout import CELL, Grid
+from zwkprognose.engine.margins import Margin
 from zwkprognose.engine.model import Index
 from zwkprognose.errors import EngineError
 
