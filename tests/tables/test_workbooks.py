@@ -167,3 +167,28 @@ def test_large_workbook_reads_like_its_csv(tmp_path: Path) -> None:
     table = read_table(path)
     assert len(table.cells) == len(rows)
     assert len(check(table).errors) == 0
+
+
+def test_sheets_can_be_chosen(tmp_path: Path) -> None:
+    """Other sheets may hold charts or figures that contradict; findings name the sheet."""
+    path = tmp_path / "einwohner.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for year in (2022, 2023):
+            sheet = book.add_worksheet(f"31.12.{year}")
+            sheet.write("A1", "Einwohner nach Stadtteil")
+            sheet.write_row("A2", ["Stadtteil", "Geschl.", "0-17", "18+"])
+            sheet.write_row("A3", ["Altstadt", "m", 1, 2])
+            sheet.write_row("A4", ["", "w", 3, "."])
+        book.add_worksheet("Diagramm").write_row("A1", ["Jahr", "Höhe"])
+        book.get_worksheet_by_name("Diagramm").write_row("A2", [2022, 10])
+    with pytest.raises(TableError, match=r"Diagramm.*Höhe") as error:
+        read_table(path)
+    assert "sheets=" in error.value.remedy
+    table = read_table(path, sheets="31.12.*")
+    assert table.cells["year"].unique().tolist() == [2022, 2023]
+    assert [part.file for part in table.source.parts] == [f"einwohner.xlsx, Blatt 31.12.{y}" for y in (2022, 2023)]
+    assert check(table).warnings.frame["message"].str.contains("Blatt 31.12.2023").any()
+    assert total(read_table(path, sheets=["31.12.2022"]), age_from=0) == 4
+    with pytest.raises(TableError, match="kein Blatt „2021“") as error:
+        read_table(path, sheets="2021")
+    assert "Diagramm" in error.value.remedy

@@ -69,6 +69,11 @@ class Document:
         return self.rows[:HEAD_ROWS]
 
     @property
+    def origin(self) -> str:
+        """File, and sheet of a workbook, as cells and sources name it."""
+        return f"{self.name}, Blatt {self.sheet}" if self.sheet else self.name
+
+    @property
     def label(self) -> str:
         """How messages name the document."""
         return f"„{self.name}“, Blatt „{self.sheet}“" if self.sheet else f"„{self.name}“"

@@ -56,7 +56,7 @@ def value_columns(
     if bad.any():
         raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
     columns = {str(name): cells[name] for name in cells}
-    return {**columns, "file": document.name, "line": np.asarray(lines, dtype=np.int64)}
+    return {**columns, "file": document.origin, "line": np.asarray(lines, dtype=np.int64)}
 
 
 def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: Any) -> TableError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from zwkprognose.tables.words import is_birth_date
 _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
 
-def read_table(path_or_paths: Any, *, kind: str | None = None) -> Table:
+def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Sequence[str] | None = None) -> Table:
     """Read one German table, or several files of it, into cells with value, status and source.
 
     The format is recognised and recorded in ``table.source.kind``; encoding, separator and decimal mark are
@@ -31,6 +32,9 @@ def read_table(path_or_paths: Any, *, kind: str | None = None) -> Table:
         CSV (also ``.csv.gz``), Excel workbook, or ZIP with CSV files. Several files are put together.
     kind : str, optional
         Name of the format (see :func:`kinds`) if it is recognised wrongly.
+    sheets : str or sequence of str, optional
+        Sheets of a workbook (or files in a ZIP) to read, also with ``*`` and ``?``; by default all that hold a
+        table.
 
     Returns
     -------
@@ -47,7 +51,8 @@ def read_table(path_or_paths: Any, *, kind: str | None = None) -> Table:
     >>> from zwkprognose.tables import read_table
     >>> read_table("bestand.csv")  # doctest: +SKIP
     """
-    tables = [_read_document(document, kind) for path in _paths(path_or_paths) for document in _documents(path, kind)]
+    documents = [found for path in _paths(path_or_paths) for found in _documents(path, kind, sheets)]
+    tables = [_read_one(document, kind, alone=len(documents) == 1) for document in documents]
     return tables[0] if len(tables) == 1 else concat_tables(tables)
 
 
@@ -86,9 +91,11 @@ def _paths(given: Any) -> list[Any]:
     return paths
 
 
-def _documents(path: Any, kind: str | None) -> list[Document]:
-    """Sheets and archive members that hold a table; notes and contents sheets are passed over."""
+def _documents(path: Any, kind: str | None, sheets: str | Sequence[str] | None) -> list[Document]:
+    """Sheets and archive members that hold a table, or those asked for; notes and contents sheets are passed over."""
     documents = open_documents(path)
+    if sheets is not None:
+        return _chosen(documents, [sheets] if isinstance(sheets, str) else list(sheets))
     if len(documents) == 1:
         return documents
     if kind is not None:
@@ -97,6 +104,29 @@ def _documents(path: Any, kind: str | None) -> list[Document]:
     if not tables:
         raise _unrecognised(documents[0])
     return tables
+
+
+def _chosen(documents: list[Document], patterns: list[str]) -> list[Document]:
+    names = [document.sheet or document.name for document in documents]
+    lacking = [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names)]
+    if lacking:
+        raise TableError(
+            f"In „{documents[0].name}“ gibt es kein Blatt „{lacking[0]}“.",
+            remedy=f"Vorhanden sind: {', '.join(names)}.",
+        )
+    wanted = [any(fnmatchcase(name, pattern) for pattern in patterns) for name in names]
+    return [document for document, is_wanted in zip(documents, wanted, strict=True) if is_wanted]
+
+
+def _read_one(document: Document, kind: str | None, *, alone: bool) -> Table:
+    """One table; an error in one of several sheets says how to leave it out."""
+    try:
+        return _read_document(document, kind)
+    except TableError as error:
+        if alone or not document.sheet:
+            raise
+        hint = f"{error.remedy} Gehört dieses Blatt nicht dazu, wählen Sie die anderen mit sheets=…."
+        raise TableError(error.message, cells=error.cells, remedy=hint) from error
 
 
 def _read_document(document: Document, kind: str | None) -> Table:
@@ -109,7 +139,7 @@ def _read_document(document: Document, kind: str | None) -> Table:
             remedy="Lassen Sie kind= weg; dann wird das Format erkannt oder gesagt, womit die Datei beginnt.",
         )
     table = reader.read(document)
-    source = replace(table.source, kind=reader.kind, file=document.name, sha256=document.sha256)
+    source = replace(table.source, kind=reader.kind, file=document.origin, sha256=document.sha256)
     return Table(table.cells, replace(source, repairs=(*document.repairs, *table.source.repairs)))
 
 

@@ -109,7 +109,8 @@ def _claim(document: Document, labels: dict[str, int], role: str, column: int) -
     if role in labels:
         raise TableError(
             f"{document.label}: Die Spalten {labels[role] + 1} und {column + 1} enthalten dasselbe Merkmal.",
-            remedy="Überschreiben Sie sie, zum Beispiel mit „Schlüssel“ und „Name“, oder löschen Sie eine.",
+            remedy="Überschreiben Sie sie, zum Beispiel mit „Schlüssel“ und „Name“, oder löschen Sie eine; zwei "
+            "Tabellen nebeneinander setzen Sie untereinander oder auf zwei Blätter.",
         )
     labels[role] = column
 

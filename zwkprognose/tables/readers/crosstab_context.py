@@ -26,8 +26,8 @@ _LICENCES = {"Datenlizenz Deutschland": "dl-de/by-2-0", "CC BY": "CC BY", "dl-de
 def year_of(document: Document, titles: Sequence[str]) -> int:
     """The year that holds for the whole table; :class:`TableError` if none or several are named.
 
-    A Stichtag 31.12. in a title counts first, then the only year in the titles, then the name of the sheet, then
-    a Stichtag in the name of the file.
+    A Stichtag 31.12. in a title counts first, then the only year in the titles, then a Stichtag or a year in the
+    name of the sheet, then a Stichtag in the name of the file.
     """
     text = "\n".join(titles)
     stocks = stock_years_in(text)
@@ -38,7 +38,8 @@ def year_of(document: Document, titles: Sequence[str]) -> int:
             remedy="Gebraucht wird der Bestand am Jahresende. Ein Bestand vom 1.1.2024 ist der vom 31.12.2023: "
             "Schreiben Sie das in die Titelzeile.",
         )
-    for years in (stocks, years_in(text), years_in(document.sheet), stock_years_in(document.name)):
+    sheet = stock_years_in(document.sheet) or years_in(document.sheet)
+    for years in (stocks, years_in(text), sheet, stock_years_in(document.name)):
         if len(years) == 1:
             return years.pop()
         if years:
