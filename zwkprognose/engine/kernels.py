@@ -293,8 +293,8 @@ def advance_areas(
             newborn(i, t, groups, citizens, oldest, w, J, rates, results)
 
 
-# --- year by year, where areas depend on each other; sums over areas are added in their ``order``. ``t`` is the
-# year of the results; rates are those of the year, at index 0: deaths, out-moves, out-moves known as numbers,
+# --- year by year, where areas depend on each other; sums over areas are added in their ``order``, block by block
+# as in ``model.over_areas``, so that threads share blocks. ``t`` is the year of the results; rates are those of the year, at index 0: deaths, out-moves, out-moves known as numbers,
 # in-moves, changes of group, moves to other areas, share of the pool, and those of the numbers who are there
 # from the start. ``moving`` says how people move inside the city: not (0), by a pool (1), by a matrix (2).
 # ``persons`` (area, type) move into new dwellings from inside and from outside the city, ``homes`` (type, cell)

@@ -132,9 +132,8 @@ def _summed(parts: Sequence[xr.DataArray]) -> xr.DataArray:
     areas = sorted({str(part["area"].values[0]) for part in parts})
     total = np.zeros((len(years), len(areas)))
     for part in parts:
-        total[np.searchsorted(years, part["year"].values), areas.index(str(part["area"].values[0]))] += part.values[
-            :, 0
-        ]
+        row, column = np.searchsorted(years, part["year"].values), areas.index(str(part["area"].values[0]))
+        total[row, column] += part.values[:, 0]
     return xr.DataArray(total, coords={"year": years, "area": areas}, dims=("year", "area"))
 
 
