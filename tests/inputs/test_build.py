@@ -149,6 +149,36 @@ def test_flows_of_the_whole_city_lose_the_area() -> None:
     assert build_inputs(town(), deaths)["deaths"].dims == ("year",)
 
 
+def events(name: str, *places: tuple[str, int]) -> Table:
+    return table([(area, "", year, "total", "total", 0, None) for area, year in places], [9.0] * len(places), name)
+
+
+def test_events_of_an_area_without_people_are_refused_unless_areas_were_chosen() -> None:
+    deaths = events("deaths", ("01", 2023), ("02", 2023), ("77", 2023))
+    with pytest.raises(InputError, match="Sterbefälle: Gebiete, die es im Bestand nicht gibt") as error:
+        build_inputs(town(), deaths)
+    assert error.value.cells == ({"area": "77"},)
+    chosen = build_inputs(town(), deaths, areas=["01", "02"])
+    assert float(chosen["deaths"].sum()) == 18.0
+
+
+@pytest.mark.parametrize("order", [("births", "deaths"), ("deaths", "births")])
+def test_events_of_different_years_are_refused_and_none_is_lost(order: tuple[str, str]) -> None:
+    tables = {"births": events("births", ("01", 2023), ("02", 2023)),
+              "deaths": events("deaths", *((a, y) for a in ("01", "02") for y in (2021, 2022, 2023)))}  # fmt: skip
+    with pytest.raises(InputError, match="Sterbefälle 2021 bis 2023") as error:
+        build_inputs(town(), *(tables[name] for name in order))
+    assert error.value.cells == tuple({"Ereignis": "Sterbefälle", "year": y} for y in (2021, 2022))
+
+
+def test_areas_that_are_counted_are_no_levels() -> None:
+    """1 is not above 10 to 14; but 1 beside 11 and 12, without 2, is."""
+    numbers = tuple(str(n) for n in range(1, 15))
+    assert build_inputs(town(areas=numbers)).sizes["area"] == 14
+    with pytest.raises(InputError, match="verschiedener Ebenen"):
+        build_inputs(town(areas=("1", "11", "12")))
+
+
 def test_events_by_age_group_keep_their_sums() -> None:
     rows = [("01", "", 2023, "total", "total", lower, upper) for lower, upper in ((0, 60), (60, 80), (80, None))]
     deaths = build_inputs(town(areas=("01",)), table(rows, [10.0, 30.0, 60.0], "deaths"))["deaths"]

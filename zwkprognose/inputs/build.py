@@ -11,7 +11,7 @@ import numpy as np
 
 from zwkprognose.errors import InputError
 from zwkprognose.inputs.door import check_cells
-from zwkprognose.inputs.flows import FLOWS, flow
+from zwkprognose.inputs.flows import FLOWS, flow, refuse_other_years
 from zwkprognose.inputs.open_group import LastAge, opened
 from zwkprognose.inputs.schema import check_dataset
 from zwkprognose.inputs.select import drop_totals, refuse_nested, require_numbers, select_areas
@@ -80,11 +80,14 @@ def build_inputs(
     printed, stocks = stocks, opened(stocks, "population", last_age, open_age)
     frame = frame_of(stocks, open_age)
     dataset = xr.Dataset({"population": population(stocks, frame)})
+    flows = {}
     for name in FLOWS:
         events = _of(cells, name)
         if len(events):
-            own = drop_totals(_of_areas(events, frame))
-            dataset[name] = flow(opened(own, name, last_age, frame.open_age), name, frame)
+            own = drop_totals(events if areas is None else _of_areas(events, frame))
+            flows[name] = flow(opened(own, name, last_age, frame.open_age), name, frame)
+    refuse_other_years(flows)
+    dataset = dataset.assign(flows)
     _describe(dataset, stocks, tables, was_opened=stocks is not printed)
     check_dataset(dataset, "inputs")
     return dataset
@@ -112,7 +115,7 @@ def _of(cells: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _of_areas(events: pd.DataFrame, frame: Frame) -> pd.DataFrame:
-    """Events of the areas of the stock; events of the whole city stay when no area has own ones."""
+    """Events of the areas chosen; events of the whole city stay when no area has own ones."""
     own = events[events["area"].isin(frame.areas)]
     return own if len(own) else events
 

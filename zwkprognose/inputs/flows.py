@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +57,20 @@ def flow(cells: pd.DataFrame, name: str, frame: Frame) -> xr.DataArray:
         coords = {("origin" if c == "area" else c): v for c, v in coords.items()}
     ordered = [d for d in variable("inputs", name).dims if d in coords]
     return xr.DataArray(array, coords=coords, dims=tuple(coords), name=name).transpose(*ordered)
+
+
+def refuse_other_years(flows: Mapping[str, xr.DataArray]) -> None:
+    """All kinds of events must cover the same years, or those of some years would be lost."""
+    years = {name: [int(y) for y in array["year"].values] for name, array in flows.items()}
+    common = set.intersection(*map(set, years.values())) if years else set()
+    beyond = {name: sorted(set(of) - common) for name, of in years.items() if set(of) - common}
+    if beyond:
+        said = ", ".join(f"{label('variables', name)} {min(of)} bis {max(of)}" for name, of in years.items())
+        raise InputError(
+            f"Die Ereignisse liegen nicht für dieselben Jahre vor: {said}.",
+            cells=[{"Ereignis": label("variables", name), "year": y} for name, of in beyond.items() for y in of],
+            remedy="Die fehlenden Jahre ergänzen oder die genannten Jahre aus den Tabellen nehmen.",
+        )
 
 
 def _by_single_age(array: np.ndarray, lower: np.ndarray, name: str, frame: Frame, split: Container[str]) -> np.ndarray:

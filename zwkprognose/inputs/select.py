@@ -45,6 +45,8 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
 def _refuse_mixed_levels(keys: list[str]) -> None:
     """A key that begins another one is its parent, and so is Germany: both together count people twice."""
     known = set(keys)
+    if known == {str(n) for n in range(1, len(known) + 1)}:
+        return  # areas that are counted 1, 2, …, 14: the 1 is not above the 14
     parents = sorted({k[:n] for k in keys for n in range(1, len(k)) if k[:n] in known})
     parents += [GERMANY] if GERMANY in known and len(known) > 1 else []
     if parents:
@@ -54,7 +56,7 @@ def _refuse_mixed_levels(keys: list[str]) -> None:
         raise InputError(
             "Die Tabelle enthält Gebiete verschiedener Ebenen; Personen würden doppelt gezählt.",
             cells=[{"area": key} for key in parents],
-            remedy=f"Mit areas= eine Ebene wählen, zum Beispiel areas=\"{'?' * usual}\". "
+            remedy=f"Mit areas= (in projekt.toml: gebiete =) eine Ebene wählen, zum Beispiel \"{'?' * usual}\". "
             f"Vorhandene Schlüssel: {counts}.",
         )
 
@@ -74,7 +76,7 @@ def refuse_nested(stocks: pd.DataFrame) -> None:
         raise InputError(
             "Die Tabelle enthält Gebiete, die in jeder Zelle die Summe anderer sind; Personen würden doppelt gezählt.",
             cells=[{"area": area, "text": ", ".join(members[:5])} for area, members in sums.items()],
-            remedy="Die Summen löschen, oder mit areas= die Gebiete nennen, die gelten sollen.",
+            remedy="Die Summen löschen, oder mit areas= (in projekt.toml: gebiete =) die Gebiete nennen, die gelten.",
         )
 
 
