@@ -43,7 +43,10 @@ def run_summary(outcome: Outcome) -> str:
 
 
 def _findings_line(findings: Findings) -> str:
+    from zwkprognose.output.german import counted
+
     if len(findings) == 0:
         return "Prüfung der Tabellen: keine Befunde."
-    warnings, whole = len(findings.warnings), len(findings)
-    return f"Prüfung der Tabellen: {whole} Befunde, davon {warnings} Warnungen (befunde.csv)."
+    found = counted(len(findings), "Befund", "Befunde")
+    warnings = counted(len(findings.warnings), "Warnung", "Warnungen")
+    return f"Prüfung der Tabellen: {found}, davon {warnings} (befunde.csv)."
