@@ -78,6 +78,14 @@ def test_unknown_stock_and_unknown_method_are_named(growing: xr.Dataset) -> None
         estimate_rates(growing, migration="wavelet")  # type: ignore[arg-type]
 
 
+def test_rates_say_which_methods_were_used(growing: xr.Dataset) -> None:
+    stocks, events = estimate_rates(growing).attrs, estimate_rates(with_flows(growing, births=0.01, deaths=0.01)).attrs
+    assert [stocks[name] for name in ("mortality", "fertility", "migration")] == ["national", "children", "residual"]
+    assert [events[name] for name in ("mortality", "fertility", "migration")] == ["events", "events", "residual"]
+    moves = estimate_rates(with_flows(growing, in_moves=0.11, out_moves=0.1)).attrs
+    assert moves["migration"] == "totals"
+
+
 def test_births_set_the_level_of_fertility(growing: xr.Dataset) -> None:
     few, many = (
         estimate_rates(with_flows(growing, births=rate))["fertility_rate"].sum("age") for rate in (0.005, 0.01)

@@ -10,7 +10,17 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates import estimate_rates, propose_types
+from zwkprognose.rates import (
+    change_fertility,
+    close_rates,
+    estimate_rates,
+    explain,
+    fit_lee_carter,
+    fit_rogers_castro,
+    graduate_by_multipliers,
+    improve_mortality,
+    propose_types,
+)
 
 NAN = float("nan")
 
@@ -95,3 +105,64 @@ def test_an_area_whose_type_is_missing_is_named(inputs: xr.Dataset) -> None:
     with pytest.raises(RatesError, match="Gebiete ohne Gebietstyp") as caught:
         estimate_rates(inputs, rate_groups=types)
     assert [cell["area"] for cell in caught.value.cells] == ["0004"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"method": "wavelet"}, "method='wavelet' gibt es nicht"),
+        ({"damping": 3}, "damping=3 ist nicht möglich"),
+        ({"damping": NAN}, "damping=nan ist nicht möglich"),
+        ({"target_e0": {"female": 85.0, "male": 80.0}}, "target_e0 bleibt ohne Wirkung"),
+        ({"method": "target", "target_e0": {"female": 400.5, "male": 80.0}}, "von 400,5 Jahren ist nicht zu erreichen"),
+    ],
+)
+def test_impossible_paths_of_mortality_are_named(inputs: xr.Dataset, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(RatesError, match=said):
+        improve_mortality(estimate_rates(inputs), range(2021, 2025), **options)
+
+
+@pytest.mark.parametrize("options", [{"target_tfr": NAN}, {"target_tfr": -1.0}, {"mean_age_shift": NAN}])
+def test_impossible_paths_of_fertility_are_named(inputs: xr.Dataset, options: dict[str, Any]) -> None:
+    (option,) = options
+    with pytest.raises(RatesError, match=f"{option}=.* ist nicht möglich"):
+        change_fertility(estimate_rates(inputs), range(2021, 2025), **options)
+
+
+@pytest.mark.parametrize("change", [improve_mortality, change_fertility])
+def test_years_of_a_path_ascend_and_rates_change_once(inputs: xr.Dataset, change: Callable[..., xr.Dataset]) -> None:
+    rates = estimate_rates(inputs)
+    for years in ([], [2023, 2022], [2022, 2022]):
+        with pytest.raises(RatesError, match="müssen aufsteigen"):
+            change(rates, years)
+    with pytest.raises(RatesError, match="years=2030 ist nicht möglich"):
+        change(rates, 2030)
+    with pytest.raises(RatesError, match="schon über die Jahre"):
+        change(change(rates, [2021, 2022]), [2021, 2022])
+
+
+def test_what_is_no_input_or_no_rates_is_said(inputs: xr.Dataset) -> None:
+    with pytest.raises(RatesError, match="keinen Bestand"):
+        estimate_rates(inputs["population"])  # type: ignore[arg-type]
+    with pytest.raises(RatesError, match="keine geschätzten Raten"):
+        explain(inputs, "0001")
+    with pytest.raises(RatesError, match="subject='births' gibt es nicht"):
+        explain(estimate_rates(inputs), "0001", "births")  # type: ignore[arg-type]
+    with pytest.raises(RatesError, match="2,5 Gebietstypen"):
+        propose_types(inputs, 2.5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: fit_rogers_castro(np.arange(80), np.full(80, 0.1), size=8),  # type: ignore[arg-type]
+        lambda: fit_lee_carter(np.full((3, 3), 0.1), method="x"),  # type: ignore[arg-type]
+        lambda: fit_lee_carter(np.full((3, 3), 0.1), adjust="x"),  # type: ignore[arg-type]
+        lambda: close_rates(np.linspace(0.001, 0.5, 101), law="x"),  # type: ignore[arg-type]
+        lambda: graduate_by_multipliers(np.ones(6), "x"),  # type: ignore[arg-type]
+    ],
+)
+def test_methods_that_do_not_exist_are_named(call: Callable[[], Any]) -> None:
+    with pytest.raises(RatesError, match="gibt es nicht") as caught:
+        call()
+    assert caught.value.remedy.startswith("möglich sind ")

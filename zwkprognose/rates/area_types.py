@@ -7,12 +7,14 @@ base period. Ward's method joins the most similar ones; every type is told by th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import xarray as xr
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import text_of
 from zwkprognose.rates.levels import ratio
 from zwkprognose.rates.stocks import Stocks, read_stocks
 
@@ -71,9 +73,9 @@ def propose_types(inputs: xr.Dataset, number: int = 4) -> TypeProposal:
     """
     stocks = read_stocks(inputs)
     areas = stocks.coords["area"].to_numpy()
-    if not 2 <= number <= len(areas) // 2:
+    if not isinstance(number, Integral) or not 2 <= number <= len(areas) // 2:
         raise RatesError(
-            f"{number} Gebietstypen sind bei {len(areas)} Gebieten nicht sinnvoll.",
+            f"{text_of(number)} Gebietstypen sind bei {len(areas)} Gebieten nicht sinnvoll.",
             remedy=f"Eine Zahl von 2 bis {max(2, len(areas) // 2)} wählen oder ohne Gebietstypen rechnen.",
         )
     names, values = describe(stocks)

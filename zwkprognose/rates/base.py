@@ -11,9 +11,9 @@ import xarray as xr
 
 from zwkprognose import national
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import years_of
 from zwkprognose.rates.fertility import schedule_on
 from zwkprognose.rates.mortality import year_end_death_prob
-from zwkprognose.rates.options import years_of
 from zwkprognose.rates.residual import Period
 from zwkprognose.rates.stocks import Stocks, read_stocks
 from zwkprognose.rates.types import RateGroups, types_of

@@ -7,9 +7,10 @@ from typing import Any
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import text_of
 from zwkprognose.rates.events import has_events
 from zwkprognose.rates.migration_events import has_register
-from zwkprognose.rates.options import NUMBERS, Destinations, MigrationMethod, text_of
+from zwkprognose.rates.options import DEFAULTS, Destinations, MigrationMethod
 
 #: Options that each way to estimate migration leaves unused.
 UNUSED: dict[str, dict[str, str]] = {
@@ -37,7 +38,7 @@ def check_effects(inputs: xr.Dataset, migration: MigrationMethod, destinations: 
         Names the option and why it has no effect.
     """
     for name, why in UNUSED.get(migration, {}).items():
-        if given[name] != NUMBERS[name][0]:
+        if given[name] != DEFAULTS[name]:
             said = f"{name}={text_of(given[name])}"
             raise RatesError(f"{said} bleibt ohne Wirkung, weil {why}.", remedy=f"{name} weglassen")
     if destinations == "matrix" and not (migration == "register" and "moves" in inputs):

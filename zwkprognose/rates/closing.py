@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import check_choice
 
 Law = Literal["kannisto", "gompertz"]
 
@@ -56,6 +57,7 @@ def close_rates(
     RatesError
         If a rate in the range is zero, missing, or (Kannisto) not below 1.
     """
+    check_choice("law", law, Law)
     first, last = fit_ages
     fitted = mx[..., first : last + 1]
     _check(fitted, first, law)

@@ -19,6 +19,7 @@ from zwkprognose.rates.assemble import (
     register_diagnostics,
 )
 from zwkprognose.rates.base import Base, prepare_base
+from zwkprognose.rates.checks import check_numbers
 from zwkprognose.rates.choice import check_effects, migration_method
 from zwkprognose.rates.events import area_events, has_events, splits
 from zwkprognose.rates.migration import (
@@ -38,7 +39,6 @@ from zwkprognose.rates.options import (
     MigrationMethod,
     MortalityMethod,
     check_names,
-    check_numbers,
     check_schedules,
 )
 from zwkprognose.rates.residual import NetMigration, cohort_residuals
@@ -148,6 +148,7 @@ def estimate_rates(
     )
     deaths = _mortality(inputs, base, mortality)
     net = _net_migration(base, deaths.death_prob, migration, shrinkage, persistence)
+    fertility = _fertility_method(inputs, base) if fertility == "auto" else fertility
     births = _fertility(inputs, base, fertility, deaths.death_prob, net.rate)
     gross, more = _gross_migration(inputs, base, migration, deaths.death_prob, net, turnover, destinations)
     diagnostics = {
@@ -157,7 +158,8 @@ def estimate_rates(
         **more,
     }
     rates = assemble(base, deaths.death_prob, births, gross, diagnostics)
-    return rates.assign_attrs(shrinkage=shrinkage, persistence=persistence, turnover=turnover, **chosen)
+    used = {"mortality": "events" if deaths.levels else "national", "fertility": fertility, "migration": migration}
+    return rates.assign_attrs(shrinkage=shrinkage, persistence=persistence, turnover=turnover, **(chosen | used))
 
 
 def _mortality(inputs: xr.Dataset, base: Base, method: MortalityMethod) -> Mortality:
@@ -188,8 +190,6 @@ def _net_migration(
 def _fertility(
     inputs: xr.Dataset, base: Base, method: FertilityMethod, death_prob: np.ndarray, net: np.ndarray
 ) -> fert.Fertility:
-    if method == "auto":
-        method = _fertility_method(inputs, base)
     if method == "events":
         return fertility_events.from_births(inputs, base, death_prob, net)
     if method == "children":

@@ -10,6 +10,7 @@ import xarray as xr
 
 from zwkprognose.errors import RatesError
 from zwkprognose.names import label
+from zwkprognose.rates.checks import check_choice
 
 Subject = Literal["mortality", "fertility", "migration"]
 
@@ -38,8 +39,12 @@ def explain(rates: xr.Dataset, area: str, subject: Subject | None = None) -> str
     Raises
     ------
     RatesError
-        If there is no such area.
+        If these are no estimated rates, or there is no such area or subject.
     """
+    if "mortality_period" not in rates.attrs:
+        raise RatesError("Das sind keine geschätzten Raten.", remedy="das Ergebnis von estimate_rates übergeben")
+    if subject is not None:
+        check_choice("subject", subject, Subject)
     keys = [str(a) for a in rates["area"].values]
     if area not in keys:
         raise RatesError(

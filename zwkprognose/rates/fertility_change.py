@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import check_numbers, projected_years, refuse_years
 from zwkprognose.tables.wording import number_text
 
 
@@ -40,15 +41,19 @@ def change_fertility(
     Raises
     ------
     RatesError
-        If the target is not positive or the shift would move births below the first or above the last age.
+        If an option is impossible, the rates change over the years already, or the shift would move births below
+        the first or above the last age.
     """
+    check_numbers(target_tfr=target_tfr, mean_age_shift=mean_age_shift)
+    refuse_years(rates, "fertility_rate")
+    years = projected_years(years)
     share = np.arange(1, len(years) + 1) / len(years)
     before = rates["fertility_rate"]
     schedule = before.to_numpy()
     shifted = np.stack([shift_ages(schedule, mean_age_shift * s) for s in share])
     level = np.ones(len(years)) if target_tfr is None else _path(schedule, target_tfr, share)
     after = shifted * level.reshape(-1, *[1] * schedule.ndim)
-    return rates.assign(fertility_rate=(("year", *before.dims), after, before.attrs)).assign_coords(year=list(years))
+    return rates.assign(fertility_rate=(("year", *before.dims), after, before.attrs)).assign_coords(year=years)
 
 
 def shift_ages(schedule: np.ndarray, years: float) -> np.ndarray:

@@ -15,9 +15,11 @@ from scipy.optimize import brentq
 
 from zwkprognose import national
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import check_choice, check_numbers, projected_years, refuse_years
 from zwkprognose.rates.closing import line
 from zwkprognose.rates.lee_carter import drift_forecast, fit_svd
 from zwkprognose.rates.mortality import scale, year_end_death_prob
+from zwkprognose.tables.wording import number_text
 
 Improvement = Literal["constant", "trend", "lee_carter", "target"]
 
@@ -60,12 +62,18 @@ def improve_mortality(
     Raises
     ------
     RatesError
-        If a target is missing or out of reach, or the method has no such name.
+        If an option is impossible or has no effect, or a target is missing or out of reach.
 
     Notes
     -----
     Damped trend: log h(t) = log h(0) + β·(φ + φ² + … + φᵗ).
     """
+    check_choice("method", method, Improvement)
+    check_numbers(damping=damping)
+    refuse_years(rates, "death_prob")
+    if target_e0 is not None and method != "target":
+        raise RatesError("target_e0 bleibt ohne Wirkung.", remedy='method="target" wählen oder target_e0 weglassen')
+    years = projected_years(years)
     steps = np.arange(1, len(years) + 1)
     open_age = rates.sizes["age"] - 1
     sexes = [str(s) for s in rates["sex"].values]
@@ -74,10 +82,8 @@ def improve_mortality(
     elif method in ("trend", "lee_carter"):
         decline = _decline(method, open_age, trend_years, sexes)
         change = decline * np.cumsum(damping**steps)[:, None, None]
-    elif method == "target":
-        change = _towards_target(rates, target_e0, _decline("trend", open_age, trend_years, sexes), steps)
     else:
-        raise RatesError(f"Die Methode {method!r} gibt es nicht.", remedy="constant, trend, lee_carter oder target.")
+        change = _towards_target(rates, target_e0, _decline("trend", open_age, trend_years, sexes), steps)
     return _with_years(rates, years, change, method)
 
 
@@ -157,7 +163,7 @@ def _strength(death_prob: np.ndarray, decline: np.ndarray, target: float, sex: s
         return float(brentq(gap, -400, 400, xtol=1e-10))
     except ValueError as error:
         raise RatesError(
-            f"Die Lebenserwartung {target} Jahre ist nicht zu erreichen.",
+            f"Die Lebenserwartung von {number_text(target)} Jahren ist nicht zu erreichen.",
             cells=[{"sex": sex, "Lebenserwartung heute": round(float(life_expectancy(death_prob)), 2)}],
             remedy="Ein Ziel nahe der heutigen Lebenserwartung wählen.",
         ) from error

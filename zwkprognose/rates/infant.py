@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
-from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import check_choice
 
 Sex = Literal["female", "male"]
 Rule = Literal["preston", "andreev_kingkade", "coale_demeny", "constant_force", "greville"]
@@ -106,10 +106,9 @@ def separation(age: np.ndarray, mx: np.ndarray, *, rule: Rule = "preston", sex: 
     >>> separation(np.arange(3), np.array([0.004, 0.001, 0.2]), rule="andreev_kingkade").round(3)
     array([0.141, 0.5  , 5.   ])
     """
+    check_choice("rule", rule, Rule)
     if rule == "constant_force":
         return constant_force(mx, np.append(np.diff(age), 0))
     if rule == "greville":
         return greville(mx, age)
-    if rule not in INFANT_RULES:
-        raise RatesError(f"rule={rule!r} gibt es nicht.", remedy=f"möglich sind {', '.join(get_args(Rule))}")
     return a_single(mx, INFANT_RULES[rule](float(mx[0]), sex))

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import check_choice
 from zwkprognose.rates.infant import Sex, a_single, preston
 from zwkprognose.rates.lifetable import life_table
 
@@ -80,6 +81,9 @@ def fit_lee_carter(
     >>> fit_lee_carter(truth.rates()).k[[0, 2]].round(6).tolist()
     [2.0, -2.0]
     """
+    check_choice("method", method, Fit)
+    if adjust is not None:
+        check_choice("adjust", adjust, Adjustment)
     if exposure is None and (method == "poisson" or adjust in ("deaths", "likelihood")):
         raise RatesError("Für diese Variante fehlen die Personenjahre.", remedy="exposure angeben")
     known = np.ones_like(mx) if exposure is None else exposure

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import check_choice
 
 Multipliers = Literal["sprague", "beers", "beers_modified", "grabill"]
 
@@ -137,6 +138,7 @@ def graduate_by_multipliers(counts: np.ndarray, method: Multipliers = "sprague")
     >>> graduate_by_multipliers(np.full(6, 50.0)).round(6).tolist()[:6]
     [10.0, 10.0, 10.0, 10.0, 10.0, 10.0]
     """
+    check_choice("method", method, Multipliers)
     groups = counts.shape[-1]
     if groups < 5:
         raise RatesError(

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import OptimizeResult, least_squares
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.checks import check_choice
 from zwkprognose.rates.rogers_castro import rogers_castro
 
 Size = Literal[7, 9, 11, 13]
@@ -83,6 +84,7 @@ def fit_rogers_castro(
     RatesError
         If there are fewer ages than parameters, nothing moves, or no start converges.
     """
+    check_choice("size", size, Size)
     names = MODELS[size]
     height = float(np.max(rates, initial=0.0))
     if len(age) <= size or height <= 0:

@@ -77,6 +77,11 @@ class Stocks:
 
 def read_stocks(inputs: xr.Dataset) -> Stocks:
     """Take the population out of an inputs Dataset in the order of the contract."""
+    if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
+        raise RatesError(
+            "Die Eingaben enthalten keinen Bestand (population).",
+            remedy="das Ergebnis von build_inputs oder load_example übergeben",
+        )
     population = inputs["population"].transpose(*STOCK_DIMS)
     persons = population.to_numpy().astype(float)
     if not np.isfinite(persons).all() or (persons < 0).any():

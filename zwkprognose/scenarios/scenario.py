@@ -235,7 +235,7 @@ class Scenario(Statement):
         if self._base is None or self._origin is None or len(path) < 2:
             return None
         key, index, *rest = path
-        if not isinstance(index, int) or index < len(self._origin.data.get(key, ())):
+        if not isinstance(index, int) or index < len(self._origin.data.get(str(key), ())):
             return None
         field = field_of(str(key))
         return self._base.place(key, getattr(self._base, field).index(getattr(self, field)[index]), *rest)
