@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from support.frames import town
 from support.office_files import DISTRICTS, STAND, office_table, refusal
 from support.tidy_files import total, write
 
+from zwkprognose.inputs import build_inputs
 from zwkprognose.tables import check, read_table
 
 
@@ -97,6 +99,22 @@ def test_ages_between_men_and_women(tmp_path: Path) -> None:
     """The layout of a pyramid: the column of ages stands in the middle."""
     table = office_table(tmp_path, STAND, "männlich;Alter;weiblich", "10;unter 18;11", "20;18 u. m.;21")
     assert [total(table, sex=sex) for sex in ("male", "female")] == [30, 32]
+
+
+def test_births_by_the_age_of_the_mother(tmp_path: Path) -> None:
+    rows = ("unter 20;5;6;11", "20 - 34;12;13;25", "35 u. m.;2;3;5", "Insgesamt;19;22;41")
+    header = "Alter der Mutter;Jungen;Mädchen;zusammen"
+    table = office_table(tmp_path, "Lebendgeborene 2023 nach dem Alter der Mutter", header, *rows)
+    assert len(check(table).errors) == 0
+    births = build_inputs(town(), table)["births"].sel(year=2023)
+    assert [float(births.sel(age=slice(*ages)).sum()) for ages in ((15, 19), (20, 34), (35, None))] == [11, 25, 5]
+
+
+def test_stock_and_events_of_years_beside_each_other(tmp_path: Path) -> None:
+    header = "Jahr;Einwohner am 31.12.;Geburten;Sterbefälle;Zuzüge;Fortzüge;Veränderung"
+    table = office_table(tmp_path, "Bevölkerungsentwicklung", header, "2023;50.100;480;610;2.100;1.870;100")
+    assert table.cells["variable"].tolist() == ["population", "births", "deaths", "in_moves", "out_moves"]
+    assert table.cells["value"].tolist() == [50_100, 480, 610, 2_100, 1_870]
 
 
 def test_balances_are_left_out_and_said(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ DIMENSION_WORDS = {
     **dict.fromkeys(("jahr", "stichtag", "zeit", "datum", "year", "berichtsjahr", "zeitpunkt"), "year"),
     **dict.fromkeys(
         ("alter", "altersgruppe", "altersgruppen", "altersjahr", "altersjahre", "alter in jahren", "age", "lebensalter",
-         "altersklasse", "altersklassen",
+         "altersklasse", "altersklassen", "alter der mutter", "alter der mütter",
          "alter von ... bis unter ... jahren", "alter von … bis unter … jahren"), "age"),
     **dict.fromkeys(("geschlecht", "sex", "geschl.", "geschl"), "sex"),
     **dict.fromkeys(

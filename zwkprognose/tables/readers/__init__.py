@@ -24,6 +24,7 @@ _MODULES = {
     "ffcsv": "ffcsv",
     "ffcsv-alt": "ffcsv_old",
     "tidy": "tidy",
+    "umzugsmatrix": "move_matrix",
     "kreuztabelle": "crosstab",
 }
 

@@ -54,7 +54,7 @@ def columns_of_crosstab(document: Document, layout: Layout) -> Columns:
         raise TableError(
             f"In {document.label} ist keine Spalte mit Zahlen zu finden.", remedy="Prüfen Sie die Kopfzeile."
         )
-    return Columns(labels, figures, marks, tuple(stacks[column][-1][0] for column in balances))
+    return Columns(labels, figures, marks, tuple(" ".join(text for text, _ in stacks[i]) for i in balances))
 
 
 def _range_end(stacks: Sequence[Sequence[tuple[str, bool]]]) -> Upper:

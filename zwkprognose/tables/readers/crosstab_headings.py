@@ -14,6 +14,7 @@ _THOUSAND = re.compile(r"(?:in )?(?:1[ .]?000|tausend|tsd\.?)")
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$|\s*\[([^\]]*)\]\s*$|\s+in (1[ .]?000|tausend|tsd\.?)$")
 #: "darunter", "davon im Alter von … bis unter … Jahren": they only lead to what follows.
 _PART_OF = re.compile(r"(?:davon|darunter|dar\.|und zwar):?(?=\s|$)\s*", re.IGNORECASE)
+_AT_YEAR_END = re.compile(r"\s+\(?(?:am |zum )?31\.\s?12\.\)?$")
 _AGES_BELOW = re.compile(r"(?:im alter)?(?:\s*von (?:…|\.{2,3}) bis (?:unter )?(?:…|\.{2,3}) jahren?)?")
 #: Columns of SIKURS and the like: M00, W_05.
 _SEX_AND_AGE = re.compile(r"([mw])_?(\d{2,3})")
@@ -35,10 +36,13 @@ def understand(label: str, upper: Upper = "inclusive") -> dict[str, Any] | None:
     ({'sex': 'male', 'age': (7, 8)}, {'sex': 'female'}, {'balance': True})
     >>> understand("weiblich 18 bis unter 25 Jahre") == {"sex": "female", "age": (18, 25)}
     True
+    >>> understand("Einwohner am 31.12."), understand("Einwohner 31.12.2023")["year"]
+    ({'variable': 'population'}, 2023)
     >>> understand("m/w"), understand("Geburten (je 1.000)"), understand("2023 1)")
     (None, None, {'year': 2023})
     """
     label = _PART_OF.sub("", label, count=1) or label
+    label = _AT_YEAR_END.sub("", label) or label
     simple = _single(label, upper)
     if simple is not None:
         return simple
