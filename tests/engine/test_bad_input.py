@@ -353,6 +353,12 @@ def test_unknown_method(stock, rates):
         project(stock, rates, until=START + 1, method="fast")
 
 
+@pytest.mark.parametrize("threads", [0, -1])
+def test_no_threads(stock, rates, threads):
+    with pytest.raises(EngineError, match=f"Mit {threads} Threads"):
+        project(stock, rates, until=START + 1, threads=threads)
+
+
 def test_empty_list_of_scenarios(stock, rates):
     with pytest.raises(EngineError, match="Liste der Szenarien ist leer"):
         project(stock, rates, [], until=START + 1)

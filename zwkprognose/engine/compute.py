@@ -42,38 +42,43 @@ def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None
     """Project ``model`` into ``flows``."""
     if method not in ("auto", "reference", "kernel"):
         raise EngineError(f"Das Rechenverfahren „{method}“ gibt es nicht.", remedy="auto, reference oder kernel.")
+    if threads is not None and threads < 1:
+        raise EngineError(f"Mit {threads} Threads lässt sich nicht rechnen.", remedy="threads=1 oder mehr angeben.")
     turns = CONTROLLED if any(model.margins) else COUPLED if model.couples_areas else 1
     large = turns * model.start.size * len(model.years) >= KERNEL_FROM
-    if method == "kernel" or (method == "auto" and large):
-        run_kernel(model, flows, threads)
-    else:
+    if method == "reference" or (method == "auto" and not large) or _too_rare(model):
         years.run(model, flows, years.Reference(model, flows))
+    else:
+        run_kernel(model, flows, threads or usable_threads())
 
 
-def run_kernel(model: Model, flows: Flows, threads: int | None = None) -> None:
+def run_kernel(model: Model, flows: Flows, threads: int) -> None:
     """Project with the compiled kernels: area by area, or year by year where areas depend on each other."""
-    alone = not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age
+    alone = _alone(model)
     kernels = load_kernels(["advance_areas"] if alone else _needed(model))
-    count = threads or usable_threads()
     if not alone:
         by_matrix = model.rates.destination is not None
-        count = min(count, 1 + model.start.size * (len(model.start) if by_matrix else 1) // CELLS_PER_THREAD)
-    with ThreadPoolExecutor(count) as pool:
+        threads = min(threads, 1 + model.start.size * (len(model.start) if by_matrix else 1) // CELLS_PER_THREAD)
+    with ThreadPoolExecutor(threads) as pool:
         if alone:
-            run_areas(model, flows, kernels, Team(pool, count))
-        elif _too_rare(model):
-            years.run(model, flows, years.Reference(model, flows))
+            run_areas(model, flows, kernels, Team(pool, threads))
         else:
-            years.run(model, flows, Compiled(model, flows, kernels, Team(pool, count)))
+            years.run(model, flows, Compiled(model, flows, kernels, Team(pool, threads)))
+
+
+def _alone(model: Model) -> bool:
+    """Can every area be projected without the others, all its years in a row?"""
+    return not model.couples_areas and model.timing.late_mothers and not model.timing.by_completed_age
 
 
 def _too_rare(model: Model) -> bool:
-    """Does the reference compute it alone?
+    """Is there no kernel for it, so that the reference computes it?
 
-    A single cell of newborns means "none" to the kernels, and Eckwerte scale the movers by completed age among
-    the women at the start, which the kernels do not know.
+    Year by year a single cell of newborns means "none" to the kernels, and they do not know that Eckwerte scale
+    the movers by completed age among the women at the start.
     """
-    return model.start[0, ..., 0].size == 1 or (model.timing.by_completed_age and any(model.margins))
+    single = model.start[0, ..., 0].size == 1 and not _alone(model)
+    return single or (model.timing.by_completed_age and any(model.margins))
 
 
 def run_areas(model: Model, flows: Flows, kernels: ModuleType, team: Team) -> None:

@@ -294,11 +294,12 @@ def advance_areas(
 
 
 # --- year by year, where areas depend on each other; sums over areas are added in their ``order``, block by block
-# as in ``model.over_areas``, so that threads share blocks. ``t`` is the year of the results; rates are those of the year, at index 0: deaths, out-moves, out-moves known as numbers,
-# in-moves, changes of group, moves to other areas, share of the pool, and those of the numbers who are there
-# from the start. ``moving`` says how people move inside the city: not (0), by a pool (1), by a matrix (2).
-# ``persons`` (area, type) move into new dwellings from inside and from outside the city, ``homes`` (type, cell)
-# is their profile. ``sums`` (one row) are the pool, the stock and the draw of the new dwellings.
+# as in ``model.over_areas``, so that threads share blocks. ``t`` is the year of the results; rates are those of
+# the year, at index 0: deaths, out-moves, out-moves known as numbers, in-moves, changes of group, moves to other
+# areas, share of the pool, and those of the numbers who are there from the start. ``moving`` says how people move
+# inside the city: not (0), by a pool (1), by a matrix (2). ``persons`` (area, type) move into new dwellings from
+# inside and from outside the city, ``homes`` (type, cell) is their profile. ``sums`` (one row) are the pool, the
+# stock and the draw of the new dwellings.
 
 
 @compiled(_INT, _INT, _INT, types.UniTuple(_ROWS, 8), types.UniTuple(_ROWS, 8))
