@@ -53,6 +53,7 @@ def test_columns_of_some_people_among_all(tmp_path: Path) -> None:
         ("Ausländische Einwohner am 31.12.2023", {"nationality": "foreign"}),
         ("Einwohnerinnen am 31.12.2023: Frauen", {"sex": "female"}),
         ("Deutsche und ausländische Einwohner am 31.12.2023", {"nationality": "total", "sex": "total"}),
+        ("Geborene 2023 nach dem Alter der Frauen", {"nationality": "total", "sex": "total"}),
     ],
 )
 def test_titles_that_speak_of_one_group(tmp_path: Path, title: str, said: dict[str, str]) -> None:

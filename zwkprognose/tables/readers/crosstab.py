@@ -69,6 +69,8 @@ def read(document: Document) -> Table:
 def _narrowed(document: Document, layout: Layout, cells: DataFrame) -> tuple[DataFrame, tuple[str, ...]]:
     """Cells of the sex or nationality that only titles or the sheet name, and a note that says so."""
     groups = groups_in(document, layout.titles)
+    if (cells["variable"] == "births").any():
+        groups.pop("sex", None)  # women in the title of a table of births are the mothers
     unsplit = {name: value for name, value in groups.items() if (cells[name] == TOTAL).all()}
     return cells.assign(**unsplit), said_groups(unsplit)
 

@@ -14,6 +14,7 @@ from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.words import nationality_of, sex_of
 
+_RULES = {"sex": sex_of, "nationality": nationality_of}
 _WORD = re.compile(r"[a-zäöüß]{4,}(?:-[a-zäöüß]+)?")
 _AGE = re.compile(
     r"\b(?:ab|unter|über|bis) \d{1,3} jahren?\b|\b\d{1,3}(?: bis (?:unter )?| ?[-–] ?)\d{1,3} jahren?\b|"
@@ -38,11 +39,8 @@ def groups_in(document: Document, titles: Sequence[str]) -> dict[str, str]:
     """
     said = _WORD.findall(" ".join((*titles, document.sheet)).casefold())
     words = {form for word in said for form in _forms(word)}
-    found = {name: {rule(word) for word in words} - {None, TOTAL} for name, rule in _RULES.items()}
-    return {name: str(*values) for name, values in found.items() if len(values) == 1}
-
-
-_RULES = {"sex": sex_of, "nationality": nationality_of}
+    found = {name: {value for word in words if (value := rule(word))} - {TOTAL} for name, rule in _RULES.items()}
+    return {name: min(values) for name, values in found.items() if len(values) == 1}
 
 
 def _forms(word: str) -> tuple[str, ...]:
