@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.scenarios.plans import housing_plan, totals_of
+from zwkprognose.scenarios import housing_plan, totals_of
 
 HEAD = "name;gebiet;wohnungen;von;bis;typ;anteil_von_aussen;text\n"
 

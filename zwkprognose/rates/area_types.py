@@ -70,6 +70,13 @@ def propose_types(inputs: xr.Dataset, number: int = 4) -> TypeProposal:
     ------
     RatesError
         If there are too few areas for so many types, or an area has no people.
+
+    Examples
+    --------
+    >>> from zwkprognose import load_example
+    >>> proposal = propose_types(load_example("berlin"), 2)
+    >>> print(proposal.reasons[1].split(" – ")[0])
+    Typ 1 (76 Gebiete)
     """
     stocks = read_stocks(inputs)
     areas = stocks.coords["area"].to_numpy()

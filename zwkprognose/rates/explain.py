@@ -40,6 +40,14 @@ def explain(rates: xr.Dataset, area: str, subject: Subject | None = None) -> str
     ------
     RatesError
         If these are no estimated rates, or there is no such area or subject.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example
+    >>> rates = estimate_rates(load_example("bremerhaven"), migration="none")
+    >>> print(explain(rates, "04012", "migration"))
+    Bremerhaven (04012), Stützzeitraum 2020–2023.
+    Wanderung: Es wird ohne Wanderung gerechnet.
     """
     if "mortality_period" not in rates.attrs:
         raise RatesError("Das sind keine geschätzten Raten.", remedy="das Ergebnis von estimate_rates übergeben")

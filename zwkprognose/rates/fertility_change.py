@@ -43,6 +43,14 @@ def change_fertility(
     RatesError
         If an option is impossible, the rates change over the years already, or the shift would move births below
         the first or above the last age.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example
+    >>> rates = estimate_rates(load_example("bremerhaven"))
+    >>> path = change_fertility(rates, range(2024, 2041), target_tfr=1.5)
+    >>> round(float(path["fertility_rate"].sel(year=2040).sum("age").mean()), 3)
+    1.5
     """
     check_numbers(target_tfr=target_tfr, mean_age_shift=mean_age_shift)
     refuse_years(rates, "fertility_rate")

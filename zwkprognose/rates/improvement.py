@@ -67,6 +67,15 @@ def improve_mortality(
     Notes
     -----
     Damped trend: log h(t) = log h(0) + β·(φ + φ² + … + φᵗ).
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example
+    >>> rates = estimate_rates(load_example("bremerhaven"))
+    >>> path = improve_mortality(rates, range(2024, 2041), method="target", target_e0={"female": 85, "male": 81})
+    >>> last = path["death_prob"].sel(year=2040).mean(["area", "nationality"])
+    >>> life_expectancy(last.transpose("sex", "age").values).round(2)
+    array([85., 81.])
     """
     check_choice("method", method, Improvement)
     check_numbers(damping=damping)

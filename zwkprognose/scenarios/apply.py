@@ -21,8 +21,6 @@ from zwkprognose.scenarios.statements import RATE_OF, Assumption
 if TYPE_CHECKING:
     from zwkprognose.scenarios.scenario import Scenario
 
-Placed = Iterator[tuple[Any, Place]]
-
 
 def apply_scenario(
     rates: xr.Dataset,
@@ -64,6 +62,14 @@ def apply_scenario(
     ScenarioError
         If a statement names an unknown area, group or age, lies outside of the years, contradicts another,
         or pushes a probability above 1; nothing is clipped.
+
+    Examples
+    --------
+    >>> from zwkprognose import Scenario, estimate_rates, load_example
+    >>> rates = estimate_rates(load_example("bremerhaven"))
+    >>> upper = apply_scenario(rates, Scenario.bundled("upper"), range(2024, 2029))
+    >>> (upper["in_moves"].sum(["area", "nationality", "sex", "age"]) / rates["in_moves"].sum()).round(2).values
+    array([1.02, 1.04, 1.06, 1.08, 1.1 ])
     """
     run = run_of(rates, years, stock=stock, areas=areas, anchor=anchor)
     require_effects(scenario, run)

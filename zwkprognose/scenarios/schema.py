@@ -7,9 +7,6 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-#: Where a document says which schema it follows; editors with TOML support read this comment.
-HINT = "#:schema {url}\n"
-
 
 def scenario_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of a scenario document, with German keys.
