@@ -26,7 +26,7 @@ def on(name: str, body: str = FEWER) -> str:
 @pytest.mark.parametrize("name", ["middle", "mittlere", "Mittlere Variante"])
 def test_a_document_on_a_foundation_is_base_and_patch(name: str, body: str) -> None:
     patch = Scenario.from_toml(HEAD + body)
-    head = {"name": "eigen", "title": "Eigenes", "text": "Weil."}
+    head = {"name": "eigen", "title": "Eigenes", "text": "Weil. (Grundlage: Mittlere Variante.)"}
     joined = (Scenario.bundled("middle") | patch).model_copy(update=head)
     assert Scenario.from_toml(on(name, body)) == joined
     assert Scenario.from_document({"name": "eigen", "titel": "Eigenes", "text": "Weil.", "grundlage": name,
@@ -58,10 +58,11 @@ def test_what_is_written_out_needs_no_foundation() -> None:
     assert Scenario.from_toml(scenario.renamed("anders").to_toml()).assumptions == scenario.assumptions
 
 
-def test_the_foundation_is_read_aloud() -> None:
+def test_the_foundation_is_named_in_the_text_that_every_report_carries() -> None:
     lines = Scenario.from_toml(on("middle")).describe().splitlines()
-    assert lines[:3] == ["Eigenes.", "Weil.", "Grundlage: Mittlere Variante."]
-    assert any("Sterbewahrscheinlichkeiten sinken" in line for line in lines[3:])
+    assert lines[:2] == ["Eigenes.", "Weil. (Grundlage: Mittlere Variante.)"]
+    assert any("Sterbewahrscheinlichkeiten sinken" in line for line in lines[2:])
+    assert Scenario.from_toml('name = "a"\ngrundlage = "middle"\n').text == "(Grundlage: Mittlere Variante.)"
 
 
 def test_files_build_on_files_beside_them(tmp_path: Path) -> None:
@@ -77,6 +78,8 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
         (tmp_path / f"{name}.toml").write_text(on(f"{base}.toml"), encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"Kreis: »a.toml« → »b.toml« → »c.toml« → »b.toml«"):
         Scenario.from_toml(tmp_path / "a.toml")
+    with pytest.raises(ScenarioError, match=r"Kreis: »b.toml« → »c.toml« → »b.toml«"):
+        Scenario.from_toml(on(str(tmp_path / "b.toml")))
     (tmp_path / "selbst.toml").write_text(on("selbst.toml"), encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"Kreis: »selbst.toml« → »selbst.toml«"):
         Scenario.from_toml(tmp_path / "selbst.toml")
@@ -121,6 +124,7 @@ def test_editing_keeps_the_foundation_and_writes_only_what_differs_from_it() -> 
     assert written.startswith("# Beschluss\n")
     assert "[[annahme]]  # Zuzug" in written
     assert 'grundlage = "middle"' in written
+    assert 'text = "Weil."\n' in written
     assert written.count("sterblichkeit") == 1
     assert Scenario.from_toml(written) == changed
     without = changed | Scenario.from_toml(

@@ -49,8 +49,6 @@ def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
 
     today = {} if rates is None else levels_today(scenario, rates, stock)
     lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
-    if scenario.base is not None:
-        lines.append(f"Grundlage: {_title(scenario.base)}")
     lines += [f"Gebietstyp {name}: {enumerated(areas)}." for name, areas in scenario.area_types.items()]
     said = [sentence(a, today.get(index)) for index, a in enumerate(scenario.assumptions)]
     said += [sentence(s) for field in ADDRESS if field != "assumptions" for s in getattr(scenario, field)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.compose import ADDRESS, between, merged
@@ -44,20 +44,30 @@ def foundation_of(own: Scenario, document: Document, chain: tuple[Path, ...] = (
 
 
 def laid_over(base: Scenario, own: Scenario) -> Scenario:
-    """``base | own`` with the head of the own document and its statements first, where its lines are found."""
+    """``base | own`` with the head of the own document and its statements first, where its lines are found.
+
+    The text names the foundation, because every report and every folder of results carries the text.
+    """
     whole = merged(base, own)
-    fields = {name: _own_first(getattr(own, name), getattr(whole, name)) for name in ADDRESS}
+    fields: dict[str, Any] = {name: _own_first(getattr(own, name), getattr(whole, name)) for name in ADDRESS}
+    fields["text"] = f"{own.text}{_mention(base)}" if own.text else _mention(base).strip()
     return own.model_copy(update={**fields, "area_types": whole.area_types, "removals": (), "foundation": None})
 
 
 def patch_of(whole: Scenario, base: Scenario, own: Scenario) -> Scenario:
     """What a document with a ``grundlage`` has to say so that it means ``whole``; what it says already stays."""
     patch = between(base, whole)
-    fields = {name: _own_first(_kept(own, whole, name), getattr(patch, name)) for name in ADDRESS}
+    fields: dict[str, Any] = {name: _own_first(_kept(own, whole, name), getattr(patch, name)) for name in ADDRESS} | {
+        "text": f" {whole.text}".removesuffix(_mention(base))[1:]
+    }
     types = {name: areas for name, areas in whole.area_types.items() if name not in base.area_types}
     return whole.model_copy(
         update={**fields, "area_types": types, "removals": patch.removals, "foundation": own.foundation}
     )
+
+
+def _mention(base: Scenario) -> str:
+    return f" (Grundlage: {base.title or base.name}.)"
 
 
 def _kept(own: Scenario, whole: Scenario, name: str) -> tuple[object, ...]:
@@ -70,7 +80,7 @@ def _own_first(own: tuple[object, ...], whole: tuple[object, ...]) -> tuple[obje
 
 def _refuse_circle(path: Path, chain: tuple[Path, ...], place: str) -> None:
     if path.resolve() in [earlier.resolve() for earlier in chain]:
-        names = " → ".join(f"»{part.name}«" for part in (*chain, path))
+        names = " → ".join(f"»{part.name}«" for part in (*chain, path) if part.name)
         raise ScenarioError(
             f"{place}: Die Grundlagen drehen sich im Kreis: {names}.",
             remedy="eine der Dateien ohne »grundlage« schreiben",

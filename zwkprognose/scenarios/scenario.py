@@ -173,11 +173,6 @@ class Scenario(Statement):
         return rewritten(document.text, own.document(), patch.document())
 
     @property
-    def base(self) -> Scenario | None:
-        """The scenario that the document builds on, if it names one."""
-        return self._base
-
-    @property
     def digest(self) -> str:
         """Hash of the content: equal exactly if two scenarios say the same, in whatever order."""
         document = {key: _sorted(value) for key, value in self.document().items()}
