@@ -18,7 +18,7 @@ from zwkprognose.output.notes import span_sentences, totals_rule
 from zwkprognose.output.numbers import Numbers, numbers_of
 from zwkprognose.output.report.words import spans_text, typical_text
 from zwkprognose.output.span_tables import age_spans, area_spans, total_spans
-from zwkprognose.output.spans import NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, outward, spans_of
+from zwkprognose.output.spans import NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, fan_of, outward, spans_of
 
 UNTIL = 2032
 
@@ -30,7 +30,8 @@ def berlin() -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def projection(berlin: xr.Dataset) -> xr.Dataset:
-    return zwk.project(berlin, zwk.estimate_rates(berlin), zwk.Scenario.bundled("natural"), until=UNTIL)
+    natural = zwk.Scenario.bundled("natural")
+    return zwk.project(berlin, zwk.estimate_rates(berlin), natural, until=UNTIL, totals="shrunk")
 
 
 @pytest.fixture(scope="module")
@@ -49,19 +50,47 @@ def numbers(projection: xr.Dataset, facts: Facts) -> Numbers:
 
 
 def test_limits_are_never_narrower_than_those_of_the_evaluation(spans: Spans, berlin: xr.Dataset) -> None:
-    plain = intervals(berlin, range(2021, UNTIL + 1), levels=[0.8]).sel(level=0.8)
+    plain = intervals(berlin, [2025, 2030, UNTIL], levels=[0.8]).sel(level=0.8)
     assert spans.totals is not None
-    assert (spans.totals["lower"] <= plain["lower"] + 1e-6).all()
-    assert (spans.totals["upper"] >= plain["upper"] - 1e-6).all()
-    first = {"year_end": 2021}
-    np.testing.assert_allclose(spans.totals["lower"].sel(first), plain["lower"].sel(first))
+    known = spans.totals["lower"].notnull()
+    assert (spans.totals["lower"] <= plain["lower"] + 1e-6).where(known, True).all()
+    assert (spans.totals["upper"] >= plain["upper"] - 1e-6).where(known, True).all()
+    first = {"year_end": 2025}
+    np.testing.assert_allclose(spans.totals["lower"].sel(first), plain["lower"].sel(first).where(known.sel(first)))
+    assert int((~known).any("year_end").sum()) < 8
+
+
+def test_limits_that_say_nothing_are_not_given(spans: Spans, numbers: Numbers, berlin: xr.Dataset) -> None:
+    persons = berlin["population"].isel(year_end=-1).sum(["nationality", "sex", "age"])
+    assert spans.totals is not None
+    assert spans.totals["lower"].isel(area=persons.values < 1000).isnull().all()
+    assert ((spans.totals["upper"] <= 3 * spans.totals["lower"]) | spans.totals["lower"].isnull()).all()
+    silent = list(numbers.facts.areas).index("1106")
+    assert fan_of(spans, "1106") is None
+    assert "zu klein oder zu unruhig" in spans_text(numbers, spans, silent)
+    table = area_spans(numbers, spans, silent)
+    assert table is not None
+    assert set(table.rows[0][1:]) == {"zu unsicher"}
+    whole = total_spans(numbers, spans)
+    assert whole is not None
+    assert set(whole.rows[silent][2:]) == {"–"}
+
+
+def test_without_a_rule_they_belong_to_the_cohorts(berlin: xr.Dataset) -> None:
+    alone = zwk.project(berlin, zwk.estimate_rates(berlin), until=2030)
+    found = spans_of(berlin, facts_of(alone, berlin))
+    assert found.method == "Kohorten mit gleichbleibenden Raten"
+    assert found.totals is not None
+    persons = alone["population"].sel(year_end=[2025, 2030]).sum(["nationality", "sex", "age"])
+    np.testing.assert_allclose(found.totals["forecast"], persons, rtol=1e-6)
 
 
 def test_limits_widen_with_every_year(spans: Spans) -> None:
     for limits in (spans.totals, spans.ages):
         assert limits is not None
-        assert ((limits["lower"] / limits["forecast"]).diff("year_end") <= 1e-12).all()
-        assert ((limits["upper"] / limits["forecast"]).diff("year_end") >= -1e-12).all()
+        shares = [limits[side] / limits["forecast"] for side in ("lower", "upper")]
+        assert not (shares[0].diff("year_end") > 1e-12).any()
+        assert not (shares[1].diff("year_end") < -1e-12).any()
 
 
 def test_rounding_goes_outwards_and_keeps_the_size() -> None:
@@ -94,7 +123,7 @@ def test_what_is_hidden_has_no_limits(projection: xr.Dataset, facts: Facts, span
     table, ages = total_spans(strict, spans), age_spans(strict, spans)
     assert table is not None
     assert ages is not None
-    assert all(np.isnan(np.array(table.rows[i][2:], dtype=float)).all() for i in hidden)
+    assert all(np.isnan(np.array(table.rows[i][2:], dtype=float)).all() for i in hidden), "dots, not dashes"
     assert not {list(facts.areas)[i] for i in hidden} & {row[0] for row in ages.rows}
 
 
@@ -111,7 +140,9 @@ def test_the_reader_learns_rule_and_reach(facts: Facts, spans: Spans, berlin: xr
     said = " ".join(span_sentences(spans, facts))
     assert "»gedämpfter Trend«" in said
     assert "Fehler bis 6 Jahre voraus; ab 2027 sind die Spannen hochgerechnet" in said
-    assert "Ergebnis der Kohorten" in totals_rule(facts)
+    assert "»gedämpfter Trend«" in totals_rule(facts)
+    alone = zwk.project(berlin, zwk.estimate_rates(berlin), until=2021)
+    assert "Ergebnis der Kohorten" in totals_rule(facts_of(alone, berlin))
     ruled = zwk.project(berlin, zwk.estimate_rates(berlin), until=2024, totals="average")
     short = facts_of(ruled, berlin)
     assert "»Mittel aus unverändert und Trend«" in totals_rule(short)
@@ -141,14 +172,15 @@ def test_report_and_workbook_show_them(
     projection: xr.Dataset, berlin: xr.Dataset, tmp_path: Path
 ) -> None:
     text = write_report(projection, tmp_path / "a.html", inputs=berlin).read_text(encoding="utf-8")
-    assert text.count('class="fan"') == text.count("Wie sicher ist das?") > 80
+    assert text.count("Wie sicher ist das?") == 94
+    assert 94 > text.count('class="fan"') > 85
     assert "Wie sicher sind diese Zahlen?" in text
     book = python_calamine.CalamineWorkbook.from_path(
         str(write_excel(projection, tmp_path / "a.xlsx", inputs=berlin))
     )
     rows = book.get_sheet_by_name("Spannen").to_python(skip_empty_area=False)
     assert len(rows) == 4 + 94
-    assert all(float(row[2]) < float(row[3]) for row in rows[4:] if row[2] != "•")
+    assert all(float(row[2]) < float(row[3]) for row in rows[4:] if row[2] not in {"•", "–"})
     assert "Spannen Altersgruppen" in book.sheet_names
 
 

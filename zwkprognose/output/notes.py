@@ -14,7 +14,8 @@ from zwkprognose.output.facts import Facts, Scenario
 from zwkprognose.output.german import HIDDEN, counted, number
 from zwkprognose.output.ratio_tables import MEANING
 from zwkprognose.output.services import STEP, Need
-from zwkprognose.output.spans import Spans
+from zwkprognose.output.spans import WIDEST, Spans
+from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 METHOD = (
     "Kohorten-Komponenten-Modell (Geburtsjahrmethode): Jeder Jahrgang wird Jahr für Jahr um ein Jahr älter; "
@@ -87,9 +88,10 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
     return (
         "Die Spanne eines Gebiets ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen "
         "darin liegt. Sie gilt für jedes Gebiet einzeln, nicht für Summen von Gebieten und nicht für die Stadt.",
-        f"Sie stammt aus den Fehlern, die die Regel »{spans.method}« für die Gesamtzahl von jedem früheren Bestand "
-        "aus gemacht hätte, nach Größe und Unruhe der Gebiete. Ein Szenario ist eine Wenn-dann-Rechnung und kann "
-        "außerhalb liegen.",
+        f"Sie stammt aus den Fehlern, die eine Prognose nach »{spans.method}« von jedem früheren Bestand aus gemacht "
+        "hätte, nach Größe und Unruhe der Gebiete. Ein Szenario ist eine Wenn-dann-Rechnung und kann außerhalb liegen.",
+        f"Keine Spanne steht, wo ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen (»zu unsicher«), und in "
+        f"Gebieten unter {number(SMALLEST_AREA)} Personen.",
         *_beyond(spans, facts),
         *spans.reasons,
     )

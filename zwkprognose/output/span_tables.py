@@ -8,10 +8,13 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.output.cross_tables import Cell, CrossTable, key_years, milestones
+from zwkprognose.output.german import NOTHING
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.spans import Spans, outward, span_text
 
 TITLE = "Spannen (80 von 100 Fällen)"
+#: Stands where the limits are too far apart to say anything.
+UNSURE = "zu unsicher"
 
 
 def total_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
@@ -21,7 +24,7 @@ def total_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
     years = _years(numbers)
     limits = _limits(spans.totals.sel(year_end=years))
     rows = [
-        (key, name, *(limits[:, i] if numbers.shown(i) else np.full(limits.shape[0], np.nan)).tolist())
+        (key, name, *(_cells(limits[:, i]) if numbers.shown(i) else [float("nan")] * len(limits)))
         for i, (key, name) in enumerate(numbers.facts.areas.items())
     ]
     title = f"{TITLE}: Bevölkerung der Gebiete, {spans.method}"
@@ -35,7 +38,7 @@ def age_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
     years = _years(numbers)
     shown = [key for i, key in enumerate(numbers.facts.areas) if _ages_shown(numbers, i)]
     rows = [
-        (key, numbers.facts.areas[key], str(band), *_limits(spans.ages.sel(area=key, age_group=band)).tolist())
+        (key, numbers.facts.areas[key], str(band), *_cells(_limits(spans.ages.sel(area=key, age_group=band))))
         for key in shown
         for band in spans.ages["age_group"].values
     ]
@@ -69,7 +72,11 @@ def _heads(years: Iterable[int]) -> Iterator[str]:
 
 
 def _texts(limits: xr.Dataset, years: Iterable[int]) -> Iterator[str]:
-    return ("–".join(span_text(limits, year_end=year)) for year in years)
+    return ("–".join(span_text(limits, year_end=year) or [UNSURE]) for year in years)
+
+
+def _cells(limits: np.ndarray) -> list[Cell]:
+    return [NOTHING if np.isnan(limit) else float(limit) for limit in limits]
 
 
 def _limits(limits: xr.Dataset) -> np.ndarray:

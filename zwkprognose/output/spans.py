@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +17,12 @@ from zwkprognose.output.facts import Facts
 from zwkprognose.output.figures.lines import Fan
 from zwkprognose.output.german import number
 from zwkprognose.output.rounding import Floats
+from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Share of the cases in which the number is to lie within its limits.
 LEVEL = 0.8
-#: Rule of the limits where the projection names none: the best in hindcasts.
-BEST = "shrunk"
+#: Times the lower limit beyond which the upper one says nothing.
+WIDEST = 3
 NO_INPUTS = "Dem Bericht lagen die früheren Bestände nicht vor."
 OTHER_AREAS = "Die früheren Bestände haben andere Gebiete als die Rechnung."
 TOO_LITTLE = (
@@ -36,11 +38,12 @@ class Spans:
     Attributes
     ----------
     method : str
-        German name of the rule for totals whose errors these are.
+        German name of the forecast whose errors these are.
     totals : xr.Dataset or None
-        ``forecast``, ``lower``, ``upper`` [year_end, area], persons, every year of the projection.
+        ``forecast``, ``lower``, ``upper`` [year_end, area], persons, in the milestone years; NaN where the limits
+        are too far apart to say anything.
     ages : xr.Dataset or None
-        The same [year_end, area, age_group] in the milestone years.
+        The same [year_end, area, age_group].
     lead : int
         Years ahead for which errors have been seen; beyond it limits are extrapolated.
     reasons : tuple of str
@@ -69,20 +72,20 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
     Spans
         Without limits and with the reason where they cannot be calibrated; never an error.
     """
-    rule = str(facts.provenance.get("totals") or BEST)
-    method = label("totals", rule)
+    rule = facts.provenance.get("totals")
+    method = label("totals", rule or "none")
     if inputs is None or "population" not in inputs:
         return Spans(method, reasons=(NO_INPUTS,))
     if [str(key) for key in inputs["area"].values] != list(facts.areas):
         return Spans(method, reasons=(OTHER_AREAS,))
     known = inputs.sel({dim: inputs[dim] <= facts.base_year for dim in ("year_end", "year") if dim in inputs.dims})
+    years = milestones(facts.base_year, facts.target_year)[1:]
     try:
-        totals = intervals(known, range(facts.base_year + 1, facts.target_year + 1), method=rule, levels=[LEVEL])
+        totals = _totals(known, years, rule)
     except (EvaluationError, RatesError):
         return Spans(method, reasons=(TOO_LITTLE,))
-    ages, why = _ages(known, facts, rule)
-    lead = int(totals["calibrated_lead"].max())
-    return Spans(method, _widening(totals.sel(level=LEVEL)), ages, lead, why)
+    ages, why = _ages(known, years, rule)
+    return Spans(method, _usable(totals, known), ages, int(totals["calibrated_lead"].max()), why)
 
 
 def outward(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
@@ -97,8 +100,8 @@ def outward(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     return np.floor(lower / step) * step, np.ceil(upper / step) * step
 
 
-def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str]:
-    """Lower and upper limit of one area and year as they are printed.
+def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str] | None:
+    """Lower and upper limit of one area and year as they are printed; None where they say nothing.
 
     Examples
     --------
@@ -106,19 +109,35 @@ def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str]:
     ('810', '990')
     """
     one = limits.sel(at)
-    low, high = outward(one["lower"].values, one["upper"].values)
-    return number(float(low)), number(float(high))
+    low, high = map(float, outward(one["lower"].values, one["upper"].values))
+    return None if np.isnan(low) else (number(low), number(high))
 
 
-def _ages(inputs: xr.Dataset, facts: Facts, rule: str) -> tuple[xr.Dataset | None, tuple[str, ...]]:
+def _totals(inputs: xr.Dataset, years: Sequence[int], rule: str | None) -> xr.Dataset:
+    """Limits of the totals; without a rule they are those of a forecast of the cohorts alone."""
+    if rule is not None:
+        return intervals(inputs, years, method=rule, levels=[LEVEL]).sel(level=LEVEL)
+    found = age_intervals(inputs, years, {"": (0, None)}, totals=None, levels=[LEVEL])
+    return found.sel(level=LEVEL, age_band="", drop=True)
+
+
+def _ages(inputs: xr.Dataset, years: Sequence[int], rule: str | None) -> tuple[xr.Dataset | None, tuple[str, ...]]:
     """Limits of the broad age bands; they need earlier launches of the whole forecast, which may not be possible."""
-    years = milestones(facts.base_year, facts.target_year)[1:]
     bands = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
     try:
         found = age_intervals(inputs, years, bands, totals=rule, levels=[LEVEL])
     except ZwkError as error:
         return None, (f"Für Altersgruppen gibt es keine Spannen: {error.message}",)
-    return _widening(found.sel(level=LEVEL).rename(age_band="age_group")), ()
+    return _usable(found.sel(level=LEVEL).rename(age_band="age_group"), inputs), ()
+
+
+def _usable(limits: xr.Dataset, inputs: xr.Dataset) -> xr.Dataset:
+    """Limits that widen with the years; NaN where they say nothing, and in areas smaller than any that taught them."""
+    widening = _widening(limits)
+    stock = inputs["population"].isel(year_end=-1, drop=True)
+    persons = stock.sum([dim for dim in stock.dims if dim != "area"])
+    says = (widening["upper"] <= WIDEST * widening["lower"]) & (persons >= SMALLEST_AREA)
+    return widening.assign({side: widening[side].where(says) for side in ("lower", "upper")})
 
 
 def _widening(limits: xr.Dataset) -> xr.Dataset:
@@ -143,9 +162,8 @@ def typical(totals: xr.Dataset, year: int) -> tuple[float, float]:
 
 
 def fan_of(spans: Spans, area: str) -> Fan | None:
-    """Limits of one area in the milestone years, for its figure."""
+    """Limits of one area for its figure, as far as they say something."""
     if spans.totals is None:
         return None
-    years = milestones(int(spans.totals["year_end"][0]) - 1, int(spans.totals["year_end"][-1]))[1:]
-    one = spans.totals.sel(area=area, year_end=list(years))
-    return Fan(one["year_end"].values, one["lower"].values, one["upper"].values)
+    one = spans.totals.sel(area=area).dropna("year_end")
+    return Fan(one["year_end"].values, one["lower"].values, one["upper"].values) if one.sizes["year_end"] else None

@@ -44,8 +44,10 @@ def spans_text(numbers: Numbers, spans: Spans, area: int) -> str:
     if spans.totals is None:
         return ""
     facts, own = numbers.facts, spans.totals.sel(area=list(numbers.facts.areas)[area])
-    said = [(year, *span_text(own, year_end=year)) for year in key_years(facts.base_year, facts.target_year)[-2:]]
-    texts = ", ".join(f"{year} zwischen {low} und {high}" for year, low, high in said)
+    found = {year: span_text(own, year_end=year) for year in key_years(facts.base_year, facts.target_year)[-2:]}
+    texts = ", ".join(f"{year} zwischen {limits[0]} und {limits[1]}" for year, limits in found.items() if limits)
+    if not texts:
+        return "Das Gebiet ist zu klein oder zu unruhig, als dass frühere Fehler eine brauchbare Spanne ergäben."
     end, last = numbers.totals(area)[numbers.main, -1], own.sel(year_end=facts.target_year)
     outside = "darunter" if end < last["lower"] else "darüber" if end > last["upper"] else ""
     note = f" »{facts.main.title}« liegt {facts.target_year} {outside}." if outside else ""
