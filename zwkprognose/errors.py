@@ -81,6 +81,9 @@ class MissingExtraError(ZwkError):
 
 
 def _cell_text(cell: Mapping[str, Any]) -> str:
+    """The cell in words; a finding brings its own sentence."""
+    if "message" in cell:
+        return str(cell["message"])
     return ", ".join(f"{_said(str(key))}: {_german(value)}" for key, value in cell.items())
 
 

@@ -131,6 +131,7 @@ def _found(tmp_path: Path, rows: list[str], rule: str, header: str | None = None
     with pytest.raises(TableError) as caught:
         findings.raise_errors()
     assert caught.value.cells
+    assert f"  – {frame['message'].iloc[0]}\n" in str(caught.value)  # the finding in its own words
     return frame["message"].tolist()
 
 

@@ -60,8 +60,8 @@ class Findings:
         if errors.empty:
             return
         cells = [_filled(row) for row in errors.drop(columns=["severity", "remedy"]).to_dict("records")]
-        message = "Die Tabellen enthalten Fehler." if len(errors) > 1 else str(errors["message"].iloc[0])
-        raise TableError(message, cells=cells, remedy=" ".join(dict.fromkeys(errors["remedy"])))
+        count = "einen Fehler" if len(errors) == 1 else f"{len(errors)} Fehler"
+        raise TableError(f"Die Tabellen enthalten {count}.", cells=cells, remedy=" ".join(dict.fromkeys(errors["remedy"])))
 
     def summary(self, *, shown: int = 5) -> str:
         """A German summary: how many of what, the first of each rule, what to do."""
