@@ -83,18 +83,18 @@ def draw_area(job: Job, i: int, common: Array, kernels: ModuleType, kept: tuple[
     sums = np.zeros((job.years + 1, int(job.pieces.max()) + 1, job.draws))
     factors = area_factors(job, i, common, kernels)
     rates, fertility, birth_group, birth_sex = _arrays(job.model, i)
+    limits = np.stack([rates[k].max(axis=(1, 2, 3)) for k in (0, 1, 3)], axis=1)
     settings = (job.model.timing.mothers_start, job.model.female, job.model.citizens)
-    start, exposure = np.ascontiguousarray(job.start[i]), job.model.exposure
-    if job.uncertainty.events:
-        kernels.run_events(
-            0, job.draws, address(job.areas.values[i]), np.uint64(job.seed), rates, fertility, birth_group, birth_sex,
-            exposure, settings, factors, not job.uncertainty.rates, job.pieces, start, sums, kept,
-        )  # fmt: skip
-    else:
-        kernels.run_rates(
-            job.draws, rates, fertility, birth_group, birth_sex, exposure, settings, factors, job.pieces, start, sums,
-            kept,
-        )  # fmt: skip
+    rest = job.model.exposure, settings, factors
+    results = job.pieces, np.ascontiguousarray(job.start[i]), sums, kept
+    if not job.uncertainty.events:
+        kernels.run_rates(job.draws, rates, limits, fertility, birth_group, birth_sex, *rest, *results)
+        return sums
+    from zwkprognose.engine.draw_events import run_events
+
+    births = np.ascontiguousarray(birth_group[..., None] * birth_sex[:, None, None])
+    stream, fixed = address(job.areas.values[i]), not job.uncertainty.rates
+    run_events(stream, np.uint64(job.seed), rates, limits, fertility, births, *rest, fixed, *results)
     return sums
 
 
@@ -148,17 +148,22 @@ def _arrays(model: Model, i: int) -> tuple[tuple[Array, ...], Array, Array, Arra
     if rates.naturalisation is not None:
         parts.append(rates.naturalisation)
     years = max(len(p) for p in parts)
-    dense = [np.ascontiguousarray(np.broadcast_to(_of(p, i), (years, *cell))) for p in parts]
+    parts = [np.broadcast_to(_of(p, i), (years, *cell)) for p in parts]
     if rates.naturalisation is None:
-        dense.append(np.zeros((years, *cell[:-1], 1)))
+        parts.append(np.zeros((years, *cell[:-1], 1)))
     groups, sexes, ages = cell
-    fertility = _of(rates.fertility, i)
+    fertility, birth_group, birth_sex = (_of(r, i) for r in (rates.fertility, rates.birth_group, rates.birth_sex))
     return (
-        tuple(dense),
-        np.ascontiguousarray(np.broadcast_to(fertility, (len(fertility), groups, ages))),
-        np.ascontiguousarray(np.broadcast_to(_of(rates.birth_group, i), (len(rates.birth_group), groups, groups))),
-        np.ascontiguousarray(np.broadcast_to(_of(rates.birth_sex, i), (len(rates.birth_sex), sexes))),
+        tuple(_own(p) for p in parts),
+        _own(np.broadcast_to(fertility, (len(fertility), groups, ages))),
+        _own(np.broadcast_to(birth_group, (len(birth_group), groups, groups))),
+        _own(np.broadcast_to(birth_sex, (len(birth_sex), sexes))),
     )
+
+
+def _own(values: Array) -> Array:
+    """The array as the kernels are compiled for: without gaps, writable."""
+    return np.require(values, np.float64, ["C", "W"])
 
 
 def _of(values: Array, i: int) -> Array:

@@ -18,8 +18,10 @@ from zwkprognose.engine.draw_streams import part
 SMALL = 50.0
 #: Most steps of the inversion from zero: 16 standard deviations beyond the largest small mean.
 STEPS = 164
-#: Steps for all ages of a row together, and ages that then go on together until the last of them is found.
-TOGETHER, BLOCK = 9, 16
+#: Steps for a whole row together, and numbers that then go on together until the last of them is found.
+TOGETHER, BLOCK = 8, 16
+#: Probability beyond which single numbers are sought one by one, and persons up to which powers are laid out.
+TAIL, TABLE = 1e-3, 255
 
 
 @part
@@ -153,25 +155,49 @@ def poisson_steps(first, last, k, u, mean, pmf, cdf, inverse, count):
 @part
 def poisson_row(u, mean, pmf, cdf, inverse, count):
     """Counts of a row by inversion from zero; ``pmf`` holds exp(−mean) and is used up."""
-    n = count.shape[0]
+    n, left = count.shape[0], 0
     for i in range(n):
-        small = mean[i] < SMALL
-        cdf[i] = pmf[i] if small else 1.0
-        pmf[i] = pmf[i] if small else 0.0
-        count[i] = 0.0
-    k, left = 1, n
-    while k <= TOGETHER and left > 0:
-        left = poisson_steps(0, n, k, u, mean, pmf, cdf, inverse, count)
-        k += 4
-    if left > 0:
-        for first in range(0, n, BLOCK):
-            k, left, last = TOGETHER + 4, 1, min(first + BLOCK, n)
-            while k < STEPS and left > 0:
-                left = poisson_steps(first, last, k, u, mean, pmf, cdf, inverse, count)
-                k += 4
+        p, below, found = pmf[i], pmf[i], 0.0
+        for k in range(1, TOGETHER + 1):
+            found += 1.0 if u[i] >= below else 0.0
+            p *= mean[i] * inverse[k]
+            below += p
+        pmf[i], cdf[i], count[i] = p, below, found
+        left += u[i] >= below
+    if left == 0:
+        return
+    for i in range(n):
+        cdf[i] = 1.0 if mean[i] >= SMALL else cdf[i]
+    for first in range(0, n, BLOCK):
+        k, left, last = TOGETHER + 1, 1, min(first + BLOCK, n)
+        while k < STEPS and left > 0:
+            left = poisson_steps(first, last, k, u, mean, pmf, cdf, inverse, count)
+            k += 4
     for i in range(n):
         if mean[i] >= SMALL:
             count[i] = poisson(u[i], mean[i])
+
+
+@part
+def poisson_same(u, mean, none, inverse, below, count):
+    """Counts of a row that all have the same mean; ``none`` is exp(−mean), ``below`` room for the distribution."""
+    n, terms, p, total = count.shape[0], 0, none, none
+    for i in range(n):
+        count[i] = 0.0
+    while mean < SMALL and (terms == 0 or 1.0 - total > TAIL):
+        for k in range(terms, terms + TOGETHER):
+            below[k] = total
+            p *= mean * inverse[k + 1]
+            total += p
+        for i in range(n):
+            found = 0.0
+            for k in range(TOGETHER):
+                found += 1.0 if u[i] >= below[terms + k] else 0.0
+            count[i] += found
+        terms += TOGETHER
+    for i in range(n):
+        if u[i] >= total or terms == 0:
+            count[i] = poisson(u[i], mean)
 
 
 @part
@@ -198,23 +224,42 @@ def binomial_steps(first, last, k, u, persons, odds, pmf, cdf, inverse, count):
 @part
 def binomial_row(u, persons, chance, odds, pmf, cdf, inverse, count):
     """Counts of a row by inversion from zero; ``pmf`` holds (1 − p)ⁿ and is used up, n are whole floats."""
-    n = count.shape[0]
+    n, left = count.shape[0], 0
     for i in range(n):
-        small = persons[i] * chance[i] < SMALL
-        cdf[i] = pmf[i] if small else 1.0
-        pmf[i] = pmf[i] if small else 0.0
-        count[i] = 0.0
-    k, left = 1, n
-    while k <= TOGETHER and left > 0:
-        left = binomial_steps(0, n, k, u, persons, odds, pmf, cdf, inverse, count)
-        k += 4
-    if left > 0:
-        for first in range(0, n, BLOCK):
-            k, left, last = TOGETHER + 4, 1, min(first + BLOCK, n)
-            while k < STEPS and left > 0:
-                left = binomial_steps(first, last, k, u, persons, odds, pmf, cdf, inverse, count)
-                k += 4
+        p, below, found, ratio = pmf[i], pmf[i], 0.0, odds[i] * (persons[i] + 1.0)
+        for k in range(1, TOGETHER + 1):
+            found += 1.0 if u[i] >= below else 0.0
+            p *= ratio * inverse[k] - odds[i]
+            below += p
+        pmf[i], cdf[i], count[i] = p, below, found
+        left += u[i] >= below
+    if left == 0:
+        return
+    for i in range(n):
+        cdf[i] = 1.0 if persons[i] * chance[i] >= SMALL else cdf[i]
+    for first in range(0, n, BLOCK):
+        k, left, last = TOGETHER + 1, 1, min(first + BLOCK, n)
+        while k < STEPS and left > 0:
+            left = binomial_steps(first, last, k, u, persons, odds, pmf, cdf, inverse, count)
+            k += 4
     for i in range(n):
         count[i] = min(count[i], persons[i])
         if persons[i] * chance[i] >= SMALL:
             count[i] = binomial(u[i], int(persons[i]), chance[i])
+
+
+@part
+def none_same(persons, chance, table, pmf):
+    """(1 − p)ⁿ for a row of n persons with the same probability, from a table of powers if n are small."""
+    most = 0
+    for i in range(persons.shape[0]):
+        most = max(most, persons[i])
+    if most > TABLE:
+        for i in range(persons.shape[0]):
+            pmf[i] = (1.0 - chance) ** persons[i]
+        return
+    table[0] = 1.0
+    for k in range(1, most + 1):
+        table[k] = table[k - 1] * (1.0 - chance)
+    for i in range(persons.shape[0]):
+        pmf[i] = table[persons[i]]

@@ -1,4 +1,4 @@
-"""Random projections of one area, compiled: factors on rates, real or whole persons.
+"""Random projections of one area, compiled: factors on rates, persons as real numbers.
 
 Arrays in, arrays filled; nothing here knows labels and nothing is checked. The loops hold no lock, so that
 threads may share areas. Rates of one area are (year or one, group, sex, age); factors are (draw, year,
@@ -13,17 +13,8 @@ import math
 
 import numpy as np
 
-from zwkprognose.engine import draw_counts, draw_streams
-from zwkprognose.engine.draw_counts import (
-    binomial,
-    binomial_row,
-    exp_row,
-    inverses,
-    none_row,
-    poisson,
-    poisson_row,
-)
-from zwkprognose.engine.draw_streams import ANNUAL, EVENTS, SPLITS, fill, gamma_level, inner, kernel, normal
+from zwkprognose.engine import draw_streams
+from zwkprognose.engine.draw_streams import ANNUAL, fill, gamma_level, inner, kernel, normal
 
 DEATH, OUT, IN, BIRTH = 0, 1, 2, 3
 
@@ -64,26 +55,6 @@ def draw_factors(first, last, area, seed, annual, persistence, level, factors):
 def of_odds(rate, factor):
     """The probability whose odds are those of another times a factor."""
     return factor * rate / (1.0 - rate + factor * rate)
-
-
-@inner
-def largest(rate):
-    """Largest value of a table (group, sex, age)."""
-    most = 0.0
-    for g in range(rate.shape[0]):
-        for s in range(rate.shape[1]):
-            for x in range(rate.shape[2]):
-                most = max(most, rate[g, s, x])
-    return most
-
-
-@inner
-def limits_of(rates):
-    """Largest probabilities of death, of leaving and of a change of group (year, 3)."""
-    limits = np.zeros((rates[0].shape[0], 3))
-    for y in range(limits.shape[0]):
-        limits[y, 0], limits[y, 1], limits[y, 2] = largest(rates[0][y]), largest(rates[1][y]), largest(rates[3][y])
-    return limits
 
 
 @inner
@@ -147,7 +118,8 @@ def births_by_mother(y, factor, fertility, span, start_weight, female, before, a
     oldest, (first, last) = before.shape[2] - 1, span
     for g in range(before.shape[0]):
         rate, start, end = fertility[y, g], before[g, female], after[g, female]
-        work[:] = 0.0
+        for k in range(work.shape[0]):
+            work[k] = 0.0
         for x in range(first, last):
             work[x - first] = rate[x] * (start_weight * start[x - 1] + (1.0 - start_weight) * end[x])
         if last > oldest:
@@ -221,11 +193,14 @@ def settle_cell(J, q, e, m, a, inside, w):
     return gone, left, dead, J - gone - left - dead + m + inside
 
 
-@kernel(draw_streams, draw_counts)
-def run_rates(draws, rates, fertility, birth_group, birth_sex, exposure, settings, factors, pieces, start, sums, kept):
+@kernel(draw_streams)
+def run_rates(
+    draws, rates, limits, fertility, birth_group, birth_sex, exposure, settings, factors, pieces, start, sums, kept
+):
     """All draws of one area, persons as real numbers.
 
-    ``settings`` are the weight of women at the start, index of women, index of citizens; ``kept`` are the
+    ``limits`` are the largest probabilities of death, of leaving and of a change of group (year or one, 3);
+    ``settings`` the weight of women at the start, index of women, index of citizens; ``kept`` are the
     results (population, deaths, in, out, change, births) with the draws in front, of length zero if not kept.
     """
     start_weight, female, citizens = settings
@@ -235,14 +210,14 @@ def run_rates(draws, rates, fertility, birth_group, birth_sex, exposure, setting
     before, after = np.empty(start.shape), np.empty(start.shape)
     now, joining = np.zeros((4, groups, sexes, ages)), np.zeros((sexes, ages))
     by_mother, born, total = np.empty(groups), np.empty((groups, sexes)), np.empty(ages)
-    limits, edges, span = limits_of(rates), edges_of(pieces), fertile_ages(fertility)
+    edges, span = edges_of(pieces), fertile_ages(fertility)
     work = room_for(span)
-    keep = kept[0].shape[0] > 0
+    keep, beginning = kept[0].shape[0] > 0, np.int64(0)
     for d in range(draws):
-        before[:] = start
-        add_pieces(before, edges, 0, d, total, sums)
+        copy(start, before)
+        add_pieces(before, edges, beginning, d, total, sums)
         if keep:
-            kept[0][d, 0] = before
+            copy(start, kept[0][d, 0])
         for t in range(years):
             y = min(t, rates[0].shape[0] - 1)
             plain = not has_change and possible(y, factors[d, t], limits)
@@ -277,13 +252,22 @@ def run_rates(draws, rates, fertility, birth_group, birth_sex, exposure, setting
 
 
 @inner
+def copy(values, to):
+    """Copy a table (group, sex, age)."""
+    for g in range(values.shape[0]):
+        for s in range(values.shape[1]):
+            for x in range(values.shape[2]):
+                to[g, s, x] = values[g, s, x]
+
+
+@inner
 def change_of_group(before, chance, joining):
     """Persons who join the citizens, by sex and age reached."""
     last = before.shape[2] - 1
-    joining[:] = 0.0
-    for g in range(before.shape[0]):
-        for s in range(before.shape[1]):
-            for x in range(1, last + 1):
+    for s in range(before.shape[1]):
+        for x in range(1, last + 1):
+            joining[s, x] = 0.0
+            for g in range(before.shape[0]):
                 J = before[g, s, x - 1] + (before[g, s, x] if x == last else 0.0)
                 joining[s, x] += J * chance[g, s, x]
 
@@ -337,180 +321,3 @@ def keep_rates(d, t, before, born, now, joining, citizens, exposure, after, kept
                 out[d, t, g, s, x] = cell[0]
                 if change.shape[0] > 0:
                     change[d, t, g, s, x] = inside - cell[1]
-
-
-# --- the area with chance
-
-
-@inner
-def prepare_events(now, exposure, chance, odds, mean, none):
-    """Probability to go in any way, its odds, mean of in-movers who survive, and exp(−mean) (group, sex, age).
-
-    Of J persons each leaves, changes group, dies or stays; of in-movers, a Poisson number survives and an
-    independent one dies, which is the same as deaths among a Poisson number of in-movers.
-    """
-    for g in range(chance.shape[0]):
-        for s in range(chance.shape[1]):
-            for x in range(chance.shape[2]):
-                move = now[1, g, s, x] + now[3, g, s, x]
-                chance[g, s, x] = move + now[0, g, s, x] * (1.0 - exposure[x] * move)
-                odds[g, s, x] = chance[g, s, x] / (1.0 - chance[g, s, x]) if chance[g, s, x] < 1.0 else 0.0
-                mean[g, s, x] = now[2, g, s, x] * (1.0 - exposure[x] * now[0, g, s, x])
-            exp_row(mean[g, s], none[g, s])
-
-
-@inner
-def split_gone(u, v, gone, e, a, d):
-    """Of those gone, how many left the city, changed group, died."""
-    if gone == 0:
-        return 0, 0, 0
-    left = binomial(u, gone, e / (e + a + d))
-    changed = binomial(v, gone - left, a / (a + d)) if a > 0.0 else 0
-    return left, changed, gone - left - changed
-
-
-@kernel(draw_streams, draw_counts)
-def run_events(
-    first, draws, area, seed, rates, fertility, birth_group, birth_sex, exposure, settings, factors, fixed,
-    pieces, start, sums, kept,
-):  # fmt: skip
-    """All draws of one area with whole persons: binomial exits and deaths, Poisson in-moves and births."""
-    start_weight, female, citizens = settings
-    groups, sexes, ages = start.shape
-    years, last, cells = factors.shape[1], ages - 1, groups * sexes * ages
-    has_change, keep = rates[3].shape[3] > 1, kept[0].shape[0] > 0
-    before, after = np.empty(start.shape, np.int64), np.empty(start.shape, np.int64)
-    tables = np.empty((rates[0].shape[0], 4, groups, sexes, ages))
-    now = np.zeros((rates[0].shape[0], 4, groups, sexes, ages))
-    u, v = np.empty(2 * cells + 4 * groups * sexes), np.empty(4 * cells)
-    J, persons = np.empty(ages, np.int64), np.empty(ages)
-    count, other = np.empty(ages), np.empty(ages)
-    pmf, cdf, inverse = np.empty(ages), np.empty(ages), inverses()
-    by_mother, born, total = np.empty(groups), np.empty((groups, sexes)), np.empty(ages)
-    limits, edges, span = limits_of(rates), edges_of(pieces), fertile_ages(fertility)
-    work = room_for(span)
-    gone = np.zeros(start.shape, np.int64)
-    for d in range(draws):
-        for g in range(groups):
-            for s in range(sexes):
-                for x in range(ages):
-                    before[g, s, x] = int(start[g, s, x])
-        add_pieces(before, edges, 0, d, total, sums)
-        if keep:
-            kept[0][d, 0] = before
-        for t in range(years):
-            y = min(t, rates[0].shape[0] - 1)
-            if d == 0 or not fixed:
-                scale_year(y, factors[d, t], rates, limits, now[y])
-                prepare_events(now[y], exposure, tables[y, 0], tables[y, 1], tables[y, 2], tables[y, 3])
-            fill(u, EVENTS, t, area, first + d, seed)
-            at = 0
-            for g in range(groups):
-                for s in range(sexes):
-                    J[0] = 0
-                    for x in range(1, ages):
-                        J[x] = before[g, s, x - 1]
-                    J[last] += before[g, s, last]
-                    pmf[:] = tables[y, 3, g, s]
-                    poisson_row(u[at : at + ages], tables[y, 2, g, s], pmf, cdf, inverse, other)
-                    none_row(J, tables[y, 0, g, s], pmf, cdf)
-                    for x in range(ages):
-                        persons[x] = J[x]
-                    binomial_row(u[at + ages : at + 2 * ages], persons, tables[y, 0, g, s], tables[y, 1, g, s],
-                                 pmf, cdf, inverse, count)  # fmt: skip
-                    at += 2 * ages
-                    for x in range(ages):
-                        gone[g, s, x] = np.int64(count[x])
-                        after[g, s, x] = J[x] - np.int64(count[x]) + np.int64(other[x])
-            if has_change:
-                fill(v, SPLITS, t, area, first + d, seed)
-                settle_changes(v, before, gone, now[y], exposure, citizens, after)
-            births_by_mother(min(t, fertility.shape[0] - 1), factors[d, t, BIRTH], fertility, span, start_weight,
-                             female, before, after, work, by_mother)  # fmt: skip
-            share_births(min(t, birth_group.shape[0] - 1), min(t, birth_sex.shape[0] - 1), birth_group, birth_sex,
-                         by_mother, born)  # fmt: skip
-            newborn_events(u, at, v, tables[y], now[y], exposure, citizens, has_change, born, gone, after)
-            add_pieces(after, edges, t + 1, d, total, sums)
-            if keep:
-                fill(v, SPLITS, t, area, first + d, seed)
-                keep_events(d, t, v, before, born, gone, now[y], exposure, citizens, after, kept)
-            before, after = after, before
-
-
-@inner
-def settle_changes(v, before, gone, now, exposure, citizens, after):
-    """Those who change group join the citizens and share half a year of their deaths."""
-    for g in range(before.shape[0]):
-        for s in range(before.shape[1]):
-            for x in range(1, before.shape[2]):
-                if now[3, g, s, x] > 0.0 and gone[g, s, x] > 0:
-                    _, changed, _ = split_cell(v, g, s, x, gone, now, exposure)
-                    died = died_after_change(v, g, s, x, changed, now, exposure, citizens, after)
-                    after[citizens, s, x] += changed - died
-
-
-@inner
-def split_cell(v, g, s, x, gone, now, exposure):
-    """The fates of those gone from a cell; the same numbers whenever it is asked for."""
-    e, a = now[1, g, s, x], now[3, g, s, x]
-    at = 4 * ((g * now.shape[2] + s) * now.shape[3] + x)
-    return split_gone(v[at], v[at + 1], gone[g, s, x], e, a, now[0, g, s, x] * (1.0 - exposure[x] * (e + a)))
-
-
-@inner
-def died_after_change(v, g, s, x, changed, now, exposure, citizens, after):
-    """Deaths among those who changed group, at the mortality of the citizens."""
-    at = 4 * ((g * now.shape[2] + s) * now.shape[3] + x)
-    return binomial(v[at + 2], changed, exposure[x] * now[0, citizens, s, x])
-
-
-@inner
-def newborn_events(u, at, v, tables, now, exposure, citizens, has_change, born, gone, after):
-    """Births as whole persons, and what happens to them; ``born`` is replaced by the number drawn."""
-    sexes = born.shape[1]
-    for g in range(born.shape[0]):
-        for s in range(sexes):
-            k = at + 4 * (g * sexes + s)
-            children = poisson(u[k], born[g, s])
-            born[g, s] = children
-            gone[g, s, 0] = binomial(u[k + 1], children, tables[0, g, s, 0])
-            after[g, s, 0] = children - gone[g, s, 0] + poisson(u[k + 2], tables[2, g, s, 0])
-    if has_change:
-        for g in range(born.shape[0]):
-            for s in range(sexes):
-                if now[3, g, s, 0] > 0.0 and gone[g, s, 0] > 0:
-                    _, changed, _ = split_cell(v, g, s, 0, gone, now, exposure)
-                    died = died_after_change(v, g, s, 0, changed, now, exposure, citizens, after)
-                    after[citizens, s, 0] += changed - died
-
-
-@inner
-def keep_events(d, t, v, before, born, gone, now, exposure, citizens, after, kept):
-    """Write down every component of a year; in-movers who died are drawn here, for the stock has no part in them."""
-    population, deaths, come, out, change, births = kept
-    last = before.shape[2] - 1
-    deaths[d, t] = 0.0
-    if change.shape[0] > 0:
-        change[d, t] = 0.0
-    for g in range(before.shape[0]):
-        for s in range(before.shape[1]):
-            births[d, t, g, s] = born[g, s]
-            for x in range(last + 1):
-                left, changed, died = split_cell(v, g, s, x, gone, now, exposure)
-                at = 4 * ((g * now.shape[2] + s) * now.shape[3] + x)
-                early = poisson(v[at + 3], now[2, g, s, x] * exposure[x] * now[0, g, s, x])
-                deaths[d, t, g, s, x] += died + early
-                out[d, t, g, s, x] = left
-                come[d, t, g, s, x] = early
-                if changed > 0:
-                    later = died_after_change(v, g, s, x, changed, now, exposure, citizens, after)
-                    deaths[d, t, citizens, s, x] += later
-                    change[d, t, g, s, x] -= changed
-                    change[d, t, citizens, s, x] += changed
-    for g in range(before.shape[0]):
-        for s in range(before.shape[1]):
-            for x in range(last + 1):
-                J = born[g, s] if x == 0 else before[g, s, x - 1] + (before[g, s, x] if x == last else 0)
-                population[d, t + 1, g, s, x] = after[g, s, x]
-                net = change[d, t, g, s, x] if change.shape[0] > 0 else 0.0
-                come[d, t, g, s, x] = after[g, s, x] - J + deaths[d, t, g, s, x] + out[d, t, g, s, x] - net

@@ -89,6 +89,37 @@ def fill(u, purpose, year, area, draw, seed):
 
 
 @part
+def fill_draws(u, place, purpose, year, area, first, seed):
+    """Four uniform numbers (4, draw) from the same place of each draw from ``first`` on."""
+    second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
+    bits = u.view(np.uint64)
+    for i in range(u.shape[1]):
+        # written out, so that several addresses are computed at a time
+        a, b, c, d, p, q = U(place), second, area & LOW, U(first + i), seed & LOW, seed >> HALF
+        for _ in range(10):
+            x = MULTIPLY_A * a
+            y = MULTIPLY_C * c
+            a, b, c, d = (y >> HALF) ^ b ^ p, y & LOW, (x >> HALF) ^ d ^ q, x & LOW
+            p = (p + STEP_A) & LOW
+            q = (q + STEP_C) & LOW
+        bits[0, i] = ONE | (a << FRACTION)
+        bits[1, i] = ONE | (b << FRACTION)
+        bits[2, i] = ONE | (c << FRACTION)
+        bits[3, i] = ONE | (d << FRACTION)
+    for k in range(4):
+        for i in range(u.shape[1]):
+            u[k, i] -= 1.0 - 0.5 * TICK
+
+
+@part
+def words(place, purpose, year, area, draw, seed):
+    """Four uniform numbers from one place."""
+    second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
+    a, b, c, d = philox(U(place), second, area & LOW, U(draw), seed & LOW, seed >> HALF)
+    return (a + 0.5) * TICK, (b + 0.5) * TICK, (c + 0.5) * TICK, (d + 0.5) * TICK
+
+
+@part
 def normal(u):
     """Quantile of the standard normal distribution (Wichura 1988, algorithm AS 241, to 16 digits)."""
     q = u - 0.5
