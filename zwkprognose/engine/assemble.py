@@ -53,6 +53,7 @@ def model_of(grid: Grid, rates: xr.Dataset, plan: Plan) -> Model:
     )
     _check_shares(grid, model.rates)
     _check_births(grid, model)
+    _check_citizens(grid, model)
     _check_exits(grid, model)
     _check_existence(grid, model)
     return model
@@ -119,17 +120,22 @@ def _check_births(grid: Grid, model: Model) -> None:
                  "Die Ziffer für das Alter 0 auf 0 setzen.")  # fmt: skip
 
 
+def _check_citizens(grid: Grid, model: Model) -> None:
+    """Nobody is naturalised who is a citizen already."""
+    chance = model.rates.naturalisation
+    if chance is None:
+        return
+    group = grid.labels("nationality")[model.citizens]
+    own = chance[:, :, min(model.citizens, chance.shape[2] - 1)].max(axis=0)
+    doors.refuse(labelled(own, grid, ("area", "sex", "age")).expand_dims(nationality=[group]) > 0,
+                 f"Einbürgerungswahrscheinlichkeit: „{group}“ ist die Gruppe, in die eingebürgert wird, hat aber "
+                 "selbst in {n} Zellen einen Wert.",
+                 f"Für „{group}“ 0 angeben, oder mit citizens= eine andere Zielgruppe.")  # fmt: skip
+
+
 def _check_exits(grid: Grid, model: Model) -> None:
     """Deaths and exits of each cell together, year by year."""
     rates, exposure = model.rates, xr.DataArray(model.exposure, dims="age")
-    if rates.naturalisation is not None:
-        own = min(model.citizens, rates.naturalisation.shape[2] - 1)
-        group = grid.labels("nationality")[model.citizens]
-        stay = labelled(rates.naturalisation[:, :, own].max(axis=0), grid, ("area", "sex", "age"))
-        doors.refuse(stay.expand_dims(nationality=[group]) > 0,
-                     f"Einbürgerungswahrscheinlichkeit: „{group}“ ist die Gruppe, in die eingebürgert wird, hat aber "
-                     "selbst in {n} Zellen einen Wert.",
-                     f"Für „{group}“ 0 angeben, oder mit citizens= eine andere Zielgruppe.")  # fmt: skip
     parts = [r for r in (rates.death, rates.out, rates.move_out, rates.naturalisation) if r is not None]
     count = max(len(r) for r in parts)
     for t in range(count):

@@ -231,6 +231,8 @@ class Cells:
 
     def _full(self, values: Array) -> Array:
         """(area or one, cell) of the cells that count as (area or one, group, sex, age) of all; one elsewhere."""
+        if self.counting == slice(None):
+            return values.reshape(len(values), *self.shape)
         every = np.ones((len(values), *self.shape))
         every[..., self.counting] = values.reshape(every[..., self.counting].shape)
         return every
@@ -277,6 +279,7 @@ class _Sums:
     def __init__(self, cells: Cells) -> None:
         self.cells = cells
         self.known: tuple[Array, controls.Sums, Array] | None = None
+        self.asked: tuple[Array, bool] | None = None
 
     def sums(self, factor: Array, margin: Margin) -> controls.Sums:
         """Sums over all areas; the margin has but one row."""
@@ -287,4 +290,6 @@ class _Sums:
     def capped(self, factor: Array) -> bool:
         """Would somewhere more move out than the limit allows?"""
         assert self.known is not None
-        return self.cells.capped(self.known[2], factor)
+        if self.asked is None or self.asked[0] is not factor:
+            self.asked = factor, self.cells.capped(self.known[2], factor)
+        return self.asked[1]
