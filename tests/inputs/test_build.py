@@ -46,6 +46,12 @@ def test_without_nationality_there_is_one_group() -> None:
     assert inputs["nationality"].to_numpy().tolist() == ["total"]
 
 
+@pytest.mark.parametrize(("group", "said"), [("german", "Deutsche"), ("foreign", "Ausländer")])
+def test_one_of_the_two_nationalities_is_not_everybody(group: str, said: str) -> None:
+    with pytest.raises(InputError, match=f"nur eine Gruppe: .*{said}"):
+        build_inputs(town(nationalities=(group,)))
+
+
 def test_totals_beside_parts_are_not_counted() -> None:
     source = town()
     totals = source.cells.groupby(["area", "area_name", "year", "age_from", "age_to"], dropna=False, as_index=False)

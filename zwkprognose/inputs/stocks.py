@@ -38,6 +38,7 @@ class Frame:
 def frame_of(stocks: pd.DataFrame, open_age: int | None) -> Frame:
     """Areas, groups and open age of the stock cells."""
     _require_sexes(stocks)
+    _require_both_groups(stocks)
     _require_ages(stocks)
     lowest = min(int(age_edges(year, _what(number))[-1]) for number, year in _years(stocks))
     return Frame(
@@ -58,6 +59,16 @@ def _require_sexes(stocks: pd.DataFrame) -> None:
         raise InputError(
             "Der Bestand ist nicht nach Geschlecht getrennt.",
             remedy="Eine Tabelle mit Männern und Frauen verwenden (Spalte geschlecht mit m und w).",
+        )
+
+
+def _require_both_groups(stocks: pd.DataFrame) -> None:
+    """Germans alone, or foreigners alone, are not the people of a town."""
+    found = stocks["nationality"].unique().tolist()
+    if len(found) == 1 and found[0] in NATIONALITIES:
+        raise InputError(
+            f"Der Bestand enthält nur eine Gruppe: {label('nationality', found[0])}.",
+            remedy="Eine Tabelle mit allen Einwohnern verwenden, oder die Tabelle der anderen Gruppe dazunehmen.",
         )
 
 
