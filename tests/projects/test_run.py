@@ -10,8 +10,9 @@ import xarray as xr
 
 from zwkprognose.engine import check_balance
 from zwkprognose.errors import InputError, OutputError, ScenarioError, TableError, ZwkError
-from zwkprognose.projects import new_project, run_project
-from zwkprognose.projects.run import STEPS
+from zwkprognose.projects import load_project, new_project, run_project
+from zwkprognose.projects.run import STEPS, doubts, inputs_of, rates_of
+from zwkprognose.projects.sources import read_tables
 
 
 def test_a_run_writes_the_folder_beside_the_document(town: Path) -> None:
@@ -60,6 +61,21 @@ def test_the_base_year_cuts_off_what_came_later(town: Path) -> None:
     outcome = run_project(town / "PROJEKT.toml")
     assert int(outcome.projection["year_end"][0]) == 2015
     np.testing.assert_array_equal(outcome.inputs["year_end"], [2015])
+
+
+def test_an_eckwert_that_asks_for_unusual_growth_is_doubted(town: Path) -> None:
+    document = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    more = '\n[[szenario]]\nname = "gross"\n\n[[szenario.eckwert]]\npersonen = { 2021 = 9000 }\n'
+    project = load_project(written(town, document + more))
+    inputs = inputs_of(project, read_tables(project))
+    (finding,) = doubts(project, inputs, rates_of(project, inputs)).frame.to_dict("records")
+    assert finding["rule"] == "S01"
+    assert "auf 9.000 am 31.12.2021 müsste die Bevölkerung jedes Jahr um" in finding["message"]
+
+
+def written(town: Path, document: str) -> Path:
+    (town / "PROJEKT.toml").write_text(document, encoding="utf-8")
+    return town / "PROJEKT.toml"
 
 
 def changed(town: Path, old: str, new: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import xarray as xr
@@ -17,10 +18,13 @@ from zwkprognose.scenarios.statements import RATE_OF, Assumption
 from zwkprognose.scenarios.wording import decimal
 
 if TYPE_CHECKING:
+    from zwkprognose.scenarios.measures import Control
     from zwkprognose.scenarios.scenario import Scenario
 
 #: Changes of a level beyond which a warning is due: a half less or a half more than in the base period.
 USUAL_FACTORS = (0.5, 1.5)
+#: Yearly growth of a city, and of a part of it, beyond which a warning is due, per cent.
+USUAL_GROWTH = (3.0, 10.0)
 #: Yearly change of mortality beyond which a warning is due, per cent.
 USUAL_YEARLY = 3.0
 
@@ -39,14 +43,42 @@ def warnings(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
     """German sentences about values outside of what has been observed; nothing is corrected.
 
     Goals for birth rate and life expectancy are held against the German series since 1972 and 1991, changes
-    against the usual range of ±50 %; with rates, goals for moves are held against today's level.
+    against the usual range of ±50 %; with rates, goals for moves are held against today's level, and with the
+    stock of a 31.12. (coordinate ``year_end``) Eckwerte against the growth they ask for.
     """
     today = {} if rates is None else levels_today(scenario, rates, stock)
     found: list[str] = []
     for index, assumption in enumerate(scenario.assumptions):
-        place = scenario.place("annahme", index)
-        found += [f"{place}: {text}" for text in _doubts(assumption, today.get(index))]
+        found += [f"{scenario.place('annahme', index)}: {text}" for text in _doubts(assumption, today.get(index))]
+    for index, control in enumerate(scenario.controls):
+        place = Place(scenario, ("eckwert", index))
+        found += [f"{place}: {text}" for text in doubtful_growth(control, stock, place)]
     return found
+
+
+def doubtful_growth(control: Control, stock: xr.DataArray | None, place: Place) -> Iterator[str]:
+    """Steps from the stock to an Eckwert, or from one to the next, that ask for more growth than is usual."""
+    known = dict(control.persons)
+    if stock is not None and "year_end" in stock.coords:
+        known |= {int(stock["year_end"]): _persons(control, stock, place)}
+    usual = USUAL_GROWTH[control.areas is not None or control.ages is not None]
+    for (before, start), (after, goal) in pairwise(sorted(known.items())):
+        if start <= 0:
+            continue
+        yearly = 100 * ((goal / start) ** (1 / (after - before)) - 1)
+        if abs(yearly) > usual:
+            verb = "wachsen" if yearly > 0 else "schrumpfen"
+            yield (
+                f"von {decimal(start, 0)} am 31.12.{before} auf {decimal(goal, 0)} am 31.12.{after} müsste die "
+                f"Bevölkerung jedes Jahr um {decimal(abs(yearly), 1)} % {verb}; üblich sind bis {decimal(usual)} %"
+            )
+
+
+def _persons(control: Control, stock: xr.DataArray, place: Place) -> float:
+    """Persons of whom an Eckwert speaks."""
+    people = stock.to_dataset(name="population")
+    hit = selected(people, "population", control, run_of(people, [0]), place)
+    return float(stock.sum() if hit is None else stock.where(hit, 0.0).sum())
 
 
 def observed_birth_rates() -> tuple[float, float]:
