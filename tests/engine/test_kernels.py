@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from zwkprognose import project
 from zwkprognose.engine import Eckwert, Timing
-from zwkprognose.engine.model import in_order
+from zwkprognose.engine.model import in_order, over_areas
 
 CELL = ("nationality", "sex", "age")
 
@@ -102,6 +102,18 @@ def test_sums_are_added_from_the_first_to_the_last(rows, columns, axis, seed):
     for part in np.moveaxis(values, axis, 0):
         wanted = wanted + part
     np.testing.assert_array_equal(in_order(values, axis), wanted)
+
+
+@pytest.mark.parametrize("areas", [1, 63, 64, 65, 200])
+def test_sums_over_areas_are_added_block_by_block(areas):
+    values = np.random.default_rng(areas).lognormal(0, 20, (areas, 2, 3))
+    order, total = np.random.default_rng(1).permutation(areas), None
+    for first in range(0, areas, 64):
+        block = values[order[first]]
+        for i in order[first + 1 : first + 64]:
+            block = block + values[i]
+        total = block if total is None else total + block
+    np.testing.assert_array_equal(over_areas(values, order), total)
 
 
 def test_a_city_is_projected_without_a_compiler():
