@@ -175,3 +175,12 @@ def test_every_bundled_document_follows_the_schema() -> None:
     for name in BUNDLED:
         jsonschema.validate(Scenario.bundled(name).document(), scenario_schema())
     assert np.all([Scenario.bundled(n).text for n in BUNDLED])
+
+
+def test_types_of_areas_that_nothing_speaks_of_are_told() -> None:
+    types = '[gebietstypen]\nzentrum = ["0101"]\nalle = ["@zentrum", "0102"]\n'
+    assert Scenario.from_toml(f'name = "x"\n{types}[[halten]]\nprozent = 5\ngebiete = ["@alle"]\n').warnings() == []
+    (said,) = Scenario.from_toml(f'name = "x"\n{types}').warnings()
+    assert said == (
+        "Szenario »x«, Zeile 4, gebietstypen: alle: dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
+    )

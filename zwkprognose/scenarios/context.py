@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from zwkprognose.names import label
+from zwkprognose.scenarios.compose import ADDRESS
 from zwkprognose.scenarios.describe import GOAL
 from zwkprognose.scenarios.levels import level, life_expectancy
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
 from zwkprognose.scenarios.select import selected
-from zwkprognose.scenarios.statements import RATE_OF, Assumption
+from zwkprognose.scenarios.statements import RATE_OF, Assumption, Selected
 from zwkprognose.scenarios.wording import decimal
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Changes of a level beyond which a warning is due: a half less or a half more than in the base period.
 USUAL_FACTORS = (0.5, 1.5)
+UNUSED_TYPE = "dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
 #: Yearly growth of a city, and of a part of it, beyond which a warning is due, per cent.
 USUAL_GROWTH = (3.0, 10.0)
 #: Yearly change of mortality beyond which a warning is due, per cent.
@@ -47,13 +49,20 @@ def warnings(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
     stock of a 31.12. (coordinate ``year_end``) Eckwerte against the growth they ask for.
     """
     today = {} if rates is None else levels_today(scenario, rates, stock)
-    found: list[str] = []
+    found = [f"{scenario.place('gebietstypen', name)}: {UNUSED_TYPE}" for name in unused_types(scenario)]
     for index, assumption in enumerate(scenario.assumptions):
         found += [f"{scenario.place('annahme', index)}: {text}" for text in _doubts(assumption, today.get(index))]
     for index, control in enumerate(scenario.controls):
         place = Place(scenario, ("eckwert", index))
         found += [f"{place}: {text}" for text in doubtful_growth(control, stock, place)]
     return found
+
+
+def unused_types(scenario: Scenario) -> list[str]:
+    """Types of areas that no statement speaks of."""
+    spoken = [s.areas or () for field in ADDRESS for s in getattr(scenario, field) if isinstance(s, Selected)]
+    words = {word for areas in (*spoken, *scenario.area_types.values()) for word in areas}
+    return [name for name in scenario.area_types if f"@{name}" not in words]
 
 
 def doubtful_growth(control: Control, stock: xr.DataArray | None, place: Place) -> Iterator[str]:

@@ -233,7 +233,8 @@ class Scenario(Statement):
         if not isinstance(index, int) or index < len(self._origin.data.get(str(key), ())):
             return None
         field = field_of(str(key))
-        return self._base.place(key, getattr(self._base, field).index(getattr(self, field)[index]), *rest)
+        theirs, statement = getattr(self._base, field), getattr(self, field)[index]
+        return self._base.place(key, theirs.index(statement), *rest) if statement in theirs else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.digest == other.digest
