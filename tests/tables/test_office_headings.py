@@ -102,6 +102,16 @@ def test_ages_between_men_and_women(tmp_path: Path) -> None:
     assert [total(table, sex=sex) for sex in ("male", "female")] == [30, 32]
 
 
+def test_years_of_birth_are_ages_at_the_end_of_the_year(tmp_path: Path) -> None:
+    rows = [f"{year};{2023 - year};1" for year in range(2023, 1923, -1)]
+    table = office_table(tmp_path, STAND, "Jahrgang;männlich;weiblich", *rows, "1923 und früher;7;8", "Summe;4957;108")
+    assert len(check(table).errors) == 0
+    population = build_inputs(table)["population"].sel(year_end=2023, sex="male").sum(["area", "nationality"])
+    assert population.to_numpy() == pytest.approx([*range(100), 7])
+    message = refusal(tmp_path, "Gestorbene 2023", "Jahrgang;männlich;weiblich", *rows)
+    assert "nicht das Alter" in message
+
+
 def test_births_by_the_age_of_the_mother(tmp_path: Path) -> None:
     rows = ("unter 20;5;6;11", "20 - 34;12;13;25", "35 u. m.;2;3;5", "Insgesamt;19;22;41")
     header = "Alter der Mutter;Jungen;Mädchen;zusammen"
@@ -130,7 +140,9 @@ def test_balances_are_left_out_and_said(tmp_path: Path) -> None:
     [
         ("Stadtteil;Januar;Februar;Insgesamt", "Altstadt;3;4;7", "Zahlen des ganzen Jahres"),
         ("Stadtteil;männlich;weiblich;divers", "Altstadt;3;4;1", "einem der beiden zu"),
-        ("Geburtsjahr;männlich;weiblich", "2023;3;4", "Stichtagsjahr minus Geburtsjahr"),
+        ("Geburtsjahr;männlich;weiblich", "2024;3;4", "nach dem Stichtag"),
+        ("Geburtsjahr;männlich;weiblich", "früher;3;4", "„1923 und früher“"),
+        ("Geburtsjahr;unter 18;18 u. m.", "2023;3;4", "in den Zeilen und in den Spalten"),
         ("Stadtteil;Empfänger;;weiblich", "Altstadt;3;4;5", "Empfänger"),
         ("Stadtteil;m/w", "Altstadt;3", "m/w"),
         ("Stadtteil;Geburten (je 1.000)", "Altstadt;9,1", "je 1.000"),

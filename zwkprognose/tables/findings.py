@@ -61,7 +61,8 @@ class Findings:
             return
         cells = [_filled(row) for row in errors.drop(columns=["severity", "remedy"]).to_dict("records")]
         count = "einen Fehler" if len(errors) == 1 else f"{len(errors)} Fehler"
-        raise TableError(f"Die Tabellen enthalten {count}.", cells=cells, remedy=" ".join(dict.fromkeys(errors["remedy"])))
+        remedy = " ".join(dict.fromkeys(errors["remedy"]))
+        raise TableError(f"Die Tabellen enthalten {count}.", cells=cells, remedy=remedy)
 
     def summary(self, *, shown: int = 5) -> str:
         """A German summary: how many of what, the first of each rule, what to do."""

@@ -42,7 +42,6 @@ MONTHS = frozenset(
      "dezember", "jan", "feb", "mrz", "apr", "jun", "jul", "aug", "sep", "okt", "nov", "dez", "monat", "geburtsmonat"}
 )  # fmt: skip
 OTHER_SEXES = frozenset({"divers", "unbestimmt", "ohne angabe", "keine angabe", "unbekannt", "divers/ohne angabe"})
-BIRTH_YEARS = frozenset({"geburtsjahr", "geburtsjahrgang", "jahrgang", "geb.-jahr", "geburtsjahre"})
 
 #: A word that a narrow column has broken into two lines.
 _BROKEN = re.compile(r"(?<=[a-zäöüß])-[ \t]*\r?\n\s*(?=[a-zäöüß])|\u00ad")
@@ -95,6 +94,7 @@ DIMENSION_WORDS = {
         ("alter", "altersgruppe", "altersgruppen", "altersjahr", "altersjahre", "alter in jahren", "age", "lebensalter",
          "altersklasse", "altersklassen", "alter der mutter", "alter der mütter",
          "alter von ... bis unter ... jahren", "alter von … bis unter … jahren"), "age"),
+    **dict.fromkeys(("geburtsjahr", "geburtsjahrgang", "jahrgang", "geb.-jahr", "geburtsjahre"), "birth_year"),
     **dict.fromkeys(("geschlecht", "sex", "geschl.", "geschl"), "sex"),
     **dict.fromkeys(
         ("staatsangehörigkeit", "nationalität", "nationality", "nation", "nat.", "nat", "staatsang.", "staatsangeh."),

@@ -19,6 +19,7 @@ from zwkprognose.tables.dissolved import mark_dissolved
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
+from zwkprognose.tables.readers.birth_years import ages_of
 from zwkprognose.tables.readers.crosstab_blocks import unblocked
 from zwkprognose.tables.readers.crosstab_columns import Columns, columns_of_crosstab
 from zwkprognose.tables.readers.crosstab_context import measure_of, scale_of, source_of_crosstab, year_of
@@ -58,7 +59,7 @@ def read(document: Document) -> Table:
     if areas is not None:
         labels["area"] = areas
     groups = list(columns.figures.values())
-    by_age = "age_from" in labels or any("age" in group for group in groups)
+    by_age = not {"age_from", "birth_year"}.isdisjoint(labels) or any("age" in group for group in groups)
     refuse_other_titles(document, layout.titles, groups, by_age=by_age)
     cells, narrowed = _narrowed(document, layout, _cells(document, layout, columns, labels))
     cells, subtotals = without_subtotals(mark_dissolved(cells))
@@ -91,10 +92,14 @@ def _cells(document: Document, layout: Layout, columns: Columns, rows: dict[str,
         _across(document, built, name, np.array([group.get(name, TOTAL) for group in groups], dtype=object), height)
     if any("age" in group for group in groups):
         ages = age_columns([group.get("age", ALL_AGES) for group in groups])
+        if "birth_year" in built:
+            raise _twice(document)
         for name, values in ages.items():
             built[name] = _joined_ages(document, built, name, np.tile(values, height))
     built["year"] = _years(document, layout, groups, rows, height)
     built["variable"] = np.tile(np.array(_variables(document, layout, groups), dtype=object), height)
+    if "birth_year" in built:
+        built.update(ages_of(document, built.pop("birth_year"), built))
     built.update(value_columns(texts, document, lines=lines))
     common = scale_of(layout.titles)
     scale = np.tile(np.array([_scale(group, common) for group in groups]), height)

@@ -11,7 +11,7 @@ from zwkprognose.tables.words import TOTAL_WORDS, dimension_of, plain
 Rows = list[list[str]]
 
 #: What the rows of a block are labelled by; a table with a column of areas has no blocks.
-_INSIDE = ("age", "sex", "nationality", "year")
+_INSIDE = ("age", "birth_year", "sex", "nationality", "year")
 
 
 def unblocked(rows: Rows, lines: Sequence[int]) -> tuple[Rows, list[int]]:

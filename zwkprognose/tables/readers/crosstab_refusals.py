@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.document import Document
-from zwkprognose.tables.words import BIRTH_YEARS, MONTHS, OTHER_SEXES, plain
+from zwkprognose.tables.words import MONTHS, OTHER_SEXES, plain
 
 _ADVICE = (
     (MONTHS, "Gebraucht werden Zahlen des ganzen Jahres: Behalten Sie die Jahressumme und löschen Sie die Monate."),
@@ -12,11 +12,6 @@ _ADVICE = (
         OTHER_SEXES,
         "Gerechnet wird mit männlich und weiblich. Ordnen Sie diese Personen wie die amtliche Statistik einem der "
         "beiden zu und löschen Sie die Spalte.",
-    ),
-    (
-        BIRTH_YEARS,
-        "Gebraucht wird das Alter am Jahresende: Stichtagsjahr minus Geburtsjahr. Rechnen Sie die Spalte um und nennen "
-        "Sie sie „Alter“.",
     ),
 )
 _GENERAL = (

@@ -13,6 +13,7 @@ from zwkprognose.tables.ages import range_end
 from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.document import Document
 from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal
+from zwkprognose.tables.readers.birth_years import birth_year
 from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
 from zwkprognose.tables.readers.crosstab_columns import Columns
 from zwkprognose.tables.readers.crosstab_layout import Layout
@@ -38,6 +39,11 @@ def row_labels(document: Document, layout: Layout, columns: Columns) -> dict[str
     for name, rule in rules.items():
         if name in texts:
             said[name] = translate(document, texts[name], layout.lines, rule, label("dims", name), _EXPECTED[name])
+    if "birth_year" in texts and "age" not in texts:
+        expected = "ein Geburtsjahr wie 1985 oder „1923 und früher“"
+        said["birth_year"] = translate(
+            document, texts["birth_year"], layout.lines, birth_year, "Geburtsjahr", expected
+        )
     if "age" in texts:
         said.update(_row_ages(document, layout, columns.labels["age"], texts["age"]))
     return said
