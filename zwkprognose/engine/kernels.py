@@ -439,9 +439,9 @@ def send_four(moving, m, shares, d, arriving, a):
 def match(first, stop, t, order, destination, run, moves_out, moves_in, newborn, oldest):
     """Arrivals in the areas ``first`` to ``stop - 1`` by origin–destination shares, added origin by origin.
 
-    A share stands for the cells of a ``run``, or with a run of one for one cell. As many
-    destinations at a time as stay in the cache. The shares of those born in the year are set aside in ``newborn`` on the way, so that the
-    matrix need not be read again for them.
+    A share stands for the cells of a ``run``, or with a run of one for one cell. As many destinations are taken at
+    a time as stay in the cache. The shares of those born in the year are set aside in ``newborn`` on the way, so
+    that the matrix need not be read again for them.
     """
     (shares, d), (moving, m), (arriving, a) = destination, moves_out, moves_in
     zero, block, cells, origins = np.uintp(0), np.uintp(128), np.uintp(moving.shape[1]), np.uintp(order.shape[0])
