@@ -24,12 +24,15 @@ from zwkprognose.output import (
     write_report,
 )
 from zwkprognose.output.facts import facts_of
+from zwkprognose.output.german import number
 from zwkprognose.output.need_tables import area_needs, need_table, short_of_places
 from zwkprognose.output.numbers import Numbers, numbers_of
 from zwkprognose.output.report.words import need_text
 from zwkprognose.output.services import Need, need_of
+from zwkprognose.output.spans import Spans
 
 SCHOOL = Quota("schule", "Kinder <8>", (Rate(6, 9, 0.5),), "=eigene Annahme", small_margin=0.25)
+UNKNOWN = Spans("")
 PLACES = {"0001": 300.0, "0002": 5.0, "0003": 10.0, "0004": 9000.0, "0005": 1.0}
 
 
@@ -45,7 +48,7 @@ def numbers(published: xr.Dataset, city: xr.Dataset, inputs: xr.Dataset) -> Numb
 
 @pytest.fixture(scope="module")
 def need(numbers: Numbers) -> Need:
-    return need_of(Service(SCHOOL, PLACES), numbers)
+    return need_of(Service(SCHOOL, PLACES), numbers, UNKNOWN)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +126,7 @@ def test_published_demand_is_near_the_exact_one(numbers: Numbers, city: xr.Datas
     """Bands are divided as in the city: exact for the city, within some per cent for areas."""
     for name in default_quotas():
         exact = demand(city, default_quota(name))["demand"].sel(quota=name).transpose("scenario", "year_end", "area")
-        found = need_of(Service(default_quota(name)), numbers).demand
+        found = need_of(Service(default_quota(name)), numbers, UNKNOWN).demand
         np.testing.assert_allclose(found[..., 0], exact.sum("area"), atol=4, rtol=0.002)
         large = found[..., 1 + 3]
         np.testing.assert_allclose(large, exact.sel(area="0004"), atol=5, rtol=0.06)
@@ -140,7 +143,7 @@ def test_demand_says_nothing_that_is_not_published(numbers: Numbers, city: xr.Da
     again = numbers_of(publish(moved), numbers.facts)
     np.testing.assert_array_equal(again.by_age, numbers.by_age)
     kita = Service(default_quota("kita_u3"))
-    np.testing.assert_array_equal(need_of(kita, again).demand, need_of(kita, numbers).demand)
+    np.testing.assert_array_equal(need_of(kita, again, UNKNOWN).demand, need_of(kita, numbers, UNKNOWN).demand)
     changed = demand(moved, kita.quota)["demand"] - demand(city, kita.quota)["demand"]
     assert float(abs(changed).max()) > 0.3
 
@@ -149,9 +152,9 @@ def test_a_quota_cannot_be_read_from_bands_that_hide_its_ages(city: xr.Dataset) 
     """A village shows no single years: shares that differ within a band stay silent, constant ones do not."""
     village = city.sel(area=["0002"])
     numbers = numbers_of(publish(village), facts_of(village))
-    assert np.isnan(need_of(Service(default_quota("kita_u3")), numbers).demand).all()
+    assert np.isnan(need_of(Service(default_quota("kita_u3")), numbers, UNKNOWN).demand).all()
     everybody = Quota("x", "X", (Rate(0, None, 0.1),), "Quelle")
-    assert not np.isnan(need_of(Service(everybody), numbers).demand[..., 0]).any()
+    assert not np.isnan(need_of(Service(everybody), numbers, UNKNOWN).demand[..., 0]).any()
 
 
 def test_what_does_not_fit_is_refused(city: xr.Dataset, tmp_path: Path) -> None:
@@ -168,3 +171,40 @@ def test_four_school_years_follow_the_kindergarten(city: xr.Dataset) -> None:
     ages = city["population"].sum(["area", "nationality", "sex"])
     children = ages.sel(age=slice(3, 9)).sum("age") + 0.25 * ages.sel(age=10)
     np.testing.assert_allclose(both.transpose(*children.dims), children)
+
+
+def test_past_errors_of_the_ages_are_the_range(numbers: Numbers, city: xr.Dataset) -> None:
+    """Children count once from 3 to 5 with limits of −20 and +30 %, half from 6 to 9 with −10 and +50 %."""
+    labels = [band.label for band in numbers.broad_bands]
+    forecast = np.full((1, 5, len(labels)), 100.0)
+    low, high = 0.5 * forecast, 2 * forecast
+    low[..., 1:3], high[..., 1:3] = [80, 90], [130, 150]
+    dims, coords = ("year_end", "area", "age_group"), {"year_end": [2027], "age_group": labels}
+    ages = xr.Dataset({"forecast": (dims, forecast), "lower": (dims, low), "upper": (dims, high)}, coords)
+    quota = Quota("x", "X", (Rate(3, 5, 1.0), Rate(6, 9, 0.5)), "Quelle", small_margin=0.3)
+    found = need_of(Service(quota), numbers, Spans("", ages=ages))
+    children = numbers.by_age[numbers.main, -1, 3].sum(axis=0)
+    young, older = children[1], children[2] / 2
+    assert found.demand[numbers.main, -1, 4] == 5 * round((young + older) / 5)
+    assert found.low[numbers.main, -1, 4] == 5 * round((0.8 * young + 0.9 * older) / 5)
+    assert found.high[numbers.main, -1, 4] == 5 * round((1.3 * young + 1.5 * older) / 5)
+    assert np.isnan(found.low[numbers.main, :-1]).all()
+    assert np.isnan(found.low[..., 0]).all()
+    words = area_needs(numbers, [found], 3)
+    assert words is not None
+    assert "(" not in str(words.rows[0][1])
+    limits = [number(float(values[numbers.main, -1, 4])) for values in (found.low, found.high)]
+    assert str(words.rows[0][-1]).endswith(f" ({limits[0]}–\u2060{limits[1]})")
+    sure = ages["age_group"] != "6–9"
+    unsure = ages.assign({side: ages[side].where(sure) for side in ("lower", "upper")})
+    silent = need_of(Service(quota), numbers, Spans("", ages=unsure))
+    assert np.isnan(silent.low[..., 4]).all()
+    large, small = (area_needs(numbers, [silent], area) for area in (3, 2))
+    assert large is not None
+    assert small is not None
+    mostly = Service(Quota("y", "Y", (Rate(3, 5, 1.0), Rate(6, 9, 0.02)), "Quelle"))
+    little = need_of(mostly, numbers, Spans("", ages=unsure))
+    assert little.low[numbers.main, -1, 4] == 5 * round(0.8 * young / 5), "unsure ages count nothing below"
+    assert little.high[numbers.main, -1, 4] == 5 * round((1.3 * young + 3 * 0.04 * older) / 5), "and threefold above"
+    assert str(large.rows[0][-1]).endswith("(unsicher)")
+    assert str(small.rows[0][-1]).endswith("(mind.\u00a0±30\u202f%)")

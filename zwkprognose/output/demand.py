@@ -17,8 +17,7 @@ from zwkprognose.tables.wording import number_text
 #: Below this size chance alone makes the number of a small age group uncertain.
 SMALL_AREA = 10_000
 SMALL_NOTE = (
-    "In Gebieten unter 10.000 Personen weicht die Zahl der Kita-Kinder allein durch Zufall leicht um 25 bis 30 % ab; "
-    "diese Spanne steht neben der Zahl."
+    "In Gebieten unter 10.000 Personen weicht die Zahl der Kita-Kinder allein durch Zufall leicht um 25 bis 30 % ab."
 )
 
 

@@ -64,7 +64,8 @@ def gather(
     if published is not projection:
         check_services(projection, services)
     numbers = numbers_of(published, facts)
-    spans, needs = spans_of(inputs, facts), tuple(need_of(service, numbers) for service in services)
+    spans = spans_of(inputs, facts)
+    needs = tuple(need_of(service, numbers, spans) for service in services)
     return Material(
         published,
         facts,

@@ -38,9 +38,9 @@ def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> Cro
     """Demand of one area or the city for all services in a few years, as texts with their range."""
     facts, at = numbers.facts, 0 if area is None else area + 1
     shown = [need for need in needs if not np.isnan(need.demand[..., at]).any()]
-    years = (facts.base_year, *key_years(facts.base_year, facts.target_year))
+    years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
     places = [(numbers.main, numbers.year(year), at) for year in years]
-    rows = tuple((n.title, *(_text(n.demand[k], n.low[k], n.high[k]) for k in places)) for n in shown)
+    rows = tuple((need.title, *(_text(need, *place) for place in places)) for need in shown)
     return CrossTable(f"Bedarf, {facts.main.title}", ("31.12.", *map(str, years)), rows) if rows else None
 
 
@@ -65,6 +65,12 @@ def _missing(numbers: Numbers, need: Need) -> list[Cell]:
     return [HIDDEN if hidden else year for year, hidden in zip(years, np.isnan(needed).any(axis=0), strict=True)]
 
 
-def _text(value: float, low: float, high: float) -> str:
-    """``120 (85–155)``, or ``120`` where no range is known."""
-    return number(value) if np.isnan(low) else f"{number(value)} ({number(low)}–{number(high)})"
+def _text(need: Need, scenario: int, y: int, at: int) -> str:
+    """``120 (85–155)``; ``120 (mind. ±30 %)`` where only chance is known, ``120 (unsicher)`` where nothing is."""
+    value, low, high = (float(values[scenario, y, at]) for values in (need.demand, need.low, need.high))
+    if not np.isnan(low):
+        return f"{number(value)} ({number(low)}–\u2060{number(high)})"
+    if not need.calibrated or y == 0 or at == 0:
+        return number(value)
+    doubt = f"mind.\u00a0±{100 * need.margin[at]:.0f}\u202f%" if need.margin[at] > 0 else "unsicher"
+    return f"{number(value)} ({doubt})"

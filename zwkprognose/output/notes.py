@@ -66,6 +66,8 @@ def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
         f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
         "verteilt sich das Alter wie in der ganzen Stadt. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
         "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
+        "Die Spanne neben der Zahl folgt aus früheren Fehlern bei den betroffenen Altersgruppen oder, wo diese nicht "
+        "bekannt sind, aus dem Zufall in kleinen Gebieten; wo keine steht, ist keine brauchbare bekannt.",
         *dict.fromkeys(need.note for need in needs if need.note),
     )
 

@@ -19,7 +19,10 @@ from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.quotas import Quota
 from zwkprognose.output.rounding import Floats
+from zwkprognose.output.spans import WIDEST, Spans
 
+#: Share of the demand that comes from ages whose limits are known, below which the demand has none.
+LEAST_KNOWN = 0.8
 #: Demand is an estimate and is shown in steps of this many persons.
 STEP = 5
 
@@ -44,6 +47,10 @@ class Need:
         What must be said beside the numbers; may be empty.
     demand, low, high : [scenario, y, 1 + area]
         Persons, rounded; NaN in ``demand`` where it may not be shown, in the limits also where they are unknown.
+    margin : [1 + area]
+        Relative error from chance alone; 0 if none is known.
+    calibrated : bool
+        Whether the limits come from past errors; where they are missing then, the number is unsure.
     places : [1 + area] or None
     """
 
@@ -53,6 +60,8 @@ class Need:
     demand: Floats
     low: Floats
     high: Floats
+    margin: Floats
+    calibrated: bool
     places: Floats | None
 
 
@@ -62,23 +71,61 @@ def check_services(projection: xr.Dataset, services: Sequence[Service]) -> None:
         demand(projection, service.quota, capacity=service.places)
 
 
-def need_of(service: Service, numbers: Numbers) -> Need:
-    """Demand for one service from published numbers."""
-    quota, keys = service.quota, list(numbers.facts.areas)
+def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
+    """Demand for one service from published numbers, with limits of the ages concerned where they are known."""
+    quota = service.quota
     level = quota.factors(numbers.years)[:, None]
-    needed = np.concatenate([_city(quota, numbers)[..., None], _areas(quota, numbers)], axis=-1) * level
-    small = np.concatenate([np.zeros((*numbers.city_total.shape, 1), bool), numbers.total < SMALL_AREA], axis=-1)
-    margin = np.where(small & (quota.small_margin > 0), quota.small_margin, np.nan)
-    places = None if service.places is None else places_of(keys, service.places)
+    by_band = _areas(quota, numbers)
+    needed = np.concatenate([_city(quota, numbers)[..., None], by_band.sum(axis=-1)], axis=-1) * level
+    calibrated = _past_errors(by_band[numbers.main], numbers, spans)
+    margin = _chance(quota, numbers)
+    known = np.where(margin > 0, margin, np.nan)
+    low, high = (1 - known, 1 + known) if calibrated is None else calibrated
+    places = None if service.places is None else places_of(list(numbers.facts.areas), service.places)
     return Need(
         quota.title,
         quota.source,
         SMALL_NOTE if quota.small_margin else "",
         _rounded(needed),
-        _rounded(needed * (1 - margin)),
-        _rounded(needed * (1 + margin)),
+        _rounded(needed * low),
+        _rounded(needed * high),
+        margin,
+        calibrated is not None,
         None if places is None else np.concatenate([[places.sum()], places]),
     )
+
+
+def _chance(quota: Quota, numbers: Numbers) -> Floats:
+    """What chance alone does in areas that are small in the base year [1 + area]; 0 for the city."""
+    small = numbers.total[numbers.main, 0] < SMALL_AREA
+    return np.concatenate([[0.0], np.where(small, quota.small_margin, 0.0)])
+
+
+def _past_errors(by_band: Floats, numbers: Numbers, spans: Spans) -> tuple[Floats, Floats] | None:
+    """Factors [y, 1 + area] of the limits of the ages that the demand [y, area, band] comes from; None if unknown."""
+    if spans.ages is None or [str(b) for b in spans.ages["age_group"].values] != [b.label for b in numbers.broad_bands]:
+        return None
+    firsts = [band.first for band in numbers.bands]
+    weights = np.add.reduceat(by_band, [firsts.index(band.first) for band in numbers.broad_bands], axis=-1)
+    at = [numbers.year(int(year)) for year in spans.ages["year_end"].values]
+    return _weighted(weights, at, spans.ages, "lower", 0.0), _weighted(weights, at, spans.ages, "upper", float(WIDEST))
+
+
+def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str, unsure: float) -> Floats:
+    """Mean factor [y, 1 + area] of a limit, bands weighing with their demand; NaN in years without limits.
+
+    A band without limits of its own counts as ``unsure``; NaN where such bands make up much of the demand.
+    """
+    forecast = limits["forecast"].transpose("year_end", "area", "age_group").values
+    limit = limits[side].transpose("year_end", "area", "age_group").values
+    factor = np.divide(limit, forecast, out=np.full_like(limit, np.nan), where=forecast > 0)
+    total = weights[at].sum(axis=-1)
+    known = np.where(np.isnan(factor), 0.0, weights[at]).sum(axis=-1)
+    sums = (weights[at] * np.where(np.isnan(factor), unsure, factor)).sum(axis=-1)
+    result = np.full((weights.shape[0], 1 + weights.shape[1]), np.nan)
+    enough = (total > 0) & (known >= LEAST_KNOWN * total)
+    result[at, 1:] = np.divide(sums, total, out=np.full_like(total, np.nan), where=enough)
+    return result
 
 
 def _city(quota: Quota, numbers: Numbers) -> Floats:
@@ -88,9 +135,9 @@ def _city(quota: Quota, numbers: Numbers) -> Floats:
 
 
 def _areas(quota: Quota, numbers: Numbers) -> Floats:
-    """Demand of the areas [scenario, y, area] before the level of the quota; NaN where ages are not shown."""
+    """Demand of the areas [scenario, y, area, band] before the level of the quota; NaN where ages are not shown."""
     shares = np.stack([_band_share(quota, numbers, band) for band in numbers.bands], axis=-1)
-    return np.asarray((numbers.by_age * shares[:, :, None]).sum(axis=(-2, -1)))
+    return np.asarray((numbers.by_age * shares[:, :, None]).sum(axis=-2))
 
 
 def _band_share(quota: Quota, numbers: Numbers, band: Band) -> Floats:
