@@ -59,6 +59,12 @@ def test_undo_gives_the_same_hash() -> None:
     assert (both | BASE.undo(PATCH)).digest == BASE.digest
 
 
+def test_undo_takes_back_statements_that_are_said_twice() -> None:
+    twice = Scenario.from_toml('name = "x"\n' + 2 * '[[halten]]\nprozent = 5\nalter = "18-30"\n')
+    for base in (BASE, BASE | PATCH):
+        assert ((base | twice) | base.undo(twice)) == base
+
+
 def test_the_order_of_patches_is_the_order_of_precedence() -> None:
     first = Scenario.from_toml('name = "a"\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = 2\n')
     second = Scenario.from_toml('name = "b"\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = 3\n')

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios import Scenario, apply_scenario, scenario_schema
+from zwkprognose.scenarios.scenario import BUNDLED
+from zwkprognose.scenarios.toml import to_toml
 
 HEAD = 'name = "eigen"\ntitel = "Eigenes"\ntext = "Weil."\n'
 FEWER = '[[annahme]]\ngroesse = "zuzuege"\nprozent = -20\n'
@@ -137,3 +142,38 @@ def test_the_schema_knows_the_foundation() -> None:
     jsonschema.validate({"name": "a", "grundlage": "middle"}, scenario_schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"name": "a", "grundlage": 3}, scenario_schema())
+
+
+LEVELS = st.builds(
+    lambda quantity, percent, year: ("annahme", {"groesse": quantity, "prozent": percent} | year),
+    st.sampled_from(["zuzuege", "sterblichkeit", "geburten"]),
+    st.sampled_from([-50.0, 5.0]),
+    st.sampled_from([{}, {"von": 2030}, {"verlauf": "jaehrlich"}]),
+)
+KEPT = st.builds(lambda percent: ("halten", {"prozent": percent}), st.sampled_from([5.0, 20.0]))
+EVENTS = st.builds(lambda name: ("ereignis", {"name": name, "personen": 100.0}), st.sampled_from("ab"))
+BODIES = st.lists(st.one_of(LEVELS, KEPT, EVENTS), max_size=5)
+
+
+def document(name: str, body: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    content: dict[str, Any] = {"name": name, "titel": name, "text": "Weil."}
+    for key, statement in body:
+        content.setdefault(key, []).append(statement)
+    return content
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(list(BUNDLED)), BODIES, BODIES)
+def test_any_document_composes_is_edited_and_undone_like_in_python(base: str, body: Any, more: Any) -> None:
+    plain = Scenario.from_document(document("eigen", body))
+    text = "# Kopf\n" + to_toml({"grundlage": base, **plain.document()})
+    scenario = Scenario.from_toml(text)
+    joined = Scenario.bundled(base) | plain
+    assert scenario == joined.model_copy(update={name: getattr(scenario, name) for name in ("name", "title", "text")})
+    assert scenario.to_toml(base=text) == text
+    patch = Scenario.from_document(document("nachtrag", more))
+    changed = scenario | patch
+    written = changed.to_toml(base=text)
+    assert written.startswith("# Kopf\n")
+    assert Scenario.from_toml(written) == changed
+    assert Scenario.from_toml((changed | scenario.undo(patch)).to_toml(base=written)) == scenario

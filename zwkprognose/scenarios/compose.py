@@ -146,18 +146,18 @@ def _joined_types(base: Scenario, patch: Scenario) -> dict[str, Any]:
 
 
 def _without(scenario: Scenario, patch: Scenario) -> Scenario:
-    """The scenario without the statements that the patch removes."""
+    """The scenario without the statements that the patch removes; of several alike each removal takes the last."""
     fields: dict[str, Any] = {}
     for index, gone in enumerate(patch.removals):
         field = field_of(gone.kind)
         kept = fields.get(field, getattr(scenario, field))
-        left = tuple(s for s in kept if _address_document(field, s) != gone.statement)
-        if len(left) == len(kept):
+        named = [i for i, s in enumerate(kept) if _address_document(field, s) == gone.statement]
+        if not named:
             raise ScenarioError(
                 f"{patch.place('streichung', index)}: Eine solche Angabe steht nicht in »{scenario.name}«.",
                 remedy="die Angabe so nennen, wie sie im Szenario steht",
             )
-        fields[field] = left
+        fields[field] = (*kept[: named[-1]], *kept[named[-1] + 1 :])
     return scenario.model_copy(update=fields)
 
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.compose import ADDRESS, between, merged
 from zwkprognose.scenarios.documents import Document, read_document
+from zwkprognose.scenarios.statements import Statement
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.scenario import Scenario
+
+Statements = tuple[Statement, ...]
 
 
 def foundation_of(own: Scenario, document: Document, chain: tuple[Path, ...] = ()) -> Scenario:
@@ -70,12 +73,23 @@ def _mention(base: Scenario) -> str:
     return f" (Grundlage: {base.title or base.name}.)"
 
 
-def _kept(own: Scenario, whole: Scenario, name: str) -> tuple[object, ...]:
-    return tuple(statement for statement in getattr(own, name) if statement in getattr(whole, name))
+def _kept(own: Scenario, whole: Scenario, name: str) -> Statements:
+    """Statements of the own document that still hold."""
+    gone = _without(getattr(own, name), getattr(whole, name))
+    return _without(getattr(own, name), gone)
 
 
-def _own_first(own: tuple[object, ...], whole: tuple[object, ...]) -> tuple[object, ...]:
-    return (*own, *(statement for statement in whole if statement not in own))
+def _own_first(own: Statements, whole: Statements) -> Statements:
+    return (*own, *_without(whole, own))
+
+
+def _without(statements: Statements, taken: Statements) -> Statements:
+    """Statements less those taken; what is said twice has to be taken twice."""
+    left = list(statements)
+    for statement in taken:
+        if statement in left:
+            left.remove(statement)
+    return tuple(left)
 
 
 def _refuse_circle(path: Path, chain: tuple[Path, ...], place: str) -> None:
