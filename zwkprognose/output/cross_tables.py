@@ -22,7 +22,8 @@ class CrossTable:
     """One table as it is printed: the first ``heads`` columns of each row are texts, the others numbers.
 
     ``signed``, ``percent`` and ``decimals`` name columns with a sign, with per cent, with one decimal;
-    ``groups`` are headings over several columns (text, number of columns); ``total``: the first row is a sum.
+    ``groups`` are headings over several columns (text, number of columns); ``total``: the first row is a sum;
+    ``note`` is what must stand beside the table.
     """
 
     title: str
@@ -34,6 +35,7 @@ class CrossTable:
     decimals: frozenset[str] = frozenset()
     groups: tuple[tuple[str, int], ...] = ()
     total: bool = False
+    note: str = ""
 
 
 def named_once(table: CrossTable) -> CrossTable:

@@ -8,10 +8,10 @@ from typing import Any
 
 from zwkprognose.output.facts import Facts
 
-BLUE, PALE, LINE = "#0B3C5D", "#E8F0F6", "#9FB4C4"
+BLUE, PALE, GREY = "#0B3C5D", "#E8F0F6", "#595959"
 COUNT, DECIMAL = "#,##0", "#,##0.0"
 SIGNED, PERCENT = "+#,##0;-#,##0;0", '+0.0" %";-0.0" %";0.0" %"'
-#: First row of every table (0-based): title, subtitle and an empty row stand above.
+#: First row of every table (0-based): title, subtitle and a note or an empty row stand above.
 TOP = 3
 
 
@@ -35,7 +35,7 @@ class Book:
         sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, title, self.look(bold=True, font_size=15, font_color=BLUE))
-        sheet.write_string(1, 0, subtitle, self.look(font_color="#595959"))
+        sheet.write_string(1, 0, subtitle, self.look(font_color=GREY))
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from zwkprognose.output.cross_tables import Cell, CrossTable
-from zwkprognose.output.excel_book import BLUE, COUNT, DECIMAL, PALE, PERCENT, SIGNED, TOP, Book, subtitle
+from zwkprognose.output.excel_book import BLUE, COUNT, DECIMAL, GREY, PALE, PERCENT, SIGNED, TOP, Book, subtitle
 from zwkprognose.output.german import HIDDEN
 from zwkprognose.output.notes import Notes
 
@@ -44,6 +44,8 @@ def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> No
 def write_table(book: Book, name: str, table: CrossTable) -> None:
     """One table on its own sheet, with its head frozen and repeated on every printed page."""
     sheet = book.sheet(name, table.title, subtitle(book.facts))
+    if table.note:
+        sheet.write_string(TOP - 1, 0, table.note, book.look(font_color=GREY))
     top = TOP + bool(table.groups)
     _write_groups(book, sheet, table)
     for column, title in enumerate(table.columns):

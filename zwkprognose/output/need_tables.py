@@ -31,7 +31,9 @@ def need_table(numbers: Numbers, need: Need) -> CrossTable:
     heads = [("", "Insgesamt"), *facts.areas.items()]
     rows = tuple((*place, *row) for place, *row in zip(heads, *columns.values(), strict=True))
     title = f"{need.title}, {facts.main.title}"
-    return CrossTable(title, ("Gebiet", "Name", *columns), rows, heads=2, signed=frozenset({gap}), total=True)
+    note = " ".join(text for text in (f"Quote: {need.source}.", need.note) if text)
+    head = ("Gebiet", "Name", *columns)
+    return CrossTable(title, head, rows, heads=2, signed=frozenset({gap}), total=True, note=note)
 
 
 def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> CrossTable | None:
