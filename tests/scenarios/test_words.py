@@ -184,3 +184,16 @@ def test_types_of_areas_that_nothing_speaks_of_are_told() -> None:
     assert said == (
         "Szenario »x«, Zeile 4, gebietstypen: alle: dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
     )
+
+
+@pytest.mark.parametrize(
+    ("course", "doubted"), [('verlauf = "jaehrlich"', True), ('verlauf = "gleitend"\nbis = 2030', True), ("", False)]
+)
+def test_slow_changes_that_began_before_the_projection_are_doubted(
+    course: str, doubted: bool, rates: xr.Dataset, stock: xr.DataArray
+) -> None:
+    body = f'[[annahme]]\ngroesse = "sterblichkeit"\nprozent = -1\nvon = 2015\n{course}\n'
+    said = Scenario.from_toml(f'name = "x"\n{body}').warnings(rates, stock.assign_coords(year_end=2020))
+    expected = "»von« (2015) liegt vor dem ersten Prognosejahr (2021); was bis dahin geschehen sein sollte, wirkt"
+    assert [expected in text for text in said] == [True] * doubted
+    assert Scenario.from_toml(f'name = "x"\n{body}').warnings(rates, stock.assign_coords(year_end=2014)) == []

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from scipy.interpolate import BSpline
 
 from zwkprognose.errors import RatesError
 
@@ -80,6 +79,8 @@ def graduate_pclm(
 
 def spline_basis(age: np.ndarray, years_per_knot: int) -> np.ndarray:
     """Equally spaced cubic B-splines [age, spline] over the ages, widened by one per cent at either end."""
+    from scipy.interpolate import BSpline
+
     span = float(age[-1] - age[0])
     pieces = len(age) // years_per_knot
     width = 1.02 * span / pieces

@@ -46,12 +46,14 @@ def warnings(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
 
     Goals for birth rate and life expectancy are held against the German series since 1972 and 1991, changes
     against the usual range of ±50 %; with rates, goals for moves are held against today's level, and with the
-    stock of a 31.12. (coordinate ``year_end``) Eckwerte against the growth they ask for.
+    stock of a 31.12. (coordinate ``year_end``) Eckwerte against the growth they ask for, and slow changes
+    against the first year.
     """
     today = {} if rates is None else levels_today(scenario, rates, stock)
     found = [f"{scenario.place('gebietstypen', name)}: {UNUSED_TYPE}" for name in unused_types(scenario)]
     for index, assumption in enumerate(scenario.assumptions):
-        found += [f"{scenario.place('annahme', index)}: {text}" for text in _doubts(assumption, today.get(index))]
+        said = (*_doubts(assumption, today.get(index)), *_doubtful_start(assumption, stock))
+        found += [f"{scenario.place('annahme', index)}: {text}" for text in said]
     for index, control in enumerate(scenario.controls):
         place = Place(scenario, ("eckwert", index))
         found += [f"{place}: {text}" for text in doubtful_growth(control, stock, place)]
@@ -127,6 +129,19 @@ def _doubts(assumption: Assumption, today: float | None) -> Iterator[str]:
         yield from _outside(assumption.goal, (low, high + 8), what, "in Deutschland seit 1991 und bis 8 Jahre darüber")
     elif today is not None and today > 0:
         yield from _doubtful_factor(assumption.goal / today, GOAL[assumption.quantity][0])
+
+
+def _doubtful_start(assumption: Assumption, stock: xr.DataArray | None) -> Iterator[str]:
+    """Slow changes that should have begun before the projection does."""
+    first = assumption.first_year
+    if stock is None or "year_end" not in stock.coords or first is None or assumption.course == "sprung":
+        return
+    begin = int(stock["year_end"]) + 1
+    if first < begin:
+        yield (
+            f"»von« ({first}) liegt vor dem ersten Prognosejahr ({begin}); was bis dahin geschehen sein sollte, wirkt "
+            "im ersten Jahr auf einmal"
+        )
 
 
 def _doubtful_change(assumption: Assumption) -> Iterator[str]:
