@@ -158,8 +158,8 @@ def whole_city(areas: int = 31) -> Row:
 
 LOAD = (
     "import time; import numba, zwkprognose.engine; b = time.perf_counter(); "
-    "from zwkprognose.engine import kernels as k; "
-    "[f.ready() for f in vars(k).values() if isinstance(f, k.Kernel)]; print(time.perf_counter() - b)"
+    "from zwkprognose.engine import compiling, kernels; "
+    "[f.ready() for f in vars(kernels).values() if isinstance(f, compiling.Kernel)]; print(time.perf_counter() - b)"
 )
 CITY = (
     "import sys; sys.path.insert(0, {here!r}); from cities import {name}; "
