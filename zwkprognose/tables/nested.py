@@ -23,6 +23,9 @@ def nested_areas(stocks: pd.DataFrame) -> dict[str, list[str]]:
     dict
         Area → the areas that it is the sum of, such as a Bezirk → its Ortsteile.
     """
+    latest = stocks[stocks["year"] == stocks["year"].max()]
+    if len(latest[_CELL].drop_duplicates()) >= CELLS_THAT_AGREE:
+        stocks = latest  # one year tells, and is a small part of a long series
     if stocks.duplicated(["area", *_CELL]).any():
         return {}
     order = list(stocks["area"].unique())
