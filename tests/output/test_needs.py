@@ -65,8 +65,8 @@ def half(published: xr.Dataset) -> Callable[..., float]:
 def test_the_table_by_hand(numbers: Numbers, need: Need, half: Callable[..., float]) -> None:
     table = need_table(numbers, need)
     assert table.columns == (
-        "Gebiet", "Name", "2020", "2025", "2027", "2027 von", "2027 bis", "2027: Variante lower",
-        "2027: Variante upper", "Plätze", "Plätze − Bedarf 2027", "Plätze fehlen ab",
+        "Gebiet", "Name", "2020", "2025", "2027", "2025 von", "2025 bis", "2027 von", "2027 bis",
+        "2027: Variante lower", "2027: Variante upper", "Plätze", "Plätze − Bedarf 2027", "Plätze fehlen ab",
     )  # fmt: skip
     rows = {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
     small, large, whole = rows["0003"], rows["0004"], rows[""]
@@ -85,9 +85,9 @@ def test_areas_that_hide_their_ages_hide_their_demand(numbers: Numbers, need: Ne
     assert "0002" in hidden
     for row in need_table(numbers, need).rows:
         if row[0] in hidden:
-            assert np.isnan(np.array(row[2:9], dtype=float)).all()
-            assert np.isnan(float(row[10]))
-            assert row[11] == "•"
+            assert np.isnan(np.array(row[2:11], dtype=float)).all()
+            assert np.isnan(float(row[12]))
+            assert row[13] == "•"
             assert area_needs(numbers, [need], list(numbers.facts.areas).index(row[0])) is None
     lacking = [key for key in ("0001", "0003", "0005") if key not in hidden and PLACES[key] < 200]
     assert short_of_places(numbers, need) == len(lacking)

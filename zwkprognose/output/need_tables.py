@@ -14,13 +14,12 @@ from zwkprognose.output.services import Need
 
 
 def need_table(numbers: Numbers, need: Need) -> CrossTable:
-    """One row per area: milestones, range in the target year, the other scenarios, places."""
+    """One row per area: milestones, ranges, the other scenarios, places."""
     facts, main = numbers.facts, numbers.main
     years = milestones(facts.base_year, facts.target_year)
     columns = {str(year): need.demand[main, numbers.year(year)].tolist() for year in years}
     if not np.isnan(need.low).all():
-        columns[f"{years[-1]} von"] = _limits(need.low[main, -1], need, numbers)
-        columns[f"{years[-1]} bis"] = _limits(need.high[main, -1], need, numbers)
+        columns |= _ranges(need, numbers)
     others = [k for k in range(len(facts.scenarios)) if k != main]
     columns |= {f"{years[-1]}: {facts.scenarios[k].title}": need.demand[k, -1].tolist() for k in others}
     gap = f"Plätze − Bedarf {years[-1]}"
@@ -51,6 +50,16 @@ def short_of_places(numbers: Numbers, need: Need) -> int:
     if need.places is None:
         return 0
     return int((need.places[1:] < need.demand[numbers.main, -1, 1:]).sum())
+
+
+def _ranges(need: Need, numbers: Numbers) -> dict[str, list[Cell]]:
+    """Columns of the limits some ten years ahead and in the target year."""
+    years = key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:]
+    return {
+        f"{year} {side}": _limits(values[numbers.main, numbers.year(year)], need, numbers)
+        for year in years
+        for side, values in (("von", need.low), ("bis", need.high))
+    }
 
 
 def _limits(limits: Floats, need: Need, numbers: Numbers) -> list[Cell]:
