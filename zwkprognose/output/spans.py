@@ -21,6 +21,9 @@ from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Share of the cases in which the number is to lie within its limits.
 LEVEL = 0.8
+Band = tuple[int, int | None]
+#: All ages as a band.
+WHOLE: dict[str, Band] = {"": (0, None)}
 #: Times the lower limit beyond which the upper one says nothing.
 WIDEST = 3
 NO_INPUTS = "Dem Bericht lagen die früheren Bestände nicht vor."
@@ -81,11 +84,11 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
     known = inputs.sel({dim: inputs[dim] <= facts.base_year for dim in ("year_end", "year") if dim in inputs.dims})
     years = milestones(facts.base_year, facts.target_year)[1:]
     try:
-        totals = _totals(known, years, rule)
+        totals, ages, why = _calibrated(known, years, rule)
     except (EvaluationError, RatesError):
         return Spans(method, reasons=(TOO_LITTLE,))
-    ages, why = _ages(known, years, rule)
-    return Spans(method, _usable(totals, known), ages, int(totals["calibrated_lead"].max()), why)
+    lead = int(totals["calibrated_lead"].max())
+    return Spans(method, _usable(totals, known), None if ages is None else _usable(ages, known), lead, why)
 
 
 def outward(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
@@ -113,22 +116,31 @@ def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str] | None:
     return None if np.isnan(low) else (number(low), number(high))
 
 
-def _totals(inputs: xr.Dataset, years: Sequence[int], rule: str | None) -> xr.Dataset:
-    """Limits of the totals; without a rule they are those of a forecast of the cohorts alone."""
-    if rule is not None:
-        return intervals(inputs, years, method=rule, levels=[LEVEL]).sel(level=LEVEL)
-    found = age_intervals(inputs, years, {"": (0, None)}, totals=None, levels=[LEVEL])
-    return found.sel(level=LEVEL, age_band="", drop=True)
+def _calibrated(
+    inputs: xr.Dataset, years: Sequence[int], rule: str | None
+) -> tuple[xr.Dataset, xr.Dataset | None, tuple[str, ...]]:
+    """Limits of the totals and of the broad age bands, or why there are none of these.
 
-
-def _ages(inputs: xr.Dataset, years: Sequence[int], rule: str | None) -> tuple[xr.Dataset | None, tuple[str, ...]]:
-    """Limits of the broad age bands; they need earlier launches of the whole forecast, which may not be possible."""
-    bands = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
+    Ages need earlier launches of the whole forecast, which may not be possible. Without a rule, totals are a band
+    like others: that of all ages.
+    """
+    bands: dict[str, Band] = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
+    totals = None if rule is None else intervals(inputs, years, method=rule, levels=[LEVEL]).sel(level=LEVEL)
     try:
-        found = age_intervals(inputs, years, bands, totals=rule, levels=[LEVEL])
+        found = _bands(inputs, years, bands if rule else bands | WHOLE, rule)
     except ZwkError as error:
-        return None, (f"Für Altersgruppen gibt es keine Spannen: {error.message}",)
-    return _usable(found.sel(level=LEVEL).rename(age_band="age_group"), inputs), ()
+        alone = _whole(_bands(inputs, years, WHOLE, None)) if totals is None else totals
+        return alone, None, (f"Für Altersgruppen gibt es keine Spannen: {error.message}",)
+    return _whole(found) if totals is None else totals, found.sel(age_group=list(bands)), ()
+
+
+def _bands(inputs: xr.Dataset, years: Sequence[int], bands: dict[str, Band], rule: str | None) -> xr.Dataset:
+    found = age_intervals(inputs, years, bands, totals=rule, levels=[LEVEL])
+    return found.sel(level=LEVEL).rename(age_band="age_group")
+
+
+def _whole(found: xr.Dataset) -> xr.Dataset:
+    return found.sel(age_group="", drop=True)
 
 
 def _usable(limits: xr.Dataset, inputs: xr.Dataset) -> xr.Dataset:
