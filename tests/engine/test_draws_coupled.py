@@ -55,7 +55,7 @@ def everything(request: pytest.FixtureRequest) -> Everything:
 
 
 @settings(max_examples=4, deadline=None)
-@given(city=cities())
+@given(city=cities(open_age=20))
 def test_without_uncertainty_a_draw_is_the_projection(city: City) -> None:
     for kind in ("pool", "matrix"):
         given = Everything(city, kind)
@@ -65,7 +65,7 @@ def test_without_uncertainty_a_draw_is_the_projection(city: City) -> None:
 
 
 @settings(max_examples=4, deadline=None)
-@given(city=cities())
+@given(city=cities(open_age=20))
 def test_every_draw_balances_to_the_person_with_everything_on(city: City) -> None:
     for kind in ("pool", "matrix"):
         drawn = Everything(city, kind).draw(Uncertainty())

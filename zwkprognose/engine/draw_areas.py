@@ -82,19 +82,14 @@ def draw_area(job: Job, i: int, common: Array, kernels: ModuleType, kept: tuple[
     """All draws of one area: persons [year, piece, draw], and the components into ``kept``."""
     sums = np.zeros((job.years + 1, int(job.pieces.max()) + 1, job.draws))
     factors = area_factors(job, i, common, kernels)
-    rates, fertility, birth_group, birth_sex = _arrays(job.model, i)
+    rates, fertility, births = _arrays(job.model, i)
     limits = np.stack([rates[k].max(axis=(1, 2, 3)) for k in (0, 1, 3)], axis=1)
     settings = (job.model.timing.mothers_start, job.model.female, job.model.citizens)
-    rest = job.model.exposure, settings, factors
-    results = job.pieces, np.ascontiguousarray(job.start[i]), sums, kept
-    if not job.uncertainty.events:
-        kernels.run_rates(job.draws, rates, limits, fertility, birth_group, birth_sex, *rest, *results)
-        return sums
-    from zwkprognose.engine.draw_events import run_events
-
-    births = np.ascontiguousarray(birth_group[..., None] * birth_sex[:, None, None])
-    stream, fixed = address(job.areas.values[i]), not job.uncertainty.rates
-    run_events(stream, np.uint64(job.seed), rates, limits, fertility, births, *rest, fixed, *results)
+    kernels.run_area(
+        address(job.areas.values[i]), np.uint64(job.seed), rates, limits, fertility, births, job.model.exposure,
+        settings, factors, job.uncertainty.events, not job.uncertainty.rates, job.pieces,
+        np.ascontiguousarray(job.start[i]), sums, kept,
+    )  # fmt: skip
     return sums
 
 
@@ -141,7 +136,7 @@ def nothing() -> tuple[Array, ...]:
     return (*(np.zeros((0, 1, 1, 1, 1)) for _ in KEPT[:-1]), np.zeros((0, 1, 1, 1)))
 
 
-def _arrays(model: Model, i: int) -> tuple[tuple[Array, ...], Array, Array, Array]:
+def _arrays(model: Model, i: int) -> tuple[tuple[Array, ...], Array, Array]:
     """Rates of one area without gaps in memory: (year or one, group, sex, age) and what belongs to births."""
     rates, cell = model.rates, model.start.shape[1:]
     parts = [rates.death, rates.out, rates.in_moves]
@@ -153,11 +148,11 @@ def _arrays(model: Model, i: int) -> tuple[tuple[Array, ...], Array, Array, Arra
         parts.append(np.zeros((years, *cell[:-1], 1)))
     groups, sexes, ages = cell
     fertility, birth_group, birth_sex = (_of(r, i) for r in (rates.fertility, rates.birth_group, rates.birth_sex))
+    births = birth_group[..., None] * birth_sex[:, None, None]
     return (
         tuple(_own(p) for p in parts),
         _own(np.broadcast_to(fertility, (len(fertility), groups, ages))),
-        _own(np.broadcast_to(birth_group, (len(birth_group), groups, groups))),
-        _own(np.broadcast_to(birth_sex, (len(birth_sex), sexes))),
+        _own(np.broadcast_to(births, (len(births), groups, groups, sexes))),
     )
 
 

@@ -167,3 +167,32 @@ def gamma_level(shape, component, area, draw, seed):
         if v > 0.0 and math.log(u[2 * (attempt % 8) + 1]) < 0.5 * z * z + third - third * v + third * math.log(v):
             return third * v / shape
         attempt += 1
+
+
+@part
+def draw_factors(first, last, area, seed, annual, persistence, level, factors):
+    """Factors (draw, year, component) of one area, or of the city: level times autocorrelated annual errors.
+
+    Annual errors are log-normal with mean one; their logs follow a first-order autoregression that starts in
+    its stationary distribution with standard deviation ``annual``.
+    """
+    years = factors.shape[1]
+    u = np.empty(4)
+    state = np.empty(4)
+    size = np.ones(4)
+    fresh = math.sqrt(1.0 - persistence * persistence)
+    for d in range(first, last):
+        for k in range(4):
+            state[k] = 0.0
+            size[k] = 1.0
+            if level[k] > 0.0:
+                size[k] = gamma_level(1.0 / (level[k] * level[k]), k, area, d, seed)
+        for t in range(years):
+            fill(u, ANNUAL, t, area, d, seed)
+            for k in range(4):
+                if annual[k] > 0.0:
+                    shock = annual[k] * normal(u[k])
+                    state[k] = shock if t == 0 else persistence * state[k] + fresh * shock
+                    factors[d - first, t, k] = size[k] * math.exp(state[k] - 0.5 * annual[k] * annual[k])
+                else:
+                    factors[d - first, t, k] = size[k]
