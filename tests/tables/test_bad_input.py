@@ -57,6 +57,35 @@ def test_unknown_column_suggests_the_nearest(tmp_path: Path) -> None:
     _refused(write(tmp_path, tidy(["2020;1;17"], "jahr;gebit;anzahl")), "Meinten Sie „gebiet“")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "meant"), [("quartier", "gebiet"), ("stadtteil", "gebiet"), ("bezirk", "gebiet"), ("stichtag", "jahr"),
+                         ("einwohner", "anzahl"), ("personen", "anzahl")]
+)  # fmt: skip
+def test_usual_names_of_columns_are_understood_as_what_they_mean(tmp_path: Path, wrong: str, meant: str) -> None:
+    header = ("jahr;gebiet;name;geschlecht;staatsangehoerigkeit;alter_von;alter_bis;anzahl").replace(meant, wrong)
+    _refused(write(tmp_path, tidy(full_tidy(), header)), f"„{wrong}“ ist nicht bekannt. Meinten Sie „{meant}“")
+
+
+def test_a_lacking_column_is_named_and_not_taken_for_a_crosstab(tmp_path: Path) -> None:
+    rows = [row.rpartition(";")[0] for row in full_tidy()]
+    header = "jahr;gebiet;name;geschlecht;staatsangehoerigkeit;alter_von;alter_bis"
+    _refused(write(tmp_path, tidy(rows, header)), "Die Spalte „anzahl“ fehlt")
+
+
+def test_every_line_with_an_unknown_word_is_counted(tmp_path: Path) -> None:
+    rows = [row.replace(";m;", ";divers;") for row in full_tidy([f"{n:02d}" for n in range(1, 41)])]
+    error = _refused(write(tmp_path, tidy(rows)), "divers")
+    assert len(error.cells) == 40 * 2 * 2 * 3
+
+
+def test_a_mistyped_key_is_recognised_by_its_years(tmp_path: Path) -> None:
+    rows = [row.replace("2020;0106", "2020;0116") for row in full_tidy(["0101", "0106"], [2019, 2020, 2021])]
+    found = check(read_table(write(tmp_path, tidy(rows)))).frame
+    said = found.loc[found["rule"] == "T05", ["area", "message"]].set_index("area")["message"]
+    assert "dasselbe Gebiet wie 0116" in said["0106"]
+    assert "dasselbe Gebiet wie 0106" in said.loc[["0116"]].iloc[0]
+
+
 def test_ambiguous_thousands_are_not_guessed(tmp_path: Path) -> None:
     _refused(write(tmp_path, tidy(["2020;1.234", "2021;12345"], "jahr;anzahl")), "Punkt oder Komma")
 
@@ -206,7 +235,7 @@ def test_key_that_lost_its_zero_in_one_of_two_files(tmp_path: Path) -> None:
 
 def test_negative_count(tmp_path: Path) -> None:
     (message,) = _found(tmp_path, [*full_tidy()[:-1], full_tidy()[-1].replace(";102", ";-102")], "T09")
-    assert "-102 Personen" in message
+    assert "−102 Personen" in message
 
 
 def test_impossible_age(tmp_path: Path) -> None:

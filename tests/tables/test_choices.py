@@ -74,7 +74,7 @@ def test_several_gaps_meet_every_margin(tmp_path: Path) -> None:
 
 def test_contradicting_totals_and_lone_cells_are_refused(tmp_path: Path) -> None:
     negative = _table(tmp_path, ["2020;a;m;0-17;.", "2020;a;w;0-17;20", "2020;a;insgesamt;0-17;17"])
-    with pytest.raises(TableError, match=r"müsste .* -3 sein"):
+    with pytest.raises(TableError, match=r"müsste .* −3 sein"):
         resolve_status(negative, hidden="impute_from_total")
     alone = _table(tmp_path, ["2020;a;m;0-17;.", "2020;a;m;18+;30"])
     with pytest.raises(TableError, match="in keiner gedruckten Summe"):

@@ -39,6 +39,26 @@ def test_events_and_moves(tmp_path: Path) -> None:
     assert cells["destination"].tolist() == ["", "b", ""]
 
 
+def test_titles_above_the_header_are_passed_over_with_a_finding(tmp_path: Path) -> None:
+    plain = read_table(write(tmp_path, tidy(full_tidy()), "ohne.csv"))
+    titles = "Stadt Neu;;;;;;;\nStand 2020;;;;;;;\n\n"
+    table = read_table(write(tmp_path, titles + tidy(full_tidy())))
+    pd.testing.assert_frame_equal(table.cells[list(COLUMNS)], plain.cells[list(COLUMNS)])
+    assert table.cells["line"].iloc[0] == 5
+    found = check(table).warnings.frame
+    assert found["rule"].tolist() == ["T15"]
+    assert "erst in Zeile 4" in found["message"].iloc[0]
+    assert "Stadt Neu" in found["message"].iloc[0]
+
+
+def test_births_need_no_sex(tmp_path: Path) -> None:
+    header = "jahr;gebiet;ereignis;geschlecht;anzahl"
+    cells = read_table(write(tmp_path, tidy(["2020;a;geburten;;5", "2020;a;sterbefaelle;m;2"], header))).cells
+    assert cells["sex"].tolist() == ["total", "male"]
+    with pytest.raises(TableError, match="geschlecht"):
+        read_table(write(tmp_path, tidy(["2020;a;geburten;;5", "2020;a;sterbefaelle;;2"], header)))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_encoding_and_separator_are_found(tmp_path: Path, encoding: str, separator: str) -> None:

@@ -92,7 +92,7 @@ def _refuse(cells: pd.DataFrame, statuses: list[Status]) -> None:
         return
     raise TableError(
         f"Zellen mit einem Zeichen statt einer Zahl: {len(bad)}.",
-        cells=[{"text": cell_text(row), "status": label("status", row["status"])} for row in records(bad.iloc[:200])],
+        cells=[{"text": cell_text(row), "status": label("status", row["status"])} for row in records(bad)],
         remedy="Wählen Sie für jedes Zeichen eine Lösung: zero, midpoint, impute_from_total oder keep.",
     )
 

@@ -61,9 +61,7 @@ def value_columns(
 
 def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: Any) -> TableError:
     """The error for cells that are neither number nor sign."""
-    cells = [
-        {"line": int(lines[i]), **_named(labels, i), "text": texts[i]} for i in at[:200]
-    ]  # fmt: skip
+    cells = [{"line": int(lines[i]), **_named(labels, i), "text": texts[i]} for i in at]
     first = cells[0]
     return TableError(
         f"{document.label}, Zeile {first['line']}: „{first['text']}“ ist weder eine Zahl noch ein bekanntes Zeichen.",

@@ -44,8 +44,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def number_text(value: float) -> str:
     """A number the German way, whole where it is whole.
 
-    >>> number_text(1234567.0), number_text(0.5)
-    ('1.234.567', '0,5')
+    >>> number_text(1234567.0), number_text(0.5), number_text(-4.0)
+    ('1.234.567', '0,5', '−4')
     """
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
-    return text.translate(str.maketrans(",.", ".,"))
+    return text.translate(str.maketrans(",.-", ".,−"))

@@ -87,7 +87,7 @@ def refuse_unknown(
     """Raise :class:`TableError` that names the lines where ``unknown`` holds."""
     if not unknown.any():
         return
-    cells = [{"line": int(lines[i]), "column": column, "text": texts[i]} for i in np.flatnonzero(unknown)[:200]]
+    cells = [{"line": int(lines[i]), "column": column, "text": texts[i]} for i in np.flatnonzero(unknown)]
     raise TableError(
         f"{document.label}, Zeile {cells[0]['line']}: „{cells[0]['text']}“ in Spalte „{column}“ ist nicht bekannt.",
         cells=cells,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import numpy as np
@@ -14,27 +13,22 @@ from zwkprognose.tables.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
+from zwkprognose.tables.readers.tidy_header import below_titles, header_names, header_row
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import EVENTS, nationality_of, plain, sex_of
 
 TITLE = "einfache Tabelle (jahr; gebiet; …; anzahl)"
 
-COLUMN_NAMES = (
-    "jahr", "gebiet", "name", "geschlecht", "staatsangehoerigkeit", "alter", "alter_von", "alter_bis",
-    "ereignis", "ziel", "anzahl",
-)  # fmt: skip
-_SPELLINGS = {"staatsangehörigkeit": "staatsangehoerigkeit", "nationalität": "staatsangehoerigkeit"}
-
 
 def recognise(head: list[list[str]]) -> bool:
-    """A header row with ``jahr`` and ``anzahl``."""
-    names = {_spelled(field) for field in head[0]} if head else set()
-    return {"jahr", "anzahl"} <= names
+    """A header row with ``jahr`` and ``anzahl``, or one that only this form has, maybe below titles."""
+    return header_row(head) is not None
 
 
 def read(document: Document) -> Table:
     """Cells of a tidy table of stocks or events."""
-    names = _header(document)
+    document, repairs = below_titles(document)
+    names = header_names(document)
     columns, lines = columns_of(document, names)
     texts = columns["anzahl"]
     built: dict[str, Any] = {
@@ -48,40 +42,29 @@ def read(document: Document) -> Table:
     }
     cells, subtotals = without_subtotals(cells_frame(built))
     cells, totals = without_area_total(cells)
-    return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=(*subtotals, *totals)))
-
-
-def _spelled(field: str) -> str:
-    name = plain(field).replace(" ", "_")
-    return _SPELLINGS.get(name, name)
-
-
-def _header(document: Document) -> list[str]:
-    names = [_spelled(field) for field in document.rows[0]]
-    while names and not names[-1]:
-        names.pop()
-    unknown = [name for name in names if name not in COLUMN_NAMES]
-    if unknown:
-        near = difflib.get_close_matches(unknown[0], COLUMN_NAMES, n=1)
-        hint = f" Meinten Sie „{near[0]}“?" if near else ""
-        raise TableError(
-            f"{document.label}: Die Spalte „{unknown[0]}“ ist nicht bekannt.{hint}",
-            remedy=f"Erlaubt sind die Spalten {', '.join(COLUMN_NAMES)}. Weitere Spalten bitte löschen.",
-        )
-    if len(set(names)) < len(names):
-        raise TableError(f"{document.label}: Eine Spalte kommt doppelt vor.", remedy="Löschen Sie die zweite.")
-    return names
+    notes = (*subtotals, *totals)
+    return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs))
 
 
 def _groups(document: Document, columns: dict[str, np.ndarray], lines: np.ndarray) -> dict[str, Any]:
     groups: dict[str, Any] = {}
     if "geschlecht" in columns:
-        groups["sex"] = translate(document, columns["geschlecht"], lines, sex_of, "geschlecht", "m, w oder insgesamt")
+        sexes = _births_unsplit(columns)
+        groups["sex"] = translate(document, sexes, lines, sex_of, "geschlecht", "m, w oder insgesamt")
     if "staatsangehoerigkeit" in columns:
         groups["nationality"] = translate(
             document, columns["staatsangehoerigkeit"], lines, _group, "staatsangehoerigkeit", "D, A oder insgesamt"
         )
     return groups
+
+
+def _births_unsplit(columns: dict[str, np.ndarray]) -> np.ndarray:
+    """Sexes as printed; births are often not split by sex, and an empty field says no more than that."""
+    sexes = columns["geschlecht"]
+    if "ereignis" not in columns:
+        return sexes
+    births = np.array([EVENTS.get(plain(text)) == "births" for text in columns["ereignis"]], dtype=bool)
+    return np.where(births & (sexes == ""), "insgesamt", sexes)
 
 
 def _group(text: str) -> str | None:

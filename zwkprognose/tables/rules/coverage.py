@@ -72,20 +72,42 @@ def missing_areas(table: Table) -> Findings:
     cells = _present(counts(table.cells, ["population"]))
     years = sorted(cells["year"].unique())
     seen = cells.groupby("area")["year"].agg(set)
-    lacks = [(area, have, [y for y in years if y not in have]) for area, have in seen.items()]
-    gone = [_absence(area, [y for y in lack if y > min(have)]) for area, have, lack in lacks]
-    new = [_absence(area, [y for y in lack if y < min(have)]) for area, have, lack in lacks]
+    rows = [_absence(area, have, years, seen) for area, have in seen.items() if len(have) < len(years)]
+    gone = [_missed(row, [y for y in row["lack"] if y > row["first"]]) for row in rows]
+    new = [_missed(row, [y for y in row["lack"] if y < row["first"]]) for row in rows]
     remedy = "Ergänzen Sie das Gebiet, oder rechnen Sie auf einen gemeinsamen Gebietsstand um (apply_crosswalk)."
     return findings(
-        filter(None, gone), "T05", "error", "Gebiet {area} fehlt {years}, kommt vorher aber vor.", remedy
-    ) + findings(filter(None, new), "T05", "warning", "Gebiet {area} fehlt {years} und kommt erst später vor.", remedy)
+        filter(None, gone), "T05", "error", "Gebiet {area} fehlt {years}, kommt vorher aber vor.{twin}", remedy
+    ) + findings(
+        filter(None, new), "T05", "warning", "Gebiet {area} fehlt {years} und kommt erst später vor.{twin}", remedy
+    )
 
 
-def _absence(area: Any, years: list[int]) -> dict[str, Any] | None:
+def _absence(area: Any, have: set[int], years: list[int], seen: pd.Series) -> dict[str, Any]:
+    """Years that an area lacks; a key one sign away that has just these years is perhaps the same area."""
+    lack = [year for year in years if year not in have]
+    twins = [key for key, other in seen.items() if other == set(lack) and _one_sign_apart(str(area), str(key))]
+    twin = f" Ist es dasselbe Gebiet wie {twins[0]}, das nur dort vorkommt?" if len(twins) == 1 else ""
+    return {"area": area, "first": min(have), "lack": lack, "twin": twin}
+
+
+def _one_sign_apart(one: str, other: str) -> bool:
+    """One sign changed, or one more in front: 16 for 06, 6 for 06.
+
+    >>> _one_sign_apart("16", "06"), _one_sign_apart("6", "06"), _one_sign_apart("16", "61")
+    (True, True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    return short == long[1:]
+
+
+def _missed(row: dict[str, Any], years: list[int]) -> dict[str, Any] | None:
     if not years:
         return None
     text = ", ".join(map(str, years)) if len(years) < 6 else f"{years[0]} bis {years[-1]} ({len(years)} Jahre)"
-    return {"area": area, "year": years[0], "years": text, "amount": float(len(years))}
+    return {"area": row["area"], "twin": row["twin"], "year": years[0], "years": text, "amount": float(len(years))}
 
 
 def _sets(table: Table) -> pd.Series:
