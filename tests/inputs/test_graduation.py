@@ -18,6 +18,15 @@ groups = st.lists(
 )
 
 
+@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=100), st.integers(0, 100))
+def test_single_years_stay_to_the_last_bit(counts: list[int], at: int) -> None:
+    """Also beside a group, whose cubic must not touch its neighbours."""
+    edges = np.arange(len(counts) + 1) + 4 * (np.arange(len(counts) + 1) > at)
+    single = np.flatnonzero(np.diff(edges) == 1)
+    years = graduate(np.array(counts, dtype=float), edges)
+    assert years[edges[single]].tolist() == [float(counts[i]) for i in single]
+
+
 @given(groups)
 def test_groups_are_kept_and_nothing_is_negative(drawn: list[tuple[int, float]]) -> None:
     widths, counts = zip(*drawn, strict=True)

@@ -48,6 +48,8 @@ def graduate(counts: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 def _increments(coefficients: np.ndarray, count: np.ndarray, width: int) -> np.ndarray:
     """Yearly increments of one cubic piece, measured from its own left end so that no digits are lost."""
+    if width == 1:
+        return count[..., np.newaxis]
     t = np.arange(width + 1)
     cubic, square, linear = (c[..., np.newaxis] for c in coefficients[:3])
     years = np.diff(((cubic * t + square) * t + linear) * t, axis=-1)
