@@ -87,6 +87,22 @@ def test_target_year_in_the_past(stock, rates, refused):
     assert "31.12.2020" in refused(stock, rates, "schon vom", until=2020).message
 
 
+@pytest.mark.parametrize("until", [START + 1.5, str(START + 3), True])
+def test_target_year_that_is_no_whole_number(stock, rates, refused, until):
+    assert "zum Beispiel until=" in refused(stock, rates, "keine ganze Zahl", until=until).remedy
+
+
+@pytest.mark.parametrize("scenario", ["middle", ["middle"], {"name": "middle"}])
+def test_names_in_the_place_of_scenarios(stock, rates, refused, scenario):
+    assert "Scenario.bundled" in refused(stock, rates, "als Scenario übergeben", scenario=scenario).remedy
+
+
+def test_stock_of_texts_or_in_a_data_frame(stock, rates, refused):
+    refused(stock.assign(population=stock["population"].astype(str)), rates, "keine Zahlen, sondern <U32")
+    with pytest.raises(EngineError, match="Ohne Bestand"):
+        project(stock.to_dataframe(), rates, until=START + 1)
+
+
 def test_stock_without_sexes(stock, rates, refused):
     both = stock.sum("sex").expand_dims(sex=["total"], axis=3)
     refused(both, rates, "nicht nach Geschlecht getrennt")

@@ -46,6 +46,9 @@ def refuse(mask: xr.DataArray, message: str, remedy: str) -> None:
 def check_values(values: xr.DataArray, record: Variable) -> None:
     """Every value is a number within the bounds of its variable."""
     name = label("variables", record.name)
+    if values.dtype.kind not in "iufb":
+        raise EngineError(f"{name}: Die Werte sind keine Zahlen, sondern {values.dtype}.",
+                          remedy="Die Spalte in Zahlen umwandeln, zum Beispiel mit astype(float).")  # fmt: skip
     lower, upper = record.bounds
     refuse(~(abs(values) < np.inf), f"{name}: {{n}} Zellen sind leer oder keine Zahl.",
            "Die Zellen füllen; fehlende Werte werden nicht geraten.")  # fmt: skip

@@ -43,6 +43,11 @@ def grid_of(population: xr.DataArray, until: int) -> Grid:
     if not ends.size or not np.array_equal(ends, np.unique(ends)):
         raise EngineError("Die Stichtage des Bestandes sind nicht aufsteigend.", remedy="Nach Jahr sortieren.")
     first = int(ends[-1])
+    if isinstance(until, bool) or not isinstance(until, int | np.integer):
+        raise EngineError(
+            f"Das letzte Jahr der Prognose (until) ist keine ganze Zahl: {until}.",
+            remedy=f"Ein Jahr angeben, zum Beispiel until={first + 10}.",
+        )
     if until <= first:
         raise EngineError(
             f"Die Prognose soll bis {until} reichen, der Bestand ist aber schon vom 31.12.{first}.",

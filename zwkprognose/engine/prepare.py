@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -47,6 +47,7 @@ def runs_of(
 ) -> list[Run]:  # fmt: skip
     """A run for each scenario; ``totals`` is the rule that the totals of the areas follow without one, if any."""
     runs: list[Run] = []
+    stock_of(inputs)
     for chosen in _listed(scenario):
         own = _own(inputs, chosen)
         grid = grid_of(stock_of(own), until)
@@ -66,22 +67,39 @@ def prepared(inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, g
 
 
 def stock_of(inputs: xr.Dataset) -> xr.DataArray:
-    """The population; refuses a Dataset without one."""
-    if "population" not in inputs:
+    """The population; refuses anything but a Dataset with one."""
+    if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
         raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
     return inputs["population"]
 
 
 def _listed(scenario: Scenario | Sequence[Scenario | None] | None) -> list[Scenario | None]:
-    scenarios = list(scenario) if isinstance(scenario, Sequence) else [scenario]
+    several = isinstance(scenario, Sequence) and not isinstance(scenario, str)
+    scenarios: list[Any] = list(scenario) if several else [scenario]  # type: ignore[arg-type]
     if not scenarios:
         raise EngineError("Die Liste der Szenarien ist leer.", remedy="Mindestens ein Szenario angeben.")
+    _refuse_others([s for s in scenarios if s is not None])
     names = [_name(s) for s in scenarios]
     double = sorted({name for name in names if names.count(name) > 1})
     if double:
         raise EngineError("Mehrere Szenarien haben denselben Namen.", cells=[{"scenario": name} for name in double],
                           remedy="Jedem Szenario einen eigenen Namen geben.")  # fmt: skip
     return scenarios
+
+
+def _refuse_others(scenarios: Sequence[object]) -> None:
+    """Refuse names and documents in the place of scenarios."""
+    if not scenarios:
+        return
+    from zwkprognose.scenarios import Scenario
+
+    wrong = [s for s in scenarios if not isinstance(s, Scenario)]
+    if wrong:
+        raise EngineError(
+            "Ein Szenario wird als Scenario übergeben, mehrere als Liste.",
+            cells=[{"scenario": s} for s in wrong],
+            remedy='Zum Beispiel Scenario.bundled("middle") oder Scenario.from_toml("szenario.toml").',
+        )
 
 
 def _name(scenario: Scenario | None) -> str:
