@@ -23,8 +23,8 @@ TYPICAL_SIZE, TYPICAL_UNREST = 4000.0, 0.012
 LEAST_UNREST, MOST_UNREST = 0.002, 0.1
 #: Share of the errors, largest against the typical one, that count only as the largest of the rest in the fit.
 EXTREME = 0.01
-#: Errors grow at least with the square root of the lead.
-LEAST_POWER = 0.5
+#: Errors grow at least with the square root of the lead (chance, year by year), at most with the lead (a wrong trend).
+LEAST_POWER, MOST_POWER = 0.5, 1.0
 #: Power of the lead beyond all leads observed: Berlin and Konstanz show 0.58 to 0.78.
 USUAL_POWER = 0.7
 #: Limits on one side are at least so many times as far away as those on the other.
@@ -154,7 +154,7 @@ def _fit(known: Sequence[PastErrors], lead: int, side: int) -> tuple[np.ndarray,
     errors = np.concatenate([part for e in known for part in e.errors])
     x = np.column_stack([x, np.log(leads / lead)])
     slopes = _log_linear(x, np.maximum(side * errors, 0.0), leads / lead)
-    power = USUAL_POWER if len(known) == 1 else max(float(slopes[-1]), LEAST_POWER)
+    power = USUAL_POWER if len(known) == 1 else min(max(float(slopes[-1]), LEAST_POWER), MOST_POWER)
     return slopes[:-1], power
 
 
