@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import ModuleType
@@ -102,9 +102,14 @@ def each_area(
     def work(i: int) -> Reduced:
         return reduce(draw_area(job, i, common, kernels, nothing()))
 
+    yield from in_turn(work, order, threads)
+
+
+def in_turn(work: Callable[[int], Reduced], areas: Iterable[int], threads: int) -> Iterator[tuple[int, Reduced]]:
+    """What is made of each area, in their order; threads are never far ahead, so that few results wait in memory."""
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[tuple[int, Future[Reduced]]] = deque()
-        for i in order:
+        for i in areas:
             waiting.append((i, pool.submit(work, i)))
             if len(waiting) > threads:
                 done, future = waiting.popleft()

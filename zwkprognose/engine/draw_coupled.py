@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zwkprognose.engine.draw_areas import CITY, Job, Reduced, address, factors
+from zwkprognose.engine.draw_areas import CITY, Job, Reduced, address, factors, in_turn
 from zwkprognose.engine.draw_plan import city_of, years_of
 from zwkprognose.engine.draw_problems import check_size, problem_of
 from zwkprognose.engine.draw_repeated import each_draw
@@ -48,25 +48,29 @@ def each_area_coupled(
     """
     areas, *cell = job.start.shape
     starts = np.flatnonzero(np.diff(job.pieces, prepend=-1))
-    check_size(job, 4 * areas * (job.years + 1) * len(starts))
-    sums = np.empty((areas, job.years + 1, len(starts), job.draws), dtype=np.float32)
+    check_size(job, 4 * areas * job.years * len(starts))
+    sums = np.empty((areas, job.years, len(starts), job.draws), dtype=np.float32)
 
     def add(stock: Array) -> Array:
         persons = stock.reshape(len(stock), areas, *cell).sum(axis=(2, 3))
         return np.moveaxis(np.add.reduceat(persons, starts, axis=-1), 0, -1)
 
     def keep(drawn: Drawn) -> None:
-        sums[:, drawn.year, :, drawn.draws] = add(drawn.stock)
+        sums[:, drawn.year - 1, :, drawn.draws] = add(drawn.stock)
 
-    sums[:, 0] = add(job.start[None])
     if by_cohorts(job.model):
         _run(job, kernels, threads, keep, flows=False)
     else:
         for d, flows in each_draw(job, kernels):
-            sums[..., d] = np.add.reduceat(flows["population"].sum(axis=(2, 3)), starts, axis=-1)
-    with ThreadPoolExecutor(threads) as pool:
-        order = job.model.area_order.tolist()
-        yield from zip(order, pool.map(lambda i: reduce(sums[i].astype(float)), order), strict=True)
+            sums[..., d] = np.add.reduceat(flows["population"][:, 1:].sum(axis=(2, 3)), starts, axis=-1)
+    start = add(job.start[None])
+
+    def reduced(i: int) -> Reduced:
+        whole = np.empty((job.years + 1, *sums.shape[2:]))
+        whole[0], whole[1:] = start[i], sums[i]
+        return reduce(whole)
+
+    yield from in_turn(reduced, job.model.area_order.tolist(), 1)
 
 
 def keep_city(job: Job, kernels: ModuleType, threads: int) -> dict[str, Array]:
