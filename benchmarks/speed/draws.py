@@ -6,6 +6,8 @@
 exits, in-moves and births. Events: binomial exits and deaths and Poisson in-moves and births in every cell.
 NumPy works on all draws of an area at once; a few areas are measured and scaled to the job. The C loop (only if
 ``cc`` is there) does the rates of the job on one core. Memory: peak of this process.
+A city whose areas depend on each other (pool, dwellings, an Eckwert for every cohort) is drawn some times, against the
+engine projecting it once: processor seconds of each.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +31,19 @@ import xarray as xr
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cities import AGES, GROUPS, SEXES, YEARS, city
+from cities import AGES, GROUPS, SEXES, YEARS, busy_city, city
 
+from zwkprognose.engine import compute
 from zwkprognose.engine.compute import usable_threads
 from zwkprognose.engine.draw_areas import Job, common_factors, each_area
+from zwkprognose.engine.draw_coupled import each_area_coupled
 from zwkprognose.engine.draw_summary import bands_of, summarise
-from zwkprognose.engine.draw_whole import whole
+from zwkprognose.engine.draw_whole import start_of
+from zwkprognose.engine.model import allocate, of_scenario
 from zwkprognose.engine.uncertainty import Uncertainty
 
 NUMPY_AREAS = 2
+COUPLED_DRAWS = 32
 C_LOOP = """
 void project(long draws, long years, long cells, long ages, const double *start, const double *q, const double *e,
              const double *m, const double *f, double *work, double *sums) {
@@ -66,7 +73,7 @@ void project(long draws, long years, long cells, long ages, const double *start,
 def job(areas: int, draws: int, uncertainty: Uncertainty) -> Job:
     """An invented city."""
     model = city(areas)
-    start = whole(model.start) if uncertainty.events else model.start
+    start = start_of(model, uncertainty.events)
     labels = xr.DataArray([f"{k:05}" for k in range(areas)], dims="area")
     return Job(model, labels, uncertainty, 1, draws, start, bands_of(None, AGES).pieces)
 
@@ -89,6 +96,26 @@ def ours(task: Job, name: str) -> dict[str, float]:
             total = total + values if what == "all" else total
         out[f"{name}_{what}_seconds"] = time.perf_counter() - wall
         out[f"{name}_{what}_processor_seconds"] = time.process_time() - used
+    return out
+
+
+def coupled(areas: int, draws: int) -> dict[str, float]:
+    """Processor seconds of one draw of a busy city, and of the engine projecting it once."""
+    from zwkprognose.engine import draw_kernels
+
+    free = busy_city(areas)
+    flows = of_scenario(allocate([free]), 0)
+    compute.run(free, flows)
+    model = busy_city(areas, flows["population"][:, 1:].sum(axis=0).reshape(YEARS, -1))
+    compute.run(model, flows)
+    out = {"engine_once_processor_seconds": seconds(lambda: compute.run(model, flows))}
+    labels, pieces = xr.DataArray([f"{k:05}" for k in range(areas)], dims="area"), bands_of(None, AGES).pieces
+    for name, given in (("rates", Uncertainty().without_events()), ("both", Uncertainty())):
+        task = Job(model, labels, given, 1, draws, start_of(model, given.events), pieces)
+        few = replace(task, draws=2)
+        for each in (few, task):
+            used = seconds(lambda each=each: list(each_area_coupled(each, draw_kernels, usable_threads(), np.shape)))
+        out[f"coupled_{name}_processor_seconds_per_draw"] = used / draws
     return out
 
 
@@ -131,7 +158,7 @@ def _rates(task: Job) -> tuple[np.ndarray, ...]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Processor seconds of one round on one core."""
+    """Processor seconds of one round."""
     begin = time.process_time()
     work()
     return time.process_time() - begin
@@ -179,6 +206,7 @@ def measure(areas: int, draws: int) -> dict[str, Any]:
     events = job(areas, draws, layers["events"])
     out["numpy_events_seconds"] = scale * seconds(lambda: [numpy_events(events, i) for i in few])
     out["c_rates_seconds"] = c_loop(task, factors)
+    out |= coupled(areas, COUPLED_DRAWS)
     out["rates_to_numpy"] = out["numpy_rates_seconds"] / out["rates_draws_seconds"]
     out["events_to_numpy"] = out["numpy_events_seconds"] / out["events_draws_seconds"]
     out["rates_to_numpy_per_processor"] = out["numpy_rates_seconds"] / out["rates_draws_processor_seconds"]
