@@ -13,6 +13,12 @@ from zwkprognose.names import label
 if TYPE_CHECKING:
     import pandas as pd
 
+_MISSING = (
+    "Fehlende Zeilen ergänzen oder die Gebiete mit areas= (im Projekt »gebiete«) eingrenzen. Nennt die Tabelle nur, "
+    'was vorkommt: resolve_status(tabelle, unlisted="zero"), im Projekt unter [daten.zeichen] '
+    'bestand_nicht_genannt = "null" oder ereignis_nicht_genannt = "null".'
+)
+
 
 def to_array(cells: pd.DataFrame, axes: Mapping[str, Sequence[Any]], what: str) -> np.ndarray:
     """Spread the values of a long frame over the axes.
@@ -37,15 +43,20 @@ def to_array(cells: pd.DataFrame, axes: Mapping[str, Sequence[Any]], what: str) 
     )
     seen = np.bincount(position, minlength=int(np.prod(shape))).reshape(shape)
     _refuse(seen > 1, axes, f"{what}: Zellen kommen mehrfach vor.", "Die doppelten Zeilen in der Quelle entfernen.")
-    _refuse(
-        seen == 0,
-        axes,
-        f"{what}: Zellen fehlen.",
-        "Fehlende Zeilen ergänzen (auch eine 0 muss dastehen) oder die Gebiete mit areas= eingrenzen.",
-    )
-    array = np.empty(shape)
+    _refuse((seen == 0) & ~_stays(axes), axes, f"{what}: Zellen fehlen.", _MISSING)
+    array = np.zeros(shape)
     array.ravel()[position] = cells["value"].to_numpy(dtype=float)
     return array
+
+
+def _stays(axes: Mapping[str, Sequence[Any]]) -> np.ndarray:
+    """Where origin and destination of moves are the same area: nobody moves there, and nothing need be printed."""
+    names, values = list(axes), list(axes.values())
+    if "destination" not in axes:
+        return np.zeros([1] * len(axes), dtype=bool)
+    same = np.equal.outer(np.array(axes["area"], dtype=object), np.array(axes["destination"], dtype=object))
+    at = names.index("area"), names.index("destination")
+    return np.expand_dims(same.astype(bool), [i for i in range(len(values)) if i not in at])
 
 
 def _codes(column: pd.Series, values: Sequence[Any]) -> np.ndarray:

@@ -127,6 +127,8 @@ def _axes(cells: pd.DataFrame, name: str, frame: Frame) -> dict[str, Any]:
     elif len(areas) > 1:
         _refuse_areas(areas - set(frame.areas), name)
     if name == "moves":
+        if beyond := set(cells["destination"].unique()) - set(frame.areas):
+            _refuse_areas(beyond, name)
         axes["destination"] = list(frame.areas)
     if (cells["nationality"] != TOTAL).any():
         axes["nationality"] = list(frame.nationalities)

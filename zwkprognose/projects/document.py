@@ -54,12 +54,15 @@ class Signs(Statement):
     late: Choice | None = Field(None, alias="spaeter")
     absent: Choice | None = Field(None, alias="gebiet_ohne_zahlen")
     largest_hidden: int | None = Field(None, alias="groesste_geheime", ge=1)
+    unlisted_stocks: Literal["null"] | None = Field(None, alias="bestand_nicht_genannt")
+    unlisted_events: Literal["null"] | None = Field(None, alias="ereignis_nicht_genannt")
 
     def options(self) -> dict[str, Any]:
         """Arguments of :func:`zwkprognose.tables.resolve_status`; what is not chosen is kept for later."""
         names = ("hidden", "unreliable", "not_applicable", "late", "absent")
         chosen = {name: CHOICES.get(getattr(self, name), "keep") for name in names}
-        return chosen | {"largest_hidden": self.largest_hidden}
+        unlisted = "error" if self.unlisted_stocks is None else "zero"
+        return chosen | {"largest_hidden": self.largest_hidden, "unlisted": unlisted}
 
 
 class Data(Statement):

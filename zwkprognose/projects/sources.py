@@ -30,8 +30,8 @@ def read_tables(project: Project) -> list[Table]:
         return example_tables(project.data.example)
     stocks, events = stock_files(project), event_files(project)
     _check_unchanged(project, [*stocks, *events])
-    tables = [_prepared(project, _read(project, stocks))]
-    return [*tables, _read(project, events)] if events else tables
+    prepared = _prepared(project, _read(project, stocks))
+    return [prepared, _completed(project, _read(project, events), prepared)] if events else [prepared]
 
 
 def stock_files(project: Project) -> list[Path]:
@@ -97,6 +97,16 @@ def _prepared(project: Project, stocks: Table) -> Table:
     if data.signs is not None:
         stocks = resolve_status(stocks, **data.signs.options())
     return stocks
+
+
+def _completed(project: Project, events: Table, stocks: Table) -> Table:
+    """Events with a zero where the project says that cells not listed are zero, in every area of the stocks."""
+    from zwkprognose.tables.unlisted import with_unlisted
+
+    signs = project.data.signs
+    if signs is None or signs.unlisted_events is None:
+        return events
+    return with_unlisted(events, stocks.cells["area"].unique())
 
 
 def _read(project: Project, files: list[Path]) -> Table:

@@ -13,6 +13,7 @@ from zwkprognose.names import label
 from zwkprognose.tables.impute import imputed
 from zwkprognose.tables.noise import noisy
 from zwkprognose.tables.table import Source, Status, Table
+from zwkprognose.tables.unlisted import with_unlisted
 from zwkprognose.tables.wording import cell_text, records
 
 Choice = Literal["zero", "midpoint", "impute_from_total", "keep", "error"]
@@ -35,6 +36,7 @@ def resolve_status(
     not_applicable: Choice = "error",
     absent: Choice = "keep",
     largest_hidden: int | None = None,
+    unlisted: Literal["zero", "error"] = "error",
 ) -> Table:
     """Give cells that print a sign a number, each status by its own named choice.
 
@@ -48,6 +50,9 @@ def resolve_status(
         do not exist (``absent``) are left by default.
     largest_hidden : int, optional
         Largest number that the publisher hides, for ``midpoint``; cells like ``<3`` carry their own.
+    unlisted : {"zero", "error"}
+        What to do with cells that the table does not list at all: take them as zero (exports of registers list
+        only what occurs), or leave them out, which later is an error that names them.
 
     Returns
     -------
@@ -83,7 +88,8 @@ def resolve_status(
             cells = _with_numbers(cells, chosen, _numbers(cells, chosen, choice, largest_hidden))
             notes.append(f"Zellen „{label('status', status.value)}“ ({chosen.sum()}): {_WORDS[choice]}.")
     source = replace(table.source, notes=(*table.source.notes, *notes))
-    return Table(cells, source)
+    resolved = Table(cells, source)
+    return with_unlisted(resolved) if unlisted == "zero" else resolved
 
 
 def _refuse(cells: pd.DataFrame, statuses: list[Status]) -> None:

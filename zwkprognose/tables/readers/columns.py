@@ -88,8 +88,11 @@ def refuse_unknown(
     if not unknown.any():
         return
     cells = [{"line": int(lines[i]), "column": column, "text": texts[i]} for i in np.flatnonzero(unknown)]
+    what = f"„{cells[0]['text']}“ in Spalte „{column}“ ist nicht bekannt." if cells[0]["text"] else (
+        f"Die Spalte „{column}“ ist leer."
+    )  # fmt: skip
     raise TableError(
-        f"{document.label}, Zeile {cells[0]['line']}: „{cells[0]['text']}“ in Spalte „{column}“ ist nicht bekannt.",
+        f"{document.label}, Zeile {cells[0]['line']}: {what}",
         cells=cells,
         remedy=f"Erwartet wird {expected}.",
     )

@@ -16,6 +16,12 @@ from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import age_text
 
+#: What to do about a table that leaves out whatever is zero.
+SPARSE = (
+    'Nennt die Tabelle nur, was vorkommt: resolve_status(tabelle, unlisted="zero"), im Projekt unter [daten.zeichen] '
+    'bestand_nicht_genannt = "null" oder ereignis_nicht_genannt = "null".'
+)
+
 
 def age_sets(cells: pd.DataFrame) -> pd.Series:
     """The set of age groups of every area, year, sex and nationality."""
@@ -34,7 +40,7 @@ def missing_ages(table: Table) -> Findings:
     ]
     return findings(
         rows, "T02", "error", "{cell}: Das Alter {missing} fehlt.",
-        "Ergänzen Sie die fehlende Altersgruppe; ist dort niemand, tragen Sie 0 ein.",
+        f"Ergänzen Sie die fehlende Altersgruppe; ist dort niemand, tragen Sie 0 ein. {SPARSE}",
     )  # fmt: skip
 
 
@@ -63,8 +69,9 @@ def missing_groups(table: Table) -> Findings:
             have = group[(group["sex"] == combo[0]) & (group["nationality"] == combo[1])]["area"]
             rows += [_lack(area, year, combo) for area in sorted(set(group["area"]) - set(have))]
     return findings(
-        rows, "T04", "error", "{cell}: Diese Gruppe fehlt.", "Ergänzen Sie die Zeilen; ist dort niemand, mit 0."
-    )
+        rows, "T04", "error", "{cell}: Diese Gruppe fehlt.",
+        f"Ergänzen Sie die Zeilen; ist dort niemand, mit 0. {SPARSE}",
+    )  # fmt: skip
 
 
 def missing_areas(table: Table) -> Findings:
