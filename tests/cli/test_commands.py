@@ -53,17 +53,61 @@ def test_check_tries_the_whole_project(town: Path, capsys: pytest.CaptureFixture
     assert "02 (Hafen)" in capsys.readouterr().err
 
 
+OUTLINES = '{"features": [{"properties": {"area": "01"}}]}'
+
+
 @pytest.mark.parametrize(
     ("more", "named"),
-    [('[[bedarf]]\nquote = "hort"\n', "»hort« gibt es nicht"), ('[ausgabe]\nbezirke = "b.csv"\n', "b.csv")],
+    [
+        ('[[bedarf]]\nquote = "hort"\n', "»hort« gibt es nicht"),
+        ('[ausgabe]\nbezirke = "b.csv"\n', "b.csv"),
+        ('[ausgabe]\nkarte = "karte.json"\n', "die Zeile »karte« aus dem Projekt löschen"),
+        ('[ausgabe]\nordner = "bestand.csv"\n', "bestand.csv ist eine Datei, kein Ordner"),
+        ('meilensteine = "fehlt.toml"\n', "fehlt.toml gibt es nicht"),
+        ('gesamtzahlen = "shrunk"\n', "gibt es nicht; möglich sind"),
+        ('[[szenario]]\nname = "e"\n[[szenario.eckwert]]\npersonen = { 2099 = 1000 }\n', "2099"),
+        ('[[szenario]]\nname = "e"\n[[szenario.eckwert]]\npersonen = { 2023 = -5 }\n', "leer oder negativ"),
+    ],
 )
-def test_check_tries_quotas_and_districts(
+def test_check_refuses_what_run_would_refuse(
     town: Path, more: str, named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (town / "karte.json").write_text(OUTLINES, encoding="utf-8")
     document = (town / "PROJEKT.toml").read_text(encoding="utf-8")
     (town / "PROJEKT.toml").write_text(f"{document}\n{more}", encoding="utf-8")
     assert main(["check", "PROJEKT.toml"]) == 1
     assert named in capsys.readouterr().err
+    assert main(["run", "PROJEKT.toml"]) == 1
+    assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_last_year_that_is_not_after_the_stock_is_named_by_its_key(
+    town: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    (town / "PROJEKT.toml").write_text(document.replace("bis = 2025", "bis = 2020"), encoding="utf-8")
+    assert main([command, "PROJEKT.toml"]) == 1
+    error = capsys.readouterr().err
+    assert "prognose: bis: Die Prognose soll bis 2020 reichen" in error
+    assert "bei »bis« ein Jahr ab 2021 angeben" in error
+
+
+def test_a_path_of_windows_is_explained(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    (town / "PROJEKT.toml").write_text(document.replace("bestand.csv", "C:\\Daten\\bestand.csv"), encoding="utf-8")
+    assert main(["check", "PROJEKT.toml"]) == 1
+    assert "Pfade mit / schreiben" in capsys.readouterr().err
+
+
+def test_a_new_project_runs_with_the_table_of_another_town(tmp_path: Path, town: Path) -> None:
+    assert main(["new", str(tmp_path / "neu")]) == 0
+    (tmp_path / "neu" / "bestand.csv").write_bytes((town / "bestand.csv").read_bytes())
+    document = tmp_path / "neu" / "projekt.toml"
+    text = document.read_text(encoding="utf-8").replace(', "szenario.toml"', "")
+    document.write_text(text.replace("bis = 2040", "bis = 2024"), encoding="utf-8")
+    assert main(["check", str(document)]) == 0
+    assert main(["run", str(document)]) == 0
 
 
 def test_new_writes_a_project_that_checks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

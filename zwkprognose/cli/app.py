@@ -137,9 +137,10 @@ def run(project_file: ProjectFile, out: Out = None, force: Force = False) -> int
 
 @app.command(cls=GermanCommand)
 def check(files: Files, out: FindingsFile = None) -> int:
-    """Tabellen oder die Tabellen eines Projekts prüfen, ohne zu rechnen.
+    """Tabellen oder ein ganzes Projekt prüfen, ohne etwas zu schreiben.
 
-    Endet mit 1, wenn ein Befund ein Fehler ist.
+    Ein Projekt wird mit Szenarien, Karte, Bezirken und Meilensteinen durchprobiert. Endet mit 1, wenn ein Befund ein
+    Fehler ist.
     """
     from zwkprognose.cli.checking import findings_of
 

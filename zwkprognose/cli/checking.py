@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from zwkprognose.errors import ScenarioError
 
 if TYPE_CHECKING:
+    import xarray as xr
+
+    from zwkprognose.projects import Project
     from zwkprognose.tables import Findings
 
 
@@ -25,31 +28,49 @@ def findings_of(files: list[Path]) -> Findings:
 
 
 def project_findings(file: Path) -> Findings:
-    """Findings of a project's tables; its rates, scenarios, quotas and districts are tried as well.
+    """Findings of a project's tables; everything that a run would refuse is tried, only nothing is written.
 
     Raises
     ------
     ZwkError
-        If the document, the inputs, the rates, a scenario or a table beside them is impossible.
+        If the document, the inputs, the rates, a scenario, a milestone or a table beside them is impossible.
     """
-    from zwkprognose.output.services import check_services
+    from zwkprognose.output import check_folder
     from zwkprognose.projects import load_project, scenarios_of
-    from zwkprognose.projects.run import checked, districts_of, doubts, inputs_of, rates_of
-    from zwkprognose.projects.services import services_of
+    from zwkprognose.projects.borrowed import borrowed_source
+    from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
     from zwkprognose.projects.sources import read_tables
-    from zwkprognose.scenarios import apply_scenario
 
     project = load_project(file)
-    scenarios = scenarios_of(project)
+    scenarios_of(project)
+    check_folder(project.path(project.publication.folder), force=True)
     tables = read_tables(project)
     findings = checked(tables)
     if len(findings.errors):
         return findings
     inputs = inputs_of(project, tables)
+    _try_files(project, inputs)
     rates = rates_of(project, inputs)
-    years = range(int(inputs["year_end"][-1]) + 1, project.horizon.until + 1)
-    for scenario in scenarios:
-        apply_scenario(rates, scenario, years, stock=inputs["population"].isel(year_end=-1, drop=True))
+    _try_projection(project, inputs, rates)
+    return findings + doubts(project, inputs, rates) + borrowed_source(project)
+
+
+def _try_files(project: Project, inputs: xr.Dataset) -> None:
+    """Look at everything that the project names beside its tables, before anything is estimated."""
+    from zwkprognose.output.services import check_services
+    from zwkprognose.projects.run import check_horizon, districts_of, geometry_of
+    from zwkprognose.projects.services import services_of
+
+    check_horizon(project, inputs)
+    geometry_of(project, inputs)
     check_services(inputs, services_of(project, int(inputs["year_end"][-1])))
     districts_of(project, inputs)
-    return findings + doubts(project, inputs, rates)
+
+
+def _try_projection(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    """Project all scenarios, without chance, and hold the milestones against them."""
+    from zwkprognose.projects.run import milestones_of, projection_of
+
+    certain = project.horizon.model_copy(update={"draws": None, "seed": None})
+    sure = project.model_copy(update={"horizon": certain})
+    milestones_of(sure, projection_of(sure, inputs, rates))

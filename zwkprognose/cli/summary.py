@@ -36,10 +36,16 @@ def run_summary(outcome: Outcome) -> str:
         lines.append(f"  {scenario.title:<{width}}  {number(end):>10}  ({change})")
     if outcome.milestones:
         lines += ["", "Meilensteine:", *(f"  {sentence}" for sentence in outcome.milestones)]
-    lines += ["", _findings_line(outcome.findings), f"Quelle: {facts.source_line}"]
+    lines += ["", _findings_line(outcome.findings), *_own_words(outcome.findings), f"Quelle: {facts.source_line}"]
     written = {name: what for name, what in _FILES.items() if (outcome.folder / name).exists()}
     lines += ["", f"Ergebnisse in {outcome.folder}:", *(f"  {name:<24} {what}" for name, what in written.items())]
     return "\n".join(lines)
+
+
+def _own_words(findings: Findings) -> list[str]:
+    """Warnings about the project document; nobody would look for them among those about the tables."""
+    rows = findings.frame.loc[findings.frame["rule"] == "P01", ["message", "remedy"]]
+    return [f"Achtung: {row.message}. Was tun: {row.remedy}." for row in rows.itertuples()]
 
 
 def _findings_line(findings: Findings) -> str:

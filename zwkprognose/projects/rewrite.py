@@ -76,7 +76,7 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
     return {
         "inputs": inputs,
         "findings": findings,
-        "geometry": geometry_of(project),
+        "geometry": geometry_of(project, inputs),
         "services": services_of(project, int(projection["year_end"][0])),
         "districts": districts_of(project, inputs),
         "internal": project.publication.internal,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.errors import InputError
+from zwkprognose.errors import InputError, ScenarioError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
@@ -73,6 +73,7 @@ def run_project(
         With a German message; nothing is written then.
     """
     from zwkprognose.output import check_folder, write_run
+    from zwkprognose.projects.borrowed import borrowed_source
 
     project = project if isinstance(project, Project) else load_project(project)
     tell = _teller(progress)
@@ -85,11 +86,13 @@ def run_project(
     findings.raise_errors()
     tell(2)
     inputs = inputs_of(project, tables)
+    check_horizon(project, inputs)
+    geometry = geometry_of(project, inputs)
     tell(3)
     rates = rates_of(project, inputs)
     tell(4)
     projection = projection_of(project, inputs, rates)
-    findings += estimated(inputs) + doubts(project, inputs, rates)
+    findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project)
     milestones = milestones_of(project, projection)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
@@ -100,7 +103,7 @@ def run_project(
         inputs=inputs,
         findings=findings,
         document=record(project),
-        geometry=geometry_of(project),
+        geometry=geometry,
         force=force,
         internal=project.publication.internal,
         services=services,
@@ -172,6 +175,23 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
     return inputs.sel({dim: inputs[dim] <= base for dim in ("year_end", "year") if dim in inputs.dims})
 
 
+def check_horizon(project: Project, inputs: xr.Dataset) -> None:
+    """Refuse a last year that is not after the last stock.
+
+    Raises
+    ------
+    ScenarioError
+        Names the line.
+    """
+    last, start = project.horizon.until, int(inputs["year_end"][-1])
+    if last <= start:
+        raise ScenarioError(
+            f"{project.where('prognose', 'bis')}: Die Prognose soll bis {last} reichen, der Bestand ist aber vom "
+            f"31.12.{start}.",
+            remedy=f"bei »bis« ein Jahr ab {start + 1} angeben",
+        )
+
+
 def rates_of(project: Project, inputs: xr.Dataset) -> xr.Dataset:
     """Rates by the methods the project names."""
     from zwkprognose.rates import estimate_rates
@@ -187,13 +207,19 @@ def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr
     return advance(inputs, rates, scenarios or None, until=project.horizon.until, **project.horizon.options())
 
 
-def geometry_of(project: Project) -> dict[str, Any] | None:
-    """GeoJSON of the areas: the project's own, or that of the example."""
+def geometry_of(project: Project, inputs: xr.Dataset) -> dict[str, Any] | None:
+    """GeoJSON of the areas: the project's own, or that of the example.
+
+    Raises
+    ------
+    InputError
+        If the project's own cannot be read or misses an area.
+    """
     from zwkprognose.examples import geometry
     from zwkprognose.projects.geometry import read_geojson
 
     if project.publication.geometry is not None:
-        return read_geojson(project.path(project.publication.geometry))
+        return read_geojson(project.path(project.publication.geometry), [str(area) for area in inputs["area"].values])
     return geometry(project.data.example) if project.data.example else None
 
 

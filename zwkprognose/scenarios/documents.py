@@ -21,6 +21,10 @@ FROM_DOCUMENT = {"document": True}
 KeyPath = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+#: A backslash between double quotes begins a sign of its own: ``"C:\Daten"``.
+_WINDOWS_PATH = re.compile(r'"[^"]*\\[^"]*"')
+_PATH_REMEDY = "Pfade mit / schreiben (\"C:/Daten/bestand.csv\") oder in einfachen Anführungszeichen ('C:\\Daten')"
+_SYNTAX_REMEDY = "Texte in Anführungszeichen setzen, Listen in [ ], Dezimalpunkt statt Komma, jede Angabe nur einmal"
 _KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*=""")
 
 
@@ -184,5 +188,5 @@ def _syntax_error(text: str, file: str, message: str) -> ScenarioError:
     where = f"Zeile {line}" + (f", Spalte {place[2]}" if place else " (Ende der Datei)")
     return ScenarioError(
         f"{file or 'Das Dokument'} ist kein gültiges TOML: {where}: {shown}",
-        remedy="Texte in Anführungszeichen setzen, Listen in [ ], Dezimalpunkt statt Komma, jede Angabe nur einmal",
+        remedy=_PATH_REMEDY if _WINDOWS_PATH.search(shown) else _SYNTAX_REMEDY,
     )
