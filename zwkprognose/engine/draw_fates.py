@@ -103,9 +103,8 @@ def happen(city, rates, plan, exposure, order, t, areas, draw, seed, w, after, k
     split = keep or city.building or city.moving or city.changing
     if city.building:
         call(city, order, plan[INSIDE], w, lo, hi)
-    chance, odds, mean, persons = np.empty(ages), np.empty(ages), np.empty(ages), np.empty(ages)
-    pmf, cdf, count, come = np.empty(ages), np.empty(ages), np.empty(ages), np.empty(ages)
-    whole, inverse = np.empty(ages, np.int64), inverses()
+    chance, mean, persons = np.empty(ages), np.empty(ages), np.empty(ages)
+    pmf, cdf, count, come, inverse = np.empty(ages), np.empty(ages), np.empty(ages), np.empty(ages), inverses()
     for i in range(city.areas):
         u = numbers(2 * rows * ages, EVENTS, t, areas[i], draw, seed)
         for r in range(rows):
@@ -113,50 +112,62 @@ def happen(city, rates, plan, exposure, order, t, areas, draw, seed, w, after, k
             for x in range(ages):
                 c = first + x
                 leave, move, change, home, die = chances(rates, exposure, w, i, c)
-                chance[x] = min(leave + move + change + home + die, 1.0)
-                odds[x] = chance[x] / (1.0 - chance[x]) if chance[x] < 1.0 else 0.0
+                chance[x], persons[x] = min(leave + move + change + home + die, 1.0), w[J, i, c]
                 mean[x] = w[ENTER, i, c] * w[UP, i, c] * (1.0 - exposure[c] * w[Q, i, c])
-                persons[x], whole[x] = w[J, i, c], np.int64(w[J, i, c])
             exp_row(mean, pmf)
             poisson_row(u[at : at + ages], mean, pmf, cdf, inverse, come)
-            none_row(whole, chance, pmf, cdf)
-            binomial_row(u[at + ages : at + 2 * ages], persons, chance, odds, pmf, cdf, inverse, count)
+            binomials(u[at + ages : at + 2 * ages], persons, chance, inverse, count)
             for x in range(ages):
-                gone = persons[x] if chance[x] >= 1.0 else count[x]
-                w[GONE, i, first + x] = gone
+                w[GONE, i, first + x] = count[x]
                 w[ARRIVED, i, first + x] = 0.0
                 w[COME, i, first + x] = come[x]
-                after[i, first + x] = persons[x] - gone + come[x]
+                after[i, first + x] = persons[x] - count[x] + come[x]
         if split:
             v = numbers(5 * rows * ages, SPLITS, t, areas[i], draw, seed)
             for r in range(rows):
                 for x in range(ages):
-                    split_cell(rates, exposure, v, 5 * (r * ages + x), i, r * city.ages + lo + x, w)
+                    split_cell(rates, exposure, v, 5 * (r * ages + x), i, r * city.ages + lo + x, keep, w)
 
 
 @inner
-def split_cell(rates, exposure, v, at, i, c, w):
+def split_cell(rates, exposure, v, at, i, c, keep, w):
     """Of those gone, who moved inside, changed group, moved into a new dwelling, left the city, died.
 
-    Components take what left the area with a minus; in-movers who died are drawn here, for the stock has no part
-    in them.
+    Components take what left the area with a minus. Of what the stock has no part in, those who left or died and
+    in-movers who died, only what is kept is drawn.
     """
-    moved, changed, housed, left, died = 0, 0, 0, 0, 0
+    moved, changed, housed, left, died, early = 0, 0, 0, 0, 0, 0
     if w[GONE, i, c] > 0.0:
         leave, move, change, home, die = chances(rates, exposure, w, i, c)
         rest = np.int64(w[GONE, i, c])
         moved = share_of(v[at], rest, move, leave + change + home + die)
         changed = share_of(v[at + 1], rest - moved, change, leave + home + die)
         housed = share_of(v[at + 2], rest - moved - changed, home, leave + die)
-        left = share_of(v[at + 3], rest - moved - changed - housed, leave, die)
-        died = rest - moved - changed - housed - left
-    early = poisson(v[at + 4], w[ENTER, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c])
+        if keep:
+            left = share_of(v[at + 3], rest - moved - changed - housed, leave, die)
+            died = rest - moved - changed - housed - left
+    if keep:
+        early = poisson(v[at + 4], w[ENTER, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c])
     w[DEATHS, i, c] = died + early
     w[COME, i, c] += early
     w[LEFT, i, c] = left
     w[CHANGED, i, c] = -changed
     w[MOVED_OUT, i, c] = moved
     w[HOMES, i, c] = -housed
+
+
+@inner
+def binomials(u, persons, chance, inverse, count):
+    """How many of the persons of each cell of a row."""
+    odds, whole = np.empty(u.shape[0]), np.empty(u.shape[0], np.int64)
+    none, below = np.empty(u.shape[0]), np.empty(u.shape[0])
+    for x in range(u.shape[0]):
+        odds[x] = chance[x] / (1.0 - chance[x]) if chance[x] < 1.0 else 0.0
+        whole[x] = np.int64(persons[x])
+    none_row(whole, chance, none, below)
+    binomial_row(u, persons, chance, odds, none, below, inverse, count)
+    for x in range(u.shape[0]):
+        count[x] = count[x] if chance[x] < 1.0 else persons[x]
 
 
 @inner
@@ -184,22 +195,24 @@ def send(city, order, pool, shares, column, purpose, t, areas, draw, seed, leavi
 def send_by_pool(city, order, pool, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
     """The pool is divided area by area: each takes its share of what is left, the last one the rest."""
     rows, ages, cells = city.groups * city.sexes, hi - lo, leaving.shape[1]
-    waiting, tail = np.zeros(cells, np.int64), np.zeros((city.areas + 1, cells))
+    waiting, tail = np.zeros(cells), np.zeros((city.areas + 1, cells))
+    chance, count, inverse = np.empty(ages), np.empty(ages), inverses()
     for k in range(city.areas - 1, -1, -1):
         for c in range(cells):
-            waiting[c] += np.int64(leaving[order[k], c])
+            waiting[c] += leaving[order[k], c]
             tail[k, c] = tail[k + 1, c] + pool[order[k], c]
     for k in range(city.areas):
         i = order[k]
         u = numbers(rows * ages, purpose, t, areas[i], draw, seed)
         for r in range(rows):
+            first = r * city.ages + lo
             for x in range(ages):
-                c = r * city.ages + lo + x
-                arriving[i, c] = 0.0
-                if waiting[c] > 0 and pool[i, c] > 0.0:
-                    taken = binomial(u[r * ages + x], waiting[c], pool[i, c] / tail[k, c])
-                    arriving[i, c] = taken
-                    waiting[c] -= taken
+                share = pool[i, first + x]
+                chance[x] = share / tail[k, first + x] if share > 0.0 else 0.0
+            binomials(u[r * ages : (r + 1) * ages], waiting[first : first + ages], chance, inverse, count)
+            for x in range(ages):
+                arriving[i, first + x] = count[x]
+                waiting[first + x] -= count[x]
 
 
 @inner
@@ -293,16 +306,20 @@ def receive(city, rates, plan, exposure, order, shares, column, t, areas, draw, 
              lo, hi)  # fmt: skip
     if city.changing:
         join(city, w, lo, hi)
+    chance, died, inverse = np.empty(ages), np.empty(ages), inverses()
     for i in range(city.areas):
         u = numbers(rows * ages, LATE, t, areas[i], draw, seed)
         for r in range(rows):
+            first = r * city.ages + lo
             for x in range(ages):
-                c = r * city.ages + lo + x
+                c = first + x
                 w[ARRIVED, i, c] += w[MOVED_IN, i, c] + w[SPECIAL, i, c]
-                if w[ARRIVED, i, c] > 0.0:
-                    died = binomial(u[r * ages + x], np.int64(w[ARRIVED, i, c]), exposure[c] * w[Q, i, c])
-                    w[DEATHS, i, c] += died
-                    after[i, c] += w[ARRIVED, i, c] - died
+                chance[x] = exposure[c] * w[Q, i, c]
+            arrived = w[ARRIVED, i, first : first + ages]
+            binomials(u[r * ages : (r + 1) * ages], arrived, chance, inverse, died)
+            for x in range(ages):
+                w[DEATHS, i, first + x] += died[x]
+                after[i, first + x] += arrived[x] - died[x]
 
 
 @inner
