@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from zwkprognose.engine.draw_areas import CITY, Job, Reduced, address, factors, in_turn
-from zwkprognose.engine.draw_plan import city_of, years_of
+from zwkprognose.engine.draw_plan import Year, city_of, years_of
 from zwkprognose.engine.draw_problems import check_size, problem_of
 from zwkprognose.engine.draw_repeated import each_draw
 from zwkprognose.engine.draw_work import Draw, Work
@@ -105,17 +105,25 @@ def _run(job: Job, kernels: ModuleType, threads: int, keep: Callable[[Drawn], No
         own = [factors(job, kernels, a, s, "own", first, last) for a, s in zip(streams, spreads, strict=True)]
         factor = np.stack(own, axis=2) * common[first:last, :, None]
         arrays = Work(city, streams, np.uint64(job.seed), job.uncertainty.events, held)
-        stock = np.repeat(job.start.reshape(1, city.areas, -1), last - first, axis=0)
-        kept = np.empty((last - first if flows else 0, len(FLOWS), *stock.shape[1:]))
-        births = np.empty((len(kept), *arrays.births.shape))
-        for t, year in enumerate(years):
-            for d in range(last - first):
-                problem = arrays.advance(year, Draw(first + d, t, factor[d, t], flows), stock[d])
-                if problem[0]:
-                    raise problem_of(job, t, first + d, problem)
-                if flows:
-                    kept[d], births[d] = arrays.components(year), arrays.births
-            keep(Drawn(slice(first, last), t + 1, stock, kept, births))
+        _some_draws(job, years, arrays, factor, first, keep, flows)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(0, job.draws, TOGETHER)))
+
+
+def _some_draws(
+    job: Job, years: list[Year], arrays: Work, factor: Array, first: int, keep: Callable[[Drawn], None], flows: bool
+) -> None:
+    """All years of the draws from ``first`` on, whose factors are [draw, year, area, component]."""
+    count = len(factor)
+    stock = np.repeat(job.start.reshape(1, len(job.start), -1), count, axis=0)
+    kept = np.empty((count if flows else 0, len(FLOWS), *stock.shape[1:]))
+    births = np.empty((len(kept), *arrays.births.shape))
+    for t, year in enumerate(years):
+        for d in range(count):
+            problem = arrays.advance(year, Draw(first + d, t, factor[d, t], flows), stock[d])
+            if problem[0]:
+                raise problem_of(job, t, first + d, problem)
+            if flows:
+                kept[d], births[d] = arrays.components(year), arrays.births
+        keep(Drawn(slice(first, first + count), t + 1, stock, kept, births))
