@@ -48,6 +48,7 @@ def test_the_age_of_the_last_band_is_open(city: xr.Dataset) -> None:
         ({"areas": {**{f"{k:04d}": "x" for k in range(1, 6)}, "101": "x"}}, "101"),
         ({"ages": (5, 10)}, "bei 0 beginnen"),
         ({"ages": (0, 20, 20)}, "aufsteigen"),
+        ({"ages": (0, 18, 200)}, "Altersgruppen ab 200 gibt es hier nicht: Die oberste ist 95 und älter"),
     ],
 )
 def test_wrong_groups_are_named(city: xr.Dataset, arguments: dict, words: str) -> None:
@@ -59,3 +60,7 @@ def test_inputs_are_left_alone(city: xr.Dataset) -> None:
     before = city.copy(deep=True)
     aggregate(city, by=(), ages=(0, 50))
     xr.testing.assert_identical(city, before)
+
+
+def test_a_single_split_needs_no_brackets(city: xr.Dataset) -> None:
+    xr.testing.assert_identical(aggregate(city, by="area"), aggregate(city, by=("area",)))

@@ -142,3 +142,8 @@ def test_quotas_that_do_not_fit_the_population(city: xr.Dataset) -> None:
         default_quota("tanzen")
     with pytest.raises(OutputError, match="denselben Namen"):
         demand(city, [OWN, OWN])
+
+
+def test_demand_without_a_quota_is_refused(city: xr.Dataset) -> None:
+    with pytest.raises(OutputError, match="ohne Quote"):
+        demand(city, [])

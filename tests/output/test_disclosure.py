@@ -166,3 +166,26 @@ def test_an_area_without_any_number_passes_every_writer(tmp_path: Path, geometry
     write_excel(shown, tmp_path / "a.xlsx")
     rows = write_csv(shown, tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
     assert any(row.endswith(";;;0;;") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [({"min_cell": 0}, "min_cell=0"), ({"min_cell": 3.5}, "min_cell=3.5"), ({"single_ages_from": -1}, "=-1 ist keine")],
+)
+def test_impossible_rules_are_refused(city: xr.Dataset, rule: dict, words: str) -> None:
+    with pytest.raises(OutputError, match=words):
+        publish(city, **rule)
+
+
+def test_what_is_published_cannot_be_protected_afterwards(published: xr.Dataset, rounded: xr.Dataset) -> None:
+    with pytest.raises(OutputError, match="schon mit min_cell=5 veröffentlicht, verlangt ist min_cell=10"):
+        publish(published, min_cell=10)
+    with pytest.raises(OutputError, match="schon ohne Schutz veröffentlicht"):
+        publish(rounded, min_cell=5)
+    assert publish(published, min_cell=3) is published
+
+
+def test_only_a_projection_is_published(city: xr.Dataset, inputs: xr.Dataset) -> None:
+    for other in (inputs, inputs.assign(births=("year_end", [1.0, 2.0]), deaths=("year_end", [1.0, 2.0]))):
+        with pytest.raises(OutputError, match="keine Vorausberechnung"):
+            publish(other)

@@ -10,7 +10,7 @@ import python_calamine
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output import write_excel
+from zwkprognose.output import publish, write_excel
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +79,21 @@ def test_a_folder_in_the_way_is_an_error_that_leaves_nothing(city: xr.Dataset, t
     with pytest.raises(OutputError, match=r"prognose\.xlsx"):
         write_excel(city, tmp_path / "prognose.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["prognose.xlsx"]
+
+
+def test_another_ending_is_refused(city: xr.Dataset, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"Endung \.xlsx"):
+        write_excel(city, tmp_path / "x.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_inputs_of_another_town_are_refused(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
+    fewer = inputs.isel(area=slice(1, None))
+    with pytest.raises(OutputError, match="0001"):
+        write_excel(city, tmp_path / "a.xlsx", inputs=fewer)
+    other = inputs.copy(deep=True)
+    other["population"].loc[{"area": "0003"}] *= 1.01
+    for projection in (city, publish(city)):
+        with pytest.raises(OutputError, match=r"(?s)Bestände am 31.12.2020.*0003"):
+            write_excel(projection, tmp_path / "a.xlsx", inputs=other)
+    assert list(tmp_path.iterdir()) == []

@@ -37,8 +37,9 @@ def test_attributes_of_any_kind_are_stored(city: xr.Dataset, tmp_path: Path) -> 
 def test_no_netcdf_is_named(tmp_path: Path) -> None:
     wrong = tmp_path / "prognose.nc"
     wrong.write_text("kein netCDF")
-    for path in (wrong, tmp_path / "fehlt.nc"):
-        with pytest.raises(OutputError, match=path.name):
+    refusals = {wrong: "prognose.nc ist keine netCDF-Datei", tmp_path / "fehlt.nc": "fehlt.nc gibt es nicht"}
+    for path, words in refusals.items():
+        with pytest.raises(OutputError, match=words):
             open_netcdf(path)
 
 

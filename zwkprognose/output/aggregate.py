@@ -26,7 +26,7 @@ def aggregate(
     ----------
     projection : xr.Dataset
         Population, births, deaths, moves as the engine returns them.
-    by : iterable of str, optional
+    by : str or iterable of str, optional
         The splits to keep, out of ``area nationality sex age``; the others are summed. Default: all.
         Scenario, draw and time are always kept.
     ages : sequence of int, optional
@@ -43,7 +43,8 @@ def aggregate(
     Raises
     ------
     OutputError
-        If a split is unknown, or ``areas`` misses an area or names one that is not there.
+        If a split is unknown, an age band begins above the oldest age, or ``areas`` misses an area or
+        names one that is not there.
 
     Examples
     --------
@@ -53,7 +54,7 @@ def aggregate(
     >>> aggregate(people, areas={"1": "Nord", "2": "Nord"})["population"].values.tolist()
     [[3.0]]
     """
-    keep = SPLITS if by is None else _checked(by)
+    keep = SPLITS if by is None else _checked(splits_of(by))
     result = projection if areas is None else _merge_areas(projection, areas)
     gone = [dim for dim in SPLITS if dim in result.dims and dim not in keep]
     if gone:
@@ -61,8 +62,12 @@ def aggregate(
     return result if ages is None or "age" not in result.dims else _merge_ages(result, ages)
 
 
-def _checked(by: Iterable[str]) -> tuple[str, ...]:
-    keep = tuple(by)
+def splits_of(by: Iterable[str]) -> tuple[str, ...]:
+    """The splits to keep; a single one may stand without brackets."""
+    return (by,) if isinstance(by, str) else tuple(by)
+
+
+def _checked(keep: tuple[str, ...]) -> tuple[str, ...]:
     unknown = [name for name in keep if name not in SPLITS]
     if unknown:
         raise OutputError(
@@ -79,6 +84,12 @@ def _summed(dataset: xr.Dataset, dims: list[str]) -> xr.Dataset:
 
 def _merge_ages(dataset: xr.Dataset, first_ages: Sequence[int]) -> xr.Dataset:
     ages = dataset["age"].values.tolist()
+    beyond = [first for first in first_ages if first > ages[-1]]
+    if beyond:
+        raise OutputError(
+            f"Altersgruppen ab {', '.join(map(str, beyond))} gibt es hier nicht: Die oberste ist {ages[-1]} und älter.",
+            remedy=f"Nur erste Alter bis {ages[-1]} angeben.",
+        )
     bands = make_bands(first_ages, ages[-1])
     starts = [band.first for band in bands]
     cut = [first for first in starts if first not in ages]

@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.aggregate import aggregate, splits_of
 from zwkprognose.output.quotas import Quota
 from zwkprognose.tables.wording import number_text
 
@@ -55,7 +55,7 @@ def demand(
     Raises
     ------
     OutputError
-        If a quota does not fit the ages, or ``capacity`` misses an area or names one that is not there.
+        If there is no quota, one does not fit the ages, or ``capacity`` misses an area or names one that is not there.
 
     Examples
     --------
@@ -67,7 +67,9 @@ def demand(
     10.0
     """
     listed = [quotas] if isinstance(quotas, Quota) else list(quotas)
-    keep = tuple(by)
+    if not listed:
+        raise OutputError("Bedarf ohne Quote gibt es nicht.", remedy="Mindestens eine Quote angeben.")
+    keep = splits_of(by)
     people = aggregate(projection[["population"]], by=(*keep, "sex", "age"))["population"]
     needed = xr.concat([_needed(people, quota) for quota in listed], _quota_index(listed), join="exact")
     result = _with_interval(needed, people, listed, interval)

@@ -16,6 +16,7 @@ from zwkprognose.errors import OutputError
 from zwkprognose.output.aggregate import aggregate, check_groups
 from zwkprognose.output.bands import BROAD, PLANNING
 from zwkprognose.output.city_ages import city_table
+from zwkprognose.output.doors import check_limits, check_projection, check_rule
 from zwkprognose.output.facts import with_scenario
 from zwkprognose.output.protection import Levels, levels, small
 from zwkprognose.output.rounded_tables import rounded_tables, whole_flows
@@ -31,8 +32,8 @@ Masks = dict[str, NDArray[np.bool_]]
 def publish(
     projection: xr.Dataset,
     *,
-    min_cell: int = MIN_CELL,
-    single_ages_from: int = SINGLE_AGES_FROM,
+    min_cell: int | None = None,
+    single_ages_from: int | None = None,
     first_ages: Sequence[int] = PLANNING,
     broad_ages: Sequence[int] = BROAD,
     districts: Mapping[str, str] | None = None,
@@ -48,11 +49,12 @@ def publish(
     Parameters
     ----------
     projection : xr.Dataset
-        Real-valued result of the engine. One that is published already comes back as it is.
+        Real-valued result of the engine. One that is published already comes back as it is, or is refused if it
+        was published under a weaker rule than the one asked for.
     min_cell : int
-        Smallest number of persons that may be shown, besides 0.
+        Smallest number of persons that may be shown, besides 0; default 5.
     single_ages_from : int
-        Areas that are smaller than this in any year or scenario never show single years of age.
+        Areas that are smaller than this in any year or scenario never show single years of age; default 1000.
     first_ages, broad_ages : sequence of int
         First ages of the fine and the broad bands; every broad limit must also be a fine one.
     districts : mapping of area key to district, optional
@@ -75,11 +77,17 @@ def publish(
     Raises
     ------
     OutputError
-        If a broad limit is no fine limit, or ``districts`` misses an area or names one that is not there, or
+        If this is no projection, a rule is impossible or stricter than the one it is published under, a broad
+        limit is no fine limit, or ``districts`` misses an area or names one that is not there, or
         comes too late for a projection that is published without.
     """
     if "publication" in projection.attrs:
+        check_rule(projection, min_cell=min_cell, single_ages_from=single_ages_from)
         return _as_published(projection, districts)
+    check_projection(projection)
+    min_cell = MIN_CELL if min_cell is None else min_cell
+    single_ages_from = SINGLE_AGES_FROM if single_ages_from is None else single_ages_from
+    check_limits(min_cell=min_cell, single_ages_from=single_ages_from)
     projection = with_scenario(projection)
     smallest = 0 if internal else min_cell
     tables = rounded_tables(projection, first_ages, broad_ages)

@@ -8,6 +8,7 @@ from typing import Any
 
 import xarray as xr
 
+from zwkprognose.errors import OutputError
 from zwkprognose.output import excel_data
 from zwkprognose.output.atomic import whole_file, write_error
 from zwkprognose.output.cross_tables import (
@@ -66,7 +67,7 @@ def write_excel(
     Raises
     ------
     OutputError
-        If the file cannot be written.
+        If the file cannot be written, or its name does not end in ``.xlsx``.
     """
     require("xlsxwriter", extra="excel")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts)
@@ -75,6 +76,8 @@ def write_excel(
 
 def fill_workbook(material: Material, path: str | Path) -> Path:
     """Write the workbook of what is gathered already."""
+    if Path(path).suffix.lower() != ".xlsx":
+        raise OutputError(f"{path} ist keine Arbeitsmappe.", remedy="Einen Dateinamen mit der Endung .xlsx angeben.")
     with whole_file(path) as temporary:
         _fill(temporary, material)
     return Path(path)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.aggregate import aggregate, splits_of
 from zwkprognose.output.reproduction import reproduction
 
 
@@ -54,7 +54,7 @@ def indicators(
     >>> round(float(indicators(people)["old_age_ratio"][0]), 1)
     77.8
     """
-    keep = tuple(by)
+    keep = splits_of(by)
     grouped = aggregate(projection, by=(*keep, "age"))
     with xr.set_options(arithmetic_join="exact"):
         result = _age_indicators(grouped["population"], working_from, old_from, very_old_from)

@@ -10,6 +10,7 @@ import xarray as xr
 
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.districts import district_numbers
+from zwkprognose.output.doors import check_inputs
 from zwkprognose.output.facts import Facts, facts_of
 from zwkprognose.output.notes import Notes, notes_for
 from zwkprognose.output.numbers import Numbers, numbers_of
@@ -57,7 +58,14 @@ def gather(
         Quotas, and places if they are known.
     districts : mapping of area key to district, optional
         Larger areas that are published too.
+
+    Raises
+    ------
+    OutputError
+        If the projection did not start from ``inputs``, or something else given does not fit it.
     """
+    if inputs is not None:
+        check_inputs(projection, inputs)
     published = publish(projection, internal=internal, districts=districts)
     rule = json.loads(published.attrs["publication"])
     facts = facts_of(projection, inputs)

@@ -55,14 +55,14 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
         If the file is missing or is no netCDF-4 file.
     """
     require("h5netcdf", extra="netcdf")
+    remedy = "Den Pfad prüfen; lesbar ist prognose.nc aus einem Ergebnisordner."
+    if not Path(path).is_file():
+        raise OutputError(f"Die Datei {path} gibt es nicht.", remedy=remedy)
     try:
         with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as dataset:
             return dataset.load()
     except (OSError, ValueError) as error:
-        raise OutputError(
-            f"{path} kann nicht als netCDF-Datei gelesen werden: {error}",
-            remedy="Den Pfad prüfen; lesbar ist prognose.nc aus einem Ergebnisordner.",
-        ) from error
+        raise OutputError(f"{path} ist keine netCDF-Datei oder beschädigt.", remedy=remedy) from error
 
 
 def _explained(dataset: xr.Dataset) -> xr.Dataset:

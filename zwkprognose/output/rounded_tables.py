@@ -27,7 +27,8 @@ def rounded_tables(
 ) -> dict[str, xr.DataArray]:
     """Tables of the stock by area in whole persons, all of them sums of the first."""
     _check_nested(first_ages, broad_ages)
-    cells = _rounded(aggregate(projection[["population"]], ages=first_ages)["population"].transpose(*_CELL))
+    within = _up_to(first_ages, int(projection["age"][-1]))
+    cells = _rounded(aggregate(projection[["population"]], ages=within)["population"].transpose(*_CELL))
     fine = cells.sum("nationality")
     coarse = _broad(fine, broad_ages)
     return {
@@ -60,6 +61,11 @@ def _check_nested(first_ages: Sequence[int], broad_ages: Sequence[int]) -> None:
         )
 
 
+def _up_to(first_ages: Sequence[int], oldest: int) -> list[int]:
+    """The usual limits as far as the stock knows them: a higher one only splits its open group further."""
+    return [first for first in first_ages if first <= oldest]
+
+
 def _rounded(banded: xr.DataArray) -> xr.DataArray:
     """Controlled rounding of the table [area, cell] of every scenario and year."""
     scenarios, years, areas = banded.shape[:3]
@@ -71,5 +77,6 @@ def _rounded(banded: xr.DataArray) -> xr.DataArray:
 def _broad(fine: xr.DataArray, broad_ages: Sequence[int]) -> xr.DataArray:
     """Sum the fine bands [… age_group] to broad ones [… broad_group]."""
     as_ages = fine.drop_vars(["age_group", "age_to"]).swap_dims(age_group="age_from").rename(age_from="age")
-    merged = aggregate(as_ages.to_dataset(name="broad"), ages=broad_ages)["broad"]
+    within = _up_to(broad_ages, int(as_ages["age"][-1]))
+    merged = aggregate(as_ages.to_dataset(name="broad"), ages=within)["broad"]
     return merged.rename(age_group="broad_group", age_from="broad_from", age_to="broad_to")
