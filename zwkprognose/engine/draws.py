@@ -186,8 +186,9 @@ def usual(model: Model, what: str) -> None:
 
 
 def _check_numbers(draws: int, seed: int) -> None:
-    if draws < 2 or not 0 <= seed < 2**64:
-        raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0.",
+    whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in (draws, seed))
+    if not whole or draws < 2 or not 0 <= seed < 2**64:
+        raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0, beides ganze Zahlen.",
                           remedy="Zum Beispiel draws=1000, seed=1 angeben.")  # fmt: skip
 
 
