@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from support.tidy_files import full_tidy, tidy, write
 
@@ -84,6 +85,28 @@ def test_a_mistyped_key_is_recognised_by_its_years(tmp_path: Path) -> None:
     said = found.loc[found["rule"] == "T05", ["area", "message"]].set_index("area")["message"]
     assert "dasselbe Gebiet wie 0116" in said["0106"]
     assert "dasselbe Gebiet wie 0106" in said.loc[["0116"]].iloc[0]
+
+
+@pytest.mark.parametrize("key", ["01.01.2024", "Mrz 24", "03. Mrz", "2024-03-01 00:00:00"])
+def test_keys_that_became_dates(tmp_path: Path, key: str) -> None:
+    (message,) = _found(tmp_path, full_tidy(["0101", key], [2020]), "T27")
+    assert f"„{key}“" in message
+    assert "Datum" in message
+
+
+def test_date_cells_of_a_workbook_as_keys(tmp_path: Path) -> None:
+    frame = pd.DataFrame([row.split(";") for row in full_tidy(["01"], [2020])], columns=tidy([]).strip().split(";"))
+    path = tmp_path / "tabelle.xlsx"
+    days = frame.assign(gebiet=pd.Timestamp("2024-03-01"), jahr=2020)
+    days.to_excel(path, index=False, engine="xlsxwriter")
+    assert check(read_table(path)).errors.frame["rule"].tolist() == ["T27"]
+
+
+def test_empty_cells_are_named_with_their_lines(tmp_path: Path) -> None:
+    rows = [row.rpartition(";")[0] + ";" if i in (3, 20) else row for i, row in enumerate(full_tidy())]
+    found = check(read_table(write(tmp_path, tidy(rows)))).warnings.frame
+    assert found["rule"].tolist() == ["T14"]
+    assert "(Zeilen 5, 22)" in found["message"].iloc[0]
 
 
 def test_ambiguous_thousands_are_not_guessed(tmp_path: Path) -> None:

@@ -5,10 +5,18 @@ AGS = LL R KK GGG, ARS = LL R KK VVVV GGG, so AGS = ARS[:5] + ARS[9:].
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 #: Number of digits of an official key → level of the area.
 LEVELS = {2: "land", 3: "regierungsbezirk", 5: "kreis", 8: "gemeinde", 9: "verband", 12: "gemeinde"}
+_MONTH = r"(?:jan|feb|mrz|mär|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec)\.?"
+#: Dates as Excel shows and stores them.
+_DATE = re.compile(
+    rf"\d{{1,2}}\.\d{{1,2}}\.(?:\d\d){{1,2}}|\d{{4}}-\d\d-\d\d(?:[ t][\d:.]+)?|{_MONTH}[ -]\d\d|"
+    rf"\d{{1,2}}[. -]\s?{_MONTH}",
+    re.IGNORECASE,
+)
 
 
 def ars_to_ags(ars: str) -> str:
@@ -76,6 +84,15 @@ def zeros_partly_lost(keys: Iterable[str]) -> list[str]:
         return []
     short = [key for key in distinct if len(key) == longest - 1 and not key.startswith("0")]
     return [key for key in short if not any(other.startswith(key) for other in full)]
+
+
+def is_date(key: str) -> bool:
+    """Whether a key is a date, as spreadsheets make of keys such as 01.01 or 03-24.
+
+    >>> [is_date(key) for key in ("01.01.2024", "Mrz 24", "01. Mrz", "2024-03-01 00:00:00", "01.01", "Mai 1")]
+    [True, True, True, True, False, False]
+    """
+    return _DATE.fullmatch(key.strip()) is not None
 
 
 def pad_keys(keys: Sequence[str], width: int) -> list[str]:

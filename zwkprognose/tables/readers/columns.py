@@ -89,7 +89,7 @@ def refuse_unknown(
         return
     cells = [{"line": int(lines[i]), "column": column, "text": texts[i]} for i in np.flatnonzero(unknown)]
     what = f"„{cells[0]['text']}“ in Spalte „{column}“ ist nicht bekannt." if cells[0]["text"] else (
-        f"Die Spalte „{column}“ ist leer."
+        f"In der Spalte „{column}“ steht nichts."
     )  # fmt: skip
     raise TableError(
         f"{document.label}, Zeile {cells[0]['line']}: {what}",

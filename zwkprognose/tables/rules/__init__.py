@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules import areas, cells, coverage, keys, rates, series, sources, totals
+from zwkprognose.tables.rules import areas, cells, cohorts, coverage, keys, rates, series, sexes, sources, totals
 from zwkprognose.tables.table import Table
 
 #: Rules about the cells themselves, in the order of the codes.
@@ -20,6 +20,7 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     totals.totals_differ,
     areas.children_exceed,
     keys.lost_zeros,
+    keys.dates,
     cells.negative,
     cells.fractional,
     cells.ages_out_of_range,
@@ -35,6 +36,8 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     rates.shares_contradict,
     sources.census_day,
     areas.nested,
+    cohorts.odd_cohorts,
+    sexes.swapped,
 )
 
 #: Rules that also need the persons of each area and year, which are reckoned once for all of them.
@@ -42,4 +45,5 @@ TOTALS_RULES: tuple[Callable[[Table, pd.Series], Findings], ...] = (
     areas.area_total_differs,
     areas.small,
     series.jumps,
+    series.town_jumps,
 )

@@ -102,8 +102,8 @@ def absent(table: Table) -> Findings:
         "„{file}“: Gebiete ohne Zahlen in einem Jahr (aufgelöst oder neu): {amount:.0f}, zum Beispiel {names}.",
         "Wählen Sie Gebiete, die in allen Jahren bestehen, oder rechnen Sie sie um (apply_crosswalk).",
     ) + _per_status(
-        cells[is_absent & ~whole], "T14", "„{file}“, {what}: {amount:.0f}-mal eine leere Zelle.",
-        "Leer heißt nicht null. Tragen Sie - ein, wenn dort niemand ist, oder löschen Sie die Zeilen.",
+        cells[is_absent & ~whole], "T14", "„{file}“, {what}: {amount:.0f}-mal eine leere Zelle ({lines}).",
+        "Leer heißt nicht null. Tragen Sie die Zahl ein; ist dort niemand, 0 oder -.",
     )  # fmt: skip
 
 
@@ -114,10 +114,21 @@ def _per_status(cells: pd.DataFrame, rule: str, message: str, remedy: str) -> Fi
             "file": file,
             "what": label("variables", str(variable)),
             "meaning": label("status", str(status)),
+            "lines": _lines_text(group["line"].drop_duplicates().tolist()),
         }
         for (file, variable, status), group in cells.groupby(["file", "variable", "status"], sort=False)
     ]
     return findings(rows, rule, "warning", message, remedy)
+
+
+def _lines_text(lines: list[int]) -> str:
+    """Lines of the file, the first ones of many.
+
+    >>> _lines_text([4]), _lines_text([4, 7]), _lines_text(list(range(10, 20)))
+    ('Zeile 4', 'Zeilen 4, 7', 'Zeilen 10, 11, 12, 13, 14 …')
+    """
+    text = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+    return f"Zeilen {text}" if len(lines) > 1 else f"Zeile {text}"
 
 
 def _duplicate(group: pd.DataFrame) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.keys import zeros_lost, zeros_partly_lost
+from zwkprognose.tables.keys import is_date, zeros_lost, zeros_partly_lost
 from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.table import Table
 
@@ -25,6 +25,16 @@ def lost_zeros(table: Table) -> Findings:
     return findings(
         rows, "T08", "error",
         "Schlüssel {area} in „{file}“ hat seine führende Null verloren (gemeint: {longer}).", _REMEDY,
+    )  # fmt: skip
+
+
+def dates(table: Table) -> Findings:
+    """T27: keys that a spreadsheet has turned into dates; which key was meant cannot be told any more."""
+    keys = table.cells[["file", "area"]].drop_duplicates()
+    return findings(
+        [{"area": key, "file": file} for file, key in keys.itertuples(index=False) if is_date(key)], "T27", "error",
+        "Schlüssel „{area}“ in „{file}“ ist ein Datum: Das Tabellenprogramm hat den Schlüssel umgewandelt.",
+        "Formatieren Sie die Schlüsselspalte als Text und tragen Sie die Schlüssel neu ein.",
     )  # fmt: skip
 
 

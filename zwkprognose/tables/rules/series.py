@@ -16,6 +16,8 @@ from zwkprognose.tables.wording import number_text, records
 UNEXPLAINED = (0.005, 50.0)
 #: Without known flows: growth per year above this share, and above this many persons.
 GROWTH = (0.15, 300.0)
+#: A town of several areas grows less than this share in a year, unless its flows are known.
+TOWN_GROWTH = (0.03, 300.0)
 _FLOWS = {"births": 1.0, "deaths": -1.0, "in_moves": 1.0, "out_moves": -1.0}
 
 
@@ -30,6 +32,24 @@ def jumps(table: Table, totals: pd.Series) -> Findings:
     explained = steps.merge(_net_flows(table), on=["area", "year"], how="left")
     known = explained["net"].notna() & (explained["gap"] == 1)
     return _unexplained(explained[known]) + _unusual(explained[~known])
+
+
+def town_jumps(table: Table, totals: pd.Series) -> Findings:
+    """T21: all areas together change more in a year than a town does; each of them may still look possible."""
+    wide = totals.dropna().unstack("area")
+    if wide.shape[1] < 2 or table.cells["variable"].isin(_FLOWS).any():
+        return Findings.of([])
+    both = wide.where(wide.notna() & wide.shift().notna())
+    steps = pd.DataFrame({"stock": both.sum(axis=1), "before": wide.shift().where(both.notna()).sum(axis=1)})
+    steps["yearly"] = (steps["stock"] - steps["before"]) / wide.index.to_series().diff()
+    share, persons = TOWN_GROWTH
+    bad = steps[(steps["yearly"].abs() > share * steps["before"]) & (steps["yearly"].abs() > persons)]
+    texts = {"old": bad["before"].map(number_text), "new": bad["stock"].map(number_text)}
+    return findings(
+        records(bad.assign(amount=bad["stock"] - bad["before"], **texts).reset_index(names="year")), "T21", "warning",
+        "Alle Gebiete zusammen, {year}: Sprung von {old} auf {new} Personen.",
+        "Prüfen Sie, ob sich Gebietsstand oder Grundgesamtheit geändert haben.",
+    )  # fmt: skip
 
 
 def _unexplained(steps: pd.DataFrame) -> Findings:
