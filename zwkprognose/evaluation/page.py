@@ -44,9 +44,8 @@ def contest_sections(scores: pd.DataFrame, lead: int, level: str) -> list[str]:
     out = []
     for told in sorted(scores.index.get_level_values("eckwert").unique(), reverse=True):
         out.append(f"{level} {TOLD[told]}\n\n{measures_table(means, told, lead)}")
-        out.append(launches_table(scores, told, lead, "mape"))
-        if "ase" in scores:
-            out.append(launches_table(scores, told, lead, "ase"))
+        several = scores.index.get_level_values("launch").nunique() > 1
+        out += [launches_table(scores, told, lead, m) for m in ("mape", "ase") if several and m in scores]
     return out
 
 
@@ -117,11 +116,16 @@ def _not_run(hindcast: xr.Dataset) -> str:
     return "## Was hier nicht gerechnet werden konnte\n\n" + "\n".join(lines)
 
 
+def _persons(count: float) -> str:
+    """A number of persons with points between the thousands."""
+    return f"{count:,.0f}".replace(",", ".")
+
+
 def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:
     launches = ", ".join(str(y) for y in hindcast["launch"].values)
     return (
-        f"Startpunkte 31.12. {launches}; Gebiete mit {smallest:.0f} bis {largest:.0f} Personen am Startpunkt, "
-        f"im Mittel {number(scores['areas'].mean(), 0)}. Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
+        f"Startpunkte 31.12. {launches}; im Mittel {number(scores['areas'].mean(), 0)} Gebiete mit "
+        f"{_persons(smallest)} bis {_persons(largest)} Personen am Startpunkt. Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
         "MAPE, MedAPE, APE90: mittlerer, mittiger und in neun von zehn Gebieten unterschrittener Fehler in Prozent; "
         "MALPE: mit Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, "
         "65+, 80+: gewichteter Fehler der Altersspanne."
