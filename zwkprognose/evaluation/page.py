@@ -11,6 +11,7 @@ from zwkprognose.evaluation.measures import absolute_percent_error, age_structur
 from zwkprognose.evaluation.measures.skill import Skill, skill
 from zwkprognose.evaluation.score import in_size, over_launches, score
 from zwkprognose.evaluation.tables import launches_table, markdown, measures_table, method_label, number
+from zwkprognose.tables.wording import number_text
 
 TOLD = {"none": "Ohne Eckwert", "trend": "Mit dem Trend der Stadt als Eckwert", "true": "Mit wahrem Eckwert"}
 #: Measure → reference that a claim must beat under the true total.
@@ -116,16 +117,12 @@ def _not_run(hindcast: xr.Dataset) -> str:
     return "## Was hier nicht gerechnet werden konnte\n\n" + "\n".join(lines)
 
 
-def _persons(count: float) -> str:
-    """A number of persons with points between the thousands."""
-    return f"{count:,.0f}".replace(",", ".")
-
-
 def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:
     launches = ", ".join(str(y) for y in hindcast["launch"].values)
+    sizes = f"{number_text(smallest)} bis {number_text(largest)}"
     return (
-        f"Startpunkte 31.12. {launches}; im Mittel {number(scores['areas'].mean(), 0)} Gebiete mit "
-        f"{_persons(smallest)} bis {_persons(largest)} Personen am Startpunkt. Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
+        f"Startpunkte 31.12. {launches}; im Mittel {number(scores['areas'].mean(), 0)} Gebiete mit {sizes} Personen am "
+        "Startpunkt. Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
         "MAPE, MedAPE, APE90: mittlerer, mittiger und in neun von zehn Gebieten unterschrittener Fehler in Prozent; "
         "MALPE: mit Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, "
         "65+, 80+: gewichteter Fehler der Altersspanne."
