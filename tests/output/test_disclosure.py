@@ -189,3 +189,28 @@ def test_only_a_projection_is_published(city: xr.Dataset, inputs: xr.Dataset) ->
     for other in (inputs, inputs.assign(births=("year_end", [1.0, 2.0]), deaths=("year_end", [1.0, 2.0]))):
         with pytest.raises(OutputError, match="keine Vorausberechnung"):
             publish(other)
+
+
+def test_events_of_the_town_are_its_own_sums_rounded(rounded: xr.Dataset, city: xr.Dataset) -> None:
+    for name in FLOWS:
+        exact = city[name].sum([d for d in city[name].dims if d not in ("scenario", "year")])
+        assert float(abs(rounded[f"city_{name}"] - exact).max()) < 1.5
+        np.testing.assert_array_equal(rounded[name].sum("area"), rounded[f"city_{name}"])
+
+
+def test_as_many_move_out_of_areas_as_into_areas() -> None:
+    town = make_city((12_000, 900, 5_000, 30_000, 2_400, 700, 800), scenarios={"middle": 1.0})
+    leaving = 0.003 * town["population"].isel(year_end=slice(None, -1)).rename(year_end="year")
+    leaving = leaving.assign_coords(year=town["year"])
+    share = xr.DataArray([0.05, 0.3, 0.2, 0.1, 0.15, 0.1, 0.1], {"area": town["area"]})
+    coming = leaving.sum("area") * share
+    stock = town["population"].copy()
+    gained = (coming - leaving).cumsum("year").rename(year="year_end").transpose(*stock.dims)
+    stock[{"year_end": slice(1, None)}] += gained.values
+    moved = town.assign(population=stock, moves_in=coming, moves_out=leaving)
+    shown = publish(moved, internal=True)
+    np.testing.assert_array_equal(shown["city_moves_in"], shown["city_moves_out"])
+    assert float(abs(shown["city_moves_in"] - leaving.sum(["area", "nationality", "sex", "age"])).max()) <= 0.5 + 1e-6
+    signs = FLOWS | {"moves_in": 1, "moves_out": -1}
+    explained = sum(sign * shown[name] for name, sign in signs.items())
+    np.testing.assert_array_equal(explained, shown["total"].diff("year_end"))

@@ -19,7 +19,8 @@ from zwkprognose.output.city_ages import city_table
 from zwkprognose.output.doors import check_limits, check_projection, check_rule
 from zwkprognose.output.facts import with_scenario
 from zwkprognose.output.protection import Levels, levels, small
-from zwkprognose.output.rounded_tables import rounded_tables, whole_flows
+from zwkprognose.output.rounded_flows import whole_flows
+from zwkprognose.output.rounded_tables import rounded_tables
 from zwkprognose.output.rounding import Floats
 
 MIN_CELL = 5

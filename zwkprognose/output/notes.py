@@ -52,6 +52,7 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
             ("Inhalt", (_content(facts),)),
             ("Quelle", tuple(_source(source) for source in facts.sources) or (facts.source_line,)),
             ("Methode", (facts.method or METHOD, totals_rule(facts))),
+            *((("Raten", said),) if (said := rates_sentences(facts)) else ()),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
             ("Spannen", span_sentences(spans, facts)),
             ("Kennzahlen", (MEANING,)),
@@ -77,6 +78,37 @@ def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
         "bekannt sind, aus dem Zufall in kleinen Gebieten; wo keine steht, ist keine brauchbare bekannt.",
         *dict.fromkeys(need.note for need in needs if need.note),
     )
+
+
+def rates_sentences(facts: Facts) -> tuple[str, ...]:
+    """From which years and by which methods the rates come; nothing if they were not estimated here."""
+    rates = facts.provenance.get("rates", {})
+    if "base_period" not in rates:
+        return ()
+    told = {
+        "Sterblichkeit": _MORTALITY.get(str(rates.get("mortality"))),
+        "Geburten": _FERTILITY.get(str(rates.get("fertility"))),
+        "Wanderung": _MIGRATION.get(str(rates.get("migration"))),
+    }
+    methods = (f"{what}: {words.format(**rates)}." for what, words in told.items() if words is not None)
+    return f"Stützzeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
+
+
+_MORTALITY = {
+    "national": "Sterbetafel {mortality_period} für Deutschland",
+    "events": "Sterbetafel {mortality_period} für Deutschland auf der Höhe der eigenen Sterbefälle",
+}
+_FERTILITY = {
+    "national": "Geburtenziffern {fertility_year} für Deutschland",
+    "children": "Geburtenziffern {fertility_year} für Deutschland auf der Höhe der Kinder im Bestand",
+    "events": "Geburtenziffern {fertility_year} für Deutschland auf der Höhe der eigenen Geburten",
+}
+_MIGRATION = {
+    "residual": "Vergleich der Bestände; wie viele kamen und gingen, ist nicht gezählt",
+    "totals": "Vergleich der Bestände, abgestimmt auf die gezählten Zu- und Fortzüge",
+    "register": "gezählte Zu- und Fortzüge nach Alter und Geschlecht",
+    "none": "keine",
+}
 
 
 def totals_rule(facts: Facts) -> str:

@@ -9,7 +9,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output.aggregate import aggregate
-from zwkprognose.output.rounding import round_balance, round_table
+from zwkprognose.output.rounding import round_table
 
 #: Flows that a published table shows by area.
 FLOWS = (
@@ -39,17 +39,6 @@ def rounded_tables(
         "broad": coarse.sum("sex"),
         "total": coarse.sum(("sex", "broad_group")),
     }
-
-
-def whole_flows(projection: xr.Dataset, total: xr.DataArray) -> dict[str, xr.DataArray]:
-    """Events by area in whole numbers that explain the change of the rounded totals."""
-    present = [name for name in FLOWS if name in projection]
-    sums = aggregate(projection[present], by=("area",)).transpose("scenario", "year", "area")
-    signs = np.array([-1.0 if name in LEAVING else 1.0 for name in present])[:, None, None, None]
-    parts = np.stack([sums[name].values for name in present]) * signs
-    change = np.diff(total.transpose("scenario", "year_end", "area").values, axis=1)
-    whole = round_balance(parts, change) * signs
-    return {name: sums[name].copy(data=whole[k] + 0.0) for k, name in enumerate(present)}
 
 
 def _check_nested(first_ages: Sequence[int], broad_ages: Sequence[int]) -> None:
