@@ -45,6 +45,31 @@ def test_options_are_arguments_of_the_estimation() -> None:
     assert set(options) <= set(inspect.signature(estimate_rates).parameters)
 
 
+def test_what_is_not_said_about_rates_is_what_the_estimation_does_by_itself() -> None:
+    import inspect
+
+    from zwkprognose.rates import estimate_rates
+
+    defaults = {name: p.default for name, p in inspect.signature(estimate_rates).parameters.items()}
+    options = load_project(HEAD + TABLES + UNTIL).rates.options()
+    assert options == {name: defaults[name] for name in options}
+    assert set(defaults) - set(options) == {"inputs", "rate_groups"}
+
+
+def test_every_option_of_the_rates_has_a_german_key() -> None:
+    said = (
+        '[raten]\nwanderung = "register"\numzugsziele = "matrix"\nhalbwertszeit = "keine"\nausreisser = "daempfen"\n'
+        "fortdauer = 0.4\numschlag = 0.1\n"
+    )
+    options = load_project(HEAD + TABLES + said + UNTIL).rates.options()
+    wanted = {"migration": "register", "destinations": "matrix", "half_life": None, "outliers": "downweight"}
+    assert options | wanted | {"persistence": 0.4, "turnover": 0.1} == options
+    assert "fortdauer" in refused(HEAD + TABLES + "[raten]\nfortdauer = 3\n" + UNTIL)
+    for odd in ("'oft'", "0", "true", "nan"):
+        message = refused(HEAD + TABLES + f"[raten]\nhalbwertszeit = {odd}\n" + UNTIL)
+        assert 'halbwertszeit: hier muss eine Zahl von Jahren größer als 0 stehen, oder "keine"' in message
+
+
 def test_scenarios_may_be_named_filed_or_written_into_the_project(tmp_path: Path) -> None:
     (tmp_path / "hafen.toml").write_text('name = "hafen"\n', encoding="utf-8")
     (tmp_path / "p.toml").write_text(

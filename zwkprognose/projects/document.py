@@ -93,16 +93,32 @@ class RateOptions(Statement):
 
     mortality: Literal["auto", "national", "events"] = Field("auto", alias="sterblichkeit")
     fertility: Literal["auto", "children", "events", "national"] = Field("auto", alias="geburten")
-    migration: Literal["auto", "residual", "totals", "none"] = Field("auto", alias="wanderung")
+    migration: Literal["auto", "residual", "totals", "register", "none"] = Field("auto", alias="wanderung")
+    destinations: Literal["pool", "matrix"] = Field("pool", alias="umzugsziele")
     base_years: tuple[Year, ...] | None = Field(None, alias="basisjahre", min_length=1)
     exclude_years: tuple[Year, ...] = Field((), alias="ohne_jahre")
     mortality_period: str | None = Field(None, alias="sterbetafel")
     fertility_year: Year | None = Field(None, alias="geburtenziffern_jahr")
+    half_life: Any = Field(5.0, alias="halbwertszeit")
+    outliers: Literal["behalten", "daempfen"] = Field("behalten", alias="ausreisser")
     shrinkage: float = Field(100.0, alias="k", ge=0)
+    persistence: float = Field(0.6, alias="fortdauer", ge=0, le=1)
+    turnover: float = Field(0.05, alias="umschlag", ge=0, le=0.2)
+
+    @field_validator("half_life")
+    @classmethod
+    def _years_or_none(cls, said: Any) -> Any:
+        if said != "keine" and (isinstance(said, bool) or not isinstance(said, int | float) or not said > 0):
+            raise ValueError('hier muss eine Zahl von Jahren größer als 0 stehen, oder "keine"')
+        return said
 
     def options(self) -> dict[str, Any]:
         """Arguments of :func:`zwkprognose.estimate_rates`."""
-        return self.model_dump(by_alias=False)
+        said = {
+            "half_life": None if self.half_life == "keine" else self.half_life,
+            "outliers": "keep" if self.outliers == "behalten" else "downweight",
+        }
+        return self.model_dump(by_alias=False) | said
 
 
 class Horizon(Statement):
