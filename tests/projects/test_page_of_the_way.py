@@ -10,6 +10,7 @@ import pytest
 from zwkprognose.cli.app import app
 from zwkprognose.output.run_folder import RESULTS
 from zwkprognose.projects import load_project
+from zwkprognose.projects.document import RateOptions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "weg.md").read_text(encoding="utf-8")
 
@@ -37,3 +38,10 @@ def test_commands_and_files_are_those_of_the_program() -> None:
     assert set(re.findall(r"`zwkprognose (\w+)", PAGE)) == commands
     table = PAGE.split("| Datei | wofür |")[1].split("\n\n")[0]
     assert set(re.findall(r"^\| `(\S+)`", table, re.MULTILINE)) == set(RESULTS)
+
+
+def test_every_option_of_the_rates_is_explained() -> None:
+    keys = {str(info.alias) for info in RateOptions.model_fields.values()}
+    table = PAGE.split("**Wie Raten geschätzt werden.**")[1].split("**Besondere Tabellen.**")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    assert {key for row in rows for key in re.findall(r"`(\w+)`", row)} == keys

@@ -11,7 +11,7 @@ import xarray as xr
 from zwkprognose.engine import check_balance
 from zwkprognose.errors import InputError, OutputError, ScenarioError, TableError, ZwkError
 from zwkprognose.projects import load_project, new_project, run_project
-from zwkprognose.projects.run import STEPS, doubts, inputs_of, rates_of
+from zwkprognose.projects.run import STEPS, checked, doubts, inputs_of, rates_of
 from zwkprognose.projects.sources import read_tables
 
 
@@ -123,3 +123,29 @@ def test_a_new_project_is_complete(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="liegen schon Dateien"):
         new_project(tmp_path / "neu")
     new_project(tmp_path / "neu", force=True)
+
+
+def test_numbers_that_were_changed_a_little_may_miss_their_sums_if_the_project_says_so(town: Path) -> None:
+    table = town / "bestand.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    printed = [row for row in rows if row.startswith("2015;01;Altstadt;m;")]
+    total = sum(int(row.rsplit(";", 1)[1]) for row in printed)
+    table.write_text("\n".join([head, f"2015;01;Altstadt;m;;;{total + 3}", *rows]) + "\n", encoding="utf-8")
+    plain = checked(read_tables(load_project(town / "PROJEKT.toml")))
+    assert len(plain.errors) > 0
+    changed(town, "[prognose]", '[daten.quelle]\ngeheimhaltung = "cell-key"\n\n[prognose]')
+    assert len(checked(read_tables(load_project(town / "PROJEKT.toml"))).errors) == 0
+
+
+def test_a_project_names_the_sheets_it_means(town: Path) -> None:
+    import xlsxwriter
+
+    rows = [line.split(";") for line in (town / "bestand.csv").read_text(encoding="utf-8").splitlines()]
+    with xlsxwriter.Workbook(str(town / "bestand.xlsx")) as book:
+        for name, factor in (("Bestand", 1), ("Planung", 2)):
+            sheet = book.add_worksheet(name)
+            for k, row in enumerate(rows):
+                sheet.write_row(k, 0, row if k == 0 else [*row[:-1], int(row[-1]) * factor])
+    persons = read_tables(load_project(town / "PROJEKT.toml"))[0].cells["value"].sum()
+    changed(town, '"bestand.csv"', '"bestand.xlsx"\nblaetter = "Best*"')
+    assert read_tables(load_project(town / "PROJEKT.toml"))[0].cells["value"].sum() == persons

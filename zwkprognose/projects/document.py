@@ -34,6 +34,7 @@ class DataSource(Statement):
     licence: str = Field("", alias="lizenz")
     gebietsstand: str = ""
     universe: str = Field("", alias="grundgesamtheit")
+    secrecy: Literal["", "cell-key"] = Field("", alias="geheimhaltung")
 
 
 class Difference(Statement):
@@ -72,6 +73,7 @@ class Data(Statement):
     stocks: Names = Field((), alias="bestand")
     events: Names = Field((), alias="ereignisse")
     kind: str | None = Field(None, alias="art")
+    sheets: Names = Field((), alias="blaetter")
     areas: Names = Field((), alias="gebiete")
     open_age: int | None = Field(None, alias="offen_ab", ge=60, le=120)
     signs: Signs | None = Field(None, alias="zeichen")

@@ -112,9 +112,10 @@ def _completed(project: Project, events: Table, stocks: Table) -> Table:
 def _read(project: Project, files: list[Path]) -> Table:
     from zwkprognose.tables import read_table
 
-    table = read_table(files, kind=project.data.kind)
+    table = read_table(files, kind=project.data.kind, sheets=project.data.sheets or None)
     said = project.data.source
     if said is None:
         return table
     values = {name: value for name, value in said.model_dump().items() if value}
-    return replace(table, source=replace(table.source, **values))
+    parts = tuple(replace(part, secrecy=said.secrecy or part.secrecy) for part in table.source.parts)
+    return replace(table, source=replace(table.source, **values, parts=parts))
