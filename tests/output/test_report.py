@@ -161,6 +161,6 @@ def test_it_says_from_which_years_and_how_the_rates_come(tmp_path: Path) -> None
     rates = estimate_rates(inputs, base_years=[2010, 2020, 2023], mortality_period="2021/23")
     projection = project(inputs, rates, until=2025)
     words = " ".join(Page(write_report(projection, tmp_path / "a.html").read_text(encoding="utf-8")).words)
-    assert "Stützzeitraum: 2010–2020, 2020–2023." in words
+    assert "Basiszeitraum: 2010–2020, 2020–2023." in words
     assert "Sterblichkeit: Sterbetafel 2021/23 für Deutschland." in words
     assert "Wanderung: Vergleich der Bestände;" in words

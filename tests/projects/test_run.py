@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose.engine import check_balance
-from zwkprognose.errors import InputError, OutputError, ScenarioError, TableError, ZwkError
+from zwkprognose.errors import InputError, OutputError, RatesError, ScenarioError, TableError, ZwkError
 from zwkprognose.projects import load_project, new_project, run_project
 from zwkprognose.projects.run import STEPS, checked, doubts, inputs_of, rates_of
 from zwkprognose.projects.sources import read_tables
@@ -149,3 +149,9 @@ def test_a_project_names_the_sheets_it_means(town: Path) -> None:
     persons = read_tables(load_project(town / "PROJEKT.toml"))[0].cells["value"].sum()
     changed(town, '"bestand.csv"', '"bestand.xlsx"\nblaetter = "Best*"')
     assert read_tables(load_project(town / "PROJEKT.toml"))[0].cells["value"].sum() == persons
+
+
+def test_options_of_the_rates_are_named_as_the_document_names_them(town: Path) -> None:
+    changed(town, "[prognose]", '[raten]\nwanderung = "none"\numschlag = 0.1\n\n[prognose]')
+    with pytest.raises(RatesError, match=r"(?s)Zeile \d+, raten: umschlag=0,1 .*umschlag weglassen"):
+        run_project(town / "PROJEKT.toml")

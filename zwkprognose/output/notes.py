@@ -91,7 +91,7 @@ def rates_sentences(facts: Facts) -> tuple[str, ...]:
         "Wanderung": _MIGRATION.get(str(rates.get("migration"))),
     }
     methods = (f"{what}: {words.format(**rates)}." for what, words in told.items() if words is not None)
-    return f"Stützzeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
+    return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
 
 
 _MORTALITY = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.errors import InputError, ScenarioError
-from zwkprognose.projects.document import Project
+from zwkprognose.errors import InputError, RatesError, ScenarioError
+from zwkprognose.projects.document import Project, RateOptions
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
 from zwkprognose.projects.services import services_of
@@ -193,10 +194,26 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
 
 
 def rates_of(project: Project, inputs: xr.Dataset) -> xr.Dataset:
-    """Rates by the methods the project names."""
+    """Rates by the methods the project names.
+
+    Raises
+    ------
+    RatesError
+        Names options as the document does.
+    """
     from zwkprognose.rates import estimate_rates
 
-    return estimate_rates(inputs, **project.rates.options())
+    try:
+        return estimate_rates(inputs, **project.rates.options())
+    except RatesError as error:
+        message, remedy = (_as_written(text) for text in (error.message, error.remedy or ""))
+        raise RatesError(f"{project.where('raten')}: {message}", cells=error.cells, remedy=remedy) from error
+
+
+def _as_written(text: str) -> str:
+    """A sentence about arguments of the estimation in the words of the document."""
+    keys = {name: str(field.alias) for name, field in RateOptions.model_fields.items()}
+    return re.sub(r"\w+", lambda word: keys.get(word[0], word[0]), text)
 
 
 def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
