@@ -13,6 +13,8 @@ from zwkprognose.output import write_csv, write_findings
 from zwkprognose.output.german import neutral
 from zwkprognose.output.long_table import field
 
+from .conftest import Befunde
+
 
 def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, sep=";", decimal=",", encoding="utf-8-sig", dtype={"gebiet": str}, keep_default_na=False)
@@ -60,3 +62,10 @@ def test_findings_are_written_with_german_heads(findings: object, tmp_path: Path
     assert list(rows.columns[:4]) == ["schwere", "regel", "gebiet", "jahr"]
     assert rows["befund"].tolist() == ["'=2+2 <img src=x>", "Sprung um 12,5 %"]
     assert rows["wert"].tolist() == ["", "12,5"]
+    assert rows["schwere"].tolist() == ["Hinweis", "Warnung"]
+
+
+def test_findings_speak_german(findings: Befunde, tmp_path: Path) -> None:
+    named = Befunde(findings.frame.assign(sex=["female", "weiblich"]))
+    rows = _read(write_findings(named, tmp_path / "befunde.csv"))
+    assert rows["geschlecht"].tolist() == ["weiblich", "weiblich"]

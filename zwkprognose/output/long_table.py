@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from zwkprognose.names import label
 from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.districts import district_tables
@@ -75,9 +76,20 @@ def districts_path(path: str | Path) -> Path:
 
 def write_findings(findings: Any, path: str | Path) -> Path:
     """Write the Befunde of a check as CSV for Excel; ``findings.frame`` has one row per Befund."""
-    frame: pd.DataFrame = findings.frame
+    keys: pd.DataFrame = findings.frame
+    words = {name: [_word(name, key) for key in keys[name]] for name in _KEYED if name in keys}
+    frame = keys.assign(**words)
     rows = (";".join(field(value) for value in row) for row in frame.itertuples(index=False, name=None))
     return write_rows(path, [_GERMAN.get(str(column), str(column)) for column in frame.columns], rows)
+
+
+#: Columns of the findings that hold keys of the package, which have German words.
+_KEYED = ("severity", "sex", "nationality")
+
+
+def _word(column: str, key: Any) -> Any:
+    """What people say for a key; what is no text (missing) stays as it is."""
+    return label(column, key) if isinstance(key, str) else key
 
 
 _GERMAN = {
