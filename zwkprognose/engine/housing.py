@@ -140,7 +140,7 @@ def _check(
         raise EngineError("Erstbezug: Gebiete sind nicht im Bestand.", cells=[{"area": a} for a in unknown],
                           remedy="Die Schlüssel der Wohnungsdaten an die des Bestands angleichen.")  # fmt: skip
     for values, name in ((dwellings, "Wohnungen"), (persons, "Personen je Wohnung"), (profile, "Einzugsprofil")):
-        doors.refuse(~((values >= 0) & (values < np.inf)), f"{name}: {{n}} Werte sind leer oder negativ.",
+        doors.refuse(~((values >= 0) & (values < np.inf)), f"{name}: in {{n}} Fällen ist der Wert leer oder negativ.",
                      "Die Werte prüfen.")  # fmt: skip
     doors.refuse(~((share >= 0) & (share <= 1)), "Anteil von außen: {n} Werte liegen nicht zwischen 0 und 1.",
                  "Den Anteil der Zuziehenden von außerhalb der Stadt angeben.")  # fmt: skip

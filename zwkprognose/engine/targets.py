@@ -148,7 +148,8 @@ def _check(grid: Grid, eckwert: Eckwert) -> None:
                           remedy="Die Jahre angeben, für die der Eckwert gilt.")  # fmt: skip
     _check_dims(eckwert, [d for d in dims if d != eckwert.time], title)
     _check_members(grid, eckwert, title)
-    doors.refuse(~((eckwert.target >= 0) & (eckwert.target < np.inf)), f"{title}: {{n}} Werte sind leer oder negativ.",
+    doors.refuse(~((eckwert.target >= 0) & (eckwert.target < np.inf)),
+                 f"{title}: in {{n}} Fällen ist der Wert leer oder negativ.",
                  "Für freie Jahre oder Gebiete keinen Wert angeben statt eines leeren.")  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def explain(rates: xr.Dataset, area: str, subject: Subject | None = None) -> str
     >>> from zwkprognose import estimate_rates, load_example
     >>> rates = estimate_rates(load_example("bremerhaven"), migration="none")
     >>> print(explain(rates, "04012", "migration"))
-    Bremerhaven (04012), Stützzeitraum 2020–2023.
+    Bremerhaven (04012), Basiszeitraum 2020–2023.
     Wanderung: Es wird ohne Wanderung gerechnet.
     """
     if "mortality_period" not in rates.attrs:
@@ -69,7 +69,7 @@ def explain(rates: xr.Dataset, area: str, subject: Subject | None = None) -> str
     }
     parts = [f"{TITLES[s]}: {tellers[s](one)}" for s in ([subject] if subject else TITLES)]
     period = rates.attrs.get("base_period") or "keiner"
-    return f"{name} ({area}), Stützzeitraum {period}.\n" + "\n".join(parts)
+    return f"{name} ({area}), Basiszeitraum {period}.\n" + "\n".join(parts)
 
 
 def _mortality(one: xr.Dataset) -> str:

@@ -66,7 +66,7 @@ class Stocks:
             raise RatesError(
                 f"Für den 31.12.{year} gibt es keinen Bestand (vorhanden: {self.years[0]} bis {self.years[-1]}).",
                 cells=[{"year_end": year}],
-                remedy="Bestände dieses Jahres ergänzen oder den Stützzeitraum kürzen.",
+                remedy="Bestände dieses Jahres ergänzen oder den Basiszeitraum kürzen.",
             )
         right = int(np.searchsorted(self.years, year))
         if self.years[right] == year:
