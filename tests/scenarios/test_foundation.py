@@ -9,7 +9,7 @@ import jsonschema
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zwkprognose.errors import ScenarioError
@@ -163,6 +163,7 @@ def document(name: str, body: list[tuple[str, dict[str, Any]]]) -> dict[str, Any
 
 
 @settings(max_examples=60, deadline=None)
+@example("lower", [("halten", {"prozent": 5.0})] * 2, [("halten", {"prozent": p}) for p in (5.0, 20.0)])
 @given(st.sampled_from(list(BUNDLED)), BODIES, BODIES)
 def test_any_document_composes_is_edited_and_undone_like_in_python(base: str, body: Any, more: Any) -> None:
     plain = Scenario.from_document(document("eigen", body))

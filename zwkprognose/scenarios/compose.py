@@ -76,7 +76,7 @@ def between(first: Scenario, second: Scenario) -> Scenario:
     removals: list[Removal] = []
     for field in ADDRESS:
         before, after = _by_address(field, first), _by_address(field, second)
-        fields[field] = tuple(s for address, s in after.items() if before.get(address) != s)
+        fields[field] = _said_again(field, after, [address for address, s in after.items() if before.get(address) != s])
         removals += [removal(field, s) for address, s in before.items() if address not in after]
     return second.model_copy(update={**fields, "area_types": {}, "removals": tuple(removals)}).detached()
 
@@ -169,6 +169,13 @@ def _by_address(field: str, scenario: Scenario) -> dict[Address, Statement]:
         count = sum(a[: len(address)] == address for a in found)
         found[(*address, count) if count else address] = statement
     return found
+
+
+def _said_again(field: str, after: Mapping[Address, Statement], changed: Iterable[Address]) -> tuple[Statement, ...]:
+    """The statements that changed, and of those said several times the earlier ones too: they are counted."""
+    plain = len(ADDRESS[field])
+    last = {address[:plain]: address for address in changed}
+    return tuple(s for address, s in after.items() if address[:plain] in last and address <= last[address[:plain]])
 
 
 def _statements(scenario: Scenario, field: str) -> Iterable[Statement]:
