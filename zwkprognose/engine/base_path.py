@@ -13,10 +13,11 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import compute, moves
+from zwkprognose.engine import compute
 from zwkprognose.engine.assemble import Plan, model_of
 from zwkprognose.engine.layout import Grid, grid_of, labelled
-from zwkprognose.engine.model import Array, Flows, Model, aged, allocate, of_scenario
+from zwkprognose.engine.model import Array, Flows, Model, allocate, of_scenario
+from zwkprognose.engine.reference import cohorts
 from zwkprognose.engine.timing import timing_of
 from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.years import year_inputs
@@ -88,11 +89,7 @@ def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr
 
 def _cohorts(model: Model, flows: Flows, t: int) -> Array:
     """Those who are exposed to leaving in a year (area, group, sex, age): cohorts at its start, and its births."""
-    given = year_inputs(model, t)
-    stock = flows["population"][:, t]
-    start = aged(stock if given.special is None else stock - given.special.before)
-    if given.exists is not None:
-        start = moves.relocate(start, given, model.order)[0]
+    _, start, _ = cohorts(flows["population"][:, t], year_inputs(model, t), model)
     start[..., 0] = flows["births"][:, t]
     return start
 

@@ -24,6 +24,11 @@ def default_bands(ages: int) -> dict[str, Band]:
     return {TOTAL: (0, None), **groups, f"{oldest}+": (oldest, None)}
 
 
+def limit_names(exceed: Mapping[str, float]) -> list[str]:
+    """Labels of the limits that may be exceeded: a band and a number of persons."""
+    return [f"{band}: mehr als {persons:g}" for band, persons in exceed.items()]
+
+
 @dataclass(frozen=True, eq=False)
 class Bands:
     """Age bands and the pieces of the age range that make them up.

@@ -16,10 +16,10 @@ from zwkprognose.engine.compute import usable_threads
 from zwkprognose.engine.draw_areas import Job, each_area, job_of, keep_areas
 from zwkprognose.engine.draw_coupled import by_cohorts, each_area_coupled, keep_city
 from zwkprognose.engine.draw_problems import check_size
-from zwkprognose.engine.draw_summary import Band, Bands, Summary, bands_of, summarise
+from zwkprognose.engine.draw_summary import Band, Bands, Summary, bands_of, limit_names, summarise
 from zwkprognose.engine.layout import Grid, grid_of
 from zwkprognose.engine.model import Array, Model
-from zwkprognose.engine.prepare import prepared
+from zwkprognose.engine.prepare import prepared, stock_of
 from zwkprognose.engine.uncertainty import Uncertainty
 from zwkprognose.errors import EngineError
 
@@ -165,9 +165,7 @@ def model_of(
     inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan | None
 ) -> tuple[Grid, Model]:
     """Grid and model of what is asked for."""
-    if "population" not in inputs:
-        raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
-    grid = grid_of(inputs["population"], until)
+    grid = grid_of(stock_of(inputs), until)
     return grid, prepared(inputs, rates, scenario, grid, Plan() if plan is None else plan)
 
 
@@ -232,7 +230,7 @@ def _described(
             "exceedance": (("limit", "year_end", "area"), above),
             "city_exceedance": (("limit", "year_end"), city.above),
         }
-        coords["limit"] = [f"{name}: mehr als {limit:g}" for name, limit in exceed.items()]
+        coords["limit"] = limit_names(exceed)
     result = xr.Dataset(arrays, coords)
     if "area_name" in grid.start.coords:
         result = result.assign_coords(area_name=("area", grid.start["area_name"].values))

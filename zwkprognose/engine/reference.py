@@ -33,10 +33,7 @@ ROUNDS, SETTLED = 60, 1e-12
 
 def advance(previous: Array, given: YearInputs, model: Model) -> Flows:
     """The stock (area, group, sex, age) one year after ``previous``, and every component."""
-    base = previous if given.special is None else previous - given.special.before
-    start, relocated = aged(base), None
-    if given.exists is not None:
-        start, *relocated = moves.relocate(start, given, model.order)
+    base, start, relocated = cohorts(previous, given, model)
     year = both_parts(base, start, given, model)
     if relocated:
         year["moves_out"] = year["moves_out"] + relocated[0]
@@ -45,6 +42,15 @@ def advance(previous: Array, given: YearInputs, model: Model) -> Flows:
         year["sondergruppe"] = given.special.change + year["sondergruppe"]
         year["population"] = year["population"] + given.special.after
     return year
+
+
+def cohorts(previous: Array, given: YearInputs, model: Model) -> tuple[Array, Array, list[Array]]:
+    """Everybody outside facilities, the same a year older, and the moves out of areas that are gone (out, in)."""
+    base = previous if given.special is None else previous - given.special.before
+    if given.exists is None:
+        return base, aged(base), []
+    start, *relocated = moves.relocate(aged(base), given, model.order)
+    return base, start, relocated
 
 
 def both_parts(base: Array, start: Array, given: YearInputs, model: Model) -> Flows:

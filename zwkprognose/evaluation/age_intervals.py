@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine.draw_summary import Band
+from zwkprognose.engine.draw_summary import Band, limit_names
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.history import known_at
@@ -80,13 +80,13 @@ def age_intervals(
     forecast = _bands(forecast_of(inputs, max(years), totals, city), bands).sel(year_end=list(years))
     forecast = forecast.transpose("year_end", "area", "age_band")
     cases = _earlier(inputs, max(years) - launch, bands, totals, city is not None, largest)
-    chains = {name: [_calibration(cases, name, y - launch) for y in years] for name in bands}
+    chains = {name: _chain(cases, name, [y - launch for y in years]) for name in bands}
     restless = unrest(past_of(inputs))
     result = _limits(forecast, chains, restless, levels)
     if exceed:
         above = [_exceedance(forecast.sel(age_band=k), chains[k], restless, n) for k, n in exceed.items()]
-        labels = [f"{name}: mehr als {persons:g}" for name, persons in exceed.items()]
-        result["exceedance"] = xr.concat(above, xr.IndexVariable("limit", labels), coords="minimal", compat="override")
+        limits = xr.IndexVariable("limit", limit_names(exceed))
+        result["exceedance"] = xr.concat(above, limits, coords="minimal", compat="override")
     return result
 
 
@@ -170,9 +170,14 @@ def _case(
     return _Case(launch, forecast, truth, unrest(past)[counts])
 
 
-def _calibration(cases: list[_Case], band: str, lead: int) -> Calibration:
-    """Calibration of a band at a lead; a lead that is not known yet borrows the longest known one."""
-    known = [e for e in (_errors(cases, band, k) for k in range(1, lead + 1)) if e.count >= LEAST_ERRORS]
+def _chain(cases: list[_Case], band: str, leads: Sequence[int]) -> list[Calibration]:
+    """Calibrations of a band, one per lead."""
+    known = [e for e in (_errors(cases, band, k) for k in range(1, max(leads) + 1)) if e.count >= LEAST_ERRORS]
+    return [_calibration([e for e in known if e.lead <= lead], band, lead) for lead in leads]
+
+
+def _calibration(known: list[PastErrors], band: str, lead: int) -> Calibration:
+    """Calibration at a lead; one that is not known yet borrows the longest known one."""
     if not known:
         raise EvaluationError(
             f"Für „{band}“ gibt es zu wenige frühere Fehler (mindestens {LEAST_ERRORS}).",
