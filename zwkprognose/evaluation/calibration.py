@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -53,12 +54,17 @@ class Calibration:
     below: np.ndarray
     scores: tuple[np.ndarray, ...]
 
+    @cached_property
+    def ordered(self) -> np.ndarray:
+        """The scores of all launches, ascending."""
+        return np.sort(np.concatenate(self.scores))
+
     def quantile(self, probability: float) -> float:
         """Quantile of the scores of all launches, moved outwards by the hardness of the hardest launch.
 
         The quantile has the conformal rank ⌈(n + 1)·p⌉.
         """
-        pooled = _conformal(np.sort(np.concatenate(self.scores)), probability)
+        pooled = _conformal(self.ordered, probability)
         if probability == 0.5:
             return pooled
         side = 1 if probability > 0.5 else -1
@@ -106,9 +112,8 @@ class Calibration:
     def _share_above(self, error: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
         """Share of the scores that stand for a larger log error [area]."""
         score = np.where(error > 0, error / (above * self.hardness(1)), error / (below * self.hardness(-1)))
-        ordered = np.sort(np.concatenate(self.scores))
-        larger = len(ordered) - np.searchsorted(ordered, score, side="right")
-        return np.asarray((larger + 0.5) / (len(ordered) + 1))
+        larger = len(self.ordered) - np.searchsorted(self.ordered, score, side="right")
+        return np.asarray((larger + 0.5) / (len(self.ordered) + 1))
 
     def _typical(self, size: np.ndarray, unrest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Typical log errors above and below the forecast [area]."""
