@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -45,10 +45,6 @@ class Facts:
         """Publishers and licences of the data, once each."""
         lines = [_source_line(source) for source in self.sources]
         return "; ".join(dict.fromkeys(line for line in lines if line)) or "Quelle nicht angegeben"
-
-    def with_main(self, name: str) -> Facts:
-        """The same with another scenario in front."""
-        return replace(self, main=next(scenario for scenario in self.scenarios if scenario.name == name))
 
 
 def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
