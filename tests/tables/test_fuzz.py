@@ -15,7 +15,7 @@ from support.tidy_files import full_tidy, tidy
 
 from zwkprognose.errors import ZwkError
 from zwkprognose.tables import COLUMNS, Status, Table, check, read_table
-from zwkprognose.tables.document import open_documents
+from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.signs import read_cell
 
 FIXTURES = sorted(path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix == ".csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zwkprognose.tables.keys import ars_to_ags, is_official, level_of, parent_of, zeros_lost
+from zwkprognose.tables.areas.keys import ars_to_ags, is_official, level_of, parent_of, zeros_lost
 
 
 def test_regional_key_holds_the_municipal_key() -> None:

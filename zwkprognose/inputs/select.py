@@ -69,7 +69,7 @@ def refuse_nested(stocks: pd.DataFrame) -> None:
     InputError
         Names the areas and what they are the sum of.
     """
-    from zwkprognose.tables.nested import nested_areas
+    from zwkprognose.tables.areas.nested import nested_areas
 
     sums = nested_areas(stocks)
     if sums:

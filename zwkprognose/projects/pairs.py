@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from zwkprognose.errors import InputError
-from zwkprognose.tables.text import decode, separator
+from zwkprognose.tables.files.text import decode, separator
 
 KEY = "gebiet"
 

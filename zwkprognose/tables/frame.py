@@ -11,7 +11,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import Age
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.signs import decimal_mark, read_cells
 from zwkprognose.tables.table import COLUMNS, PROVENANCE
 

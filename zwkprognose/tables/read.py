@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document, open_documents
+from zwkprognose.tables.files.document import Document, open_documents
 from zwkprognose.tables.readers import Reader, readers
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import is_birth_date

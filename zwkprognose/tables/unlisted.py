@@ -12,7 +12,7 @@ from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.agesets import TOTAL_SPAN, Span, finest
 from zwkprognose.tables.counts import ALL_AGE_COUNTS, COUNTS, KEY, OPEN, counts
 from zwkprognose.tables.frame import cells_frame
-from zwkprognose.tables.record_grid import OLDEST_LISTED
+from zwkprognose.tables.records.grid import OLDEST_LISTED
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.wording import number_text
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, translate
 from zwkprognose.tables.table import Source, Table

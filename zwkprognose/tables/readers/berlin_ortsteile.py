@@ -10,7 +10,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import Age
 from zwkprognose.tables.dates import stock_years_in
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, refuse_unknown, translate
 from zwkprognose.tables.table import Source, Status, Table

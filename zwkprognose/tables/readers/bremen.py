@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.dissolved import mark_dissolved
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate, translate_ages
 from zwkprognose.tables.readers.layout import body, filled, footer, stretched

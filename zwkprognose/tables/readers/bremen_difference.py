@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
 from zwkprognose.tables.table import Source, Table

@@ -10,7 +10,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import UNKNOWN_AGE_WORDS, Upper, parse_age
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns
 from zwkprognose.tables.words import plain
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.dates import gebietsstand_in, stock_year
-from zwkprognose.tables.dissolved import mark_dissolved
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.noise import CELL_KEY
 from zwkprognose.tables.readers.columns import columns_of, require_columns, translate

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.dissolved import mark_dissolved
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, require_columns, translate
 from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_columns, measure_variable

@@ -17,7 +17,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, parse_age
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.columns import carried, translate, translate_ages
 from zwkprognose.tables.readers.layout import body, footer, stretched

@@ -11,7 +11,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, Age
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, translate
 from zwkprognose.tables.readers.konstanz import AREA, AREA_NAME, MAIN_RESIDENCE, PUBLISHER

@@ -6,7 +6,7 @@ import numpy as np
 from pandas import DataFrame
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate, translate_ages
 from zwkprognose.tables.readers.layout import body, footer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.signs import FLAGS
 
 

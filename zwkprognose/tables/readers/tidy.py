@@ -9,7 +9,7 @@ import numpy as np
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import range_end
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import DIMENSION_WORDS, MEASURE_WORDS, plain
 
 COLUMN_NAMES = (

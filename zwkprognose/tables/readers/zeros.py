@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from zwkprognose.tables.document import Document
-from zwkprognose.tables.keys import pad_keys, zeros_lost
+from zwkprognose.tables.areas.keys import pad_keys, zeros_lost
+from zwkprognose.tables.files.document import Document
 
 #: Widths of official keys: Kreis, Gemeinde.
 _OFFICIAL = (5, 8)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from zwkprognose.names import TOTAL
+from zwkprognose.tables.areas.hierarchy import children_sums, official_hierarchy
+from zwkprognose.tables.areas.keys import is_official
+from zwkprognose.tables.areas.nested import nested_areas
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.hierarchy import children_sums, official_hierarchy
-from zwkprognose.tables.keys import is_official
-from zwkprognose.tables.nested import nested_areas
 from zwkprognose.tables.noise import noisy, tolerance
-from zwkprognose.tables.rules.common import findings, noise_accepted
+from zwkprognose.tables.reporting import findings, noise_accepted
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import number_text, records
 

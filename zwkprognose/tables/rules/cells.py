@@ -10,7 +10,7 @@ import pandas as pd
 from zwkprognose.names import label
 from zwkprognose.tables.counts import KEY, counts
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import KNOWN, findings
+from zwkprognose.tables.reporting import KNOWN, findings
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import number_text, records
 

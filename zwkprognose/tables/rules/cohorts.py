@@ -13,7 +13,7 @@ import pandas as pd
 from zwkprognose.names import SEXES, TOTAL, label
 from zwkprognose.tables.counts import counts
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import number_text

@@ -12,7 +12,7 @@ from zwkprognose.tables.agesets import Span, gaps, overlaps, top
 from zwkprognose.tables.counts import ALL_AGE_COUNTS, OPEN, counts
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import GROUP
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import age_text
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from zwkprognose.tables.areas.keys import is_date, zeros_lost, zeros_partly_lost
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.keys import is_date, zeros_lost, zeros_partly_lost
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Table
 
 _REMEDY = (

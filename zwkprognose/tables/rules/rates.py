@@ -10,7 +10,7 @@ import pandas as pd
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import OPEN, counts, plain_ages
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import number_text, records
 

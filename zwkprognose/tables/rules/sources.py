@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.universe import CENSUS_DAY, universe_of
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.record_layout import RecordLayout
+from zwkprognose.tables.records.layout import RecordLayout
 
 #: Records in memory at once.
 CHUNK = 100_000

@@ -11,12 +11,12 @@ from pandas import factorize
 from zwkprognose.names import label
 from zwkprognose.tables.ages import range_end
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal
 from zwkprognose.tables.readers.birth_years import birth_year
 from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
-from zwkprognose.tables.readers.crosstab_columns import Columns
-from zwkprognose.tables.readers.crosstab_layout import Layout
+from zwkprognose.tables.readers.crosstab.columns import Columns
+from zwkprognose.tables.readers.crosstab.layout import Layout
 from zwkprognose.tables.words import nationality_of, plain, sex_of, without_footnote
 
 _KEY_AND_NAME = re.compile(r"(\d{2,})\s+(\D.*)")

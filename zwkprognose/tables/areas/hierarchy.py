@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.keys import parent_of
 from zwkprognose.tables.counts import COUNTS, KEY
-from zwkprognose.tables.document import open_documents
+from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.keys import parent_of
 from zwkprognose.tables.readers.columns import columns_of
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.sums import refuse_signs, strict_sums, summed_cells
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import number_text, records

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import Any, Protocol
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.text import MAX_LINE, decode, separator
+from zwkprognose.tables.files.text import MAX_LINE, decode, separator
 
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
@@ -86,15 +86,15 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
     if not data.strip(b"\xef\xbb\xbf \t\r\n;,"):
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
     if PurePath(name).suffix.lower() in SHEETS:
-        from zwkprognose.tables.sheets import read_sheets
+        from zwkprognose.tables.files.sheets import read_sheets
 
         return read_sheets(data, name, sha256)
     if data.startswith(b"PAR1"):
-        from zwkprognose.tables.parquet import read_parquet
+        from zwkprognose.tables.files.parquet import read_parquet
 
         return [read_parquet(data, name, sha256)]
     if data.startswith(b"PK\x03\x04"):
-        from zwkprognose.tables.archives import read_archive
+        from zwkprognose.tables.files.archives import read_archive
 
         return read_archive(data, name, sha256)
     return [csv_document(_gunzipped(data, name), name, sha256)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import MONTHS, OTHER_SEXES, plain
 
 _ADVICE = (
@@ -24,7 +24,7 @@ _GENERAL = (
 def not_understood(document: Document, label: str) -> TableError:
     """The error for a heading that is not understood.
 
-    >>> from zwkprognose.tables.document import Document
+    >>> from zwkprognose.tables.files.document import Document
     >>> "ganzen Jahres" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
     True
     """

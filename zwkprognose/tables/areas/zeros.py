@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.keys import pad_keys
+from zwkprognose.tables.areas.keys import pad_keys
 from zwkprognose.tables.table import Table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import gebietsstand_in, stock_years_in, years_in
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.noise import secrecy_in
 from zwkprognose.tables.table import Source
 from zwkprognose.tables.universe import universe_in

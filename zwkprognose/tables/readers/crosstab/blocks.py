@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zwkprognose.tables.readers.crosstab_headings import leads, understand
-from zwkprognose.tables.readers.crosstab_layout import has_figures, is_header
+from zwkprognose.tables.readers.crosstab.headings import leads, understand
+from zwkprognose.tables.readers.crosstab.layout import has_figures, is_header
 from zwkprognose.tables.words import TOTAL_WORDS, dimension_of, plain
 
 Rows = list[list[str]]

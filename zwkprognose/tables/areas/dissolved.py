@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from zwkprognose.tables.keys import level_of
+from zwkprognose.tables.areas.keys import level_of
 from zwkprognose.tables.table import Status
 
 #: No area of these levels is without inhabitants; a dash for the whole of it means that it was dissolved.

@@ -12,7 +12,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
-from zwkprognose.tables.record_layout import RecordLayout
+from zwkprognose.tables.records.layout import RecordLayout
 from zwkprognose.tables.words import EVENTS, nationality_of, plain, sex_of
 
 #: Key in a table of values that stands for every value not listed.

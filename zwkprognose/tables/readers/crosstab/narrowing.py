@@ -11,7 +11,7 @@ from typing import Any
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL, label
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import nationality_of, sex_of
 
 _RULES = {"sex": sex_of, "nationality": nationality_of}
@@ -31,7 +31,7 @@ _OTHER = re.compile(
 def groups_in(document: Document, titles: Sequence[str]) -> dict[str, str]:
     """The one sex or nationality that titles and sheet name speak of, for a table that is not split by it.
 
-    >>> from zwkprognose.tables.document import Document
+    >>> from zwkprognose.tables.files.document import Document
     >>> groups_in(Document("a.xlsx", "", [], [], sheet="Ausländer 2023"), ["Einwohner nach Stadtteilen"])
     {'nationality': 'foreign'}
     >>> groups_in(Document("a.xlsx", "", [], []), ["Deutsche und Ausländer, Frauen und Männer"])

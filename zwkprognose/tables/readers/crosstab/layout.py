@@ -9,7 +9,7 @@ import numpy as np
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import HEAD_ROWS, Document
+from zwkprognose.tables.files.document import HEAD_ROWS, Document
 from zwkprognose.tables.signs import read_cell
 from zwkprognose.tables.words import dimension_of, plain
 

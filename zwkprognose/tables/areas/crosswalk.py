@@ -11,7 +11,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.counts import COUNTS
-from zwkprognose.tables.document import Document, open_documents
+from zwkprognose.tables.files.document import Document, open_documents
 from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.signs import read_number
 from zwkprognose.tables.sums import refuse_signs, summed_cells

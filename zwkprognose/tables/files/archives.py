@@ -8,7 +8,7 @@ import zlib
 from pathlib import PurePath
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import MAX_BYTES, Document, csv_document, too_big
+from zwkprognose.tables.files.document import MAX_BYTES, Document, csv_document, too_big
 
 MAX_MEMBERS = 1000
 _TABLES = (".csv", ".txt")

@@ -9,10 +9,10 @@ from typing import Any
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import Upper, parse_age, range_end
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
-from zwkprognose.tables.readers.crosstab_headings import leads, understand
-from zwkprognose.tables.readers.crosstab_layout import Layout
-from zwkprognose.tables.readers.crosstab_refusals import not_understood
+from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.readers.crosstab.headings import leads, understand
+from zwkprognose.tables.readers.crosstab.layout import Layout
+from zwkprognose.tables.readers.crosstab.refusals import not_understood
 from zwkprognose.tables.readers.layout import filled
 from zwkprognose.tables.signs import FLAGS
 from zwkprognose.tables.words import dimension_of, nationality_of, plain, sex_of

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from zwkprognose.errors import MissingExtraError, TableError
-from zwkprognose.tables import sheet_worker
-from zwkprognose.tables.cell_text import cell_text
-from zwkprognose.tables.document import MAX_BYTES, Document, too_big
+from zwkprognose.tables.files import sheet_worker
+from zwkprognose.tables.files.cell_text import cell_text
+from zwkprognose.tables.files.document import MAX_BYTES, Document, too_big
 
 #: Seconds that a workbook may take.
 PATIENCE = 180
@@ -38,7 +38,7 @@ def read_sheets(data: bytes, name: str, sha256: str) -> list[Document]:
 
 
 def _cells(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
-    """Sheets as read by a process of their own (see :mod:`zwkprognose.tables.sheet_worker`)."""
+    """Sheets as read by a process of their own (see :mod:`zwkprognose.tables.files.sheet_worker`)."""
     try:
         done = subprocess.run(
             [sys.executable, str(Path(sheet_worker.__file__))],

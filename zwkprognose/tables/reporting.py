@@ -1,4 +1,4 @@
-"""What the rules share: how a finding is made."""
+"""How a finding is made from rows that a rule has found."""
 
 from __future__ import annotations
 

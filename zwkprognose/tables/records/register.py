@@ -11,10 +11,10 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.frame import cells_frame
-from zwkprognose.tables.record_fields import coded
-from zwkprognose.tables.record_grid import SPARSE, complete
-from zwkprognose.tables.record_layout import RecordLayout, read_layout
-from zwkprognose.tables.record_lines import CHUNK, chunks
+from zwkprognose.tables.records.fields import coded
+from zwkprognose.tables.records.grid import SPARSE, complete
+from zwkprognose.tables.records.layout import RecordLayout, read_layout
+from zwkprognose.tables.records.lines import CHUNK, chunks
 from zwkprognose.tables.table import Source, Status, Table
 
 #: What one counted cell is keyed by.
@@ -29,7 +29,7 @@ def read_register(path: str | Path, layout: str | Path | dict[str, Any], *, chun
     path : path
         Text file with one record a line, delimited or of fixed columns, plain or ``.gz``.
     layout : path or dict
-        Description of the records (*Satzbeschreibung*) as TOML; see :mod:`zwkprognose.tables.record_layout`.
+        Description of the records (*Satzbeschreibung*) as TOML; see :mod:`zwkprognose.tables.records.layout`.
     chunk : int
         Records that are held in memory at once.
 

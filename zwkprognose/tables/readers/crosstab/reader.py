@@ -15,18 +15,18 @@ from pandas import DataFrame
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES
-from zwkprognose.tables.dissolved import mark_dissolved
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.areas.dissolved import mark_dissolved
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
 from zwkprognose.tables.readers.birth_years import ages_of
-from zwkprognose.tables.readers.crosstab_blocks import unblocked
-from zwkprognose.tables.readers.crosstab_columns import Columns, columns_of_crosstab
-from zwkprognose.tables.readers.crosstab_context import measure_of, scale_of, source_of_crosstab, year_of
-from zwkprognose.tables.readers.crosstab_headings import understand
-from zwkprognose.tables.readers.crosstab_layout import Layout, find_layout, layout_of
-from zwkprognose.tables.readers.crosstab_narrowing import groups_in, refuse_other_titles, said_groups
-from zwkprognose.tables.readers.crosstab_rows import row_labels
+from zwkprognose.tables.readers.crosstab.blocks import unblocked
+from zwkprognose.tables.readers.crosstab.columns import Columns, columns_of_crosstab
+from zwkprognose.tables.readers.crosstab.context import measure_of, scale_of, source_of_crosstab, year_of
+from zwkprognose.tables.readers.crosstab.headings import understand
+from zwkprognose.tables.readers.crosstab.layout import Layout, find_layout, layout_of
+from zwkprognose.tables.readers.crosstab.narrowing import groups_in, refuse_other_titles, said_groups
+from zwkprognose.tables.readers.crosstab.rows import row_labels
 from zwkprognose.tables.readers.layout import filled
 from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table

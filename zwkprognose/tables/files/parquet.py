@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import MissingExtraError, TableError
-from zwkprognose.tables.cell_text import cell_text
-from zwkprognose.tables.document import Document, too_big
+from zwkprognose.tables.files.cell_text import cell_text
+from zwkprognose.tables.files.document import Document, too_big
 
 MAX_ROWS = 20_000_000
 
