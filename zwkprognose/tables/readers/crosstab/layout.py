@@ -101,7 +101,8 @@ def has_figures(row: Sequence[str]) -> bool:
 
 def _names_nothing_counted(field: str) -> bool:
     """Headings that may stand beside the years or ages of a header: dimensions, sums, changes and shares."""
-    return dimension_of(field) is not None or understand(field) in ({}, {"balance": True}, {"share": True})
+    said = understand(field)
+    return dimension_of(field) is not None or said in ({}, {"share": True}) or (said is not None and "balance" in said)
 
 
 def _is_heading(text: str) -> bool:
