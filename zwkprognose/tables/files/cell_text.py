@@ -26,6 +26,19 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
+def column_name(position: int) -> str:
+    """Name of a column of a sheet by its position, counted from 0.
+
+    >>> column_name(0), column_name(25), column_name(26), column_name(701), column_name(702)
+    ('A', 'Z', 'AA', 'ZZ', 'AAA')
+    """
+    name = ""
+    while position >= 0:
+        position, letter = divmod(position, 26)
+        name, position = chr(65 + letter) + name, position - 1
+    return name
+
+
 def _number_text(value: float) -> str:
     if value.is_integer():
         return str(int(value))

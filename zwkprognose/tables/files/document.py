@@ -52,6 +52,10 @@ class Document:
         Decimal mark if the format fixes it (Excel), else ``None``.
     repairs : tuple of str
         What had to be put right on opening, as German sentences.
+    hidden : bool
+        Whether it is a sheet that the workbook does not show.
+    uncomputed : tuple of (int, int)
+        Line and position of formulas that no program has computed yet; a text stands there that is no number.
     """
 
     name: str
@@ -62,6 +66,8 @@ class Document:
     sheet: str = ""
     decimal: str | None = None
     repairs: tuple[str, ...] = ()
+    hidden: bool = False
+    uncomputed: tuple[tuple[int, int], ...] = field(default=(), repr=False)
 
     @property
     def head(self) -> list[list[str]]:
