@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.text import MAX_LINE, decode, separator
+from zwkprognose.tables.ledger import Fates
 
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
@@ -56,6 +57,8 @@ class Document:
         Whether it is a sheet that the workbook does not show.
     uncomputed : tuple of (int, int)
         Line and position of formulas that no program has computed yet; a text stands there that is no number.
+    fates : Fates
+        Notes of the reader about what became of cells; copies of the document share them.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Document:
     repairs: tuple[str, ...] = ()
     hidden: bool = False
     uncomputed: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    fates: Fates = field(default_factory=Fates, repr=False, compare=False)
 
     @property
     def head(self) -> list[list[str]]:
