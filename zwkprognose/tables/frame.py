@@ -11,6 +11,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import Age
+from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.signs import decimal_mark, read_cells
 from zwkprognose.tables.table import COLUMNS, PROVENANCE
@@ -79,6 +80,18 @@ def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: A
         f"{document.label}, Zeile {first['line']}: „{first['text']}“ ist weder eine Zahl noch ein bekanntes Zeichen.",
         cells=cells,
         remedy="Tragen Sie eine Zahl ein oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301).",
+    )
+
+
+def uncomputed(document: Document, places: Sequence[tuple[int, int]]) -> TableError:
+    """The error for formulas whose value no program has computed yet: neither zero nor nothing."""
+    names = [f"{column_name(column)}{line}" for line, column in places]
+    more = f" und {len(names) - 1} weiteren" if len(names) > 1 else ""
+    return TableError(
+        f"{document.label}, Zelle {names[0]}{more}: Dort steht eine Formel, deren Wert nicht berechnet ist.",
+        cells=[{"line": line, "column": column_name(column)} for line, column in places],
+        remedy="Die Datei in Excel öffnen und speichern; in LibreOffice vorher mit Strg+Umschalt+F9 alles neu "
+        "berechnen.",
     )
 
 

@@ -57,6 +57,8 @@ class Document:
         Whether it is a sheet that the workbook does not show.
     uncomputed : tuple of (int, int)
         Line and position of formulas that no program has computed yet; a text stands there that is no number.
+    unreadable : str
+        Why a member of an archive cannot be read, as a German clause; it has no rows then.
     fates : Fates
         Notes of the reader about what became of cells; copies of the document share them.
     """
@@ -71,6 +73,7 @@ class Document:
     repairs: tuple[str, ...] = ()
     hidden: bool = False
     uncomputed: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    unreadable: str = ""
     fates: Fates = field(default_factory=Fates, repr=False, compare=False)
 
     @property

@@ -76,7 +76,8 @@ def _document(name: str, sha256: str, sheet: dict[str, Any]) -> Document:
 
 def _hidden_parts(label: str, rows: Sequence[int], columns: Sequence[int]) -> tuple[str, ...]:
     """A sentence about rows and columns that are read though nobody sees them, by a filter or by hand."""
-    parts = (("Zeile", "Zeilen", [str(row + 1) for row in rows]), ("Spalte", "Spalten", list(map(column_name, columns))))
+    lines, letters = [str(row + 1) for row in rows], list(map(column_name, columns))
+    parts = (("Zeile", "Zeilen", lines), ("Spalte", "Spalten", letters))
     said = [f"{one if len(at) == 1 else many} {_listed(at)}" for one, many, at in parts if at]
     return (f"{label}: Ausgeblendet, aber mitgelesen: {' und '.join(said)}.",) if said else ()
 

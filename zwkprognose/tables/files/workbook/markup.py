@@ -12,7 +12,7 @@ MAX_PART = 400_000_000
 Start = Callable[[str, dict[str, str]], None]
 
 
-class UnsafeMarkup(Exception):
+class UnsafeMarkupError(Exception):
     """XML that declares a document type: no spreadsheet program writes one."""
 
 
@@ -25,7 +25,7 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
     with stream:
         data = stream.read(MAX_PART + 1)
     if len(data) > MAX_PART:
-        raise UnsafeMarkup(name)
+        raise UnsafeMarkupError(name)
     return data
 
 
@@ -41,7 +41,7 @@ def parse(
         return names.get(name) or names.setdefault(name, name.rpartition(":")[2])
 
     def refuse(*_: object) -> None:
-        raise UnsafeMarkup
+        raise UnsafeMarkupError
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -53,10 +53,3 @@ def parse(
     if text is not None:
         parser.CharacterDataHandler = text
     parser.Parse(data, True)
-
-
-def attribute(attributes: dict[str, str], name: str) -> str:
-    """An attribute by its name without prefix."""
-    if name in attributes:
-        return attributes[name]
-    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), "")

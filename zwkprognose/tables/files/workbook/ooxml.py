@@ -13,7 +13,7 @@ import zipfile
 
 from .formats import BUILT_IN, ERRORS, kind_of
 from .looks import Look, Looks
-from .markup import attribute, parse, part
+from .markup import parse, part
 
 _WORKBOOK = "xl/workbook.xml"
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -63,7 +63,10 @@ def _kinds(styles: bytes) -> dict[str, int]:
             formats.append(said.get("numFmtId", ""))
         inside.append(name)
 
-    parse(styles, start, lambda _: None if not inside else inside.pop() and None)
+    def end(_: str) -> None:
+        inside.pop()
+
+    parse(styles, start, end)
     kinds = {str(style): kind_of(codes.get(number, "")) for style, number in enumerate(formats)}
     return {style: kind for style, kind in kinds.items() if kind}
 

@@ -12,7 +12,7 @@ import zipfile
 
 from .formats import ERRORS, PERCENT, YEAR
 from .looks import MAX_PLACES, Look, Looks
-from .markup import UnsafeMarkup, parse, part
+from .markup import UnsafeMarkupError, parse, part
 
 #: A cell or row that stands for more than this is the empty rest of the sheet.
 _REST = 5000
@@ -62,7 +62,8 @@ class _Sheets:
             if said.get("table:visibility") in _HIDDEN and self.rows < _REST:
                 self.sheet.rows.update(range(self.row, self.row + self.rows))
         elif name in ("table-cell", "covered-table-cell") and self.in_table == 1:
-            self.columns, self.cell, self.shown, self.in_cell = _count(said, "table:number-columns-repeated"), said, [], 1
+            self.cell, self.shown, self.in_cell = said, [], 1
+            self.columns = _count(said, "table:number-columns-repeated")
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -98,7 +99,7 @@ class _Sheets:
     def _places(self) -> list[tuple[int, int]]:
         self.places += self.rows * self.columns
         if self.places > MAX_PLACES:
-            raise UnsafeMarkup("more cells than a table has")
+            raise UnsafeMarkupError("more cells than a table has")
         return [
             (row, column)
             for row in range(self.row, self.row + self.rows)

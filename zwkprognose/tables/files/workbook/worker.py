@@ -12,7 +12,7 @@ import json
 import sys
 from typing import Any
 
-from . import opendocument, ooxml
+from . import ooxml, opendocument
 from .formats import written
 from .looks import Look, Looks, Place
 
@@ -25,7 +25,7 @@ UNCOMPUTED = "Formel ohne Wert"
 TOO_BIG = 3
 
 
-class TooBig(Exception):
+class TooBigError(Exception):
     """A sheet of more cells than are read."""
 
 
@@ -43,7 +43,7 @@ def main() -> int:
             said = {"title": about.name, "hidden": about.visible != SheetVisibleEnum.Visible}
             rows = _rows(workbook.get_sheet_by_name(about.name))
             sheets.append(said | _seen(rows, looks.get(about.name, Look())))
-    except TooBig:
+    except TooBigError:
         return TOO_BIG
     # one write: in the many small pieces of json.dump the pipe takes longer than the workbook
     sys.stdout.write(json.dumps(sheets, default=_plain))
@@ -52,7 +52,7 @@ def main() -> int:
 
 def _rows(sheet: Any) -> list[list[Any]]:
     if sheet.total_height * sheet.total_width > MAX_CELLS:
-        raise TooBig
+        raise TooBigError
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     return rows
 
@@ -86,7 +86,7 @@ def _roomy(rows: list[list[Any]], texts: dict[Place, str]) -> list[list[Any]]:
     height = max([len(rows), *(row + 1 for row, _ in texts)])
     width = max([*map(len, rows[:1]), *(column + 1 for _, column in texts)], default=0)
     if height * width > MAX_CELLS:
-        raise TooBig
+        raise TooBigError
     if rows and width == len(rows[0]) and height == len(rows):
         return rows
     return [[*row, *[""] * (width - len(row))] for row in [*rows, *([] for _ in range(height - len(rows)))]]
