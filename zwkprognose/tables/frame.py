@@ -13,7 +13,7 @@ from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import Age
 from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.files.document import Document
-from zwkprognose.tables.signs import decimal_mark, read_cells
+from zwkprognose.tables.signs import PERCENT, decimal_mark, read_cells
 from zwkprognose.tables.table import COLUMNS, PROVENANCE
 
 _DEFAULTS: dict[str, Any] = {
@@ -56,15 +56,23 @@ def value_columns(
     columns: Sequence[int] | np.ndarray | int,
     labels: Sequence[str] | np.ndarray | str = "",
     decimal: str | None = None,
+    shares: np.ndarray | bool = False,
 ) -> dict[str, Any]:
     """Columns ``value``, ``status``, ``flag``, ``file``, ``line`` and ``column`` from printed cells.
 
     ``columns`` is the position of each text in its row, from 0; ``labels`` names the column for the message. Raises
     :class:`TableError` for a cell that is neither a number nor a known sign, and for figures whose decimal mark
-    cannot be told.
+    cannot be told. Where ``shares`` holds, figures are percent (12,5 and 12,5 % are 0.125); elsewhere a percent sign is
+    refused.
     """
     mark = decimal or document.decimal or _mark_of(texts, document)
     cells, bad = read_cells(texts, mark)
+    is_percent = (cells["flag"] == PERCENT).to_numpy()
+    if is_percent.any() or np.any(shares):
+        bad |= is_percent & ~np.broadcast_to(shares, len(cells))
+        value = cells["value"].to_numpy()
+        cells["value"] = np.where(is_percent | ~np.broadcast_to(shares, len(cells)), value, value * 0.01)
+        cells["flag"] = cells["flag"].where(~is_percent, "")
     if bad.any():
         raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
     places = np.broadcast_to(np.asarray(columns, dtype=np.int64) - document.fates.offset, len(cells))

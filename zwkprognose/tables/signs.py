@@ -27,12 +27,15 @@ SIGNS: dict[str, Status] = {
     "": Status.ABSENT,
 }  # fmt: skip
 
+#: Flag of a number that was printed with a percent sign; its value is the share.
+PERCENT = "%"
 #: Quality marks beside a number: provisional, revised, estimated, final; Niedersachsen also k t u g.
 FLAGS = frozenset("prsektug")
 
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009'’](?=\d{3}(?:\D|$))")
 _BELOW = re.compile(r"<\s*\d+$")
 _MARKED = re.compile(r"(?P<number>.*\d)\s*(?P<flag>[prsektug])$")
+_PERCENT = re.compile(r"(?P<number>.*\d)[ \u00a0\u202f\u2009]?%")
 _BRACKETS = re.compile(r"\(\s*(?P<number>.*\d)\s*\)$")
 _NUMBER = {
     ",": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?"),
@@ -59,6 +62,8 @@ def read_cell(text: str, decimal: str = ",") -> Cell | None:
     Cell(value=1234.5, status=<Status.NUMBER: 'number'>, flag='')
     >>> read_cell("-").status, read_cell("(17)").flag, read_cell("12 p").flag
     (<Status.ZERO: 'zero'>, '()', 'p')
+    >>> read_cell("12,5 %")
+    Cell(value=0.125, status=<Status.NUMBER: 'number'>, flag='%')
     >>> read_cell("siehe oben") is None
     True
     """
@@ -72,7 +77,9 @@ def read_cell(text: str, decimal: str = ",") -> Cell | None:
         return Cell(NAN, Status.HIDDEN, text.replace(" ", ""))
     body, flag = _without_flag(text)
     number = read_number(body, decimal)
-    return None if number is None else Cell(number, Status.NUMBER, flag)
+    if number is None:
+        return None
+    return Cell(round(number / 100, 12) if flag == PERCENT else number, Status.NUMBER, flag)
 
 
 def read_number(text: str, decimal: str = ",") -> float | None:
@@ -127,6 +134,8 @@ def read_cells(texts: Sequence[str], decimal: str = ",") -> tuple[pd.DataFrame, 
 def _without_flag(text: str) -> tuple[str, str]:
     if match := _BRACKETS.fullmatch(text):
         return match["number"], "()"
+    if match := _PERCENT.fullmatch(text):
+        return match["number"], PERCENT
     if match := _MARKED.fullmatch(text):
         return match["number"].strip(), match["flag"]
     return text, ""

@@ -103,9 +103,7 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
 
         return read_sheets(data, name, sha256)
     if data.startswith(b"PAR1"):
-        from zwkprognose.tables.files.parquet import read_parquet
-
-        return [read_parquet(data, name, sha256)]
+        return [document_of_parquet(data, name, sha256)]
     if data.startswith(b"PK\x03\x04"):
         from zwkprognose.tables.files.archives import read_archive
 
@@ -120,6 +118,13 @@ def csv_document(data: bytes, name: str, sha256: str) -> Document:
     if not rows:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
     return Document(name, sha256, rows, lines, decoded.encoding, repairs=decoded.repairs)
+
+
+def document_of_parquet(data: bytes, name: str, sha256: str) -> Document:
+    """A Parquet file as a document."""
+    from zwkprognose.tables.files.parquet import read_parquet
+
+    return read_parquet(data, name, sha256)
 
 
 def too_big(name: str) -> TableError:

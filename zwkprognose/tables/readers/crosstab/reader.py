@@ -109,7 +109,8 @@ def _cells(document: Document, layout: Layout, columns: Columns, rows: dict[str,
     built["variable"] = np.tile(np.array(_variables(document, layout, groups), dtype=object), height)
     if "birth_year" in built:
         built.update(ages_of(document, built.pop("birth_year"), built))
-    built.update(value_columns(texts, document, lines=lines, columns=np.tile(order, height)))
+    shares = np.tile(np.array([bool(group.get("share")) for group in groups]), height)
+    built.update(value_columns(texts, document, lines=lines, columns=np.tile(order, height), shares=shares))
     common = scale_of(layout.titles)
     scale = np.tile(np.array([_scale(group, common) for group in groups]), height)
     frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
@@ -157,7 +158,7 @@ def _variables(document: Document, layout: Layout, groups: list[dict[str, Any]])
 
 
 def _scale(group: dict[str, Any], common: float) -> float:
-    return 0.01 if group.get("share") else float(group.get("scale", common))
+    return 1.0 if group.get("share") else float(group.get("scale", common))
 
 
 def _marked(frame: DataFrame, layout: Layout, columns: Columns, order: list[int]) -> DataFrame:
