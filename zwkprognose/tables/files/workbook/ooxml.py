@@ -90,10 +90,11 @@ class _Sheet:
         return self.look
 
     def _may_say(self, data: bytes) -> bool:
-        usual = b"<sheetData" in data and b"='" not in data and b" =" not in data and b"\0" not in data
-        signs = (b"<f>", b"<f ", b"<f/", b't="e"', b'hidden="1"', b'hidden="true"')
-        styles = (f's="{style}"'.encode() for style in self.kinds)
-        return not usual or any(sign in data for sign in (*signs, *styles))
+        begin = data.find(b"<sheetData")
+        usual = begin >= 0 and b"'" not in data and b" =" not in data[: begin + 10_000] and b"\0" not in data
+        signs = (b"<f>", b"<f ", b"<f/") if b"<f" in data else ()
+        shown = (f's="{style}"'.encode() for style in self.kinds)
+        return not usual or any(sign in data for sign in (*signs, b't="e"', b'hidden="1"', b'hidden="true"', *shown))
 
     def start(self, name: str, said: dict[str, str]) -> None:
         """An element begins."""
