@@ -145,7 +145,7 @@ def test_a_percent_cell_among_counts_is_refused(tmp_path: Path) -> None:
         tmp_path / "a.xlsx",
         lambda book, sheet: sheet.write_number("D4", 0.25, book.add_format({"num_format": "0%"})),
     )
-    with pytest.raises(TableError, match="Zeile 4.*„25 %“"):
+    with pytest.raises(TableError, match=r"Zeile 4.*„25 %“"):
         read_table(path)
 
 
@@ -275,9 +275,9 @@ def test_sheets_for_each_file(tmp_path: Path) -> None:
     other = _sheets(tmp_path / "zwei.xlsx", {"2023": _year(2023), "alt": _year(2013)})
     table = read_table([one, other], sheets={"eins.xlsx": "2021"})
     assert sorted(table.cells["year"].unique()) == [2013, 2021, 2023]
-    with pytest.raises(TableError, match="Für „drei.xlsx“ sind Blätter genannt, aber keine der Dateien heißt so"):
+    with pytest.raises(TableError, match=r"Für „drei.xlsx“ sind Blätter genannt, aber keine der Dateien heißt so"):
         read_table([one, other], sheets={"drei.xlsx": "2021"})
-    with pytest.raises(TableError, match="In „zwei.xlsx“ gibt es kein Blatt „2021“"):
+    with pytest.raises(TableError, match=r"In „zwei.xlsx“ gibt es kein Blatt „2021“"):
         read_table([one, other], sheets="2021")
     with pytest.raises(TableError, match="gibt es kein Blatt „2022“"):
         read_table([one, other], sheets=["*", "2022"])

@@ -9,17 +9,9 @@ from typing import Any
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.files.frames import frame_document, is_frame
+from zwkprognose.tables.require import what_is
 from zwkprognose.tables.selection import File
 from zwkprognose.tables.table import Table
-
-_NAMES = {
-    "Dataset": "ein Datensatz (Dataset)",
-    "DataArray": "ein Feld (DataArray)",
-    "Table": "eine Tabelle (Table), die schon gelesen ist",
-    "list": "eine Liste",
-    "tuple": "eine Liste",
-    "dict": "ein Wörterbuch (dict)",
-}
 
 
 def opened(given: Any) -> list[File]:
@@ -43,39 +35,6 @@ def opened(given: Any) -> list[File]:
                 remedy="Den Pfad einer Datei angeben, oder eine Tabelle im Speicher (pandas, polars, DuckDB, Arrow).",
             )
     return files
-
-
-def require_tables(given: Any) -> tuple[Table, ...]:
-    """Several tables; :class:`TableError` for anything else."""
-    if isinstance(given, Table) or not isinstance(given, Iterable) or isinstance(given, (str, bytes)):
-        given = (given,)
-    return tuple(require_table(one) for one in given)
-
-
-def require_table(given: Any) -> Table:
-    """A table as ``read_table`` gives it; :class:`TableError` for anything else."""
-    if isinstance(given, Table):
-        return given
-    hint = "read_table(…) liest sie" if _is_path(given) or is_frame(given) else "read_table(pfad) gibt eine"
-    raise TableError(f"Erwartet wird eine Tabelle (Table); übergeben wurde {what_is(given)}.", remedy=f"{hint}.")
-
-
-def what_is(given: Any) -> str:
-    """An object in words.
-
-    >>> what_is("bestand.csv"), what_is(None), what_is(3)
-    ('der Text „bestand.csv“', 'nichts (None)', 'die Zahl 3')
-    """
-    if given is None:
-        return "nichts (None)"
-    if isinstance(given, str):
-        return f"der Text „{given[:60]}“"
-    if isinstance(given, Path):
-        return f"der Pfad „{given}“"
-    if isinstance(given, bool | int | float):
-        return f"die Zahl {given}"
-    name = type(given).__name__
-    return _NAMES.get(name, f"ein Objekt der Art {name}")
 
 
 def _is_path(given: Any) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 
 from zwkprognose.tables.counts import KEY, plain_ages
 from zwkprognose.tables.margins import margins_of
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Table
 
 
@@ -19,7 +20,7 @@ def parts_only(table: Table) -> Table:
     >>> from zwkprognose.tables import parts_only, read_table
     >>> parts_only(read_table("12411-0018.csv"))  # doctest: +SKIP
     """
-    cells = table.cells.reset_index(drop=True)
+    cells = require_table(table).cells.reset_index(drop=True)
     unique = ~cells.duplicated(KEY)
     positions = np.flatnonzero(unique)
     sums = [positions[margins.total] for margins in margins_of(plain_ages(cells[unique]))]

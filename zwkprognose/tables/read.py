@@ -12,10 +12,11 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.copies import without_copies
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import uncomputed
-from zwkprognose.tables.given import opened, require_tables
+from zwkprognose.tables.given import opened
 from zwkprognose.tables.ledger import Ledger, settled
 from zwkprognose.tables.readers import Reader
 from zwkprognose.tables.recognise import kinds, named, recognised, unrecognised
+from zwkprognose.tables.require import require_tables
 from zwkprognose.tables.selection import Sheets, selected
 from zwkprognose.tables.table import Source, Table
 
@@ -71,10 +72,11 @@ def concat_tables(tables: Iterable[Table]) -> Table:
     cells = pd.concat([table.cells for table in parts], ignore_index=True)
     sources = tuple(source for table in parts for source in (table.source.parts or (table.source,)))
     ledger = sum((table.ledger for table in parts), Ledger())
-    return Table(cells, _joint_source(sources), ledger)
+    return Table(cells, joint_source(sources), ledger)
 
 
-def _joint_source(sources: Sequence[Source]) -> Source:
+def joint_source(sources: Sequence[Source]) -> Source:
+    """One source for tables that were put together."""
     shared = {name: _common([getattr(source, name) for source in sources]) for name in _SHARED}
     notes = tuple(dict.fromkeys(note for source in sources for note in source.notes))
     repairs = tuple(repair for source in sources for repair in source.repairs)

@@ -9,8 +9,13 @@ from pathlib import PurePath
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import (
-    MAX_BYTES, SHEETS, Document, csv_document, document_of_parquet, too_big,
-)  # fmt: skip
+    MAX_BYTES,
+    SHEETS,
+    Document,
+    csv_document,
+    document_of_parquet,
+    too_big,
+)
 
 MAX_MEMBERS = 1000
 _TEXTS = (".csv", ".txt", ".tsv")
