@@ -157,9 +157,10 @@ def test_a_decimal_keeps_its_value(numbers: list[Decimal]) -> None:
     assert read_table(frame).cells["value"].tolist() == [float(number) for number in numbers]
 
 
-_WRONG = [None, 3, 2.5, True, "bestand.csv", Path("bestand.csv"), b"PK", {"a": 1}, object(), xr.Dataset(),
-          xr.DataArray([1]), pd.Series([1]), np.array([1, 2]), [None], [3], _frame(), [_frame()], pl.DataFrame({"a": [1]}),
-          lambda: None]  # fmt: skip
+_WRONG = [
+    None, 3, 2.5, True, "bestand.csv", Path("bestand.csv"), b"PK", {"a": 1}, object(), xr.Dataset(), xr.DataArray([1]),
+    pd.Series([1]), np.array([1, 2]), [None], [3], _frame(), [_frame()], pl.DataFrame({"a": [1]}), lambda: None,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", _WRONG, ids=lambda wrong: type(wrong).__name__)

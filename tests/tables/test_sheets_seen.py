@@ -246,7 +246,17 @@ def test_a_sheet_that_is_not_understood_is_named_with_its_figures(tmp_path: Path
 def test_sheets_of_contents_and_notes_stay_without_a_word(tmp_path: Path, rows: list[list[Any]]) -> None:
     table = read_table(_sheets(tmp_path / "a.xlsx", {"Vorspann": rows, "2023": _year(2023), "Hinweise": rows}))
     assert table.ledger.unread == ()
+    assert table.ledger.figures("text") >= sum(str(cell).isdecimal() for row in rows for cell in row)
     assert total(table) == 720
+
+
+def test_the_records_of_a_pivot_table_are_named(tmp_path: Path) -> None:
+    source = _sheets(tmp_path / "a.xlsx", {"2023": _year(2023)})
+    with zipfile.ZipFile(source, "a") as book:
+        book.writestr("xl/pivotCache/pivotCacheRecords1.xml", "<pivotCacheRecords/>")
+    table = read_table(source)
+    assert total(table) == 720
+    assert "Rohdaten der Pivot-Tabelle" in check(table).summary()
 
 
 @given(

@@ -99,7 +99,7 @@ def uncomputed(document: Document, places: Sequence[tuple[int, int]]) -> TableEr
         f"{document.label}, Zelle {names[0]}{more}: Dort steht eine Formel, deren Wert nicht berechnet ist.",
         cells=[{"line": line, "column": column_name(column)} for line, column in places],
         remedy="Die Datei in Excel öffnen und speichern; in LibreOffice vorher mit Strg+Umschalt+F9 alles neu "
-        "berechnen.",
+        "berechnen und als .xlsx speichern.",
     )
 
 

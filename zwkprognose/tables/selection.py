@@ -59,7 +59,10 @@ def _of_file(documents: Sequence[Document], kind: str | None) -> Selection:
     shown = [document for document in known if not document.hidden]
     if not shown:
         raise _none_shown(documents, known)
-    return Selection(shown, Ledger((), tuple(_unread(documents, shown))))
+    others = [document for document in documents if not any(document is one for one in shown)]
+    unread = {i: said for i, document in enumerate(others) if (said := _unread(document)) is not None}
+    notes = [_account(document, Fate.TEXT) for i, document in enumerate(others) if i not in unread]
+    return Selection(shown, Ledger(tuple(notes), tuple(unread.values())))
 
 
 def _is_table(document: Document, kind: str | None) -> bool:
@@ -78,15 +81,14 @@ def _none_shown(documents: Sequence[Document], known: Sequence[Document]) -> Tab
     )
 
 
-def _unread(documents: Iterable[Document], read: Sequence[Document]) -> Iterable[Unread]:
-    for document in documents:
-        if any(document is one for one in read):
-            continue
-        figures = figures_of(document)
-        if document.hidden:
-            yield Unread(document.origin, figures, HIDDEN, hidden=True)
-        elif figures >= FEWEST or document.unreadable:
-            yield Unread(document.origin, figures, document.unreadable or NO_TABLE)
+def _unread(document: Document) -> Unread | None:
+    """What to say of a document that is not read; nothing about contents and notes that everybody sees."""
+    figures = figures_of(document)
+    if document.hidden:
+        return Unread(document.origin, figures, HIDDEN, hidden=True)
+    if figures >= FEWEST or document.unreadable:
+        return Unread(document.origin, figures, document.unreadable or NO_TABLE)
+    return None
 
 
 def _chosen(documents: Sequence[Document], patterns: Sequence[str]) -> Selection:
@@ -97,7 +99,7 @@ def _chosen(documents: Sequence[Document], patterns: Sequence[str]) -> Selection
     if unreadable is not None:
         raise TableError(f"{unreadable.label}: {unreadable.unreadable}.", remedy="Die Datei einzeln angeben.")
     left = [document for document, is_wanted in zip(documents, wanted, strict=True) if not is_wanted]
-    return Selection(read, Ledger(tuple(map(_left_out, left))))
+    return Selection(read, Ledger(tuple(_account(document, Fate.LEFT_OUT) for document in left)))
 
 
 def _said_hidden(document: Document) -> Document:
@@ -107,9 +109,10 @@ def _said_hidden(document: Document) -> Document:
     return replace(document, repairs=(*document.repairs, said))
 
 
-def _left_out(document: Document) -> Account:
+def _account(document: Document, fate: Fate) -> Account:
+    """The account of a document all of whose cells share one fate."""
     cells, figures = counted(document.rows)
-    return Account(document.origin, {Fate.LEFT_OUT: cells}, {Fate.LEFT_OUT: figures})
+    return Account(document.origin, {fate: cells}, {fate: figures})
 
 
 def _patterns(files: Sequence[File], sheets: Sheets) -> list[list[str]]:

@@ -36,7 +36,18 @@ def read_sheets(data: bytes, name: str, sha256: str) -> list[Document]:
     filled = [document for document in documents if any(any(row) for row in document.rows)]
     if not filled:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen, ob der Export vollständig gespeichert wurde.")
-    return filled
+    return [*filled, *_pivot_records(data, name, sha256)]
+
+
+def _pivot_records(data: bytes, name: str, sha256: str) -> list[Document]:
+    """What a pivot table was made of, often row by row, travels with the workbook and is shown on no sheet."""
+    if not data.startswith(b"PK\x03\x04"):
+        return []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if not any(part.startswith("xl/pivotCache/pivotCacheRecords") for part in archive.namelist()):
+            return []
+    why = "Die Rohdaten der Pivot-Tabelle stehen auf keinem Blatt"
+    return [Document(name, sha256, [], [], sheet="(Zwischenspeicher)", unreadable=why)]
 
 
 def _sheets(data: bytes, name: str) -> list[dict[str, Any]]:

@@ -10,6 +10,9 @@ PERCENT, YEAR = -1, -2
 #: Formats that files name by number only.
 BUILT_IN = {9: "0%", 10: "0.00%"}
 
+#: Errors as the binary formats store them.
+CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DIGITS = re.compile(r"[#?]*(0[0#?]*)")
 _YEAR = re.compile(r"[yjaå]{4}", re.IGNORECASE)

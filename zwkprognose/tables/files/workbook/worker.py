@@ -12,7 +12,7 @@ import json
 import sys
 from typing import Any
 
-from . import ooxml, opendocument
+from . import biff8, biff12, compound, ooxml, opendocument
 from .formats import written
 from .looks import Look, Looks, Place
 
@@ -59,9 +59,11 @@ def _rows(sheet: Any) -> list[list[Any]]:
 
 def _looks(data: bytes) -> Looks:
     """What is seen beside the values, as far as the format is one that can be looked into."""
+    if data.startswith(compound.MAGIC):
+        return biff8.look(data)
     if not data.startswith(b"PK\x03\x04"):
         return {}
-    return opendocument.look(data) or ooxml.look(data)
+    return opendocument.look(data) or ooxml.look(data) or biff12.look(data)
 
 
 def _seen(rows: list[list[Any]], look: Look) -> dict[str, Any]:
