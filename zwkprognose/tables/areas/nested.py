@@ -23,9 +23,8 @@ CELLS_THAT_AGREE = 6
 UNPLACED = 0.01
 #: Two areas of one town differ by at least this share of a cell, beside the chance of their counts.
 UNLIKE = 0.03
-#: Chance that is accepted for the sum of all other areas (or an exact sum), and for a nearly right sum of some of them,
-#: of which a large table offers hundreds.
-CHANCE, CHANCE_OF_SOME = 1e-4, 1e-7
+#: Chance that is accepted for a sum; a nearly right one of some areas is shared among all that a table offers.
+CHANCE = 1e-4
 #: How much nearer to the sum than to its largest part an area has to be; a small rest tells nothing.
 NEARER = 4.0
 #: So many runs of neighbours are tried, those whose totals are nearest.
@@ -35,32 +34,30 @@ _CELL = ["year", "sex", "nationality", "age_from", "age_to"]
 
 @dataclass(frozen=True)
 class People:
-    """Counts [area, cell] of the cells that every area prints as a number, in the order of the table."""
+    """Counts [area, cell] in the order of the table; ``NaN`` where an area prints no number."""
 
     areas: list[str]
     counts: np.ndarray
 
-    def without(self, areas: set[str]) -> People:
-        """The same without some areas."""
-        kept = [i for i, area in enumerate(self.areas) if area not in areas]
-        return People([self.areas[i] for i in kept], self.counts[kept])
-
     def of(self, areas: list[str]) -> np.ndarray:
-        """Rows of some areas."""
+        """Counts of some areas in the cells that each of them prints and somebody is counted in."""
         at = {area: i for i, area in enumerate(self.areas)}
-        return self.counts[[at[area] for area in areas]]
+        rows = self.counts[[at[area] for area in areas]]
+        return rows[:, ~np.isnan(rows).any(axis=0) & (rows > 0).any(axis=0)]
+
+    def __contains__(self, area: str) -> bool:
+        return area in self.areas
 
 
 def people_of(cells: pd.DataFrame) -> People:
     """Counts of one variable: parts without their totals, of the last year if that tells enough.
 
-    Cells that are no number in some area are left out; a table that prints a cell twice has none.
+    A table that prints a cell twice has none.
     """
-    cells = _parts(cells)
-    latest = cells[cells["year"] == cells["year"].max()]
+    cells = parts_of(cells)
     # one year tells, and is a small part of a long series
-    found = _wide(latest)
-    return found if found.counts.shape[1] >= CELLS_THAT_AGREE else _wide(cells)
+    latest = _wide(cells[cells["year"] == cells["year"].max()])
+    return latest if latest.of(latest.areas).shape[1] >= CELLS_THAT_AGREE else _wide(cells)
 
 
 def nested_areas(stocks: pd.DataFrame) -> dict[str, list[str]]:
@@ -82,9 +79,11 @@ def nested_areas(stocks: pd.DataFrame) -> dict[str, list[str]]:
 def nested_people(people: People) -> dict[str, list[str]]:
     """The same from the counts."""
     found: dict[str, list[str]] = {}
-    while people.counts.shape[1] >= CELLS_THAT_AGREE and (sums := _sums(people)):
+    areas, counts = people.areas, people.of(people.areas)
+    while counts.shape[1] >= CELLS_THAT_AGREE and (sums := _sums(areas, counts)):
         found |= sums
-        people = people.without(set(sums))
+        kept = [i for i, area in enumerate(areas) if area not in sums]
+        areas, counts = [areas[i] for i in kept], counts[kept]
     return found
 
 
@@ -125,8 +124,7 @@ def by_chance(gap: np.ndarray, summed: np.ndarray) -> float:
     return float(gammainc(told.sum() / 2, distance / 2))
 
 
-def _sums(people: People) -> dict[str, list[str]]:
-    counts, areas = people.counts, people.areas
+def _sums(areas: list[str], counts: np.ndarray) -> dict[str, list[str]]:
     totals, everybody = counts.sum(axis=1), counts.sum(axis=0)
     found = {}
     for i in np.flatnonzero(totals > 0):
@@ -138,7 +136,7 @@ def _sums(people: People) -> dict[str, list[str]]:
         for run in _runs(totals, i, counts.shape[1]):
             members = counts[run]
             exact = np.abs(members.sum(axis=0) - counts[i]).max() <= 1e-6
-            if agrees(counts[i], members, CHANCE if exact else CHANCE_OF_SOME):
+            if agrees(counts[i], members, CHANCE if exact else CHANCE / len(areas)):
                 found[areas[i]] = areas[run]
                 break
     return found
@@ -156,7 +154,7 @@ def _runs(totals: np.ndarray, i: int, cells: int) -> Iterator[slice]:
             yield slice(i + 1, i + 2 + int(k)) if step == 1 else slice(i - 1 - int(k), i)
 
 
-def _parts(cells: pd.DataFrame) -> pd.DataFrame:
+def parts_of(cells: pd.DataFrame) -> pd.DataFrame:
     """Cells without totals over sex, nationality or age where the parts are printed too."""
     for name in ("sex", "nationality"):
         is_total = (cells[name] == TOTAL).to_numpy()
@@ -173,6 +171,4 @@ def _wide(cells: pd.DataFrame) -> People:
         return People([], np.empty((0, 0)))
     wide[rows, columns] = cells["value"].to_numpy(dtype=float)
     printed = ~np.isnan(wide).all(axis=1)
-    wide = wide[printed]
-    told = ~np.isnan(wide).any(axis=0) & (wide > 0).any(axis=0)
-    return People([str(area) for area in areas[printed]], wide[:, told])
+    return People([str(area) for area in areas[printed]], wide[printed])

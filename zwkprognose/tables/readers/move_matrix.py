@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.whole import is_area_total
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import is_area_total
 from zwkprognose.tables.readers.crosstab.context import source_of_crosstab, year_of
 from zwkprognose.tables.table import Table
 

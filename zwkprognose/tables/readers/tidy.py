@@ -12,7 +12,7 @@ from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
 from zwkprognose.tables.readers.tidy_header import below_titles, header_names, header_row
 from zwkprognose.tables.table import Source, Table
@@ -42,11 +42,11 @@ def read(document: Document) -> Table:
         **value_columns(list(texts), document, lines=lines, columns=names.index("anzahl"), labels="anzahl"),
     }
     printed = cells_frame(built)
-    cells, subtotals = without_subtotals(printed)
-    cells, totals = without_area_total(cells)
-    note_dropped(document, printed, cells, Fate.SUM)
-    notes = (*subtotals, *totals)
-    return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs))
+    kept = without_sums(printed)
+    note_dropped(document, printed, kept.cells, Fate.SUM)
+    repairs = (*repairs, *kept.repairs)
+    source = Source(document.name, "tidy", title="Einfache Tabelle", notes=kept.notes, repairs=repairs)
+    return Table(kept.cells, source)
 
 
 def _groups(document: Document, columns: dict[str, np.ndarray], lines: np.ndarray) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.birth_years import ages_of
 from zwkprognose.tables.readers.crosstab.blocks import unblocked, unblocked_document
 from zwkprognose.tables.readers.crosstab.columns import Columns, columns_of_crosstab
@@ -63,10 +63,9 @@ def read(document: Document) -> Table:
     refuse_other_titles(document, layout.titles, groups, by_age=by_age)
     _note_labels(document, layout, columns)
     printed, narrowed = _narrowed(document, layout, _cells(document, layout, columns, labels))
-    cells, subtotals = without_subtotals(mark_dissolved(printed))
-    cells, totals = without_area_total(cells)
-    note_dropped(document, printed, cells, Fate.SUM)
-    return Table(cells, _with(source, (*narrowed, *_balances(columns), *subtotals, *totals), repairs))
+    kept = without_sums(mark_dissolved(printed), layout.titles)
+    note_dropped(document, printed, kept.cells, Fate.SUM)
+    return Table(kept.cells, _with(source, (*narrowed, *_balances(columns), *kept.notes), (*repairs, *kept.repairs)))
 
 
 def _narrowed(document: Document, layout: Layout, cells: DataFrame) -> tuple[DataFrame, tuple[str, ...]]:
