@@ -23,8 +23,8 @@ from zwkprognose.tables.table import Status
 GERMANY = "DG"
 #: Word for the smallest areas that together hold everybody, in place of keys.
 FINEST = "feinste"
-#: An area that is called like the whole leaves doubt between these multiples of all others together.
-_DOUBT = (0.95, 1.5)
+#: An area that is called like the whole leaves doubt from this multiple of all others together on.
+_DOUBT = 0.95
 _CODE = re.compile(r"[0-9A-Z]{1,12}(?:[-. /][0-9A-Z]{1,12})*")
 _COUNTED = re.compile(r"([A-Z]*)([1-9]\d{0,2})")
 
@@ -128,9 +128,8 @@ def _doubts(stocks: pd.DataFrame, people: People) -> dict[str, list[str]]:
         others = [other for other in people.areas if other != area]
         counts = people.of([area, *others])
         printed, summed = counts[0], counts[1:].sum(axis=0)
-        low, high = _DOUBT
         holds = (printed >= summed - explained(summed, len(others))).all()
-        if summed.sum() and low <= printed.sum() / summed.sum() <= high and holds:
+        if summed.sum() and printed.sum() >= _DOUBT * summed.sum() and holds:
             found[area] = others
     return found
 

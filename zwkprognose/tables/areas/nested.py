@@ -22,9 +22,11 @@ CELLS_THAT_AGREE = 6
 #: Share of a count that may be booked under no area.
 UNPLACED = 0.01
 #: Two areas of one town differ by at least this share of a cell, beside the chance of their counts.
-UNLIKE = 0.03
-#: Chance that is accepted for a sum; a nearly right one of some areas is shared among all that a table offers.
+UNLIKE = 0.05
+#: Chance that is accepted for a nearly right sum in all areas of a table together, and for an exact one in each.
 CHANCE = 1e-4
+#: The same for the sum of all others, which a table offers only once.
+CHANCE_OF_WHOLE = 1e-3
 #: How much nearer to the sum than to its largest part an area has to be; a small rest tells nothing.
 NEARER = 4.0
 #: So many runs of neighbours are tried, those whose totals are nearest.
@@ -87,8 +89,10 @@ def nested_people(people: People) -> dict[str, list[str]]:
     return found
 
 
-def agrees(printed: np.ndarray, parts: np.ndarray, chance: float) -> bool:
+def agrees(printed: np.ndarray, parts: np.ndarray, chance: float, tried: int = 1) -> bool:
     """Whether counts [cell] are nearly the sum of several parts [part, cell], and not by chance.
+
+    ``tried`` says how many sums the parts were chosen from: one of many is easily of the right size.
 
     >>> parts = np.array([[90, 300, 100, 95, 310, 105], [80, 250, 70, 85, 255, 75]])
     >>> agrees(np.array([170, 550, 170, 180, 565, 185]), parts, 1e-4)
@@ -103,7 +107,8 @@ def agrees(printed: np.ndarray, parts: np.ndarray, chance: float) -> bool:
     if (gap > explained(summed, len(parts))).any():
         return False
     nearer = NEARER * gap.sum() <= np.abs(printed - parts[parts.sum(axis=1).argmax()]).sum()
-    return bool(nearer and by_chance(gap, summed) < chance)
+    size = 2 * (abs(printed.sum() - summed.sum()) + np.sqrt(summed.sum())) / summed.sum()
+    return bool(nearer and min(1.0, tried * size) * by_chance(gap, summed) < chance)
 
 
 def explained(summed: np.ndarray, parts: int) -> np.ndarray:
@@ -130,13 +135,13 @@ def _sums(areas: list[str], counts: np.ndarray) -> dict[str, list[str]]:
     for i in np.flatnonzero(totals > 0):
         others = np.delete(np.arange(len(areas)), i)
         half = abs(2 * totals[i] - totals.sum()) <= 0.1 * totals[i] + 10 * len(everybody)
-        if half and agrees(counts[i], counts[others], CHANCE):
+        if half and agrees(counts[i], counts[others], CHANCE_OF_WHOLE):
             found[areas[i]] = [areas[j] for j in others]
             continue
         for run in _runs(totals, i, counts.shape[1]):
             members = counts[run]
             exact = np.abs(members.sum(axis=0) - counts[i]).max() <= 1e-6
-            if agrees(counts[i], members, CHANCE if exact else CHANCE / len(areas)):
+            if agrees(counts[i], members, CHANCE if exact else CHANCE / len(areas), 2 * len(areas)):
                 found[areas[i]] = areas[run]
                 break
     return found

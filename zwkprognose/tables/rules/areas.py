@@ -62,7 +62,7 @@ def nested(table: Table) -> Findings:
             f"wählen: {finest}.",
         )
         + findings(
-            [{"area": area, "amount": len(members)} for area, members in doubled.doubts.items()], "T26", "error",
+            [{"area": area, "amount": len(members)} for area, members in doubled.doubts.items()], "T26", "warning",
             "Gebiet {area} heißt wie das Ganze und ist so groß wie die {amount} anderen zusammen; vielleicht zählen "
             "Personen doppelt.",
             "Ist es eine Summe, die Zeilen löschen oder das fehlende Gebiet ergänzen; ist es ein Gebiet wie die anderen, "
