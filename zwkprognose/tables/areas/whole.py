@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from zwkprognose.tables.words import TOTAL_WORDS, plain
@@ -55,3 +56,19 @@ def may_be_total(name: str, titles: Sequence[str] = ()) -> bool:
     words = plain(name).split()
     said = f" {plain(' '.join(titles))} ".replace(",", " ").replace(":", " ")
     return bool(words) and (words[0] in _WHOLE_WORDS or f" {' '.join(words)} " in said)
+
+
+#: Persons or moves that are booked under no area.
+_UNPLACED = re.compile(
+    r"(?:nicht|ohne|keine?[rn]?|un)\s?(?:zu|be|an)?\S*(?:zuordn\w*|zugeordnet\w*|zuzuordnen\w*|ordenbar\w*|kannt\w*|"
+    r"angaben?|adresse|anschrift|gebiet|quartier|stadtteil|ortsteil|lokalisier\w*|verortbar\w*)"
+)
+
+
+def is_unplaced(name: str) -> bool:
+    """Whether a label is for those who are booked under no area.
+
+    >>> [is_unplaced(name) for name in ("nicht zuzuordnen", "ohne Angabe", "unbekannt", "Nicht zugeordnet", "Unterdorf")]
+    [True, True, True, True, False]
+    """
+    return _UNPLACED.fullmatch(plain(name).strip("() .")) is not None
