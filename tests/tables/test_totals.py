@@ -20,7 +20,7 @@ from zwkprognose.tables.areas.nested import agrees
 AGES = (("0", "17"), ("18", "64"), ("65", "79"), ("80", ""))
 #: Share of each sex and age group in a town.
 SHAPE = np.array([0.09, 0.31, 0.07, 0.02, 0.085, 0.305, 0.08, 0.04])
-#: Quarters smaller than this leave only the name to tell a total by: noise of three in every cell is as large as chance.
+#: Smaller quarters leave only the name to tell a total by: noise of three in every cell is as large as chance.
 HUNDREDS = np.array([120, 400, 90, 30, 115, 400, 100, 60])
 NAMES = (
     "Insgesamt", "insg.", "zus.", "zusammen", "ges.", "Sa.", "Summe", "Σ", "Gesamtergebnis", "Alle", "Stadt Auental",
@@ -169,8 +169,8 @@ def test_named_subtotals_are_left_out_with_the_difference_said() -> None:
 
 def test_a_sum_is_told_from_chance() -> None:
     parts = np.array([[90, 300, 100, 95, 310, 105], [80, 250, 70, 85, 255, 75]])
-    assert agrees(parts.sum(axis=0) + [0, 0, 0, 0, 0, 5], parts, 1e-4)
-    assert not agrees(parts.sum(axis=0) + [30, -40, 20, -10, 30, 20], parts, 1e-4)
+    assert agrees(parts.sum(axis=0) + np.array([0, 0, 0, 0, 0, 5]), parts, 1e-4)
+    assert not agrees(parts.sum(axis=0) + np.array([30, -40, 20, -10, 30, 20]), parts, 1e-4)
     assert not agrees(parts[0], np.vstack([parts[0], np.zeros(6)]), 1e-4)
 
 

@@ -110,9 +110,11 @@ def _completed(project: Project, events: Table, stocks: Table) -> Table:
 
 
 def _read(project: Project, files: list[Path]) -> Table:
-    from zwkprognose.tables import read_table
+    from zwkprognose.tables import read_table, restore_zeros
 
     table = read_table(files, kind=project.data.kind, sheets=project.data.sheets or None)
+    if project.data.key_width is not None:
+        table = restore_zeros(table, width=project.data.key_width)
     said = project.data.source
     if said is None:
         return table

@@ -132,7 +132,7 @@ def by_chance(gap: np.ndarray, summed: np.ndarray) -> float:
 def _sums(areas: list[str], counts: np.ndarray) -> dict[str, list[str]]:
     totals, everybody = counts.sum(axis=1), counts.sum(axis=0)
     found = {}
-    for i in np.flatnonzero(totals > 0):
+    for i in np.flatnonzero(totals > 0).tolist():
         others = np.delete(np.arange(len(areas)), i)
         half = abs(2 * totals[i] - totals.sum()) <= 0.1 * totals[i] + 10 * len(everybody)
         if half and agrees(counts[i], counts[others], CHANCE_OF_WHOLE):

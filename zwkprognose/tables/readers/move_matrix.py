@@ -143,7 +143,7 @@ def _square(document: Document, corner: _Corner) -> _Square:
         return _by_key(right)
     if not found:
         raise TableError(
-            f"{document.label}: Unter der Ecke der Umzugsmatrix (Zeile {document.lines[corner.at]}) stehen keine Zahlen.",
+            f"{document.label}, Zeile {document.lines[corner.at]}: Unter der Ecke stehen keine Zahlen.",
             remedy="Die Datei neu herunterladen, oder prüfen, ob die Zahlen als Text mit Zusätzen gespeichert sind.",
         )
     areas, others = (_areas(labels) for labels in (found[0].down, found[0].across))

@@ -65,8 +65,8 @@ def nested(table: Table) -> Findings:
             [{"area": area, "amount": len(members)} for area, members in doubled.doubts.items()], "T26", "warning",
             "Gebiet {area} heißt wie das Ganze und ist so groß wie die {amount} anderen zusammen; vielleicht zählen "
             "Personen doppelt.",
-            "Ist es eine Summe, die Zeilen löschen oder das fehlende Gebiet ergänzen; ist es ein Gebiet wie die anderen, "
-            "im Projekt unter gebiete alle Gebiete nennen.",
+            "Ist es eine Summe, die Zeilen löschen oder das fehlende Gebiet ergänzen; ist es ein Gebiet wie die "
+            "anderen, im Projekt unter gebiete alle Gebiete nennen.",
         )
     )  # fmt: skip
 
