@@ -18,6 +18,7 @@ from zwkprognose.tables.readers import Reader
 from zwkprognose.tables.recognise import kinds, named, recognised, unrecognised
 from zwkprognose.tables.require import require_tables
 from zwkprognose.tables.selection import Sheets, selected
+from zwkprognose.tables.sheets_of_areas import with_places
 from zwkprognose.tables.signs import meanings_of
 from zwkprognose.tables.table import Source, Table
 
@@ -75,7 +76,8 @@ def read_table(
     alone = len(chosen.documents) == 1
     options = Options(meanings_of(signs or {}), trusted=_trusted(titles))
     documents = [replace(document, options=options) for document in chosen.documents]
-    tables = without_copies([_read_one(document, kind, alone=alone) for document in documents])
+    read = with_places(documents, [_read_one(document, kind, alone=alone) for document in documents])
+    tables = without_copies(read)
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
     return replace(table, ledger=table.ledger + chosen.ledger)
 
