@@ -13,6 +13,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import label
+from zwkprognose.tables.door import require_table
 from zwkprognose.tables.files.document import Document, Options, open_documents
 from zwkprognose.tables.ledger import Ledger, settled
 from zwkprognose.tables.readers import Reader, readers
@@ -96,9 +97,11 @@ def kinds() -> dict[str, str]:
     return {reader.kind: reader.title for reader in readers()}
 
 
-def concat_tables(tables: Iterable[Table]) -> Table:
+def concat_tables(tables: Iterable[Table], *, caller: str = "concat_tables") -> Table:
     """Several tables as one; ``source.parts`` keeps each source, and what they share stays on top."""
-    parts = tuple(tables)
+    if isinstance(tables, (str, Table)):
+        raise TableError("concat_tables braucht eine Liste von Tabellen.", remedy="concat_tables([a, b]) aufrufen.")
+    parts = tuple(require_table(table, caller) for table in tables)
     if not parts:
         raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
     cells = pd.concat([table.cells for table in parts], ignore_index=True)
@@ -121,6 +124,11 @@ def _common(values: Sequence[str]) -> str:
 
 def _paths(given: Any) -> list[Any]:
     single = isinstance(given, (str, Path)) or hasattr(given, "read_bytes")
+    if isinstance(given, Table) or not (single or isinstance(given, Iterable)):
+        raise TableError(
+            f"read_table braucht den Pfad einer Datei, nicht {type(given).__name__}.",
+            remedy="Den Pfad als Text oder Path angeben, mehrere als Liste.",
+        )
     paths = [given] if single else list(given)
     if not paths:
         raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
@@ -188,7 +196,7 @@ def _named(kind: str) -> Reader:
     for reader in readers():
         if reader.kind == kind:
             return reader
-    near = difflib.get_close_matches(kind, kinds(), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(str(kind), kinds(), n=1, cutoff=0.5)
     hint = f" Meinten Sie „{near[0]}“?" if near else ""
     raise TableError(f"Das Tabellenformat „{kind}“ ist nicht bekannt.{hint}", remedy=f"Es gibt: {', '.join(kinds())}.")
 
