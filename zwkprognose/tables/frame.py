@@ -22,6 +22,14 @@ _DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: What to do about a mark that is not understood.
+_MEANING = (
+    "Eine Zahl eintragen oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301), oder sagen, was das "
+    'Zeichen bedeutet: signs={{"{0}": "hidden"}} (im Projekt unter [daten.zeichen]: bedeutung = {{ "{0}" = "geheim" }}). Ein '
+    "Fußnotenzeichen hinter einer Zahl wird verstanden, wenn es unter der Tabelle erklärt ist."
+)
+
+
 def cells_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     """A frame with all columns of the contract, in order; what is missing is "not split"."""
     length = max((len(v) for v in columns.values() if _is_column(v)), default=0)
@@ -66,7 +74,7 @@ def value_columns(
     refused.
     """
     mark = decimal or document.decimal or _mark_of(texts, document)
-    cells, bad = read_cells(texts, mark)
+    cells, bad = read_cells(texts, mark, document.options.signs)
     is_percent = (cells["flag"] == PERCENT).to_numpy()
     if is_percent.any() or np.any(shares):
         bad |= is_percent & ~np.broadcast_to(shares, len(cells))
@@ -87,7 +95,7 @@ def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: A
     return TableError(
         f"{document.label}, Zeile {first['line']}: „{first['text']}“ ist weder eine Zahl noch ein bekanntes Zeichen.",
         cells=cells,
-        remedy="Tragen Sie eine Zahl ein oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301).",
+        remedy=_MEANING.format(first["text"]),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.names import label
 from zwkprognose.tables.copies import without_copies
-from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.files.document import Document, Options
+from zwkprognose.tables.files.frames import NAME, WITHOUT_TITLE
 from zwkprognose.tables.frame import uncomputed
 from zwkprognose.tables.given import opened
 from zwkprognose.tables.ledger import Ledger, settled
@@ -18,14 +20,21 @@ from zwkprognose.tables.readers import Reader
 from zwkprognose.tables.recognise import kinds, named, recognised, unrecognised
 from zwkprognose.tables.require import require_tables
 from zwkprognose.tables.selection import Sheets, selected
-from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.table import Source, Status, Table
 
 __all__ = ["concat_tables", "kinds", "read_table"]
 
 _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
 
-def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: Sheets = None) -> Table:
+def read_table(
+    path_or_paths: Any,
+    *,
+    kind: str | None = None,
+    sheets: Sheets = None,
+    signs: Mapping[str, str] | None = None,
+    titles: Literal["strict", "trusted"] = "strict",
+) -> Table:
     """Read one German table, or several files of it, into cells with value, status and source.
 
     The format is recognised and recorded in ``table.source.kind``; encoding, separator and decimal mark are
@@ -41,11 +50,17 @@ def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: Sheets = 
     sheets : str, sequence of str, or mapping of these, optional
         Sheets of a workbook (or files in a ZIP) to read, also with ``*`` and ``?``; by default all that hold a
         table and are not hidden. A mapping names them for each file: ``{"mappe.xlsx": "2023*"}``.
+    signs : mapping of str → str, optional
+        What printed marks mean that are no signs of DIN 55301, for example ``{"k. A.": "hidden"}``; the meanings are
+        those of :class:`~zwkprognose.tables.Status`.
+    titles : {"strict", "trusted"}
+        ``"strict"`` refuses titles with a word that may say that not everybody is counted; ``"trusted"`` takes the
+        user's word that everybody is.
 
     Returns
     -------
     Table
-        All printed cells, totals among them.
+        All printed cells, totals among them; ``Table.ledger`` says what became of everything else in the file.
 
     Raises
     ------
@@ -57,11 +72,29 @@ def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: Sheets = 
     >>> from zwkprognose.tables import read_table
     >>> read_table("bestand.csv")  # doctest: +SKIP
     """
+    options = Options(_meanings(signs or {}), trusted=_trusted(titles))
     chosen = selected(opened(path_or_paths), kind, sheets)
     alone = len(chosen.documents) == 1
-    tables = without_copies([_read_one(document, kind, alone=alone) for document in chosen.documents])
+    tables = without_copies([_read_one(replace(one, options=options), kind, alone=alone) for one in chosen.documents])
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
     return replace(table, ledger=table.ledger + chosen.ledger)
+
+
+def _meanings(signs: Mapping[str, str]) -> dict[str, Status]:
+    names = {label("status", status.value).casefold(): status for status in Status} | {s.value: s for s in Status}
+    unknown = [meaning for meaning in signs.values() if str(meaning).casefold() not in names]
+    if unknown:
+        raise TableError(
+            f"Die Bedeutung „{unknown[0]}“ eines Zeichens ist nicht bekannt.",
+            remedy=f"Es gibt: {', '.join(names)}.",
+        )
+    return {mark.strip(): names[str(meaning).casefold()] for mark, meaning in signs.items()}
+
+
+def _trusted(titles: str) -> bool:
+    if titles not in ("strict", "trusted"):
+        raise TableError(f"titles=„{titles}“ ist nicht bekannt.", remedy="Möglich sind „strict“ und „trusted“.")
+    return titles == "trusted"
 
 
 def concat_tables(tables: Iterable[Table]) -> Table:
@@ -93,6 +126,8 @@ def _read_one(document: Document, kind: str | None, *, alone: bool) -> Table:
     try:
         return _read_document(document, kind)
     except TableError as error:
+        if document.name.startswith(NAME):
+            raise TableError(error.message, cells=error.cells, remedy=f"{error.remedy} {WITHOUT_TITLE}") from error
         if alone or not document.sheet:
             raise
         hint = f"{error.remedy} Gehört dieses Blatt nicht dazu, die anderen mit sheets=… wählen (im Projekt: blaetter)."

@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.text import MAX_LINE, decode, separator
 from zwkprognose.tables.ledger import Fates
+from zwkprognose.tables.table import Status
 
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
@@ -33,6 +35,14 @@ class Readable(Protocol):
 
     def read_bytes(self) -> bytes:
         """The whole file."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Named choices for reading: printed marks with their meaning, and titles that the user vouches for."""
+
+    signs: Mapping[str, Status] = field(default_factory=dict)
+    trusted: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,8 @@ class Document:
         Why a member of an archive cannot be read, as a German clause; it has no rows then.
     fates : Fates
         Notes of the reader about what became of cells; copies of the document share them.
+    options : Options
+        What the user has said about the file.
     """
 
     name: str
@@ -75,6 +87,7 @@ class Document:
     uncomputed: tuple[tuple[int, int], ...] = field(default=(), repr=False)
     unreadable: str = ""
     fates: Fates = field(default_factory=Fates, repr=False, compare=False)
+    options: Options = Options()
 
     @property
     def head(self) -> list[list[str]]:
