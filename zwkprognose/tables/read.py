@@ -9,7 +9,6 @@ from typing import Any, Literal
 import pandas as pd
 
 from zwkprognose.errors import TableError
-from zwkprognose.names import label
 from zwkprognose.tables.copies import without_copies
 from zwkprognose.tables.files.document import Document, Options
 from zwkprognose.tables.files.frames import NAME, WITHOUT_TITLE
@@ -20,7 +19,8 @@ from zwkprognose.tables.readers import Reader
 from zwkprognose.tables.recognise import kinds, named, recognised, unrecognised
 from zwkprognose.tables.require import require_tables
 from zwkprognose.tables.selection import Sheets, selected
-from zwkprognose.tables.table import Source, Status, Table
+from zwkprognose.tables.signs import meanings_of
+from zwkprognose.tables.table import Source, Table
 
 __all__ = ["concat_tables", "kinds", "read_table"]
 
@@ -52,7 +52,7 @@ def read_table(
         table and are not hidden. A mapping names them for each file: ``{"mappe.xlsx": "2023*"}``.
     signs : mapping of str → str, optional
         What printed marks mean that are no signs of DIN 55301, for example ``{"k. A.": "hidden"}``; the meanings are
-        those of :class:`~zwkprognose.tables.Status`.
+        those of :class:`~zwkprognose.tables.Status`, or their German words (:data:`zwkprognose.tables.signs.MEANINGS`).
     titles : {"strict", "trusted"}
         ``"strict"`` refuses titles with a word that may say that not everybody is counted; ``"trusted"`` takes the
         user's word that everybody is.
@@ -72,23 +72,13 @@ def read_table(
     >>> from zwkprognose.tables import read_table
     >>> read_table("bestand.csv")  # doctest: +SKIP
     """
-    options = Options(_meanings(signs or {}), trusted=_trusted(titles))
     chosen = selected(opened(path_or_paths), kind, sheets)
     alone = len(chosen.documents) == 1
-    tables = without_copies([_read_one(replace(one, options=options), kind, alone=alone) for one in chosen.documents])
+    options = Options(meanings_of(signs or {}), trusted=_trusted(titles))
+    documents = [replace(document, options=options) for document in chosen.documents]
+    tables = without_copies([_read_one(document, kind, alone=alone) for document in documents])
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
     return replace(table, ledger=table.ledger + chosen.ledger)
-
-
-def _meanings(signs: Mapping[str, str]) -> dict[str, Status]:
-    names = {label("status", status.value).casefold(): status for status in Status} | {s.value: s for s in Status}
-    unknown = [meaning for meaning in signs.values() if str(meaning).casefold() not in names]
-    if unknown:
-        raise TableError(
-            f"Die Bedeutung „{unknown[0]}“ eines Zeichens ist nicht bekannt.",
-            remedy=f"Es gibt: {', '.join(names)}.",
-        )
-    return {mark.strip(): names[str(meaning).casefold()] for mark, meaning in signs.items()}
 
 
 def _trusted(titles: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from zwkprognose.errors import TableError
 from zwkprognose.tables.table import Status
 
 NAN = float("nan")
@@ -110,6 +111,28 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     if any(_BARE_THOUSAND.fullmatch(t) for t in numbers):
         return None
     return "," if mark == "." else "."
+
+
+#: German words for what a mark means.
+MEANINGS = {
+    "null": Status.ZERO, "geheim": Status.HIDDEN, "unsicher": Status.UNRELIABLE,
+    "nicht sinnvoll": Status.NOT_APPLICABLE, "später": Status.LATE, "leer": Status.ABSENT,
+}  # fmt: skip
+
+
+def meanings_of(signs: Mapping[str, str]) -> dict[str, Status]:
+    """Marks of the user's own with their status; :class:`TableError` for a meaning that is none.
+
+    >>> meanings_of({"k. A.": "geheim"})
+    {'k. A.': <Status.HIDDEN: 'hidden'>}
+    """
+    names = {**MEANINGS, **{status.value: status for status in Status if status is not Status.NUMBER}}
+    unknown = [meaning for meaning in signs.values() if str(meaning).casefold() not in names]
+    if unknown:
+        raise TableError(
+            f"Die Bedeutung „{unknown[0]}“ eines Zeichens ist nicht bekannt.", remedy=f"Es gibt: {', '.join(MEANINGS)}."
+        )
+    return {mark.strip(): names[str(meaning).casefold()] for mark, meaning in signs.items()}
 
 
 def read_cells(

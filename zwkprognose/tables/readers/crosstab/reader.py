@@ -156,9 +156,7 @@ class _Cells:
         headings = np.array([self.layout.heading(column) for column in order], dtype=object)
         said = np.tile(headings, height)
         shares = np.tile([bool(group.get("share")) for group in groups], height)
-        built.update(
-            value_columns(texts, self.document, lines=lines, columns=positions, labels=said, shares=shares)
-        )
+        built.update(value_columns(texts, self.document, lines=lines, columns=positions, labels=said, shares=shares))
         common = scale_of(self.layout.titles)
         scale = np.tile([_scale(group, common) for group in groups], height)
         frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
