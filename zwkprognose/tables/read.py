@@ -11,6 +11,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.tables.copies import without_copies
 from zwkprognose.tables.files.document import Document, Options
+from zwkprognose.tables.files.frames import NAME, WITHOUT_TITLE
 from zwkprognose.tables.frame import uncomputed
 from zwkprognose.tables.given import opened
 from zwkprognose.tables.ledger import Ledger, settled
@@ -117,6 +118,8 @@ def _read_one(document: Document, kind: str | None, *, alone: bool) -> Table:
     try:
         return _read_document(document, kind)
     except TableError as error:
+        if document.name.startswith(NAME):
+            raise TableError(error.message, cells=error.cells, remedy=f"{error.remedy} {WITHOUT_TITLE}") from error
         if alone or not document.sheet:
             raise
         hint = f"{error.remedy} Gehört dieses Blatt nicht dazu, die anderen mit sheets=… wählen (im Projekt: blaetter)."
