@@ -97,7 +97,12 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
         from zwkprognose.tables.files.archives import read_archive
 
         return read_archive(data, name, sha256)
-    return [csv_document(_gunzipped(data, name), name, sha256)]
+    from zwkprognose.tables.files.px import is_px, px_document
+
+    data = _gunzipped(data, name)
+    if is_px(data, name):
+        return [px_document(data, name, sha256)]
+    return [csv_document(data, name, sha256)]
 
 
 def csv_document(data: bytes, name: str, sha256: str) -> Document:
