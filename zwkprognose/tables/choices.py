@@ -88,7 +88,7 @@ def resolve_status(
             cells = _with_numbers(cells, chosen, _numbers(cells, chosen, choice, largest_hidden))
             notes.append(f"Zellen „{label('status', status.value)}“ ({chosen.sum()}): {_WORDS[choice]}.")
     source = replace(table.source, notes=(*table.source.notes, *notes))
-    resolved = Table(cells, source)
+    resolved = table.with_cells(cells, source)
     return with_unlisted(resolved) if unlisted == "zero" else resolved
 
 

@@ -17,7 +17,7 @@ from zwkprognose.tables.table import COLUMNS, PROVENANCE
 
 _DEFAULTS: dict[str, Any] = {
     "area": "", "area_name": "", "sex": TOTAL, "nationality": TOTAL, "age_from": 0, "age_to": None,
-    "destination": "", "flag": "", "file": "", "line": 0,
+    "destination": "", "flag": "", "file": "", "line": 0, "column": -1,
 }  # fmt: skip
 
 
@@ -28,7 +28,16 @@ def cells_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: _column(full[name], length) for name in (*COLUMNS, *PROVENANCE)}, index=pd.RangeIndex(length)
     )
-    return frame.astype({"age_from": "Int64", "age_to": "Int64", "value": "float64", "year": "int64", "line": "int64"})
+    return frame.astype(
+        {
+            "age_from": "Int64",
+            "age_to": "Int64",
+            "value": "float64",
+            "year": "int64",
+            "line": "int64",
+            "column": "int64",
+        }
+    )
 
 
 def age_columns(ages: Sequence[Age | None]) -> dict[str, np.ndarray]:
@@ -43,20 +52,23 @@ def value_columns(
     document: Document,
     *,
     lines: Sequence[int] | np.ndarray,
+    columns: Sequence[int] | np.ndarray | int,
     labels: Sequence[str] | np.ndarray | str = "",
     decimal: str | None = None,
 ) -> dict[str, Any]:
-    """Columns ``value``, ``status``, ``flag``, ``file`` and ``line`` from printed cells.
+    """Columns ``value``, ``status``, ``flag``, ``file``, ``line`` and ``column`` from printed cells.
 
-    ``labels`` names the column of each cell for the message. Raises :class:`TableError` for a cell that is
-    neither a number nor a known sign, and for figures whose decimal mark cannot be told.
+    ``columns`` is the position of each text in its row, from 0; ``labels`` names the column for the message. Raises
+    :class:`TableError` for a cell that is neither a number nor a known sign, and for figures whose decimal mark
+    cannot be told.
     """
     mark = decimal or document.decimal or _mark_of(texts, document)
     cells, bad = read_cells(texts, mark)
     if bad.any():
         raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
-    columns = {str(name): cells[name] for name in cells}
-    return {**columns, "file": document.origin, "line": np.asarray(lines, dtype=np.int64)}
+    places = np.broadcast_to(np.asarray(columns, dtype=np.int64) - document.fates.offset, len(cells))
+    said = {str(name): cells[name] for name in cells}
+    return {**said, "file": document.origin, "line": np.asarray(lines, dtype=np.int64), "column": places}
 
 
 def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: Any) -> TableError:

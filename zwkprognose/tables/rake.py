@@ -92,7 +92,7 @@ def rake(table: Table, margins: Table | Sequence[Table], *, tolerance: float = T
     files = ", ".join(margin.source.file for margin in given)
     note = f"An die Summen aus {files} angepasst; die größte Änderung einer Zelle ist {_largest(changes)} Personen."
     source = replace(table.source, notes=(*table.source.notes, note))
-    return Raked(Table(table.cells.assign(value=after), source), changes, rounds)
+    return Raked(table.with_cells(table.cells.assign(value=after), source), changes, rounds)
 
 
 def _fitted(start: np.ndarray, constraints: list[_Constraint], tolerance: float) -> tuple[np.ndarray, int]:

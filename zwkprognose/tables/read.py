@@ -13,6 +13,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import Document, open_documents
+from zwkprognose.tables.ledger import Ledger, settled
 from zwkprognose.tables.readers import Reader, readers
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import is_birth_date
@@ -68,7 +69,8 @@ def concat_tables(tables: Iterable[Table]) -> Table:
         raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
     cells = pd.concat([table.cells for table in parts], ignore_index=True)
     sources = tuple(source for table in parts for source in (table.source.parts or (table.source,)))
-    return Table(cells, _joint_source(sources))
+    ledger = sum((table.ledger for table in parts), Ledger())
+    return Table(cells, _joint_source(sources), ledger)
 
 
 def _joint_source(sources: Sequence[Source]) -> Source:
@@ -140,7 +142,8 @@ def _read_document(document: Document, kind: str | None) -> Table:
         )
     table = reader.read(document)
     source = replace(table.source, kind=reader.kind, file=document.origin, sha256=document.sha256)
-    return Table(table.cells, replace(source, repairs=(*document.repairs, *table.source.repairs)))
+    source = replace(source, repairs=(*document.repairs, *table.source.repairs))
+    return Table(table.cells, source, settled(document, table.cells))
 
 
 def _recognised(document: Document) -> Reader | None:

@@ -66,7 +66,7 @@ def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key
 
     ``secrecy="cell-key"`` says that every count carries noise of its own (see :mod:`zwkprognose.tables.noise`).
     """
-    return Table(table.cells, replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))
+    return replace(table, source=replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def adjust_level(table: Table, level: Table) -> Adjusted:
     )
     source = replace(table.source, universe=level.source.universe, notes=(*table.source.notes, note))
     factors = pd.DataFrame({"before": own, "after": wanted, "factor": factor}).reset_index()
-    return Adjusted(Table(stock.assign(value=stock["value"] * spread), source), factors)
+    return Adjusted(table.with_cells(stock.assign(value=stock["value"] * spread), source), factors)
 
 
 def area_totals(table: Table) -> pd.Series:

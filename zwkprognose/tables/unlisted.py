@@ -51,7 +51,7 @@ def with_unlisted(table: Table, areas: Iterable[str] = ()) -> Table:
     zeros = _zero_cells(pd.concat(found.values(), ignore_index=True), table)
     said = ", ".join(f"{label('variables', name)} {number_text(len(frame))}" for name, frame in found.items())
     source = _with_repair(table.source, f"„{table.source.file}“: Nicht genannte Zellen zählen als null: {said}.")
-    return Table(pd.concat([table.cells, zeros], ignore_index=True), source)
+    return table.with_cells(pd.concat([table.cells, zeros], ignore_index=True), source)
 
 
 def _lacking(cells: pd.DataFrame, variable: str, given: set[str], oldest: int) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def apply_crosswalk(table: Table, crosswalk: Crosswalk, *, years: Iterable[int] 
     note = f"Mit festen Anteilen auf neue Gebiete umgerechnet: {', '.join(crosswalk.frame['old'].unique()[:10])}."
     stand = crosswalk.gebietsstand or table.source.gebietsstand
     source = replace(table.source, notes=(*table.source.notes, note), gebietsstand=stand)
-    return Table(pd.concat([kept, summed], ignore_index=True), source)
+    return table.with_cells(pd.concat([kept, summed], ignore_index=True), source)
 
 
 def _shares(document: Document, texts: np.ndarray, lines: np.ndarray) -> list[float]:

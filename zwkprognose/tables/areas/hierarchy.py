@@ -101,7 +101,7 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
     refuse_signs(own, "Zu summierende Zellen")
     summed = summed_cells(own.assign(area=own["area"].map(target)), lambda area: hierarchy.names.get(area, ""))
     note = f"Gebiete sind zu {summed['area'].nunique()} übergeordneten Gebieten summiert."
-    return Table(summed, replace(table.source, notes=(*table.source.notes, note)))
+    return table.with_cells(summed, replace(table.source, notes=(*table.source.notes, note)))
 
 
 def check_hierarchy(table: Table, hierarchy: Hierarchy) -> Findings:

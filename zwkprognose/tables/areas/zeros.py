@@ -32,4 +32,4 @@ def restore_zeros(table: Table, *, width: int) -> Table:
         destination=table.cells["destination"].map(lambda key: padded.get(key, key)),
     )
     note = f"Schlüssel sind mit führenden Nullen auf {width} Stellen ergänzt."
-    return Table(cells, replace(table.source, notes=(*table.source.notes, note)))
+    return table.with_cells(cells, replace(table.source, notes=(*table.source.notes, note)))

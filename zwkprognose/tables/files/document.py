@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.text import MAX_LINE, decode, separator
+from zwkprognose.tables.ledger import Fates
 
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
@@ -52,6 +53,8 @@ class Document:
         Decimal mark if the format fixes it (Excel), else ``None``.
     repairs : tuple of str
         What had to be put right on opening, as German sentences.
+    fates : Fates
+        Notes of the reader about what became of cells; copies of the document share them.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Document:
     sheet: str = ""
     decimal: str | None = None
     repairs: tuple[str, ...] = ()
+    fates: Fates = field(default_factory=Fates, repr=False, compare=False)
 
     @property
     def head(self) -> list[list[str]]:

@@ -45,7 +45,9 @@ def read(document: Document) -> Table:
             ),
             **_ages(document, columns["Altersgr"], lines),
             "variable": "population",
-            **value_columns(list(columns["Häufigkeit"]), document, lines=lines, labels="Häufigkeit"),
+            **value_columns(
+                list(columns["Häufigkeit"]), document, lines=lines, columns=len(_HEADER) - 1, labels="Häufigkeit"
+            ),
         }
     )
     return Table(_with_zeros(cells), _source(document))

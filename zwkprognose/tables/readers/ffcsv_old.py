@@ -57,7 +57,8 @@ def _part(
     code, label, unit = match[1], _spoken(match[2]), match[3]
     variable = measure_variable(*(np.array([text], dtype=object) for text in (code, label, unit)))[0]
     named = np.array([f"{variable}{text}" for text in suffix], dtype=object)
-    figures = value_columns(list(columns[name]), document, lines=lines, labels=name)
+    at = list(columns).index(name)
+    figures = value_columns(list(columns[name]), document, lines=lines, columns=at, labels=name)
     return cells_frame({**said, "variable": named, **figures})
 
 

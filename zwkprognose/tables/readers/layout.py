@@ -9,6 +9,7 @@ import numpy as np
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.signs import read_cell
 
 _FOOT = ("____", "©")
@@ -22,8 +23,8 @@ class Body:
     lines: np.ndarray
 
 
-def body(document: Document, *, first: int, width: int) -> Body:
-    """Rows from ``first`` to the foot, each of ``width`` fields.
+def body(document: Document, *, first: int, width: int, labels: int) -> Body:
+    """Rows from ``first`` to the foot, each of ``width`` fields, the first ``labels`` of them labels.
 
     Raises :class:`TableError` for a row of another width and for figures that follow the foot.
     """
@@ -33,7 +34,9 @@ def body(document: Document, *, first: int, width: int) -> Body:
     if wrong or not rows:
         raise _broken(document, first + wrong[0] if wrong else first, width)
     _refuse_figures_after(document, last, width)
-    return Body(rows, np.array(document.lines[first:last], dtype=np.int64))
+    lines = np.array(document.lines[first:last], dtype=np.int64)
+    document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(labels))
+    return Body(rows, lines)
 
 
 def foot_at(document: Document, first: int) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
+from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import is_area_total
 from zwkprognose.tables.readers.crosstab.context import source_of_crosstab, year_of
 from zwkprognose.tables.table import Table
@@ -37,7 +38,13 @@ def read(document: Document) -> Table:
     width = len(across)
     texts = [text for row in rows for text in row[1 : 1 + width]]
     spread = np.repeat(lines, width)
-    figures = value_columns(texts, document, lines=spread, labels=np.tile(np.array(across, dtype=object), len(rows)))
+    figures = value_columns(
+        texts,
+        document,
+        lines=spread,
+        columns=np.tile(np.arange(1, 1 + width), len(rows)),
+        labels=np.tile(np.array(across, dtype=object), len(rows)),
+    )
     _check(document, down, across, np.asarray(figures["value"], dtype=float).reshape(len(rows), width))
     origin, target = _pairs(document.rows[at][0], down, across)
     cells = cells_frame(
@@ -51,7 +58,10 @@ def read(document: Document) -> Table:
         }
     )
     is_sum = np.array([is_area_total(a) or is_area_total(b) for a, b in zip(origin, target, strict=True)])
-    return Table(cells[~is_sum].reset_index(drop=True), source_of_crosstab(document, titles, foot))
+    kept = cells[~is_sum].reset_index(drop=True)
+    note_dropped(document, cells, kept, Fate.SUM)
+    document.fates.mark(Fate.LABEL, lines, 0)
+    return Table(kept, source_of_crosstab(document, titles, foot))
 
 
 def _pairs(corner: str, down: list[str], across: list[str]) -> tuple[np.ndarray, np.ndarray]:

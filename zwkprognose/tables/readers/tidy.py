@@ -11,6 +11,7 @@ from zwkprognose.tables.ages import range_end
 from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
+from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
 from zwkprognose.tables.readers.tidy_header import below_titles, header_names, header_row
@@ -38,10 +39,12 @@ def read(document: Document) -> Table:
         **_groups(document, columns, lines),
         **_ages(document, columns, lines),
         **_events(document, columns, lines),
-        **value_columns(list(texts), document, lines=lines, labels="anzahl"),
+        **value_columns(list(texts), document, lines=lines, columns=names.index("anzahl"), labels="anzahl"),
     }
-    cells, subtotals = without_subtotals(cells_frame(built))
+    printed = cells_frame(built)
+    cells, subtotals = without_subtotals(printed)
     cells, totals = without_area_total(cells)
+    note_dropped(document, printed, cells, Fate.SUM)
     notes = (*subtotals, *totals)
     return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs))
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
+
+from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
 from zwkprognose.tables.readers.crosstab.layout import has_figures, is_header
 from zwkprognose.tables.words import TOTAL_WORDS, dimension_of, plain
@@ -36,6 +41,17 @@ def unblocked(rows: Rows, lines: Sequence[int]) -> tuple[Rows, list[int]]:
             built.append([block, *row])
             numbers.append(line)
     return [*built, *rows[last + 1 :]], [*numbers, *lines[last + 1 :]]
+
+
+def unblocked_document(document: Document) -> Document:
+    """The document with the name of each block as a first column; names and repeated headers are noted."""
+    rows, lines = unblocked(document.rows, document.lines)
+    if rows is document.rows:
+        return document
+    gone = sorted({*document.lines} - {*lines})
+    widest = max(map(len, document.rows))
+    document.fates.mark(Fate.LABEL, np.array(gone)[:, np.newaxis], np.arange(widest))
+    return replace(document, rows=rows, lines=lines, fates=document.fates.shifted(1))
 
 
 def _header_of_blocks(rows: Rows, first: int) -> int | None:

@@ -22,13 +22,13 @@ from zwkprognose.tables.words import dimension_of, nationality_of, plain, sex_of
 class Columns:
     """``labels``: dimension → column; ``figures``: column → group; ``marks``: column of figures → its marks.
 
-    ``balances`` are the headings of columns that are differences of others; they are left out.
+    ``balances``: column of differences of others → its heading; they are left out.
     """
 
     labels: dict[str, int]
     figures: dict[int, dict[str, Any]]
     marks: dict[int, int] = field(default_factory=dict)
-    balances: tuple[str, ...] = ()
+    balances: dict[int, str] = field(default_factory=dict)
 
 
 def columns_of_crosstab(document: Document, layout: Layout) -> Columns:
@@ -54,7 +54,7 @@ def columns_of_crosstab(document: Document, layout: Layout) -> Columns:
         raise TableError(
             f"In {document.label} ist keine Spalte mit Zahlen zu finden.", remedy="Prüfen Sie die Kopfzeile."
         )
-    return Columns(labels, figures, marks, tuple(" ".join(text for text, _ in stacks[i]) for i in balances))
+    return Columns(labels, figures, marks, {i: " ".join(text for text, _ in stacks[i]) for i in balances})
 
 
 def _range_end(stacks: Sequence[Sequence[tuple[str, bool]]]) -> Upper:

@@ -18,9 +18,10 @@ from zwkprognose.tables.ages import ALL_AGES
 from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
+from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
 from zwkprognose.tables.readers.birth_years import ages_of
-from zwkprognose.tables.readers.crosstab.blocks import unblocked
+from zwkprognose.tables.readers.crosstab.blocks import unblocked, unblocked_document
 from zwkprognose.tables.readers.crosstab.columns import Columns, columns_of_crosstab
 from zwkprognose.tables.readers.crosstab.context import measure_of, scale_of, source_of_crosstab, year_of
 from zwkprognose.tables.readers.crosstab.headings import understand
@@ -49,8 +50,7 @@ def recognise(head: list[list[str]]) -> bool:
 
 def read(document: Document) -> Table:
     """All cells of a crosstab; a row for all areas together is left out if it is the sum of the others."""
-    rows, lines = unblocked(document.rows, document.lines)
-    document = replace(document, rows=rows, lines=lines)
+    document = unblocked_document(document)
     layout = layout_of(document)
     columns = columns_of_crosstab(document, layout)
     labels = row_labels(document, layout, columns)
@@ -61,9 +61,11 @@ def read(document: Document) -> Table:
     groups = list(columns.figures.values())
     by_age = not {"age_from", "birth_year"}.isdisjoint(labels) or any("age" in group for group in groups)
     refuse_other_titles(document, layout.titles, groups, by_age=by_age)
-    cells, narrowed = _narrowed(document, layout, _cells(document, layout, columns, labels))
-    cells, subtotals = without_subtotals(mark_dissolved(cells))
+    _note_labels(document, layout, columns)
+    printed, narrowed = _narrowed(document, layout, _cells(document, layout, columns, labels))
+    cells, subtotals = without_subtotals(mark_dissolved(printed))
     cells, totals = without_area_total(cells)
+    note_dropped(document, printed, cells, Fate.SUM)
     return Table(cells, _with(source, (*narrowed, *_balances(columns), *subtotals, *totals), repairs))
 
 
@@ -76,8 +78,15 @@ def _narrowed(document: Document, layout: Layout, cells: DataFrame) -> tuple[Dat
     return cells.assign(**unsplit), said_groups(unsplit)
 
 
+def _note_labels(document: Document, layout: Layout, columns: Columns) -> None:
+    lines = layout.lines[:, np.newaxis]
+    document.fates.mark(Fate.LABEL, lines, list(columns.labels.values()))
+    document.fates.mark(Fate.MARK, lines, list(columns.marks.values()))
+    document.fates.mark(Fate.CHANGE, lines, list(columns.balances))
+
+
 def _balances(columns: Columns) -> tuple[str, ...]:
-    names = ", ".join(columns.balances)
+    names = ", ".join(columns.balances.values())
     return (f"Spalten, die sich aus anderen ergeben, sind ausgelassen: {names}.",) if names else ()
 
 
@@ -100,7 +109,7 @@ def _cells(document: Document, layout: Layout, columns: Columns, rows: dict[str,
     built["variable"] = np.tile(np.array(_variables(document, layout, groups), dtype=object), height)
     if "birth_year" in built:
         built.update(ages_of(document, built.pop("birth_year"), built))
-    built.update(value_columns(texts, document, lines=lines))
+    built.update(value_columns(texts, document, lines=lines, columns=np.tile(order, height)))
     common = scale_of(layout.titles)
     scale = np.tile(np.array([_scale(group, common) for group in groups]), height)
     frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
