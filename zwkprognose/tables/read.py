@@ -15,6 +15,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import Document, open_documents
 from zwkprognose.tables.ledger import Ledger, settled
 from zwkprognose.tables.readers import Reader, readers
+from zwkprognose.tables.readers.code_files import joined, refuse_alone
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import is_birth_date
 
@@ -53,6 +54,8 @@ def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Seq
     >>> read_table("bestand.csv")  # doctest: +SKIP
     """
     documents = [found for path in _paths(path_or_paths) for found in _documents(path, kind, sheets)]
+    documents = joined(documents)
+    refuse_alone(documents)
     tables = [_read_one(document, kind, alone=len(documents) == 1) for document in documents]
     return tables[0] if len(tables) == 1 else concat_tables(tables)
 
@@ -95,7 +98,7 @@ def _paths(given: Any) -> list[Any]:
 
 def _documents(path: Any, kind: str | None, sheets: str | Sequence[str] | None) -> list[Document]:
     """Sheets and archive members that hold a table, or those asked for; notes and contents sheets are passed over."""
-    documents = open_documents(path)
+    documents = joined(open_documents(path))
     if sheets is not None:
         return _chosen(documents, [sheets] if isinstance(sheets, str) else list(sheets))
     if len(documents) == 1:
@@ -143,7 +146,8 @@ def _read_document(document: Document, kind: str | None) -> Table:
     table = reader.read(document)
     source = replace(table.source, kind=reader.kind, file=document.origin, sha256=document.sha256)
     source = replace(source, repairs=(*document.repairs, *table.source.repairs))
-    return Table(table.cells, source, settled(document, table.cells))
+    beside = (settled(codes, table.cells.iloc[:0]) for codes in document.beside.values())
+    return Table(table.cells, source, sum(beside, settled(document, table.cells)))
 
 
 def _recognised(document: Document) -> Reader | None:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Protocol
@@ -55,6 +56,8 @@ class Document:
         What had to be put right on opening, as German sentences.
     fates : Fates
         Notes of the reader about what became of cells; copies of the document share them.
+    beside : mapping of str to Document
+        Files of codes of the same data set, by the name of the column whose codes they explain.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Document:
     decimal: str | None = None
     repairs: tuple[str, ...] = ()
     fates: Fates = field(default_factory=Fates, repr=False, compare=False)
+    beside: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def head(self) -> list[list[str]]:

@@ -19,6 +19,7 @@ from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.files.px import OPENING
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.readers.px_keywords import Keywords, Variable, is_sign, size_of
 from zwkprognose.tables.readers.stock_days import JANUARY_NOTE, day_in
 from zwkprognose.tables.table import Source, Status, Table
@@ -85,6 +86,7 @@ def _figures(
     if keyed != stub or len(texts) % (len(stub) + width):
         raise _wrong_number(document, len(texts), "Zeilen mit Schlüsseln und je")
     grid = np.arange(len(texts)).reshape(-1, len(stub) + width)
+    document.fates.mark(Fate.LABEL, lines[grid[:, : len(stub)]], columns[grid[:, : len(stub)]])
     first = _keyed_rows(document, keywords, stub, texts[grid[:, : len(stub)]], lines[grid[:, 0]])
     figures = grid[:, len(stub) :].ravel()
     places = (first[:, None] * width + np.arange(width)).ravel()
@@ -159,7 +161,8 @@ def _dimensions(
         roles.append(role)
         built[axis] = _RULES[role](document, variable) if role != "other" else _other(axis, variable)
         if role == "other" and len(variable.texts) > 1:
-            notes.append(f"Merkmal „{variable.name}“: {', '.join(_bare(variable, t) for t in variable.texts)[:200]}.")
+            others = [_bare(variable, text) for text in variable.texts if plain(_bare(variable, text)) not in _RESIDENTS]
+            notes.append(f"Merkmal „{variable.name}“: eigene Größen bleiben {', '.join(others)[:200]}.")
     if "year" not in roles:
         years = {int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)}
         if len(years) != 1:
