@@ -57,7 +57,11 @@ def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Seq
     documents = joined(documents)
     refuse_alone(documents)
     tables = [_read_one(document, kind, alone=len(documents) == 1) for document in documents]
-    return tables[0] if len(tables) == 1 else concat_tables(tables)
+    table = tables[0] if len(tables) == 1 else concat_tables(tables)
+    if table.cells.empty:
+        raise TableError(" ".join(table.source.notes[:3]) or "Die Dateien enthalten keine Zahl.",
+                         remedy="Eine Tabelle wählen, die Personen zählt.")  # fmt: skip
+    return table
 
 
 def kinds() -> dict[str, str]:
@@ -70,7 +74,7 @@ def concat_tables(tables: Iterable[Table]) -> Table:
     parts = tuple(tables)
     if not parts:
         raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
-    cells = pd.concat([table.cells for table in parts], ignore_index=True)
+    cells = pd.concat([table.cells for table in parts if len(table.cells)] or [parts[0].cells], ignore_index=True)
     sources = tuple(source for table in parts for source in (table.source.parts or (table.source,)))
     ledger = sum((table.ledger for table in parts), Ledger())
     return Table(cells, _joint_source(sources), ledger)
