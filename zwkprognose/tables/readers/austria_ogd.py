@@ -139,9 +139,7 @@ def _ages(
     return {column: values[at] for column, values in age_columns(list(ages.values())).items()}
 
 
-def _refuse_unnamed(
-    document: Document, name: str, texts: np.ndarray, lines: np.ndarray, known: dict[str, str]
-) -> None:
+def _refuse_unnamed(document: Document, name: str, texts: np.ndarray, lines: np.ndarray, known: dict[str, str]) -> None:
     """With a file of codes every code has a name there."""
     if known:
         unknown = np.array([text not in known for text in texts], dtype=bool)
@@ -158,8 +156,8 @@ def _measured(document: Document, name: str, number: int) -> tuple[str, int]:
         said = f" („{words}“)" if words else ""
         raise TableError(
             f"{document.label}: Es ist nicht zu erkennen, welche Personen die Spalte „{name}“{said} zählt.",
-            remedy="Die Datei mit dem Namen des Datensatzes lassen (OGD_bevstandjbab2002_…) oder die Datei …_HEADER.csv "
-            "dazu angeben; gelesen werden Bevölkerung zu Jahresbeginn, Geburten, Sterbefälle, Zu- und Fortzüge.",
+            remedy="Die Datei mit dem Namen des Datensatzes lassen (OGD_bevstandjbab2002_…) oder …_HEADER.csv dazu "
+            "angeben; gelesen werden Bevölkerung zu Jahresbeginn, Geburten, Sterbefälle, Zu- und Fortzüge.",
         )
     variable = measures.pop()
     return variable, -1 if variable == "population" and day == "january" else 0

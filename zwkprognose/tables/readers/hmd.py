@@ -16,6 +16,7 @@ import numpy as np
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.readers.columns import translate, translate_ages
 from zwkprognose.tables.readers.stock_days import JANUARY_NOTE
 from zwkprognose.tables.table import Source, Table
@@ -24,8 +25,8 @@ TITLE = "Human Mortality Database, Sterbetafeln, Gestorbene und Bevölkerung nac
 
 #: Column of a life table → variable, as those of Destatis are named.
 _LIFE_TABLE = {
-    "mx": "central_death_rate", "qx": "death_prob", "ax": "years_lived_by_dying", "lx": "survivors", "dx": "table_deaths",
-    "Lx": "person_years", "Tx": "person_years_ahead", "ex": "life_expectancy",
+    "mx": "central_death_rate", "qx": "death_prob", "ax": "years_lived_by_dying", "lx": "survivors",
+    "dx": "table_deaths", "Lx": "person_years", "Tx": "person_years_ahead", "ex": "life_expectancy",
 }  # fmt: skip
 _SEX_COLUMNS = {"Female": "female", "Male": "male", "Total": "total"}
 _SEX_OF_TITLE = {"females": "female", "males": "male", "total": "total"}
@@ -42,7 +43,7 @@ _MARKED_YEAR = re.compile(r"((?:1[6-9]|20)\d\d)[+-]")
 
 @dataclass(frozen=True)
 class _Rows:
-    """Fields of each line, its line, and the line as it stands in the file."""
+    """Names of the columns, and the fields of every line."""
 
     names: list[str]
     fields: list[list[str]]
@@ -53,14 +54,16 @@ def recognise(head: list[list[str]]) -> bool:
     """The header of years and ages below a title that says when it was modified."""
     if not head or "Last modified:" not in " ".join(head[0]):
         return False
-    return any(row and row[0].split()[:1] == ["Year"] for row in head[:6])
+    return any(row[:1] == ["Year"] for row in head[:6])
 
 
 def read(document: Document) -> Table:
     """All columns; intervals of years stand for their middle year, with a note."""
     rows = _rows(document)
-    title = " ".join(" ".join(document.rows[0]).split())
-    ages = np.array([row[rows.names.index("Age")] for row in rows.fields], dtype=object) if "Age" in rows.names else None
+    title = " ".join(document.rows[0][0].split())
+    ages = (
+        np.array([row[rows.names.index("Age")] for row in rows.fields], dtype=object) if "Age" in rows.names else None
+    )
     years = np.array([row[0] for row in rows.fields], dtype=object)
     measures = _measures(document, rows, title)
     shift = measures[0][3]
@@ -68,7 +71,10 @@ def read(document: Document) -> Table:
     numbers = translate(document, years, rows.lines, _year, "Year", "ein Jahr oder ein Zeitraum wie 2015-2019") + shift
     width = len(measures)
     lines = np.repeat(rows.lines, width)
-    texts = [row[rows.names.index(name)] for row in rows.fields for name, *_ in measures]
+    places = [rows.names.index(name) for name, *_ in measures]
+    labels = [i for i, name in enumerate(rows.names) if name in ("Year", "Age")]
+    document.fates.mark(Fate.LABEL, rows.lines[:, np.newaxis], labels)
+    texts = [row[place] for row in rows.fields for place in places]
     area, area_name = _GERMANY.get(title.split(",")[0], (title.split(",")[0], title.split(",")[0]))
     cells = cells_frame(
         {
@@ -77,28 +83,28 @@ def read(document: Document) -> Table:
             "sex": np.tile(np.array([sex for _, sex, _, _ in measures], dtype=object), len(rows.fields)),
             "variable": np.tile(np.array([name for _, _, name, _ in measures], dtype=object), len(rows.fields)),
             **_ages(document, ages, rows.lines, width),
-            # the whole line is one field of the file, so every figure is printed at its place
-            **value_columns(texts, document, lines=lines, columns=0, decimal="."),
+            **value_columns(
+                texts, document, lines=lines, columns=np.tile(places, len(rows.fields)), decimal="."
+            ),
         }
     )  # fmt: skip
     return Table(cells, _source(document, title, years, shift))
 
 
 def _rows(document: Document) -> _Rows:
-    at = next(i for i, row in enumerate(document.rows) if row and row[0].split()[:1] == ["Year"])
-    names = document.rows[at][0].split()
-    body = [(row, line) for row, line in zip(document.rows[at + 1 :], document.lines[at + 1 :], strict=True) if any(row)]
-    fields = [" ".join(row).split() for row, _ in body]
-    for parts, (_, line) in zip(fields, body, strict=True):
-        if len(parts) != len(names):
+    at = next(i for i, row in enumerate(document.rows) if row[:1] == ["Year"])
+    names = document.rows[at]
+    body = [(row, line) for row, line in zip(document.rows[at + 1 :], document.lines[at + 1 :], strict=True) if row]
+    for row, line in body:
+        if len(row) != len(names):
             raise TableError(
-                f"{document.label}, Zeile {line}, hat {len(parts)} statt {len(names)} Felder.",
-                cells=[{"line": line, "text": " ".join(parts)[:60]}],
+                f"{document.label}, Zeile {line}, hat {len(row)} statt {len(names)} Felder.",
+                cells=[{"line": line, "text": " ".join(row)[:60]}],
                 remedy="Die Datei neu herunterladen.",
             )
-    if not fields:
+    if not body:
         raise TableError(f"{document.label} enthält keine Zahlen.", remedy="Die Datei neu herunterladen.")
-    return _Rows(names, fields, np.array([line for _, line in body], dtype=np.int64))
+    return _Rows(names, [row for row, _ in body], np.array([line for _, line in body], dtype=np.int64))
 
 
 def _measures(document: Document, rows: _Rows, title: str) -> list[tuple[str, str, str, int]]:
@@ -153,7 +159,7 @@ def _source(document: Document, title: str, years: np.ndarray, shift: int) -> So
     notes = [JANUARY_NOTE] if shift else []
     if any(map(_INTERVAL.fullmatch, years)):
         notes.append("Zeiträume stehen für ihr mittleres Jahr (2015-2019: 2017).")
-    if "qx" in " ".join(row[0] for row in document.rows[:6] if row):
+    if any("qx" in row for row in document.rows[:6]):
         notes.append("Die Werte der letzten Altersgruppe (110+) schließen die Sterbetafel ab; q(110+) ist 1.")
     return Source(
         document.name, "hmd", title=title.split("Last modified")[0].strip()[:200],

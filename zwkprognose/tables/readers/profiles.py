@@ -27,7 +27,9 @@ TITLE = "Stadtteilprofile (ein Gebiet je Zeile, viele Kennzahlen)"
 
 _AREAS = frozenset({"stadtgebiet", "stadtteil", "stadtteile", "gebiet", "bezirk", "name"})
 _ALL = frozenset({"bevölkerung", "bevölkerung insgesamt", "einwohner insgesamt", "einwohnerzahl"})
-_AGE = re.compile(r"(?P<under>unter )?(?P<from>\d{1,3})(?:-| bis (?:unter )?(?P<to>\d{1,3})-)jährige(?P<open> und ältere)?")
+_AGE = re.compile(
+    r"(?P<under>unter )?(?P<from>\d{1,3})(?:-| bis (?:unter )?(?P<to>\d{1,3})-)jährige(?P<open> und ältere)?"
+)
 _UNDER = " bis unter "
 _FOREIGN = frozenset({"ausländerinnen und ausländer", "ausländer", "ausländer/innen"})
 _INDICATOR = re.compile(r"anteil|quote|fläche|dichte|je |durchschnitt|haushalte|wohnung|gebäude|arbeitslose|schüler")
@@ -72,7 +74,9 @@ def read(document: Document) -> Table:
     )  # fmt: skip
     cells, totals = without_area_total(frame)
     note_dropped(document, frame, cells, Fate.SUM)
-    notes = (f"Kennzahlen, die keine Personen nach Alter zählen, sind ausgelassen: {', '.join(names[i] for i in others)}.",)
+    notes = (
+        f"Kennzahlen, die keine Personen nach Alter zählen, sind ausgelassen: {', '.join(names[i] for i in others)}.",
+    )
     return Table(cells, _source(document, at, (*notes, *totals)))
 
 

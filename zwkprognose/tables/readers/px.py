@@ -161,13 +161,16 @@ def _dimensions(
         roles.append(role)
         built[axis] = _RULES[role](document, variable) if role != "other" else _other(axis, variable)
         if role == "other" and len(variable.texts) > 1:
-            others = [_bare(variable, text) for text in variable.texts if plain(_bare(variable, text)) not in _RESIDENTS]
+            others = [
+                _bare(variable, text) for text in variable.texts if plain(_bare(variable, text)) not in _RESIDENTS
+            ]
             notes.append(f"Merkmal „{variable.name}“: eigene Größen bleiben {', '.join(others)[:200]}.")
     if "year" not in roles:
         years = {int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)}
         if len(years) != 1:
             raise TableError(
-                f"{document.label}: Kein Merkmal enthält Jahre.", remedy="Die Tabelle mit dem Merkmal Jahr herunterladen."
+                f"{document.label}: Kein Merkmal enthält Jahre.",
+                remedy="Die Tabelle mit dem Merkmal Jahr herunterladen.",
             )
         built[0]["year"] = np.full(len(variables[0].texts), years.pop())
     return built, notes

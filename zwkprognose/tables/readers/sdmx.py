@@ -62,7 +62,9 @@ def table_of(document: Document, found: Observations, counted: Counted, kind: st
     cells = cells_frame({**built, **figures})
     cells, notes = _without_empty_years(document, cells, found)
     cells, more = _opened(document, cells, columns.get("age", np.full(len(cells), "TOTAL", dtype=object)), notes)
-    return Table(cells, Source(document.name, kind, title=title, publisher=_publisher(title), notes=_notes(counted, more)))
+    return Table(
+        cells, Source(document.name, kind, title=title, publisher=_publisher(title), notes=_notes(counted, more))
+    )
 
 
 def _groups(document: Document, found: Observations, columns: Mapping[str, np.ndarray]) -> dict[str, Any]:
@@ -80,15 +82,18 @@ def _require(document: Document, columns: Mapping[str, np.ndarray]) -> None:
     for role, name in (("area", "geo"), ("year", "TIME_PERIOD")):
         if role not in columns:
             raise TableError(
-                f"{document.label}: Die Dimension „{name}“ fehlt.", remedy="Den Datensatz vollständig neu herunterladen."
+                f"{document.label}: Die Dimension „{name}“ fehlt.",
+                remedy="Den Datensatz vollständig neu herunterladen.",
             )
 
 
 def _refuse_frequency(document: Document, found: Observations, freq: np.ndarray | None) -> None:
-    wrong = np.array([], dtype=np.int64) if freq is None else np.flatnonzero(freq != "A")
+    if freq is None:
+        return
+    wrong = np.flatnonzero(freq != "A")
     if wrong.size:
         raise TableError(
-            f"{document.label}, Zeile {found.lines[wrong[0]]}: Die Häufigkeit „{freq[wrong[0]]}“ ist nicht jährlich (A).",
+            f"{document.label}, Zeile {found.lines[wrong[0]]}: Die Häufigkeit „{freq[wrong[0]]}“ ist nicht jährlich.",
             cells=[{"line": int(found.lines[i])} for i in wrong[:50]],
             remedy="Nur die jährlichen Reihen herunterladen.",
         )
@@ -100,7 +105,9 @@ def _variables(found: Observations, others: list[str], variable: str) -> np.ndar
     for name in others:
         texts = found.codes[name]
         if len(set(texts)) > 1:
-            names = names + np.array(["" if text in ("TOTAL", "_T") else f"/{name}={text}" for text in texts], dtype=object)
+            names = names + np.array(
+                ["" if text in ("TOTAL", "_T") else f"/{name}={text}" for text in texts], dtype=object
+            )
     return names
 
 
@@ -161,7 +168,9 @@ def _opened(
     above &= is_open.groupby(keys).transform("any")
     document.fates.mark(Fate.MARK, cells.loc[above, "line"], cells.loc[above, "column"])
     first = sorted({int(age) for age in begin[is_open & kept]})
-    notes.append(f"Die offene Altersgruppe {OPEN_AGE} beginnt nach dem letzten Altersjahr: {', '.join(map(str, first))}.")
+    notes.append(
+        f"Die offene Altersgruppe {OPEN_AGE} beginnt nach dem letzten Altersjahr: {', '.join(map(str, first))}."
+    )
     return cells[kept & ~above].reset_index(drop=True), notes
 
 

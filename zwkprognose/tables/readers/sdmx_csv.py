@@ -69,7 +69,9 @@ def _unique(names: list[str]) -> list[str]:
 def _is_dimension(name: str) -> bool:
     """Codes of dimensions are written without blanks; labels beside them are words (``Reference area``)."""
     known = ROLES.get(name.casefold()) is not None and (name.isupper() or name.islower())
-    return known or (name not in _ATTRIBUTES and name.isupper() | name.islower() and " " not in name and "#" not in name)
+    return known or (
+        name not in _ATTRIBUTES and name.isupper() | name.islower() and " " not in name and "#" not in name
+    )
 
 
 def _codes(texts: np.ndarray) -> np.ndarray:

@@ -30,12 +30,11 @@ _NUMBER, _NAME = ("Stadtteilnummer", "Stadtteil-Nr", "Stadtteilnr"), ("Stadtteil
 _DATE = re.compile(r"(\d{4})[_-](\d{1,2})[_-](\d{1,3})")
 #: Words of a Merkmal that counts all inhabitants.
 _WHOLE = frozenset(
-    "einwohner einwohnerinnen einwohner/innen bevölkerung personen insgesamt und nach alter altersgruppen geschlecht "
-    "am ort der hauptwohnung mit hauptwohnsitz in den stadtteilen".split()
-)
+    {"einwohner", "einwohnerinnen", "einwohner/innen", "bevölkerung", "personen", "insgesamt", "und", "nach", "alter",
+     "altersgruppen", "geschlecht", "am", "ort", "der", "hauptwohnung", "mit", "hauptwohnsitz", "in", "den",
+     "stadtteilen"}
+)  # fmt: skip
 _LAST_DAY = 31
-
-
 
 
 def recognise(head: list[list[str]]) -> bool:
@@ -86,7 +85,8 @@ def _groups(document: Document, names: Sequence[str]) -> dict[str, tuple[str, An
             raise TableError(
                 f"{document.label}: Die Spalte „{name}“ ist nicht zu verstehen.",
                 cells=[{"column": name}],
-                remedy="Spalten heißen insgesamt, maennlich, weiblich oder nach dem Alter (0 bis unter 3); andere löschen.",
+                remedy="Spalten heißen insgesamt, maennlich, weiblich oder nach dem Alter (0 bis unter 3); andere "
+                "löschen.",
             )
         groups[name] = (sex or TOTAL, age if sex is None else ALL_AGES)
     return groups
@@ -133,8 +133,8 @@ def _years(
         else:
             raise _no_date(document, texts[i], int(lines[i]))
     repairs = (
-        f"{document.label}: {len(restored)} Daten zählen über den 31.12. hinaus ({restored[0]} bis {restored[-1]}); sie "
-        "stehen in aufeinander folgenden Zeilen verschiedener Stadtteile und gelten als 31.12. desselben Jahres.",
+        f"{document.label}: {len(restored)} Daten zählen über den 31.12. hinaus ({restored[0]} bis {restored[-1]}); "
+        "sie stehen in aufeinander folgenden Zeilen verschiedener Stadtteile und gelten als 31.12. desselben Jahres.",
     ) if restored else ()  # fmt: skip
     return np.array([year for year, _, _ in dates], dtype=np.int64), repairs
 
@@ -162,7 +162,7 @@ def _refuse_twice(document: Document, areas: np.ndarray, years: np.ndarray, line
             raise TableError(
                 f"{document.label}, Zeile {line}: Stadtteil {area} steht für {year} schon in Zeile {seen[area, year]}.",
                 cells=[{"area": area, "year": int(year), "line": int(line)}],
-                remedy="Das Jahr, das zweimal aufgeführt ist, einmal löschen; vorher vergleichen, welche Zahlen gelten.",
+                remedy="Das Jahr, das zweimal aufgeführt ist, einmal löschen; vorher vergleichen, welche gelten.",
             )
         seen[area, int(year)] = int(line)
 

@@ -98,7 +98,7 @@ def _ages(document: Document, name: str, texts: np.ndarray, lines: np.ndarray) -
     if is_grouped and any(text.isdigit() for text in texts):
         bad = next(i for i, text in enumerate(texts) if text.isdigit())
         raise TableError(
-            f"{document.label}, Zeile {lines[bad]}: „{texts[bad]}“ in Spalte „{name}“ ist die Nummer einer Altersgruppe.",
+            f"{document.label}, Zeile {lines[bad]}: „{texts[bad]}“ in „{name}“ ist die Nummer einer Altersgruppe.",
             cells=[{"line": int(lines[bad]), "column": name, "text": texts[bad]}],
             remedy="Die Nummern durch die Altersgruppen ersetzen (0-4, 5-9, …), die das Verzeichnis der Datei nennt.",
         )
@@ -124,7 +124,9 @@ def _year_end(text: str) -> int | None:
 
 
 def _check_years(document: Document, texts: np.ndarray, years: np.ndarray, lines: np.ndarray) -> None:
-    wrong = np.array([not t.isdigit() or int(t) - y not in (0, 1) for t, y in zip(texts, years, strict=True)], dtype=bool)
+    wrong = np.array(
+        [not t.isdigit() or int(t) - y not in (0, 1) for t, y in zip(texts, years, strict=True)], dtype=bool
+    )
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
         raise TableError(

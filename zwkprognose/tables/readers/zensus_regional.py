@@ -100,7 +100,12 @@ def _labels(stacks: Sequence[Sequence[str]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for i, stack in enumerate(stacks):
         words = {plain(text) for text in stack}
-        roles = (("key", set(_KEY_HEADS)), ("level", {"regionalebene"}), ("day", {"berichtszeitpunkt"}), ("name", {"name", "gebiet"}))
+        roles = (
+            ("key", set(_KEY_HEADS)),
+            ("level", {"regionalebene"}),
+            ("day", {"berichtszeitpunkt"}),
+            ("name", {"name", "gebiet"}),
+        )
         for role, heads in roles:
             if words & heads and role not in found and i not in found.values():
                 found[role] = i

@@ -67,7 +67,9 @@ def _groups(document: Document, columns: dict[str, np.ndarray], lines: np.ndarra
         ages = translate(document, columns["AlterVCd"], lines, _age, "AlterVCd", "ein Alter von 0 bis 130")
         built.update(age_from=ages.astype(float), age_to=ages + 1.0)
     if "SexCd" in columns:
-        built["sex"] = translate(document, columns["SexCd"], lines, _SEXES.get, "SexCd", "1 (männlich) oder 2 (weiblich)")
+        built["sex"] = translate(
+            document, columns["SexCd"], lines, _SEXES.get, "SexCd", "1 (männlich) oder 2 (weiblich)"
+        )
         _check_sexes(document, columns, lines, built["sex"])
     if "HerkunftCd" in columns:
         built["nationality"] = translate(
@@ -115,7 +117,6 @@ def _source(document: Document) -> Source:
     return Source(
         document.name, "zuerich", title=document.name, publisher="Statistik Stadt Zürich", licence="CC0",
         universe="Wirtschaftliche Wohnbevölkerung", notes=(
-            "Nur was vorkommt, hat eine Zeile; alles andere ist null, wenn unlisted=\"zero\" gewählt wird. Die ältesten "
-            "Altersjahre sind einzeln ausgewiesen.",
+            "Nur was vorkommt, hat eine Zeile; die ältesten Altersjahre sind einzeln ausgewiesen.",
         ),
     )  # fmt: skip
