@@ -34,7 +34,7 @@ def is_px(data: bytes, name: str) -> bool:
 
 
 def px_document(data: bytes, name: str, sha256: str) -> Document:
-    """Rows ``keyword, language, variable, values …``, after the row ``DATA`` the figures line by line.
+    """Rows ``keyword, language, variable, values …``, then ``DATA`` and the figures, line by line.
 
     Raises
     ------
@@ -52,8 +52,13 @@ def px_document(data: bytes, name: str, sha256: str) -> Document:
             f"„{name}“ ist eine PX-Datei ohne Zahlen: Das Schlüsselwort DATA fehlt.",
             remedy="Die Datei vollständig neu herunterladen.",
         )
-    start = int(rows[-1].pop())
-    _append_figures(text[start:], lines[-1], name, rows, lines)
+    start, line = int(rows[-1].pop()), lines.pop()
+    # a line of the file is one row: keywords in the line of the first figures are put before it
+    lines = [min(at, line - 1) for at in lines]
+    figures = _figures(text[start:], line, name)
+    rows[-1] += figures.pop(line, [])
+    lines = [*lines, line, *figures]
+    rows += figures.values()
     return Document(name, sha256, rows, lines, encoding, decimal=".")
 
 
@@ -84,7 +89,7 @@ def _statements(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
         if match is None:
             raise _not_px(name, line, text[begin : begin + 40])
         if match[1] == "DATA":
-            yield line, ["DATA", "", "", str(match.end())]
+            yield line, ["DATA", str(match.end())]
             return
         body = _STATEMENT.match(text, match.end())
         if body is None:
@@ -109,7 +114,8 @@ def _values(text: str) -> list[str]:
     return values
 
 
-def _append_figures(text: str, line: int, name: str, rows: list[list[str]], lines: list[int]) -> None:
+def _figures(text: str, line: int, name: str) -> dict[int, list[str]]:
+    """Figures and signs by line of the file."""
     body, closed, rest = text.partition(";")
     if not closed or rest.strip("\x1a \t\r\n"):
         raise TableError(
@@ -118,14 +124,15 @@ def _append_figures(text: str, line: int, name: str, rows: list[list[str]], line
             remedy="Die Datei neu herunterladen.",
         )
     number = 0
-    for offset, printed in enumerate(body.split("\n")):
+    found: dict[int, list[str]] = {}
+    for at, printed in enumerate(body.split("\n"), start=line):
         row = [quoted or bare for quoted, bare in _FIGURE.findall(printed)]
         number += len(row)
         if number > MAX_FIGURES:
             raise too_big(name)
         if row:
-            rows.append(row)
-            lines.append(line + offset)
+            found[at] = row
+    return found
 
 
 def _not_px(name: str, line: int, text: str) -> TableError:

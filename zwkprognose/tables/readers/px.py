@@ -73,13 +73,14 @@ def _figures(
     document: Document, keywords: Keywords, stub: list[Variable], heading: list[Variable]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Place in the cube, text, line and column of every figure."""
-    rows = document.rows[keywords.data_row + 1 :]
+    rows = document.rows[keywords.data_row :]
     lengths = [len(row) for row in rows]
-    texts = np.array([text for row in rows for text in row], dtype=object)
-    lines = np.repeat(np.array(document.lines[keywords.data_row + 1 :], dtype=np.int64), lengths)
-    columns = np.concatenate([np.arange(n) for n in lengths]) if lengths else np.empty(0, dtype=np.int64)
+    texts = np.array([text for row in rows for text in row][1:], dtype=object)  # the first is the word DATA
+    lines = np.repeat(np.array(document.lines[keywords.data_row :], dtype=np.int64), lengths)[1:]
+    columns = np.concatenate([np.arange(n) for n in lengths])[1:]
     keyed = [variable for variable in stub if keywords.keyed(variable)]
     width = size_of(heading)
+    document.fates.mark(Fate.HEADING, document.lines[keywords.data_row], 0)
     if not keyed:
         _check_number(document, len(texts), size_of(stub) * width)
         return np.arange(len(texts)), texts, lines, columns
