@@ -58,8 +58,8 @@ def test_dates_that_were_filled_down_are_put_right_and_said() -> None:
 
 def _portal(*dates: str, areas: str = "123456789") -> str:
     head = "Land;Stadt;Kategorie;Merkmal;Datum;Stadtteilnummer;Stadtteil;0 bis unter 3;3 bis unter 18;18 und älter\n"
-    rows = (f"de-sh;Ort;Bevoelkerung;Einwohner nach Alter;{d};{a};Teil {a};1;2;3" for d, a in zip(dates, areas, strict=False))
-    return head + "\n".join(rows) + "\n"
+    front = "de-sh;Ort;Bevoelkerung;Einwohner nach Alter"
+    return head + "".join(f"{front};{d};{a};Teil {a};1;2;3\n" for d, a in zip(dates, areas, strict=False))
 
 
 def test_portal_by_ages(tmp_path: Path) -> None:
@@ -188,5 +188,5 @@ def test_census_of_another_day_is_refused(tmp_path: Path, day: str) -> None:
 def test_census_mark_that_is_none_is_refused(tmp_path: Path) -> None:
     rows = [list(row) for row in PEOPLE]
     rows[5][3] = "rd. 1000"
-    with pytest.raises(TableError, match="Zeile 6: „rd. 1000“"):
+    with pytest.raises(TableError, match=r"Zeile 6: „rd\. 1000“"):
         read_table(_workbook(tmp_path, {"Geschlecht_Alter": rows}))

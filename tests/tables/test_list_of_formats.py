@@ -29,7 +29,8 @@ REAL = {
 @cache
 def _listed() -> tuple[str, ...]:
     """Kinds in the second column of the guide's table."""
-    rows = [line for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith("| ") and "`kind`" not in line]
+    lines = GUIDE.read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ") and "`kind`" not in line]
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
     return tuple(kind for row in cells if len(row) > 1 for kind in re.findall(r"`([a-z0-9-]+)`", row[1]))
 
