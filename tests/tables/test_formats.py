@@ -187,7 +187,7 @@ def test_headings_that_are_not_understood(tmp_path: Path, header: str, row: str,
     ("title", "match"),
     [
         ("Einwohner", "für welches Jahr"), ("Tabelle 31.12.2023", "was gezählt wird"),
-        ("Einwohner am 1.1.2024", "kein Stichtag"), ("Einwohner 2022 und 2023", "für welches Jahr"),
+        ("Einwohner am 1.7.2024", "kein Stichtag"), ("Einwohner 2022 und 2023", "für welches Jahr"),
         ("Geburten und Sterbefälle 2023", "was gezählt wird"),
     ],
 )  # fmt: skip

@@ -81,13 +81,15 @@ def refuse_nested(stocks: pd.DataFrame) -> None:
 
 
 def drop_totals(cells: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the rows of totals where the table also has the parts."""
+    """Leave out the rows of totals where the table also has the parts, and ages beside the finest that tile all."""
     for column in ("sex", "nationality"):
         is_total = cells[column] == TOTAL
         if not is_total.all():
             cells = cells[~is_total]
+    from zwkprognose.tables.parts import finest_ages
+
     all_ages = (cells["age_from"] == 0) & cells["age_to"].isna()
-    return cells if all_ages.all() else cells[~all_ages]
+    return cells if all_ages.all() else finest_ages(cells[~all_ages])
 
 
 def require_numbers(cells: pd.DataFrame) -> pd.DataFrame:

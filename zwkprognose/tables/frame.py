@@ -21,6 +21,14 @@ _DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: What to do about a mark that is not understood.
+_MEANING = (
+    "Eine Zahl eintragen oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301), oder sagen, was es "
+    'bedeutet: signs={{"{0}": "hidden"}} (im Projekt unter [daten.zeichen]: bedeutung = {{ "{0}" = "geheim" }}). Ein '
+    "Fußnotenzeichen hinter einer Zahl wird verstanden, wenn es unter der Tabelle erklärt ist."
+)
+
+
 def cells_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     """A frame with all columns of the contract, in order; what is missing is "not split"."""
     length = max((len(v) for v in columns.values() if _is_column(v)), default=0)
@@ -63,7 +71,7 @@ def value_columns(
     cannot be told.
     """
     mark = decimal or document.decimal or _mark_of(texts, document)
-    cells, bad = read_cells(texts, mark)
+    cells, bad = read_cells(texts, mark, document.options.signs)
     if bad.any():
         raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
     places = np.broadcast_to(np.asarray(columns, dtype=np.int64) - document.fates.offset, len(cells))
@@ -78,7 +86,7 @@ def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: A
     return TableError(
         f"{document.label}, Zeile {first['line']}: „{first['text']}“ ist weder eine Zahl noch ein bekanntes Zeichen.",
         cells=cells,
-        remedy="Tragen Sie eine Zahl ein oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301).",
+        remedy=_MEANING.format(first["text"]),
     )
 
 

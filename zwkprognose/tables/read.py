@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.files.document import Document, open_documents
+from zwkprognose.names import label
+from zwkprognose.tables.files.document import Document, Options, open_documents
 from zwkprognose.tables.ledger import Ledger, settled
 from zwkprognose.tables.readers import Reader, readers
 from zwkprognose.tables.readers.code_files import joined, refuse_alone
-from zwkprognose.tables.table import Source, Table
+from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.words import is_birth_date
 
 _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
 
-def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Sequence[str] | None = None) -> Table:
+def read_table(
+    path_or_paths: Any,
+    *,
+    kind: str | None = None,
+    sheets: str | Sequence[str] | None = None,
+    signs: Mapping[str, str] | None = None,
+    titles: Literal["strict", "trusted"] = "strict",
+) -> Table:
     """Read one German table, or several files of it, into cells with value, status and source.
 
     The format is recognised and recorded in ``table.source.kind``; encoding, separator and decimal mark are
@@ -37,11 +45,17 @@ def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Seq
     sheets : str or sequence of str, optional
         Sheets of a workbook (or files in a ZIP) to read, also with ``*`` and ``?``; by default all that hold a
         table.
+    signs : mapping of str → str, optional
+        What printed marks mean that are no signs of DIN 55301, for example ``{"k. A.": "hidden"}``; the meanings are
+        those of :class:`~zwkprognose.tables.Status`.
+    titles : {"strict", "trusted"}
+        ``"strict"`` refuses titles with a word that may say that not everybody is counted; ``"trusted"`` takes the
+        user's word that everybody is.
 
     Returns
     -------
     Table
-        All printed cells, totals among them.
+        All printed cells, totals among them; ``Table.ledger`` says what became of everything else in the file.
 
     Raises
     ------
@@ -53,15 +67,33 @@ def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Seq
     >>> from zwkprognose.tables import read_table
     >>> read_table("bestand.csv")  # doctest: +SKIP
     """
-    documents = [found for path in _paths(path_or_paths) for found in _documents(path, kind, sheets)]
-    documents = joined(documents)
-    refuse_alone(documents)
+    options = Options(_meanings(signs or {}), trusted=_trusted(titles))
+    found = joined([found for path in _paths(path_or_paths) for found in _documents(path, kind, sheets)])
+    refuse_alone(found)
+    documents = [replace(document, options=options) for document in found]
     tables = [_read_one(document, kind, alone=len(documents) == 1) for document in documents]
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
     if table.cells.empty:
         raise TableError(" ".join(table.source.notes[:3]) or "Die Dateien enthalten keine Zahl.",
                          remedy="Eine Tabelle wählen, die Personen zählt.")  # fmt: skip
     return table
+
+
+def _meanings(signs: Mapping[str, str]) -> dict[str, Status]:
+    names = {label("status", status.value).casefold(): status for status in Status} | {s.value: s for s in Status}
+    unknown = [meaning for meaning in signs.values() if str(meaning).casefold() not in names]
+    if unknown:
+        raise TableError(
+            f"Die Bedeutung „{unknown[0]}“ eines Zeichens ist nicht bekannt.",
+            remedy=f"Es gibt: {', '.join(names)}.",
+        )
+    return {mark.strip(): names[str(meaning).casefold()] for mark, meaning in signs.items()}
+
+
+def _trusted(titles: str) -> bool:
+    if titles not in ("strict", "trusted"):
+        raise TableError(f"titles=„{titles}“ ist nicht bekannt.", remedy="Möglich sind „strict“ und „trusted“.")
+    return titles == "trusted"
 
 
 def kinds() -> dict[str, str]:

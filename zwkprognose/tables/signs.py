@@ -7,7 +7,7 @@ later (:mod:`zwkprognose.tables.choices`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +67,7 @@ def read_cell(text: str, decimal: str = ",") -> Cell | None:
         return Cell(float(text), Status.NUMBER)
     if text in SIGNS:
         status = SIGNS[text]
-        return Cell(0.0 if status is Status.ZERO else NAN, status)
+        return _own_sign(status)
     if _BELOW.match(text):
         return Cell(NAN, Status.HIDDEN, text.replace(" ", ""))
     body, flag = _without_flag(text)
@@ -105,13 +105,16 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     return "," if mark == "." else "."
 
 
-def read_cells(texts: Sequence[str], decimal: str = ",") -> tuple[pd.DataFrame, np.ndarray]:
+def read_cells(
+    texts: Sequence[str], decimal: str = ",", signs: Mapping[str, Status] | None = None
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Columns ``value``, ``status``, ``flag`` of many printed cells, and a mask of those not understood.
 
-    Every distinct text is read once.
+    Every distinct text is read once. ``signs`` are marks of the user's own and what they mean.
     """
     codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
-    read = [read_cell(text, decimal) for text in distinct]
+    own = {} if signs is None else signs
+    read = [_own_sign(own[text.strip()]) if text.strip() in own else read_cell(text, decimal) for text in distinct]
     known = [cell if cell is not None else Cell(NAN, Status.ABSENT) for cell in read]
     bad = np.array([cell is None for cell in read], dtype=bool)[codes]
     frame = pd.DataFrame(
@@ -122,6 +125,10 @@ def read_cells(texts: Sequence[str], decimal: str = ",") -> tuple[pd.DataFrame, 
         }
     )
     return frame, bad
+
+
+def _own_sign(status: Status) -> Cell:
+    return Cell(0.0 if status is Status.ZERO else NAN, status)
 
 
 def _without_flag(text: str) -> tuple[str, str]:

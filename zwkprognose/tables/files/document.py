@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.text import MAX_LINE, decode, separator
 from zwkprognose.tables.ledger import Fates
+from zwkprognose.tables.table import Status
 
 #: More than this, unpacked, is not read into memory at once (register records are streamed instead).
 MAX_BYTES = 400_000_000
@@ -39,6 +40,14 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True)
+class Options:
+    """Named choices for reading: printed marks with their meaning, and titles that the user vouches for."""
+
+    signs: Mapping[str, Status] = field(default_factory=dict)
+    trusted: bool = False
+
+
+@dataclass(frozen=True)
 class Document:
     """One table file (or sheet) as rows of text fields.
 
@@ -58,6 +67,8 @@ class Document:
         What had to be put right on opening, as German sentences.
     fates : Fates
         Notes of the reader about what became of cells; copies of the document share them.
+    options : Options
+        What the user has said about the file.
     beside : mapping of str to Document
         Files of codes of the same data set, by the name of the column whose codes they explain.
     """
@@ -71,6 +82,7 @@ class Document:
     decimal: str | None = None
     repairs: tuple[str, ...] = ()
     fates: Fates = field(default_factory=Fates, repr=False, compare=False)
+    options: Options = Options()
     beside: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -60,7 +60,7 @@ def read(document: Document) -> Table:
     built, notes = _dimensions(document, keywords, variables, title)
     said = {name: values[at[axis]] for axis, parts in built.items() for name, values in parts.items()}
     said, more = _measured(document, said, f"{keywords.text('CONTENTS')} {title}", len(numbers))
-    signs = is_sign(texts)
+    signs = is_sign(texts) & ~np.isin(texts, list(document.options.signs))
     figures = value_columns(
         list(np.where(signs, "", texts)), document, lines=lines, labels="DATA", columns=columns, decimal="."
     )

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from zwkprognose.tables.dates import stated_dates
+
 Day = Literal["", "january", "year_end", "other"]
 
 JANUARY_NOTE = "Bestände vom 1. Januar eines Jahres sind als die vom 31.12. des Jahres davor gelesen."
-_MONTHS = {"january": r"0?1\.|januar|jänner", "year_end": r"0?12\.|dezember"}
-_JANUARY = re.compile(
-    rf"(?<!\d)0?1\.\s?(?:{_MONTHS['january']})|jahres(?:beginn|anfang)|1(?:st)? january|january 1|1er janvier"
-)
-_YEAR_END = re.compile(rf"(?<!\d)31\.\s?(?:{_MONTHS['year_end']})|jahresende|31 december|december 31|31 décembre")
-_OTHER = re.compile(
-    r"jahresmitte|mittlere|durchschnitt|quartal|semester|mid-?year|average|(?<!\d)\d{1,2}\.\s?(?:0?[2-9]\.|1[01]\.|"
-    r"(?:februar|märz|april|mai|juni|juli|august|september|oktober|november))"
+#: Labels of files that have no German one.
+_ENGLISH = (
+    (re.compile(r"1(?:st)? january|january 1|beginning of (?:the )?year"), "1. januar"),
+    (re.compile(r"31(?:st)? december|december 31|end of (?:the )?year"), "31. dezember"),
+    (re.compile(r"mid-?year|average"), "jahresmitte"),
 )
 
 
@@ -24,11 +23,15 @@ def day_in(text: str) -> Day:
 
     >>> day_in("Bevölkerung zu Jahresbeginn"), day_in("Bestand am 31. Dezember"), day_in("Stand 30.06."), day_in("x")
     ('january', 'year_end', 'other', '')
+    >>> day_in("Population on 1 January"), day_in("Bestand am 1. Januar und am 31. Dezember")
+    ('january', '')
     """
     words = text.casefold()
-    if _OTHER.search(words):
+    for english, german in _ENGLISH:
+        words = english.sub(german, words)
+    kinds = {date.kind for date in stated_dates(words)}
+    if "other" in kinds:
         return "other"
-    is_january, is_end = _JANUARY.search(words) is not None, _YEAR_END.search(words) is not None
-    if is_january == is_end:
+    if len(kinds) != 1:
         return ""
-    return "january" if is_january else "year_end"
+    return "january" if "begin" in kinds else "year_end"

@@ -15,6 +15,7 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     cells.duplicates,
     coverage.missing_ages,
     coverage.overlapping_ages,
+    coverage.ages_within_others,
     coverage.missing_groups,
     coverage.missing_areas,
     totals.totals_differ,

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.dates import gebietsstand_in, stock_years_in, years_in
+from zwkprognose.tables.dates import (
+    Stated,
+    gebietsstand_in,
+    stated_dates,
+    stock_years_in,
+    years_in,
+    years_outside_dates,
+)
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.noise import secrecy_in
 from zwkprognose.tables.table import Source
@@ -14,7 +23,8 @@ from zwkprognose.tables.universe import universe_in
 from zwkprognose.tables.words import measures_in
 
 _CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
-_OTHER_DATE = re.compile(r"(?<!Gebietsstand )(?<!Gebietsstand: )\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
+_STAND = re.compile(r"\(?(?:stand|stichtag)\b")
+_FULL_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]+\.?)\s?\d{4}|\d{4}-\d\d-\d\d")
 _THOUSANDS = re.compile(r"\bin (?:1[ .]?000|tausend|tsd\b)")
 _PUBLISHERS = (
     "Statistisches Bundesamt (Destatis)", "Statistische Ämter des Bundes und der Länder",
@@ -23,30 +33,92 @@ _PUBLISHERS = (
 _LICENCES = {"Datenlizenz Deutschland": "dl-de/by-2-0", "CC BY": "CC BY", "dl-de/by-2-0": "dl-de/by-2-0"}
 
 
-def year_of(document: Document, titles: Sequence[str]) -> int:
-    """The year that holds for the whole table; :class:`TableError` if none or several are named.
+@dataclass(frozen=True)
+class Stand:
+    """When the figures of a table hold: the ``year`` that titles or names state (``None``: the cells say it).
 
-    A Stichtag 31.12. in a title counts first, then the only year in the titles, then a Stichtag or a year in the
-    name of the sheet, then a Stichtag in the name of the file.
+    ``shift`` is -1 where titles state a 1 January: a bare year of the table then means the 31 December before.
+    """
+
+    year: int | None
+    shift: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def stand_of(document: Document, titles: Sequence[str], foot: Sequence[str] = (), *, events: bool = False) -> Stand:
+    """The date that titles, sheet, foot and file name state.
+
+    A date in a title counts first, then the only year in the titles, then those of the sheet, a "Stand" in the foot,
+    and a year in the name of the file. Events have a year, not a date: theirs may be published on any day.
+
+    Raises
+    ------
+    TableError
+        For a stock of another day than 31 December or 1 January, a mean of the year or a part of it, and for several
+        years.
     """
     text = "\n".join(titles)
-    stocks = stock_years_in(text)
-    other = _OTHER_DATE.search(text)
-    if other is not None and not stocks:
-        raise TableError(
-            f"{document.label}: Der Stand {other[0]} ist kein Stichtag 31.12.",
-            remedy="Gebraucht wird der Bestand am Jahresende. Ein Bestand vom 1.1.2024 ist der vom 31.12.2023: "
-            "Schreiben Sie das in die Titelzeile.",
-        )
-    sheet = stock_years_in(document.sheet) or years_in(document.sheet)
-    for years in (stocks, years_in(text), sheet, stock_years_in(document.name)):
+    dated = [line for line in foot if _STAND.match(line.casefold())]  # of the publication, unless of the titles' year
+    said = [*stated_dates(text), *stated_dates(document.sheet)]
+    said += [stated for line in dated for stated in stated_dates(line) if years_in(stated.text) & years_in(text)]
+    _refuse_other(document, said, events=events)
+    begins = [stated for stated in said if stated.kind == "begin"] if not events else []
+    shift = -1 if begins else 0
+    year, notes = _year(document, text, dated, shift)
+    if begins:
+        notes = (*notes, f"{document.label}: Der Stand „{begins[0].text}“ ist der Bestand vom 31.12. des Jahres davor.")
+    return Stand(year, shift, notes)
+
+
+def _year(document: Document, text: str, dated: Sequence[str], shift: int) -> tuple[int | None, tuple[str, ...]]:
+    sheet, name = document.sheet, PurePath(document.name).stem.replace("_", " ")
+    places: tuple[tuple[set[int], str], ...] = (
+        (stock_years_in(text), ""),
+        ({year + shift for year in years_outside_dates(text)}, ""),
+        (stock_years_in(sheet) or {year + shift for year in years_in(sheet)}, ""),
+        ({year for line in dated for year in stock_years_in(line)}, ""),
+        (stock_years_in(document.name), ""),
+        (years_in(name), "nur im Dateinamen"),
+    )
+    for years, where in places:
         if len(years) == 1:
-            return years.pop()
+            year = years.pop()
+            return year, (f"{document.label}: Das Jahr {year} steht {where}.",) if where else ()
         if years:
-            break
-    raise TableError(
+            return None, ()
+    return None, ()
+
+
+def _refuse_other(document: Document, said: Sequence[Stated], *, events: bool) -> None:
+    other = [stated for stated in said if stated.kind == "other"]
+    if events:  # a day is that of the publication, a month or quarter is a part of the year
+        other = [stated for stated in other if not _FULL_DATE.fullmatch(stated.text)]
+        if other:
+            raise TableError(
+                f"{document.label}: „{other[0].text}“ ist nicht das ganze Jahr.",
+                remedy="Gebraucht werden die Ereignisse vom 1.1. bis 31.12. eines Jahres.",
+            )
+    elif other and not any(stated.kind != "other" and stated.year is not None for stated in said):
+        raise TableError(
+            f"{document.label}: Der Stand {other[0].text} ist kein Stichtag 31.12.",
+            remedy="Gebraucht wird der Bestand am Jahresende. Ein Bestand vom 1.1.2024 ist der vom 31.12.2023 und "
+            "wird so gelesen.",
+        )
+
+
+def year_of(document: Document, titles: Sequence[str]) -> int:
+    """The year of the events of a whole table; :class:`TableError` if none or several are named."""
+    year = stand_of(document, titles, events=True).year
+    if year is None:
+        raise unknown_year(document)
+    return year
+
+
+def unknown_year(document: Document) -> TableError:
+    """The error for a table that does not say when its figures hold."""
+    return TableError(
         f"In {document.label} steht nicht eindeutig, für welches Jahr die Zahlen gelten.",
-        remedy="Schreiben Sie den Stichtag in die erste Zeile, zum Beispiel „Einwohner am 31.12.2024“.",
+        remedy="Den Stichtag in die erste Zeile schreiben, zum Beispiel „Einwohner am 31.12.2024“.",
     )
 
 
@@ -61,7 +133,7 @@ def measure_of(document: Document, titles: Sequence[str], otherwise: str = "") -
         return measures.pop()
     raise TableError(
         f"In {document.label} steht nicht eindeutig, was gezählt wird.",
-        remedy="Schreiben Sie es in die erste Zeile, zum Beispiel „Einwohner am 31.12.2024“ oder „Geburten 2024“.",
+        remedy="Es in die erste Zeile schreiben, zum Beispiel „Einwohner am 31.12.2024“ oder „Geburten 2024“.",
     )
 
 

@@ -6,23 +6,34 @@ import re
 from typing import Any
 
 from zwkprognose.tables.ages import Upper, parse_age
-from zwkprognose.tables.dates import stock_year
+from zwkprognose.tables.dates import first_of_january, stock_year
 from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, dimension_of, nationality_of, plain, sex_of
 
-_UNITS = frozenset({"anzahl", "number", "absolut", "insg.", ""})
+_UNITS = frozenset({"anzahl", "number", "absolut", "abs.", "abs", "insg.", "personen insgesamt", "zahl", ""})
+_SHARES = frozenset(
+    {"%", "prozent", "in %", "in v. h.", "v. h.", "v.h.", "vh", "anteil", "anteil in %", "anteil %", "anteile",
+     "in prozent", "anteil in prozent", "quote", "quote in %", "anteil an insgesamt", "% von insgesamt"}
+)  # fmt: skip
 _THOUSAND = re.compile(r"(?:in )?(?:1[ .]?000|tausend|tsd\.?)")
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$|\s*\[([^\]]*)\]\s*$|\s+in (1[ .]?000|tausend|tsd\.?)$")
 #: "darunter", "davon im Alter von … bis unter … Jahren": they only lead to what follows.
 _PART_OF = re.compile(r"(?:davon|darunter|dar\.|und zwar):?(?=\s|$)\s*", re.IGNORECASE)
-_AT_YEAR_END = re.compile(r"\s+\(?(?:am |zum )?31\.\s?12\.\)?$")
+_AT_YEAR_END = re.compile(r"\s+\(?(?:am |zum )?31\.\s?(?:12\.|Dezember)\)?$", re.IGNORECASE)
 _AGES_BELOW = re.compile(r"(?:im alter)?(?:\s*von (?:…|\.{2,3}) bis (?:unter )?(?:…|\.{2,3}) jahren?)?")
+#: "am 31.12.2023", "Stand 2023", "Jahr 2023", "Stichtag: 31.12.2023".
+_STAND = re.compile(r"(?:am |zum |stand:? |stichtag:? |jahr |jahresende |ende )+")
 #: Columns of SIKURS and the like: M00, W_05.
 _SEX_AND_AGE = re.compile(r"([mw])_?(\d{2,3})")
 #: What stands between the parts of a heading; one of more words than this is a sentence.
 _BETWEEN = re.compile(r"\s*[,/|\n_]\s*|\s+")
 LONGEST = 10
 #: Differences of other columns.
-_BALANCE = re.compile(r"(?:\S+ )*\S*(?:saldo|salden|überschuss|veränderung)(?: \S+)*")
+_BALANCE = re.compile(
+    r"(?:\S+ )*\S*(?:saldo|salden|überschuss|veränderung(?:en)?|veränd\.|differenz|entwicklung|zunahme|abnahme|"
+    r"wachstum)(?: \S+)*|[+-]\s?/\s?[+–−-]|±|zu-? ?(?:/|bzw\.?|oder|und)[- ]*(?:abnahme|rückgang)(?: \S+)*|"
+    r"(?:im vergleich )?zu[rm]? (?:vorjahr\w*|\d{4})(?: \S+)*|(?:\S+ )*(?:gegenüber|ggü\.?|gg\.) .*|"
+    r"\d{4}\s?(?:-|–|bis|zu|/)\s?\d{4}(?: .*)?"
+)
 
 
 def understand(label: str, upper: Upper = "inclusive") -> dict[str, Any] | None:
@@ -76,7 +87,11 @@ def _single(label: str, upper: Upper) -> dict[str, Any] | None:
     if word == "personen":
         return {"persons": True}
     if (year := stock_year(word)) is not None:
-        return {"year": year}
+        return {"year": year} if word.isdecimal() else {"year": year, "dated": True}
+    if (year := first_of_january(word)) is not None:
+        return {"year": year, "first_of_january": True}
+    if _STAND.match(word) and (rest := _single(_STAND.sub("", word), upper)) and "year" in rest:
+        return rest
     for name, rule in (("sex", sex_of), ("nationality", nationality_of)):
         if (value := rule(word)) is not None:
             return {name: value}
@@ -92,7 +107,7 @@ def _measure(word: str) -> dict[str, Any] | None:
         return {"variable": MEASURE_WORDS[word]}
     if _THOUSAND.fullmatch(word):
         return {"scale": 1000.0}
-    if word in ("%", "prozent", "in %", "anteil in %", "in prozent"):
+    if word in _SHARES:
         return {"share": True}
     match = _BRACKETS.search(word)
     if match is None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.dates import stock_year
+from zwkprognose.tables.dates import year_end
 from zwkprognose.tables.files.document import HEAD_ROWS, Document
+from zwkprognose.tables.readers.crosstab.headings import leads, understand
 from zwkprognose.tables.signs import read_cell
 from zwkprognose.tables.words import dimension_of, plain
 
-_FOOT = ("____", "©", "quelle", "stand:", "anmerkung", "hinweis")
+_FOOT = (
+    "____", "©", "quelle", "stand:", "anmerkung", "hinweis", "zeichenerklärung", "erläuterung", "fußnote", "legende",
+)  # fmt: skip
+#: Rows that tell which columns hold figures.
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,10 @@ class Layout:
     header: list[list[str]]
     rows: list[list[str]]
     lines: np.ndarray
+
+    def heading(self, column: int) -> str:
+        """What stands above a column, for messages."""
+        return " ".join(row[column] for row in self.header if row[column])
 
 
 def find_layout(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
@@ -36,8 +45,20 @@ def find_layout(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
             start = last
             while start > 0 and is_header(rows[start - 1]):
                 start -= 1
-            return (start, first) if start < last else None
+            return (start, _first_marked(rows, start, first)) if start < last else None
     return None
+
+
+def _first_marked(rows: Sequence[Sequence[str]], start: int, first: int) -> int:
+    """Index of the first row below the header, also where it prints marks instead of figures."""
+    for i in range(start + 1, first):
+        named = [column for column, text in enumerate(rows[i - 1]) if dimension_of(text) is not None]
+        fields = [text.strip() for text in rows[i]]
+        labels = [fields[column] for column in named if column < len(fields)]
+        others = [text for column, text in enumerate(fields) if text and column not in named]
+        if others and any(label and not _is_heading(label) for label in labels):
+            return i
+    return first
 
 
 def layout_of(document: Document) -> Layout:
@@ -49,7 +70,8 @@ def layout_of(document: Document) -> Layout:
             remedy="Über jeder Zahlenspalte muss stehen, was sie enthält, zum Beispiel „männlich“ oder „0 bis 5“.",
         )
     start, first = found
-    last = _end(document, first)
+    last = end_of_body(document.rows, first)
+    _refuse_figures_after(document, last, figure_columns(document.rows[first:last]))
     width = max(len(row) for row in document.rows[start:last])
     header = [_padded(row, width) for row in document.rows[start:first] if any(row)]
     body = [_padded(row, width) for row in document.rows[first:last]]
@@ -72,13 +94,23 @@ def has_figures(row: Sequence[str]) -> bool:
     if len(fields) < 2 or not (is_figure(fields[-1]) or is_figure(fields[-2])):
         return False
     figures = [field for field in fields if is_figure(field)]
-    named = all(not field or is_figure(field) or dimension_of(field) is not None for field in fields)
+    named = all(not field or is_figure(field) or _names_nothing_counted(field) for field in fields)
     opens = not fields[0] or dimension_of(fields[0]) is not None
     return not (opens and named and (_all_years(figures) or _all_ages(figures)))
 
 
+def _names_nothing_counted(field: str) -> bool:
+    """Headings that may stand beside the years or ages of a header: dimensions, sums, changes and shares."""
+    said = understand(field)
+    return dimension_of(field) is not None or said in ({}, {"share": True}) or (said is not None and "balance" in said)
+
+
+def _is_heading(text: str) -> bool:
+    return dimension_of(text) is not None or understand(text) is not None or leads(text)
+
+
 def _all_years(figures: list[str]) -> bool:
-    return all(stock_year(figure) is not None for figure in figures)
+    return all(year_end(figure) is not None for figure in figures)
 
 
 def _all_ages(figures: list[str]) -> bool:
@@ -95,23 +127,47 @@ def is_header(row: Sequence[str]) -> bool:
     return any(field.strip() for field in row[1:]) or dimension_of(row[0]) is not None
 
 
-def _end(document: Document, first: int) -> int:
-    """Index of the row after the last row of figures; figures after the foot are refused."""
-    last = len(document.rows)
-    for i in range(first, len(document.rows)):
-        if not any(map(is_figure, reversed(document.rows[i][1:]))):
-            last = i
-            break
+def end_of_body(rows: Sequence[Sequence[str]], first: int) -> int:
+    """Index of the row after the last one of figures or of marks in their place."""
+    columns = figure_columns(rows[first : first + _LOOKED_AT])
+    for i in range(first, len(rows)):
+        if _is_foot(rows[i]) or not (any(map(is_figure, reversed(rows[i][1:]))) or _is_marked(rows[i], columns)):
+            return i
+    return len(rows)
+
+
+def figure_columns(rows: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Columns that hold figures, apart from the first."""
+    return frozenset(column for row in rows for column, text in enumerate(row) if column and is_figure(text))
+
+
+def _is_marked(row: Sequence[str], columns: Collection[int]) -> bool:
+    """Whether a row has labels, and something in a column of figures that is neither figure nor heading."""
+    printed = [column for column, text in enumerate(row) if text.strip()]
+    marks = [row[column] for column in printed if column in columns]
+    labels = [row[column] for column in printed if column not in columns]
+    if marks:
+        return bool(labels) and not is_figure(labels[0]) and not all(map(_is_heading, (*labels, *marks)))
+    return len(labels) > 1 and len(labels) == min(columns, default=0)  # all labels, and nothing counted
+
+
+def _is_foot(row: Sequence[str]) -> bool:
+    return bool(row) and plain(row[0]).startswith(_FOOT)
+
+
+def _refuse_figures_after(document: Document, last: int, columns: frozenset[int]) -> None:
+    """Figures after the end of the table, and marks in their place before the foot begins."""
+    in_foot = False
     for i in range(last, len(document.rows)):
         row = document.rows[i]
-        if has_figures(row) and not plain(row[0]).startswith(_FOOT):
+        in_foot = in_foot or _is_foot(row)
+        if not _is_foot(row) and (has_figures(row) or (not in_foot and _is_marked(row, columns))):
             raise TableError(
                 f"{document.label}, Zeile {document.lines[i]}: Nach dem Ende der Tabelle (Zeile "
                 f"{document.lines[last]}) stehen noch Zahlen.",
                 cells=[{"line": document.lines[i], "text": ";".join(row)[:60]}],
-                remedy="Löschen Sie Leerzeilen und Zwischenüberschriften innerhalb der Tabelle.",
+                remedy="Leerzeilen und Zwischenüberschriften innerhalb der Tabelle löschen.",
             )
-    return last
 
 
 def _padded(row: Sequence[str], width: int) -> list[str]:

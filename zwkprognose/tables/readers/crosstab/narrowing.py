@@ -6,26 +6,25 @@ A sheet "Ausländer 2023" with columns for men and women would otherwise pass fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.readers.crosstab.title_words import RESTRICTING, TRUSTED, refuse_odd_words
 from zwkprognose.tables.words import nationality_of, sex_of
 
 _RULES = {"sex": sex_of, "nationality": nationality_of}
 _WORD = re.compile(r"[a-zäöüß]{4,}(?:-[a-zäöüß]+)?")
+_NUMBER = r"\d{1,3}(?:-?jährige[rn]?| jahren?)?"
+#: "im Alter von 18 und älter", "ab 65 Jahren", "unter 3-Jährige", unless they follow "nach Altersgruppen".
 _AGE = re.compile(
-    r"\b(?:ab|unter|über|bis) \d{1,3} jahren?\b|\b\d{1,3}(?: bis (?:unter )?| ?[-–] ?)\d{1,3} jahren?\b|"
-    r"\b\d{1,3} jahren? und (?:älter|mehr)\b|\b\d{1,3}-jährig"
+    rf"\b(?:ab|unter|über|bis) \d{{1,3}}(?:[- ]jährige[rn]?| jahren?)|"
+    rf"\b\d{{1,3}}(?: jahren?)?(?:-? bis (?:unter )?| ?[-–] ?)\d{{1,3}}(?:[- ]jährige[rn]?| jahren?)|"
+    rf"\b{_NUMBER} (?:und|u\.) (?:älter\w*|mehr|darüber)|\b\d{{1,3}}-jährig|\bim alter (?:von|ab|über|unter) {_NUMBER}"
 )
-#: Not persons, or not all of them, or no count at all.
-_OTHER = re.compile(
-    r"\b(?:je 1[ .]?000|veränderung|zunahme|abnahme|\w*saldo|durchschnittsalter|\w*dichte|\w*quote|anteile?|prozent|"
-    r"haushalte|arbeitslose|leistungsempfänger\w*|ledige|verheiratete|(?:nur|mit) nebenwohn\w*|"
-    r"(?<!ohne )(?<!nach )migrationshintergrund)\b"
-)
+_SPLIT_BY_AGE = re.compile(r"nach \w*\s?\w*\s?(?:alter|lebens)|altersgruppen|altersjahre|altersklassen")
 
 
 def groups_in(document: Document, titles: Sequence[str]) -> dict[str, str]:
@@ -54,18 +53,22 @@ def said_groups(groups: dict[str, str]) -> tuple[str, ...]:
 
 
 def refuse_other_titles(
-    document: Document, titles: Sequence[str], groups: Sequence[dict[str, Any]], *, by_age: bool
+    document: Document, titles: Sequence[str], groups: Sequence[dict[str, Any]], names: Collection[str]
 ) -> None:
     """Raise :class:`TableError` for titles about something other than counts of all persons.
 
-    ``groups`` are those of the columns; what columns say of themselves, titles need not say. ``by_age`` tells
-    whether the table is split by age.
+    ``groups`` are those of the columns: where every column says what it counts, titles may speak of shares and
+    balances too. ``names`` are words that are names of areas.
     """
-    text = " ".join((*titles, document.sheet)).casefold()
     columns_say = all("variable" in group for group in groups) or any("share" in group for group in groups)
-    match = (None if columns_say else _OTHER.search(text)) or (None if by_age else _AGE.search(text))
-    if match is not None:
-        raise TableError(
-            f"{document.label}: Die Überschrift spricht von „{match[0]}“; damit sind nicht alle Einwohner gezählt.",
-            remedy="Gebraucht werden Anzahlen aller Personen. Ist das doch so, formulieren Sie die Überschrift um.",
-        )
+    refuse_odd_words(document, titles, names, RESTRICTING[:1] if columns_say else RESTRICTING)
+    if document.options.trusted:
+        return
+    for title in (*titles, document.sheet):
+        match = _AGE.search(title.casefold())
+        if match is not None and not _SPLIT_BY_AGE.search(title.casefold()[: match.start()]):
+            raise TableError(
+                f"{document.label}: Die Überschrift spricht von „{match[0]}“; damit sind nicht alle Einwohner gezählt.",
+                cells=[{"text": title}],
+                remedy=f"Gebraucht werden Anzahlen aller Personen. {TRUSTED}",
+            )

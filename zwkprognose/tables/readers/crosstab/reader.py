@@ -6,7 +6,9 @@ column must be understood; a heading that is not is an error, never a guess.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -23,11 +25,21 @@ from zwkprognose.tables.readers.area_totals import without_area_total, without_s
 from zwkprognose.tables.readers.birth_years import ages_of
 from zwkprognose.tables.readers.crosstab.blocks import unblocked, unblocked_document
 from zwkprognose.tables.readers.crosstab.columns import Columns, columns_of_crosstab
-from zwkprognose.tables.readers.crosstab.context import measure_of, scale_of, source_of_crosstab, year_of
+from zwkprognose.tables.readers.crosstab.context import (
+    Stand,
+    measure_of,
+    scale_of,
+    source_of_crosstab,
+    stand_of,
+    unknown_year,
+)
+from zwkprognose.tables.readers.crosstab.footnotes import legend_of, without_marks
 from zwkprognose.tables.readers.crosstab.headings import understand
 from zwkprognose.tables.readers.crosstab.layout import Layout, find_layout, layout_of
 from zwkprognose.tables.readers.crosstab.narrowing import groups_in, refuse_other_titles, said_groups
+from zwkprognose.tables.readers.crosstab.place import area_in
 from zwkprognose.tables.readers.crosstab.rows import row_labels
+from zwkprognose.tables.readers.crosstab.title_words import words_of
 from zwkprognose.tables.readers.layout import filled
 from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
@@ -53,25 +65,48 @@ def read(document: Document) -> Table:
     document = unblocked_document(document)
     layout = layout_of(document)
     columns = columns_of_crosstab(document, layout)
-    labels = row_labels(document, layout, columns)
-    source = source_of_crosstab(document, layout.titles, _foot(document, layout))
+    groups = list(columns.figures.values())
+    foot = _foot(document, layout)
+    titles = [*layout.titles, *_constant_texts(layout, columns)]
+    refuse_other_titles(document, titles, groups, _names(document, layout, columns, titles))
+    variables = _variables(document, titles, groups)
+    stand = stand_of(document, titles, foot, events=not {"population", "population_share"} & {*variables})
+    labels = row_labels(document, layout, columns, stand.shift)
+    source = source_of_crosstab(document, layout.titles, foot)
     areas, repairs = restored_keys(labels.get("area"), document)
     if areas is not None:
         labels["area"] = areas
-    groups = list(columns.figures.values())
-    by_age = not {"age_from", "birth_year"}.isdisjoint(labels) or any("age" in group for group in groups)
-    refuse_other_titles(document, layout.titles, groups, by_age=by_age)
     _note_labels(document, layout, columns)
-    printed, narrowed = _narrowed(document, layout, _cells(document, layout, columns, labels))
+    printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend_of(foot))
+    printed, narrowed = _narrowed(document, titles, _placed(document, titles, printed))
     cells, subtotals = without_subtotals(mark_dissolved(printed))
     cells, totals = without_area_total(cells)
     note_dropped(document, printed, cells, Fate.SUM)
-    return Table(cells, _with(source, (*narrowed, *_balances(columns), *subtotals, *totals), repairs))
+    notes = (*stand.notes, *narrowed, *_balances(columns), *subtotals, *totals)
+    return Table(cells, _with(source, notes, repairs))
 
 
-def _narrowed(document: Document, layout: Layout, cells: DataFrame) -> tuple[DataFrame, tuple[str, ...]]:
+def _constant_texts(layout: Layout, columns: Columns) -> list[str]:
+    """What columns say in every row, such as the kind of people that are counted: it is said of all like a title."""
+    return [next((row[column] for row in layout.rows if row[column]), "") for column in columns.constants]
+
+
+def _names(document: Document, layout: Layout, columns: Columns, titles: Sequence[str]) -> set[str]:
+    """Words that are names here: of areas, of the one that the title names, and in the name of the file."""
+    at = [column for name, column in columns.labels.items() if name in ("area", "area_name")]
+    names = {row[column] for row in layout.rows for column in (*at, *columns.parents)}
+    return words_of([*names, area_in(titles), PurePath(document.name).stem])
+
+
+def _placed(document: Document, titles: Sequence[str], cells: DataFrame) -> DataFrame:
+    """Cells of a table without areas belong to the one Stadtteil that its title names."""
+    name = area_in(titles) if (cells["area"] == "").all() else ""
+    return cells.assign(area=name, area_name=name) if name else cells
+
+
+def _narrowed(document: Document, titles: Sequence[str], cells: DataFrame) -> tuple[DataFrame, tuple[str, ...]]:
     """Cells of the sex or nationality that only titles or the sheet name, and a note that says so."""
-    groups = groups_in(document, layout.titles)
+    groups = groups_in(document, titles)
     if (cells["variable"] == "births").any():
         groups.pop("sex", None)  # women in the title of a table of births are the mothers
     unsplit = {name: value for name, value in groups.items() if (cells[name] == TOTAL).all()}
@@ -80,7 +115,7 @@ def _narrowed(document: Document, layout: Layout, cells: DataFrame) -> tuple[Dat
 
 def _note_labels(document: Document, layout: Layout, columns: Columns) -> None:
     lines = layout.lines[:, np.newaxis]
-    document.fates.mark(Fate.LABEL, lines, list(columns.labels.values()))
+    document.fates.mark(Fate.LABEL, lines, [*columns.labels.values(), *columns.parents, *columns.constants])
     document.fates.mark(Fate.MARK, lines, list(columns.marks.values()))
     document.fates.mark(Fate.CHANGE, lines, list(columns.balances))
 
@@ -90,68 +125,74 @@ def _balances(columns: Columns) -> tuple[str, ...]:
     return (f"Spalten, die sich aus anderen ergeben, sind ausgelassen: {names}.",) if names else ()
 
 
-def _cells(document: Document, layout: Layout, columns: Columns, rows: dict[str, Any]) -> DataFrame:
-    order = list(columns.figures)
-    groups = [columns.figures[column] for column in order]
-    height, width = len(layout.rows), len(order)
-    texts = [row[column] for row in layout.rows for column in order]
-    lines = np.repeat(layout.lines, width)
-    built: dict[str, Any] = {name: np.repeat(values, width) for name, values in rows.items()}
-    for name in ("sex", "nationality"):
-        _across(document, built, name, np.array([group.get(name, TOTAL) for group in groups], dtype=object), height)
-    if any("age" in group for group in groups):
-        ages = age_columns([group.get("age", ALL_AGES) for group in groups])
+@dataclass(frozen=True)
+class _Cells:
+    """The parts of a crosstab, to be put together cell by cell."""
+
+    document: Document
+    layout: Layout
+    columns: Columns
+    rows: dict[str, Any]
+
+    def frame(self, variables: list[str], stand: Stand, legend: frozenset[str]) -> DataFrame:
+        """All cells row by row; marks of footnotes that the foot explains are taken off the figures."""
+        order = list(self.columns.figures)
+        groups = list(self.columns.figures.values())
+        height, width = len(self.layout.rows), len(order)
+        built: dict[str, Any] = {name: np.repeat(values, width) for name, values in self.rows.items()}
+        for name in ("sex", "nationality"):
+            self._across(built, name, np.tile([group.get(name, TOTAL) for group in groups], height).astype(object))
+        if any("age" in group for group in groups):
+            if not {"birth_year", "age_from"}.isdisjoint(built):
+                raise _twice(self.document)
+            ages = age_columns([group.get("age", ALL_AGES) for group in groups])
+            built.update({name: np.tile(values, height) for name, values in ages.items()})
+        built["year"] = self._years(groups, stand)
+        built["variable"] = np.tile(np.array(variables, dtype=object), height)
         if "birth_year" in built:
-            raise _twice(document)
-        for name, values in ages.items():
-            built[name] = _joined_ages(document, built, name, np.tile(values, height))
-    built["year"] = _years(document, layout, groups, rows, height)
-    built["variable"] = np.tile(np.array(_variables(document, layout, groups), dtype=object), height)
-    if "birth_year" in built:
-        built.update(ages_of(document, built.pop("birth_year"), built))
-    built.update(value_columns(texts, document, lines=lines, columns=np.tile(order, height)))
-    common = scale_of(layout.titles)
-    scale = np.tile(np.array([_scale(group, common) for group in groups]), height)
-    frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
-    return _marked(frame, layout, columns, order)
+            built.update(ages_of(self.document, built.pop("birth_year"), built))
+        texts = [without_marks(row[column], legend) for row in self.layout.rows for column in order]
+        lines, positions = np.repeat(self.layout.lines, width), np.tile(order, height)
+        headings = np.array([self.layout.heading(column) for column in order], dtype=object)
+        said = np.tile(headings, height)
+        built.update(value_columns(texts, self.document, lines=lines, columns=positions, labels=said))
+        common = scale_of(self.layout.titles)
+        scale = np.tile([_scale(group, common) for group in groups], height)
+        frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
+        return _marked(frame, self.layout, self.columns, order)
+
+    def _across(self, built: dict[str, Any], name: str, values: np.ndarray) -> None:
+        """Groups across the table; a dimension stands either in the rows or in the columns."""
+        if name not in built:
+            built[name] = values
+        elif (values != TOTAL).any():
+            raise _twice(self.document)
+
+    def _years(self, groups: list[dict[str, Any]], stand: Stand) -> np.ndarray:
+        if "year" in self.rows:
+            return np.repeat(self.rows["year"], len(groups))
+        years = [_year_of_group(group, stand) for group in groups]
+        if None in years:
+            raise unknown_year(self.document)
+        return np.tile(np.array(years, dtype=np.int64), len(self.layout.rows))
 
 
-def _across(document: Document, built: dict[str, Any], name: str, values: np.ndarray, height: int) -> None:
-    """Groups across the table; a dimension stands either in the rows or in the columns."""
-    if name not in built:
-        built[name] = np.tile(values, height)
-    elif (values != TOTAL).any():
-        raise _twice(document)
-
-
-def _joined_ages(document: Document, built: dict[str, Any], name: str, values: np.ndarray) -> np.ndarray:
-    if name in built:
-        raise _twice(document)
-    return values
+def _year_of_group(group: dict[str, Any], stand: Stand) -> int | None:
+    if "year" not in group:
+        return stand.year
+    return group["year"] if "first_of_january" in group or "dated" in group else group["year"] + stand.shift
 
 
 def _twice(document: Document) -> TableError:
     return TableError(
-        f"{document.label}: Dasselbe Merkmal steht in den Zeilen und in den Spalten.",
-        remedy="Prüfen Sie die Kopfzeile.",
+        f"{document.label}: Dasselbe Merkmal steht in den Zeilen und in den Spalten.", remedy="Die Kopfzeile prüfen."
     )
 
 
-def _years(
-    document: Document, layout: Layout, groups: list[dict[str, Any]], rows: dict[str, Any], height: int
-) -> np.ndarray:
-    if "year" in rows:
-        return np.repeat(rows["year"], len(groups))
-    if all("year" in group for group in groups):
-        return np.tile(np.array([group["year"] for group in groups]), height)
-    common = year_of(document, layout.titles)
-    return np.tile(np.array([group.get("year", common) for group in groups]), height)
-
-
-def _variables(document: Document, layout: Layout, groups: list[dict[str, Any]]) -> list[str]:
+def _variables(document: Document, titles: Sequence[str], groups: list[dict[str, Any]]) -> list[str]:
     named = [group.get("variable") for group in groups]
     persons = all("persons" in group for group, name in zip(groups, named, strict=True) if not name)
-    common = "" if all(named) else measure_of(document, layout.titles, "population" if persons else "")
+    common = "" if all(named) else measure_of(document, titles, "population" if persons else "")
     variables = [name or common for name in named]
     return [f"{v}_share" if group.get("share") else v for v, group in zip(variables, groups, strict=True)]
 

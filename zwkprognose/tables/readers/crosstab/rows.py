@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from pandas import factorize
 
 from zwkprognose.names import label
 from zwkprognose.tables.ages import range_end
-from zwkprognose.tables.dates import stock_year
+from zwkprognose.tables.dates import year_end
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal
 from zwkprognose.tables.readers.birth_years import birth_year
@@ -28,25 +29,59 @@ _EXPECTED = {
 }
 
 
-def row_labels(document: Document, layout: Layout, columns: Columns) -> dict[str, Any]:
-    """Columns of the contract from the labels of the rows; printed once, valid for the rows below."""
+def row_labels(document: Document, layout: Layout, columns: Columns, shift: int = 0) -> dict[str, Any]:
+    """Columns of the contract from the labels of the rows; printed once, valid for the rows below.
+
+    A bare year is moved by ``shift`` (see :class:`~zwkprognose.tables.readers.crosstab.context.Stand`).
+    """
     texts = {name: np.array([row[i] for row in layout.rows], dtype=object) for name, i in columns.labels.items()}
     for name in {"area", "area_name"} & set(texts):
         texts[name] = np.array([without_footnote(text) for text in texts[name]], dtype=object)
+    _within_parents(layout, columns, texts)
     _carry(document, layout, texts)
     said: dict[str, Any] = {name: texts[name] for name in ("area", "area_name") if name in texts}
-    rules = {"year": stock_year, "sex": sex_of, "nationality": nationality_of}
+    rules: dict[str, Callable[[str], Any]] = {"year": year_rule(shift), "sex": sex_of, "nationality": nationality_of}
     for name, rule in rules.items():
         if name in texts:
             said[name] = translate(document, texts[name], layout.lines, rule, label("dims", name), _EXPECTED[name])
     if "birth_year" in texts and "age" not in texts:
         expected = "ein Geburtsjahr wie 1985 oder „1923 und früher“"
-        said["birth_year"] = translate(
-            document, texts["birth_year"], layout.lines, birth_year, "Geburtsjahr", expected
-        )
+        said["birth_year"] = translate(document, texts["birth_year"], layout.lines, birth_year, "Geburtsjahr", expected)
     if "age" in texts:
         said.update(_row_ages(document, layout, columns.labels["age"], texts["age"]))
     return said
+
+
+def year_rule(shift: int) -> Callable[[str], int | None]:
+    """How a label of a year is read: a bare year moved by ``shift``, a date of 31.12. or 1.1. as it is."""
+
+    def rule(text: str) -> int | None:
+        bare = text.strip().removesuffix(".0").isdecimal()
+        year = year_end(text)
+        return year + shift if bare and year is not None else year
+
+    return rule
+
+
+def _within_parents(layout: Layout, columns: Columns, texts: dict[str, np.ndarray]) -> None:
+    """Areas below coarser ones: a row of the coarser alone is its sum; a name that two of them share is told apart.
+
+    The name of a sum is made such that it is checked and left out like every printed one.
+    """
+    name = "area" if "area" in texts else "area_name"
+    if not columns.parents or name not in texts:
+        return
+    above = np.array([row[columns.parents[-1]] for row in layout.rows], dtype=object)
+    own = texts[name]
+    is_sum = (above != "") & ((own == "") | np.array([is_area_total(text) for text in own], dtype=bool))
+    above = carried(above)
+    for key in {"area", "area_name"} & set(texts):
+        texts[key] = np.where(is_sum & (above != ""), above + " zusammen", texts[key])
+    filled = carried(texts[name])
+    under = {text: {*above[filled == text]} for text in dict.fromkeys(filled)}
+    shared = np.array([len(under[text]) > 1 for text in filled], dtype=bool)
+    if shared.any():
+        texts["area" if "area" in texts else "area_name"] = np.where(shared, above + " / " + filled, filled)
 
 
 def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> None:
