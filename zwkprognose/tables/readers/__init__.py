@@ -36,6 +36,7 @@ _MODULES = {
     "ffcsv-alt": "ffcsv_old",
     "tidy": "tidy",
     "umzugsmatrix": "move_matrix",
+    "gebiete-nebeneinander": "areas_across",
     "kreuztabelle": "crosstab",
 }
 
