@@ -161,6 +161,6 @@ def test_ages_of_planning_areas_end_before_the_next(tmp_path: Path) -> None:
 def test_open_age_of_a_city_and_the_year_in_the_name_of_the_file(tmp_path: Path) -> None:
     head = "Einwohner nach Stadtteilen\nNr.;Stadtteil;0 bis unter 80;80 u. älter\n"
     text = head + "101;Altstadt;90;10\n102;Neustadt;80;20\n"
-    table = read_table(write(tmp_path, text, "Einwohner_Stadtteile_31-12-2023.csv"))
+    table = read_table(write(tmp_path, text, "Einwohner_Stadtteile_2023.csv"))
     assert table.cells["year"].unique().tolist() == [2023]
     assert total(table, age_from=80) == 30
