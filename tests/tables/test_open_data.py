@@ -8,6 +8,8 @@ invented.
 
 from __future__ import annotations
 
+import gzip
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -434,3 +436,26 @@ def test_counts_of_the_human_mortality_database(tmp_path: Path) -> None:
         read_table(write(tmp_path, stock.replace("  2020   ", "  2020-  "), "Population.txt"))
     with pytest.raises(TableError, match="4 statt 5 Felder"):
         read_table(write(tmp_path, deaths.replace("140.50", ""), "Deaths_1x1.txt"))
+
+
+# --- archives ---------------------------------------------------------------------------------------------------------
+
+
+def test_archives_hold_px_tsv_and_files_of_codes(tmp_path: Path) -> None:
+    def archive(*names: str) -> Path:
+        path = tmp_path / "download.zip"
+        with zipfile.ZipFile(path, "w") as file:
+            for name in names:
+                file.write(FIXTURES / name, name)
+        return path
+
+    codes = read_table(archive(f"{AUSTRIA}.csv", f"{AUSTRIA}_C-GRGEMAKT-0.csv", f"{AUSTRIA}_HEADER.csv"))
+    assert "Eisenburg" in set(codes.cells["area_name"])
+    assert read_table(archive(PX)).source.kind == "px"
+    assert read_table(archive("demo_pjan_muster.tsv")).source.kind == "eurostat-tsv"
+
+
+def test_a_packed_table_of_eurostat(tmp_path: Path) -> None:
+    path = tmp_path / "estat_demo_pjan.tsv.gz"
+    path.write_bytes(gzip.compress((FIXTURES / "demo_pjan_muster.tsv").read_bytes()))
+    assert total(read_table(path), area="XB", year=2021, age_from=0, sex="total") == 543 + 20

@@ -98,7 +98,9 @@ def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
 
     if not tables:
         raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
-    cells = pd.concat([table.cells for table in tables], ignore_index=True)
+    from zwkprognose.tables.require import require_table
+
+    cells = pd.concat([require_table(table).cells for table in tables], ignore_index=True)
     check_cells(cells)
     cells = cells.assign(area=cells["area"].replace("", WHOLE))
     if not (cells["variable"] == "population").any():

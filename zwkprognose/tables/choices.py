@@ -12,6 +12,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import label
 from zwkprognose.tables.impute import imputed
 from zwkprognose.tables.noise import noisy
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.unlisted import with_unlisted
 from zwkprognose.tables.wording import cell_text, records
@@ -78,7 +79,7 @@ def resolve_status(
         Status.NOT_APPLICABLE: not_applicable,
         Status.ABSENT: absent,
     }
-    cells = table.cells
+    cells = require_table(table).cells
     _refuse(cells, [status for status, choice in choices.items() if choice == "error"])
     notes = []
     for status, choice in choices.items():

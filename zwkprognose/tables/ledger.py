@@ -247,9 +247,10 @@ def _unaccounted(document: Document, left: list[dict[str, Any]]) -> TableError:
     )
 
 
-def figures_in(rows: Sequence[Sequence[str]]) -> int:
-    """Cells of a sheet that carry a number as a value would."""
-    return sum(_is_figure(text) for row in rows for text in row)
+def counted(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Printed cells of rows that nobody reads, and how many of them carry a figure or a sign."""
+    printed = [text for row in rows for text in row if _is_printed(text)]
+    return len(printed), sum(map(_carries_figure, printed))
 
 
 def _is_printed(text: str) -> bool:

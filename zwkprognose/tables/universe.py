@@ -11,6 +11,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.parts import parts_only
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.wording import number_text
@@ -66,6 +67,7 @@ def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key
 
     ``secrecy="cell-key"`` says that every count carries noise of its own (see :mod:`zwkprognose.tables.noise`).
     """
+    require_table(table)
     return replace(table, source=replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))
 
 
@@ -96,8 +98,8 @@ def adjust_level(table: Table, level: Table) -> Adjusted:
     TableError
         If ``level`` lacks an area or year, has signs there, or asks for persons where ``table`` has none.
     """
-    own = area_totals(table)
-    wanted = area_totals(level).reindex(own.index)
+    own = area_totals(require_table(table))
+    wanted = area_totals(require_table(level)).reindex(own.index)
     _refuse(wanted[wanted.isna()].index, "Für diese Gebiete und Jahre fehlt das Niveau.")
     _refuse(own[own.isna()].index, "Diese Gebiete und Jahre haben Zeichen statt Zahlen.")
     _refuse(wanted[(own == 0) & (wanted > 0)].index, "Diese Gebiete sind leer und sollen Personen bekommen.")
@@ -118,7 +120,8 @@ def area_totals(table: Table) -> pd.Series:
 
     A table that splits sexes and ages only as margins is summed over its ages.
     """
-    stock = table.cells[table.cells["variable"] == "population"]
+    stock = require_table(table).cells
+    stock = stock[stock["variable"] == "population"]
     whole = (stock["sex"] == TOTAL) & (stock["nationality"] == TOTAL)
     whole &= (stock["age_from"] == 0).fillna(False) & stock["age_to"].isna()
     printed = stock[whole].drop_duplicates(["area", "year"]).set_index(["area", "year"])["value"]

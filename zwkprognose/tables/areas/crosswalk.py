@@ -13,6 +13,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.counts import COUNTS
 from zwkprognose.tables.files.document import Document, open_documents
 from zwkprognose.tables.readers.columns import columns_of
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.signs import read_number
 from zwkprognose.tables.sums import refuse_signs, summed_cells
 from zwkprognose.tables.table import Status, Table
@@ -95,7 +96,7 @@ def apply_crosswalk(table: Table, crosswalk: Crosswalk, *, years: Iterable[int] 
     TableError
         If the crosswalk names an area that the table lacks, or converted cells print signs.
     """
-    cells = table.cells
+    cells = require_table(table).cells
     chosen = cells["year"].isin(list(years)) if years is not None else pd.Series(True, index=cells.index)
     _refuse_unknown(cells[chosen], crosswalk)
     touched = chosen & _named(cells, crosswalk)

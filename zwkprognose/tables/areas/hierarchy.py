@@ -15,6 +15,7 @@ from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.reporting import findings
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import refuse_signs, strict_sums, summed_cells
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import number_text, records
@@ -88,7 +89,8 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
     TableError
         If an area is not in the hierarchy, or cells to be summed hold signs.
     """
-    cells = table.cells[table.cells["variable"].isin(COUNTS)]
+    cells = require_table(table).cells
+    cells = cells[cells["variable"].isin(COUNTS)]
     unknown = sorted(set(cells["area"]) - set(hierarchy.parents))
     if unknown:
         raise TableError(
@@ -106,7 +108,7 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
 
 def check_hierarchy(table: Table, hierarchy: Hierarchy) -> Findings:
     """T07: printed areas that differ from the sum of the areas below them, where all of those are printed."""
-    joined = children_sums(table.cells, hierarchy)
+    joined = children_sums(require_table(table).cells, hierarchy)
     expected = pd.Series(list(hierarchy.parents.values())).value_counts()
     complete = joined["children"] == joined["area"].map(expected)
     bad = joined[complete & ((joined["value"] - joined["summed"]).abs() > 1e-6)]

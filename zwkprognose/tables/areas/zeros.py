@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.areas.keys import pad_keys
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Table
 
 
@@ -17,7 +18,7 @@ def restore_zeros(table: Table, *, width: int) -> Table:
     TableError
         If two keys become one, or a key is longer than ``width``.
     """
-    keys = [key for key in table.cells["area"].unique() if key]
+    keys = [key for key in require_table(table).cells["area"].unique() if key]
     padded = dict(zip(keys, pad_keys(keys, width), strict=True))
     clashing = [key for key in keys if padded[key] != key and padded[key] in keys]
     longer = [key for key in keys if key.isdigit() and len(key) > width]

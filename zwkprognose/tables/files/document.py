@@ -65,6 +65,12 @@ class Document:
         Decimal mark if the format fixes it (Excel), else ``None``.
     repairs : tuple of str
         What had to be put right on opening, as German sentences.
+    hidden : bool
+        Whether it is a sheet that the workbook does not show.
+    uncomputed : tuple of (int, int)
+        Line and position of formulas that no program has computed yet; a text stands there that is no number.
+    unreadable : str
+        Why a member of an archive cannot be read, as a German clause; it has no rows then.
     fates : Fates
         Notes of the reader about what became of cells; copies of the document share them.
     options : Options
@@ -81,6 +87,9 @@ class Document:
     sheet: str = ""
     decimal: str | None = None
     repairs: tuple[str, ...] = ()
+    hidden: bool = False
+    uncomputed: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    unreadable: str = ""
     fates: Fates = field(default_factory=Fates, repr=False, compare=False)
     options: Options = Options()
     beside: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
@@ -112,19 +121,19 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
 
         return read_sheets(data, name, sha256)
     if data.startswith(b"PAR1"):
-        from zwkprognose.tables.files.parquet import read_parquet
-
-        return [read_parquet(data, name, sha256)]
+        return [document_of_parquet(data, name, sha256)]
     if data.startswith(b"PK\x03\x04"):
         from zwkprognose.tables.files.archives import read_archive
 
         return read_archive(data, name, sha256)
+    return [text_document(_gunzipped(data, name), name, sha256)]
+
+
+def text_document(data: bytes, name: str, sha256: str) -> Document:
+    """A text file as a document: PX by its keywords, anything else by its separators."""
     from zwkprognose.tables.files.px import is_px, px_document
 
-    data = _gunzipped(data, name)
-    if is_px(data, name):
-        return [px_document(data, name, sha256)]
-    return [csv_document(data, name, sha256)]
+    return (px_document if is_px(data, name) else csv_document)(data, name, sha256)
 
 
 def csv_document(data: bytes, name: str, sha256: str) -> Document:
@@ -134,6 +143,13 @@ def csv_document(data: bytes, name: str, sha256: str) -> Document:
     if not rows:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
     return Document(name, sha256, rows, lines, decoded.encoding, repairs=decoded.repairs)
+
+
+def document_of_parquet(data: bytes, name: str, sha256: str) -> Document:
+    """A Parquet file as a document."""
+    from zwkprognose.tables.files.parquet import read_parquet
+
+    return read_parquet(data, name, sha256)
 
 
 def too_big(name: str) -> TableError:

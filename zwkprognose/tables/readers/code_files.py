@@ -18,16 +18,20 @@ from zwkprognose.tables.ledger import Fate
 _NAME = re.compile(r"(?P<stem>.+)_(?P<what>C-[A-Z0-9]+-\d+|HEADER)$")
 
 
-def joined(documents: Sequence[Document]) -> list[Document]:
-    """Documents with the code files of the same data set beside them; code files of no table stay on their own.
+def joined(files: Sequence[Sequence[Document]]) -> list[list[Document]]:
+    """Documents of files, each with the code files of its data set beside it, and without the code files themselves.
 
     ``beside`` of a document maps the name of a column (or ``HEADER``) to the file of its codes.
+
+    Raises
+    ------
+    TableError
+        For a file of codes without the table that uses them.
     """
-    codes = [document for document in documents if _match(document)]
-    tables = [document for document in documents if not _match(document)]
-    stems = {_stem(document) for document in tables}
-    alone = [document for document in codes if _stem(document) not in stems]
-    return [*(_with_codes(document, codes) for document in tables), *alone]
+    codes = [document for file in files for document in file if _match(document)]
+    tables = [[document for document in file if not _match(document)] for file in files]
+    _refuse_alone(codes, {_stem(document) for file in tables for document in file})
+    return [[_with_codes(document, codes) for document in file] for file in tables]
 
 
 def labels(document: Document, column: str) -> dict[str, str]:
@@ -39,13 +43,12 @@ def labels(document: Document, column: str) -> dict[str, str]:
     return {row[0].strip(): row[1].strip() for row in beside.rows[1:] if len(row) > 1 and row[0].strip()}
 
 
-def refuse_alone(documents: Sequence[Document]) -> None:
-    """:class:`TableError` for a file of codes without the table that uses them."""
-    for document in documents:
-        if match := _match(document):
+def _refuse_alone(codes: Sequence[Document], stems: set[str]) -> None:
+    for document in codes:
+        if _stem(document) not in stems:
             raise TableError(
                 f"{document.label} enthält nur die Bezeichnungen von Schlüsseln, keine Zahlen.",
-                remedy=f"Die Datei zusammen mit „{match['stem']}.csv“ angeben.",
+                remedy=f"Die Datei zusammen mit „{_stem(document)}.csv“ angeben.",
             )
 
 

@@ -155,7 +155,8 @@ class _Cells:
         lines, positions = np.repeat(self.layout.lines, width), np.tile(order, height)
         headings = np.array([self.layout.heading(column) for column in order], dtype=object)
         said = np.tile(headings, height)
-        built.update(value_columns(texts, self.document, lines=lines, columns=positions, labels=said))
+        shares = np.tile([bool(group.get("share")) for group in groups], height)
+        built.update(value_columns(texts, self.document, lines=lines, columns=positions, labels=said, shares=shares))
         common = scale_of(self.layout.titles)
         scale = np.tile([_scale(group, common) for group in groups], height)
         frame = cells_frame({**built, "value": np.asarray(built["value"]) * scale})
@@ -198,7 +199,7 @@ def _variables(document: Document, titles: Sequence[str], groups: list[dict[str,
 
 
 def _scale(group: dict[str, Any], common: float) -> float:
-    return 0.01 if group.get("share") else float(group.get("scale", common))
+    return 1.0 if group.get("share") else float(group.get("scale", common))
 
 
 def _marked(frame: DataFrame, layout: Layout, columns: Columns, order: list[int]) -> DataFrame:
