@@ -14,7 +14,14 @@ from zwkprognose.inputs.door import check_cells
 from zwkprognose.inputs.flows import FLOWS, flow, refuse_other_years
 from zwkprognose.inputs.open_group import LastAge, opened
 from zwkprognose.inputs.schema import check_dataset
-from zwkprognose.inputs.select import drop_totals, refuse_nested, require_numbers, select_areas
+from zwkprognose.inputs.select import (
+    WHOLE,
+    drop_totals,
+    refuse_doubled,
+    refuse_whole,
+    require_numbers,
+    select_areas,
+)
 from zwkprognose.inputs.stocks import Frame, frame_of, population
 from zwkprognose.names import label, variable
 
@@ -23,9 +30,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from zwkprognose.tables import Table
-
-#: Name of the one area of a table without areas.
-WHOLE = "gesamt"
 
 
 def build_inputs(
@@ -43,7 +47,8 @@ def build_inputs(
         :func:`zwkprognose.read_table`.
     areas : str or sequence of str, optional
         Keys of the areas to keep; ``*`` and ``?`` stand for any letters (``"????????"`` keeps the keys of
-        eight digits). Needed when a table mixes levels.
+        eight digits), ``"feinste"`` for the smallest areas that together count everybody once. Needed when a table
+        mixes levels.
     open_age : int, optional
         First age of the open group. By default that of the tables, at least 85; an open group that begins
         earlier in the source is split by the national life table.
@@ -74,9 +79,10 @@ def build_inputs(
     import xarray as xr
 
     cells = _all_cells(tables)
-    stocks = drop_totals(require_numbers(select_areas(cells[cells["variable"] == "population"], areas)))
-    if areas is None:
-        refuse_nested(stocks)
+    chosen = select_areas(cells[cells["variable"] == "population"], areas)
+    refuse_whole(chosen)
+    refuse_doubled(chosen, chosen=areas is not None)
+    stocks = drop_totals(require_numbers(chosen))
     printed, stocks = stocks, opened(stocks, "population", last_age, open_age)
     frame = frame_of(stocks, open_age)
     dataset = xr.Dataset({"population": population(stocks, frame)})

@@ -21,7 +21,7 @@ from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.birth_years import ages_of
 from zwkprognose.tables.readers.crosstab.blocks import unblocked, unblocked_document
 from zwkprognose.tables.readers.crosstab.columns import Columns, columns_of_crosstab
@@ -79,11 +79,10 @@ def read(document: Document) -> Table:
     _note_labels(document, layout, columns)
     printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend_of(foot))
     printed, narrowed = _narrowed(document, titles, _placed(document, titles, printed))
-    cells, subtotals = without_subtotals(mark_dissolved(printed))
-    cells, totals = without_area_total(cells)
-    note_dropped(document, printed, cells, Fate.SUM)
-    notes = (*stand.notes, *narrowed, *_balances(columns), *subtotals, *totals)
-    return Table(cells, _with(source, notes, repairs))
+    kept = without_sums(mark_dissolved(printed), titles)
+    note_dropped(document, printed, kept.cells, Fate.SUM)
+    notes = (*stand.notes, *narrowed, *_balances(columns), *kept.notes)
+    return Table(kept.cells, _with(source, notes, (*repairs, *kept.repairs)))
 
 
 def _constant_texts(layout: Layout, columns: Columns) -> list[str]:
