@@ -85,12 +85,8 @@ def build_inputs(
     """
     import xarray as xr
 
-    from zwkprognose.tables.door import refuse_no_table
-
     if not tables:
         raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
-    for table in tables:
-        refuse_no_table(table, "build_inputs")
     _refuse_open_age(open_age)
     cells = _all_cells(tables)
     _refuse_future(tables, today or date.today())
