@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from zwkprognose.tables.dates import stock_years_in, years_in
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import plain
@@ -72,12 +73,13 @@ def read(document: Document) -> Table:
             ),
         }
     )  # fmt: skip
-    cells, totals = without_area_total(frame)
-    note_dropped(document, frame, cells, Fate.SUM)
+    kept = without_sums(frame)
+    note_dropped(document, frame, kept.cells, Fate.SUM)
     notes = (
         f"Kennzahlen, die keine Personen nach Alter zählen, sind ausgelassen: {', '.join(names[i] for i in others)}.",
     )
-    return Table(cells, _source(document, at, (*notes, *totals)))
+    source = _source(document, at, (*notes, *kept.notes))
+    return Table(kept.cells, replace(source, repairs=(*source.repairs, *kept.repairs)))
 
 
 def _header(head: Sequence[Sequence[str]]) -> int | None:

@@ -18,7 +18,7 @@ from zwkprognose.tables.ages import ALL_AGES, parse_age, range_end
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import plain, sex_of
@@ -70,9 +70,9 @@ def read(document: Document) -> Table:
             ),
         }
     )  # fmt: skip
-    cells, totals = without_area_total(frame)
-    note_dropped(document, frame, cells, Fate.SUM)
-    return Table(cells, _source(document, columns, (*notes, *totals), repairs))
+    summed = without_sums(frame)
+    note_dropped(document, frame, summed.cells, Fate.SUM)
+    return Table(summed.cells, _source(document, columns, (*notes, *summed.notes), (*repairs, *summed.repairs)))
 
 
 def _groups(document: Document, names: Sequence[str]) -> dict[str, tuple[str, Any]]:
