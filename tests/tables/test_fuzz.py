@@ -18,7 +18,8 @@ from zwkprognose.tables import COLUMNS, Status, Table, check, read_table
 from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.signs import read_cell
 
-FIXTURES = sorted(path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix == ".csv")
+FORMS = (".csv", ".px", ".tsv", ".txt")
+FIXTURES = sorted(path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix in FORMS)
 TIDY = tidy(full_tidy()).encode()
 
 #: Crosstabs of an office: blocks, sums of districts, sexes and ages across.
@@ -75,8 +76,9 @@ def _is_printed(table: Table, file: _File) -> None:
 
 
 def _numbers(row: list[str]) -> set[float]:
-    """What the fields of a row may mean: either decimal mark, thousands of persons, percent."""
-    read = [cell for field in row for mark in ",." if (cell := read_cell(field, mark)) is not None]
+    """What the fields of a row may mean: either decimal mark, thousands of persons, percent; flags may follow."""
+    texts = {text for field in row for text in (field, field.split(" ")[0])}
+    read = [cell for text in texts for mark in ",." if (cell := read_cell(text, mark)) is not None]
     return {cell.value * scale for cell in read for scale in (1.0, 1000.0, 0.01)}
 
 

@@ -78,6 +78,7 @@ class Data(Statement):
     kind: str | None = Field(None, alias="art")
     sheets: Sheets = Field((), alias="blaetter")
     areas: Names = Field((), alias="gebiete")
+    key_width: int | None = Field(None, alias="schluesselstellen", ge=2, le=12)
     open_age: int | None = Field(None, alias="offen_ab", ge=60, le=120)
     signs: Signs | None = Field(None, alias="zeichen")
     source: DataSource | None = Field(None, alias="quelle")

@@ -157,9 +157,10 @@ def _completed(project: Project, events: Table, stocks: Table) -> Table:
 
 
 def _read(project: Project, files: list[Path]) -> Table:
-    from zwkprognose.tables import read_table
+    from zwkprognose.tables import read_table, restore_zeros
 
-    return read_table(files, kind=project.data.kind, sheets=project.data.sheets or None)
+    table = read_table(files, kind=project.data.kind, sheets=project.data.sheets or None)
+    return table if project.data.key_width is None else restore_zeros(table, width=project.data.key_width)
 
 
 def _as_said(project: Project, table: Table) -> Table:

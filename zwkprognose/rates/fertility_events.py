@@ -67,5 +67,5 @@ def _groups(
     if not splits(inputs, "births", ("nationality",)):
         return child_groups(children, mothers.sum(axis=0), names)
     births = yearly_events(inputs, "births", base, ("nationality",)).total()
-    level = ratio(births, mothers.sum(axis=0)) / ratio(births.sum(), mothers.sum())
+    level = ratio(ratio(births, mothers.sum(axis=0)), ratio(births.sum(), mothers.sum()))
     return level, foreign_share(children, births, names)

@@ -25,8 +25,9 @@ _DEFAULTS: dict[str, Any] = {
 #: What to do about a mark that is not understood.
 _MEANING = (
     "Eine Zahl eintragen oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301), oder sagen, was das "
-    'Zeichen bedeutet: signs={{"{0}": "hidden"}} (im Projekt unter [daten.zeichen]: bedeutung = {{ "{0}" = "geheim" }}). '
-    "Ein Fußnotenzeichen hinter einer Zahl wird verstanden, wenn es unter der Tabelle erklärt ist."
+    'Zeichen bedeutet: signs={{"{0}": "hidden"}} (im Projekt unter [daten.zeichen]: '
+    'bedeutung = {{ "{0}" = "geheim" }}). Ein Fußnotenzeichen hinter einer Zahl wird verstanden, wenn es unter der '
+    "Tabelle erklärt ist."
 )
 
 

@@ -19,6 +19,7 @@ from zwkprognose.tables.readers import Reader
 from zwkprognose.tables.recognise import kinds, named, recognised, unrecognised
 from zwkprognose.tables.require import require_tables
 from zwkprognose.tables.selection import Sheets, selected
+from zwkprognose.tables.sheets_of_areas import with_places
 from zwkprognose.tables.signs import meanings_of
 from zwkprognose.tables.table import Source, Table
 
@@ -76,8 +77,14 @@ def read_table(
     alone = len(chosen.documents) == 1
     options = Options(meanings_of(signs or {}), trusted=_trusted(titles))
     documents = [replace(document, options=options) for document in chosen.documents]
-    tables = without_copies([_read_one(document, kind, alone=alone) for document in documents])
+    read = with_places(documents, [_read_one(document, kind, alone=alone) for document in documents])
+    tables = without_copies(read)
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
+    if table.cells.empty:
+        raise TableError(
+            " ".join(table.source.notes[:3]) or "Die Dateien enthalten keine Zahl.",
+            remedy="Eine Tabelle wählen, die Personen zählt.",
+        )
     return replace(table, ledger=table.ledger + chosen.ledger)
 
 
@@ -92,7 +99,7 @@ def concat_tables(tables: Iterable[Table]) -> Table:
     parts = require_tables(tables)
     if not parts:
         raise TableError("Es wurde keine Tabelle angegeben.", remedy="Mindestens eine Tabelle angeben.")
-    cells = pd.concat([table.cells for table in parts], ignore_index=True)
+    cells = pd.concat([table.cells for table in parts if len(table.cells)] or [parts[0].cells], ignore_index=True)
     sources = tuple(source for table in parts for source in (table.source.parts or (table.source,)))
     ledger = sum((table.ledger for table in parts), Ledger())
     return Table(cells, joint_source(sources), ledger)
@@ -149,4 +156,5 @@ def _as_read(document: Document, reader: Reader | None) -> Table:
     table = reader.read(document)
     source = replace(table.source, kind=reader.kind, file=document.origin, sha256=document.sha256)
     source = replace(source, repairs=(*document.repairs, *table.source.repairs))
-    return Table(table.cells, source, settled(document, table.cells))
+    beside = (settled(codes, table.cells.iloc[:0]) for codes in document.beside.values())
+    return Table(table.cells, source, sum(beside, settled(document, table.cells)))

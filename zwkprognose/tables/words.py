@@ -7,7 +7,8 @@ import re
 TOTAL_WORDS = frozenset(
     {"insgesamt", "zusammen", "gesamt", "summe", "total", "alle", "alle altersgruppen", "alter insgesamt",
      "all ages", "i", "z", "altersgruppen insgesamt", "geschlecht insgesamt", "nationalität insgesamt",
-     "deutsche und ausländer", "männlich und weiblich", "beide geschlechter"}
+     "deutsche und ausländer", "männlich und weiblich", "beide geschlechter", "gesamtergebnis", "gesamtsumme",
+     "insges", "insges.", "insg", "insg.", "zus", "zus.", "ges", "ges.", "sa", "sa.", "σ", "∑"}
 )  # fmt: skip
 
 SEX_WORDS = {

@@ -10,6 +10,19 @@ from collections.abc import Iterable, Sequence
 
 #: Number of digits of an official key → level of the area.
 LEVELS = {2: "land", 3: "regierungsbezirk", 5: "kreis", 8: "gemeinde", 9: "verband", 12: "gemeinde"}
+#: Last three digits of the keys of Kreise, from and to, in the Länder whose number begins with a zero.
+_KREISE: dict[str, tuple[tuple[int, int], ...]] = {
+    "1": ((1, 4), (51, 62)), "2": ((0, 0),), "4": ((11, 12),),
+    "3": ((101, 103), (151, 159), (201, 201), (241, 241), (251, 257), (351, 361), (401, 405), (451, 462)),
+    "5": ((111, 124), (154, 170), (313, 316), (334, 382), (512, 515), (554, 570), (711, 711), (754, 774), (911, 916),
+          (954, 978)),
+    "6": ((411, 414), (431, 440), (531, 535), (611, 611), (631, 636)),
+    "7": ((111, 111), (131, 143), (211, 211), (231, 235), (311, 320), (331, 340)),
+    "8": ((111, 111), (115, 121), (125, 128), (135, 136), (211, 216), (221, 226), (231, 231), (235, 237), (311, 311),
+          (315, 317), (325, 327), (335, 337), (415, 417), (421, 421), (425, 426), (435, 437)),
+    "9": ((161, 163), (171, 190), (261, 263), (271, 279), (361, 363), (371, 377), (461, 464), (471, 479), (561, 565),
+          (571, 577), (661, 663), (671, 679), (761, 764), (771, 780)),
+}  # fmt: skip
 _MONTH = r"(?:jan|feb|mrz|mär|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec)\.?"
 #: Dates as Excel shows and stores them.
 _DATE = re.compile(
@@ -69,6 +82,33 @@ def zeros_lost(keys: Iterable[str]) -> list[str]:
     if lengths != {longest - 1, longest} or longest < 4:
         return []
     return [key for key in distinct if len(key) < longest]
+
+
+def zeros_all_lost(keys: Iterable[str]) -> bool:
+    """Whether all keys are official ones of Länder 01 to 09, of one level, without the zero in front.
+
+    >>> zeros_all_lost(["8111000", "8115003"]), zeros_all_lost(["8111", "8115"]), zeros_all_lost(["8999000", "8115003"])
+    (True, True, False)
+    """
+    distinct = {key for key in keys if key}
+    widths = {len(key) for key in distinct}
+    return len(widths) == 1 and widths <= {4, 7, 11} and all(map(_is_short_key, distinct))
+
+
+def _is_short_key(key: str) -> bool:
+    """Whether digits are an official key of a Kreis or below without its zero."""
+    if not (key.isascii() and key.isdigit()):
+        return False
+    return any(first <= int(key[1:4] or 0) <= last for first, last in _KREISE.get(key[0], ()))
+
+
+def with_zero(key: str) -> str:
+    """An official key of any level with its zero; other keys stay as they are.
+
+    >>> with_zero("8"), with_zero("8111000"), with_zero("16077"), with_zero("altstadt")
+    ('08', '08111000', '16077', 'altstadt')
+    """
+    return f"0{key}" if key.isdigit() and is_official(f"0{key}") else key
 
 
 def zeros_partly_lost(keys: Iterable[str]) -> list[str]:

@@ -106,7 +106,7 @@ def _index_levels(index: pd.Index, name: str) -> list[int]:
     if levels or not _is_numbering(index):
         raise TableError(
             f"Der Index von „{name}“ hat keinen Namen und ginge verloren; er beginnt mit „{index[0]}“.",
-            remedy="Ihm einen Namen geben (frame.index.name = \"Stadtteil\") oder ihn mit reset_index() zur Spalte "
+            remedy='Ihm einen Namen geben (frame.index.name = "Stadtteil") oder ihn mit reset_index() zur Spalte '
             "machen; ist er nur eine Zählung, reset_index(drop=True).",
         )
     return []

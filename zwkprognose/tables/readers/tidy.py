@@ -12,9 +12,10 @@ from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
 from zwkprognose.tables.readers.tidy_header import below_titles, header_names, header_row
+from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import EVENTS, nationality_of, plain, sex_of
 
@@ -32,9 +33,10 @@ def read(document: Document) -> Table:
     names = header_names(document)
     columns, lines = columns_of(document, names)
     texts = columns["anzahl"]
+    areas, zeros = _keys(document, columns)
     built: dict[str, Any] = {
         "year": translate(document, columns["jahr"], lines, stock_year, "jahr", "ein Jahr wie 2024 oder 31.12.2024"),
-        "area": columns.get("gebiet", ""),
+        "area": areas,
         "area_name": columns.get("name", ""),
         **_groups(document, columns, lines),
         **_ages(document, columns, lines),
@@ -42,11 +44,23 @@ def read(document: Document) -> Table:
         **value_columns(list(texts), document, lines=lines, columns=names.index("anzahl"), labels="anzahl"),
     }
     printed = cells_frame(built)
-    cells, subtotals = without_subtotals(printed)
-    cells, totals = without_area_total(cells)
-    note_dropped(document, printed, cells, Fate.SUM)
-    notes = (*subtotals, *totals)
-    return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs))
+    kept = without_sums(printed)
+    note_dropped(document, printed, kept.cells, Fate.SUM)
+    repairs = (*repairs, *zeros, *kept.repairs)
+    source = Source(document.name, "tidy", title="Einfache Tabelle", notes=kept.notes, repairs=repairs)
+    return Table(kept.cells, source)
+
+
+def _keys(document: Document, columns: dict[str, np.ndarray]) -> tuple[Any, tuple[str, ...]]:
+    """Keys of the areas, with their zeros where the form leaves no doubt; those of destinations likewise."""
+    if "gebiet" not in columns:
+        return "", ()
+    if "ziel" not in columns:
+        return restored_keys(columns["gebiet"], document, mixed=False)
+    both, zeros = restored_keys(np.concatenate([columns["gebiet"], columns["ziel"]]), document, mixed=False)
+    assert both is not None  # it was given keys
+    columns["ziel"] = both[len(columns["gebiet"]) :]
+    return both[: len(columns["gebiet"])], zeros
 
 
 def _groups(document: Document, columns: dict[str, np.ndarray], lines: np.ndarray) -> dict[str, Any]:

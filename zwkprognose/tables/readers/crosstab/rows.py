@@ -11,9 +11,9 @@ from pandas import factorize
 
 from zwkprognose.names import label
 from zwkprognose.tables.ages import range_end
+from zwkprognose.tables.areas.whole import is_area_total, is_subtotal
 from zwkprognose.tables.dates import year_end
 from zwkprognose.tables.files.document import Document
-from zwkprognose.tables.readers.area_totals import is_area_total, is_subtotal
 from zwkprognose.tables.readers.birth_years import birth_year
 from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
 from zwkprognose.tables.readers.crosstab.columns import Columns
