@@ -125,3 +125,25 @@ def test_damaged_workbooks_end_in_a_german_error(tmp_path: Path, form: str, seed
     with contextlib.suppress(ZwkError):
         for document in open_documents(path):
             assert all(isinstance(text, str) for row in document.rows for text in row)
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damaged_parts_of_a_workbook_end_in_a_german_error(tmp_path: Path, seed: int) -> None:
+    """A part of an .xlsx or .ods is cut or changed, and packed again as if it were whole."""
+    chance = random.Random(seed)
+    form = chance.choice(["xlsx", "ods"])
+    source = write_formats(tmp_path / "formate.xlsx") if form == "xlsx" else FIXTURES / "formate.ods"
+    path = tmp_path / f"kaputt.{form}"
+    with zipfile.ZipFile(source) as before, zipfile.ZipFile(path, "w") as after:
+        broken = chance.choice([name for name in before.namelist() if name.endswith((".xml", ".rels"))])
+        for name in before.namelist():
+            data = bytearray(before.read(name))
+            if name == broken:
+                data = data[: chance.choice([len(data), chance.randrange(len(data))])]
+                for _ in range(chance.choice([0, 1, 10]) if data else 0):
+                    data[chance.randrange(len(data))] = chance.choice(b'<>"=/09azA&\0')
+            after.writestr(name, bytes(data))
+    with contextlib.suppress(ZwkError):
+        for document in open_documents(path):
+            assert all(isinstance(text, str) for row in document.rows for text in row)

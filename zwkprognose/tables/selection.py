@@ -52,6 +52,8 @@ def _of_file(documents: Sequence[Document], kind: str | None) -> Selection:
     if len(documents) == 1 and not documents[0].hidden:
         return Selection(list(documents), Ledger())
     known = [document for document in documents if _is_table(document, kind)]
+    if kind is not None and not known:  # each of them says why it is not of this kind
+        return Selection([document for document in documents if not document.unreadable], Ledger())
     shown = [document for document in known if not document.hidden]
     if not shown:
         raise _none_shown(documents, known)
