@@ -29,7 +29,7 @@ def not_understood(document: Document, label: str) -> TableError:
     """The error for a heading that is not understood.
 
     >>> from zwkprognose.tables.files.document import Document
-    >>> "ganzen Jahres" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
+    >>> "ganzer Jahre" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
     True
     """
     said = " ".join(label.split())
