@@ -78,7 +78,7 @@ def read_table(
     options = Options(meanings_of(signs or {}), trusted=_trusted(titles))
     documents = [replace(document, options=options) for document in chosen.documents]
     read = with_places(documents, [_read_one(document, kind, alone=alone) for document in documents])
-    tables = without_copies(read)
+    tables = without_copies(read, chosen.origins)
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
     if table.cells.empty:
         raise TableError(

@@ -15,8 +15,8 @@ CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36
 
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DIGITS = re.compile(r"[#?]*(0[0#?]*)")
-_YEAR = re.compile(r"[yjaå]{4}", re.IGNORECASE)
-#: What some programs print instead of the international names of errors.
+_YEAR = re.compile(r"[yj]{4}", re.IGNORECASE)
+#: German names of errors, where they differ from those that files store.
 ERRORS = {"#N/A": "#NV", "#VALUE!": "#WERT!", "#REF!": "#BEZUG!", "#NUM!": "#ZAHL!"}
 
 

@@ -28,10 +28,9 @@ _GENERAL = (
 def not_understood(document: Document, label: str) -> TableError:
     """The error for a heading that is not understood.
 
-        >>> from zwkprognose.tables.dates import stated_dates
-    from zwkprognose.tables.files.document import Document
-        >>> "ganzen Jahres" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
-        True
+    >>> from zwkprognose.tables.files.document import Document
+    >>> "ganzer Jahre" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
+    True
     """
     said = " ".join(label.split())
     if any(stated.kind == "other" for stated in stated_dates(label)):
@@ -56,12 +55,11 @@ _VARIANT = re.compile(r"variante[n]?|szenario|szenarien|szenarios|vorausberechnu
 def other_dimension(document: Document, label: str, content: Sequence[str]) -> TableError | None:
     """The error for a column of labels that splits people by something else; ``None`` for names of areas.
 
-        A column that says the same in every row splits nobody.
+    A column that says the same in every row splits nobody.
 
-        >>> from zwkprognose.tables.dates import stated_dates
-    from zwkprognose.tables.files.document import Document
-        >>> other_dimension(Document("a.csv", "", [], []), "Variante", ["untere", "obere"]).message.split(": ")[1][:8]
-        'Die Spal'
+    >>> from zwkprognose.tables.files.document import Document
+    >>> other_dimension(Document("a.csv", "", [], []), "Variante", ["untere", "obere"]).message.split(": ")[1][:8]
+    'Die Spal'
     """
     values = list(dict.fromkeys(value for value in content if value))
     word = plain(label)
