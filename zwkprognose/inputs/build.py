@@ -85,12 +85,11 @@ def build_inputs(
     """
     import xarray as xr
 
-    from zwkprognose.tables.door import refuse_no_table
+    from zwkprognose.tables.require import of_kind_table
 
     if not tables:
         raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
-    for table in tables:
-        refuse_no_table(table, "build_inputs")
+    tables = tuple(map(of_kind_table, tables))
     _refuse_open_age(open_age)
     cells = _all_cells(tables)
     _refuse_future(tables, today or date.today())

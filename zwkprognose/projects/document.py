@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
+from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.services import Service
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
@@ -15,6 +16,8 @@ from zwkprognose.scenarios.scenario import Key
 from zwkprognose.scenarios.statements import Statement
 
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+#: Sheets of all workbooks, or of each by its name.
+Sheets = Annotated[tuple[str, ...] | dict[str, Names], BeforeValidator(as_tuple)]
 Choice = Literal["null", "mitte", "aus_summen"]
 #: Word of the document → choice of :func:`zwkprognose.tables.resolve_status`.
 CHOICES: dict[str | None, str] = {"null": "zero", "mitte": "midpoint", "aus_summen": "impute_from_total"}
@@ -73,7 +76,7 @@ class Data(Statement):
     stocks: Names = Field((), alias="bestand")
     events: Names = Field((), alias="ereignisse")
     kind: str | None = Field(None, alias="art")
-    sheets: Names = Field((), alias="blaetter")
+    sheets: Sheets = Field((), alias="blaetter")
     areas: Names = Field((), alias="gebiete")
     key_width: int | None = Field(None, alias="schluesselstellen", ge=2, le=12)
     open_age: int | None = Field(None, alias="offen_ab", ge=60, le=120)
@@ -200,7 +203,15 @@ class Project(Statement):
         return self._origin.folder
 
     def path(self, name: str) -> Path:
-        """A path of the document, relative to the document's folder."""
+        """A path of the document, relative to the document's folder.
+
+        Raises
+        ------
+        ScenarioError
+            If no file can have this name.
+        """
+        if "\0" in name:
+            raise ScenarioError(f"„{name!r}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.")
         return self.folder / name
 
     def found_in(self, origin: Document) -> Project:

@@ -160,6 +160,8 @@ def _read_text(path: Path) -> str:
         ) from None
     except OSError as error:
         raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen") from None
+    except ValueError:  # a name that no file can have
+        raise ScenarioError(f"{str(path)!r} kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 
 
 def _cannot_read(error: OSError) -> str:
@@ -177,6 +179,14 @@ def _parse(text: str, file: str) -> Document:
         return Document(tomllib.loads(text), text, file)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(text, file, str(error)) from None
+    except RecursionError:
+        raise ScenarioError(
+            f"{file or 'Das Dokument'} ist zu tief verschachtelt.", remedy="Listen und Tabellen flach schreiben."
+        ) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ScenarioError(
+            f"{file or 'Das Dokument'} enthält einen unmöglichen Wert ({error}).", remedy="Die Zahlen prüfen."
+        ) from None
 
 
 def _syntax_error(text: str, file: str, message: str) -> ScenarioError:

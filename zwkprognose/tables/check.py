@@ -32,7 +32,7 @@ def check(*tables: Table, today: date | None = None) -> Findings:
     >>> from zwkprognose.tables import check, read_table
     >>> print(check(read_table("bestand.csv")).summary())  # doctest: +SKIP
     """
-    joint = concat_tables(tables, caller="check")
+    joint = concat_tables(tables)
     totals = area_totals(joint)
     found = [future(joint, today)] + [rule(joint) for rule in RULES] + [rule(joint, totals) for rule in TOTALS_RULES]
     return sum(found, Findings.of([]))

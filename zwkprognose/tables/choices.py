@@ -11,9 +11,9 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import label
-from zwkprognose.tables.door import require_table
 from zwkprognose.tables.impute import imputed
 from zwkprognose.tables.noise import noisy
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.unlisted import with_unlisted
 from zwkprognose.tables.wording import cell_text, records
@@ -73,7 +73,7 @@ def resolve_status(
     >>> from zwkprognose.tables import read_table, resolve_status
     >>> resolve_status(read_table("bestand.csv"), hidden="midpoint", largest_hidden=2)  # doctest: +SKIP
     """
-    table = require_table(table, "resolve_status")
+    table = require_table(table)
     choices: dict[Status, Choice] = {
         Status.HIDDEN: hidden,
         Status.UNRELIABLE: unreliable,

@@ -11,8 +11,9 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import Age
+from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.files.document import Document
-from zwkprognose.tables.signs import decimal_mark, read_cells
+from zwkprognose.tables.signs import PERCENT, decimal_mark, read_cells
 from zwkprognose.tables.table import COLUMNS, PROVENANCE
 
 _DEFAULTS: dict[str, Any] = {
@@ -23,9 +24,10 @@ _DEFAULTS: dict[str, Any] = {
 
 #: What to do about a mark that is not understood.
 _MEANING = (
-    "Eine Zahl eintragen oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301), oder sagen, was das Zeichen "
-    'bedeutet: signs={{"{0}": "hidden"}} (im Projekt unter [daten.zeichen]: bedeutung = {{ "{0}" = "geheim" }}). Ein '
-    "Fußnotenzeichen hinter einer Zahl wird verstanden, wenn es unter der Tabelle erklärt ist."
+    "Eine Zahl eintragen oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301), oder sagen, was das "
+    'Zeichen bedeutet: signs={{"{0}": "hidden"}} (im Projekt unter [daten.zeichen]: '
+    'bedeutung = {{ "{0}" = "geheim" }}). Ein Fußnotenzeichen hinter einer Zahl wird verstanden, wenn es unter der '
+    "Tabelle erklärt ist."
 )
 
 
@@ -63,15 +65,23 @@ def value_columns(
     columns: Sequence[int] | np.ndarray | int,
     labels: Sequence[str] | np.ndarray | str = "",
     decimal: str | None = None,
+    shares: np.ndarray | bool = False,
 ) -> dict[str, Any]:
     """Columns ``value``, ``status``, ``flag``, ``file``, ``line`` and ``column`` from printed cells.
 
     ``columns`` is the position of each text in its row, from 0; ``labels`` names the column for the message. Raises
     :class:`TableError` for a cell that is neither a number nor a known sign, and for figures whose decimal mark
-    cannot be told.
+    cannot be told. Where ``shares`` holds, figures are percent (12,5 and 12,5 % are 0.125); elsewhere a percent sign is
+    refused.
     """
     mark = decimal or document.decimal or _mark_of(texts, document)
     cells, bad = read_cells(texts, mark, document.options.signs)
+    is_percent = (cells["flag"] == PERCENT).to_numpy()
+    if is_percent.any() or np.any(shares):
+        bad |= is_percent & ~np.broadcast_to(shares, len(cells))
+        value = cells["value"].to_numpy()
+        cells["value"] = np.where(is_percent | ~np.broadcast_to(shares, len(cells)), value, value * 0.01)
+        cells["flag"] = cells["flag"].where(~is_percent, "")
     if bad.any():
         raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
     places = np.broadcast_to(np.asarray(columns, dtype=np.int64) - document.fates.offset, len(cells))
@@ -87,6 +97,18 @@ def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: A
         f"{document.label}, Zeile {first['line']}: „{first['text']}“ ist weder eine Zahl noch ein bekanntes Zeichen.",
         cells=cells,
         remedy=_MEANING.format(first["text"]),
+    )
+
+
+def uncomputed(document: Document, places: Sequence[tuple[int, int]]) -> TableError:
+    """The error for formulas whose value no program has computed yet: neither zero nor nothing."""
+    names = [f"{column_name(column)}{line}" for line, column in places]
+    more = f" und {len(names) - 1} weiteren" if len(names) > 1 else ""
+    return TableError(
+        f"{document.label}, Zelle {names[0]}{more}: Dort steht eine Formel, deren Wert nicht berechnet ist.",
+        cells=[{"line": line, "column": column_name(column)} for line, column in places],
+        remedy="Die Datei in Excel öffnen und speichern; in LibreOffice vorher mit Strg+Umschalt+F9 alles neu "
+        "berechnen und als .xlsx speichern.",
     )
 
 

@@ -144,6 +144,19 @@ class Ledger:
         ]
         return pd.DataFrame(rows, columns=["file", "fate", "cells", "figures"])
 
+    def moved(self, before: Fate, after: Fate) -> Ledger:
+        """The ledger after all cells of one fate have got another one."""
+
+        def renamed(counts: Mapping[Fate, int]) -> dict[Fate, int]:
+            new: dict[Fate, int] = {}
+            for fate, count in counts.items():
+                to = after if fate is before else fate
+                new[to] = new.get(to, 0) + count
+            return new
+
+        accounts = (Account(one.file, renamed(one.cells), renamed(one.figures)) for one in self.accounts)
+        return Ledger(tuple(accounts), self.unread)
+
     def _counts(self, what: str, fate: Fate | str | None) -> Iterable[int]:
         counts: list[Mapping[Fate, int]] = [getattr(account, what) for account in self.accounts]
         wanted = tuple(Fate) if fate is None else (Fate(fate),)
@@ -247,9 +260,10 @@ def _unaccounted(document: Document, left: list[dict[str, Any]]) -> TableError:
     )
 
 
-def figures_in(rows: Sequence[Sequence[str]]) -> int:
-    """Cells of a sheet that carry a number as a value would."""
-    return sum(_is_figure(text) for row in rows for text in row)
+def counted(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Printed cells of rows that nobody reads, and how many of them carry a figure or a sign."""
+    printed = [text for row in rows for text in row if _is_printed(text)]
+    return len(printed), sum(map(_carries_figure, printed))
 
 
 def _is_printed(text: str) -> bool:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from zwkprognose.tables.agesets import Span, finest, gaps, overlaps
 from zwkprognose.tables.counts import KEY, plain_ages
-from zwkprognose.tables.door import require_table
 from zwkprognose.tables.margins import margins_of
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Table
 
 
@@ -40,7 +40,7 @@ def parts_only(table: Table) -> Table:
     >>> from zwkprognose.tables import parts_only, read_table
     >>> parts_only(read_table("12411-0018.csv"))  # doctest: +SKIP
     """
-    table = require_table(table, "parts_only")
+    table = require_table(table)
     cells = table.cells.reset_index(drop=True)
     unique = ~cells.duplicated(KEY)
     positions = np.flatnonzero(unique)

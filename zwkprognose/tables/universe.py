@@ -10,8 +10,8 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
-from zwkprognose.tables.door import require_table
 from zwkprognose.tables.parts import parts_only
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.wording import number_text
@@ -67,7 +67,7 @@ def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key
 
     ``secrecy="cell-key"`` says that every count carries noise of its own (see :mod:`zwkprognose.tables.noise`).
     """
-    table = require_table(table, "with_universe")
+    table = require_table(table)
     if not isinstance(universe, str) or secrecy not in ("", "cell-key"):
         raise TableError(
             f"Die Grundgesamtheit {universe!r} oder die Geheimhaltung {secrecy!r} ist nicht bekannt.",
@@ -103,7 +103,7 @@ def adjust_level(table: Table, level: Table) -> Adjusted:
     TableError
         If ``level`` lacks an area or year, has signs there, or asks for persons where ``table`` has none.
     """
-    table, level = require_table(table, "adjust_level"), require_table(level, "adjust_level")
+    table, level = require_table(table), require_table(level)
     own = area_totals(table)
     wanted = area_totals(level).reindex(own.index)
     _refuse(wanted[wanted.isna()].index, "Für diese Gebiete und Jahre fehlt das Niveau.")
@@ -126,7 +126,7 @@ def area_totals(table: Table) -> pd.Series:
 
     A table that splits sexes and ages only as margins is summed over its ages.
     """
-    table = require_table(table, "area_totals")
+    table = require_table(table)
     stock = table.cells[table.cells["variable"] == "population"]
     whole = (stock["sex"] == TOTAL) & (stock["nationality"] == TOTAL)
     whole &= (stock["age_from"] == 0).fillna(False) & stock["age_to"].isna()

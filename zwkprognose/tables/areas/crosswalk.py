@@ -11,9 +11,9 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.counts import COUNTS
-from zwkprognose.tables.door import require_table
 from zwkprognose.tables.files.document import Document, open_documents
 from zwkprognose.tables.readers.columns import columns_of
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.signs import read_number
 from zwkprognose.tables.sums import refuse_signs, summed_cells
 from zwkprognose.tables.table import Status, Table
@@ -102,7 +102,7 @@ def apply_crosswalk(table: Table, crosswalk: Crosswalk, *, years: Iterable[int] 
     TableError
         If the crosswalk names an area that the table lacks, or converted cells print signs.
     """
-    table = require_table(table, "apply_crosswalk")
+    table = require_table(table)
     if not isinstance(crosswalk, Crosswalk):
         raise TableError(
             f"apply_crosswalk braucht eine Umsteigetabelle, nicht {type(crosswalk).__name__}.",

@@ -11,11 +11,11 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.tables.areas.keys import parent_of
 from zwkprognose.tables.counts import COUNTS, KEY
-from zwkprognose.tables.door import require_table
 from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.reporting import findings
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import refuse_signs, strict_sums, summed_cells
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import number_text, records
@@ -89,7 +89,7 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
     TableError
         If an area is not in the hierarchy, or cells to be summed hold signs.
     """
-    table = require_table(table, "aggregate_areas")
+    table = require_table(table)
     if not isinstance(depth, int) or depth < 0:
         raise TableError(f"depth={depth!r} ist keine Ebene.", remedy="Eine ganze Zahl ab 0 angeben (0: ganz oben).")
     cells = table.cells[table.cells["variable"].isin(COUNTS)]
@@ -110,7 +110,7 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
 
 def check_hierarchy(table: Table, hierarchy: Hierarchy) -> Findings:
     """T07: printed areas that differ from the sum of the areas below them, where all of those are printed."""
-    table = require_table(table, "check_hierarchy")
+    table = require_table(table)
     joined = children_sums(table.cells, hierarchy)
     expected = pd.Series(list(hierarchy.parents.values())).value_counts()
     complete = joined["children"] == joined["area"].map(expected)

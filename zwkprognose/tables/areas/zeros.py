@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.areas.keys import pad_keys, with_zero, zeros_all_lost
-from zwkprognose.tables.door import require_table
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Table
 
 
@@ -20,7 +20,7 @@ def restore_zeros(table: Table, *, width: int) -> Table:
     TableError
         If two keys become one, or a key is longer than ``width``.
     """
-    table = require_table(table, "restore_zeros")
+    table = require_table(table)
     if not isinstance(width, int) or not 2 <= width <= 12:
         raise TableError(f"width={width!r} ist keine Stellenzahl.", remedy="Eine ganze Zahl von 2 bis 12 angeben.")
     keys = [key for key in table.cells["area"].unique() if key]

@@ -63,6 +63,12 @@ class Document:
         Decimal mark if the format fixes it (Excel), else ``None``.
     repairs : tuple of str
         What had to be put right on opening, as German sentences.
+    hidden : bool
+        Whether it is a sheet that the workbook does not show.
+    uncomputed : tuple of (int, int)
+        Line and position of formulas that no program has computed yet; a text stands there that is no number.
+    unreadable : str
+        Why a member of an archive cannot be read, as a German clause; it has no rows then.
     fates : Fates
         Notes of the reader about what became of cells; copies of the document share them.
     options : Options
@@ -77,6 +83,9 @@ class Document:
     sheet: str = ""
     decimal: str | None = None
     repairs: tuple[str, ...] = ()
+    hidden: bool = False
+    uncomputed: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    unreadable: str = ""
     fates: Fates = field(default_factory=Fates, repr=False, compare=False)
     options: Options = Options()
 
@@ -107,9 +116,7 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
 
         return read_sheets(data, name, sha256)
     if data.startswith(b"PAR1"):
-        from zwkprognose.tables.files.parquet import read_parquet
-
-        return [read_parquet(data, name, sha256)]
+        return [document_of_parquet(data, name, sha256)]
     if data.startswith(b"PK\x03\x04"):
         from zwkprognose.tables.files.archives import read_archive
 
@@ -124,6 +131,13 @@ def csv_document(data: bytes, name: str, sha256: str) -> Document:
     if not rows:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
     return Document(name, sha256, rows, lines, decoded.encoding, repairs=decoded.repairs)
+
+
+def document_of_parquet(data: bytes, name: str, sha256: str) -> Document:
+    """A Parquet file as a document."""
+    from zwkprognose.tables.files.parquet import read_parquet
+
+    return read_parquet(data, name, sha256)
 
 
 def too_big(name: str) -> TableError:

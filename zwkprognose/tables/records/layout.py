@@ -96,8 +96,6 @@ def read_layout(layout: str | Path | dict[str, Any]) -> RecordLayout:
     try:
         raw = layout if isinstance(layout, dict) else tomllib.loads(Path(layout).read_text(encoding="utf-8"))
         return RecordLayout.model_validate(raw)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TableError(f"„{name}“ lässt sich nicht lesen: {error}.", remedy="Prüfen Sie Pfad und TOML.") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -106,6 +104,9 @@ def read_layout(layout: str | Path | dict[str, Any]) -> RecordLayout:
             f"„{name}“ ist keine gültige Satzbeschreibung{f' (bei {where})' if where else ''}: {reason}.",
             remedy="Die Anleitung „Meine Tabellen einlesen“ zeigt ein vollständiges Beispiel.",
         ) from error
+    except (OSError, ValueError, RecursionError) as error:
+        reason = "zu tief verschachtelt" if isinstance(error, RecursionError) else str(error)
+        raise TableError(f"„{name}“ lässt sich nicht lesen: {reason}.", remedy="Pfad und TOML prüfen.") from error
 
 
 def _check_place(name: str, place: str | tuple[int, int], form: str) -> None:

@@ -29,6 +29,7 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     cells.hidden,
     cells.absent,
     sources.repaired,
+    sources.unread,
     areas.pseudo,
     sources.universes,
     sources.gebietsstand,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,18 +18,33 @@ _NUMBERS = ("number", "zero")
 _TEXTS = ("area", "area_name", "sex", "nationality", "variable")
 #: More persons than this are no count.
 _MOST = 1e12
+_NAMES = {
+    "Dataset": "ein Datensatz (Dataset)",
+    "DataArray": "ein Feld (DataArray)",
+    "Table": "eine Tabelle (Table), die schon gelesen ist",
+    "DataFrame": "ein DataFrame",
+    "list": "eine Liste",
+    "tuple": "eine Liste",
+    "dict": "ein Wörterbuch (dict)",
+}
 
 
-def require_table(given: Any, function: str) -> Table:
-    """The table, with where its cells were printed if a program built it by hand.
+def require_tables(given: Any) -> tuple[Table, ...]:
+    """Several tables; :class:`TableError` for anything else."""
+    single = isinstance(given, (Table, str, bytes)) or hasattr(given, "dims") or not isinstance(given, Iterable)
+    single = single or hasattr(given, "columns")
+    return tuple(require_table(one) for one in ((given,) if single else given))
+
+
+def require_table(given: Any) -> Table:
+    """A table that keeps the contract, with where its cells were printed if a program built it by hand.
 
     Raises
     ------
     TableError
         If it is none, lacks columns, or holds numbers that are none.
     """
-    refuse_no_table(given, function)
-    cells = given.cells
+    cells = of_kind_table(given).cells
     missing = [name for name in COLUMNS if name not in cells and name not in ("destination", "flag")]
     if missing:
         raise TableError(
@@ -36,36 +52,38 @@ def require_table(given: Any, function: str) -> Table:
             remedy="Die Tabelle mit read_table lesen oder die Spalten nach zwkprognose.tables.COLUMNS ergänzen.",
         )
     _refuse_wrong(cells)
-    defaults = dict(zip(("destination", "flag", *PROVENANCE), ("", "", given.source.file, 0, 0), strict=True))
+    defaults = {"destination": "", "flag": "", **dict.fromkeys(PROVENANCE, 0), "file": given.source.file}
     lacking = {name: value for name, value in defaults.items() if name not in cells}
-    return given.with_cells(cells.assign(**lacking)) if lacking else given
+    table: Table = given
+    return table.with_cells(cells.assign(**lacking)) if lacking else table
 
 
-def refuse_no_table(given: Any, function: str) -> None:
-    """Raise :class:`TableError` for anything but a table, with what to do instead."""
-    if not isinstance(given, Table):
-        raise _no_table(given, function)
-
-
-def _no_table(given: Any, function: str) -> TableError:
-    if isinstance(given, (str, PurePath)):
-        return TableError(
-            f"{function} braucht eine Tabelle, keinen Pfad („{given}“).",
-            remedy=f"Die Datei zuerst lesen: {function}(read_table(pfad), …).",
-        )
-    if isinstance(given, pd.DataFrame):
-        return TableError(
-            f"{function} braucht eine Tabelle, keinen DataFrame.",
-            remedy=f"Den DataFrame zuerst verstehen lassen: {function}(read_table(frame), …).",
-        )
-    if isinstance(given, (list, tuple)):
-        return TableError(
-            f"{function} braucht Tabellen einzeln, keine Liste.", remedy=f"Mit Stern übergeben: {function}(*tabellen)."
-        )
-    return TableError(
-        f"{function} braucht eine Tabelle, nicht {type(given).__name__}.",
-        remedy="Übergeben, was read_table zurückgibt.",
+def of_kind_table(given: Any) -> Table:
+    """A Table whatever its cells; :class:`TableError` for anything else."""
+    if isinstance(given, Table):
+        return given
+    raise TableError(
+        f"Erwartet wird eine Tabelle (Table); übergeben wurde {what_is(given)}.",
+        remedy="Dateien und Tabellen im Speicher zuerst mit read_table(…) lesen und das Ergebnis übergeben.",
     )
+
+
+def what_is(given: Any) -> str:
+    """An object in words.
+
+    >>> what_is("bestand.csv"), what_is(None), what_is(3)
+    ('der Text „bestand.csv“', 'nichts (None)', 'die Zahl 3')
+    """
+    if given is None:
+        return "nichts (None)"
+    if isinstance(given, str):
+        return f"der Text „{given[:60]}“"
+    if isinstance(given, Path):
+        return f"der Pfad „{given}“"
+    if isinstance(given, (bool, int, float)):
+        return f"die Zahl {given}"
+    name = type(given).__name__
+    return _NAMES.get(name, f"ein Objekt der Art {name}")
 
 
 def _refuse_wrong(cells: pd.DataFrame) -> None:
