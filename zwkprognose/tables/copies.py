@@ -24,7 +24,7 @@ def without_copies(tables: Sequence[Table]) -> list[Table]:
 
 
 def _is_copy(table: Table, other: Table) -> bool:
-    if not table.source.sha256 or table.source.sha256 != other.source.sha256:
+    if table.cells.empty or not table.source.sha256 or table.source.sha256 != other.source.sha256:
         return False
     return table.cells.drop(columns="file").equals(other.cells.drop(columns="file"))
 

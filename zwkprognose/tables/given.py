@@ -9,6 +9,7 @@ from typing import Any
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.files.frames import frame_document, is_frame
+from zwkprognose.tables.readers.code_files import joined
 from zwkprognose.tables.require import what_is
 from zwkprognose.tables.selection import File
 from zwkprognose.tables.table import Table
@@ -34,7 +35,8 @@ def opened(given: Any) -> list[File]:
                 f"Eine Tabelle wird aus einer Datei gelesen; übergeben wurde {what_is(source)}.",
                 remedy="Den Pfad einer Datei angeben, oder eine Tabelle im Speicher (pandas, polars, DuckDB, Arrow).",
             )
-    return files
+    groups = joined([file.documents for file in files])
+    return [File(file.path, documents) for file, documents in zip(files, groups, strict=True) if documents]
 
 
 def _is_path(given: Any) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.tables.copies import without_copies
 from zwkprognose.tables.files.document import Document, Options
+from zwkprognose.tables.files.frames import NAME, WITHOUT_TITLE
 from zwkprognose.tables.frame import uncomputed
 from zwkprognose.tables.given import opened
 from zwkprognose.tables.ledger import Ledger, settled
@@ -79,6 +80,11 @@ def read_table(
     read = with_places(documents, [_read_one(document, kind, alone=alone) for document in documents])
     tables = without_copies(read)
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
+    if table.cells.empty:
+        raise TableError(
+            " ".join(table.source.notes[:3]) or "Die Dateien enthalten keine Zahl.",
+            remedy="Eine Tabelle wählen, die Personen zählt.",
+        )
     return replace(table, ledger=table.ledger + chosen.ledger)
 
 
@@ -93,7 +99,7 @@ def concat_tables(tables: Iterable[Table]) -> Table:
     parts = require_tables(tables)
     if not parts:
         raise TableError("Es wurde keine Tabelle angegeben.", remedy="Mindestens eine Tabelle angeben.")
-    cells = pd.concat([table.cells for table in parts], ignore_index=True)
+    cells = pd.concat([table.cells for table in parts if len(table.cells)] or [parts[0].cells], ignore_index=True)
     sources = tuple(source for table in parts for source in (table.source.parts or (table.source,)))
     ledger = sum((table.ledger for table in parts), Ledger())
     return Table(cells, joint_source(sources), ledger)
@@ -117,6 +123,8 @@ def _read_one(document: Document, kind: str | None, *, alone: bool) -> Table:
     try:
         return _read_document(document, kind)
     except TableError as error:
+        if document.name.startswith(NAME):
+            raise TableError(error.message, cells=error.cells, remedy=f"{error.remedy} {WITHOUT_TITLE}") from error
         if alone or not document.sheet:
             raise
         hint = f"{error.remedy} Gehört dieses Blatt nicht dazu, die anderen mit sheets=… wählen (im Projekt: blaetter)."
@@ -148,4 +156,5 @@ def _as_read(document: Document, reader: Reader | None) -> Table:
     table = reader.read(document)
     source = replace(table.source, kind=reader.kind, file=document.origin, sha256=document.sha256)
     source = replace(source, repairs=(*document.repairs, *table.source.repairs))
-    return Table(table.cells, source, settled(document, table.cells))
+    beside = (settled(codes, table.cells.iloc[:0]) for codes in document.beside.values())
+    return Table(table.cells, source, sum(beside, settled(document, table.cells)))

@@ -52,7 +52,7 @@ def require_table(given: Any) -> Table:
             remedy="Die Tabelle mit read_table lesen oder die Spalten nach zwkprognose.tables.COLUMNS ergänzen.",
         )
     _refuse_wrong(cells)
-    defaults = {"destination": "", "flag": "", **dict.fromkeys(PROVENANCE, 0), "file": given.source.file}
+    defaults = {"destination": "", "flag": "", **dict.fromkeys(PROVENANCE, -1), "file": given.source.file, "line": 0}
     lacking = {name: value for name, value in defaults.items() if name not in cells}
     table: Table = given
     return table.with_cells(cells.assign(**lacking)) if lacking else table

@@ -12,13 +12,13 @@ from zwkprognose.tables.files.document import (
     MAX_BYTES,
     SHEETS,
     Document,
-    csv_document,
     document_of_parquet,
+    text_document,
     too_big,
 )
 
 MAX_MEMBERS = 1000
-_TEXTS = (".csv", ".txt", ".tsv")
+_TEXTS = (".csv", ".txt", ".tsv", ".px")
 _TABLES = (*_TEXTS, *SHEETS, ".parquet")
 #: Members that may hold figures and are no table files; anything else (pictures, PDF, pages) holds words.
 _DATA = (".zip", ".gz", ".7z", ".json", ".geojson", ".xml", ".dbf", ".sav", ".dta", ".sqlite", ".mdb", ".accdb")
@@ -49,7 +49,7 @@ def _documents(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, sha
         from zwkprognose.tables.files.sheets import read_sheets
 
         return read_sheets(data, own, sha256)
-    return [document_of_parquet(data, own, sha256) if kind == ".parquet" else csv_document(data, own, sha256)]
+    return [document_of_parquet(data, own, sha256) if kind == ".parquet" else text_document(data, own, sha256)]
 
 
 def _suffix(member: zipfile.ZipInfo) -> str:

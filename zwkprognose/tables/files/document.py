@@ -23,6 +23,8 @@ MAX_BYTES = 400_000_000
 HEAD_ROWS = 60
 #: First line of files that are meant for Excel; it is no row of the table.
 _SEPARATOR_LINE = re.compile(r"sep=([;,|\t])\r?\n", re.IGNORECASE)
+#: First line of the Human Mortality Database, whose columns are set apart by blanks.
+_SET_IN_BLANKS = re.compile(r"[^\n]*Last modified:[^\n]*Methods Protocol[^\n]*\n")
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -73,6 +75,8 @@ class Document:
         Notes of the reader about what became of cells; copies of the document share them.
     options : Options
         What the user has said about the file.
+    beside : mapping of str to Document
+        Files of codes of the same data set, by the name of the column whose codes they explain.
     """
 
     name: str
@@ -88,6 +92,7 @@ class Document:
     unreadable: str = ""
     fates: Fates = field(default_factory=Fates, repr=False, compare=False)
     options: Options = Options()
+    beside: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def head(self) -> list[list[str]]:
@@ -121,13 +126,20 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
         from zwkprognose.tables.files.archives import read_archive
 
         return read_archive(data, name, sha256)
-    return [csv_document(_gunzipped(data, name), name, sha256)]
+    return [text_document(_gunzipped(data, name), name, sha256)]
+
+
+def text_document(data: bytes, name: str, sha256: str) -> Document:
+    """A text file as a document: PX by its keywords, anything else by its separators."""
+    from zwkprognose.tables.files.px import is_px, px_document
+
+    return (px_document if is_px(data, name) else csv_document)(data, name, sha256)
 
 
 def csv_document(data: bytes, name: str, sha256: str) -> Document:
     """A delimited text file as a document."""
     decoded = decode(data, name)
-    rows, lines = _csv_rows(decoded.text, name)
+    rows, lines = (_blank_rows if _SET_IN_BLANKS.match(decoded.text) else _csv_rows)(decoded.text, name)
     if not rows:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
     return Document(name, sha256, rows, lines, decoded.encoding, repairs=decoded.repairs)
@@ -210,6 +222,13 @@ def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
             remedy="Prüfen Sie die Anführungszeichen in dieser Zeile.",
         ) from error
     return (rows[1:], lines[1:]) if first else (rows, lines)
+
+
+def _blank_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
+    """A title line, then fields that any number of blanks divides."""
+    _refuse_long_lines(text, name)
+    title, *rest = text.splitlines()
+    return [[title], *(line.split() for line in rest)], list(range(1, len(rest) + 2))
 
 
 def _refuse_long_lines(text: str, name: str) -> None:
