@@ -22,6 +22,7 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
     areas.children_exceed,
     keys.lost_zeros,
     keys.dates,
+    keys.reformed,
     cells.negative,
     cells.fractional,
     cells.ages_out_of_range,
@@ -38,6 +39,7 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
     rates.shares_contradict,
     sources.census_day,
     areas.nested,
+    areas.unplaced,
     cohorts.odd_cohorts,
     sexes.swapped,
 )

@@ -30,7 +30,7 @@ def odd_cohorts(table: Checked) -> Findings:
         rows, "T28", "warning",
         "{where}31.12.{year}, {said_sex}, Alter {age_from}: {now} Personen; derselbe Jahrgang zählte am "
         "31.12.{then} {before}.",
-        "Prüfen Sie beide Zahlen auf Tippfehler und Tausenderpunkte.",
+        "Beide Zahlen auf Tippfehler und Tausenderpunkte prüfen.",
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def swapped(table: Checked) -> Findings:
     return findings(
         rows, "T29", "warning",
         "{where}, 31.12.{year}: Männer und Frauen scheinen gegenüber dem 31.12.{then} vertauscht.",
-        "Prüfen Sie die Spalte des Geschlechts in beiden Jahren.",
+        "Die Spalte des Geschlechts in beiden Jahren prüfen.",
     )  # fmt: skip
 
 

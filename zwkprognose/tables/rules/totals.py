@@ -16,7 +16,7 @@ from zwkprognose.tables.reporting import KNOWN, findings, noise_accepted
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.wording import number_text, records
 
-_REMEDY = "Prüfen Sie Summe und Teile in der Quelle; gleichen Sie sie nur bewusst an (rake)."
+_REMEDY = "Summe und Teile in der Quelle prüfen; nur bewusst angleichen (rake)."
 
 
 def totals_differ(table: Checked) -> Findings:
