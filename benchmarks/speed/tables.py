@@ -1,4 +1,4 @@
-"""How fast tables are read: ``python benchmarks/speed/tables.py [FOLDER] [--records N]``.
+"""How fast tables are read and checked: ``python benchmarks/speed/tables.py [FOLDER] [--records N]``.
 
 Best of several runs, beside a plain ``pandas.read_csv`` or ``python_calamine`` of the same file in the same run: the
 machine's speed cancels in the ratio. FOLDER is the folder with the published originals; without it only files made
@@ -19,7 +19,9 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.examples import tables_of
-from zwkprognose.tables import read_register, read_table
+from zwkprognose.tables import Source, Table, check, read_register, read_table
+from zwkprognose.tables.counts import KEY
+from zwkprognose.tables.frame import cells_frame
 
 LAYOUT: dict[str, Any] = {
     "art": "bestand",
@@ -89,6 +91,31 @@ def register_case(folder: Path, records: int) -> Case:
     )
 
 
+def check_case(areas: int, years: int = 10, ages: int = 91) -> Case:
+    """The check of a large town by single ages, sexes and nationalities, beside one sum over every cell of it."""
+    random = np.random.default_rng(1)
+    shape = (areas, years, 2, 2, ages)
+    sizes = np.exp(random.uniform(1.0, 3.5, (areas, 1, 1, 1, 1)))
+    counts = random.poisson(sizes * np.exp(-(((np.arange(ages) - 40) / 40) ** 2)), shape).astype(float).ravel()
+    at = np.indices(shape).reshape(len(shape), -1)
+    keys = np.array([f"{i:04d}" for i in range(1, areas + 1)], dtype=object)[at[0]]
+    cells = cells_frame(
+        {
+            "area": keys, "area_name": keys, "year": 2014 + at[1],
+            "sex": np.array(["female", "male"], dtype=object)[at[2]],
+            "nationality": np.array(["german", "foreign"], dtype=object)[at[3]],
+            "age_from": at[4].astype(float), "age_to": np.where(at[4] == ages - 1, np.nan, at[4] + 1.0),
+            "variable": "population", "value": counts,
+            "status": np.where(counts > 0, "number", "zero").astype(object), "file": "stadt.csv",
+        }
+    )  # fmt: skip
+    table = Table(cells, Source("stadt.csv", "tidy"))
+    return Case(
+        f"Prüfung, {areas} Gebiete", len(cells), lambda: check(table),
+        lambda: cells.groupby(KEY, dropna=False, sort=False)["value"].sum(),
+    )  # fmt: skip
+
+
 def cases(folder: Path, originals: Path | None, records: int) -> Iterator[Case]:
     """All files to be timed."""
     if originals is not None:
@@ -98,6 +125,7 @@ def cases(folder: Path, originals: Path | None, records: int) -> Iterator[Case]:
     yield csv_case("Berlin, einfache Tabelle (gz)", tables_of("berlin")[0], "utf-8")
     yield workbook_case(folder, 60_000)
     yield register_case(folder, records)
+    yield check_case(500)
 
 
 def main() -> None:

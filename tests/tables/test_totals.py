@@ -178,3 +178,29 @@ def test_families_of_keys() -> None:
     assert families(["Süd", "Südstadt", "A", "AB"]) == {}
     assert families(["01.1", "01", "02"]) == {"01": ["01.1"]}
     assert families(["DG", "11", "11000", "11001"]) == {"11": ["11000", "11001"], "DG": ["11"]}
+
+
+def test_persons_without_a_quarter_stay_and_are_said() -> None:
+    parts = np.vstack([quarters(5, 3), [[3, 9, 2, 1, 2, 8, 3, 1]]])
+    names = ["Hafen", "Markt", "Tal", "nicht zuzuordnen"]
+    with TemporaryDirectory() as folder:
+        table = read_table(write(Path(folder), crosstab([*names, "Insgesamt"], np.vstack([parts, parts.sum(axis=0)]))))
+    assert float(build_inputs(table)["population"].sum()) == pytest.approx(parts.sum())
+    (said,) = check(table).warnings.frame.query("rule == 'T32'")["message"]
+    assert "29 Personen am 31.12.2023" in said
+
+
+def test_an_open_group_that_is_counted_twice_is_found_by_the_total(tmp_path: Path) -> None:
+    """85 and older stands once more in 80 and older: the ages have more people than the town."""
+    rows = [f"2020;01;{sex};{age};{count}" for sex in "mw" for age, count in
+            (("0;79", 1000), ("80;84", 90), ("85;", 110), (";", 1145))]  # fmt: skip
+    text = "\n".join(["jahr;gebiet;geschlecht;alter_von;alter_bis;anzahl", *rows]) + "\n"
+    (first, _) = check(read_table(write(tmp_path, text))).errors.frame.query("rule == 'T06'")["message"]
+    assert "gedruckt 1.145, Summe der Teile (Altersgruppen) 1.200" in first
+
+
+def test_old_and_new_keys_of_a_reform_are_named(tmp_path: Path) -> None:
+    rows = ["2015;03152012;m;0;17;90", "2020;03159016;m;0;17;95", "2020;16056000;m;0;17;5"]
+    text = "\n".join(["jahr;gebiet;geschlecht;alter_von;alter_bis;anzahl", *rows]) + "\n"
+    (said,) = check(read_table(write(tmp_path, text))).warnings.frame.query("rule == 'T31'")["message"]
+    assert said.startswith("Göttingen hat seit dem 1.11.2016 den Schlüssel 03159016")

@@ -85,8 +85,11 @@ def build_inputs(
     """
     import xarray as xr
 
+    from zwkprognose.tables.require import of_kind_table
+
     if not tables:
         raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
+    tables = tuple(map(of_kind_table, tables))
     _refuse_open_age(open_age)
     cells = _all_cells(tables)
     _refuse_future(tables, today or date.today())
@@ -113,9 +116,7 @@ def build_inputs(
 def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
     import pandas as pd
 
-    from zwkprognose.tables.require import require_table
-
-    cells = pd.concat([require_table(table).cells for table in tables], ignore_index=True)
+    cells = pd.concat([table.cells for table in tables], ignore_index=True)
     check_cells(cells)
     cells = cells.assign(area=cells["area"].replace("", WHOLE))
     if not (cells["variable"] == "population").any():

@@ -80,6 +80,7 @@ def sums(spans: frozenset[Span]) -> tuple[tuple[Span, tuple[Span, ...]], ...]:
     return tuple(found)
 
 
+@cache
 def top(spans: Iterable[Span]) -> int:
     """The upper end of the highest group that is not the total."""
     return max((end for start, end in spans if (start, end) != TOTAL_SPAN), default=OPEN)

@@ -7,6 +7,7 @@ from datetime import date
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.read import concat_tables
 from zwkprognose.tables.rules import RULES, TOTALS_RULES
+from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.rules.future import future
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.universe import area_totals
@@ -32,7 +33,7 @@ def check(*tables: Table, today: date | None = None) -> Findings:
     >>> from zwkprognose.tables import check, read_table
     >>> print(check(read_table("bestand.csv")).summary())  # doctest: +SKIP
     """
-    joint = concat_tables(tables)
+    joint = Checked.of(concat_tables(tables))
     totals = area_totals(joint)
     found = [future(joint, today)] + [rule(joint) for rule in RULES] + [rule(joint, totals) for rule in TOTALS_RULES]
     return sum(found, Findings.of([]))

@@ -23,6 +23,8 @@ def counts(cells: pd.DataFrame, variables: Iterable[str] = COUNTS) -> pd.DataFra
 
 def plain_ages(cells: pd.DataFrame) -> pd.DataFrame:
     """The same cells with integer ages."""
+    if cells["age_from"].dtype == cells["age_to"].dtype == "int64":
+        return cells
     start = cells["age_from"].astype("float64")
     end = cells["age_to"].astype("float64")
     end = end.where(end.notna() | start.isna(), OPEN)

@@ -244,7 +244,9 @@ class _Grid:
         at = np.flatnonzero(self.printed)
         codes = self.codes[at]
         carries = codes == _CODE[Fate.VALUE]
-        carries[~carries] = [_carries_figure(self.texts[i]) for i in at[~carries]]
+        texts = [self.texts[i] for i in at[~carries]]
+        known = {text: _carries_figure(text) for text in set(texts)}  # labels repeat over and over
+        carries[~carries] = [known[text] for text in texts]
         cells, figures = (np.bincount(part, minlength=len(_ORDER) + 1) for part in (codes, codes[carries]))
         present = [(fate, code) for fate, code in _CODE.items() if cells[code]]
         return Account(file, {f: int(cells[c]) for f, c in present}, {f: int(figures[c]) for f, c in present})

@@ -10,10 +10,13 @@ import pandas as pd
 
 from zwkprognose.names import NATIONALITIES, SEXES, TOTAL
 from zwkprognose.tables.agesets import Span, sums
+from zwkprognose.tables.codes import row_codes
 from zwkprognose.tables.counts import KEY
 
 #: Everything that makes a cell one of a kind, except its age.
 GROUP = [name for name in KEY if not name.startswith("age_")]
+#: More than any age, so that both ends of a group make one number.
+_WIDEST = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,33 @@ def margins_of(cells: pd.DataFrame) -> list[Margins]:
     return [margins for margins in found if len(margins.total)]
 
 
-def by_age_set(cells: pd.DataFrame) -> Iterator[tuple[frozenset[Span], pd.DataFrame]]:
-    """Positions of the cells as matrices: a row per group, a column per age, groups with the same ages together."""
-    spans = pd.Series(list(zip(cells["age_from"], cells["age_to"], strict=True)), dtype=object)
-    group = cells.groupby(GROUP, sort=False).ngroup().to_numpy()
-    codes, distinct = pd.factorize(spans)
-    frame = pd.DataFrame({"group": group, "span": codes, "position": np.arange(len(cells))})
-    for ages, members in _same_sets(group, codes).items():
-        wide = frame[np.isin(group, members)].pivot(index="group", columns="span", values="position")
-        yield frozenset(distinct[code] for code in ages), wide.rename(columns=dict(enumerate(distinct)))
+def by_age_set(cells: pd.DataFrame) -> Iterator[tuple[tuple[Span, ...], np.ndarray]]:
+    """Positions of the cells as matrices [group, age], groups with the same ages together."""
+    if cells.empty:
+        return
+    group = row_codes(cells, GROUP)
+    codes, distinct = pd.factorize(cells["age_from"].to_numpy() * _WIDEST + cells["age_to"].to_numpy())
+    order = np.lexsort((codes, group))
+    starts = np.flatnonzero(np.diff(group[order], prepend=group[order[0]] - 1))
+    widths = np.diff(np.append(starts, len(order)))
+    members: dict[bytes, list[int]] = {}
+    ages = codes[order].astype(np.int32)
+    for first, width in zip(starts.tolist(), widths.tolist(), strict=True):
+        members.setdefault(ages[first : first + width].tobytes(), []).append(first)
+    for key, firsts in members.items():
+        own = np.frombuffer(key, dtype=np.int32)
+        at = np.array(firsts)[:, np.newaxis] + np.arange(len(own))
+        yield tuple(divmod(int(span), _WIDEST) for span in distinct[own]), order[at]
+
+
+def age_sets(cells: pd.DataFrame) -> pd.Series:
+    """The set of age groups of every area, year, sex and nationality."""
+    found = [(frozenset(spans), positions[:, 0]) for spans, positions in by_age_set(cells)]
+    firsts = np.concatenate([at for _, at in found]) if found else np.array([], dtype=np.int64)
+    sets = np.empty(len(firsts), dtype=object)
+    sets[:] = [spans for spans, at in found for _ in at]
+    labels = cells[GROUP].iloc[np.sort(firsts)]
+    return pd.Series(sets[np.argsort(firsts, kind="stable")], index=pd.MultiIndex.from_frame(labels), dtype=object)
 
 
 def _over(cells: pd.DataFrame, dim: str, members: tuple[str, ...], name: str) -> Iterator[Margins]:
@@ -65,23 +86,12 @@ def _over(cells: pd.DataFrame, dim: str, members: tuple[str, ...], name: str) ->
 
 
 def _over_ages(cells: pd.DataFrame) -> Iterator[Margins]:
-    for spans, wide in by_age_set(cells):
-        for span, parts in sums(spans):
-            yield _margins("Altersgruppen", wide[span].to_numpy(), wide[list(parts)].to_numpy())
+    for spans, positions in by_age_set(cells):
+        at = {span: i for i, span in enumerate(spans)}
+        for span, parts in sums(frozenset(spans)):
+            yield _margins("Altersgruppen", positions[:, at[span]], positions[:, [at[part] for part in parts]])
 
 
 def _margins(name: str, total: np.ndarray, parts: np.ndarray) -> Margins:
     group = np.repeat(np.arange(len(total)), parts.shape[1])
     return Margins(name, total.astype(np.int64), parts.ravel().astype(np.int64), group)
-
-
-def _same_sets(group: np.ndarray, codes: np.ndarray) -> dict[tuple[int, ...], list[int]]:
-    """Groups by the set of ages that they print."""
-    if not len(group):
-        return {}
-    order = np.lexsort((codes, group))
-    starts = np.flatnonzero(np.diff(group[order])) + 1
-    sets: dict[tuple[int, ...], list[int]] = {}
-    for part in np.split(order, starts):
-        sets.setdefault(tuple(codes[part].tolist()), []).append(int(group[part[0]]))
-    return sets

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.tables.agesets import Span, finest, gaps, overlaps
+from zwkprognose.tables.codes import repeated
 from zwkprognose.tables.counts import KEY, plain_ages
 from zwkprognose.tables.margins import margins_of
 from zwkprognose.tables.require import require_table
@@ -42,7 +43,7 @@ def parts_only(table: Table) -> Table:
     """
     table = require_table(table)
     cells = table.cells.reset_index(drop=True)
-    unique = ~cells.duplicated(KEY)
+    unique = ~repeated(cells, KEY)
     positions = np.flatnonzero(unique)
     sums = [positions[margins.total] for margins in margins_of(plain_ages(cells[unique]))]
     drop = np.concatenate(sums) if sums else np.array([], dtype=np.int64)

@@ -12,7 +12,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import KEY, OPEN, plain_ages
 from zwkprognose.tables.margins import margins_of
-from zwkprognose.tables.require import require_table
+from zwkprognose.tables.require import require_table, require_tables
 from zwkprognose.tables.sums import refuse_signs
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import cell_text, number_text, records
@@ -86,8 +86,7 @@ def rake(table: Table, margins: Table | Sequence[Table], *, tolerance: float = T
     table = require_table(table)
     frame = plain_ages(table.cells).reset_index(drop=True)
     _refuse_unfit(frame)
-    many = margins if isinstance(margins, (list, tuple)) else [margins]
-    given = [require_table(margin) for margin in many]
+    given = require_tables(margins)
     constraints = [c for margin in given for c in _constraints(frame, plain_ages(margin.cells))]
     before = frame["value"].to_numpy(dtype=float)
     after, rounds = _fitted(before, constraints, tolerance)

@@ -1,4 +1,4 @@
-"""The door of every function that takes a Table: anything else, and a table with cells that are none, is refused."""
+"""The door of every function that takes a Table: what else people hand in is told what to do, in German."""
 
 from __future__ import annotations
 
@@ -37,19 +37,14 @@ def require_tables(given: Any) -> tuple[Table, ...]:
 
 
 def require_table(given: Any) -> Table:
-    """A table as ``read_table`` gives it, with where its cells were printed if a program built it by hand.
+    """A table that keeps the contract, with where its cells were printed if a program built it by hand.
 
     Raises
     ------
     TableError
-        If it is something else, lacks columns, or holds numbers that are none.
+        If it is none, lacks columns, or holds numbers that are none.
     """
-    if not isinstance(given, Table):
-        raise TableError(
-            f"Erwartet wird eine Tabelle (Table); übergeben wurde {what_is(given)}.",
-            remedy="Dateien und Tabellen im Speicher zuerst mit read_table(…) lesen und das Ergebnis übergeben.",
-        )
-    cells = given.cells
+    cells = of_kind_table(given).cells
     missing = [name for name in COLUMNS if name not in cells and name not in ("destination", "flag")]
     if missing:
         raise TableError(
@@ -57,12 +52,38 @@ def require_table(given: Any) -> Table:
             remedy="Die Tabelle mit read_table lesen oder die Spalten nach zwkprognose.tables.COLUMNS ergänzen.",
         )
     _refuse_wrong(cells)
-    lacking = {name: value for name, value in _defaults(given).items() if name not in cells}
-    return given.with_cells(cells.assign(**lacking)) if lacking else given
+    defaults = {"destination": "", "flag": "", **dict.fromkeys(PROVENANCE, -1), "file": given.source.file, "line": 0}
+    lacking = {name: value for name, value in defaults.items() if name not in cells}
+    table: Table = given
+    return table.with_cells(cells.assign(**lacking)) if lacking else table
 
 
-def _defaults(table: Table) -> dict[str, Any]:
-    return dict(zip(("destination", "flag", *PROVENANCE), ("", "", table.source.file, 0, -1), strict=True))
+def of_kind_table(given: Any) -> Table:
+    """A Table whatever its cells; :class:`TableError` for anything else."""
+    if isinstance(given, Table):
+        return given
+    raise TableError(
+        f"Erwartet wird eine Tabelle (Table); übergeben wurde {what_is(given)}.",
+        remedy="Dateien und Tabellen im Speicher zuerst mit read_table(…) lesen und das Ergebnis übergeben.",
+    )
+
+
+def what_is(given: Any) -> str:
+    """An object in words.
+
+    >>> what_is("bestand.csv"), what_is(None), what_is(3)
+    ('der Text „bestand.csv“', 'nichts (None)', 'die Zahl 3')
+    """
+    if given is None:
+        return "nichts (None)"
+    if isinstance(given, str):
+        return f"der Text „{given[:60]}“"
+    if isinstance(given, Path):
+        return f"der Pfad „{given}“"
+    if isinstance(given, (bool, int, float)):
+        return f"die Zahl {given}"
+    name = type(given).__name__
+    return _NAMES.get(name, f"ein Objekt der Art {name}")
 
 
 def _refuse_wrong(cells: pd.DataFrame) -> None:
@@ -88,21 +109,3 @@ def _wrong(cells: pd.DataFrame, at: np.ndarray, message: str) -> TableError:
         cells=[{"text": cell_text(row), "value": row["value"]} for row in rows],
         remedy="Die Zellen berichtigen; steht dort ein Zeichen statt einer Zahl, den Status setzen (Status.HIDDEN …).",
     )
-
-
-def what_is(given: Any) -> str:
-    """An object in words.
-
-    >>> what_is("bestand.csv"), what_is(None), what_is(3)
-    ('der Text „bestand.csv“', 'nichts (None)', 'die Zahl 3')
-    """
-    if given is None:
-        return "nichts (None)"
-    if isinstance(given, str):
-        return f"der Text „{given[:60]}“"
-    if isinstance(given, Path):
-        return f"der Pfad „{given}“"
-    if isinstance(given, (bool, int, float)):
-        return f"die Zahl {given}"
-    name = type(given).__name__
-    return _NAMES.get(name, f"ein Objekt der Art {name}")

@@ -29,6 +29,8 @@ def strict_sums(cells: pd.DataFrame, by: list[str]) -> pd.Series:
     """Sums of ``value`` by these columns; ``NaN`` where one of the cells is not a number."""
     groups = [cells[name] for name in by]
     sums = cells["value"].groupby(groups, dropna=False).sum()
+    if cells["value"].notna().all():
+        return sums
     return sums.mask(cells["value"].isna().groupby(groups, dropna=False).any())
 
 

@@ -10,7 +10,7 @@ from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.agesets import finest, top
 from zwkprognose.tables.counts import COUNTS, OPEN, counts
 from zwkprognose.tables.ledger import FATES, Account, Fate, Ledger
-from zwkprognose.tables.rules.coverage import age_sets
+from zwkprognose.tables.margins import age_sets
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.universe import area_totals
 from zwkprognose.tables.wording import number_text

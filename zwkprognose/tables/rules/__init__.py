@@ -8,10 +8,10 @@ import pandas as pd
 
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.rules import areas, cells, cohorts, coverage, keys, rates, series, sexes, sources, totals
-from zwkprognose.tables.table import Table
+from zwkprognose.tables.rules.checked import Checked
 
 #: Rules about the cells themselves, in the order of the codes.
-RULES: tuple[Callable[[Table], Findings], ...] = (
+RULES: tuple[Callable[[Checked], Findings], ...] = (
     cells.duplicates,
     coverage.missing_ages,
     coverage.overlapping_ages,
@@ -22,6 +22,7 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     areas.children_exceed,
     keys.lost_zeros,
     keys.dates,
+    keys.reformed,
     cells.negative,
     cells.fractional,
     cells.ages_out_of_range,
@@ -38,12 +39,13 @@ RULES: tuple[Callable[[Table], Findings], ...] = (
     rates.shares_contradict,
     sources.census_day,
     areas.nested,
+    areas.unplaced,
     cohorts.odd_cohorts,
     sexes.swapped,
 )
 
 #: Rules that also need the persons of each area and year, which are reckoned once for all of them.
-TOTALS_RULES: tuple[Callable[[Table, pd.Series], Findings], ...] = (
+TOTALS_RULES: tuple[Callable[[Checked, pd.Series], Findings], ...] = (
     areas.area_total_differs,
     areas.small,
     series.jumps,

@@ -10,10 +10,12 @@ from zwkprognose.names import TOTAL
 from zwkprognose.tables.areas.doubled import doubled_areas
 from zwkprognose.tables.areas.hierarchy import children_sums, official_hierarchy
 from zwkprognose.tables.areas.keys import is_official
+from zwkprognose.tables.areas.whole import is_unplaced
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.noise import noisy, tolerance
 from zwkprognose.tables.reporting import findings, noise_accepted
 from zwkprognose.tables.table import Table
+from zwkprognose.tables.universe import area_totals
 from zwkprognose.tables.wording import number_text, records
 
 #: Size (persons) → what an area below it does not carry.
@@ -37,7 +39,7 @@ def children_exceed(table: Table) -> Findings:
     return findings(
         records(rows[(excess > 1e-6) & ~explained]), "T07", "error",
         "{cell}: gedruckt {printed}, die Gebiete darunter haben zusammen {parts}.",
-        "Prüfen Sie, ob ein Gebiet doppelt oder unter zwei Schlüsseln vorkommt.",
+        "Prüfen, ob ein Gebiet doppelt oder unter zwei Schlüsseln vorkommt.",
     ) + noise_accepted(records(rows[(excess > 1e-6) & explained]), "T07")  # fmt: skip
 
 
@@ -91,7 +93,7 @@ def area_total_differs(table: Table, totals: pd.Series) -> Findings:
     return findings(
         records(rows.reset_index(names="year")), "T16", "error",
         "{year}: Der Bestand ohne Gebiet hat {printed_text}, die Gebiete haben zusammen {summed_text} Personen.",
-        "Prüfen Sie, ob ein Gebiet fehlt oder doppelt ist; lassen Sie dann die Gesamtzeile weg.",
+        "Prüfen, ob ein Gebiet fehlt oder doppelt ist; dann die Gesamtzeile weglassen.",
     )  # fmt: skip
 
 
@@ -113,7 +115,26 @@ def small(table: Table, totals: pd.Series) -> Findings:
     ]
     return findings(
         rows, "T17", "info", "Gebiete unter {size} Personen: {amount:.0f} von {all}; {why}.",
-        "Fassen Sie kleine Gebiete zusammen, wo es auf einzelne Alter ankommt.",
+        "Kleine Gebiete zusammenfassen, wo es auf einzelne Alter ankommt.",
+    )  # fmt: skip
+
+
+def unplaced(table: Table) -> Findings:
+    """T32: persons who are booked under no area; they stay an area of their own until somebody distributes them."""
+    stock = table.cells[table.cells["variable"] == "population"]
+    called = stock[["area", "area_name"]].drop_duplicates().itertuples(index=False)
+    areas = list(dict.fromkeys(area for area, name in called if is_unplaced(area) or is_unplaced(name)))
+    if not areas:
+        return Findings.of([])
+    totals = area_totals(table.with_cells(stock[stock["area"].isin(areas)])).dropna()
+    rows = [{"area": area, "year": int(year), "amount": value} for (area, year), value in totals.items() if value > 0]
+    last = {row["area"]: row for row in sorted(rows, key=lambda row: row["year"])}
+    return findings(
+        [{**row, "text": number_text(row["amount"])} for row in last.values()], "T32", "warning",
+        "„{area}“ ist kein Gebiet: {text} Personen am 31.12.{year} sind keinem Gebiet zugeordnet und werden wie ein "
+        "eigenes Gebiet gerechnet.",
+        "Mit einer Umsteigetabelle verteilen (Zeilen alt; neu; anteil: die Anteile aller Gebiete ergeben zusammen 1; "
+        "apply_crosswalk), oder als eigenes Gebiet lassen.",
     )  # fmt: skip
 
 
@@ -126,5 +147,5 @@ def pseudo(table: Table) -> Findings:
     ]  # fmt: skip
     return findings(
         rows, "T18", "warning", "Gebiet {area} ist kein Ort, sondern ein Sammelschlüssel.",
-        "Verteilen Sie diese Personen mit einer Umsteigetabelle (apply_crosswalk), oder lassen Sie das Gebiet weg.",
+        "Diese Personen mit einer Umsteigetabelle verteilen (apply_crosswalk), oder das Gebiet weglassen.",
     )  # fmt: skip

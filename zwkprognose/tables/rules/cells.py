@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.names import label
-from zwkprognose.tables.counts import KEY, counts
+from zwkprognose.tables.codes import repeated
+from zwkprognose.tables.counts import KEY
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import KNOWN, findings
+from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import number_text, records
 
@@ -20,13 +22,13 @@ OLDEST = 125
 def duplicates(table: Table) -> Findings:
     """T01: the same cell twice in one file, or with different numbers in two."""
     cells = table.cells
-    repeated = cells[cells.duplicated(KEY, keep=False)]
-    if repeated.empty:
+    twice = cells[repeated(cells, KEY, all_of_them=True)]
+    if twice.empty:
         return Findings.of([])
-    groups = repeated.groupby(KEY, dropna=False, sort=False)
-    same_file = repeated.duplicated([*KEY, "file"], keep=False)
+    groups = twice.groupby(KEY, dropna=False, sort=False)
+    same_file = twice.duplicated([*KEY, "file"], keep=False)
     differing = groups["value"].transform("nunique") > 1
-    bad = repeated[same_file | differing]
+    bad = twice[same_file | differing]
     rows = [_duplicate(group) for _, group in bad.groupby(KEY, dropna=False, sort=False)]
     return findings(
         rows, "T01", "error", "{cell}: kommt {amount:.0f}-mal vor ({places}).",
@@ -34,9 +36,9 @@ def duplicates(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def negative(table: Table) -> Findings:
+def negative(table: Checked) -> Findings:
     """T09: a count below zero."""
-    cells = counts(table.cells)
+    cells = table.counted
     bad = cells[cells["value"] < 0]
     return findings(
         records(bad.assign(amount=bad["value"], text=bad["value"].map(number_text))), "T09", "error",
@@ -44,9 +46,9 @@ def negative(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def fractional(table: Table) -> Findings:
+def fractional(table: Checked) -> Findings:
     """T10: counts that are not whole; they were estimated or rounded somewhere. One finding per file."""
-    cells = counts(table.cells)
+    cells = table.counted
     bad = cells[cells["value"].notna() & (np.mod(cells["value"], 1) != 0)]
     rows = [
         {"amount": len(group), "file": file, "cell_text": number_text(group["value"].iloc[0])}
@@ -66,9 +68,9 @@ def ages_out_of_range(table: Table) -> Findings:
     return findings(records(bad), "T11", "error", "{cell}: Dieses Alter gibt es nicht.", "Berichtigen Sie das Alter.")
 
 
-def unknown_ages(table: Table) -> Findings:
+def unknown_ages(table: Checked) -> Findings:
     """T12: persons of unknown age; they belong to the total but to no age."""
-    cells = counts(table.cells)
+    cells = table.counted
     bad = cells[(cells["age_from"] < 0) & (cells["value"] > 0)]
     return findings(
         records(bad.assign(amount=bad["value"], text=bad["value"].map(number_text))), "T12", "warning",

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from zwkprognose.names import SEXES, TOTAL, label
-from zwkprognose.tables.counts import counts
+from zwkprognose.names import SEXES, label
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import findings
-from zwkprognose.tables.sums import strict_sums
-from zwkprognose.tables.table import Table
+from zwkprognose.tables.rules.checked import Checked
+from zwkprognose.tables.rules.single_years import Stocks
 from zwkprognose.tables.wording import number_text
 
 #: A cohort is odd beyond this many persons and this many times the spread of its area.
@@ -24,47 +22,16 @@ ODD = (50.0, 8.0)
 NEIGHBOURS, YEARS = 2, 3
 
 
-@dataclass(frozen=True)
-class Stocks:
-    """Persons [year, area, sex, age] by single years of age; ``NaN`` where a table has no such cell."""
-
-    years: list[int]
-    areas: list[str]
-    persons: np.ndarray
-
-    def steps(self) -> Iterator[tuple[int, int]]:
-        """Index of each year after the first, and the years since the one before."""
-        for i in range(1, len(self.years)):
-            if self.years[i] - self.years[i - 1] < self.persons.shape[-1]:
-                yield i, self.years[i] - self.years[i - 1]
-
-
-def odd_cohorts(table: Table) -> Findings:
+def odd_cohorts(table: Checked) -> Findings:
     """T28: a cohort that changes far more than its neighbours in age, the same age in other years and the other sex."""
-    stocks = stocks_of(table)
+    stocks = table.single_years
     rows = [] if stocks is None else list(_odd(stocks))
     return findings(
         rows, "T28", "warning",
         "{where}31.12.{year}, {said_sex}, Alter {age_from}: {now} Personen; derselbe Jahrgang zählte am "
         "31.12.{then} {before}.",
-        "Prüfen Sie beide Zahlen auf Tippfehler und Tausenderpunkte.",
+        "Beide Zahlen auf Tippfehler und Tausenderpunkte prüfen.",
     )  # fmt: skip
-
-
-def stocks_of(table: Table) -> Stocks | None:
-    """Stocks by single years of age, nationalities together; ``None`` for a table without two years of them."""
-    cells = counts(table.cells, ["population"])
-    cells = cells[cells["sex"].isin(SEXES) & (cells["age_to"] - cells["age_from"] == 1)]
-    is_total = cells["nationality"] == TOTAL
-    cells = cells if is_total.all() else cells[~is_total]
-    years = sorted(int(year) for year in cells["year"].unique())
-    if len(years) < 2:
-        return None
-    summed = strict_sums(cells, ["year", "area", "sex", "age_from"])
-    areas = sorted(cells["area"].unique())
-    axes = [years, areas, list(SEXES), list(range(int(cells["age_from"].max()) + 1))]
-    full = summed.reindex(pd.MultiIndex.from_product(axes)).to_numpy()
-    return Stocks(years, areas, full.reshape([len(axis) for axis in axes]))
 
 
 def _odd(stocks: Stocks) -> Iterator[dict[str, Any]]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.agesets import Span, gaps, overlaps, top, within_others
-from zwkprognose.tables.counts import ALL_AGE_COUNTS, OPEN, counts
+from zwkprognose.tables.counts import OPEN
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.margins import GROUP
+from zwkprognose.tables.margins import GROUP, by_age_set
 from zwkprognose.tables.reporting import findings
-from zwkprognose.tables.table import Status, Table
+from zwkprognose.tables.rules.checked import Checked
+from zwkprognose.tables.table import Status
 from zwkprognose.tables.wording import age_text
 
 #: What to do about a table that leaves out whatever is zero.
@@ -23,15 +25,9 @@ SPARSE = (
 )
 
 
-def age_sets(cells: pd.DataFrame) -> pd.Series:
-    """The set of age groups of every area, year, sex and nationality."""
-    spans = pd.Series(list(zip(cells["age_from"], cells["age_to"], strict=True)), index=cells.index, dtype=object)
-    return spans.groupby([cells[name] for name in GROUP], sort=False).agg(frozenset)
-
-
-def missing_ages(table: Table) -> Findings:
+def missing_ages(table: Checked) -> Findings:
     """T02: ages that lie between the groups, or the highest group that all other areas have."""
-    sets = _sets(table)
+    sets = table.age_sets
     usual = _usual_tops(sets)
     rows = [
         {**row, "missing": _span_text(span)}
@@ -44,11 +40,11 @@ def missing_ages(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def overlapping_ages(table: Table) -> Findings:
+def overlapping_ages(table: Checked) -> Findings:
     """T03: age groups that overlap, so that persons count twice."""
     rows = [
         {**row, "one": age_text(*a), "other": age_text(*b)}
-        for row, spans in _items(_sets(table))
+        for row, spans in _items(table.age_sets)
         for a, b in overlaps(spans)
     ]
     return findings(
@@ -57,13 +53,12 @@ def overlapping_ages(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def ages_within_others(table: Table) -> Findings:
+def ages_within_others(table: Checked) -> Findings:
     """T40: age groups that are parts of another one or lie across others; they are read and not used. One per file."""
-    cells = counts(table.cells, ALL_AGE_COUNTS)
     rows = [
         {"file": file, "ages": ", ".join(map(_span_text, sorted(found))), "amount": float(len(found))}
-        for file, group in cells.groupby("file", sort=False)
-        if (found := frozenset().union(*(within_others(spans) for spans in age_sets(group).unique())))
+        for file, group in table.all_ages.groupby("file", sort=False)
+        if (found := frozenset().union(*(within_others(frozenset(spans)) for spans, _ in by_age_set(group))))
     ]
     return findings(
         rows, "T40", "info", "„{file}“: Altersgruppen innerhalb oder quer zu anderen werden nicht verwendet: {ages}.",
@@ -71,9 +66,9 @@ def ages_within_others(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def missing_groups(table: Table) -> Findings:
+def missing_groups(table: Checked) -> Findings:
     """T04: a sex or nationality that other areas of the same year have."""
-    cells = _present(counts(table.cells, ["population"]))
+    cells = _present(table.stocks)
     seen = cells[["year", "area", "sex", "nationality"]].drop_duplicates()
     rows = []
     for year, group in seen.groupby("year"):
@@ -88,9 +83,9 @@ def missing_groups(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def missing_areas(table: Table) -> Findings:
+def missing_areas(table: Checked) -> Findings:
     """T05: an area that a later year lacks (error), or that appears only later (warning)."""
-    cells = _present(counts(table.cells, ["population"]))
+    cells = _present(table.stocks)
     years = sorted(cells["year"].unique())
     seen = cells.groupby("area")["year"].agg(set)
     rows = [_absence(area, have, years, seen) for area, have in seen.items() if len(have) < len(years)]
@@ -131,10 +126,6 @@ def _missed(row: dict[str, Any], years: list[int]) -> dict[str, Any] | None:
     return {"area": row["area"], "twin": row["twin"], "year": years[0], "years": text, "amount": float(len(years))}
 
 
-def _sets(table: Table) -> pd.Series:
-    return age_sets(counts(table.cells, ALL_AGE_COUNTS))
-
-
 def _present(cells: pd.DataFrame) -> pd.DataFrame:
     return cells[cells["status"] != Status.ABSENT.value]
 
@@ -144,6 +135,7 @@ def _items(sets: pd.Series) -> list[tuple[dict[str, Any], frozenset[Span]]]:
     return [(dict(zip(GROUP, tuple(key), strict=True)), spans) for key, spans in zip(odd.index, odd, strict=True)]
 
 
+@cache
 def _odd(spans: frozenset[Span]) -> bool:
     return bool(gaps(spans) or overlaps(spans)) or top(spans) < OPEN
 

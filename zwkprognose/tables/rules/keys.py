@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from zwkprognose.tables.areas.keys import is_date, zeros_all_lost, zeros_lost, zeros_partly_lost
+from zwkprognose.tables.areas.reforms import reforms_among
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import findings
-from zwkprognose.tables.table import Table
+from zwkprognose.tables.table import Status, Table
 
 _REMEDY = (
     "Die Schlüsselspalte als Text formatieren, bevor die Datei geöffnet wird, oder die Nullen mit "
@@ -48,6 +49,20 @@ def dates(table: Table) -> Findings:
         [{"area": key, "file": file} for file, key in keys.itertuples(index=False) if is_date(key)], "T27", "error",
         "Schlüssel „{area}“ in „{file}“ ist ein Datum: Das Tabellenprogramm hat den Schlüssel umgewandelt.",
         "Die Schlüsselspalte als Text formatieren und die Schlüssel neu eintragen.",
+    )  # fmt: skip
+
+
+def reformed(table: Table) -> Findings:
+    """T31: the old and the new official key of one place, each with numbers."""
+    present = table.cells[table.cells["status"] != Status.ABSENT.value]
+    return findings(
+        [
+            {"area": reform.old, "new": reform.new, "name": reform.name, "since": reform.since}
+            for reform in reforms_among(set(present["area"].unique()))
+        ], "T31", "warning",
+        "{name} hat seit dem {since} den Schlüssel {new}; die Tabellen führen daneben noch {area}.",
+        "Die alten Jahre mit einer Umsteigetabelle (alt; neu; anteil) auf den neuen Gebietsstand umrechnen "
+        "(apply_crosswalk).",
     )  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from zwkprognose.names import TOTAL
-from zwkprognose.tables.counts import OPEN, counts, plain_ages
+from zwkprognose.tables.counts import OPEN, plain_ages
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import findings
+from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import number_text, records
 
@@ -53,12 +54,12 @@ def complements(table: Table) -> Findings:
     )  # fmt: skip
 
 
-def shares_contradict(table: Table) -> Findings:
+def shares_contradict(table: Checked) -> Findings:
     """T24: a printed share of an age group that the printed counts of the same area and year contradict."""
     shares = plain_ages(table.cells[table.cells["variable"] == "population_share"]).dropna(subset="value")
     if shares.empty:
         return Findings.of([])
-    stock = counts(table.cells, ["population"]).dropna(subset="value")
+    stock = table.stocks.dropna(subset="value")
     rows = [_contradiction(row, stock) for row in records(shares)]
     return findings(
         [row for row in rows if row is not None], "T24", "warning",

@@ -9,21 +9,21 @@ import numpy as np
 
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import findings
-from zwkprognose.tables.rules.cohorts import Stocks, stocks_of
-from zwkprognose.tables.table import Table
+from zwkprognose.tables.rules.checked import Checked
+from zwkprognose.tables.rules.single_years import Stocks
 
 #: The other sex must fit the year before this much better, and leave this many persons fewer unexplained.
 BETTER, PERSONS = 0.6, 50.0
 
 
-def swapped(table: Table) -> Findings:
+def swapped(table: Checked) -> Findings:
     """T29: men of one year who continue the women of the year before, and women the men."""
-    stocks = stocks_of(table)
+    stocks = table.single_years
     rows = [] if stocks is None else list(_swaps(stocks))
     return findings(
         rows, "T29", "warning",
         "{where}, 31.12.{year}: Männer und Frauen scheinen gegenüber dem 31.12.{then} vertauscht.",
-        "Prüfen Sie die Spalte des Geschlechts in beiden Jahren.",
+        "Die Spalte des Geschlechts in beiden Jahren prüfen.",
     )  # fmt: skip
 
 

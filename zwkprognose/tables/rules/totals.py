@@ -7,24 +7,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from zwkprognose.tables.counts import KEY, counts
+from zwkprognose.tables.codes import repeated
+from zwkprognose.tables.counts import KEY
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import Margins, margins_of
 from zwkprognose.tables.noise import noisy, tolerance
 from zwkprognose.tables.reporting import KNOWN, findings, noise_accepted
-from zwkprognose.tables.table import Table
+from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.wording import number_text, records
 
-_REMEDY = "Prüfen Sie Summe und Teile in der Quelle; gleichen Sie sie nur bewusst an (rake)."
+_REMEDY = "Summe und Teile in der Quelle prüfen; nur bewusst angleichen (rake)."
 
 
-def totals_differ(table: Table) -> Findings:
+def totals_differ(table: Checked) -> Findings:
     """T06: a total over sex, nationality or age that differs from the sum of its parts by more than its noise.
 
     Differences that the noise of the cell-key method explains are one warning per file.
     """
-    cells = counts(table.cells)
-    cells = cells[cells["status"].isin(KNOWN)].drop_duplicates(KEY)
+    cells = table.counted[table.counted["status"].isin(KNOWN)]
+    cells = cells[~repeated(cells, KEY)]
     has_noise = noisy(cells, table.source)
     differing = [row for margins in margins_of(cells) for row in _differing(cells, margins, has_noise)]
     return findings(

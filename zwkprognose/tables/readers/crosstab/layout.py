@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -88,6 +89,7 @@ def layout_of(document: Document) -> Layout:
     return Layout([t for t in titles if t], header, body, np.array(document.lines[first:last], dtype=np.int64))
 
 
+@lru_cache(maxsize=1 << 16)
 def is_figure(text: str) -> bool:
     """Whether a field is a printed number or a sign."""
     if text.isdecimal():
