@@ -18,7 +18,7 @@ from zwkprognose.tables.dates import stock_years_in, years_in
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import plain
@@ -72,12 +72,12 @@ def read(document: Document) -> Table:
             ),
         }
     )  # fmt: skip
-    cells, totals = without_area_total(frame)
-    note_dropped(document, frame, cells, Fate.SUM)
+    kept = without_sums(frame, [" ".join(row) for row in document.rows[:at]])
+    note_dropped(document, frame, kept.cells, Fate.SUM)
     notes = (
         f"Kennzahlen, die keine Personen nach Alter zählen, sind ausgelassen: {', '.join(names[i] for i in others)}.",
     )
-    return Table(cells, _source(document, at, (*notes, *totals)))
+    return Table(kept.cells, _source(document, at, (*notes, *kept.notes), kept.repairs))
 
 
 def _header(head: Sequence[Sequence[str]]) -> int | None:
@@ -133,6 +133,8 @@ def _year(document: Document, at: int) -> int:
     )
 
 
-def _source(document: Document, at: int, notes: tuple[str, ...]) -> Source:
+def _source(document: Document, at: int, notes: tuple[str, ...], repairs: tuple[str, ...]) -> Source:
     title = " ".join(" ".join(" ".join(row).split()) for row in document.rows[:at]).strip()
-    return Source(document.name, "stadtteilprofile", title=title[:200], universe="Melderegister", notes=notes)
+    return Source(
+        document.name, "stadtteilprofile", title=title[:200], universe="Melderegister", notes=notes, repairs=repairs
+    )

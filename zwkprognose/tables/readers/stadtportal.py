@@ -18,7 +18,7 @@ from zwkprognose.tables.ages import ALL_AGES, parse_age, range_end
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.readers.area_totals import without_area_total
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import plain, sex_of
@@ -70,9 +70,10 @@ def read(document: Document) -> Table:
             ),
         }
     )  # fmt: skip
-    cells, totals = without_area_total(frame)
-    note_dropped(document, frame, cells, Fate.SUM)
-    return Table(cells, _source(document, columns, (*notes, *totals), repairs))
+    areas_only = without_sums(frame, list(dict.fromkeys(columns["Stadt"])))
+    note_dropped(document, frame, areas_only.cells, Fate.SUM)
+    source = _source(document, columns, (*notes, *areas_only.notes), (*repairs, *areas_only.repairs))
+    return Table(areas_only.cells, source)
 
 
 def _groups(document: Document, names: Sequence[str]) -> dict[str, tuple[str, Any]]:
