@@ -94,6 +94,15 @@ def test_crosstabs_and_several_levels_of_names() -> None:
     assert total(table, sex="female", area="Süd") == 15
 
 
+def test_a_title_stands_beside_the_frame() -> None:
+    frame = pd.DataFrame({"Stadtteil": ["Nord", "Süd"], "unter 18": [5, 7], "18 und älter": [20, 30]})
+    with pytest.raises(TableError) as error:
+        read_table(frame)
+    assert 'attrs["title"]' in error.value.remedy
+    frame.attrs["title"] = "Einwohner am 31.12.2023"
+    assert read_table(frame).cells["year"].unique().tolist() == [2023]
+
+
 def test_several_frames_and_files_together(tmp_path: Path) -> None:
     path = write(tmp_path, tidy(full_tidy(years=[2019])))
     table = read_table([path, _crosstab(), _crosstab().assign(jahr=2024)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,9 @@ from zwkprognose.inputs.select import (
 from zwkprognose.inputs.stocks import Frame, frame_of, population
 from zwkprognose.names import label, variable
 
+#: Ages at which an open group may begin; mortality is known by age up to the last of them.
+_OPEN_AGES = (1, 100)
+
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
@@ -37,6 +41,7 @@ def build_inputs(
     areas: str | Sequence[str] | None = None,
     open_age: int | None = None,
     last_age: LastAge = "closed",
+    today: date | None = None,
 ) -> xr.Dataset:
     """Put tables of stocks and events together into one checked Dataset.
 
@@ -56,6 +61,8 @@ def build_inputs(
         What the last age of a table without an open group means: that age alone, so that an open group is
         missing (an error), or everybody of that age and older. ``"open"`` suits tables that list every single
         age up to the oldest person.
+    today : datetime.date, optional
+        Stocks after this day are refused; by default the day on which the program runs.
 
     Returns
     -------
@@ -78,7 +85,11 @@ def build_inputs(
     """
     import xarray as xr
 
+    if not tables:
+        raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
+    _refuse_open_age(open_age)
     cells = _all_cells(tables)
+    _refuse_future(tables, today or date.today())
     chosen = select_areas(cells[cells["variable"] == "population"], areas)
     refuse_whole(chosen)
     refuse_doubled(chosen, chosen=areas is not None)
@@ -102,8 +113,6 @@ def build_inputs(
 def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
     import pandas as pd
 
-    if not tables:
-        raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
     from zwkprognose.tables.require import require_table
 
     cells = pd.concat([require_table(table).cells for table in tables], ignore_index=True)
@@ -115,6 +124,31 @@ def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
             remedy="Eine Tabelle mit dem Bestand am 31.12. angeben (Spalten jahr, gebiet, alter_von, anzahl …).",
         )
     return cells
+
+
+def _refuse_open_age(open_age: Any) -> None:
+    """Refuse what is no age at which an open group can begin."""
+    if open_age is None:
+        return
+    lowest, highest = _OPEN_AGES
+    if not isinstance(open_age, (int, np.integer)) or isinstance(open_age, bool) or not lowest <= open_age <= highest:
+        raise InputError(
+            f"open_age={open_age!r} ist kein Anfang einer offenen Altersgruppe.",
+            remedy=f"Ein ganzes Alter von {lowest} bis {highest} angeben (im Projekt offen_ab).",
+        )
+
+
+def _refuse_future(tables: Sequence[Table], today: date) -> None:
+    """Refuse stocks after today and events of a year that is not over, unless their source is a projection."""
+    from zwkprognose.tables.rules.future import REMEDY, ahead
+
+    found = [row for table in tables for row in ahead(table.cells, table.source, today)]
+    if found:
+        raise InputError(
+            f"Zahlen für Jahre, die noch nicht zu Ende sind (heute: {today:%d.%m.%Y}).",
+            cells=[{"text": row["what"], "year": row["year"], "file": row["file"]} for row in found],
+            remedy=REMEDY,
+        )
 
 
 def _of(cells: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,9 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
     """
     if areas is None:
         return cells
-    patterns = [areas] if isinstance(areas, str) else list(areas)
+    patterns = list(areas) if isinstance(areas, Iterable) and not isinstance(areas, str) else [areas]
+    if not patterns:
+        raise InputError("areas= nennt kein Gebiet.", remedy="Schlüssel angeben, oder areas= weglassen.")
     if wrong := [pattern for pattern in patterns if not isinstance(pattern, str)]:
         raise InputError(f"Das Gebiet {wrong[0]!r} ist kein Text.", remedy=_KEYS)
     keys = cells["area"].unique().tolist()

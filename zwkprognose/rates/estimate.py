@@ -42,6 +42,7 @@ from zwkprognose.rates.options import (
     check_schedules,
 )
 from zwkprognose.rates.residual import NetMigration, cohort_residuals
+from zwkprognose.rates.stocks import require_inputs
 from zwkprognose.rates.types import RateGroups
 from zwkprognose.rates.weights import Outliers
 
@@ -139,6 +140,7 @@ def estimate_rates(
     check_names(chosen)
     check_numbers(half_life=half_life, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     check_schedules(mortality_period, fertility_year)
+    require_inputs(inputs)
     migration = migration_method(inputs, migration)
     check_effects(
         inputs, migration, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover

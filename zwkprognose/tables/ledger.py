@@ -144,6 +144,19 @@ class Ledger:
         ]
         return pd.DataFrame(rows, columns=["file", "fate", "cells", "figures"])
 
+    def moved(self, before: Fate, after: Fate) -> Ledger:
+        """The ledger after all cells of one fate have got another one."""
+
+        def renamed(counts: Mapping[Fate, int]) -> dict[Fate, int]:
+            new: dict[Fate, int] = {}
+            for fate, count in counts.items():
+                to = after if fate is before else fate
+                new[to] = new.get(to, 0) + count
+            return new
+
+        accounts = (Account(one.file, renamed(one.cells), renamed(one.figures)) for one in self.accounts)
+        return Ledger(tuple(accounts), self.unread)
+
     def _counts(self, what: str, fate: Fate | str | None) -> Iterable[int]:
         counts: list[Mapping[Fate, int]] = [getattr(account, what) for account in self.accounts]
         wanted = tuple(Fate) if fate is None else (Fate(fate),)

@@ -40,7 +40,8 @@ def parts_only(table: Table) -> Table:
     >>> from zwkprognose.tables import parts_only, read_table
     >>> parts_only(read_table("12411-0018.csv"))  # doctest: +SKIP
     """
-    cells = require_table(table).cells.reset_index(drop=True)
+    table = require_table(table)
+    cells = table.cells.reset_index(drop=True)
     unique = ~cells.duplicated(KEY)
     positions = np.flatnonzero(unique)
     sums = [positions[margins.total] for margins in margins_of(plain_ages(cells[unique]))]

@@ -12,7 +12,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import KEY, OPEN, plain_ages
 from zwkprognose.tables.margins import margins_of
-from zwkprognose.tables.require import require_table, require_tables
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import refuse_signs
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import cell_text, number_text, records
@@ -83,9 +83,11 @@ def rake(table: Table, margins: Table | Sequence[Table], *, tolerance: float = T
     ----------
     Deming and Stephan (1940), On a least squares adjustment of a sampled frequency table.
     """
-    frame = plain_ages(require_table(table).cells).reset_index(drop=True)
+    table = require_table(table)
+    frame = plain_ages(table.cells).reset_index(drop=True)
     _refuse_unfit(frame)
-    given = require_tables(margins)
+    many = margins if isinstance(margins, (list, tuple)) else [margins]
+    given = [require_table(margin) for margin in many]
     constraints = [c for margin in given for c in _constraints(frame, plain_ages(margin.cells))]
     before = frame["value"].to_numpy(dtype=float)
     after, rounds = _fitted(before, constraints, tolerance)

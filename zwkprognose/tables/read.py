@@ -11,6 +11,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.tables.copies import without_copies
 from zwkprognose.tables.files.document import Document, Options
+from zwkprognose.tables.files.frames import NAME, WITHOUT_TITLE
 from zwkprognose.tables.frame import uncomputed
 from zwkprognose.tables.given import opened
 from zwkprognose.tables.ledger import Ledger, settled
@@ -18,6 +19,7 @@ from zwkprognose.tables.readers import Reader
 from zwkprognose.tables.recognise import kinds, named, recognised, unrecognised
 from zwkprognose.tables.require import require_tables
 from zwkprognose.tables.selection import Sheets, selected
+from zwkprognose.tables.sheets_of_areas import with_places
 from zwkprognose.tables.signs import meanings_of
 from zwkprognose.tables.table import Source, Table
 
@@ -75,7 +77,8 @@ def read_table(
     alone = len(chosen.documents) == 1
     options = Options(meanings_of(signs or {}), trusted=_trusted(titles))
     documents = [replace(document, options=options) for document in chosen.documents]
-    tables = without_copies([_read_one(document, kind, alone=alone) for document in documents])
+    read = with_places(documents, [_read_one(document, kind, alone=alone) for document in documents])
+    tables = without_copies(read)
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
     if table.cells.empty:
         raise TableError(
@@ -120,6 +123,8 @@ def _read_one(document: Document, kind: str | None, *, alone: bool) -> Table:
     try:
         return _read_document(document, kind)
     except TableError as error:
+        if document.name.startswith(NAME):
+            raise TableError(error.message, cells=error.cells, remedy=f"{error.remedy} {WITHOUT_TITLE}") from error
         if alone or not document.sheet:
             raise
         hint = f"{error.remedy} Gehört dieses Blatt nicht dazu, die anderen mit sheets=… wählen (im Projekt: blaetter)."

@@ -77,7 +77,7 @@ def _none_shown(documents: Sequence[Document], known: Sequence[Document]) -> Tab
         return unrecognised((readable or [*documents])[0])
     return TableError(
         f"{known[0].label} ist ausgeblendet, und kein anderes Blatt enthält eine Tabelle.",
-        remedy=f"Das Blatt einblenden, oder es nennen: sheets=\"{known[0].sheet}\", im Projekt „blaetter“.",
+        remedy=f'Das Blatt einblenden, oder es nennen: sheets="{known[0].sheet}", im Projekt „blaetter“.',
     )
 
 

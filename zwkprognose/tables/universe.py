@@ -67,7 +67,12 @@ def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key
 
     ``secrecy="cell-key"`` says that every count carries noise of its own (see :mod:`zwkprognose.tables.noise`).
     """
-    require_table(table)
+    table = require_table(table)
+    if not isinstance(universe, str) or secrecy not in ("", "cell-key"):
+        raise TableError(
+            f"Die Grundgesamtheit {universe!r} oder die Geheimhaltung {secrecy!r} ist nicht bekannt.",
+            remedy="Die Grundgesamtheit als Text angeben; secrecy ist leer oder „cell-key“.",
+        )
     return replace(table, source=replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))
 
 
@@ -98,8 +103,9 @@ def adjust_level(table: Table, level: Table) -> Adjusted:
     TableError
         If ``level`` lacks an area or year, has signs there, or asks for persons where ``table`` has none.
     """
-    own = area_totals(require_table(table))
-    wanted = area_totals(require_table(level)).reindex(own.index)
+    table, level = require_table(table), require_table(level)
+    own = area_totals(table)
+    wanted = area_totals(level).reindex(own.index)
     _refuse(wanted[wanted.isna()].index, "Für diese Gebiete und Jahre fehlt das Niveau.")
     _refuse(own[own.isna()].index, "Diese Gebiete und Jahre haben Zeichen statt Zahlen.")
     _refuse(wanted[(own == 0) & (wanted > 0)].index, "Diese Gebiete sind leer und sollen Personen bekommen.")
@@ -120,8 +126,8 @@ def area_totals(table: Table) -> pd.Series:
 
     A table that splits sexes and ages only as margins is summed over its ages.
     """
-    stock = require_table(table).cells
-    stock = stock[stock["variable"] == "population"]
+    table = require_table(table)
+    stock = table.cells[table.cells["variable"] == "population"]
     whole = (stock["sex"] == TOTAL) & (stock["nationality"] == TOTAL)
     whole &= (stock["age_from"] == 0).fillna(False) & stock["age_to"].isna()
     printed = stock[whole].drop_duplicates(["area", "year"]).set_index(["area", "year"])["value"]
@@ -143,5 +149,5 @@ def _refuse(index: pd.Index, message: str) -> None:
         raise TableError(
             message,
             cells=[{"area": area, "year": int(year)} for area, year in list(index)[:50]],
-            remedy="Prüfen Sie Schlüssel und Jahre beider Tabellen.",
+            remedy="Schlüssel und Jahre beider Tabellen prüfen.",
         )

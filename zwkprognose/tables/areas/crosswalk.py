@@ -36,6 +36,12 @@ class Crosswalk:
 
     def __post_init__(self) -> None:
         """Refuse shares that lose or invent people."""
+        missing = [name for name in ("old", "new", "name", "share") if name not in self.frame]
+        if missing or not pd.api.types.is_numeric_dtype(self.frame["share"]):
+            raise TableError(
+                "Die Umsteigetabelle braucht die Spalten old, new, name und share, share als Zahl.",
+                remedy="Spalten ergänzen, oder die Umsteigetabelle mit read_crosswalk lesen.",
+            )
         sums = self.frame.groupby("old")["share"].sum()
         wrong = sums[(sums - 1).abs() > 1e-9]
         bad = self.frame[(self.frame["share"] <= 0) | (self.frame["share"] > 1)]
@@ -44,7 +50,7 @@ class Crosswalk:
                 "Die Anteile eines alten Gebiets müssen zwischen 0 und 1 liegen und zusammen 1 ergeben.",
                 cells=[{"area": area, "value": float(total)} for area, total in wrong.items()]
                 or [{"area": area} for area in bad["old"].unique()],
-                remedy="Prüfen Sie die Spalte anteil der Umsteigetabelle.",
+                remedy="Die Spalte anteil der Umsteigetabelle prüfen.",
             )
 
 
@@ -96,7 +102,13 @@ def apply_crosswalk(table: Table, crosswalk: Crosswalk, *, years: Iterable[int] 
     TableError
         If the crosswalk names an area that the table lacks, or converted cells print signs.
     """
-    cells = require_table(table).cells
+    table = require_table(table)
+    if not isinstance(crosswalk, Crosswalk):
+        raise TableError(
+            f"apply_crosswalk braucht eine Umsteigetabelle, nicht {type(crosswalk).__name__}.",
+            remedy="Übergeben, was read_crosswalk zurückgibt.",
+        )
+    cells = table.cells
     chosen = cells["year"].isin(list(years)) if years is not None else pd.Series(True, index=cells.index)
     _refuse_unknown(cells[chosen], crosswalk)
     touched = chosen & _named(cells, crosswalk)
@@ -122,7 +134,7 @@ def _shares(document: Document, texts: np.ndarray, lines: np.ndarray) -> list[fl
             raise TableError(
                 f"{document.label}, Zeile {line}: „{text}“ ist kein Anteil.",
                 cells=[{"line": int(line), "text": text}],
-                remedy="Schreiben Sie den Anteil als Zahl zwischen 0 und 1.",
+                remedy="Den Anteil als Zahl zwischen 0 und 1 schreiben.",
             )
         shares.append(share)
     return shares
@@ -150,5 +162,5 @@ def _refuse_unknown(cells: pd.DataFrame, crosswalk: Crosswalk) -> None:
         raise TableError(
             f"Die Umsteigetabelle nennt Gebiete, die es in der Tabelle nicht gibt: {', '.join(unknown[:10])}.",
             cells=[{"area": key} for key in unknown],
-            remedy="Prüfen Sie die Schlüssel in der Spalte alt (führende Null?) und die gewählten Jahre.",
+            remedy="Die Schlüssel in der Spalte alt (führende Null?) und die gewählten Jahre prüfen.",
         )

@@ -60,9 +60,26 @@ def doubled_areas(stocks: pd.DataFrame) -> Doubled:
         return Doubled(finest=tuple(keys))
     people = people_of(present)
     levels = _levels(keys, people)
-    sums = {area: members for area, members in nested_people(people).items() if area not in levels}
+    sums = {
+        area: members
+        for area, members in nested_people(people).items()
+        if area not in levels and not _apart_and_alike(present, people, [area, *members])
+    }
     doubts = {} if levels or sums else _doubts(present, people)
     return Doubled(levels, sums, doubts, tuple(_finest(keys, {**sums, **levels}, people)))
+
+
+def _apart_and_alike(stocks: pd.DataFrame, people: People, areas: list[str]) -> bool:
+    """Areas each of which has a sheet or file of its own, and whose people are spread alike over all cells.
+
+    That all cells add up then says no more than one number does, and the sheets say that each is an area.
+    """
+    own = stocks[stocks["area"].isin(areas)].groupby("file")["area"].agg(set)
+    if any(len(found) > 1 for found in own) or stocks[stocks["file"].isin(own.index)]["area"].nunique() > len(areas):
+        return False
+    counts = people.of(areas)
+    totals = counts.sum(axis=1)
+    return bool(np.allclose(counts * totals[0], np.outer(totals, counts[0]), rtol=1e-9, atol=0))
 
 
 def families(keys: Iterable[str]) -> dict[str, list[str]]:

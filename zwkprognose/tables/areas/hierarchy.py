@@ -38,7 +38,7 @@ class Hierarchy:
                     raise TableError(
                         f"Gebiet {above} ist sich über seine übergeordneten Gebiete selbst übergeordnet.",
                         cells=[{"area": key} for key in sorted(seen)],
-                        remedy="Berichtigen Sie die Spalte uebergeordnet.",
+                        remedy="Die Spalte uebergeordnet berichtigen.",
                     )
                 seen.add(above)
                 above = self.parents.get(above, "")
@@ -89,14 +89,16 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
     TableError
         If an area is not in the hierarchy, or cells to be summed hold signs.
     """
-    cells = require_table(table).cells
-    cells = cells[cells["variable"].isin(COUNTS)]
+    table = require_table(table)
+    if not isinstance(depth, int) or depth < 0:
+        raise TableError(f"depth={depth!r} ist keine Ebene.", remedy="Eine ganze Zahl ab 0 angeben (0: ganz oben).")
+    cells = table.cells[table.cells["variable"].isin(COUNTS)]
     unknown = sorted(set(cells["area"]) - set(hierarchy.parents))
     if unknown:
         raise TableError(
             f"In der Gebietstabelle fehlen Gebiete ({len(unknown)}): {', '.join(unknown[:10])}.",
             cells=[{"area": key} for key in unknown],
-            remedy="Ergänzen Sie die Gebietstabelle.",
+            remedy="Die Gebietstabelle ergänzen.",
         )
     target = {area: _at_depth(hierarchy, area, depth) for area in cells["area"].unique()}
     own = _leaves(cells[cells["status"] != Status.ABSENT.value], hierarchy)
@@ -108,14 +110,15 @@ def aggregate_areas(table: Table, hierarchy: Hierarchy, *, depth: int) -> Table:
 
 def check_hierarchy(table: Table, hierarchy: Hierarchy) -> Findings:
     """T07: printed areas that differ from the sum of the areas below them, where all of those are printed."""
-    joined = children_sums(require_table(table).cells, hierarchy)
+    table = require_table(table)
+    joined = children_sums(table.cells, hierarchy)
     expected = pd.Series(list(hierarchy.parents.values())).value_counts()
     complete = joined["children"] == joined["area"].map(expected)
     bad = joined[complete & ((joined["value"] - joined["summed"]).abs() > 1e-6)]
     return findings(
         [_difference(row) for row in records(bad)], "T07", "error",
         "{cell}: gedruckt {printed}, Summe der Teilgebiete {parts}.",
-        "Prüfen Sie, ob alle Teilgebiete da sind und keines doppelt.",
+        "Prüfen, ob alle Teilgebiete da sind und keines doppelt.",
     )  # fmt: skip
 
 

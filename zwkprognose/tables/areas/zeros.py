@@ -20,7 +20,10 @@ def restore_zeros(table: Table, *, width: int) -> Table:
     TableError
         If two keys become one, or a key is longer than ``width``.
     """
-    keys = [key for key in require_table(table).cells["area"].unique() if key]
+    table = require_table(table)
+    if not isinstance(width, int) or not 2 <= width <= 12:
+        raise TableError(f"width={width!r} ist keine Stellenzahl.", remedy="Eine ganze Zahl von 2 bis 12 angeben.")
+    keys = [key for key in table.cells["area"].unique() if key]
     padded = {key: with_zero(key) for key in keys} if _are_levels(keys, width) else _filled(keys, width)
     clashing = [key for key in keys if padded[key] != key and padded[key] in keys]
     longer = [key for key in keys if key.isdigit() and len(key) > width]
@@ -28,7 +31,7 @@ def restore_zeros(table: Table, *, width: int) -> Table:
         raise TableError(
             f"Die Schlüssel lassen sich nicht auf {width} Stellen bringen.",
             cells=[{"area": key} for key in (clashing or longer)[:50]],
-            remedy="Prüfen Sie, ob die Tabelle Schlüssel verschiedener Ebenen enthält.",
+            remedy="Prüfen, ob die Tabelle Schlüssel verschiedener Ebenen enthält.",
         )
     cells = table.cells.assign(
         area=table.cells["area"].map(lambda key: padded.get(key, key)),

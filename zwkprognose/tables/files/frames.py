@@ -18,6 +18,11 @@ from zwkprognose.tables.files.cell_text import cell_text
 from zwkprognose.tables.files.document import Document
 
 NAME = "Tabelle im Speicher"
+#: Where a title may stand that a file has in its first line.
+WITHOUT_TITLE = (
+    "Bei einer Tabelle im Speicher steht die Titelzeile in frame.attrs[\"title\"] (pandas) oder in den Spaltennamen "
+    "(„Einwohner unter 18“)."
+)
 Column = tuple[list[str], Sequence[str]]
 
 
@@ -36,8 +41,15 @@ def frame_document(frame: Any, number: int = 1) -> Document:
     if not columns:
         raise TableError(f"„{name}“ hat keine Spalten.", remedy="Eine Tabelle mit Spalten übergeben.")
     header = [list(row) for row in zip(*(titles for titles, _ in columns), strict=True)]
-    rows = [*header, *map(list, zip(*(texts for _, texts in columns), strict=True))]
+    rows = [*_titles(frame), *header, *map(list, zip(*(texts for _, texts in columns), strict=True))]
     return Document(name, _sha256(rows), rows, list(range(1, len(rows) + 1)), decimal=",")
+
+
+def _titles(frame: Any) -> list[list[str]]:
+    """What pandas keeps beside a frame: its title, as a file has it above the header."""
+    said = getattr(frame, "attrs", None)
+    title = said.get("title") if isinstance(said, dict) else None
+    return [[title]] if isinstance(title, str) and title.strip() else []
 
 
 def column_texts(values: pd.Series, title: str, name: str) -> list[str]:
@@ -92,7 +104,7 @@ def _index_levels(index: pd.Index, name: str) -> list[int]:
     if levels or not _is_numbering(index):
         raise TableError(
             f"Der Index von „{name}“ hat keinen Namen und ginge verloren; er beginnt mit „{index[0]}“.",
-            remedy="Ihm einen Namen geben (frame.index.name = \"Stadtteil\") oder ihn mit reset_index() zur Spalte "
+            remedy='Ihm einen Namen geben (frame.index.name = "Stadtteil") oder ihn mit reset_index() zur Spalte '
             "machen; ist er nur eine Zählung, reset_index(drop=True).",
         )
     return []

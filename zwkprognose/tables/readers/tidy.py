@@ -56,8 +56,8 @@ def _keys(document: Document, columns: dict[str, np.ndarray]) -> tuple[Any, tupl
     if "gebiet" not in columns:
         return "", ()
     if "ziel" not in columns:
-        return restored_keys(columns["gebiet"], document)
-    both, zeros = restored_keys(np.concatenate([columns["gebiet"], columns["ziel"]]), document)
+        return restored_keys(columns["gebiet"], document, mixed=False)
+    both, zeros = restored_keys(np.concatenate([columns["gebiet"], columns["ziel"]]), document, mixed=False)
     assert both is not None  # it was given keys
     columns["ziel"] = both[len(columns["gebiet"]) :]
     return both[: len(columns["gebiet"])], zeros

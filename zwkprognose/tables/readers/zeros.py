@@ -15,12 +15,15 @@ _OFFICIAL = (5, 8)
 _WITHOUT_ZERO = (7, 11)
 
 
-def restored_keys(keys: np.ndarray | None, document: Document) -> tuple[np.ndarray | None, tuple[str, ...]]:
+def restored_keys(
+    keys: np.ndarray | None, document: Document, *, mixed: bool = True
+) -> tuple[np.ndarray | None, tuple[str, ...]]:
     """Official keys with their zeros, and a German sentence if any were missing.
 
     Only a column of nothing but official keys of one level is put right: digits, 4 and 5 (or 7 and 8) of them,
     and every key of a Land from 01 to 16 once the zero is back; or 7 (or 11) digits throughout, each of a Kreis that
-    there is. Four digits throughout may be keys of a city's own.
+    there is. Four digits throughout may be keys of a city's own; so may 4 and 5 in a table that an office made itself
+    (``mixed=False``).
     """
     if keys is None:
         return None, ()
@@ -29,7 +32,7 @@ def restored_keys(keys: np.ndarray | None, document: Document) -> tuple[np.ndarr
     if width in _WITHOUT_ZERO and zeros_all_lost(distinct):
         lost, width = distinct, width + 1
     else:
-        lost = zeros_lost(distinct)
+        lost = zeros_lost(distinct) if mixed else []
         padded = pad_keys(distinct, width)
         if not lost or width not in _OFFICIAL or not all("01" <= key[:2] <= "16" for key in padded):
             return keys, ()

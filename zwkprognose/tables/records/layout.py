@@ -87,6 +87,11 @@ class RecordLayout(BaseModel):
 
 def read_layout(layout: str | Path | dict[str, Any]) -> RecordLayout:
     """A layout from a TOML file or a dictionary; :class:`TableError` says what is wrong with it."""
+    if not isinstance(layout, (str, Path, dict)):
+        raise TableError(
+            f"Eine Satzbeschreibung ist ein Pfad oder ein Wörterbuch, nicht {type(layout).__name__}.",
+            remedy="Die Anleitung „Meine Tabellen einlesen“ zeigt ein vollständiges Beispiel.",
+        )
     name = "Satzbeschreibung" if isinstance(layout, dict) else Path(layout).name
     try:
         raw = layout if isinstance(layout, dict) else tomllib.loads(Path(layout).read_text(encoding="utf-8"))

@@ -29,14 +29,14 @@ def repaired(table: Table) -> Findings:
 
 
 def unread(table: Table) -> Findings:
-    """T32: a sheet or member of an archive that holds figures and was not read, and every hidden sheet."""
+    """T33: a sheet or member of an archive that holds figures and was not read, and every hidden sheet."""
     left = [_unread_text(one) for one in table.ledger.unread]
     message, remedy = "„{file}“ ist nicht gelesen: {why}{figures}.", (
         "Prüfen, ob die Zahlen gebraucht werden. Wenn ja, das Blatt einblenden, seine Spalten überschreiben oder es "
         "ausdrücklich nennen (sheets=, im Projekt „blaetter“); wenn nein, die anderen Blätter nennen."
     )  # fmt: skip
-    warnings = findings([row for row in left if row["figures"]], "T32", "warning", message, remedy)
-    return warnings + findings([row for row in left if not row["figures"]], "T32", "info", message, remedy)
+    warnings = findings([row for row in left if row["figures"]], "T33", "warning", message, remedy)
+    return warnings + findings([row for row in left if not row["figures"]], "T33", "info", message, remedy)
 
 
 def _unread_text(one: Unread) -> dict[str, Any]:

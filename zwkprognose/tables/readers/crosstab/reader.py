@@ -12,12 +12,14 @@ from pathlib import PurePath
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from pandas import DataFrame
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES
 from zwkprognose.tables.areas.dissolved import mark_dissolved
+from zwkprognose.tables.dates import stock_years_in, years_in
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
@@ -37,13 +39,14 @@ from zwkprognose.tables.readers.crosstab.footnotes import legend_of, without_mar
 from zwkprognose.tables.readers.crosstab.headings import understand
 from zwkprognose.tables.readers.crosstab.layout import Layout, find_layout, layout_of
 from zwkprognose.tables.readers.crosstab.narrowing import groups_in, refuse_other_titles, said_groups
-from zwkprognose.tables.readers.crosstab.place import area_in
+from zwkprognose.tables.readers.crosstab.place import area_in, bare_name
 from zwkprognose.tables.readers.crosstab.rows import row_labels
+from zwkprognose.tables.readers.crosstab.stacked import stacked
 from zwkprognose.tables.readers.crosstab.title_words import words_of
 from zwkprognose.tables.readers.layout import filled
 from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import dimension_of, is_birth_date
+from zwkprognose.tables.words import dimension_of, is_birth_date, measures_in
 
 TITLE = "Kreuztabelle (GENESIS, Regionalstatistik, Excel-Blatt) mit Altersgruppen, Geschlecht, Nationalität oder Jahren"
 
@@ -63,26 +66,63 @@ def recognise(head: list[list[str]]) -> bool:
 def read(document: Document) -> Table:
     """All cells of a crosstab; a row for all areas together is left out if it is the sum of the others."""
     document = unblocked_document(document)
+    tables = stacked(document)
+    parts = [_read_part(tables[0], (), several=len(tables) > 1)]
+    parts += [_read_part(table, parts[0].titles, several=True) for table in tables[1:]]
+    printed = pd.concat(_placed_by_titles(parts), ignore_index=True) if len(parts) > 1 else parts[0].cells
+    kept = without_sums(mark_dissolved(printed), parts[0].titles)
+    note_dropped(document, printed, kept.cells, Fate.SUM)
+    source = parts[0].source
+    notes = dict.fromkeys(note for part in parts for note in (*part.source.notes, *part.notes))
+    repairs = dict.fromkeys(repair for part in parts for repair in part.repairs)
+    return Table(kept.cells, replace(source, notes=(*notes, *kept.notes), repairs=(*repairs, *kept.repairs)))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One crosstab of a sheet as it was read."""
+
+    cells: DataFrame
+    titles: list[str]
+    source: Source
+    notes: tuple[str, ...]
+    repairs: tuple[str, ...]
+
+
+def _read_part(document: Document, inherited: Sequence[str], *, several: bool) -> _Part:
+    """Cells of one crosstab; of several below each other the first may say for all what is counted, and when."""
     layout = layout_of(document)
     columns = columns_of_crosstab(document, layout)
     groups = list(columns.figures.values())
     foot = _foot(document, layout)
     titles = [*layout.titles, *_constant_texts(layout, columns)]
-    refuse_other_titles(document, titles, groups, _names(document, layout, columns, titles))
-    variables = _variables(document, titles, groups)
-    stand = stand_of(document, titles, foot, events=not {"population", "population_share"} & {*variables})
+    names = _names(document, layout, columns, titles, bare_name(layout.titles[-1]) if several and titles else "")
+    refuse_other_titles(document, titles, groups, names)
+    said = titles if measures_in(" ".join(titles)) else [*inherited, *titles]
+    variables = _variables(document, said, groups)
+    text = " ".join(titles)
+    dated = titles if stock_years_in(text) or years_in(text) else [*inherited, *titles]
+    stand = stand_of(document, dated, foot, events=not {"population", "population_share"} & {*variables})
     labels = row_labels(document, layout, columns, stand.shift)
-    source = source_of_crosstab(document, layout.titles, foot)
     areas, repairs = restored_keys(labels.get("area"), document)
     if areas is not None:
         labels["area"] = areas
+    if several:
+        _note_surroundings(document, layout)
     _note_labels(document, layout, columns)
     printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend_of(foot))
-    printed, narrowed = _narrowed(document, titles, _placed(document, titles, printed))
-    kept = without_sums(mark_dissolved(printed), titles)
-    note_dropped(document, printed, kept.cells, Fate.SUM)
-    notes = (*stand.notes, *narrowed, *_balances(columns), *kept.notes)
-    return Table(kept.cells, _with(source, notes, (*repairs, *kept.repairs)))
+    cells, narrowed = _narrowed(document, titles, _placed(titles, printed))
+    source = source_of_crosstab(document, layout.titles, foot)
+    return _Part(cells, titles, source, (*stand.notes, *narrowed, *_balances(columns)), repairs)
+
+
+def _placed_by_titles(parts: Sequence[_Part]) -> list[DataFrame]:
+    """Tables below each other that have no areas: each under a name of its own is the table of that area."""
+    names = [bare_name(part.titles[-1]) if part.titles else "" for part in parts]
+    unplaced = all((part.cells["area"] == "").all() for part in parts)
+    if not unplaced or not all(names) or len(set(names)) < len(names):
+        return [part.cells for part in parts]
+    return [part.cells.assign(area=name, area_name=name) for part, name in zip(parts, names, strict=True)]
 
 
 def _constant_texts(layout: Layout, columns: Columns) -> list[str]:
@@ -90,14 +130,14 @@ def _constant_texts(layout: Layout, columns: Columns) -> list[str]:
     return [next((row[column] for row in layout.rows if row[column]), "") for column in columns.constants]
 
 
-def _names(document: Document, layout: Layout, columns: Columns, titles: Sequence[str]) -> set[str]:
+def _names(document: Document, layout: Layout, columns: Columns, titles: Sequence[str], bare: str) -> set[str]:
     """Words that are names here: of areas, of the one that the title names, and in the name of the file."""
     at = [column for name, column in columns.labels.items() if name in ("area", "area_name")]
     names = {row[column] for row in layout.rows for column in (*at, *columns.parents)}
-    return words_of([*names, area_in(titles), PurePath(document.name).stem])
+    return words_of([*names, area_in(titles), bare, document.sheet, PurePath(document.name).stem])
 
 
-def _placed(document: Document, titles: Sequence[str], cells: DataFrame) -> DataFrame:
+def _placed(titles: Sequence[str], cells: DataFrame) -> DataFrame:
     """Cells of a table without areas belong to the one Stadtteil that its title names."""
     name = area_in(titles) if (cells["area"] == "").all() else ""
     return cells.assign(area=name, area_name=name) if name else cells
@@ -110,6 +150,13 @@ def _narrowed(document: Document, titles: Sequence[str], cells: DataFrame) -> tu
         groups.pop("sex", None)  # women in the title of a table of births are the mothers
     unsplit = {name: value for name, value in groups.items() if (cells[name] == TOTAL).all()}
     return cells.assign(**unsplit), said_groups(unsplit)
+
+
+def _note_surroundings(document: Document, layout: Layout) -> None:
+    """What stands above and below one of several tables."""
+    lines, columns = np.asarray(document.lines), np.arange(max(map(len, document.rows)))
+    for fate, beside in ((Fate.HEADING, lines < layout.lines[0]), (Fate.TEXT, lines > layout.lines[-1])):
+        document.fates.mark(fate, lines[beside][:, np.newaxis], columns)
 
 
 def _note_labels(document: Document, layout: Layout, columns: Columns) -> None:
@@ -216,7 +263,3 @@ def _foot(document: Document, layout: Layout) -> list[str]:
         " ".join(" ".join(row).split()) for row, line in zip(document.rows, document.lines, strict=True) if line > last
     )
     return [text for text in texts if text.strip(" _")]
-
-
-def _with(source: Source, notes: tuple[str, ...], repairs: tuple[str, ...]) -> Source:
-    return replace(source, notes=(*source.notes, *notes), repairs=repairs)

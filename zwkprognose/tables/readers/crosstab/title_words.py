@@ -116,6 +116,17 @@ def _forms(word: str) -> Iterator[str]:
             yield word.removesuffix(ending) + "e"
 
 
+def is_spoken_of(text: str) -> bool:
+    """Whether a line has nothing but words that titles use, and so is no name of its own.
+
+    >>> is_spoken_of("Einwohner nach Alter"), is_spoken_of("Am Hang")
+    (True, False)
+    """
+    return all(
+        _is_known(part) for word in _WORD.findall(text) for part in re.split(r"[-*:/]", word.casefold().rstrip("."))
+    )
+
+
 def refuse_odd_words(
     document: Document, titles: Sequence[str], names: Collection[str], themes: tuple[str, ...]
 ) -> None:
