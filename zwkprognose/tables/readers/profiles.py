@@ -20,6 +20,7 @@ from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of
+from zwkprognose.tables.readers.restricted import refuse_restricted
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import plain
 
@@ -46,6 +47,7 @@ def read(document: Document) -> Table:
     """Columns of persons."""
     at = _header(document.head)
     assert at is not None  # recognised
+    refuse_restricted(document, [" ".join(row) for row in document.rows[:at]])
     names = [_heading(field) for field in document.rows[at]]
     while names and not names[-1]:
         names.pop()

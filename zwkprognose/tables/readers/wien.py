@@ -21,6 +21,7 @@ from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of, require_columns, translate, translate_ages
+from zwkprognose.tables.readers.restricted import refuse_restricted
 from zwkprognose.tables.readers.stock_days import JANUARY_NOTE
 from zwkprognose.tables.table import Source, Table
 
@@ -53,6 +54,7 @@ def read(document: Document) -> Table:
     """Columns of persons; columns of anything else are named as left out."""
     at = _header(document.head)
     assert at is not None  # recognised
+    refuse_restricted(document, [" ".join(row) for row in document.rows[:at]])
     names = [field.strip().upper() for field in document.rows[at]]
     while names and not names[-1]:
         names.pop()
