@@ -58,6 +58,7 @@ class Signs(Statement):
     late: Choice | None = Field(None, alias="spaeter")
     absent: Choice | None = Field(None, alias="gebiet_ohne_zahlen")
     largest_hidden: int | None = Field(None, alias="groesste_geheime", ge=1)
+    meanings: dict[str, str] = Field({}, alias="bedeutung")
     unlisted_stocks: Literal["null"] | None = Field(None, alias="bestand_nicht_genannt")
     unlisted_events: Literal["null"] | None = Field(None, alias="ereignis_nicht_genannt")
 
@@ -78,6 +79,7 @@ class Data(Statement):
     kind: str | None = Field(None, alias="art")
     sheets: Sheets = Field((), alias="blaetter")
     areas: Names = Field((), alias="gebiete")
+    titles: Literal["geprüft"] | None = Field(None, alias="ueberschriften")
     key_width: int | None = Field(None, alias="schluesselstellen", ge=2, le=12)
     open_age: int | None = Field(None, alias="offen_ab", ge=60, le=120)
     signs: Signs | None = Field(None, alias="zeichen")

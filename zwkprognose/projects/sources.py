@@ -159,8 +159,15 @@ def _completed(project: Project, events: Table, stocks: Table) -> Table:
 def _read(project: Project, files: list[Path]) -> Table:
     from zwkprognose.tables import read_table, restore_zeros
 
-    table = read_table(files, kind=project.data.kind, sheets=project.data.sheets or None)
-    return table if project.data.key_width is None else restore_zeros(table, width=project.data.key_width)
+    data = project.data
+    table = read_table(
+        files,
+        kind=data.kind,
+        sheets=data.sheets or None,
+        signs={} if data.signs is None else data.signs.meanings,
+        titles="strict" if data.titles is None else "trusted",
+    )
+    return table if data.key_width is None else restore_zeros(table, width=data.key_width)
 
 
 def _as_said(project: Project, table: Table) -> Table:

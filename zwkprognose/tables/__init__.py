@@ -17,6 +17,7 @@ from zwkprognose.tables.rake import Raked, rake
 from zwkprognose.tables.read import concat_tables, kinds, read_table
 from zwkprognose.tables.records.register import read_register
 from zwkprognose.tables.table import COLUMNS, Source, Status, Table
+from zwkprognose.tables.understood import understood
 from zwkprognose.tables.universe import Adjusted, adjust_level, area_totals, with_universe
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "read_table",
     "resolve_status",
     "restore_zeros",
+    "understood",
     "with_universe",
 ]

@@ -32,10 +32,10 @@ _SPOKEN = (
              rf"(?<!\d){_FOUR}[-_]\d{{2}}[-_]\d{{2}}(?!\d)"),
     ("end", rf"\b(?:jahresende|ende(?: dezember)?|schluss){_OF_YEAR}(?!\w)"),
     ("begin", rf"\b(?:jahresbeginn|jahresanfang|anfang(?: januar)?|beginn){_OF_YEAR}(?!\w)"),
-    ("other", rf"\b(?:jahresmitte|mitte(?= (?:des jahres|{_FOUR}))|(?:\d|i{{1,3}}|iv)\. ?(?:quartal|halbjahr|vj)|"
-              rf"quartal|halbjahr|q[1-4](?=[ /]?{_FOUR})|jahresdurchschnitt|jahresmittel|durchschnittliche[rn]?|"
-              rf"im durchschnitt|mittlere[rn]?(?= (?:jahres)?(?:bevölkerung|einwohner|bestand|personen)))"
-              rf"[\s/]*(?P<year>{_FOUR})?"),
+    ("other", rf"\b(?:jahresmittel|jahresmitte|mitte(?= (?:des jahres|{_FOUR}))|"
+              rf"(?:\d|i{{1,3}}|iv)\. ?(?:quartal|halbjahr|vj)|quartal|halbjahr|q[1-4](?=[ /]?{_FOUR})|"
+              rf"jahresdurchschnitt|durchschnittliche[rn]?|im durchschnitt|"
+              rf"mittlere[rn]?(?= (?:jahres)?(?:bevölkerung|einwohner|bestand|personen)))[\s/]*(?P<year>{_FOUR})?"),
     ("day", rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.|(?P<name>{_MONTH}))(?!\d)"),
     ("other", rf"\b{_MONTH}\s*(?P<year>{_FOUR})?"),
 )  # fmt: skip
@@ -111,16 +111,19 @@ def stated_dates(text: str) -> list[Stated]:
     >>> stated_dates("Einwohner 2023 nach Stadtteilen"), stated_dates("Geburten Januar bis Dezember 2023")[0].year
     ([], 2023)
     """
-    rest = _OTHER_DATES.sub(" ", text.casefold())
+    rest = _OTHER_DATES.sub(_blank, text.lower())
     found: list[Stated] = []
     for kind, pattern in _PATTERNS:
-        found += [_stated(kind, match) for match in pattern.finditer(rest)]
-        rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+        found += [_stated(kind, match, text[match.start() : match.end()].strip()) for match in pattern.finditer(rest)]
+        rest = pattern.sub(_blank, rest)
     return found
 
 
-def _stated(kind: str, match: re.Match[str]) -> Stated:
-    said = match[0].strip()
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _stated(kind: str, match: re.Match[str], said: str) -> Stated:
     if kind == "date":
         day = _day(said)
         kind = _kind(*day[:2]) if day is not None else "other"

@@ -20,7 +20,7 @@ from zwkprognose.tables.files.document import Document
 NAME = "Tabelle im Speicher"
 #: Where a title may stand that a file has in its first line.
 WITHOUT_TITLE = (
-    "Bei einer Tabelle im Speicher steht die Titelzeile in frame.attrs[\"title\"] (pandas) oder in den Spaltennamen "
+    'Bei einer Tabelle im Speicher steht die Titelzeile in frame.attrs["title"] (pandas) oder in den Spaltennamen '
     "(„Einwohner unter 18“)."
 )
 Column = tuple[list[str], Sequence[str]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def filled(labels: Sequence[str]) -> list[str]:
     return out
 
 
-def stretched(labels: Iterable[str], rows: int) -> np.ndarray:
+def stretched(labels: Iterable[Any], rows: int) -> np.ndarray:
     """Labels of columns for all cells of a body that is read row by row."""
     return np.tile(np.array(list(labels), dtype=object), rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,10 @@ from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
+from zwkprognose.tables.readers.crosstab.context import january_note, stand_of
+from zwkprognose.tables.readers.crosstab.narrowing import refuse_other_titles
+from zwkprognose.tables.readers.crosstab.rows import year_rule
+from zwkprognose.tables.readers.crosstab.title_words import words_of
 from zwkprognose.tables.readers.tidy_header import below_titles, header_names, header_row
 from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
@@ -29,13 +34,17 @@ def recognise(head: list[list[str]]) -> bool:
 
 def read(document: Document) -> Table:
     """Cells of a tidy table of stocks or events."""
-    document, repairs = below_titles(document)
+    document, titles, repairs = below_titles(document)
     names = header_names(document)
     columns, lines = columns_of(document, names)
     texts = columns["anzahl"]
+    events = "ereignis" in columns
+    stand = stand_of(document, titles, events=events)
+    refuse_other_titles(document, titles, [{}], words_of([*columns.get("name", ()), PurePath(document.name).stem]))
+    rule = stock_year if events else year_rule(stand.shift)
     areas, zeros = _keys(document, columns)
     built: dict[str, Any] = {
-        "year": translate(document, columns["jahr"], lines, stock_year, "jahr", "ein Jahr wie 2024 oder 31.12.2024"),
+        "year": translate(document, columns["jahr"], lines, rule, "jahr", "ein Jahr wie 2024 oder 31.12.2024"),
         "area": areas,
         "area_name": columns.get("name", ""),
         **_groups(document, columns, lines),
@@ -47,7 +56,8 @@ def read(document: Document) -> Table:
     kept = without_sums(printed)
     note_dropped(document, printed, kept.cells, Fate.SUM)
     repairs = (*repairs, *zeros, *kept.repairs)
-    source = Source(document.name, "tidy", title="Einfache Tabelle", notes=kept.notes, repairs=repairs)
+    notes = (*stand.notes, *january_note(document, columns["jahr"]), *kept.notes)
+    source = Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs)
     return Table(kept.cells, source)
 
 

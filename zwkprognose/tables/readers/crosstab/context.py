@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import (
     Stated,
+    first_of_january,
     gebietsstand_in,
     stated_dates,
     stock_years_in,
@@ -92,7 +93,7 @@ def _year(document: Document, text: str, dated: Sequence[str], shift: int) -> tu
 def _refuse_other(document: Document, said: Sequence[Stated], *, events: bool) -> None:
     other = [stated for stated in said if stated.kind == "other"]
     if events:  # a day is that of the publication, a month or quarter is a part of the year
-        other = [stated for stated in other if not _FULL_DATE.fullmatch(stated.text)]
+        other = [stated for stated in other if not _FULL_DATE.fullmatch(stated.text.casefold())]
         if other:
             raise TableError(
                 f"{document.label}: „{other[0].text}“ ist nicht das ganze Jahr.",
@@ -104,6 +105,14 @@ def _refuse_other(document: Document, said: Sequence[Stated], *, events: bool) -
             remedy="Gebraucht wird der Bestand am Jahresende. Ein Bestand vom 1.1.2024 ist der vom 31.12.2023 und "
             "wird so gelesen.",
         )
+
+
+def january_note(document: Document, labels: Iterable[str]) -> tuple[str, ...]:
+    """A note that labels are stocks of 1 January, each read as that of the day before."""
+    found = next((text for text in dict.fromkeys(labels) if first_of_january(text) is not None), None)
+    if found is None:
+        return ()
+    return (f"{document.label}: „{found}“ ist der Bestand vom 31.12. des Jahres davor und so gelesen.",)
 
 
 def year_of(document: Document, titles: Sequence[str]) -> int:

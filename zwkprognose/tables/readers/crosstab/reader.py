@@ -29,6 +29,7 @@ from zwkprognose.tables.readers.crosstab.blocks import unblocked, unblocked_docu
 from zwkprognose.tables.readers.crosstab.columns import Columns, columns_of_crosstab
 from zwkprognose.tables.readers.crosstab.context import (
     Stand,
+    january_note,
     measure_of,
     scale_of,
     source_of_crosstab,
@@ -103,6 +104,10 @@ def _read_part(document: Document, inherited: Sequence[str], *, several: bool) -
     text = " ".join(titles)
     dated = titles if stock_years_in(text) or years_in(text) else [*inherited, *titles]
     stand = stand_of(document, dated, foot, events=not {"population", "population_share"} & {*variables})
+    dates = _dates(layout, columns)
+    january = january_note(document, dates)
+    if january and set(variables) - {"population", "population_share"}:
+        raise unknown_year(document)  # events happen in a year, not on a day
     labels = row_labels(document, layout, columns, stand.shift)
     areas, repairs = restored_keys(labels.get("area"), document)
     if areas is not None:
@@ -113,7 +118,13 @@ def _read_part(document: Document, inherited: Sequence[str], *, several: bool) -
     printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend_of(foot))
     cells, narrowed = _narrowed(document, titles, _placed(titles, printed))
     source = source_of_crosstab(document, layout.titles, foot)
-    return _Part(cells, titles, source, (*stand.notes, *narrowed, *_balances(columns)), repairs)
+    return _Part(cells, titles, source, (*stand.notes, *january, *narrowed, *_balances(columns)), repairs)
+
+
+def _dates(layout: Layout, columns: Columns) -> list[str]:
+    """Everything that may be a date in headings and labels of rows."""
+    headings = [text for row in layout.header for text in row]
+    return headings + ([row[columns.labels["year"]] for row in layout.rows] if "year" in columns.labels else [])
 
 
 def _placed_by_titles(parts: Sequence[_Part]) -> list[DataFrame]:

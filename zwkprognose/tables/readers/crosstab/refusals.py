@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import stated_dates
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import MONTHS, OTHER_SEXES, plain
 
@@ -18,20 +19,27 @@ _ADVICE = (
     ),
 )
 _GENERAL = (
-    "Verwenden Sie Wörter wie männlich, Deutsche, 0 bis 5, 2024 oder insgesamt. Löschen Sie Spalten, die keine "
-    "Anzahlen von Personen enthalten, und Überschriften, die nur gliedern. Stehen Gebiete nebeneinander, vertauschen "
-    "Sie Zeilen und Spalten."
+    "Verstanden werden Wörter wie männlich, Deutsche, 0 bis 5, 2024 oder insgesamt. Spalten, die keine Anzahlen von "
+    "Personen enthalten, und Überschriften, die nur gliedern, löschen. Stehen Gebiete nebeneinander, in die Ecke "
+    "darüber „Stadtteil“ schreiben oder Zeilen und Spalten vertauschen."
 )
 
 
 def not_understood(document: Document, label: str) -> TableError:
     """The error for a heading that is not understood.
 
-    >>> from zwkprognose.tables.files.document import Document
+    >>> from zwkprognose.tables.dates import stated_dates
+from zwkprognose.tables.files.document import Document
     >>> "ganzen Jahres" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
     True
     """
     said = " ".join(label.split())
+    if any(stated.kind == "other" for stated in stated_dates(label)):
+        return TableError(
+            f"{document.label}: Die Spaltenüberschrift „{said}“ nennt kein Jahresende.",
+            remedy="Gebraucht werden Bestände vom 31.12. (oder vom 1.1. danach) und Ereignisse ganzer Jahre; andere "
+            "Spalten löschen.",
+        )
     advice = next((text for words, text in _ADVICE if plain(label) in words), _GENERAL)
     return TableError(f"{document.label}: Die Spaltenüberschrift „{said}“ ist nicht zu verstehen.", remedy=advice)
 
@@ -50,7 +58,8 @@ def other_dimension(document: Document, label: str, content: Sequence[str]) -> T
 
     A column that says the same in every row splits nobody.
 
-    >>> from zwkprognose.tables.files.document import Document
+    >>> from zwkprognose.tables.dates import stated_dates
+from zwkprognose.tables.files.document import Document
     >>> other_dimension(Document("a.csv", "", [], []), "Variante", ["untere", "obere"]).message.split(": ")[1][:8]
     'Die Spal'
     """
