@@ -11,7 +11,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import year_end
 from zwkprognose.tables.files.document import HEAD_ROWS, Document
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
-from zwkprognose.tables.signs import read_cell
+from zwkprognose.tables.signs import SIGNS, read_cell
 from zwkprognose.tables.words import dimension_of, plain
 
 _FOOT = (
@@ -38,7 +38,7 @@ class Layout:
 def find_layout(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     """Index of the first header row and of the first row of figures; ``None`` if there is no crosstab."""
     for first, row in enumerate(rows[:HEAD_ROWS]):
-        if has_figures(row):
+        if has_figures(row) and not _names_columns(row, rows[first + 1 : first + 2]):
             last = first
             while last > 0 and not any(rows[last - 1]):
                 last -= 1
@@ -47,6 +47,15 @@ def find_layout(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
                 start -= 1
             return (start, _first_marked(rows, start, first)) if start < last else None
     return None
+
+
+def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Years or ages beside a heading that is not known, above figures that are none: ``Ort;2022;2023``."""
+    figures = [text for text in row if is_figure(text)]
+    counted = [text.strip() for below_row in below for text in below_row if is_figure(text)]
+    if is_figure(row[0]) or not row[0].strip() or len(counted) < len(figures) or _all_years(counted):
+        return False
+    return _all_years(figures) or (len(figures) > 2 and figures[0].strip() == "0" and _all_ages(figures))
 
 
 def _first_marked(rows: Sequence[Sequence[str]], start: int, first: int) -> int:
@@ -152,7 +161,12 @@ def _is_marked(row: Sequence[str], columns: Collection[int]) -> bool:
 
 
 def _is_foot(row: Sequence[str]) -> bool:
-    return bool(row) and plain(row[0]).startswith(_FOOT)
+    """A row that begins like a foot, or explains a sign: ``-`` beside "nichts vorhanden"."""
+    if not row:
+        return False
+    said = [text.strip() for text in row[1:] if text.strip()]
+    explains = row[0].strip() in SIGNS and bool(row[0].strip()) and len(said) == 1 and not is_figure(said[0])
+    return explains or plain(row[0]).startswith(_FOOT)
 
 
 def _refuse_figures_after(document: Document, last: int, columns: frozenset[int]) -> None:

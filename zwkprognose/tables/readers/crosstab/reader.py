@@ -138,7 +138,8 @@ def _placed_by_titles(parts: Sequence[_Part]) -> list[DataFrame]:
 
 def _constant_texts(layout: Layout, columns: Columns) -> list[str]:
     """What columns say in every row, such as the kind of people that are counted: it is said of all like a title."""
-    return [next((row[column] for row in layout.rows if row[column]), "") for column in columns.constants]
+    said = ((layout.heading(i), next((row[i] for row in layout.rows if row[i]), "")) for i in columns.constants)
+    return [" ".join(texts) for texts in said]
 
 
 def _names(document: Document, layout: Layout, columns: Columns, titles: Sequence[str], bare: str) -> set[str]:
