@@ -12,6 +12,7 @@ import python_calamine
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number
 from zwkprognose.output import (
     Quota,
     Rate,
@@ -24,7 +25,6 @@ from zwkprognose.output import (
     write_report,
 )
 from zwkprognose.output.facts import facts_of
-from zwkprognose.output.german import number
 from zwkprognose.output.need_tables import area_needs, need_table, short_of_places
 from zwkprognose.output.numbers import Numbers, numbers_of
 from zwkprognose.output.report.words import need_text

@@ -7,7 +7,7 @@ import xarray as xr
 
 from zwkprognose.engine.doors import cells_where
 from zwkprognose.errors import EngineError
-from zwkprognose.tables.wording import number_text
+from zwkprognose.german import number_text
 
 TOLERANCE = 1e-9
 

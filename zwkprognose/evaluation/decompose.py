@@ -84,7 +84,7 @@ def contributions_text(result: xr.Dataset, year: int) -> str:
     year : int
         31.12. of this year.
     """
-    from zwkprognose.scenarios.wording import decimal
+    from zwkprognose.german import decimal
 
     now = result.sel(year_end=year).sum(["area", "age_group"])
     whole = float(now["other"] - now["one"])

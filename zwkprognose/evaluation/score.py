@@ -9,7 +9,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import measures as m
-from zwkprognose.tables.wording import number_text
+from zwkprognose.german import number_text
 
 #: Measures of totals: column of the table → function of forecast and observed.
 TOTALS = {

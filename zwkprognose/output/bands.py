@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import age_label
 
 #: First ages of the bands in which areas are published: crèche, kindergarten, primary school, lower and
 #: upper secondary school, then five years each. They nest the limits 20, 65 and 80 of the usual indicators.
@@ -24,9 +25,7 @@ class Band(NamedTuple):
     @property
     def label(self) -> str:
         """German label: ``0–2``, ``7``, ``90 und älter``."""
-        if self.last is None:
-            return f"{self.first} und älter"
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+        return age_label(self.first, self.last)
 
     @property
     def width(self) -> int | None:

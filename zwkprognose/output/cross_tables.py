@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from zwkprognose.german import NOTHING
 from zwkprognose.names import label
-from zwkprognose.output.german import NOTHING
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.rounded_tables import LEAVING
 from zwkprognose.output.rounding import Floats

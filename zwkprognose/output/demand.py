@@ -10,9 +10,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number_text
 from zwkprognose.output.aggregate import aggregate, splits_of
 from zwkprognose.output.quotas import Quota
-from zwkprognose.tables.wording import number_text
 
 #: Below this size chance alone makes the number of a small age group uncertain.
 SMALL_AREA = 10_000

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from zwkprognose.german import HIDDEN
 from zwkprognose.output.cross_tables import flow_labels
 from zwkprognose.output.excel_book import COUNT, TOP, Book, subtitle
-from zwkprognose.output.german import HIDDEN
 from zwkprognose.output.numbers import Numbers
 
 NAME, TITLE = "Daten", "Alle Ergebnisse als lange Tabelle zum Filtern"

@@ -6,9 +6,9 @@ import math
 from itertools import accumulate
 from typing import Any
 
+from zwkprognose.german import HIDDEN
 from zwkprognose.output.cross_tables import Cell, CrossTable
 from zwkprognose.output.excel_book import BLUE, COUNT, DECIMAL, GREY, PALE, PERCENT, SIGNED, TOP, Book, subtitle
-from zwkprognose.output.german import HIDDEN
 from zwkprognose.output.notes import Notes
 
 _LINE_HEIGHT = 15.5

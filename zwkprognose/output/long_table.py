@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from zwkprognose.german import written
 from zwkprognose.names import label
 from zwkprognose.output.atomic import whole_file
 from zwkprognose.output.disclosure import publish
 from zwkprognose.output.districts import district_tables
 from zwkprognose.output.facts import area_names
-from zwkprognose.output.german import neutral
+from zwkprognose.tables.cell_text import neutral
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +120,7 @@ def field(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) == "<NA>":
         return ""
     if isinstance(value, float | np.floating):
-        return str(int(value)) if float(value).is_integer() else repr(float(value)).replace(".", ",")
+        return written(float(value))
     return _quoted(neutral(str(value)))
 
 

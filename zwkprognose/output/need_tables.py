@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from zwkprognose.german import HIDDEN, NOTHING, number
 from zwkprognose.output.cross_tables import Cell, CrossTable, key_years, milestones
-from zwkprognose.output.german import HIDDEN, NOTHING, number
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.rounding import Floats
 from zwkprognose.output.services import Need
@@ -83,5 +83,5 @@ def _text(need: Need, scenario: int, y: int, at: int) -> str:
         return f"{number(value)} ({number(low)}–\u2060{number(high)})"
     if not need.calibrated or y == 0 or at == 0:
         return number(value)
-    doubt = f"mind.\u00a0±{100 * need.margin[at]:.0f}\u202f%" if need.margin[at] > 0 else "unsicher"
+    doubt = f"mind.\u00a0±{number(100 * need.margin[at])}\u202f%" if need.margin[at] > 0 else "unsicher"
     return f"{number(value)} ({doubt})"

@@ -9,9 +9,9 @@ from typing import Any
 
 import xarray as xr
 
+from zwkprognose.german import HIDDEN, counted, number
 from zwkprognose.names import label
 from zwkprognose.output.facts import Facts, Scenario
-from zwkprognose.output.german import HIDDEN, counted, number
 from zwkprognose.output.ratio_tables import MEANING
 from zwkprognose.output.services import STEP, Need
 from zwkprognose.output.spans import WIDEST, Spans

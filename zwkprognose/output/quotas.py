@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number_text
 
 _SEXES = ("female", "male")
 
@@ -57,7 +58,7 @@ class Quota:
 
     def rising(self, factor: float, *, start: int, end: int, name: str | None = None) -> Quota:
         """The same quota with a level that goes evenly from 1 in ``start`` to ``factor`` in ``end``."""
-        title = f"{self.title}, bis {end} auf das {factor:g}-Fache".replace(".", ",")
+        title = f"{self.title}, bis {end} auf das {number_text(factor)}-Fache"
         return replace(self, name=name or f"{self.name}_{factor:g}", title=title, path=((start, 1.0), (end, factor)))
 
     def shares(self, ages: NDArray[np.int64], sexes: Sequence[str]) -> NDArray[np.float64]:

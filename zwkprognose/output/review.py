@@ -10,10 +10,10 @@ import pandas as pd
 import xarray as xr
 
 from zwkprognose.evaluation import city_page, over_launches, score
+from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.extras import require
 from zwkprognose.output.folder import refuse_results, whole_folder
-from zwkprognose.output.german import number
 from zwkprognose.output.long_table import field, write_rows
 from zwkprognose.output.report.markdown import to_html
 from zwkprognose.output.report.pages import render

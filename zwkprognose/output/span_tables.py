@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import xarray as xr
 
+from zwkprognose.german import NOTHING
 from zwkprognose.output.cross_tables import Cell, CrossTable, key_years, milestones
-from zwkprognose.output.german import NOTHING
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.spans import Spans, outward, span_text
 

@@ -10,12 +10,12 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError, RatesError, ZwkError
 from zwkprognose.evaluation import age_intervals, intervals
+from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.bands import BROAD, make_bands
 from zwkprognose.output.cross_tables import milestones
 from zwkprognose.output.facts import Facts
 from zwkprognose.output.figures.lines import Fan
-from zwkprognose.output.german import number
 from zwkprognose.output.rounding import Floats
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.german import written
 from zwkprognose.names import label
 
 #: Option → test, and in words what is possible.
@@ -113,4 +114,4 @@ def refuse_years(rates: xr.Dataset, name: str) -> None:
 
 def text_of(value: Any) -> str:
     """A value of a call, decimal numbers in German."""
-    return f"{value:.15g}".replace(".", ",") if isinstance(value, float) else repr(value)
+    return written(value) if isinstance(value, float) else repr(value)

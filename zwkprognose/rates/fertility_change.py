@@ -8,8 +8,8 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.german import number_text
 from zwkprognose.rates.checks import check_numbers, projected_years, refuse_years
-from zwkprognose.tables.wording import number_text
 
 
 def change_fertility(

@@ -15,11 +15,11 @@ from scipy.optimize import brentq
 
 from zwkprognose import national
 from zwkprognose.errors import RatesError
+from zwkprognose.german import number_text
 from zwkprognose.rates.checks import check_choice, check_numbers, projected_years, refuse_years
 from zwkprognose.rates.closing import line
 from zwkprognose.rates.lee_carter import drift_forecast, fit_svd
 from zwkprognose.rates.mortality import scale, year_end_death_prob
-from zwkprognose.tables.wording import number_text
 
 Improvement = Literal["constant", "trend", "lee_carter", "target"]
 

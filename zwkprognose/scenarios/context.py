@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from zwkprognose.german import decimal
 from zwkprognose.names import label
 from zwkprognose.scenarios.compose import ADDRESS
 from zwkprognose.scenarios.describe import GOAL
@@ -16,7 +17,6 @@ from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
 from zwkprognose.scenarios.select import selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption, Selected
-from zwkprognose.scenarios.wording import decimal
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.measures import Control

@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import decimal
 from zwkprognose.scenarios.scenario import Scenario
-from zwkprognose.scenarios.wording import decimal
 
 #: Keyword of :func:`cross` → quantity and whether the numbers are goals or factors.
 _AXES = {

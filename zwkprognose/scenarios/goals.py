@@ -8,12 +8,12 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import number_text
 from zwkprognose.scenarios.levels import UNITS, by_age, level, life_expectancy
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run
 from zwkprognose.scenarios.select import selected
 from zwkprognose.scenarios.statements import Assumption
-from zwkprognose.tables.wording import number_text
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.scenario import Scenario

@@ -1,12 +1,13 @@
-"""Typed cells of workbooks and Parquet files as they would stand in a German CSV file."""
+"""Cells as they stand in a German CSV file: typed ones of workbooks and Parquet files, texts that are no formulas."""
 
 from __future__ import annotations
 
 import datetime
-import math
 from typing import Any
 
 import numpy as np
+
+from zwkprognose.german import written
 
 
 def cell_text(value: Any) -> str:
@@ -20,13 +21,23 @@ def cell_text(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return str(value)
     if isinstance(value, (int, float, np.integer, np.floating)):
-        return _number_text(float(value)) if math.isfinite(value) else str(value)
+        return written(float(value))
     if isinstance(value, (datetime.datetime, datetime.date)):
         return value.strftime("%Y-%m-%d")
     return str(value)
 
 
-def _number_text(value: float) -> str:
-    if value.is_integer():
-        return str(int(value))
-    return np.format_float_positional(value, trim="-").replace(".", ",")
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: ``=1+1`` becomes ``'=1+1``.
+
+    Also after white space, which spreadsheets skip, and for a tab or line break at the beginning.
+
+    Examples
+    --------
+    >>> neutral("=SUMME(A1)"), neutral("Mitte")
+    ("'=SUMME(A1)", 'Mitte')
+    """
+    bare = text.lstrip()
+    if text[:1] in {"\t", "\r", "\n"} or bare[:1] in {"=", "+", "-", "@", "＝", "＋", "－", "＠"}:
+        return "'" + text
+    return text

@@ -13,6 +13,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import label
+from zwkprognose.tables.cell_text import neutral
 
 FINDING_COLUMNS = ("severity", "rule", "area", "year", "sex", "age", "value", "message", "remedy")
 SEVERITIES = ("error", "warning", "info")
@@ -77,7 +78,7 @@ class Findings:
 
     def to_csv(self, path: str | Path) -> None:
         """Write the findings as CSV for Excel (semicolon, decimal comma, BOM); no text becomes a formula."""
-        texts = {name: self.frame[name].map(_no_formula) for name in ("area", "message", "remedy")}
+        texts = {name: self.frame[name].map(neutral) for name in ("area", "message", "remedy")}
         self.frame.assign(**texts).to_csv(path, sep=";", decimal=",", index=False, encoding="utf-8-sig")
 
     def _only(self, severity: str) -> Findings:
@@ -106,11 +107,6 @@ def _no_rows() -> pd.DataFrame:
 def _text(value: Any) -> Any:
     """Nothing instead of a value that does not apply."""
     return "" if pd.isna(value) else value
-
-
-def _no_formula(text: Any) -> Any:
-    """A spreadsheet runs what begins with one of these; an apostrophe in front keeps it text."""
-    return f"'{text}" if str(text)[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _rule_text(rule: str, severity: str, rows: pd.DataFrame, shown: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.tables.counts import COUNTS, KEY
 from zwkprognose.tables.document import open_documents
 from zwkprognose.tables.findings import Findings
@@ -17,7 +18,7 @@ from zwkprognose.tables.readers.columns import columns_of
 from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.sums import refuse_signs, strict_sums, summed_cells
 from zwkprognose.tables.table import Status, Table
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.german import number
+from zwkprognose.german import number
 from zwkprognose.output.rounding import Floats
 
 WIDTH = 640

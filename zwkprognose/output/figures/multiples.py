@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.german import percent
 from zwkprognose.output.figures.scales import Scale
-from zwkprognose.output.german import percent
 from zwkprognose.output.rounding import Floats
 
 WIDTH, HEIGHT = 132, 64

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.german import number
 from zwkprognose.output.bands import Band
 from zwkprognose.output.figures.scales import Scale, ticks
-from zwkprognose.output.german import number
 from zwkprognose.output.rounding import Floats
 
 WIDTH, HEIGHT = 520, 540

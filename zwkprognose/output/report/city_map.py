@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from zwkprognose.german import number, percent
 from zwkprognose.output.cross_tables import relative
 from zwkprognose.output.figures.choropleth import Outline, Shape, class_labels, class_limits, class_of, outline
-from zwkprognose.output.german import number, percent
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report.states import states
 from zwkprognose.output.rounding import Floats

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import zwkprognose
-from zwkprognose.output import german
+from zwkprognose import german
 from zwkprognose.output.atomic import whole_file
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.cross_tables import (
     CrossTable,
@@ -18,7 +19,6 @@ from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
 from zwkprognose.output.figures.multiples import Multiples, multiples
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
 from zwkprognose.output.figures.stacks import Stacks, stacks
-from zwkprognose.output.german import number
 from zwkprognose.output.material import Material
 from zwkprognose.output.need_tables import area_needs
 from zwkprognose.output.numbers import Numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.output.german import number, signed
+from zwkprognose.german import number, signed
 from zwkprognose.output.numbers import Numbers
 from zwkprognose.output.report import words
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.hierarchy import children_sums, official_hierarchy
@@ -12,7 +13,7 @@ from zwkprognose.tables.nested import nested_areas
 from zwkprognose.tables.noise import noisy, tolerance
 from zwkprognose.tables.rules.common import findings, noise_accepted
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 #: Size (persons) → what an area below it does not carry.
 SIZES = {
@@ -92,7 +93,7 @@ def small(table: Table, totals: pd.Series) -> Findings:
         if (last < size).any() and len(last) > 1
     ]
     return findings(
-        rows, "T17", "info", "Gebiete unter {size} Personen: {amount:.0f} von {all}; {why}.",
+        rows, "T17", "info", "Gebiete unter {size} Personen: {times} von {all}; {why}.",
         "Fassen Sie kleine Gebiete zusammen, wo es auf einzelne Alter ankommt.",
     )  # fmt: skip
 

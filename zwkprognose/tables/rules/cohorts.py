@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.names import SEXES, TOTAL, label
 from zwkprognose.tables.counts import counts
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.wording import number_text
 
 #: A cohort is odd beyond this many persons and this many times the spread of its area.
 ODD = (50.0, 8.0)

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.tables.counts import KEY, counts
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import Margins, margins_of
 from zwkprognose.tables.noise import noisy, tolerance
 from zwkprognose.tables.rules.common import KNOWN, findings, noise_accepted
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 _REMEDY = "Prüfen Sie Summe und Teile in der Quelle; gleichen Sie sie nur bewusst an (rake)."
 
