@@ -81,6 +81,15 @@ def publish(
         If this is no projection, a rule is impossible or stricter than the one it is published under, a broad
         limit is no fine limit, or ``districts`` misses an area or names one that is not there, or
         comes too late for a projection that is published without.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> published = publish(project(inputs, estimate_rates(inputs), until=2026))
+    >>> by_age = published["by_age"].sum(["sex", "age_group"])
+    >>> bool((by_age == published["total"]).all())  # whole persons that add up
+    True
     """
     if "publication" in projection.attrs:
         check_rule(projection, min_cell=min_cell, single_ages_from=single_ages_from)

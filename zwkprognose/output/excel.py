@@ -68,6 +68,16 @@ def write_excel(
     ------
     OutputError
         If the file cannot be written, or its name does not end in ``.xlsx``.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> projection = project(inputs, estimate_rates(inputs), until=2026)
+    >>> write_excel(projection, Path(mkdtemp()) / "prognose.xlsx", inputs=inputs).name
+    'prognose.xlsx'
     """
     require("xlsxwriter", extra="excel")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts)

@@ -24,6 +24,8 @@ from zwkprognose.tables.cell_text import neutral
 if TYPE_CHECKING:
     import pandas as pd
 
+    from zwkprognose.tables import Findings
+
 HEADER = (
     "szenario", "jahr", "gebiet", "name", "geschlecht", "staatsangehoerigkeit", "alter_von", "alter_bis", "anzahl",
 )  # fmt: skip
@@ -75,7 +77,7 @@ def districts_path(path: str | Path) -> Path:
     return Path(path).with_stem(f"{Path(path).stem}-bezirke")
 
 
-def write_findings(findings: Any, path: str | Path) -> Path:
+def write_findings(findings: Findings, path: str | Path) -> Path:
     """Write the Befunde of a check as CSV for Excel; ``findings.frame`` has one row per Befund."""
     keys: pd.DataFrame = findings.frame
     words = {name: [_word(name, key) for key in keys[name]] for name in _KEYED if name in keys}

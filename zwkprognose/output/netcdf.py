@@ -35,6 +35,15 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     ------
     OutputError
         If the file cannot be written; nothing half-written remains.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import load_example, open_netcdf
+    >>> path = write_netcdf(load_example("bremerhaven"), Path(mkdtemp()) / "eingaben.nc")
+    >>> open_netcdf(path)["population"].attrs["long_name"]
+    'Bevölkerung'
     """
     require("h5netcdf", extra="netcdf")
     explained = _explained(dataset)
@@ -53,6 +62,16 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
     ------
     OutputError
         If the file is missing or is no netCDF-4 file.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import load_example, write_netcdf
+    >>> inputs = load_example("bremerhaven")
+    >>> again = open_netcdf(write_netcdf(inputs, Path(mkdtemp()) / "eingaben.nc"))
+    >>> bool((again["population"] == inputs["population"]).all())
+    True
     """
     require("h5netcdf", extra="netcdf")
     remedy = "Den Pfad prüfen; lesbar ist prognose.nc aus einem Ergebnisordner."

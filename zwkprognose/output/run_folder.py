@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -15,6 +15,9 @@ from zwkprognose.output.material import gather
 from zwkprognose.output.netcdf import write_netcdf
 from zwkprognose.output.report.page import fill_report
 from zwkprognose.output.services import Service
+
+if TYPE_CHECKING:
+    from zwkprognose.tables import Findings
 
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
@@ -28,7 +31,7 @@ def write_run(
     *,
     projection: xr.Dataset,
     inputs: xr.Dataset,
-    findings: Any,
+    findings: Findings,
     document: str,
     geometry: dict[str, Any] | None = None,
     force: bool = False,

@@ -9,7 +9,8 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError, RatesError, ZwkError
-from zwkprognose.evaluation import age_intervals, intervals
+from zwkprognose.evaluation.age_intervals import age_intervals
+from zwkprognose.evaluation.intervals import intervals
 from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.bands import BROAD, make_bands

@@ -10,7 +10,7 @@ import re
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.text import MAX_LINE, decode, separator
@@ -23,6 +23,7 @@ _SEPARATOR_LINE = re.compile(r"sep=([;,|\t])\r?\n", re.IGNORECASE)
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
+@runtime_checkable
 class Readable(Protocol):
     """Anything with a name and bytes: a path, or a file inside the package."""
 

@@ -28,6 +28,13 @@ class Findings:
     ----------
     frame : pandas.DataFrame
         Columns :data:`FINDING_COLUMNS`; ``value`` is the number the rule is about (for example a difference).
+
+    Examples
+    --------
+    >>> rows = [{"rule": "T01", "severity": "warning", "area": "0101", "message": "Mitte: kommt 2-mal vor."}]
+    >>> findings = Findings.of(rows)
+    >>> len(findings), len(findings.errors), findings.frame.loc[0, "message"]
+    (1, 0, 'Mitte: kommt 2-mal vor.')
     """
 
     frame: pd.DataFrame

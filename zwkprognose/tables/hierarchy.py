@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -53,7 +54,7 @@ class Hierarchy:
         return len(self.path(area))
 
 
-def read_hierarchy(path: Any) -> Hierarchy:
+def read_hierarchy(path: str | Path) -> Hierarchy:
     """Read a parent table with the columns ``gebiet; uebergeordnet`` and, if wanted, ``name``."""
     document = open_documents(path)[0]
     names = [field.strip().casefold().replace("ü", "ue") for field in document.rows[0]]

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document, open_documents
+from zwkprognose.tables.document import Document, Readable, open_documents
 from zwkprognose.tables.readers import Reader, readers
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import is_birth_date
@@ -20,7 +19,12 @@ from zwkprognose.tables.words import is_birth_date
 _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
 
-def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Sequence[str] | None = None) -> Table:
+def read_table(
+    path_or_paths: str | Path | Readable | Iterable[str | Path | Readable],
+    *,
+    kind: str | None = None,
+    sheets: str | Sequence[str] | None = None,
+) -> Table:
     """Read one German table, or several files of it, into cells with value, status and source.
 
     The format is recognised and recorded in ``table.source.kind``; encoding, separator and decimal mark are
@@ -48,8 +52,14 @@ def read_table(path_or_paths: Any, *, kind: str | None = None, sheets: str | Seq
 
     Examples
     --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
     >>> from zwkprognose.tables import read_table
-    >>> read_table("bestand.csv")  # doctest: +SKIP
+    >>> file = Path(mkdtemp()) / "bestand.csv"
+    >>> lines = ["jahr;gebiet;alter_von;alter_bis;anzahl", "2025;0101;0;17;80", "2025;0101;18;;400"]
+    >>> _ = file.write_text("\\n".join(lines), "utf-8")
+    >>> read_table(file).cells["value"].tolist()
+    [80.0, 400.0]
     """
     documents = [found for path in _paths(path_or_paths) for found in _documents(path, kind, sheets)]
     tables = [_read_one(document, kind, alone=len(documents) == 1) for document in documents]
@@ -83,15 +93,14 @@ def _common(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else ""
 
 
-def _paths(given: Any) -> list[Any]:
-    single = isinstance(given, (str, Path)) or hasattr(given, "read_bytes")
-    paths = [given] if single else list(given)
+def _paths(given: str | Path | Readable | Iterable[str | Path | Readable]) -> list[str | Path | Readable]:
+    paths = [given] if isinstance(given, str | Path | Readable) else list(given)
     if not paths:
         raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
     return paths
 
 
-def _documents(path: Any, kind: str | None, sheets: str | Sequence[str] | None) -> list[Document]:
+def _documents(path: str | Path | Readable, kind: str | None, sheets: str | Sequence[str] | None) -> list[Document]:
     """Sheets and archive members that hold a table, or those asked for; notes and contents sheets are passed over."""
     documents = open_documents(path)
     if sheets is not None:

@@ -47,6 +47,17 @@ def profile(
     ------
     OutputError
         If there is no such area, nothing may be shown of it, or the file cannot be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("berlin")
+    >>> projection = project(inputs, estimate_rates(inputs), until=2023)
+    >>> page = profile(projection, "0101", Path(mkdtemp()) / "mitte.html", inputs=inputs)
+    >>> "Mitte" in page.read_text("utf-8")
+    True
     """
     require("jinja2", extra="report")
     material = gather(projection, inputs, internal=internal)
