@@ -79,7 +79,7 @@ def test_gross_rates_reproduce_the_net_rate_in_the_engines_year(
 
 
 def test_cohorts_pass_as_many_ages_as_years() -> None:
-    passed = ages_passed(20, 4)
+    passed = ages_passed(np.eye(20), 4)
     assert (passed[4:].sum(1) == 4).all()
     assert (passed[:4] == 0).all()
 

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose import national
+from zwkprognose.arithmetic import summed
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import years_of
 from zwkprognose.rates.fertility import schedule_on
@@ -148,5 +149,5 @@ def latest_table(year: int) -> str:
 def _by_cell(table: xr.DataArray, stocks: Stocks) -> np.ndarray:
     """A table [sex, age] on the sexes of the stocks, as [1, 1, sex, age]; both sexes' mean for a total."""
     sexes = [str(s) for s in stocks.coords["sex"].values]
-    rows = [table.sel(sex=s) if s in table["sex"] else table.mean("sex") for s in sexes]
+    rows = [table.sel(sex=s) if s in table["sex"] else summed(table, ["sex"]) / table.sizes["sex"] for s in sexes]
     return np.stack([row.to_numpy() for row in rows])[None, None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.rates.levels import ratio
 
 
@@ -36,7 +37,7 @@ def child_groups(born: np.ndarray, expected: np.ndarray, groups: list[str]) -> t
     >>> share[1].tolist()
     [0.5, 0.5]
     """
-    common = ratio(born.sum(), expected.sum())
+    common = ratio(total(born), total(expected))
     if set(groups) != {"german", "foreign"}:
         return ratio(born, common * expected), np.eye(len(groups))
     foreign = groups.index("foreign")

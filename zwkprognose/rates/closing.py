@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from zwkprognose.arithmetic import exp, log, log1p, mean, total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import check_choice
 
@@ -18,12 +19,12 @@ Law = Literal["kannisto", "gompertz"]
 
 def logit(p: np.ndarray) -> np.ndarray:
     """log(p/(1 − p))."""
-    return np.asarray(np.log(p) - np.log1p(-p))
+    return log(p) - log1p(-p)
 
 
 def expit(y: np.ndarray) -> np.ndarray:
     """Inverse of the logit."""
-    return np.asarray(1 / (1 + np.exp(-y)))
+    return np.asarray(1 / (1 + exp(-y)))
 
 
 def close_rates(
@@ -61,7 +62,7 @@ def close_rates(
     first, last = fit_ages
     fitted = mx[..., first : last + 1]
     _check(fitted, first, law)
-    link, back = (logit, expit) if law == "kannisto" else (np.log, np.exp)
+    link, back = (logit, expit) if law == "kannisto" else (log, exp)
     ages = np.arange(first, last + 1) - first
     level, slope = line(ages, link(fitted), coherent)
     beyond = np.arange(last + 1, last_age + 1) - first
@@ -70,11 +71,11 @@ def close_rates(
 
 def line(x: np.ndarray, y: np.ndarray, common_slope: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Least-squares level at x = 0 and slope [..., 1] of y [..., x]; the slope may be common to all."""
-    centred = x - x.mean()
-    slope = (y * centred).sum(-1, keepdims=True) / (centred**2).sum()
+    centred = x - mean(x)
+    slope = total(y * centred, -1, keepdims=True) / total(centred * centred)
     if common_slope:
-        slope = np.broadcast_to(slope.mean(), slope.shape)
-    return y.mean(-1, keepdims=True) - slope * x.mean(), slope
+        slope = np.broadcast_to(mean(slope), slope.shape)
+    return mean(y, -1, keepdims=True) - slope * mean(x), slope
 
 
 def close_probabilities(qx: np.ndarray, last_age: int, tail: int = 5) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import fertility as fert
 from zwkprognose.rates import fertility_events, mortality_events, moves
@@ -229,8 +230,8 @@ def _gross_migration(
 
 def _totals(inputs: xr.Dataset, base: Base, cohorts: np.ndarray) -> Totals:
     """Arrivals and departures per year; moves between the areas belong to both, as they do in the residuals."""
-    expected = (standard_turnover(cohorts, 0.05) * cohorts).sum(axis=(1, 2, 3))
-    arrivals, departures = (area_events(inputs, name, base, expected).mean() for name in ("in_moves", "out_moves"))
+    expected = total(standard_turnover(cohorts, 0.05) * cohorts, (1, 2, 3))
+    arrivals, departures = (area_events(inputs, name, base, expected).per_year() for name in ("in_moves", "out_moves"))
     inside = "moves" in inputs and splits(inputs, "in_moves", ("area",)) and splits(inputs, "out_moves", ("area",))
     if inside:
         coming, going = moves.move_margins(inputs, base)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.rates.birth_groups import child_groups
 from zwkprognose.rates.levels import Levels, empirical_bayes
 from zwkprognose.rates.stocks import Stocks, reached
@@ -44,13 +45,13 @@ def women_exposed(stocks: Stocks, years: list[int]) -> np.ndarray:
 
 def expected_births(stocks: Stocks, years: list[int], schedule: np.ndarray) -> np.ndarray:
     """Births of each year under a schedule [age] or [nationality, age]: [year, area, mother's nationality]."""
-    return np.asarray((women_exposed(stocks, years) * schedule).sum(-1))
+    return total(women_exposed(stocks, years) * schedule, -1)
 
 
 def implied_births(stocks: Stocks, years: list[int], death_prob: np.ndarray, net: np.ndarray) -> np.ndarray:
     """Births behind the children of the last stock [area, child's nationality], summed over the years."""
     kept = np.cumprod((1 - death_prob) * (1 + net), axis=-1)
-    return np.asarray((stocks.persons[-1] / kept)[..., : len(years)].sum(axis=(2, 3)))
+    return total((stocks.persons[-1] / kept)[..., : len(years)], (2, 3))
 
 
 def child_years(stocks: Stocks) -> list[int]:
@@ -80,9 +81,9 @@ def from_children(
     """
     years = child_years(stocks)
     children = implied_births(stocks, years, death_prob, net)
-    mothers = expected_births(stocks, years, schedule).sum(0)
-    levels = empirical_bayes(children.sum(-1), mothers.sum(-1), types)
-    group_level, share = child_groups(children.sum(0), mothers.sum(0), stocks.groups)
+    mothers = total(expected_births(stocks, years, schedule), 0)
+    levels = empirical_bayes(total(children, -1), total(mothers, -1), types)
+    group_level, share = child_groups(total(children, 0), total(mothers, 0), stocks.groups)
     rate = levels.level[:, None, None] * group_level[:, None] * schedule
     return Fertility(rate, levels, share)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import mean, total
 from zwkprognose.errors import RatesError
 from zwkprognose.german import number_text
 from zwkprognose.rates.checks import check_numbers, projected_years, refuse_years
@@ -82,7 +83,7 @@ def shift_ages(schedule: np.ndarray, years: float) -> np.ndarray:
 
 def mean_age(schedule: np.ndarray) -> np.ndarray:
     """Mean age reached in the year of birth under a schedule [..., age]."""
-    return np.asarray((schedule * np.arange(schedule.shape[-1])).sum(-1) / schedule.sum(-1))
+    return total(schedule * np.arange(schedule.shape[-1]), -1) / total(schedule, -1)
 
 
 def _rolled(schedule: np.ndarray, ages: int) -> np.ndarray:
@@ -98,7 +99,7 @@ def _rolled(schedule: np.ndarray, ages: int) -> np.ndarray:
 
 def _path(schedule: np.ndarray, target: float, share: np.ndarray) -> np.ndarray:
     """Factor of each year on the even way from today's mean TFR to the target."""
-    today = float(schedule.sum(-1).mean())
+    today = float(mean(total(schedule, -1)))
     if target <= 0 or today <= 0:
         raise RatesError(
             f"Eine zusammengefasste Geburtenziffer von {number_text(target)} ist nicht möglich "

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import total
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.birth_groups import child_groups, foreign_share
 from zwkprognose.rates.events import age_basis, area_events, by_age_reached, splits, weighted, yearly_events
@@ -29,12 +30,12 @@ def from_births(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, net: np.
         Take the youngest children back to their births, which tells the children's groups.
     """
     schedule = shifted_schedule(inputs, base) if splits(inputs, "births", ("age",)) else base.schedule
-    yearly = (women_exposed(base.stocks, base.years) * schedule).sum(-1)
-    births = area_events(inputs, "births", base, yearly.sum(axis=(0, 2)))
+    yearly = total(women_exposed(base.stocks, base.years) * schedule, -1)
+    births = area_events(inputs, "births", base, total(yearly, (0, 2)))
     position = [base.years.index(y) for y in births.years]
     mothers = weighted(yearly[position], births.weight)
-    group_level, share = _groups(inputs, base, mothers, births.total().sum(), death_prob, net)
-    levels = empirical_bayes(births.total(), mothers @ group_level, base.types["fertility"])
+    group_level, share = _groups(inputs, base, mothers, float(total(births.total())), death_prob, net)
+    levels = empirical_bayes(births.total(), total(mothers * group_level, -1), base.types["fertility"])
     return Fertility(levels.level[:, None, None] * group_level[:, None] * schedule, levels, share)
 
 
@@ -45,9 +46,9 @@ def shifted_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
     ages = np.zeros((*births.cells.shape[1:-1], base.stocks.open_age + 1))
     ages[..., inputs["births"]["age"].to_numpy()] = births.total()
     observed = by_age_reached(ages, age_basis(inputs, "births"))
-    women = weighted(women_exposed(base.stocks, births.years), births.weight).sum(axis=0)
+    women = total(weighted(women_exposed(base.stocks, births.years), births.weight), 0)
     if len(dims) == 1:
-        women = women.sum(axis=0)
+        women = total(women, 0)
     shift = mean_age(observed) - mean_age(women * base.schedule)
     return np.array([shift_ages(base.schedule, float(s)) for s in np.atleast_1d(shift)]).reshape(women.shape)
 
@@ -56,16 +57,16 @@ def _groups(
     inputs: xr.Dataset,
     base: Base,
     mothers: np.ndarray,
-    total: float,
+    registered: float,
     death_prob: np.ndarray,
     net: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Level of each mother's group relative to all, and the children's groups."""
     names = base.stocks.groups
-    children = implied_births(base.stocks, child_years(base.stocks), death_prob, net).sum(axis=0)
-    children = children * ratio(total, children.sum())
+    children = total(implied_births(base.stocks, child_years(base.stocks), death_prob, net), 0)
+    children = children * ratio(registered, total(children))
     if not splits(inputs, "births", ("nationality",)):
-        return child_groups(children, mothers.sum(axis=0), names)
+        return child_groups(children, total(mothers, 0), names)
     births = yearly_events(inputs, "births", base, ("nationality",)).total()
-    level = ratio(births, mothers.sum(axis=0)) / ratio(births.sum(), mothers.sum())
+    level = ratio(births, total(mothers, 0)) / ratio(total(births), total(mothers))
     return level, foreign_share(children, births, names)

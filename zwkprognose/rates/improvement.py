@@ -6,6 +6,7 @@ strength. The pattern by age is that of Germany's published tables; areas and gr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -14,6 +15,7 @@ import xarray as xr
 from scipy.optimize import brentq
 
 from zwkprognose import national
+from zwkprognose.arithmetic import exp, log, log1p, power, summed, total
 from zwkprognose.errors import RatesError
 from zwkprognose.german import number_text
 from zwkprognose.rates.checks import check_choice, check_numbers, projected_years, refuse_years
@@ -90,7 +92,7 @@ def improve_mortality(
         change = np.zeros((len(years), len(sexes), open_age + 1))
     elif method in ("trend", "lee_carter"):
         decline = _decline(method, open_age, trend_years, sexes)
-        change = decline * np.cumsum(damping**steps)[:, None, None]
+        change = decline * np.cumsum(power(damping, steps))[:, None, None]
     else:
         change = _towards_target(rates, target_e0, _decline("trend", open_age, trend_years, sexes), steps)
     return _with_years(rates, years, change, method)
@@ -105,7 +107,7 @@ def annual_decline(open_age: int, trend_years: tuple[int, int] = TREND_YEARS) ->
         Negative where mortality fell.
     """
     middle, hazards = national_hazards(open_age, trend_years)
-    slope = line(middle, np.log(hazards))[1][..., 0]
+    slope = line(middle, log(hazards))[1][..., 0]
     return _by_sex_and_age(slope, open_age)
 
 
@@ -128,7 +130,7 @@ def national_hazards(open_age: int, trend_years: tuple[int, int]) -> tuple[np.nd
             remedy=f"Einen Zeitraum zwischen {min(periods)} und {max(periods)} wählen.",
         )
     tables = [year_end_death_prob(national.death_prob(periods[y]), open_age).to_numpy() for y in middle]
-    return np.array(middle), -np.log1p(-np.stack(tables, axis=-1))
+    return np.array(middle), -log1p(-np.stack(tables, axis=-1))
 
 
 def life_expectancy(death_prob: np.ndarray) -> np.ndarray:
@@ -139,12 +141,13 @@ def life_expectancy(death_prob: np.ndarray) -> np.ndarray:
     survival = 1 - death_prob
     lived = np.cumprod(survival[..., :-1], axis=-1)
     beyond = lived[..., -1] * survival[..., -1] / (1 - survival[..., -1])
-    return np.asarray(lived.sum(-1) + beyond)
+    return total(lived, -1) + beyond
 
 
 def _decline(method: str, open_age: int, trend_years: tuple[int, int], sexes: list[str]) -> np.ndarray:
     pattern = (annual_decline if method == "trend" else lee_carter_decline)(open_age, trend_years)
-    return np.stack([(pattern.sel(sex=s) if s in pattern["sex"] else pattern.mean("sex")).to_numpy() for s in sexes])
+    both = summed(pattern, ["sex"]) / pattern.sizes["sex"]
+    return np.stack([(pattern.sel(sex=s) if s in pattern["sex"] else both).to_numpy() for s in sexes])
 
 
 def _towards_target(
@@ -159,14 +162,15 @@ def _towards_target(
             remedy='target_e0={"female": 86.0, "male": 82.5} angeben.',
         )
     others = [d for d in rates["death_prob"].dims if d not in ("sex", "age")]
-    mean = rates["death_prob"].mean(others).transpose("sex", "age").to_numpy()
+    cells = math.prod(rates.sizes[d] for d in others)
+    mean = (summed(rates["death_prob"], others) / cells).transpose("sex", "age").to_numpy()
     total = [_strength(q, beta, target_e0[s], s) for q, beta, s in zip(mean, decline, sexes, strict=True)]
     return np.asarray((steps / steps[-1])[:, None, None] * np.array(total)[:, None] * decline)
 
 
 def _strength(death_prob: np.ndarray, decline: np.ndarray, target: float, sex: str) -> float:
     def gap(strength: float) -> float:
-        return float(life_expectancy(scale(death_prob, np.exp(strength * decline)))) - target
+        return float(life_expectancy(scale(death_prob, exp(strength * decline)))) - target
 
     try:
         return float(brentq(gap, -400, 400, xtol=1e-10))
@@ -180,14 +184,14 @@ def _strength(death_prob: np.ndarray, decline: np.ndarray, target: float, sex: s
 
 def _with_years(rates: xr.Dataset, years: Sequence[int], change: np.ndarray, method: str) -> xr.Dataset:
     factor = xr.DataArray(
-        np.exp(change),
+        exp(change),
         coords={"year": list(years), "sex": rates["sex"].values, "age": rates["age"].values},
         dims=("year", "sex", "age"),
     )
     before = rates["death_prob"]
     with xr.set_options(arithmetic_join="exact"):
-        after: xr.DataArray = xr.ufuncs.expm1(factor * xr.ufuncs.log1p(-before)) * -1.0
-    out = rates.assign(death_prob=after.transpose("year", *before.dims).assign_attrs(before.attrs))
+        after = xr.apply_ufunc(scale, before, factor).transpose("year", *before.dims)
+    out = rates.assign(death_prob=after.assign_attrs(before.attrs))
     return out.assign_attrs(mortality_improvement=method)
 
 

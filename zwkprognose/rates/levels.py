@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 
 
@@ -63,36 +64,43 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     Levels
         Σ expected·level equals Σ observed of every type exactly (recalibration).
     """
-    member = membership(groups, observed.shape[-1])
-    mean = _of_type(ratio(observed @ member.T, expected @ member.T), member)
+    _check_groups(groups, observed.shape[-1])
+    seen, awaited = each_type(observed, groups), each_type(expected, groups)
+    mean = on_types(ratio(seen, awaited), groups)
     own = ratio(observed, expected)
-    spread = ratio((expected * (own - mean) ** 2) @ member.T, expected @ member.T)
-    size = expected @ member.T / member.sum(axis=1)
-    noise = ratio(ratio(observed @ member.T, expected @ member.T), size)
-    variance = _of_type(np.maximum(spread - noise, 0.0), member)
+    apart = own - mean
+    spread = ratio(each_type(expected * apart * apart, groups), awaited)
+    noise = ratio(ratio(seen, awaited), awaited / each_type(np.ones(observed.shape[-1]), groups))
+    variance = on_types(np.maximum(spread - noise, 0.0), groups)
     weight = ratio(variance * expected, variance * expected + mean)
     level = mean + weight * (own - mean)
-    level = level * _of_type(ratio(observed @ member.T, (expected * level) @ member.T), member)
-    return Levels(level, weight, mean, variance, observed, expected)
+    level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
+    return Levels(level, weight, np.broadcast_to(mean, level.shape), np.broadcast_to(variance, level.shape),
+                  observed, expected)  # fmt: skip
 
 
-def membership(groups: np.ndarray | None, areas: int) -> np.ndarray:
-    """Matrix [type, area] of zeros and ones; one type if none are given."""
+def each_type(values: np.ndarray, groups: np.ndarray | None, axis: int = -1) -> np.ndarray:
+    """Sums over the areas of each type along an axis, types ascending; one type if none are given."""
     if groups is None:
-        return np.ones((1, areas))
-    if len(groups) != areas:
+        return total(values, axis, keepdims=True)
+    members = (np.flatnonzero(groups == group) for group in np.unique(groups))
+    return np.concatenate([total(values.take(m, axis), axis, keepdims=True) for m in members], axis)
+
+
+def on_types(per_type: np.ndarray, groups: np.ndarray | None, axis: int = -1) -> np.ndarray:
+    """Values of types along an axis for each area; a single one for all if there are no types."""
+    return per_type if groups is None else per_type.take(np.unique(groups, return_inverse=True)[1], axis)
+
+
+def _check_groups(groups: np.ndarray | None, areas: int) -> None:
+    if groups is not None and len(groups) != areas:
         raise RatesError(
             f"Die Gebietstypen gelten für {len(groups)} Gebiete, vorhanden sind {areas}.",
             remedy="Für jedes Gebiet genau einen Typ angeben.",
         )
-    return (np.unique(groups)[:, None] == groups[None, :]).astype(float)
 
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike) -> np.ndarray:
     """Quotient that is 0 where nothing is expected (0/0): such an area carries no information."""
     out = np.zeros(np.broadcast_shapes(np.shape(numerator), np.shape(denominator)))
     return np.divide(np.asarray(numerator), np.asarray(denominator), out=out, where=np.asarray(denominator) > 0)
-
-
-def _of_type(per_type: np.ndarray, member: np.ndarray) -> np.ndarray:
-    return np.asarray(per_type @ member)

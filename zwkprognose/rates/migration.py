@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.arithmetic import mean, total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.levels import ratio
 from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
@@ -50,16 +51,16 @@ class NetParts:
 
 def base_cohorts(stocks: Stocks, years: list[int]) -> np.ndarray:
     """Mean of the cohorts of several stocks by age reached in the following year; age 0 as in the stocks."""
-    mean = np.mean([stocks.at(y) for y in years], axis=0)
-    cohorts = reached(mean)
-    cohorts[..., 0] = mean[..., 0]
+    usual = mean([stocks.at(y) for y in years], 0)
+    cohorts = reached(usual)
+    cohorts[..., 0] = usual[..., 0]
     return cohorts
 
 
 def standard_turnover(cohorts: np.ndarray, turnover: float) -> np.ndarray:
     """Share that leaves and is replaced by age [age]: the standard profile at the mean level ``turnover``."""
     profile = rogers_castro(np.arange(cohorts.shape[-1]), **STANDARD)
-    return np.asarray(profile * turnover * ratio(cohorts.sum(), (profile * cohorts).sum()))
+    return np.asarray(profile * turnover * ratio(total(cohorts), total(profile * cohorts)))
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Totals:
 
     def comparable(self, per_area: np.ndarray) -> np.ndarray:
         """Values [area] as they may be compared: one by one or in sum [1]."""
-        return per_area.sum(keepdims=True) if self.joint else per_area
+        return total(per_area, keepdims=True) if self.joint else per_area
 
 
 def turnover_from_totals(parts: NetParts, cohorts: np.ndarray, totals: Totals) -> np.ndarray:
@@ -130,7 +131,7 @@ def check_joint(exit_prob: np.ndarray, death_prob: np.ndarray, areas: np.ndarray
 
 
 def _total(cells: np.ndarray) -> np.ndarray:
-    return np.asarray(cells.sum(axis=(1, 2, 3)))
+    return total(cells, (1, 2, 3))
 
 
 def _cellwise(per_area: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted, yearly_events
@@ -74,16 +75,15 @@ def probabilities_by_level(
     observed: np.ndarray, exposure: np.ndarray, types: np.ndarray | None
 ) -> tuple[np.ndarray, Levels]:
     """City schedule times shrunk levels of areas by band, all [area, nationality, sex, age]."""
-    schedule = city_schedule(observed.sum(axis=0), exposure.sum(axis=0))
+    schedule = city_schedule(total(observed, 0), total(exposure, 0))
     _check_schedule(schedule)
-    bands = band_matrix(observed.shape[-1])
-    counted, expected = _by_band(observed, bands), _by_band(exposure * schedule, bands)
+    counted, expected = _by_band(observed), _by_band(exposure * schedule)
     levels = empirical_bayes(counted, expected, types)
-    level = levels.level
+    level, ages = levels.level, observed.shape[-1]
     for _ in range(4):  # the hazard is scaled, not the probability: bring the city's sum back
-        prob = scale(np.broadcast_to(schedule, exposure.shape), _on_cells(level, bands))
-        level = level * ratio(counted.sum(-1), _by_band(exposure * prob, bands).sum(-1))[..., None]
-    return scale(np.broadcast_to(schedule, exposure.shape), _on_cells(level, bands)), levels
+        prob = scale(np.broadcast_to(schedule, exposure.shape), _on_cells(level, ages))
+        level = level * ratio(total(counted, -1), total(_by_band(exposure * prob), -1))[..., None]
+    return scale(np.broadcast_to(schedule, exposure.shape), _on_cells(level, ages)), levels
 
 
 def arrivals(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, Levels]:
@@ -93,15 +93,14 @@ def arrivals(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, Levels]:
     """
     events = yearly_events(inputs, "in_moves", base, CELL_DIMS)
     observed = by_age_reached(events.total(), age_basis(inputs, "in_moves"))
-    bands = band_matrix(observed.shape[-1])
-    counted = _by_band(observed, bands)
-    people = weighted(np.stack([base.stocks.at(y).sum(axis=(1, 2, 3)) for y in events.years]), events.weight)
-    expected = counted.sum(-1, keepdims=True) * people / people.sum()
+    counted = _by_band(observed)
+    people = weighted(np.stack([total(base.stocks.at(y), (1, 2, 3)) for y in events.years]), events.weight)
+    expected = total(counted, -1, keepdims=True) * people / total(people)
     levels = empirical_bayes(counted, expected, base.types["migration"])
-    city = observed.sum(axis=0)
-    profile = ratio(city, _spread(np.einsum("gsx,bx->gb", city, bands), bands)[:, None, :])
-    persons = _on_cells(levels.level * expected, bands) * profile
-    return persons / events.weight.sum(), levels
+    city = total(observed, 0)
+    profile = ratio(city, _on_cells(_by_band(city[None]), city.shape[-1])[0])
+    persons = _on_cells(levels.level * expected, city.shape[-1]) * profile
+    return persons / total(events.weight), levels
 
 
 def cohorts(base: Base, year: int) -> np.ndarray:
@@ -117,7 +116,7 @@ def city_schedule(observed: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     (O + k·profile·level)/(J + k), the level being that of the group and sex.
     """
     profile = rogers_castro(np.arange(observed.shape[-1]), **STANDARD)
-    level = ratio(observed.sum(-1), (exposure * profile).sum(-1))
+    level = ratio(total(observed, -1), total(exposure * profile, -1))
     return np.asarray((observed + PROFILE_WEIGHT * profile * level[..., None]) / (exposure + PROFILE_WEIGHT))
 
 
@@ -131,22 +130,14 @@ def _check_schedule(schedule: np.ndarray) -> None:
         )
 
 
-def band_matrix(ages: int) -> np.ndarray:
-    """Matrix [band, age] of zeros and ones."""
-    band = np.searchsorted(BANDS, np.arange(ages), side="right") - 1
-    return (np.arange(len(BANDS))[:, None] == band).astype(float)
-
-
-def _by_band(cells: np.ndarray, bands: np.ndarray) -> np.ndarray:
+def _by_band(cells: np.ndarray) -> np.ndarray:
     """Sums [nationality, band, area] of cells [area, nationality, sex, age]."""
-    return np.asarray(np.einsum("agsx,bx->gba", cells, bands))
+    ends = (*BANDS[1:], cells.shape[-1])
+    sums = [total(cells[..., first:end], (2, 3)) for first, end in zip(BANDS, ends, strict=True)]
+    return np.stack(sums).transpose(2, 0, 1)
 
 
-def _on_cells(levels: np.ndarray, bands: np.ndarray) -> np.ndarray:
+def _on_cells(levels: np.ndarray, ages: int) -> np.ndarray:
     """Values [nationality, band, area] as [area, nationality, 1, age]."""
-    return np.asarray(np.einsum("gba,bx->agx", levels, bands)[:, :, None, :])
-
-
-def _spread(values: np.ndarray, bands: np.ndarray) -> np.ndarray:
-    """Values [nationality, band] on ages [nationality, age]."""
-    return np.asarray(values @ bands)
+    band = np.searchsorted(BANDS, np.arange(ages), side="right") - 1
+    return levels[:, band].transpose(2, 0, 1)[:, :, None, :]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import expm1, log1p, total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.closing import close_probabilities
 from zwkprognose.rates.stocks import Stocks, reached
@@ -80,7 +81,7 @@ def survival_ratios(lived: np.ndarray, open_age: int) -> np.ndarray:
 
 def scale(death_prob: np.ndarray, level: np.ndarray) -> np.ndarray:
     """Multiply the hazard behind a death probability: 1 − (1 − q)^level stays a probability at any level."""
-    return np.asarray(-np.expm1(level * np.log1p(-death_prob)))
+    return -expm1(level * log1p(-death_prob))
 
 
 def death_exposure(stocks: Stocks, years: list[int]) -> np.ndarray:
@@ -96,7 +97,7 @@ def expected_deaths(stocks: Stocks, years: list[int], death_prob: np.ndarray) ->
     From D = q·(J − ½X + ½N) and N − X = P − J + D follows D = q/(1 − q/2)·½(J + P): the deaths of the
     engine need no flows, only the stocks before and after. Newborns: q0/(1 − q0) per surviving child.
     """
-    return np.asarray((central(death_prob) * death_exposure(stocks, years)).sum(axis=(2, 3, 4)))
+    return total(central(death_prob) * death_exposure(stocks, years), (2, 3, 4))
 
 
 def central(death_prob: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import exp, log, total
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.events import age_basis, area_events, by_age_reached, splits, weighted, yearly_events
 from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
@@ -37,7 +38,7 @@ def from_deaths(inputs: xr.Dataset, base: Base) -> Mortality:
     """
     by_age = splits(inputs, "deaths", ("sex", "age"))
     standard = city_schedule(inputs, base) if by_age else base.death_prob
-    size = expected_deaths(base.stocks, base.years, standard).sum(axis=0)
+    size = total(expected_deaths(base.stocks, base.years, standard), 0)
     deaths = area_events(inputs, "deaths", base, size)
     expected = weighted(expected_deaths(base.stocks, deaths.years, standard), deaths.weight)
     levels = empirical_bayes(deaths.total(), expected, base.types["mortality"])
@@ -49,11 +50,11 @@ def city_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
     """The national table bent to the city's deaths by sex and age [1, 1, sex, age]."""
     deaths = yearly_events(inputs, "deaths", base, ("sex", "age"))
     observed = by_age_reached(deaths.total(), age_basis(inputs, "deaths"), 1 - INFANT_A0)
-    exposure = weighted(death_exposure(base.stocks, deaths.years).sum(axis=(1, 2)), deaths.weight)
+    exposure = weighted(total(death_exposure(base.stocks, deaths.years), (1, 2)), deaths.weight)
     national = base.death_prob[0, 0]
     rates = central(national)
-    fits = [fit_topals(o, e, np.log(r)) for o, e, r in zip(observed, exposure, rates, strict=True)]
-    return probability(np.exp(np.stack([fit.log_rates for fit in fits])))[None, None]
+    fits = [fit_topals(o, e, log(r)) for o, e, r in zip(observed, exposure, rates, strict=True)]
+    return probability(exp(np.stack([fit.log_rates for fit in fits])))[None, None]
 
 
 def calibration(base: Base, years: list[int], weight: np.ndarray, standard: np.ndarray, levels: Levels) -> np.ndarray:
@@ -66,5 +67,5 @@ def calibration(base: Base, years: list[int], weight: np.ndarray, standard: np.n
     for _ in range(3):
         scaled = scale(standard, (levels.level * factor)[:, None, None, None])
         expected = weighted(expected_deaths(base.stocks, years, scaled), weight)
-        factor = factor * ratio(levels.observed.sum(keepdims=True), expected.sum(keepdims=True))
+        factor = factor * ratio(total(levels.observed, keepdims=True), total(expected, keepdims=True))
     return factor

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted, yearly_events
@@ -61,17 +62,17 @@ def from_moves(inputs: xr.Dataset, base: Base) -> Moves:
         return _from_totals(inputs, base)
     events = yearly_events(inputs, "moves", base, (*OD_DIMS, *CELL_DIMS[1:]))
     counts = by_age_reached(events.total(), age_basis(inputs, "moves"))
-    flows = counts.sum(axis=(2, 3, 4))
+    flows = total(counts, (2, 3, 4))
     _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
-    out_prob, levels = probabilities_by_level(counts.sum(axis=1), exposure, base.types["migration"])
-    return Moves(out_prob, pool_share(counts.sum(axis=0)), destination_share(flows), levels)
+    out_prob, levels = probabilities_by_level(total(counts, 1), exposure, base.types["migration"])
+    return Moves(out_prob, pool_share(total(counts, 0)), destination_share(flows), levels)
 
 
 def move_margins(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, np.ndarray]:
     """Arrivals from and departures to other areas of the city, per year [area]."""
-    flows = yearly_events(inputs, "moves", base, OD_DIMS).mean()
-    return flows.sum(axis=0), flows.sum(axis=1)
+    flows = yearly_events(inputs, "moves", base, OD_DIMS).per_year()
+    return total(flows, 0), total(flows, 1)
 
 
 def _from_totals(inputs: xr.Dataset, base: Base) -> Moves:
@@ -81,9 +82,9 @@ def _from_totals(inputs: xr.Dataset, base: Base) -> Moves:
     _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
     profile = rogers_castro(np.arange(exposure.shape[-1]), **STANDARD)
-    levels = empirical_bayes(flows.sum(axis=1), (exposure * profile).sum(axis=(1, 2, 3)))
+    levels = empirical_bayes(total(flows, 1), total(exposure * profile, (1, 2, 3)))
     out_prob = scale(np.broadcast_to(profile, exposure.shape), levels.level[:, None, None, None])
-    share = ratio(flows.sum(axis=0), flows.sum())[:, None, None, None]
+    share = ratio(total(flows, 0), total(flows))[:, None, None, None]
     return Moves(out_prob, np.broadcast_to(share, exposure.shape).copy(), destination_share(flows), levels)
 
 
@@ -92,9 +93,9 @@ def pool_share(arriving: np.ndarray) -> np.ndarray:
 
     (M + k·w)/(ΣM + k), w being the area's share over all cells; the shares of a cell sum to one.
     """
-    overall = ratio(arriving.sum(axis=tuple(range(1, arriving.ndim))), arriving.sum())
+    overall = ratio(total(arriving, tuple(range(1, arriving.ndim))), total(arriving))
     overall = overall.reshape(-1, *[1] * (arriving.ndim - 1))
-    return np.asarray((arriving + POOL_WEIGHT * overall) / (arriving.sum(axis=0) + POOL_WEIGHT))
+    return np.asarray((arriving + POOL_WEIGHT * overall) / (total(arriving, 0) + POOL_WEIGHT))
 
 
 def destination_share(flows: np.ndarray) -> np.ndarray:
@@ -102,9 +103,9 @@ def destination_share(flows: np.ndarray) -> np.ndarray:
 
     The counts of an origin lean on the pool without the origin itself: (M_ij + k·w_j)/(M_i + k), w_i = 0.
     """
-    pool = flows.sum(axis=0) * (1 - np.eye(len(flows)))
-    prior = ratio(pool, pool.sum(axis=1, keepdims=True))
-    return np.asarray((flows + POOL_WEIGHT * prior) / (flows.sum(axis=1, keepdims=True) + POOL_WEIGHT))
+    pool = total(flows, 0) * (1 - np.eye(len(flows)))
+    prior = ratio(pool, total(pool, 1, keepdims=True))
+    return np.asarray((flows + POOL_WEIGHT * prior) / (total(flows, 1, keepdims=True) + POOL_WEIGHT))
 
 
 def _check_diagonal(flows: np.ndarray, base: Base) -> None:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zwkprognose.rates.levels import membership, ratio
+from zwkprognose.arithmetic import exp, log, power, solve, total
+from zwkprognose.rates.levels import each_type, on_types, ratio
 from zwkprognose.rates.stocks import Stocks, survivors
 from zwkprognose.rates.weights import Outliers, usual_years
 
@@ -105,12 +106,13 @@ def cohort_residuals(
     observed = [stocks.at(p.end) for p in periods]
     expected = [survivors(stocks.at(p.start), death_prob, p.years) for p in periods]
     periods = usual_periods(periods, observed, expected, outliers)
-    roughness = ROUGHNESS * stocks.group_width**4
-    city = city_growth(periods, [o.sum(0) for o in observed], [e.sum(0) for e in expected], roughness)
+    square = stocks.group_width * stocks.group_width
+    roughness = ROUGHNESS * square * square
+    city = city_growth(periods, [total(o, 0) for o in observed], [total(e, 0) for e in expected], roughness)
     growth = city[None] if types is None else type_growth(periods, observed, expected, city, shrinkage, types)
     surplus = area_surplus(periods, observed, expected, growth)
     factor, weight = area_factors(surplus, shrinkage, persistence)
-    return NetMigration(factor * np.exp(growth) - 1, weight, surplus.exposure, np.exp(city) - 1)
+    return NetMigration(factor * exp(growth) - 1, weight, surplus.exposure, exp(city) - 1)
 
 
 def usual_periods(
@@ -118,9 +120,7 @@ def usual_periods(
 ) -> list[Period]:
     """Periods with less weight where the city's net migration per year was out of the ordinary."""
     # the cohorts born in a period have no start: compare the older ones only
-    older = [
-        (o[..., p.years :].sum(), e[..., p.years :].sum()) for p, o, e in zip(periods, observed, expected, strict=True)
-    ]
+    older = [[total(x[..., p.years :]) for x in both] for p, *both in zip(periods, observed, expected, strict=True)]
     yearly = np.array([(ratio(o, e) - 1) / p.years for p, (o, e) in zip(periods, older, strict=True)])
     weights = usual_years(yearly, outliers)
     return [replace(p, weight=p.weight * float(w)) for p, w in zip(periods, weights, strict=True)]
@@ -135,10 +135,9 @@ def type_growth(
     types: np.ndarray,
 ) -> np.ndarray:
     """Annual log growth of the type of each area [area, nationality, sex, age]: types are shrunk like areas."""
-    member = membership(types, observed[0].shape[0])
-    of_types, expected_of_types = ([np.tensordot(member, x, axes=1) for x in arrays] for arrays in (observed, expected))
+    of_types, expected_of_types = ([each_type(x, types, axis=0) for x in arrays] for arrays in (observed, expected))
     factor, _ = area_factors(area_surplus(periods, of_types, expected_of_types, city[None]), shrinkage, persistence=1.0)
-    return np.asarray(city + np.log(np.tensordot(member.T, factor, axes=1)))
+    return np.asarray(city + on_types(log(factor), types, axis=0))
 
 
 def city_growth(
@@ -146,20 +145,32 @@ def city_growth(
 ) -> np.ndarray:
     """Annual log growth by migration [nationality, sex, age] that reproduces the city's cohort ratios."""
     ages = observed[0].shape[-1]
-    second = np.diff(np.eye(ages), n=2, axis=0)
-    second[0] = 0.0  # age 0 is set from age 1 below, not smoothed
-    left = np.broadcast_to(roughness * second.T @ second, (*observed[0].shape[:-1], ages, ages)).copy()
-    left[..., 0, 0] += 1.0
     right = np.zeros(observed[0].shape)
+    left = right[..., None] + smoothing(ages, roughness)
     for period, o, e in zip(periods, observed, expected, strict=True):
-        passed = ages_passed(ages, period.years)
-        precision = 1 / (1 / (e + CITY_PRIOR) + RATIO_ERROR**2)
-        weighted = passed * (period.weight * precision)[..., None]
-        left += np.swapaxes(weighted, -1, -2) @ passed
-        right += (np.log((o + CITY_PRIOR) / (e + CITY_PRIOR))[..., None, :] @ weighted)[..., 0, :]
-    growth = np.linalg.solve(left, right[..., None])[..., 0]
+        precision = period.weight / (1 / (e + CITY_PRIOR) + RATIO_ERROR * RATIO_ERROR)
+        _add_squares(left, precision, period.years)
+        right += ages_passed(precision * log((o + CITY_PRIOR) / (e + CITY_PRIOR)), period.years)
+    growth = solve(left, right, width=max([2, *(p.years - 1 for p in periods)]))
     growth[..., 0] = growth[..., 1] / 2  # born during the year: half a year of exposure
     return np.asarray(growth)
+
+
+def smoothing(ages: int, roughness: float) -> np.ndarray:
+    """Matrix [age, age] of the penalty on second differences; age 0 is set from age 1 later, not smoothed."""
+    penalty = np.zeros((ages, ages))
+    penalty[0, 0] = 1.0
+    bend = np.array([1.0, -2.0, 1.0])
+    for age in range(1, ages - 2):
+        penalty[age : age + 3, age : age + 3] += roughness * bend[:, None] * bend
+    return penalty
+
+
+def _add_squares(left: np.ndarray, precision: np.ndarray, years: int) -> None:
+    """Add to the normal equations [..., age, age] that each cohort's log ratio is the sum over the ages it passed."""
+    for end in range(years, precision.shape[-1]):
+        passed = slice(end - years + 1, end + 1)
+        left[..., passed, passed] += precision[..., end, None, None]
 
 
 @dataclass(frozen=True)
@@ -182,18 +193,17 @@ class Surplus:
 
     def summed(self, axes: tuple[int, ...]) -> Surplus:
         """The same for several axes together, which stay with length one."""
-        return Surplus(*(a.sum(axes, keepdims=True) for a in (self.gained, self.usual, self.exposure)))
+        return Surplus(*(total(a, axes, keepdims=True) for a in (self.gained, self.usual, self.exposure)))
 
     def pooled(self) -> Surplus:
         """The same for both sexes and five years of age together."""
-        ages = pooling(self.gained.shape[-1])
         both = self.summed((2,))
-        return Surplus(both.gained @ ages, both.usual @ ages, both.exposure @ ages)
+        return Surplus(*(neighbours(a) for a in (both.gained, both.usual, both.exposure)))
 
     def years(self) -> np.ndarray:
         """Mean length of the periods behind each cell; that of all cells where nobody was expected, else one."""
-        everybody = self.usual.sum()
-        mean = self.exposure.sum() / everybody if everybody > 0 else 1.0
+        everybody = total(self.usual)
+        mean = total(self.exposure) / everybody if everybody > 0 else 1.0
         return ratio(self.exposure, self.usual) + mean * (self.usual == 0)
 
 
@@ -201,17 +211,16 @@ def area_surplus(
     periods: list[Period], observed: list[np.ndarray], expected: list[np.ndarray], growth: np.ndarray
 ) -> Surplus:
     """Sum the surplus of every area over the periods; ``growth`` is that of the city or of the area's type."""
-    total = Surplus(*(np.zeros(observed[0].shape) for _ in range(3)))
+    gained, lived, exposure = (np.zeros(observed[0].shape) for _ in range(3))
     for period, o, e in zip(periods, observed, expected, strict=True):
-        cohorts = ages_passed(growth.shape[-1], period.years)
-        passed = period.weight * cohorts
-        usual = e * np.exp(growth @ cohorts.T)
-        usual = usual * ratio(o.sum(0), usual.sum(0))
-        spread = passed / period.years
-        total = Surplus(
-            total.gained + (o - usual) @ spread, total.usual + usual @ spread, total.exposure + usual @ passed
-        )
-    return total
+        usual = e * exp(along_cohorts(growth, period.years))
+        usual *= ratio(total(o, 0), total(usual, 0))
+        yearly = period.weight / period.years
+        years = ages_passed(usual, period.years)
+        gained += yearly * ages_passed(o - usual, period.years)
+        lived += yearly * years
+        exposure += period.weight * years
+    return Surplus(gained, lived, exposure)
 
 
 def area_factors(surplus: Surplus, shrinkage: float, persistence: float) -> tuple[np.ndarray, np.ndarray]:
@@ -229,21 +238,39 @@ def area_factors(surplus: Surplus, shrinkage: float, persistence: float) -> tupl
     yearly = overall.gained / (shrunk + overall.gained / 2) / overall.years()
     own = 1 + ratio(pooled.gained, pooled.usual)
     weight = pooled.exposure / (pooled.exposure + prior)
-    factor = np.exp(persistence * yearly) * (1 + weight * (own / level - 1)) ** (1 / pooled.years())
+    factor = exp(persistence * yearly) * power(1 + weight * (own / level - 1), 1 / pooled.years())
     factor = np.broadcast_to(factor, surplus.exposure.shape)
-    factor = factor * ratio(surplus.exposure.sum(0), (surplus.exposure * factor).sum(0))
-    factor = np.where(surplus.exposure.sum(0) > 0, factor, 1.0)
+    exposed = total(surplus.exposure, 0)
+    factor = factor * ratio(exposed, total(surplus.exposure * factor, 0))
+    factor = np.where(exposed > 0, factor, 1.0)
     factor[..., 0] = np.sqrt(factor[..., 1])
     return factor, np.broadcast_to(weight, factor.shape)
 
 
-def ages_passed(ages: int, years: int) -> np.ndarray:
-    """Matrix [age at the end, age reached on the way] of ones: x−k+1 … x; rows of cohorts not yet born are zero."""
-    end, on_the_way = np.indices((ages, ages))
-    return np.asarray(((on_the_way > end - years) & (on_the_way <= end) & (end >= years)).astype(float))
+def ages_passed(cohorts: np.ndarray, years: int) -> np.ndarray:
+    """Sum over the cohorts [..., age at the end] that reached each age [..., age] in the last ``years`` years.
+
+    Age x is passed by the cohorts that end at x, x + 1 … x + years − 1; those not yet born at the start are left out.
+    """
+    ages, passed = cohorts.shape[-1], np.zeros_like(cohorts)
+    for later in range(years):
+        passed[..., max(years - later, 0) : ages - later] += cohorts[..., years:]
+    return passed
 
 
-def pooling(ages: int) -> np.ndarray:
-    """Band matrix [age, age] of ones for ages that are pooled."""
-    row, column = np.indices((ages, ages))
-    return np.asarray((abs(row - column) <= POOLED_AGES).astype(float))
+def along_cohorts(rates: np.ndarray, years: int) -> np.ndarray:
+    """Sum of annual rates [..., age reached] over the ages a cohort passed [..., age at the end]; 0 for the unborn."""
+    summed = rates.copy()
+    for earlier in range(1, min(years, rates.shape[-1])):
+        summed[..., earlier:] += rates[..., :-earlier]
+    summed[..., :years] = 0.0
+    return summed
+
+
+def neighbours(values: np.ndarray) -> np.ndarray:
+    """Sum over the ages [..., age] that are pooled: up to two years younger or older."""
+    ages = values.shape[-1]
+    pooled = np.zeros_like(values)
+    for apart in range(-min(POOLED_AGES, ages - 1), min(POOLED_AGES, ages - 1) + 1):
+        pooled[..., max(-apart, 0) : ages - max(apart, 0)] += values[..., max(apart, 0) : ages - max(-apart, 0)]
+    return pooled

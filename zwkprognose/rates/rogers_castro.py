@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from zwkprognose.arithmetic import exp
+
 #: Typical shape of moves across a city line: a young peak, children with their parents, few of the old.
 STANDARD = {"a1": 0.02, "alpha1": 0.1, "a2": 0.06, "alpha2": 0.1, "mu2": 20.0, "lambda2": 0.4, "c": 0.003}
 
@@ -39,6 +41,6 @@ def rogers_castro(
     >>> int(rates[15:].argmax()) + 15
     23
     """
-    labour = a2 * np.exp(-alpha2 * (age - mu2) - np.exp(-lambda2 * (age - mu2)))
-    retirement = a3 * np.exp(-alpha3 * (age - mu3) - np.exp(-lambda3 * (age - mu3))) if a3 else 0.0
-    return np.asarray(a1 * np.exp(-alpha1 * age) + labour + retirement + a4 * np.exp(alpha4 * age) + c)
+    labour = a2 * exp(-alpha2 * (age - mu2) - exp(-lambda2 * (age - mu2)))
+    retirement = a3 * exp(-alpha3 * (age - mu3) - exp(-lambda3 * (age - mu3))) if a3 else 0.0
+    return np.asarray(a1 * exp(-alpha1 * age) + labour + retirement + a4 * exp(alpha4 * age) + c)

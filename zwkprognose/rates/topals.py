@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from zwkprognose.arithmetic import exp, product, solve, total
 from zwkprognose.errors import RatesError
 
 #: Ages of the knots; the last age of the schedule is always one more.
@@ -81,20 +82,21 @@ def fit_topals(
     """
     basis = spline_basis(len(standard), knots)
     size = basis.shape[1]
-    mean = np.eye(len(standard)) if edges is None else group_means(edges, len(standard))
-    if deaths.shape[-1] != len(mean):
+    mean = None if edges is None else group_means(edges, len(standard))
+    steps_of_age = len(standard) if mean is None else len(mean)
+    if deaths.shape[-1] != steps_of_age:
         raise RatesError(
-            f"Sterbefälle haben {deaths.shape[-1]} Altersstufen, die Standardtafel {len(mean)}.",
+            f"Sterbefälle haben {deaths.shape[-1]} Altersstufen, die Standardtafel {steps_of_age}.",
             remedy="Die Altersgrenzen als edges angeben oder die Tafel auf dieselben Alter bringen.",
         )
     difference = np.diff(np.eye(size), axis=0)
-    penalty = smoothness * difference.T @ difference + ridge * np.eye(size)
+    penalty = smoothness * product(difference.T, difference) + ridge * np.eye(size)
     alpha = np.zeros((*deaths.shape[:-1], size))
     for _ in range(steps):
         step, information = _newton(alpha, deaths, exposure, standard, basis, mean, penalty)
         alpha = alpha + step
         if np.abs(step).max(initial=0.0) < tolerance:
-            return Topals(alpha, standard + alpha @ basis.T, np.linalg.inv(information))
+            return Topals(alpha, standard + product(alpha, basis.T), _inverse(information))
     raise RatesError(
         f"TOPALS konvergiert in {steps} Schritten nicht.",
         remedy="ridge erhöhen, Alter oder Jahre zusammenfassen, oder nur das Niveau (SMR) schätzen.",
@@ -109,15 +111,19 @@ def spline_basis(ages: int, knots: Sequence[int]) -> np.ndarray:
     >>> spline_basis(4, (0, 1))[2]
     array([0. , 0.5, 0.5])
     """
-    age, all_knots = np.arange(ages), [*knots, ages - 1]
-    return np.stack([np.interp(age, all_knots, unit) for unit in np.eye(len(all_knots))], axis=-1)
+    age = np.arange(ages)[:, None]
+    at = np.array([*knots, ages - 1], dtype=float)
+    rising, falling = np.ones((2, ages, len(at)))
+    rising[:, 1:] = (age - at[:-1]) / np.diff(at)
+    falling[:, :-1] = (at[1:] - age) / np.diff(at)
+    return np.clip(np.minimum(rising, falling), 0.0, 1.0)
 
 
 def group_means(edges: Sequence[int], ages: int) -> np.ndarray:
     """Matrix [group, age] that averages the single ages ``edges[i] … edges[i+1] − 1``."""
     age = np.arange(ages)
     inside = np.array([(age >= a) & (age < b) for a, b in pairwise(edges)], dtype=float)
-    return inside / inside.sum(axis=1, keepdims=True)
+    return inside / total(inside, 1, keepdims=True)
 
 
 def _newton(
@@ -126,15 +132,23 @@ def _newton(
     exposure: np.ndarray,
     standard: np.ndarray,
     basis: np.ndarray,
-    mean: np.ndarray,
+    mean: np.ndarray | None,
     penalty: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """One scoring step and the penalised information [..., knot, knot]."""
-    rates = np.exp(standard + alpha @ basis.T)
-    grouped = rates @ mean.T
-    # derivative of a group's rate by alpha
-    slope = (rates[..., None, :] * mean) @ basis
+    rates = exp(standard + product(alpha, basis.T))
+    # derivative of a rate by alpha
+    slope = rates[..., None] * basis
+    grouped, slope = (rates, slope) if mean is None else (product(rates, mean.T), product(mean, slope))
     relative = slope / grouped[..., None]
-    gradient = ((deaths - exposure * grouped)[..., None] * relative).sum(-2) - alpha @ penalty
-    information = np.swapaxes(relative, -1, -2) @ (relative * (exposure * grouped)[..., None]) + penalty
-    return np.linalg.solve(information, gradient[..., None])[..., 0], information
+    gradient = total((deaths - exposure * grouped)[..., None] * relative, -2) - product(alpha, penalty)
+    weighted = relative * (exposure * grouped)[..., None]
+    information = total(relative[..., :, None] * weighted[..., None, :], -3) + penalty
+    return solve(information, gradient), information
+
+
+def _inverse(matrix: np.ndarray) -> np.ndarray:
+    """Inverse of symmetric positive definite matrices, column by column."""
+    size = matrix.shape[-1]
+    each = np.broadcast_to(matrix[..., None, :, :], (*matrix.shape[:-1], size, size))
+    return solve(each, np.broadcast_to(np.eye(size), matrix.shape))
