@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zwkprognose.rates.migration import NetParts
-from zwkprognose.rates.residual import Period, ages_passed, cohort_residuals
+from zwkprognose.rates.migration.gross import NetParts
+from zwkprognose.rates.migration.residuals import Period, ages_passed, cohort_residuals
 from zwkprognose.rates.stocks import Stocks, reached, survivors
 
 

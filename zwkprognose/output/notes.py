@@ -15,6 +15,7 @@ from zwkprognose.output.facts import Facts, Scenario
 from zwkprognose.output.ratio_tables import MEANING
 from zwkprognose.output.services import STEP, Need
 from zwkprognose.output.spans import WIDEST, Spans
+from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 METHOD = (
@@ -86,29 +87,12 @@ def rates_sentences(facts: Facts) -> tuple[str, ...]:
     if "base_period" not in rates:
         return ()
     told = {
-        "Sterblichkeit": _MORTALITY.get(str(rates.get("mortality"))),
-        "Geburten": _FERTILITY.get(str(rates.get("fertility"))),
-        "Wanderung": _MIGRATION.get(str(rates.get("migration"))),
+        "Sterblichkeit": mortality.METHODS.note(rates.get("mortality")),
+        "Geburten": fertility.METHODS.note(rates.get("fertility")),
+        "Wanderung": migration.METHODS.note(rates.get("migration")),
     }
-    methods = (f"{what}: {words.format(**rates)}." for what, words in told.items() if words is not None)
+    methods = (f"{what}: {words.format(**rates)}." for what, words in told.items() if words)
     return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
-
-
-_MORTALITY = {
-    "national": "Sterbetafel {mortality_period} für Deutschland",
-    "events": "Sterbetafel {mortality_period} für Deutschland auf der Höhe der eigenen Sterbefälle",
-}
-_FERTILITY = {
-    "national": "Geburtenziffern {fertility_year} für Deutschland",
-    "children": "Geburtenziffern {fertility_year} für Deutschland auf der Höhe der Kinder im Bestand",
-    "events": "Geburtenziffern {fertility_year} für Deutschland auf der Höhe der eigenen Geburten",
-}
-_MIGRATION = {
-    "residual": "Vergleich der Bestände; wie viele kamen und gingen, ist nicht gezählt",
-    "totals": "Vergleich der Bestände, abgestimmt auf die gezählten Zu- und Fortzüge",
-    "register": "gezählte Zu- und Fortzüge nach Alter und Geschlecht",
-    "none": "keine",
-}
 
 
 def totals_rule(facts: Facts) -> str:

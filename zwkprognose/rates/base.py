@@ -13,11 +13,11 @@ from zwkprognose import national
 from zwkprognose.arithmetic import summed
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import years_of
-from zwkprognose.rates.fertility import schedule_on
-from zwkprognose.rates.mortality import year_end_death_prob
-from zwkprognose.rates.residual import Period
+from zwkprognose.rates.fertility.schedule import schedule_on
+from zwkprognose.rates.migration.residuals import Period
+from zwkprognose.rates.mortality.year_end import year_end_death_prob
+from zwkprognose.rates.rate_groups import RateGroups, types_of
 from zwkprognose.rates.stocks import Stocks, read_stocks
-from zwkprognose.rates.types import RateGroups, types_of
 from zwkprognose.rates.weights import Outliers, recency
 
 #: Years of stocks that count as base period unless the caller says otherwise.

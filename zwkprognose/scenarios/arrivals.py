@@ -61,7 +61,7 @@ def share_of_cells(rates: xr.Dataset, shock: Shock, run: Run, place: Place) -> x
 
 def standard_profile(moves: xr.DataArray, run: Run, place: Place) -> xr.DataArray:
     """Rogers–Castro by age, both sexes alike, areas and groups by their population."""
-    from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
+    from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 
     if run.stock is None:
         raise ScenarioError(

@@ -103,7 +103,7 @@ def observed_birth_rates() -> tuple[float, float]:
 def observed_life_expectancy(sex: str) -> tuple[float, float]:
     """Lowest and highest life expectancy at birth of one sex in the national life tables."""
     from zwkprognose.national import death_prob, periods
-    from zwkprognose.rates.mortality import year_end_death_prob
+    from zwkprognose.rates.mortality.year_end import year_end_death_prob
 
     tables = [year_end_death_prob(death_prob(period), 95).sel(sex=sex) for period in periods()]
     values = [float(life_expectancy(table)) for table in tables]

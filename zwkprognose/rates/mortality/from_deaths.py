@@ -6,28 +6,26 @@ Bayes. Where deaths are not split by age, the national schedule takes the place 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import xarray as xr
 
 from zwkprognose.arithmetic import exp, log, total
 from zwkprognose.rates.base import Base
-from zwkprognose.rates.events import age_basis, area_events, by_age_reached, splits, weighted, yearly_events
-from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
-from zwkprognose.rates.mortality import INFANT_A0, central, death_exposure, expected_deaths, probability, scale
-from zwkprognose.rates.topals import fit_topals
+from zwkprognose.rates.events import age_basis, area_events, by_age_reached, has_events, splits, weighted, yearly_events
+from zwkprognose.rates.mortality import Mortality
+from zwkprognose.rates.mortality.topals import fit_topals
+from zwkprognose.rates.mortality.year_end import INFANT_A0, central, death_exposure, expected_deaths, probability, scale
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
+
+NOTE = "Sterbetafel {mortality_period} für Deutschland auf der Höhe der eigenen Sterbefälle"
 
 
-@dataclass(frozen=True)
-class Mortality:
-    """Death probabilities [area, nationality, sex, age] (or broadcastable) and, if estimated, the levels."""
-
-    death_prob: np.ndarray
-    levels: Levels | None
+def usable(inputs: xr.Dataset) -> bool:
+    """Whether deaths are known and can be set against a population before and after."""
+    return has_events(inputs, "deaths") and inputs.sizes["year_end"] > 1
 
 
-def from_deaths(inputs: xr.Dataset, base: Base) -> Mortality:
+def estimate(inputs: xr.Dataset, base: Base) -> Mortality:
     """Estimate death probabilities from the deaths of the base period.
 
     Parameters

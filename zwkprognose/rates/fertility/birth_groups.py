@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.arithmetic import total
-from zwkprognose.rates.levels import ratio
+from zwkprognose.rates.shrinkage import ratio
 
 
 def child_groups(born: np.ndarray, expected: np.ndarray, groups: list[str]) -> tuple[np.ndarray, np.ndarray]:

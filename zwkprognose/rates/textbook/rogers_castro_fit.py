@@ -11,7 +11,7 @@ from scipy.optimize import OptimizeResult, least_squares
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import check_choice
-from zwkprognose.rates.rogers_castro import rogers_castro
+from zwkprognose.rates.migration.rogers_castro import rogers_castro
 
 Size = Literal[7, 9, 11, 13]
 
@@ -48,7 +48,7 @@ class RogersCastroFit:
     Attributes
     ----------
     parameters : mapping
-        As :func:`zwkprognose.rates.rogers_castro.rogers_castro` takes them.
+        As :func:`zwkprognose.rates.migration.rogers_castro.rogers_castro` takes them.
     fitted : np.ndarray [age]
         Schedule at the observed ages.
     r_squared : float

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.levels import ratio
+from zwkprognose.rates.shrinkage import ratio
 
 
 def ipf(

@@ -8,6 +8,7 @@ is the share of the ratio's variance that is real. Source: Marshall (1991), Appl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -77,6 +78,15 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
     return Levels(level, weight, np.broadcast_to(mean, level.shape), np.broadcast_to(variance, level.shape),
                   observed, expected)  # fmt: skip
+
+
+def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:
+    """Level, mean, weight, observed and expected events of each area; nothing if nothing was estimated."""
+    if levels is None:
+        return {}
+    dims = ("nationality", "band", "area")[-levels.level.ndim :]
+    parts = ("level", "mean", "weight", "observed", "expected")
+    return {f"{name}_{part}": (dims, getattr(levels, part)) for part in parts}
 
 
 def each_type(values: np.ndarray, groups: np.ndarray | None, axis: int = -1) -> np.ndarray:

@@ -1,66 +1,39 @@
-"""Gross rates for the engine: in-moves in persons, out-moves as probabilities.
-
-Where only net migration is known, a loss becomes an exit probability and a gain becomes in-moves. With
-P = J(1 − q) − X(1 − q/2) + N(1 − q/2) the quantities below give exactly P = J(1 − q)(1 + n), and since
-n > −1 the condition q(1 − ξ/2) + ξ ≤ 1 of a stock that stays non-negative holds by construction.
-
-On top comes turnover: people who leave and are replaced by their like. It changes no net figure of the base
-period, but in-moves are counts and out-moves follow the people, so that growth slows down as it does in life.
-"""
+"""Migration from stocks and known totals of moves: net figures of the cohorts, gross figures that meet the totals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
-from zwkprognose.arithmetic import mean, total
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.levels import ratio
-from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
-from zwkprognose.rates.stocks import Stocks, reached
+from zwkprognose.rates.base import Base
+from zwkprognose.rates.events import area_events, has_events, splits
+from zwkprognose.rates.migration import Migration, Options
+from zwkprognose.rates.migration.from_stocks import base_of, net_migration
+from zwkprognose.rates.migration.gross import GrossMigration, NetParts, check_joint, standard_turnover
+from zwkprognose.rates.migration.inside import move_margins
+from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
+from zwkprognose.rates.shrinkage import ratio
+
+NOTE = "Vergleich der Bestände, abgestimmt auf die gezählten Zu- und Fortzüge"
+UNUSED = {"turnover": "Zu- und Fortzüge bekannt sind"}
 
 
-@dataclass(frozen=True)
-class GrossMigration:
-    """Exit probability and in-moves (persons per year), both [area, nationality, sex, age]."""
-
-    out_prob: np.ndarray
-    in_moves: np.ndarray
+def usable(inputs: xr.Dataset) -> bool:
+    """Whether moves in both directions are known."""
+    return has_events(inputs, "in_moves", "out_moves")
 
 
-@dataclass(frozen=True)
-class NetParts:
-    """Net migration split by sign: gains, losses per survivor, and who survives [area, nationality, sex, age]."""
-
-    gains: np.ndarray
-    losses: np.ndarray
-    alive: np.ndarray
-
-    @classmethod
-    def of(cls, net: np.ndarray, death_prob: np.ndarray) -> NetParts:
-        """Split annual net rates per survivor; ``alive`` turns a share of survivors into one of movers."""
-        alive = np.broadcast_to((1 - death_prob) / (1 - death_prob / 2), net.shape)
-        return cls(np.where(net > 0, net, 0.0), np.where(net < 0, -net, 0.0), alive)
-
-    def gross(self, cohorts: np.ndarray, leaving: np.ndarray) -> GrossMigration:
-        """Exit probability and in-moves when a share ``leaving`` of those who stay is replaced every year."""
-        replaced = leaving * (1 - self.losses)
-        return GrossMigration(self.alive * (self.losses + replaced), self.alive * (self.gains + replaced) * cohorts)
-
-
-def base_cohorts(stocks: Stocks, years: list[int]) -> np.ndarray:
-    """Mean of the cohorts of several stocks by age reached in the following year; age 0 as in the stocks."""
-    usual = mean([stocks.at(y) for y in years], 0)
-    cohorts = reached(usual)
-    cohorts[..., 0] = usual[..., 0]
-    return cohorts
-
-
-def standard_turnover(cohorts: np.ndarray, turnover: float) -> np.ndarray:
-    """Share that leaves and is replaced by age [age]: the standard profile at the mean level ``turnover``."""
-    profile = rogers_castro(np.arange(cohorts.shape[-1]), **STANDARD)
-    return np.asarray(profile * turnover * ratio(total(cohorts), total(profile * cohorts)))
+def estimate(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, options: Options) -> Migration:
+    """Cohort residuals, with the turnover that the totals leave room for."""
+    net = net_migration(base, death_prob, options)
+    parts, cohorts = NetParts.of(net.rate, death_prob), base_of(base)
+    totals = known_totals(inputs, base, cohorts)
+    leaving = turnover_from_totals(parts, cohorts, totals)
+    return Migration(net, meet_totals(parts.gross(cohorts, leaving), cohorts, death_prob, totals), {})
 
 
 @dataclass(frozen=True)
@@ -119,15 +92,15 @@ def meet_totals(gross: GrossMigration, cohorts: np.ndarray, death_prob: np.ndarr
     return GrossMigration(gross.out_prob * leave, gross.in_moves * arrive)
 
 
-def check_joint(exit_prob: np.ndarray, death_prob: np.ndarray, areas: np.ndarray) -> None:
-    """Refuse exits that with the deaths would take more than everybody: q(1 − ξ/2) + ξ must not exceed 1."""
-    bad = np.argwhere(death_prob * (1 - exit_prob / 2) + exit_prob > 1)
-    if len(bad):
-        raise RatesError(
-            "Fortzugs- und Sterbewahrscheinlichkeit sind zusammen größer als 1.",
-            cells=[{"area": areas[cell[0]], "age": int(cell[-1])} for cell in bad],
-            remedy="Die Zahl der Fortzüge dieser Gebiete prüfen: Sie übersteigt den Bestand.",
-        )
+def known_totals(inputs: xr.Dataset, base: Base, cohorts: np.ndarray) -> Totals:
+    """Arrivals and departures per year; moves between the areas belong to both, as they do in the residuals."""
+    expected = total(standard_turnover(cohorts, 0.05) * cohorts, (1, 2, 3))
+    arrivals, departures = (area_events(inputs, name, base, expected).per_year() for name in ("in_moves", "out_moves"))
+    inside = "moves" in inputs and splits(inputs, "in_moves", ("area",)) and splits(inputs, "out_moves", ("area",))
+    if inside:
+        coming, going = move_margins(inputs, base)
+        arrivals, departures = arrivals + coming, departures + going
+    return Totals(arrivals, departures, joint=len(expected) > 1 and not inside, areas=base.stocks.areas)
 
 
 def _total(cells: np.ndarray) -> np.ndarray:

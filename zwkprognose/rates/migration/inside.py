@@ -7,6 +7,7 @@ those who leave an origin; sparse counts lean on the pool.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -15,10 +16,10 @@ from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted, yearly_events
-from zwkprognose.rates.levels import Levels, empirical_bayes, ratio
-from zwkprognose.rates.migration_events import cohorts, probabilities_by_level
-from zwkprognose.rates.mortality import scale
-from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
+from zwkprognose.rates.migration.by_band import cohorts, probabilities_by_level
+from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
+from zwkprognose.rates.mortality.year_end import scale
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
 from zwkprognose.rates.stocks import CELL_DIMS
 
 OD_DIMS = ("origin", "destination")
@@ -73,6 +74,14 @@ def move_margins(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, np.ndarray
     """Arrivals from and departures to other areas of the city, per year [area]."""
     flows = yearly_events(inputs, "moves", base, OD_DIMS).per_year()
     return total(flows, 0), total(flows, 1)
+
+
+def move_variables(moves: Moves, destinations: str) -> dict[str, Any]:
+    """Probability of moving inside the city, and where to: ``"pool"`` or ``"matrix"``."""
+    out = {"move_out_prob": (CELL_DIMS, moves.out_prob)}
+    if destinations == "matrix":
+        return {**out, "destination_share": (("origin", "destination"), moves.destination)}
+    return {**out, "move_in_share": (CELL_DIMS, moves.in_share)}
 
 
 def _from_totals(inputs: xr.Dataset, base: Base) -> Moves:

@@ -12,7 +12,7 @@ import xarray as xr
 
 from zwkprognose.arithmetic import expm1, log1p, total
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.closing import close_probabilities
+from zwkprognose.rates.mortality.closing import close_probabilities
 from zwkprognose.rates.stocks import Stocks, reached
 
 #: Years lived in the first year of life by those who die in it; the published tables imply 0.12 to 0.13.

@@ -11,14 +11,21 @@ import xarray as xr
 
 from zwkprognose.arithmetic import total
 from zwkprognose.rates.base import Base
-from zwkprognose.rates.birth_groups import child_groups, foreign_share
-from zwkprognose.rates.events import age_basis, area_events, by_age_reached, splits, weighted, yearly_events
-from zwkprognose.rates.fertility import Fertility, child_years, implied_births, women_exposed
-from zwkprognose.rates.fertility_change import mean_age, shift_ages
-from zwkprognose.rates.levels import empirical_bayes, ratio
+from zwkprognose.rates.events import age_basis, area_events, by_age_reached, has_events, splits, weighted, yearly_events
+from zwkprognose.rates.fertility.birth_groups import child_groups, foreign_share
+from zwkprognose.rates.fertility.change import mean_age, shift_ages
+from zwkprognose.rates.fertility.schedule import Fertility, child_years, implied_births, women_exposed
+from zwkprognose.rates.shrinkage import empirical_bayes, ratio
+
+NOTE = "Geburtenziffern {fertility_year} für Deutschland auf der Höhe der eigenen Geburten"
 
 
-def from_births(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, net: np.ndarray) -> Fertility:
+def usable(inputs: xr.Dataset) -> bool:
+    """Whether births are known and can be set against a population before and after."""
+    return has_events(inputs, "births") and inputs.sizes["year_end"] > 1
+
+
+def estimate(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, net: np.ndarray) -> Fertility:
     """Estimate fertility from the births of the base period.
 
     Parameters

@@ -19,9 +19,9 @@ from zwkprognose.arithmetic import exp, log, log1p, power, summed, total
 from zwkprognose.errors import RatesError
 from zwkprognose.german import number_text
 from zwkprognose.rates.checks import check_choice, check_numbers, projected_years, refuse_years
-from zwkprognose.rates.closing import line
-from zwkprognose.rates.lee_carter import drift_forecast, fit_svd
-from zwkprognose.rates.mortality import scale, year_end_death_prob
+from zwkprognose.rates.mortality.closing import line
+from zwkprognose.rates.mortality.lee_carter import drift_forecast, fit_svd
+from zwkprognose.rates.mortality.year_end import scale, year_end_death_prob
 
 Improvement = Literal["constant", "trend", "lee_carter", "target"]
 

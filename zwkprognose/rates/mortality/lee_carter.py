@@ -16,8 +16,8 @@ from scipy.optimize import brentq
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import check_choice
-from zwkprognose.rates.infant import Sex, a_single, preston
-from zwkprognose.rates.lifetable import life_table
+from zwkprognose.rates.mortality.infant import Sex, a_single, preston
+from zwkprognose.rates.mortality.lifetable import life_table
 
 Fit = Literal["svd", "sum", "poisson"]
 Adjustment = Literal["deaths", "likelihood", "life_expectancy"]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zwkprognose.arithmetic import exp, log, power, solve, total
-from zwkprognose.rates.levels import each_type, on_types, ratio
+from zwkprognose.rates.shrinkage import each_type, on_types, ratio
 from zwkprognose.rates.stocks import Stocks, survivors
 from zwkprognose.rates.weights import Outliers, usual_years
 
