@@ -10,13 +10,13 @@ from zwkprognose.examples.load import load_example as load_example
 from zwkprognose.inputs.build import build_inputs as build_inputs
 from zwkprognose.output.aggregate import aggregate as aggregate
 from zwkprognose.output.demand import demand as demand
-from zwkprognose.output.disclosure import publish as publish
-from zwkprognose.output.excel import write_excel as write_excel
+from zwkprognose.output.files.netcdf import open_netcdf as open_netcdf
+from zwkprognose.output.files.netcdf import write_netcdf as write_netcdf
 from zwkprognose.output.indicators import indicators as indicators
-from zwkprognose.output.netcdf import open_netcdf as open_netcdf
-from zwkprognose.output.netcdf import write_netcdf as write_netcdf
+from zwkprognose.output.publication.publish import publish as publish
 from zwkprognose.output.report.page import write_report as write_report
 from zwkprognose.output.report.profile import profile as profile
+from zwkprognose.output.workbook.workbook import write_excel as write_excel
 from zwkprognose.rates.estimate import estimate_rates as estimate_rates
 from zwkprognose.scenarios.scenario import Scenario as Scenario
 from zwkprognose.tables.check import check as check

@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose.output import write_csv, write_findings
-from zwkprognose.output.long_table import field
+from zwkprognose.output.files.long_table import field
 from zwkprognose.tables.cell_text import neutral
 
 from .conftest import Befunde

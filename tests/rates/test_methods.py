@@ -9,8 +9,8 @@ import pytest
 import xarray as xr
 
 from zwkprognose import estimate_rates, load_example
-from zwkprognose.output.facts import facts_of
-from zwkprognose.output.notes import rates_sentences
+from zwkprognose.output.content.facts import facts_of
+from zwkprognose.output.content.notes import rates_sentences
 from zwkprognose.projects.document import RateOptions
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.rates.options import CHOICES

@@ -22,7 +22,7 @@ _FILES = {
 def run_summary(outcome: Outcome) -> str:
     """Totals by scenario, findings, and where to look."""
     from zwkprognose.german import number, percent
-    from zwkprognose.output.facts import facts_of, with_scenario
+    from zwkprognose.output.content.facts import facts_of, with_scenario
 
     facts = facts_of(outcome.projection, outcome.inputs)
     whole = with_scenario(outcome.projection)["population"].sum(["area", "nationality", "sex", "age"])

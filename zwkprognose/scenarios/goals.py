@@ -13,7 +13,7 @@ from zwkprognose.german import number_text
 from zwkprognose.scenarios.levels import UNITS, by_age, level, life_expectancy
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run
-from zwkprognose.scenarios.select import selected
+from zwkprognose.scenarios.select import in_contract_order, rate_name, selected
 from zwkprognose.scenarios.statements import Assumption
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ def reached(rates: xr.Dataset, scenario: Scenario, run: Run) -> xr.Dataset:
     ScenarioError
         If two goals speak of the same cells and years, or a goal cannot be reached.
     """
-    from zwkprognose.scenarios.apply import in_contract_order, rate_name
-
     claimed: dict[str, xr.DataArray] = {}
     result = rates
     for index, assumption in enumerate(scenario.assumptions):

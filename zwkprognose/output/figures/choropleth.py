@@ -12,7 +12,7 @@ import numpy as np
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import number
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.rounding import Floats
 
 WIDTH = 640
 _MARGIN = 4

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from zwkprognose.german import number
 from zwkprognose.output.figures.frame import HEIGHT, Frame, Ticks, frame, year_ticks
 from zwkprognose.output.figures.scales import Scale
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.rounding import Floats
 
 _LINE_HEIGHT = 15
 _LONGEST = 17

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.german import number, percent
-from zwkprognose.output.cross_tables import relative
+from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.figures.choropleth import Outline, Shape, class_labels, class_limits, class_of, outline
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.states import states
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.tables.cross import relative
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from zwkprognose.names import label
-from zwkprognose.output.cross_tables import area_overview, named_once
-from zwkprognose.output.extras import require
-from zwkprognose.output.material import Material, gather
-from zwkprognose.output.need_tables import need_table
-from zwkprognose.output.notes import need_notes, span_sentences
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.content.material import Material, gather
+from zwkprognose.output.content.notes import need_notes, span_sentences
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.services import Need, Service
+from zwkprognose.output.files.extras import require
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
 from zwkprognose.output.report.pages import render, text_of, write_page
 from zwkprognose.output.report.portraits import area_portraits, portrait, small_multiples
 from zwkprognose.output.report.states import shown_years
 from zwkprognose.output.report.tiles import tiles
-from zwkprognose.output.services import Need, Service
-from zwkprognose.output.span_tables import total_spans
+from zwkprognose.output.tables.cross import area_overview, named_once
+from zwkprognose.output.tables.needs import need_table
+from zwkprognose.output.tables.ranges import total_spans
 
 if TYPE_CHECKING:
     from zwkprognose.tables import Findings

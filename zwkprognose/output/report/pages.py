@@ -9,7 +9,7 @@ from typing import Any
 
 import zwkprognose
 from zwkprognose import german
-from zwkprognose.output.atomic import whole_file
+from zwkprognose.output.files.atomic import whole_file
 
 
 def render(name: str, created: datetime.date | None, **content: Any) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.extras import require
+from zwkprognose.output.content.material import gather
+from zwkprognose.output.content.notes import span_sentences
 from zwkprognose.output.figures.choropleth import outline
-from zwkprognose.output.material import gather
-from zwkprognose.output.notes import span_sentences
+from zwkprognose.output.files.extras import require
 from zwkprognose.output.report.pages import render, write_page
 from zwkprognose.output.report.portraits import portrait
 from zwkprognose.output.report.tiles import tiles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.german import number, signed
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.report import words
 
 Tile = tuple[str, str, str]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.german import about, counted, number, percent, signed
-from zwkprognose.output.cross_tables import key_years, relative
-from zwkprognose.output.need_tables import short_of_places
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.rounding import Floats
-from zwkprognose.output.services import Need
-from zwkprognose.output.spans import Spans, span_text, typical
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.services import Need
+from zwkprognose.output.content.spans import Spans, span_text, typical
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.tables.cross import key_years, relative
+from zwkprognose.output.tables.needs import short_of_places
 
 
 def headline(numbers: Numbers, area: int | None = None) -> str:

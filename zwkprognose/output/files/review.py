@@ -12,9 +12,9 @@ import xarray as xr
 from zwkprognose.evaluation import city_page, over_launches, score
 from zwkprognose.german import number
 from zwkprognose.names import label
-from zwkprognose.output.extras import require
-from zwkprognose.output.folder import refuse_results, whole_folder
-from zwkprognose.output.long_table import field, write_rows
+from zwkprognose.output.files.extras import require
+from zwkprognose.output.files.folder import refuse_results, whole_folder
+from zwkprognose.output.files.long_table import field, write_rows
 from zwkprognose.output.report.markdown import to_html
 from zwkprognose.output.report.pages import render
 

@@ -9,7 +9,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output.aggregate import aggregate
-from zwkprognose.output.rounding import round_table
+from zwkprognose.output.publication.rounding import round_table
 
 #: Flows that a published table shows by area.
 FLOWS = (

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from zwkprognose.output.excel import fill_workbook
-from zwkprognose.output.folder import refuse_results, whole_folder
-from zwkprognose.output.long_table import write_csv, write_findings
-from zwkprognose.output.material import gather
-from zwkprognose.output.netcdf import write_netcdf
+from zwkprognose.output.content.material import gather
+from zwkprognose.output.content.services import Service
+from zwkprognose.output.files.folder import refuse_results, whole_folder
+from zwkprognose.output.files.long_table import write_csv, write_findings
+from zwkprognose.output.files.netcdf import write_netcdf
 from zwkprognose.output.report.page import fill_report
-from zwkprognose.output.services import Service
+from zwkprognose.output.workbook.workbook import fill_workbook
 
 if TYPE_CHECKING:
     from zwkprognose.tables import Findings

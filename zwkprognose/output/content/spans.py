@@ -13,11 +13,11 @@ from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.intervals import intervals
 from zwkprognose.german import number
 from zwkprognose.names import label
-from zwkprognose.output.bands import BROAD, make_bands
-from zwkprognose.output.cross_tables import milestones
-from zwkprognose.output.facts import Facts
+from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.figures.lines import Fan
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.bands import BROAD, make_bands
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.tables.cross import milestones
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Share of the cases in which the number is to lie within its limits.

@@ -10,10 +10,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from zwkprognose.output.bands import BROAD, Band, make_bands
-from zwkprognose.output.facts import Facts
-from zwkprognose.output.rounded_tables import FLOWS
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.content.facts import Facts
+from zwkprognose.output.publication.bands import BROAD, Band, make_bands
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.whole_tables import FLOWS
 
 Bands = tuple[Band, ...]
 

@@ -11,10 +11,10 @@ import xarray as xr
 
 from zwkprognose.german import HIDDEN, counted, number
 from zwkprognose.names import label
-from zwkprognose.output.facts import Facts, Scenario
-from zwkprognose.output.ratio_tables import MEANING
-from zwkprognose.output.services import STEP, Need
-from zwkprognose.output.spans import WIDEST, Spans
+from zwkprognose.output.content.facts import Facts, Scenario
+from zwkprognose.output.content.services import STEP, Need
+from zwkprognose.output.content.spans import WIDEST, Spans
+from zwkprognose.output.tables.ratios import MEANING
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 

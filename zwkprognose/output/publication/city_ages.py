@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
-from zwkprognose.output.bands import Band
-from zwkprognose.output.protection import small
-from zwkprognose.output.rounding import Floats, round_balance
+from zwkprognose.output.publication.bands import Band
+from zwkprognose.output.publication.protection import small
+from zwkprognose.output.publication.rounding import Floats, round_balance
 
 
 def city_table(population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, from_size: int) -> xr.DataArray:

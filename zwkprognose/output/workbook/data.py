@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.german import HIDDEN
-from zwkprognose.output.cross_tables import flow_labels
-from zwkprognose.output.excel_book import COUNT, TOP, Book, subtitle
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.tables.cross import flow_labels
+from zwkprognose.output.workbook.book import COUNT, TOP, Book, subtitle
 
 NAME, TITLE = "Daten", "Alle Ergebnisse als lange Tabelle zum Filtern"
 _HEADS = 4

@@ -15,10 +15,10 @@ import xarray as xr
 
 from zwkprognose.german import written
 from zwkprognose.names import label
-from zwkprognose.output.atomic import whole_file
-from zwkprognose.output.disclosure import publish
-from zwkprognose.output.districts import district_tables
-from zwkprognose.output.facts import area_names
+from zwkprognose.output.content.facts import area_names
+from zwkprognose.output.files.atomic import whole_file
+from zwkprognose.output.publication.districts import district_tables
+from zwkprognose.output.publication.publish import publish
 from zwkprognose.tables.cell_text import neutral
 
 if TYPE_CHECKING:

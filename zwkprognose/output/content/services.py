@@ -14,12 +14,12 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.bands import Band
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.quotas import Quota
+from zwkprognose.output.content.spans import WIDEST, Spans
 from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.quotas import Quota
-from zwkprognose.output.rounding import Floats
-from zwkprognose.output.spans import WIDEST, Spans
+from zwkprognose.output.publication.bands import Band
+from zwkprognose.output.publication.rounding import Floats
 
 #: Share of the demand that comes from ages whose limits are known, below which the demand has none.
 LEAST_KNOWN = 0.8

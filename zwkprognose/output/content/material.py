@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from zwkprognose.output.disclosure import publish
-from zwkprognose.output.districts import district_numbers
-from zwkprognose.output.doors import check_inputs
-from zwkprognose.output.facts import Facts, facts_of
-from zwkprognose.output.notes import Notes, notes_for
-from zwkprognose.output.numbers import Numbers, numbers_of
-from zwkprognose.output.services import Need, Service, check_services, need_of
-from zwkprognose.output.spans import Spans, spans_of
+from zwkprognose.output.content.facts import Facts, facts_of
+from zwkprognose.output.content.notes import Notes, notes_for
+from zwkprognose.output.content.numbers import Numbers, numbers_of
+from zwkprognose.output.content.services import Need, Service, check_services, need_of
+from zwkprognose.output.content.spans import Spans, spans_of
+from zwkprognose.output.publication.districts import district_numbers
+from zwkprognose.output.publication.doors import check_inputs
+from zwkprognose.output.publication.publish import publish
 
 #: Year and persons of every earlier count.
 Past = Mapping[str, Sequence[tuple[int, float]]]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import xarray as xr
 
-from zwkprognose.output.facts import Facts
-from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.content.facts import Facts
+from zwkprognose.output.content.numbers import Numbers, numbers_of
 
 _PREFIX = "district_"
 

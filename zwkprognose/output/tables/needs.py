@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from zwkprognose.german import HIDDEN, NOTHING, number
-from zwkprognose.output.cross_tables import Cell, CrossTable, key_years, milestones
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.rounding import Floats
-from zwkprognose.output.services import Need
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.services import Need
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, milestones
 
 
 def need_table(numbers: Numbers, need: Need) -> CrossTable:

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.output.aggregate import aggregate
-from zwkprognose.output.rounded_tables import FLOWS, LEAVING
-from zwkprognose.output.rounding import Floats, round_balance, round_half_up
+from zwkprognose.output.publication.rounding import Floats, round_balance, round_half_up
+from zwkprognose.output.publication.whole_tables import FLOWS, LEAVING
 
 #: Moves inside the town: every one is both.
 INSIDE = ("moves_in", "moves_out")

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.facts import with_scenario
-from zwkprognose.output.rounded_tables import FLOWS
+from zwkprognose.output.content.facts import with_scenario
+from zwkprognose.output.publication.whole_tables import FLOWS
 
 #: What every event of a result of the engine is split by.
 SPLIT = {"year", "area", "nationality", "sex"}

@@ -9,9 +9,9 @@ import numpy as np
 
 from zwkprognose.german import NOTHING
 from zwkprognose.names import label
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.rounded_tables import LEAVING
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.whole_tables import LEAVING
 
 Cell = str | float
 CHANGE = "Veränderung"

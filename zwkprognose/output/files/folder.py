@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.atomic import umask, write_error
+from zwkprognose.output.files.atomic import umask, write_error
 
 
 @contextmanager

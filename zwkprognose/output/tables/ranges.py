@@ -8,9 +8,9 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.german import NOTHING
-from zwkprognose.output.cross_tables import Cell, CrossTable, key_years, milestones
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.spans import Spans, outward, span_text
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.spans import Spans, outward, span_text
+from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, milestones
 
 TITLE = "Spannen (80 von 100 Fällen)"
 #: Stands where the limits are too far apart to say anything.

@@ -7,9 +7,9 @@ from itertools import accumulate
 from typing import Any
 
 from zwkprognose.german import HIDDEN
-from zwkprognose.output.cross_tables import Cell, CrossTable
-from zwkprognose.output.excel_book import BLUE, COUNT, DECIMAL, GREY, PALE, PERCENT, SIGNED, TOP, Book, subtitle
-from zwkprognose.output.notes import Notes
+from zwkprognose.output.content.notes import Notes
+from zwkprognose.output.tables.cross import Cell, CrossTable
+from zwkprognose.output.workbook.book import BLUE, COUNT, DECIMAL, GREY, PALE, PERCENT, SIGNED, TOP, Book, subtitle
 
 _LINE_HEIGHT = 15.5
 _NUMBER_WIDTH = 12

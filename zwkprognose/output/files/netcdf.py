@@ -10,8 +10,8 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.names import label, variables
-from zwkprognose.output.atomic import whole_file
-from zwkprognose.output.extras import require
+from zwkprognose.output.files.atomic import whole_file
+from zwkprognose.output.files.extras import require
 
 NOTICE = (
     "Interne Datei zum Weiterrechnen: Werte reell, ungerundet und ohne Geheimhaltung. "

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any
 
-from zwkprognose.output.facts import Facts
+from zwkprognose.output.content.facts import Facts
 
 BLUE, PALE, GREY = "#0B3C5D", "#E8F0F6", "#595959"
 COUNT, DECIMAL = "#,##0", "#,##0.0"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from zwkprognose.output.cross_tables import Cell, CrossTable, key_years, relative
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, relative
 
 #: Ratio → ages that are counted and ages that they are related to, as first ages (None: all, or open).
 _AGES: Mapping[str, tuple[tuple[int, int | None], tuple[int, int | None]]] = {

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output.aggregate import aggregate, check_groups
-from zwkprognose.output.bands import BROAD, PLANNING
-from zwkprognose.output.city_ages import city_table
-from zwkprognose.output.doors import check_limits, check_projection, check_rule
-from zwkprognose.output.facts import with_scenario
-from zwkprognose.output.protection import Levels, levels, small
-from zwkprognose.output.rounded_flows import whole_flows
-from zwkprognose.output.rounded_tables import rounded_tables
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.content.facts import with_scenario
+from zwkprognose.output.publication.bands import BROAD, PLANNING
+from zwkprognose.output.publication.city_ages import city_table
+from zwkprognose.output.publication.doors import check_limits, check_projection, check_rule
+from zwkprognose.output.publication.protection import Levels, levels, small
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.whole_flows import whole_flows
+from zwkprognose.output.publication.whole_tables import rounded_tables
 
 MIN_CELL = 5
 SINGLE_AGES_FROM = 1000
@@ -45,7 +45,7 @@ def publish(
     All tables are sums of the same rounded cells: areas, ages, sexes and nationalities add up to the city, and
     stocks and events of the years to each other. An area that would show a cell below ``min_cell`` in any year
     or scenario is shown by the next coarser table, and so are further areas until the city minus the areas
-    shown does not give a small cell back (see :mod:`zwkprognose.output.protection`).
+    shown does not give a small cell back (see :mod:`zwkprognose.output.publication.protection`).
 
     Parameters
     ----------

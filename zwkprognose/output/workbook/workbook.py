@@ -9,9 +9,13 @@ from typing import Any
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output import excel_data
-from zwkprognose.output.atomic import whole_file, write_error
-from zwkprognose.output.cross_tables import (
+from zwkprognose.output.content.material import Material, gather
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.services import Need, Service
+from zwkprognose.output.content.spans import Spans
+from zwkprognose.output.files.atomic import whole_file, write_error
+from zwkprognose.output.files.extras import require
+from zwkprognose.output.tables.cross import (
     CrossTable,
     age_structure,
     area_ages,
@@ -22,16 +26,12 @@ from zwkprognose.output.cross_tables import (
     named_once,
     population_by_scenario,
 )
-from zwkprognose.output.excel_book import Book
-from zwkprognose.output.excel_sheets import write_chart, write_notes, write_table
-from zwkprognose.output.extras import require
-from zwkprognose.output.material import Material, gather
-from zwkprognose.output.need_tables import need_table
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.ratio_tables import area_ratios
-from zwkprognose.output.services import Need, Service
-from zwkprognose.output.span_tables import age_spans, total_spans
-from zwkprognose.output.spans import Spans
+from zwkprognose.output.tables.needs import need_table
+from zwkprognose.output.tables.ranges import age_spans, total_spans
+from zwkprognose.output.tables.ratios import area_ratios
+from zwkprognose.output.workbook import data
+from zwkprognose.output.workbook.book import Book
+from zwkprognose.output.workbook.sheets import write_chart, write_notes, write_table
 
 
 def write_excel(
@@ -102,11 +102,11 @@ def _fill(path: Path, material: Material) -> None:
     workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
     book, tables = Book(workbook, facts), _all_tables(material)
     contents = [(sheet, table.title) for sheet, table in tables.items()]
-    write_notes(book, material.notes, [*contents, (excel_data.NAME, excel_data.TITLE)])
+    write_notes(book, material.notes, [*contents, (data.NAME, data.TITLE)])
     for sheet, table in tables.items():
         write_table(book, sheet, table)
     write_chart(book, "Stadt", tables["Stadt"], numbers.main)
-    excel_data.write_data(book, numbers)
+    data.write_data(book, numbers)
     try:
         workbook.close()
     except XlsxWriterException as error:
