@@ -11,7 +11,7 @@ from zwkprognose.evaluation.measures import absolute_percent_error, age_structur
 from zwkprognose.evaluation.measures.skill import Skill, skill
 from zwkprognose.evaluation.score import in_size, over_launches, score
 from zwkprognose.evaluation.tables import launches_table, markdown, measures_table, method_label, score_text
-from zwkprognose.german import number_text
+from zwkprognose.german import number_text, numbers
 
 TOLD = {"none": "Ohne Eckwert", "trend": "Mit dem Trend der Stadt als Eckwert", "true": "Mit wahrem Eckwert"}
 #: Measure → reference that a claim must beat under the true total.
@@ -118,7 +118,7 @@ def _not_run(hindcast: xr.Dataset) -> str:
 
 
 def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:
-    launches = ", ".join(str(y) for y in hindcast["launch"].values)
+    launches = numbers(hindcast["launch"].values.tolist())
     sizes = f"{number_text(smallest)} bis {number_text(largest)}"
     areas = score_text(scores["areas"].mean(), 0)
     return (

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import counted
 from zwkprognose.names import label
 from zwkprognose.tables.cell_text import neutral
 
 FINDING_COLUMNS = ("severity", "rule", "area", "year", "sex", "age", "value", "message", "remedy")
 SEVERITIES = ("error", "warning", "info")
-_NUMBERS = ("{} Fehler", "{} Fehler"), ("{} Warnung", "{} Warnungen"), ("{} Hinweis", "{} Hinweise")
+_NOUNS = ("Fehler", "Fehler"), ("Warnung", "Warnungen"), ("Hinweis", "Hinweise")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Findings:
         """A German summary: how many of what, the first of each rule, what to do."""
         if self.frame.empty:
             return "Keine Befunde: Die Tabellen sind vollständig und in sich stimmig."
-        counts = [self._count(severity, forms) for severity, forms in zip(SEVERITIES, _NUMBERS, strict=True)]
+        counts = [self._count(severity, forms) for severity, forms in zip(SEVERITIES, _NOUNS, strict=True)]
         parts = [", ".join(text for text in counts if text) + "."]
         for severity in SEVERITIES:
             for rule, rows in self._only(severity).frame.groupby("rule", sort=True):
@@ -93,7 +94,7 @@ class Findings:
 
     def _count(self, severity: str, forms: tuple[str, str]) -> str:
         number = len(self._only(severity))
-        return forms[number != 1].format(number) if number else ""
+        return counted(number, *forms) if number else ""
 
 
 def _frame(rows: list[Mapping[str, Any]]) -> pd.DataFrame:
