@@ -73,8 +73,6 @@ def exp(x: Floats) -> Floats:
 def expm1(x: Floats) -> Floats:
     """e^x − 1, exact to the last digits for small x too."""
     power, small = _reduced_expm1(x)
-    if not power.any():
-        return small
     whole = _times_power_of_2(np.ones_like(small), power)
     return whole * small + (whole - 1.0)
 
@@ -104,10 +102,12 @@ def log1p(x: Floats) -> Floats:
 def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
     """base^exponent of numbers not below 0: whole exponents by squaring, others as e^(exponent·log base)."""
     bases, exponents = np.broadcast_arrays(np.asarray(base, dtype=float), np.asarray(exponent, dtype=float))
-    if (exponents == np.floor(exponents)).all() and (exponents >= 0).all() and (exponents < 2.0**31).all():
-        return _by_squaring(bases.copy(), exponents.astype(np.int64))
+    whole = (exponents == np.floor(exponents)) & (exponents >= 0) & (exponents < 2.0**31)
+    if whole.all():
+        return _by_squaring(bases, exponents.astype(np.int64))
     raised = exp(exponents * log(np.where(bases > 0, bases, 1.0)))
-    return np.where(bases > 0, raised, np.where(exponents == 0, 1.0, np.where(exponents > 0, 0.0, np.inf)))
+    found = np.where(bases > 0, raised, np.where(bases == 0, np.where(exponents > 0, 0.0, np.inf), np.nan))
+    return np.where(whole, _by_squaring(bases, np.where(whole, exponents, 0.0).astype(np.int64)), found)
 
 
 def total(values: ArrayLike, axis: int | tuple[int, ...] | None = None, *, keepdims: bool = False) -> Floats:

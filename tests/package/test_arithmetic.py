@@ -64,7 +64,14 @@ def test_powers_err_little_and_whole_ones_are_products() -> None:
         assert _units_off(power(base, exponent), found) < 2 + 4 * abs(exponent)
     assert (power(base, 3) == base * base * base).sum() > 400  # one squaring, one product: another order at most
     assert power(0.5, np.arange(4.0)).tolist() == [1.0, 0.5, 0.25, 0.125]
-    assert power([0.0, 0.0, 1.0], [0.0, 0.7, 12.3]).tolist() == [1.0, 0.0, 1.0]
+    assert power([0.0, 0.0, 0.0, 1.0], [0.0, 0.7, -1.0, 12.3]).tolist() == [1.0, 0.0, np.inf, 1.0]
+    assert np.isnan(power([np.nan, np.nan, -2.0], [0.5, 2.0, 0.5])).all()
+
+
+def test_a_power_does_not_hang_on_its_neighbours() -> None:
+    base, exponent = np.random.default_rng(8).uniform(0.5, 2.0, 40), np.tile([3.0, 0.25, 1.0, -2.0], 10)
+    each = [float(power(b, e)) for b, e in zip(base, exponent, strict=True)]
+    assert power(base, exponent).tolist() == each
 
 
 @pytest.mark.parametrize(
