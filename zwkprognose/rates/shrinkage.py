@@ -76,8 +76,8 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     weight = ratio(variance * expected, variance * expected + mean)
     level = mean + weight * (own - mean)
     level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
-    return Levels(level, weight, np.broadcast_to(mean, level.shape), np.broadcast_to(variance, level.shape),
-                  observed, expected)  # fmt: skip
+    mean, variance = (np.broadcast_to(values, level.shape).copy() for values in (mean, variance))
+    return Levels(level, weight, mean, variance, observed, expected)
 
 
 def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:
