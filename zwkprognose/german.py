@@ -86,7 +86,7 @@ def stated(value: Any, figures: int = 10) -> str:
     return text if "," in text else text.replace(".", "")
 
 
-def written(value: float) -> str:
+def written(value: float | Decimal) -> str:
     """A number as people type it and as a German CSV file holds it: every figure, no points, the minus of the keyboard.
 
     Complaints quote with it what stands in a document or call, so that it can be found there.
@@ -98,9 +98,10 @@ def written(value: float) -> str:
     """
     if not math.isfinite(value):
         return str(value)
-    if float(value).is_integer():
-        return str(int(value))
-    return f"{Decimal(repr(float(value))):f}".replace(".", ",")
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    text = f"{exact:f}"
+    text = text.rstrip("0").removesuffix(".") if "." in text else text
+    return "0" if exact == 0 else text.replace(".", ",")
 
 
 def about(value: float) -> str:

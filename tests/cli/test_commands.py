@@ -61,7 +61,7 @@ OUTLINES = '{"features": [{"properties": {"area": "01"}}]}'
     [
         ('[[bedarf]]\nquote = "hort"\n', "»hort« gibt es nicht"),
         ('[ausgabe]\nbezirke = "b.csv"\n', "b.csv"),
-        ('[ausgabe]\nkarte = "karte.json"\n', "die Zeile »karte« aus dem Projekt löschen"),
+        ('[ausgabe]\nkarte = "karte.json"\n', "die Zeile „karte“ aus dem Projekt löschen"),
         ('[ausgabe]\nordner = "bestand.csv"\n', "bestand.csv ist eine Datei, kein Ordner"),
         ('meilensteine = "fehlt.toml"\n', "fehlt.toml gibt es nicht"),
         ('gesamtzahlen = "shrunk"\n', "gibt es nicht; möglich sind"),

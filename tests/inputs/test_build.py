@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -177,12 +178,37 @@ def test_events_of_different_years_are_refused_and_none_is_lost(order: tuple[str
     assert error.value.cells == tuple({"Ereignis": "Sterbefälle", "year": y} for y in (2021, 2022))
 
 
-def test_areas_that_are_counted_are_no_levels() -> None:
-    """1 is not above 10 to 14; but 1 beside 11 and 12, without 2, is."""
-    numbers = tuple(str(n) for n in range(1, 15))
-    assert build_inputs(town(areas=numbers)).sizes["area"] == 14
-    with pytest.raises(InputError, match="verschiedener Ebenen"):
-        build_inputs(town(areas=("1", "11", "12")))
+@pytest.mark.parametrize("numbers", [range(1, 15), (*range(1, 20), 20, 30), (2, 20, 21)])
+def test_areas_that_are_counted_are_no_levels(numbers: Iterable[int]) -> None:
+    """1 is not above 10 to 14, nor 2 above 20: their people do not add up."""
+    keys = tuple(map(str, numbers))
+    assert build_inputs(town(areas=keys)).sizes["area"] == len(keys)
+
+
+def test_numbered_areas_whose_people_add_up_are_levels() -> None:
+    parts = town(areas=("11", "12", "2"))
+    own = parts.cells[parts.cells["area"].isin(["11", "12"])]
+    keys = ["year", "sex", "nationality", "age_from", "age_to"]
+    above = own.groupby(keys, dropna=False, as_index=False)["value"].sum()
+    rows = above.assign(area="1", area_name="Eins", variable="population", status="number", destination="", flag="")
+    both = parts.with_cells(pd.concat([rows, parts.cells], ignore_index=True))
+    with pytest.raises(InputError, match="verschiedener Ebenen") as error:
+        build_inputs(both)
+    assert error.value.cells == ({"area": "1"},)
+    assert build_inputs(both, areas="feinste")["area"].to_numpy().tolist() == ["11", "12", "2"]
+
+
+@pytest.mark.parametrize("areas", ["*", "04*", ["04", "0402"]])
+def test_chosen_areas_that_hold_each_other_are_refused(areas: str | list[str]) -> None:
+    with pytest.raises(InputError, match="doppelt gezählt"):
+        build_inputs(town(areas=("04", "0401", "0402")), areas=areas)
+
+
+def test_a_stock_without_area_beside_areas_is_refused() -> None:
+    both = town(areas=("01", "02", ""))
+    with pytest.raises(InputError, match="ohne Gebiet"):
+        build_inputs(both)
+    assert build_inputs(both, areas=["01", "02"]).sizes["area"] == 2
 
 
 def test_events_by_age_group_keep_their_sums() -> None:

@@ -11,7 +11,7 @@ import xarray as xr
 
 from zwkprognose.output import write_csv, write_findings
 from zwkprognose.output.files.long_table import field
-from zwkprognose.tables.cell_text import neutral
+from zwkprognose.tables.files.cell_text import neutral
 
 from .conftest import Befunde
 

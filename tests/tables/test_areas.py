@@ -161,7 +161,7 @@ def test_official_keys_carry_their_own_hierarchy() -> None:
 def test_parts_that_exceed_their_whole_are_found(tmp_path: Path) -> None:
     header = "jahr;gebiet;anzahl"
     table = read_table(write(tmp_path, tidy(["2020;03;10", "2020;03101;6", "2020;03102;5"], header)))
-    assert check(table).errors.frame["rule"].tolist() == ["T07"]
+    assert check(table).errors.frame["rule"].tolist() == ["T07", "T26"]
 
 
 @pytest.mark.shared
@@ -243,7 +243,11 @@ def test_area_row_without_key_must_be_the_sum(tmp_path: Path) -> None:
     assert "T16" not in set(check(summed).frame["rule"])
     assert total(summed) == 11  # nobody is counted twice
     assert "deren Summe" in summed.source.notes[0]
-    for rows in (["2020;a;5", "2020;b;6", "2020;;12"], ["2020;a;5", "2020;b;.", "2020;insgesamt;11"]):
+    nearly = _small(tmp_path, ["2020;a;500", "2020;b;600", "2020;;1101"])
+    assert total(nearly) == 1100
+    (warning,) = check(nearly).warnings.frame["message"]
+    assert "zählt 2020 aber 1.101 statt 1.100 Personen (Unterschied 1" in warning
+    for rows in (["2020;a;50", "2020;b;60", "2020;;160"], ["2020;a;5", "2020;b;.", "2020;insgesamt;11"]):
         assert "T16" in set(check(_small(tmp_path, rows)).errors.frame["rule"])
 
 

@@ -15,10 +15,12 @@ from support.tidy_files import full_tidy, tidy
 
 from zwkprognose.errors import ZwkError
 from zwkprognose.tables import COLUMNS, Status, Table, check, read_table
-from zwkprognose.tables.document import open_documents
+from zwkprognose.tables.files.document import open_documents
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.signs import read_cell
 
-FIXTURES = sorted(path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix == ".csv")
+FORMS = (".csv", ".px", ".tsv", ".txt")
+FIXTURES = sorted(path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix in FORMS)
 TIDY = tidy(full_tidy()).encode()
 
 #: Crosstabs of an office: blocks, sums of districts, sexes and ages across.
@@ -74,9 +76,33 @@ def _is_printed(table: Table, file: _File) -> None:
         assert value in printed[line], (line, value)
 
 
+def _adds_up(table: Table, file: _File) -> None:
+    """Every printed cell of the file has one fate, and the cells that the table holds are those that were read."""
+    documents = open_documents(file)
+    printed = {
+        (document.origin, line, column): text
+        for document in documents
+        for line, row in zip(document.lines, document.rows, strict=True)
+        for column, text in enumerate(row)
+        if text.strip()
+    }
+    places = table.cells.loc[table.cells["line"] > 0, ["file", "line", "column"]]
+    assert not places.duplicated().any()
+    values = {place for place in places.itertuples(index=False, name=None) if place in printed}
+    others = [text for place, text in printed.items() if place not in values]
+    assert table.ledger.cells() == len(printed)
+    assert table.ledger.cells(Fate.VALUE) == table.ledger.figures(Fate.VALUE) == len(values)
+    assert table.ledger.figures() == len(values) + sum(map(_carries_figure, others))
+
+
+def _carries_figure(text: str) -> bool:
+    return any(map(str.isdigit, text)) or read_cell(text) is not None or read_cell(text, ".") is not None
+
+
 def _numbers(row: list[str]) -> set[float]:
-    """What the fields of a row may mean: either decimal mark, thousands of persons, percent."""
-    read = [cell for field in row for mark in ",." if (cell := read_cell(field, mark)) is not None]
+    """What the fields of a row may mean: either decimal mark, thousands of persons, percent; flags may follow."""
+    texts = {text for field in row for text in (field, field.split(" ")[0])}
+    read = [cell for text in texts for mark in ",." if (cell := read_cell(text, mark)) is not None]
     return {cell.value * scale for cell in read for scale in (1.0, 1000.0, 0.01)}
 
 
@@ -88,6 +114,7 @@ def _survives(name: str, data: bytes) -> bool:
     if table is not None:
         _holds(table)
         _is_printed(table, file)
+        _adds_up(table, file)
         if len(data) % 4 == 0:  # the checks take most of the time; a quarter of the files is enough
             check(table).summary()
     return table is not None

@@ -33,9 +33,52 @@ def test_both_directions_of_the_square(tmp_path: Path, corner: str, origin: str)
     [
         (("01;-;5;5", "03;7;3;10"), "nicht dieselben Gebiete"),
         (("01;-;5;5", "01;7;3;10"), "nicht dieselben Gebiete"),
-        (("01;-;5;6", "02;7;3;10"), "nicht stimmen: 1"),
+        (("01;-;5;9", "02;7;3;10"), "nicht stimmen: 1"),
         (("01;-;5;5", "02;7;drei;10"), "„drei“ ist weder eine Zahl"),
     ],
 )
 def test_squares_that_are_none(tmp_path: Path, rows: tuple[str, ...], match: str) -> None:
     assert match in refusal(tmp_path, TITLE, "von/nach;01;02;Summe", *rows)
+
+
+YEARBOOK = (
+    "Umzüge innerhalb der Stadt München 2023 nach Stadtbezirken;;;;;;",
+    "vom Stadtbezirk …;;zogen in den Stadtbezirk …;;;;",
+    "Nr.;Name;1;2;3;nicht zuzuordnen;insg.",
+)
+ROWS_OF_BEZIRKE = ("1;Altstadt;{0};5;7;1;13", "2;Ludwigsvorstadt;4;{0};6;-;10", "3;Maxvorstadt;8;9;{0};2;19")
+
+
+@pytest.mark.parametrize("diagonal", ["", "x", "X", "–", "-"])
+@pytest.mark.parametrize("total", ["insg.", "München zusammen", "Zusammen", "Stadt München", "Summe"])
+def test_the_matrix_of_a_yearbook(tmp_path: Path, diagonal: str, total: str) -> None:
+    rows = [row.format(diagonal) for row in ROWS_OF_BEZIRKE]
+    table = office_table(tmp_path, *YEARBOOK, *rows, f";{total};12;14;13;3;42", "Quelle: Statistisches Amt")
+    moves = table.cells.set_index(["area", "destination"])["value"]
+    assert moves.drop([(key, key) for key in "123" if (key, key) in moves.index]).to_dict() == {
+        ("1", "2"): 5, ("1", "3"): 7, ("2", "1"): 4, ("2", "3"): 6, ("3", "1"): 8, ("3", "2"): 9
+    }  # fmt: skip
+    assert dict(zip(table.cells["area"], table.cells["area_name"], strict=True))["3"] == "Maxvorstadt"
+    assert set(table.cells["status"]) <= {"number", "zero"}
+    (said,) = table.source.repairs
+    assert "3 Umzüge ohne bekanntes Gebiet" in said
+    assert table.ledger.figures("value") in (6, 9)
+    assert table.ledger.figures("sum") == 3 + 3 + 5  # the columns on the right and the last row
+
+
+def test_names_across_below_numbers_and_the_other_direction(tmp_path: Path) -> None:
+    head = ("Umzüge 2023", ";;Umgezogen aus …;;;", ";;1;2;3;", "nach …;;Nord;Mitte;Süd;zus.")
+    rows = ("1;Nord;x;5;7;12", "2;Mitte;4;x;6;10", "3;Süd;8;9;x;17", ";insgesamt;12;14;13;39")
+    table = office_table(tmp_path, *head, *rows)
+    moves = table.cells.set_index(["area", "destination"])["value"].to_dict()
+    assert len(moves) == 6
+    assert moves[("2", "1")] == 5  # from Mitte (across) to Nord (down)
+    assert sum(moves.values()) == 39
+
+
+def test_sums_that_are_a_little_off_are_said_and_wrong_ones_refused(tmp_path: Path) -> None:
+    rows = ("01;-;500;500", "02;700;-;700")
+    table = office_table(tmp_path, TITLE, "von/nach;01;02;Summe", *rows, "Summe;700;501;1201")
+    assert total(table) == 1200
+    assert "um 1 von ihren Teilen ab" in table.source.repairs[0]
+    assert "nicht stimmen" in refusal(tmp_path, TITLE, "von/nach;01;02;Summe", *rows, "Summe;700;800;1500")

@@ -126,7 +126,7 @@ def test_sudden_growth_without_known_events() -> None:
 
 
 def test_every_rule_has_a_german_name_and_every_finding_a_remedy() -> None:
-    for number in range(1, 30):
+    for number in range(1, 33):
         assert label("rules", f"T{number:02d}") != f"T{number:02d}"
     negative = check(_table(value=[-1.0])).frame
     assert negative["remedy"].ne("").all()

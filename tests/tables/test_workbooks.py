@@ -137,7 +137,7 @@ def test_formulas_links_and_circles_do_no_harm(tmp_path: Path) -> None:
 
 def test_archives_that_would_fill_the_memory_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("archives", "sheets", "document"):
-        monkeypatch.setattr(f"zwkprognose.tables.{module}.MAX_BYTES", 10_000)
+        monkeypatch.setattr(f"zwkprognose.tables.files.{module}.MAX_BYTES", 10_000)
     big = tidy(f"2020;{i};A;m;D;0;;1" for i in range(2000))
     bomb = tmp_path / "bombe.zip"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

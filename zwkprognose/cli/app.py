@@ -142,12 +142,12 @@ def check(files: Files, out: FindingsFile = None) -> int:
     Ein Projekt wird mit Szenarien, Karte, Bezirken und Meilensteinen durchprobiert. Endet mit 1, wenn ein Befund ein
     Fehler ist.
     """
-    from zwkprognose.cli.checking import findings_of
+    from zwkprognose.cli.checking import check_files
 
     for file in files:
         _require_file(file)
-    findings = findings_of(files)
-    print(findings.summary())
+    read, findings = check_files(files)
+    print(*read, "", findings.summary(), sep="\n")
     if out is not None:
         from zwkprognose.output.files.long_table import write_findings
 

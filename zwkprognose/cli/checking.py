@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zwkprognose.errors import ScenarioError
 
@@ -14,21 +14,29 @@ if TYPE_CHECKING:
     from zwkprognose.tables import Findings
 
 
-def findings_of(files: list[Path]) -> Findings:
-    """Findings of tables, or of everything a project document names."""
-    from zwkprognose.tables import check, read_table
+class Checked(NamedTuple):
+    """What was understood of the tables, in German lines, and what is wrong or remarkable."""
+
+    understood: list[str]
+    findings: Findings
+
+
+def check_files(files: list[Path]) -> Checked:
+    """Tables, or everything that a project document names."""
+    from zwkprognose.tables import check, concat_tables, read_table, understood
 
     if not any(file.suffix == ".toml" for file in files):
-        return check(*(read_table(file) for file in files))
+        tables = [read_table(file) for file in files]
+        return Checked(understood(concat_tables(tables)), check(*tables))
     if len(files) > 1:
         raise ScenarioError(
             "Ein Projektdokument wird für sich geprüft.", remedy="die Tabellen im Projekt nennen, nicht daneben"
         )
-    return project_findings(files[0])
+    return check_project(files[0])
 
 
-def project_findings(file: Path) -> Findings:
-    """Findings of a project's tables; everything that a run would refuse is tried, only nothing is written.
+def check_project(file: Path) -> Checked:
+    """The tables of a project; everything that a run would refuse is tried, only nothing is written.
 
     Raises
     ------
@@ -40,19 +48,21 @@ def project_findings(file: Path) -> Findings:
     from zwkprognose.projects.borrowed import borrowed_source
     from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
     from zwkprognose.projects.sources import read_tables
+    from zwkprognose.tables import concat_tables, understood
 
     project = load_project(file)
     scenarios_of(project)
     check_folder(project.path(project.publication.folder), force=True)
     tables = read_tables(project)
+    read = understood(concat_tables(tables))
     findings = checked(tables)
     if len(findings.errors):
-        return findings
+        return Checked(read, findings)
     inputs = inputs_of(project, tables)
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
     _try_projection(project, inputs, rates)
-    return findings + doubts(project, inputs, rates) + borrowed_source(project)
+    return Checked(read, findings + doubts(project, inputs, rates) + borrowed_source(project))
 
 
 def _try_files(project: Project, inputs: xr.Dataset) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +16,19 @@ from zwkprognose.inputs.door import check_cells
 from zwkprognose.inputs.flows import FLOWS, flow, refuse_other_years
 from zwkprognose.inputs.open_group import LastAge, opened
 from zwkprognose.inputs.schema import check_dataset
-from zwkprognose.inputs.select import drop_totals, refuse_nested, require_numbers, select_areas
+from zwkprognose.inputs.select import (
+    WHOLE,
+    drop_totals,
+    refuse_doubled,
+    refuse_whole,
+    require_numbers,
+    select_areas,
+)
 from zwkprognose.inputs.stocks import Frame, frame_of, population
 from zwkprognose.names import label, variable
+
+#: Ages at which an open group may begin; mortality is known by age up to the last of them.
+_OPEN_AGES = (1, 100)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,15 +36,13 @@ if TYPE_CHECKING:
 
     from zwkprognose.tables import Table
 
-#: Name of the one area of a table without areas.
-WHOLE = "gesamt"
-
 
 def build_inputs(
     *tables: Table,
     areas: str | Sequence[str] | None = None,
     open_age: int | None = None,
     last_age: LastAge = "closed",
+    today: date | None = None,
 ) -> xr.Dataset:
     """Put tables of stocks and events together into one checked Dataset.
 
@@ -44,7 +53,8 @@ def build_inputs(
         :func:`zwkprognose.read_table`.
     areas : str or sequence of str, optional
         Keys of the areas to keep; ``*`` and ``?`` stand for any letters (``"????????"`` keeps the keys of
-        eight digits). Needed when a table mixes levels.
+        eight digits), ``"feinste"`` for the smallest areas that together count everybody once. Needed when a table
+        mixes levels.
     open_age : int, optional
         First age of the open group. By default that of the tables, at least 85; an open group that begins
         earlier in the source is split by the national life table.
@@ -52,6 +62,8 @@ def build_inputs(
         What the last age of a table without an open group means: that age alone, so that an open group is
         missing (an error), or everybody of that age and older. ``"open"`` suits tables that list every single
         age up to the oldest person.
+    today : datetime.date, optional
+        Stocks after this day are refused; by default the day on which the program runs.
 
     Returns
     -------
@@ -74,10 +86,15 @@ def build_inputs(
     """
     import xarray as xr
 
+    if not tables:
+        raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
+    _refuse_open_age(open_age)
     cells = _all_cells(tables)
-    stocks = drop_totals(require_numbers(select_areas(cells[cells["variable"] == "population"], areas)))
-    if areas is None:
-        refuse_nested(stocks)
+    _refuse_future(tables, today or date.today())
+    chosen = select_areas(cells[cells["variable"] == "population"], areas)
+    refuse_whole(chosen)
+    refuse_doubled(chosen, chosen=areas is not None)
+    stocks = drop_totals(require_numbers(chosen))
     printed, stocks = stocks, opened(stocks, "population", last_age, open_age)
     frame = frame_of(stocks, open_age)
     dataset = xr.Dataset({"population": population(stocks, frame)})
@@ -97,9 +114,9 @@ def build_inputs(
 def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
     import pandas as pd
 
-    if not tables:
-        raise InputError("Es wurde keine Tabelle übergeben.", remedy="read_table(pfad) übergeben.")
-    cells = pd.concat([table.cells for table in tables], ignore_index=True)
+    from zwkprognose.tables.require import require_table
+
+    cells = pd.concat([require_table(table).cells for table in tables], ignore_index=True)
     check_cells(cells)
     cells = cells.assign(area=cells["area"].replace("", WHOLE))
     if not (cells["variable"] == "population").any():
@@ -108,6 +125,31 @@ def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
             remedy="Eine Tabelle mit dem Bestand am 31.12. angeben (Spalten jahr, gebiet, alter_von, anzahl …).",
         )
     return cells
+
+
+def _refuse_open_age(open_age: Any) -> None:
+    """Refuse what is no age at which an open group can begin."""
+    if open_age is None:
+        return
+    lowest, highest = _OPEN_AGES
+    if not isinstance(open_age, (int, np.integer)) or isinstance(open_age, bool) or not lowest <= open_age <= highest:
+        raise InputError(
+            f"open_age={open_age!r} ist kein Anfang einer offenen Altersgruppe.",
+            remedy=f"Ein ganzes Alter von {lowest} bis {highest} angeben (im Projekt offen_ab).",
+        )
+
+
+def _refuse_future(tables: Sequence[Table], today: date) -> None:
+    """Refuse stocks after today and events of a year that is not over, unless their source is a projection."""
+    from zwkprognose.tables.rules.future import REMEDY, ahead
+
+    found = [row for table in tables for row in ahead(table.cells, table.source, today)]
+    if found:
+        raise InputError(
+            f"Zahlen für Jahre, die noch nicht zu Ende sind (heute: {today:%d.%m.%Y}).",
+            cells=[{"text": row["what"], "year": row["year"], "file": row["file"]} for row in found],
+            remedy=REMEDY,
+        )
 
 
 def _of(cells: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
+#: More persons than this are no count.
+MOST = 1e12
 #: What identifies a row in a message.
 SHOWN = ("area", "year", "file", "line")
 
@@ -57,7 +59,7 @@ def _schema() -> DataFrameSchema:
             "age_from": Column("Int64", Check.ge(0)),
             "age_to": Column("Int64", nullable=True),
             "variable": Column(),
-            "value": Column(float, nullable=True),
+            "value": Column(float, Check.in_range(-MOST, MOST), nullable=True),
             "status": Column(checks=Check.isin([str(status) for status in Status])),
         },
         checks=[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -27,6 +27,18 @@ def check_dataset(dataset: xr.Dataset, kind: DatasetKind) -> None:
     InputError
         Names the variable and the cells; nothing is changed.
     """
+    import xarray as xr
+
+    if not isinstance(dataset, xr.Dataset):
+        raise InputError(
+            f"Gebraucht wird ein Datensatz, nicht {type(dataset).__name__}.",
+            remedy="Aus einer Tabelle macht build_inputs(tabelle) einen Datensatz.",
+        )
+    if kind not in get_args(DatasetKind):
+        raise InputError(
+            f"Die Art „{kind}“ eines Datensatzes ist nicht bekannt.",
+            remedy=f"Es gibt: {', '.join(get_args(DatasetKind))}.",
+        )
     _check_coordinates(dataset)
     for record in variables(kind):
         if record.name in dataset:

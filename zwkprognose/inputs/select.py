@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -13,26 +13,35 @@ from zwkprognose.names import TOTAL, label
 if TYPE_CHECKING:
     import pandas as pd
 
+    from zwkprognose.tables.areas.doubled import Doubled
+
 COUNTED = ("number", "zero")
-#: Key of the whole country, which begins no other key.
-GERMANY = "DG"
+#: Name of the one area of a table without areas.
+WHOLE = "gesamt"
+#: So many keys are written out in an advice.
+_LISTED = 12
+_KEYS = "Schlüssel als Text in Anführungszeichen angeben."
 
 
 def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.DataFrame:
     """Keep the areas whose key matches one of the patterns (``*`` and ``?`` as in file names).
 
+    ``"feinste"`` keeps the smallest areas that together count everybody once. Without patterns all areas stay.
+
     Raises
     ------
     InputError
-        If a pattern matches nothing, or if without patterns the table mixes levels, so that people would
-        be counted twice.
+        If a pattern is no text or matches nothing.
     """
-    keys = cells["area"].unique().tolist()
     if areas is None:
-        _refuse_mixed_levels(keys)
         return cells
-    patterns = [areas] if isinstance(areas, str) else list(areas)
-    matched = {p: [k for k in keys if fnmatchcase(k, p)] for p in patterns}
+    patterns = list(areas) if isinstance(areas, Iterable) and not isinstance(areas, str) else [areas]
+    if not patterns:
+        raise InputError("areas= nennt kein Gebiet.", remedy="Schlüssel angeben, oder areas= weglassen.")
+    if wrong := [pattern for pattern in patterns if not isinstance(pattern, str)]:
+        raise InputError(f"Das Gebiet {wrong[0]!r} ist kein Text.", remedy=_KEYS)
+    keys = cells["area"].unique().tolist()
+    matched = {p: _matching(cells, keys, p) for p in patterns}
     empty = [p for p, found in matched.items() if not found]
     if empty:
         raise InputError(
@@ -42,52 +51,99 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
     return cells[cells["area"].isin({k for found in matched.values() for k in found})]
 
 
-def _refuse_mixed_levels(keys: list[str]) -> None:
-    """A key that begins another one is its parent, and so is Germany: both together count people twice."""
-    known = set(keys)
-    if known == {str(n) for n in range(1, len(known) + 1)}:
-        return  # areas that are counted 1, 2, …, 14: the 1 is not above the 14
-    parents = sorted({k[:n] for k in keys for n in range(1, len(k)) if k[:n] in known})
-    parents += [GERMANY] if GERMANY in known and len(known) > 1 else []
-    if parents:
-        lengths = Counter(map(len, keys))
-        counts = ", ".join(f"{lengths[n]} mit {n} Stellen" for n in sorted(lengths))
-        usual = lengths.most_common(1)[0][0]
-        raise InputError(
-            "Die Tabelle enthält Gebiete verschiedener Ebenen; Personen würden doppelt gezählt.",
-            cells=[{"area": key} for key in parents],
-            remedy=f"Mit areas= (in projekt.toml: gebiete =) eine Ebene wählen, zum Beispiel \"{'?' * usual}\". "
-            f"Vorhandene Schlüssel: {counts}.",
-        )
+def _matching(cells: pd.DataFrame, keys: list[str], pattern: str) -> Sequence[str]:
+    from zwkprognose.tables.areas.doubled import FINEST, doubled_areas
+
+    if pattern == FINEST and FINEST not in keys:
+        return doubled_areas(cells[cells["variable"] == "population"]).finest
+    return [key for key in keys if fnmatchcase(key, pattern)]
 
 
-def refuse_nested(stocks: pd.DataFrame) -> None:
-    """Refuse areas that are the sum of others under a name of their own.
+def refuse_doubled(stocks: pd.DataFrame, *, chosen: bool) -> None:
+    """Refuse areas that hold others of the same stock, by their keys or by their numbers.
+
+    Parameters
+    ----------
+    stocks : pandas.DataFrame
+        Cells of the population.
+    chosen : bool
+        Whether the areas were named one by one; then a name that only sounds like the whole leaves no doubt.
 
     Raises
     ------
     InputError
-        Names the areas and what they are the sum of.
+        Names the areas, and those that count everybody once.
     """
-    from zwkprognose.tables.nested import nested_areas
+    from zwkprognose.tables.areas.doubled import doubled_areas
 
-    sums = nested_areas(stocks)
-    if sums:
+    doubled = doubled_areas(stocks)
+    cells = [{"area": area, "text": _few(members)} for area, members in doubled.sums.items()]
+    if doubled.levels:
         raise InputError(
-            "Die Tabelle enthält Gebiete, die in jeder Zelle die Summe anderer sind; Personen würden doppelt gezählt.",
-            cells=[{"area": area, "text": ", ".join(members[:5])} for area, members in sums.items()],
-            remedy="Die Summen löschen, oder mit areas= (in projekt.toml: gebiete =) die Gebiete nennen, die gelten.",
+            "Die Tabelle enthält Gebiete verschiedener Ebenen; Personen würden doppelt gezählt.",
+            cells=[{"area": key} for key in doubled.levels],
+            remedy=f"{advice(doubled)} Vorhandene Schlüssel: {_lengths(stocks)}.",
+        )
+    if doubled.sums:
+        raise InputError(
+            "Die Tabelle enthält Gebiete, die in jeder Zelle (nahezu) die Summe anderer sind; Personen würden doppelt "
+            "gezählt.",
+            cells=cells,
+            remedy=f"Die Summen löschen. {advice(doubled)}",
+        )
+    if doubled.doubts and not chosen:
+        raise InputError(
+            "Ein Gebiet heißt wie das Ganze und ist so groß wie alle anderen zusammen; vielleicht würden Personen "
+            "doppelt gezählt.",
+            cells=[{"area": area} for area in doubled.doubts],
+            remedy="Ist es eine Summe, die Zeilen löschen oder das fehlende Gebiet ergänzen. Ist es ein Gebiet wie die "
+            "anderen, alle Gebiete mit areas= (in projekt.toml: gebiete =) nennen.",
         )
 
 
+def refuse_whole(stocks: pd.DataFrame) -> None:
+    """Refuse a stock of all areas together beside stocks of the areas."""
+    whole = stocks[stocks["area"] == WHOLE]
+    if len(whole) and (stocks["area"] != WHOLE).any():
+        years = whole["year"].drop_duplicates().tolist()
+        raise InputError(
+            "Neben den Gebieten steht ein Bestand insgesamt (ohne Gebiet), der nicht deren Summe ist; Personen würden "
+            "doppelt gezählt.",
+            cells=[{"area": "insgesamt", "year": year} for year in years],
+            remedy="Prüfen, ob ein Gebiet fehlt oder doppelt ist; dann die Gesamtzeilen löschen.",
+        )
+
+
+def advice(doubled: Doubled) -> str:
+    """How to choose areas that count everybody once."""
+    keys = list(doubled.finest)
+    listed = ", ".join(f'"{key}"' for key in keys) if len(keys) <= _LISTED else ""
+    exact = f", das ist areas=[{listed}]" if listed else f", zum Beispiel {_few(keys)}"
+    return (
+        f'Mit areas="feinste" (in projekt.toml: gebiete = "feinste") die kleinsten Gebiete wählen, die zusammen alle '
+        f"zählen: {len(keys)} Gebiete{exact}."
+    )
+
+
+def _few(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:5]) + (" …" if len(keys) > 5 else "")
+
+
+def _lengths(stocks: pd.DataFrame) -> str:
+    lengths = Counter(len(str(key)) for key in stocks["area"].unique())
+    return ", ".join(f"{lengths[n]} mit {n} Stellen" for n in sorted(lengths))
+
+
 def drop_totals(cells: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the rows of totals where the table also has the parts."""
+    """Leave out the rows of totals where the table also has the parts, and ages beside the finest that tile all."""
     for column in ("sex", "nationality"):
         is_total = cells[column] == TOTAL
         if not is_total.all():
             cells = cells[~is_total]
+    from zwkprognose.tables.parts import finest_ages
+
     all_ages = (cells["age_from"] == 0) & cells["age_to"].isna()
-    return cells if all_ages.all() else cells[~all_ages]
+    return cells if all_ages.all() else finest_ages(cells[~all_ages])
 
 
 def require_numbers(cells: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
+from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.services import Service
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.scenarios import Scenario
@@ -16,6 +17,8 @@ from zwkprognose.scenarios.scenario import Key
 from zwkprognose.scenarios.statements import Statement
 
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+#: Sheets of all workbooks, or of each by its name.
+Sheets = Annotated[tuple[str, ...] | dict[str, Names], BeforeValidator(as_tuple)]
 Choice = Literal["null", "mitte", "aus_summen"]
 #: Word of the document → choice of :func:`zwkprognose.tables.resolve_status`.
 CHOICES: dict[str | None, str] = {"null": "zero", "mitte": "midpoint", "aus_summen": "impute_from_total"}
@@ -62,6 +65,7 @@ class Signs(Statement):
     late: Choice | None = Field(None, alias="spaeter")
     absent: Choice | None = Field(None, alias="gebiet_ohne_zahlen")
     largest_hidden: int | None = Field(None, alias="groesste_geheime", ge=1)
+    meanings: dict[str, str] = Field({}, alias="bedeutung")
     unlisted_stocks: Literal["null"] | None = Field(None, alias="bestand_nicht_genannt")
     unlisted_events: Literal["null"] | None = Field(None, alias="ereignis_nicht_genannt")
 
@@ -80,8 +84,10 @@ class Data(Statement):
     stocks: Names = Field((), alias="bestand")
     events: Names = Field((), alias="ereignisse")
     kind: str | None = Field(None, alias="art")
-    sheets: Names = Field((), alias="blaetter")
+    sheets: Sheets = Field((), alias="blaetter")
     areas: Names = Field((), alias="gebiete")
+    titles: Literal["geprüft"] | None = Field(None, alias="ueberschriften")
+    key_width: int | None = Field(None, alias="schluesselstellen", ge=2, le=12)
     open_age: int | None = Field(None, alias="offen_ab", ge=60, le=120)
     signs: Signs | None = Field(None, alias="zeichen")
     source: DataSource | None = Field(None, alias="quelle")
@@ -206,7 +212,15 @@ class Project(Statement):
         return self._origin.folder
 
     def path(self, name: str) -> Path:
-        """A path of the document, relative to the document's folder."""
+        """A path of the document, relative to the document's folder.
+
+        Raises
+        ------
+        ScenarioError
+            If no file can have this name.
+        """
+        if "\0" in name:
+            raise ScenarioError(f"„{name!r}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.")
         return self.folder / name
 
     def found_in(self, origin: Document) -> Project:

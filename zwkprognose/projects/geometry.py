@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zwkprognose.errors import InputError
+from zwkprognose.errors import InputError, OutputError
 
 
 def read_geojson(path: Path, areas: Sequence[str] = ()) -> dict[str, Any]:
@@ -16,27 +16,24 @@ def read_geojson(path: Path, areas: Sequence[str] = ()) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If the file cannot be read, is not GeoJSON, a feature has no area key, or an area has no feature.
+        If the file cannot be read or is not GeoJSON, a feature has no area key, an area has no feature, or its
+        outline cannot be drawn.
     """
-    remedy = "eine GeoJSON-Datei mit der Eigenschaft »area« (Gebietsschlüssel) je Fläche angeben"
+    from zwkprognose.output.figures.choropleth import outline
+    from zwkprognose.output.figures.rings import REMEDY, rings_of
+
     try:
-        outlines = json.loads(path.read_text(encoding="utf-8-sig"))
+        outlines: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise InputError(f"Die Karte {path} lässt sich nicht lesen: {error.strerror}.", remedy=remedy) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"Die Karte {path} ist kein JSON in UTF-8 ({error}).", remedy=remedy) from None
-    features = outlines.get("features") if isinstance(outlines, dict) else None
-    if not isinstance(features, list) or not all("area" in _properties(f) for f in features):
-        raise InputError(f"Die Karte {path} nennt nicht für jede Fläche ein Gebiet.", remedy=remedy)
-    missing = [area for area in areas if area not in {str(_properties(f)["area"]) for f in features}]
-    if missing:
-        raise InputError(
-            f"Der Karte {path} fehlen Gebiete.",
-            cells=[{"area": area} for area in missing],
-            remedy=f"{remedy}, oder ohne Karte rechnen: die Zeile »karte« aus dem Projekt löschen",
-        )
+        raise InputError(f"Die Karte {path} lässt sich nicht lesen: {error.strerror}.", remedy=REMEDY) from None
+    except RecursionError:
+        raise InputError(f"Die Karte {path} ist zu tief verschachtelt.", remedy=REMEDY) from None
+    except ValueError as error:
+        raise InputError(f"Die Karte {path} ist kein JSON in UTF-8 ({error}).", remedy=REMEDY) from None
+    try:
+        outline(outlines, list(areas) or list(rings_of(outlines)))
+    except OutputError as error:
+        without = " Oder ohne Karte rechnen: die Zeile „karte“ aus dem Projekt löschen."
+        message = f"{path.name}: {error.message}"
+        raise InputError(message, cells=error.cells, remedy=f"{error.remedy}{without}") from None
     return outlines
-
-
-def _properties(feature: Any) -> dict[str, Any]:
-    return (feature.get("properties") or {}) if isinstance(feature, dict) else {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from zwkprognose.errors import InputError
 from zwkprognose.german import listed
-from zwkprognose.tables.text import decode, separator
+from zwkprognose.tables.files.text import decode, separator
 
 KEY = "gebiet"
 

@@ -13,7 +13,8 @@ from zwkprognose.projects.difference import add_difference
 
 if TYPE_CHECKING:
     from zwkprognose.projects.document import Project
-    from zwkprognose.tables import Table
+    from zwkprognose.tables import Source, Table
+    from zwkprognose.tables.ledger import Ledger
 
 
 def read_tables(project: Project) -> list[Table]:
@@ -28,10 +29,11 @@ def read_tables(project: Project) -> list[Table]:
 
     if project.data.example is not None:
         return example_tables(project.data.example)
-    stocks, events = stock_files(project), event_files(project)
-    _check_unchanged(project, [*stocks, *events])
-    prepared = _prepared(project, _read(project, stocks))
-    return [prepared, _completed(project, _read(project, events), prepared)] if events else [prepared]
+    files = [*stock_files(project), *event_files(project)]
+    _check_unchanged(project, files)
+    stocks, events = _stocks_and_events(_read(project, files))
+    prepared = _prepared(project, _as_said(project, stocks))
+    return [prepared] if events is None else [prepared, _completed(project, _as_said(project, events), prepared)]
 
 
 def stock_files(project: Project) -> list[Path]:
@@ -65,10 +67,18 @@ def _files(project: Project, key: str, entries: Sequence[str]) -> list[Path]:
 
 def _matches(project: Project, entry: str) -> list[Path]:
     path = project.path(entry)
-    if not any(sign in entry for sign in "*?["):
-        return [path] if path.exists() else []
-    root = Path(path.anchor) if path.is_absolute() else Path()
-    return sorted(root.glob(str(path.relative_to(path.anchor) if path.is_absolute() else path)))
+    try:
+        if path.exists() or not any(sign in entry for sign in "*?["):
+            return [path] if path.exists() else []
+        root = Path(path.anchor) if path.is_absolute() else Path()
+        found = root.glob(str(path.relative_to(path.anchor) if path.is_absolute() else path))
+        return sorted(match for match in found if match.is_file())
+    except (OSError, ValueError, NotImplementedError, RecursionError) as error:
+        raise ScenarioError(
+            f"{project.where('daten')}: „{entry[:200]}“ ist kein Muster für Dateien ({error}).",
+            remedy="* und ? für beliebige Zeichen eines Namens verwenden; ** steht nur allein zwischen zwei "
+            "Schrägstrichen, für beliebig viele Ordner.",
+        ) from None
 
 
 def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
@@ -84,6 +94,41 @@ def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
         )  # fmt: skip
 
 
+def _stocks_and_events(table: Table) -> tuple[Table, Table | None]:
+    """Tables with any stocks, and those of events alone; a workbook of both goes with the stocks as a whole."""
+    cells = table.cells
+    with_stocks = set(cells.loc[cells["variable"] == "population", "file"])
+    is_stock = cells["file"].isin(with_stocks)
+    if is_stock.all() or not with_stocks:
+        return table, None
+    both = [table.with_cells(cells[mask].reset_index(drop=True)) for mask in (is_stock, ~is_stock)]
+    stocks, events = (
+        replace(part, source=_of_files(table.source, set(part.cells["file"])), ledger=ledger)
+        for part, ledger in zip(both, _ledgers(table, with_stocks), strict=True)
+    )
+    return stocks, events
+
+
+def _ledgers(table: Table, stocks: set[str]) -> tuple[Ledger, Ledger]:
+    """The account of each file with its table; what was not read goes with the stocks."""
+    from zwkprognose.tables.ledger import Ledger
+
+    accounts = table.ledger.accounts
+    events = set(table.cells["file"]) - stocks
+    return (
+        Ledger(tuple(one for one in accounts if one.file not in events), table.ledger.unread),
+        Ledger(tuple(one for one in accounts if one.file in events)),
+    )
+
+
+def _of_files(source: Source, files: set[str]) -> Source:
+    """The source of some of the files that were put together."""
+    from zwkprognose.tables.read import joint_source
+
+    parts = [part for part in source.parts if part.file in files]
+    return parts[0] if len(parts) == 1 else joint_source(parts)
+
+
 def _prepared(project: Project, stocks: Table) -> Table:
     """Stocks with the differences, areas and choices for signs that the project states."""
     from zwkprognose.inputs.select import select_areas
@@ -93,7 +138,9 @@ def _prepared(project: Project, stocks: Table) -> Table:
     for difference in data.differences:
         stocks = add_difference(stocks, difference)
     if data.areas:
-        stocks = stocks.with_cells(select_areas(stocks.cells, data.areas))
+        is_stock = stocks.cells["variable"] == "population"
+        chosen = select_areas(stocks.cells[is_stock], data.areas).index
+        stocks = stocks.with_cells(stocks.cells[~is_stock | stocks.cells.index.isin(chosen)])
     if data.signs is not None:
         stocks = resolve_status(stocks, **data.signs.options())
     return stocks
@@ -110,9 +157,21 @@ def _completed(project: Project, events: Table, stocks: Table) -> Table:
 
 
 def _read(project: Project, files: list[Path]) -> Table:
-    from zwkprognose.tables import read_table
+    from zwkprognose.tables import read_table, restore_zeros
 
-    table = read_table(files, kind=project.data.kind, sheets=project.data.sheets or None)
+    data = project.data
+    table = read_table(
+        files,
+        kind=data.kind,
+        sheets=data.sheets or None,
+        signs={} if data.signs is None else data.signs.meanings,
+        titles="strict" if data.titles is None else "trusted",
+    )
+    return table if data.key_width is None else restore_zeros(table, width=data.key_width)
+
+
+def _as_said(project: Project, table: Table) -> Table:
+    """The table with what the project says about its source."""
     said = project.data.source
     if said is None:
         return table

@@ -15,6 +15,7 @@ from zwkprognose.rates.checks import check_numbers
 from zwkprognose.rates.options import Destinations, check_effects, check_names, check_schedules
 from zwkprognose.rates.rate_groups import RateGroups
 from zwkprognose.rates.shrinkage import level_diagnostics
+from zwkprognose.rates.stocks import require_inputs
 from zwkprognose.rates.weights import Outliers
 
 
@@ -111,6 +112,7 @@ def estimate_rates(
     check_names(chosen)
     check_numbers(half_life=half_life, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     check_schedules(mortality_period, fertility_year)
+    require_inputs(inputs)
     moving = by_move.METHODS.chosen(migration, inputs)
     check_effects(inputs, moving, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     base = prepare_base(

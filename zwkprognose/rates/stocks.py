@@ -75,13 +75,18 @@ class Stocks:
         return np.asarray((1 - share) * self.persons[right - 1] + share * self.persons[right])
 
 
-def read_stocks(inputs: xr.Dataset) -> Stocks:
-    """Take the population out of an inputs Dataset in the order of the contract."""
+def require_inputs(inputs: object) -> None:
+    """Refuse what is no Dataset of inputs, before anything is looked up in it."""
     if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
         raise RatesError(
             "Die Eingaben enthalten keinen Bestand (population).",
-            remedy="das Ergebnis von build_inputs oder load_example übergeben",
+            remedy="Das Ergebnis von build_inputs oder load_example übergeben.",
         )
+
+
+def read_stocks(inputs: xr.Dataset) -> Stocks:
+    """Take the population out of an inputs Dataset in the order of the contract."""
+    require_inputs(inputs)
     population = inputs["population"].transpose(*STOCK_DIMS)
     persons = population.to_numpy().astype(float)
     if not np.isfinite(persons).all() or (persons < 0).any():

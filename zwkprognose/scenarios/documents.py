@@ -19,6 +19,8 @@ M = TypeVar("M", bound=BaseModel)
 #: Context of validation that tells a document from arguments of a call: only a document has a folder.
 FROM_DOCUMENT = {"document": True}
 KeyPath = tuple[str | int, ...]
+#: Lists and tables within each other; no document needs half of it.
+DEEPEST = 50
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 #: A backslash between double quotes begins a sign of its own: ``"C:\Daten"``.
@@ -160,6 +162,8 @@ def _read_text(path: Path) -> str:
         ) from None
     except OSError as error:
         raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen") from None
+    except ValueError:  # a name that no file can have
+        raise ScenarioError(f"{str(path)!r} kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 
 
 def _cannot_read(error: OSError) -> str:
@@ -174,9 +178,30 @@ def _cannot_read(error: OSError) -> str:
 
 def _parse(text: str, file: str) -> Document:
     try:
-        return Document(tomllib.loads(text), text, file)
+        content = tomllib.loads(text)
+        if _depth(content) > DEEPEST:
+            raise RecursionError
+        return Document(content, text, file)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(text, file, str(error)) from None
+    except RecursionError:
+        raise ScenarioError(
+            f"{file or 'Das Dokument'} ist zu tief verschachtelt.", remedy="Listen und Tabellen flach schreiben."
+        ) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ScenarioError(
+            f"{file or 'Das Dokument'} enthält einen unmöglichen Wert ({error}).", remedy="Die Zahlen prüfen."
+        ) from None
+
+
+def _depth(content: Any) -> int:
+    """How many lists and tables lie within each other."""
+    depth, level = 0, [content]
+    while level and depth <= DEEPEST:
+        inner = [part.values() if isinstance(part, dict) else part for part in level]
+        level = [part for parts in inner for part in parts if isinstance(part, dict | list)]
+        depth += 1
+    return depth
 
 
 def _syntax_error(text: str, file: str, message: str) -> ScenarioError:

@@ -17,23 +17,36 @@ Age = tuple[int, int | None]
 Upper = Literal["inclusive", "exclusive"]
 
 ALL_AGES: Age = (0, None)
-UNKNOWN_AGE_WORDS = frozenset({"unbekannt", "alter unbekannt", "ohne angabe", "age unknown", "unknown"})
+UNKNOWN_AGE_WORDS = frozenset(
+    {"unbekannt", "unbek.", "o. a.", "alter unbekannt", "ohne angabe", "age unknown", "unknown"}
+)
 
 _UNIT = r"(?:\s*(?:jahre?n?|j\.?|years?))?"
 _OPEN = (
-    r"(?:(?:und|u\.|oder) ?(?:mehr|älter|aelter|darüber)|u\. ?m\.?|u\. ?ä(?:lt)?\.?|plus|\+|"
-    r"(?:and|or) (?:over|older))"
+    r"(?:(?:und|u\.|oder|&) ?(?:mehr|älter(?:e[rn]?)?|aelter|darüber|höher)|u\. ?m\.?|u\. ?ä(?:lt)?\.?|plus|\+|"
+    r"ff\.?|(?:and|or) (?:over|older))"
 )
-_UNDER = r"(?:(?:unter|under) |< ?)"
+_UNDER = r"(?:(?:unter|under|jünger als) ?|< ?)"
+_TO = r"(?:bis|to|-|–|—|−)"
+_INCLUDED = r"(?:einschl(?:\.|ießlich)|inkl(?:\.|usive)) ?"
 _N = r"([0-9]{1,3})"
+#: "18- bis 64-Jährige": the word says no more than the numbers.
+_YEAR_OLDS = re.compile(r"[- ]*jährigen?r?(?![a-zäöüß])")
+_HANGING = re.compile(r"(?<=\d)-(?= (?:bis|und|u\.))")
+#: "Personen im Alter von 18 bis unter 25 Jahren".
+_LEADING = re.compile(r"(?:im )?(?:alter )?(?:von |zwischen )?(?=\d|unter|bis|ab|<|>|≥)")
+_BETWEEN = re.compile(r"(?<=\d) und (?=\d)")
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Age]], ...] = (
     (re.compile(rf"(?:0 )?(?:bis )?{_UNDER}{_N}{_UNIT}"), lambda m: (0, int(m[1]))),
-    (re.compile(rf"{_N}(?:{_UNIT} ?)(?:bis|to|-|–) ?{_UNDER}{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[2]))),
+    (re.compile(rf"{_N}(?:{_UNIT} ?){_TO}? ?{_UNDER}{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[2]))),
+    (re.compile(rf"{_N}(?:{_UNIT} ?){_TO} ?{_INCLUDED}{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[2]) + 1)),
     (re.compile(rf"{_N}{_UNIT}\s*{_OPEN}(?:{_UNIT})(?: und älter)?"), lambda m: (int(m[1]), None)),
-    (re.compile(rf"(?:ab|>=|≥) ?{_N}{_UNIT}"), lambda m: (int(m[1]), None)),
+    (re.compile(rf"(?:ab|>=|≥) ?{_N}{_UNIT}(?: an)?(?: {_OPEN})?"), lambda m: (int(m[1]), None)),
+    (re.compile(rf"(?:älter als|mehr als|>) ?{_N}{_UNIT}"), lambda m: (int(m[1]) + 1, None)),
+    (re.compile(r"(?:unter|vor) (?:einem|dem ersten|dem 1\.) (?:lebens)?jahr"), lambda m: (0, 1)),
     (re.compile(rf"{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[1]) + 1)),
 )
-_RANGE = re.compile(rf"(?:{_N}{_UNIT}\s*(?:bis|to|-|–|_)|bis)\s*{_N}{_UNIT}")
+_RANGE = re.compile(rf"(?:{_N}{_UNIT}\s*(?:{_TO}|_)|bis)\s*{_N}{_UNIT}")
 _CODE = re.compile(r"ALT([0-9]{3})(?:B([0-9]{2,3}|XXX)|(UM))?")
 
 
@@ -44,18 +57,34 @@ def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
     ((20, 25), (20, 25), (90, None), (0, 1))
     >>> parse_age("3 - 6", upper="exclusive"), parse_age("Insgesamt"), parse_age("Mitte") is None
     ((3, 6), (0, None), True)
-    >>> parse_age("18 - < 21"), parse_age("bis 2 Jahre"), parse_age("80 plus")
-    ((18, 21), (0, 3), (80, None))
+    >>> parse_age("18 - < 21"), parse_age("bis 2 Jahre"), parse_age("80 plus"), parse_age("älter als 64")
+    ((18, 21), (0, 3), (80, None), (65, None))
+    >>> parse_age("Unter 18-Jährige"), parse_age("18- bis 64-Jährige"), parse_age("65-Jährige und Ältere")
+    ((0, 18), (18, 65), (65, None))
     """
-    words = plain(text).replace("_", " ")
+    words = _numbers_said(text)
     if words in TOTAL_WORDS:
         return ALL_AGES
+    words = words.replace("_", " ")
     for pattern, build in _RULES:
         if match := pattern.fullmatch(words):
             return _forward(build(match))
-    if match := _RANGE.fullmatch(words) or _RANGE.fullmatch(plain(text)):
+    if match := _RANGE.fullmatch(words) or _RANGE.fullmatch(_numbers_said(text)):
         return _forward((int(match[1] or 0), int(match[2]) + (upper == "inclusive")))
     return None
+
+
+def _numbers_said(text: str) -> str:
+    """A label without the words around its numbers.
+
+    >>> _numbers_said("18- bis 64-Jährige"), _numbers_said("im Alter von 65 Jahren und älter")
+    ('18 bis 64', '65 jahren und älter')
+    """
+    words = _HANGING.sub("", _YEAR_OLDS.sub("", plain(text)).strip())
+    led = _LEADING.match(words)
+    if led is None or not led[0]:
+        return words
+    return _BETWEEN.sub(" bis ", words[led.end() :]) if "zwischen" in led[0] else words[led.end() :]
 
 
 def _forward(age: Age) -> Age | None:
@@ -65,8 +94,7 @@ def _forward(age: Age) -> Age | None:
 
 def is_range(text: str) -> bool:
     """Whether a label is a pair of numbers that does not say if its end is included."""
-    words = plain(text)
-    return bool(_RANGE.fullmatch(words))
+    return bool(_RANGE.fullmatch(_numbers_said(text)))
 
 
 def range_end(labels: Iterable[str]) -> Upper | None:
@@ -75,7 +103,7 @@ def range_end(labels: Iterable[str]) -> Upper | None:
     >>> range_end(["unter 3", "3 - 6", "6 - 10"]), range_end(["0-4", "5-9"]), range_end(["3 - 6"]) is None
     ('exclusive', 'inclusive', True)
     """
-    pairs = [match.groups() for match in map(_RANGE.fullmatch, map(plain, labels)) if match]
+    pairs = [match.groups() for match in map(_RANGE.fullmatch, map(_numbers_said, labels)) if match]
     starts = {int(start or 0) for start, _ in pairs} | {age[0] for age in _open_ends(labels)}
     ends = {int(end) for _, end in pairs}
     touching, stepping = len(ends & starts), len({end + 1 for end in ends} & starts)

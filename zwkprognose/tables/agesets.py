@@ -14,13 +14,39 @@ TOTAL_SPAN: Span = (0, OPEN)
 
 @cache
 def finest(spans: frozenset[Span]) -> tuple[Span, ...]:
-    """The spans that contain no other span of the set, in order, without the total and unknown ages.
+    """The finest groups of the set that follow each other, in order, without the total and unknown ages.
+
+    A group that finer ones tile gives way to them; one that only parts of are printed ("darunter unter 6") stays, and
+    so do those above and below a group that lies across two of them.
 
     >>> finest(frozenset({(0, 5), (0, 1), (1, 5), (5, 1000), (0, 1000)}))
     ((0, 1), (1, 5), (5, 1000))
+    >>> finest(frozenset({(0, 18), (0, 6), (18, 65), (65, 1000)}))
+    ((0, 18), (18, 65), (65, 1000))
     """
-    known = {span for span in spans if span[0] >= 0 and span != TOTAL_SPAN}
-    return tuple(sorted(s for s in known if not any(_inside(other, s) for other in known)))
+    known = sorted(span for span in spans if span[0] >= 0 and span != TOTAL_SPAN)
+    way = _longest_way(tuple(known))
+    return way or tuple(s for s in known if not any(_inside(other, s) for other in known))
+
+
+def _longest_way(known: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The most groups that lead from age 0 to the highest age without gap or overlap; none if there is no such way."""
+    best: dict[int, tuple[Span, ...]] = {0: ()}
+    for span in known:  # in the order of their first ages, so that every way to a first age is known
+        way = best.get(span[0])
+        if way is not None and len(way) >= len(best.get(span[1], ())):
+            best[span[1]] = (*way, span)
+    return best.get(max((end for _, end in known), default=0), ())
+
+
+@cache
+def within_others(spans: frozenset[Span]) -> frozenset[Span]:
+    """Groups beside the finest that these do not tile: parts of one ("darunter") or across several of them."""
+    parts = finest(spans)
+    if not parts or gaps(spans) or overlaps(spans):
+        return frozenset()
+    tiled = {span for span, _ in sums(spans)}
+    return frozenset(span for span in spans if span[0] >= 0 and span not in tiled and span not in parts)
 
 
 @cache

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.read import concat_tables
 from zwkprognose.tables.rules import RULES, TOTALS_RULES
+from zwkprognose.tables.rules.future import future
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.universe import area_totals
 
 
-def check(*tables: Table) -> Findings:
+def check(*tables: Table, today: date | None = None) -> Findings:
     """What is wrong or remarkable in these tables, taken together.
 
     Parameters
     ----------
     *tables : Table
         Tables that are to be used together, for example several years of one city.
+    today : datetime.date, optional
+        Day of the check; stocks after it are errors. By default the day on which the program runs.
 
     Returns
     -------
@@ -35,5 +40,5 @@ def check(*tables: Table) -> Findings:
     """
     joint = concat_tables(tables)
     totals = area_totals(joint)
-    found = [rule(joint) for rule in RULES] + [rule(joint, totals) for rule in TOTALS_RULES]
+    found = [future(joint, today)] + [rule(joint) for rule in RULES] + [rule(joint, totals) for rule in TOTALS_RULES]
     return sum(found, Findings.of([]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import label
 from zwkprognose.tables.impute import imputed
 from zwkprognose.tables.noise import noisy
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.unlisted import with_unlisted
 from zwkprognose.tables.wording import cell_text, records
@@ -71,6 +73,7 @@ def resolve_status(
     >>> from zwkprognose.tables import read_table, resolve_status
     >>> resolve_status(read_table("bestand.csv"), hidden="midpoint", largest_hidden=2)  # doctest: +SKIP
     """
+    table = require_table(table)
     choices: dict[Status, Choice] = {
         Status.HIDDEN: hidden,
         Status.UNRELIABLE: unreliable,
@@ -78,6 +81,7 @@ def resolve_status(
         Status.NOT_APPLICABLE: not_applicable,
         Status.ABSENT: absent,
     }
+    _refuse_choices(choices, unlisted, largest_hidden)
     cells = table.cells
     _refuse(cells, [status for status, choice in choices.items() if choice == "error"])
     notes = []
@@ -88,8 +92,22 @@ def resolve_status(
             cells = _with_numbers(cells, chosen, _numbers(cells, chosen, choice, largest_hidden))
             notes.append(f"Zellen „{label('status', status.value)}“ ({chosen.sum()}): {_WORDS[choice]}.")
     source = replace(table.source, notes=(*table.source.notes, *notes))
-    resolved = Table(cells, source)
+    resolved = table.with_cells(cells, source)
     return with_unlisted(resolved) if unlisted == "zero" else resolved
+
+
+def _refuse_choices(choices: Mapping[Status, str], unlisted: str, largest: Any) -> None:
+    """Refuse names of choices that there are not, and a bound that is no number of persons."""
+    unknown = [choice for choice in choices.values() if choice not in get_args(Choice)]
+    if unknown or unlisted not in ("zero", "error"):
+        raise TableError(
+            f"Die Wahl „{unknown[0] if unknown else unlisted}“ ist nicht bekannt.",
+            remedy=f"Es gibt: {', '.join(get_args(Choice))}; für unlisted: zero, error.",
+        )
+    if largest is not None and (not isinstance(largest, (int, np.integer)) or isinstance(largest, bool) or largest < 1):
+        raise TableError(
+            f"largest_hidden={largest!r} ist keine Zahl von Personen.", remedy="Eine ganze Zahl ab 1 angeben."
+        )
 
 
 def _refuse(cells: pd.DataFrame, statuses: list[Status]) -> None:
@@ -99,7 +117,8 @@ def _refuse(cells: pd.DataFrame, statuses: list[Status]) -> None:
     raise TableError(
         f"Zellen mit einem Zeichen statt einer Zahl: {len(bad)}.",
         cells=[{"text": cell_text(row), "status": label("status", row["status"])} for row in records(bad)],
-        remedy="Wählen Sie für jedes Zeichen eine Lösung: zero, midpoint, impute_from_total oder keep.",
+        remedy="Für jedes Zeichen eine Lösung wählen: im Projekt unter [daten.zeichen], sonst zero, midpoint, "
+        "impute_from_total oder keep.",
     )
 
 
@@ -110,7 +129,7 @@ def _refuse_noise(choice: Choice, chosen: pd.DataFrame, source: Source) -> None:
             "Aus den Summen dieser Tabelle lässt sich nichts erschließen: Jede Zahl ist für sich verändert "
             "(Cell-Key-Methode).",
             cells=[{"text": cell_text(row)} for row in records(with_noise.iloc[:50])],
-            remedy="Lassen Sie die Zellen verdeckt (keep), oder wählen Sie midpoint mit largest_hidden=….",
+            remedy="Die Zellen geheim lassen (keep), oder midpoint mit largest_hidden=… wählen.",
         )
 
 
@@ -129,8 +148,8 @@ def _midpoints(cells: pd.DataFrame, largest: int | None) -> np.ndarray:
     if bounds.isna().any():
         row = records(cells[bounds.isna()].iloc[:1])[0]
         raise TableError(
-            f"{cell_text(row)}: Es ist nicht bekannt, bis zu welcher Zahl der Herausgeber verdeckt.",
-            remedy="Nennen Sie sie mit largest_hidden=…, zum Beispiel 2, wenn 1 und 2 verdeckt werden.",
+            f"{cell_text(row)}: Es ist nicht bekannt, bis zu welcher Zahl der Herausgeber geheim hält.",
+            remedy="Sie mit largest_hidden=… nennen, zum Beispiel 2, wenn 1 und 2 geheim bleiben.",
         )
     return (1 + bounds.to_numpy(dtype=float)) / 2
 

@@ -1,17 +1,65 @@
-"""Years and dates of German tables: Stichtage, years in titles, the date of the Gebietsstand."""
+"""Years and dates of German tables: Stichtage, years in titles, the date of the Gebietsstand.
+
+A stock belongs to 31 December. One of 1 January is that of the day before, as Austria and Switzerland print it; one
+of any other day, a mean of the year and a part of a year are not read as either.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 _FOUR = r"(?:1[89]|20|21)\d\d"
-_GERMAN_DATE = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.({_FOUR})", re.ASCII)
-_ISO_DATE = re.compile(rf"({_FOUR})-(\d{{2}})-(\d{{2}})", re.ASCII)
+_MONTHS = {
+    "januar": 1, "jänner": 1, "jan": 1, "februar": 2, "feber": 2, "feb": 2, "märz": 3, "mrz": 3, "april": 4, "apr": 4,
+    "mai": 5, "juni": 6, "jun": 6, "juli": 7, "jul": 7, "august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9,
+    "oktober": 10, "okt": 10, "november": 11, "nov": 11, "dezember": 12, "dez": 12,
+}  # fmt: skip
+_MONTH = rf"(?:{'|'.join(_MONTHS)})\b\.?"
+_DAY = re.compile(rf"(\d{{1,2}})\.\s?(?:(\d{{1,2}})\.|({_MONTH}))\s?({_FOUR})", re.ASCII)
+_ISO = re.compile(rf"({_FOUR})[-_](\d{{2}})[-_](\d{{2}})", re.ASCII)
 _YEAR = re.compile(rf"({_FOUR})(?:\.0)?", re.ASCII)
-_STOCK_DATES = re.compile(
-    rf"(?<!\d)31\.\s?(?:12\.|dezember)\s?({_FOUR})(?!\d)|(?<!\d)({_FOUR})-12-31(?!\d)", re.ASCII
-)
 _YEARS = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)", re.ASCII)
+
+_OF_YEAR = rf"\s*(?:des jahres\s*)?(?P<year>{_FOUR})?"
+#: A whole year, the end of one, its beginning, and what is neither, in the order in which they are looked for.
+_SPOKEN = (
+    ("end", rf"(?:0?1\.\s?(?:0?1\.|januar|jänner)\s?(?:{_FOUR})?|januar|jan\.?)\s*(?:bis|-|–)\s*(?:zum )?"
+              rf"(?:31\.\s?(?:12\.|dezember)|dezember|dez\.?)\s?(?P<year>{_FOUR})"),
+    ("date", rf"(?<![\d.])\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH})\s?{_FOUR}(?!\d)|"
+             rf"(?<!\d){_FOUR}[-_]\d{{2}}[-_]\d{{2}}(?!\d)"),
+    ("end", rf"\b(?:jahresende|ende(?: dezember)?|schluss){_OF_YEAR}(?!\w)"),
+    ("begin", rf"\b(?:jahresbeginn|jahresanfang|anfang(?: januar)?|beginn){_OF_YEAR}(?!\w)"),
+    ("other", rf"\b(?:jahresmittel|jahresmitte|mitte(?= (?:des jahres|{_FOUR}))|"
+              rf"(?:\d|i{{1,3}}|iv)\. ?(?:quartal|halbjahr|vj)|quartal|halbjahr|q[1-4](?=[ /]?{_FOUR})|"
+              rf"jahresdurchschnitt|durchschnittliche[rn]?|im durchschnitt|"
+              rf"mittlere[rn]?(?= (?:jahres)?(?:bevölkerung|einwohner|bestand|personen)))[\s/]*(?P<year>{_FOUR})?"),
+    ("day", rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.|(?P<name>{_MONTH}))(?!\d)"),
+    ("other", rf"\b{_MONTH}\s*(?P<year>{_FOUR})?"),
+)  # fmt: skip
+_PATTERNS = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in _SPOKEN)
+#: Dates of the publication or of the areas, not of the figures.
+_OTHER_DATES = re.compile(
+    rf"(?:gebietsstand|datenstand|erstellt|erstellungsdatum|abgerufen|abruf|veröffentlicht|druckdatum|erschienen|"
+    rf"aktualisiert|stand der daten|eingemeindung\w*)(?: am| vom| zum|:)*\s+"
+    rf"(?:\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH})\s?{_FOUR}|{_MONTH}\s+{_FOUR}|{_FOUR}[-_]\d\d[-_]\d\d|{_FOUR})",
+    re.ASCII,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A date or part of a year that a text states.
+
+    ``kind`` is ``"end"`` for a 31 December or a whole year, ``"begin"`` for a 1 January, ``"other"`` for what is
+    neither. ``year`` is that of the 31 December that is meant; ``None`` if none is, or the text names no year.
+    """
+
+    text: str
+    kind: Literal["end", "begin", "other"]
+    year: int | None = None
 
 
 def stock_year(text: str) -> int | None:
@@ -23,25 +71,93 @@ def stock_year(text: str) -> int | None:
     text = text.strip()
     if match := _YEAR.fullmatch(text):
         return int(match[1])
-    if (match := _GERMAN_DATE.fullmatch(text)) and (int(match[1]), int(match[2])) == (31, 12):
-        return int(match[3])
-    if (match := _ISO_DATE.fullmatch(text)) and (match[2], match[3]) == ("12", "31"):
-        return int(match[1])
-    return None
+    day = _day(text)
+    return day[2] if day is not None and day[:2] == (31, 12) else None
+
+
+def first_of_january(text: str) -> int | None:
+    """The year before, of whose 31 December a stock of 1 January is; ``None`` for anything else.
+
+    >>> first_of_january("01.01.2021"), first_of_january("1. Jänner 2021"), first_of_january("31.12.2020")
+    (2020, 2020, None)
+    """
+    day = _day(text.strip())
+    return day[2] - 1 if day is not None and day[:2] == (1, 1) else None
+
+
+def year_end(text: str) -> int | None:
+    """The year of the 31 December that a stock is of: a year, a 31.12., or the 1 January after it."""
+    year = stock_year(text)
+    return first_of_january(text) if year is None else year
+
+
+def _day(text: str) -> tuple[int, int, int] | None:
+    """Day, month and year of a date that stands alone."""
+    if match := _ISO.fullmatch(text):
+        return int(match[3]), int(match[2]), int(match[1])
+    match = _DAY.fullmatch(text.casefold())
+    if match is None:
+        return None
+    return int(match[1]), int(match[2] or _MONTHS[match[3].rstrip(".")]), int(match[4])
+
+
+def stated_dates(text: str) -> list[Stated]:
+    """All dates and parts of a year that a title states, except those of the Gebietsstand or of the publication.
+
+    >>> stated_dates("Einwohner am 31.12.2023 (Gebietsstand 01.07.2024)")
+    [Stated(text='31.12.2023', kind='end', year=2023)]
+    >>> [(s.kind, s.year) for s in stated_dates("Stand: 1. Jänner 2024")], stated_dates("Juni 2024")[0].kind
+    ([('begin', 2023)], 'other')
+    >>> stated_dates("Einwohner 2023 nach Stadtteilen"), stated_dates("Geburten Januar bis Dezember 2023")[0].year
+    ([], 2023)
+    """
+    rest = _OTHER_DATES.sub(_blank, text.lower())
+    found: list[Stated] = []
+    for kind, pattern in _PATTERNS:
+        found += [_stated(kind, match, text[match.start() : match.end()].strip()) for match in pattern.finditer(rest)]
+        rest = pattern.sub(_blank, rest)
+    return found
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _stated(kind: str, match: re.Match[str], said: str) -> Stated:
+    if kind == "date":
+        day = _day(said)
+        kind = _kind(*day[:2]) if day is not None else "other"
+        return Stated(said, kind, year_end(said))
+    if kind == "day":
+        kind = _kind(int(match["day"]), int(match["month"] or _MONTHS[match["name"].rstrip(".")]))
+        return Stated(said, kind)
+    year = int(match["year"]) if match["year"] else None
+    if kind == "begin":
+        return Stated(said, "begin", None if year is None else year - 1)
+    return Stated(said, "end", year) if kind == "end" else Stated(said, "other")
+
+
+def _kind(day: int, month: int) -> Literal["end", "begin", "other"]:
+    return "end" if (day, month) == (31, 12) else "begin" if (day, month) == (1, 1) else "other"
 
 
 def stock_years_in(text: str) -> set[int]:
-    """Years of all Stichtage 31.12. in a text.
+    """Years of all Stichtage 31.12. (or 1.1.) in a text.
 
     >>> stock_years_in("Einwohner am 31.12.2023"), stock_years_in("Stand: 31. Dezember 2023"), stock_years_in("2023")
     ({2023}, {2023}, set())
     """
-    return {int(german or iso) for german, iso in _STOCK_DATES.findall(text.casefold())}
+    return {stated.year for stated in stated_dates(text) if stated.year is not None}
 
 
 def years_in(text: str) -> set[int]:
     """All four-digit years in a text."""
     return {int(year) for year in _YEARS.findall(text)}
+
+
+def years_outside_dates(text: str) -> Iterator[int]:
+    """Years in a text that are no part of a date of the Gebietsstand or of the publication."""
+    return map(int, _YEARS.findall(_OTHER_DATES.sub(" ", text.casefold())))
 
 
 def gebietsstand_in(text: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.german import counted
 from zwkprognose.names import label
-from zwkprognose.tables.cell_text import neutral
+from zwkprognose.tables.files.cell_text import neutral
 
 FINDING_COLUMNS = ("severity", "rule", "area", "year", "sex", "age", "value", "message", "remedy")
 SEVERITIES = ("error", "warning", "info")

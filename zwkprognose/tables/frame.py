@@ -11,14 +11,24 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import Age
-from zwkprognose.tables.document import Document
-from zwkprognose.tables.signs import decimal_mark, read_cells
+from zwkprognose.tables.files.cell_text import column_name
+from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.signs import PERCENT, decimal_mark, read_cells
 from zwkprognose.tables.table import COLUMNS, PROVENANCE
 
 _DEFAULTS: dict[str, Any] = {
     "area": "", "area_name": "", "sex": TOTAL, "nationality": TOTAL, "age_from": 0, "age_to": None,
-    "destination": "", "flag": "", "file": "", "line": 0,
+    "destination": "", "flag": "", "file": "", "line": 0, "column": -1,
 }  # fmt: skip
+
+
+#: What to do about a mark that is not understood.
+_MEANING = (
+    "Eine Zahl eintragen oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301), oder sagen, was das "
+    'Zeichen bedeutet: signs={{"{0}": "hidden"}} (im Projekt unter [daten.zeichen]: '
+    'bedeutung = {{ "{0}" = "geheim" }}). Ein Fußnotenzeichen hinter einer Zahl wird verstanden, wenn es unter der '
+    "Tabelle erklärt ist."
+)
 
 
 def cells_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
@@ -28,7 +38,16 @@ def cells_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: _column(full[name], length) for name in (*COLUMNS, *PROVENANCE)}, index=pd.RangeIndex(length)
     )
-    return frame.astype({"age_from": "Int64", "age_to": "Int64", "value": "float64", "year": "int64", "line": "int64"})
+    return frame.astype(
+        {
+            "age_from": "Int64",
+            "age_to": "Int64",
+            "value": "float64",
+            "year": "int64",
+            "line": "int64",
+            "column": "int64",
+        }
+    )
 
 
 def age_columns(ages: Sequence[Age | None]) -> dict[str, np.ndarray]:
@@ -43,20 +62,31 @@ def value_columns(
     document: Document,
     *,
     lines: Sequence[int] | np.ndarray,
+    columns: Sequence[int] | np.ndarray | int,
     labels: Sequence[str] | np.ndarray | str = "",
     decimal: str | None = None,
+    shares: np.ndarray | bool = False,
 ) -> dict[str, Any]:
-    """Columns ``value``, ``status``, ``flag``, ``file`` and ``line`` from printed cells.
+    """Columns ``value``, ``status``, ``flag``, ``file``, ``line`` and ``column`` from printed cells.
 
-    ``labels`` names the column of each cell for the message. Raises :class:`TableError` for a cell that is
-    neither a number nor a known sign, and for figures whose decimal mark cannot be told.
+    ``columns`` is the position of each text in its row, from 0; ``labels`` names the column for the message. Raises
+    :class:`TableError` for a cell that is neither a number nor a known sign, and for figures whose decimal mark
+    cannot be told. Where ``shares`` holds, figures are percent (12,5 and 12,5 % are 0.125); elsewhere a percent sign is
+    refused.
     """
     mark = decimal or document.decimal or _mark_of(texts, document)
-    cells, bad = read_cells(texts, mark)
+    cells, bad = read_cells(texts, mark, document.options.signs)
+    is_percent = (cells["flag"] == PERCENT).to_numpy()
+    if is_percent.any() or np.any(shares):
+        bad |= is_percent & ~np.broadcast_to(shares, len(cells))
+        value = cells["value"].to_numpy()
+        cells["value"] = np.where(is_percent | ~np.broadcast_to(shares, len(cells)), value, value * 0.01)
+        cells["flag"] = cells["flag"].where(~is_percent, "")
     if bad.any():
         raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
-    columns = {str(name): cells[name] for name in cells}
-    return {**columns, "file": document.origin, "line": np.asarray(lines, dtype=np.int64)}
+    places = np.broadcast_to(np.asarray(columns, dtype=np.int64) - document.fates.offset, len(cells))
+    said = {str(name): cells[name] for name in cells}
+    return {**said, "file": document.origin, "line": np.asarray(lines, dtype=np.int64), "column": places}
 
 
 def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: Any) -> TableError:
@@ -66,7 +96,19 @@ def unknown_cells(document: Document, at: Any, texts: Any, lines: Any, labels: A
     return TableError(
         f"{document.label}, Zeile {first['line']}: „{first['text']}“ ist weder eine Zahl noch ein bekanntes Zeichen.",
         cells=cells,
-        remedy="Tragen Sie eine Zahl ein oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301).",
+        remedy=_MEANING.format(first["text"]),
+    )
+
+
+def uncomputed(document: Document, places: Sequence[tuple[int, int]]) -> TableError:
+    """The error for formulas whose value no program has computed yet: neither zero nor nothing."""
+    names = [f"{column_name(column)}{line}" for line, column in places]
+    more = f" und {len(names) - 1} weiteren" if len(names) > 1 else ""
+    return TableError(
+        f"{document.label}, Zelle {names[0]}{more}: Dort steht eine Formel, deren Wert nicht berechnet ist.",
+        cells=[{"line": line, "column": column_name(column)} for line, column in places],
+        remedy="Die Datei in Excel öffnen und speichern; in LibreOffice vorher mit Strg+Umschalt+F9 alles neu "
+        "berechnen und als .xlsx speichern.",
     )
 
 

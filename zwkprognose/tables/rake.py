@@ -13,6 +13,7 @@ from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import KEY, OPEN, plain_ages
 from zwkprognose.tables.margins import margins_of
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import refuse_signs
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import cell_text, records
@@ -83,9 +84,11 @@ def rake(table: Table, margins: Table | Sequence[Table], *, tolerance: float = T
     ----------
     Deming and Stephan (1940), On a least squares adjustment of a sampled frequency table.
     """
+    table = require_table(table)
     frame = plain_ages(table.cells).reset_index(drop=True)
     _refuse_unfit(frame)
-    given = [margins] if isinstance(margins, Table) else list(margins)
+    many = margins if isinstance(margins, (list, tuple)) else [margins]
+    given = [require_table(margin) for margin in many]
     constraints = [c for margin in given for c in _constraints(frame, plain_ages(margin.cells))]
     before = frame["value"].to_numpy(dtype=float)
     after, rounds = _fitted(before, constraints, tolerance)
@@ -93,7 +96,7 @@ def rake(table: Table, margins: Table | Sequence[Table], *, tolerance: float = T
     files = ", ".join(margin.source.file for margin in given)
     note = f"An die Summen aus {files} angepasst; die größte Änderung einer Zelle ist {_largest(changes)} Personen."
     source = replace(table.source, notes=(*table.source.notes, note))
-    return Raked(Table(table.cells.assign(value=after), source), changes, rounds)
+    return Raked(table.with_cells(table.cells.assign(value=after), source), changes, rounds)
 
 
 def _fitted(start: np.ndarray, constraints: list[_Constraint], tolerance: float) -> tuple[np.ndarray, int]:

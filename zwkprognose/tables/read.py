@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
-from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document, Readable, open_documents
-from zwkprognose.tables.readers import Reader, readers
+from zwkprognose.tables.copies import without_copies
+from zwkprognose.tables.files.document import Document, Options
+from zwkprognose.tables.files.frames import NAME, WITHOUT_TITLE
+from zwkprognose.tables.frame import uncomputed
+from zwkprognose.tables.given import opened
+from zwkprognose.tables.ledger import Ledger, settled
+from zwkprognose.tables.readers import Reader
+from zwkprognose.tables.recognise import kinds, named, recognised, unrecognised
+from zwkprognose.tables.require import require_tables
+from zwkprognose.tables.selection import Sheets, selected
+from zwkprognose.tables.sheets_of_areas import with_places
+from zwkprognose.tables.signs import meanings_of
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import is_birth_date
+
+__all__ = ["concat_tables", "kinds", "read_table"]
 
 _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
 
 def read_table(
-    path_or_paths: str | Path | Readable | Iterable[str | Path | Readable],
+    path_or_paths: object,
     *,
     kind: str | None = None,
-    sheets: str | Sequence[str] | None = None,
+    sheets: Sheets = None,
+    signs: Mapping[str, str] | None = None,
+    titles: Literal["strict", "trusted"] = "strict",
 ) -> Table:
     """Read one German table, or several files of it, into cells with value, status and source.
 
@@ -32,18 +43,25 @@ def read_table(
 
     Parameters
     ----------
-    path_or_paths : path or iterable of paths
-        CSV (also ``.csv.gz``), Excel workbook, or ZIP with CSV files. Several files are put together.
+    path_or_paths : path, frame, or iterable of these
+        CSV (also ``.csv.gz``), Excel workbook, Parquet, or ZIP with such files; or a table in memory: a frame of
+        pandas or polars, a DuckDB relation, an Arrow table. Several are put together.
     kind : str, optional
         Name of the format (see :func:`kinds`) if it is recognised wrongly.
-    sheets : str or sequence of str, optional
+    sheets : str, sequence of str, or mapping of these, optional
         Sheets of a workbook (or files in a ZIP) to read, also with ``*`` and ``?``; by default all that hold a
-        table.
+        table and are not hidden. A mapping names them for each file: ``{"mappe.xlsx": "2023*"}``.
+    signs : mapping of str → str, optional
+        What printed marks mean that are no signs of DIN 55301, for example ``{"k. A.": "hidden"}``; the meanings are
+        those of :class:`~zwkprognose.tables.Status`, or their German words (:data:`zwkprognose.tables.signs.MEANINGS`).
+    titles : {"strict", "trusted"}
+        ``"strict"`` refuses titles with a word that may say that not everybody is counted; ``"trusted"`` takes the
+        user's word that everybody is.
 
     Returns
     -------
     Table
-        All printed cells, totals among them.
+        All printed cells, totals among them; ``Table.ledger`` says what became of everything else in the file.
 
     Raises
     ------
@@ -61,27 +79,40 @@ def read_table(
     >>> read_table(file).cells["value"].tolist()
     [80.0, 400.0]
     """
-    documents = [found for path in _paths(path_or_paths) for found in _documents(path, kind, sheets)]
-    tables = [_read_one(document, kind, alone=len(documents) == 1) for document in documents]
-    return tables[0] if len(tables) == 1 else concat_tables(tables)
+    chosen = selected(opened(path_or_paths), kind, sheets)
+    alone = len(chosen.documents) == 1
+    options = Options(meanings_of(signs or {}), trusted=_trusted(titles))
+    documents = [replace(document, options=options) for document in chosen.documents]
+    read = with_places(documents, [_read_one(document, kind, alone=alone) for document in documents])
+    tables = without_copies(read)
+    table = tables[0] if len(tables) == 1 else concat_tables(tables)
+    if table.cells.empty:
+        raise TableError(
+            " ".join(table.source.notes[:3]) or "Die Dateien enthalten keine Zahl.",
+            remedy="Eine Tabelle wählen, die Personen zählt.",
+        )
+    return replace(table, ledger=table.ledger + chosen.ledger)
 
 
-def kinds() -> dict[str, str]:
-    """Names of the formats and what they are."""
-    return {reader.kind: reader.title for reader in readers()}
+def _trusted(titles: str) -> bool:
+    if titles not in ("strict", "trusted"):
+        raise TableError(f"titles=„{titles}“ ist nicht bekannt.", remedy="Möglich sind „strict“ und „trusted“.")
+    return titles == "trusted"
 
 
 def concat_tables(tables: Iterable[Table]) -> Table:
     """Several tables as one; ``source.parts`` keeps each source, and what they share stays on top."""
-    parts = tuple(tables)
+    parts = require_tables(tables)
     if not parts:
-        raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
-    cells = pd.concat([table.cells for table in parts], ignore_index=True)
+        raise TableError("Es wurde keine Tabelle angegeben.", remedy="Mindestens eine Tabelle angeben.")
+    cells = pd.concat([table.cells for table in parts if len(table.cells)] or [parts[0].cells], ignore_index=True)
     sources = tuple(source for table in parts for source in (table.source.parts or (table.source,)))
-    return Table(cells, _joint_source(sources))
+    ledger = sum((table.ledger for table in parts), Ledger())
+    return Table(cells, joint_source(sources), ledger)
 
 
-def _joint_source(sources: Sequence[Source]) -> Source:
+def joint_source(sources: Sequence[Source]) -> Source:
+    """One source for tables that were put together."""
     shared = {name: _common([getattr(source, name) for source in sources]) for name in _SHARED}
     notes = tuple(dict.fromkeys(note for source in sources for note in source.notes))
     repairs = tuple(repair for source in sources for repair in source.repairs)
@@ -93,91 +124,43 @@ def _common(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else ""
 
 
-def _paths(given: str | Path | Readable | Iterable[str | Path | Readable]) -> list[str | Path | Readable]:
-    paths = [given] if isinstance(given, str | Path | Readable) else list(given)
-    if not paths:
-        raise TableError("Es wurde keine Datei angegeben.", remedy="Geben Sie mindestens eine Tabelle an.")
-    return paths
-
-
-def _documents(path: str | Path | Readable, kind: str | None, sheets: str | Sequence[str] | None) -> list[Document]:
-    """Sheets and archive members that hold a table, or those asked for; notes and contents sheets are passed over."""
-    documents = open_documents(path)
-    if sheets is not None:
-        return _chosen(documents, [sheets] if isinstance(sheets, str) else list(sheets))
-    if len(documents) == 1:
-        return documents
-    if kind is not None:
-        return [document for document in documents if _named(kind).recognise(document.head)] or documents
-    tables = [document for document in documents if _recognised(document) is not None]
-    if not tables:
-        raise _unrecognised(documents[0])
-    return tables
-
-
-def _chosen(documents: list[Document], patterns: list[str]) -> list[Document]:
-    names = [document.sheet or document.name for document in documents]
-    lacking = [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names)]
-    if lacking:
-        raise TableError(
-            f"In „{documents[0].name}“ gibt es kein Blatt „{lacking[0]}“.",
-            remedy=f"Vorhanden sind: {', '.join(names)}.",
-        )
-    wanted = [any(fnmatchcase(name, pattern) for pattern in patterns) for name in names]
-    return [document for document, is_wanted in zip(documents, wanted, strict=True) if is_wanted]
-
-
 def _read_one(document: Document, kind: str | None, *, alone: bool) -> Table:
     """One table; an error in one of several sheets says how to leave it out."""
     try:
         return _read_document(document, kind)
     except TableError as error:
+        if document.name.startswith(NAME):
+            raise TableError(error.message, cells=error.cells, remedy=f"{error.remedy} {WITHOUT_TITLE}") from error
         if alone or not document.sheet:
             raise
-        hint = f"{error.remedy} Gehört dieses Blatt nicht dazu, wählen Sie die anderen mit sheets=…."
+        hint = f"{error.remedy} Gehört dieses Blatt nicht dazu, die anderen mit sheets=… wählen (im Projekt: blaetter)."
         raise TableError(error.message, cells=error.cells, remedy=hint) from error
 
 
 def _read_document(document: Document, kind: str | None) -> Table:
-    reader = _named(kind) if kind is not None else _recognised(document)
+    try:
+        table = _as_read(document, named(kind) if kind is not None else recognised(document))
+    except TableError as error:
+        if document.uncomputed:  # what else is wrong cannot be told before they are computed
+            raise uncomputed(document, document.uncomputed) from error
+        raise
+    lines = table.cells["line"]
+    waiting = [place for place in document.uncomputed if lines.min() <= place[0] <= lines.max()]
+    if waiting:
+        raise uncomputed(document, waiting)
+    return table
+
+
+def _as_read(document: Document, reader: Reader | None) -> Table:
     if reader is None:
-        raise _unrecognised(document)
-    if not reader.recognise(document.head):
+        raise unrecognised(document)
+    if not (document.uncomputed or reader.recognise(document.head)):
         raise TableError(
             f"{document.label} hat nicht die Form „{reader.kind}“ ({reader.title}).",
-            remedy="Lassen Sie kind= weg; dann wird das Format erkannt oder gesagt, womit die Datei beginnt.",
+            remedy="kind= weglassen; dann wird das Format erkannt oder gesagt, womit die Datei beginnt.",
         )
     table = reader.read(document)
     source = replace(table.source, kind=reader.kind, file=document.origin, sha256=document.sha256)
-    return Table(table.cells, replace(source, repairs=(*document.repairs, *table.source.repairs)))
-
-
-def _recognised(document: Document) -> Reader | None:
-    return next((reader for reader in readers() if reader.recognise(document.head)), None)
-
-
-def _named(kind: str) -> Reader:
-    for reader in readers():
-        if reader.kind == kind:
-            return reader
-    near = difflib.get_close_matches(kind, kinds(), n=1, cutoff=0.5)
-    hint = f" Meinten Sie „{near[0]}“?" if near else ""
-    raise TableError(f"Das Tabellenformat „{kind}“ ist nicht bekannt.{hint}", remedy=f"Es gibt: {', '.join(kinds())}.")
-
-
-def _unrecognised(document: Document) -> TableError:
-    first = next((row for row in document.rows if any(row)), [])
-    shown = " | ".join(field for field in first if field)[:120]
-    message = f"{document.label} ist keine Tabelle, die gelesen werden kann. Sie beginnt mit: {shown or '(leer)'}"
-    if any(map(is_birth_date, first)):
-        return TableError(
-            message,
-            remedy="Steht in jeder Zeile eine Person oder ein Ereignis, zählt read_register(pfad, satzbeschreibung) "
-            "sie aus; die Anleitung „Meine Tabellen einlesen“ zeigt eine Satzbeschreibung.",
-        )
-    return TableError(
-        message,
-        remedy="Eine Kreuztabelle braucht unmittelbar über den Zahlen eine Kopfzeile, die jede Spalte benennt. Sonst "
-        "bringen Sie die Tabelle in die einfache Form jahr; gebiet; name; geschlecht; staatsangehoerigkeit; alter_von; "
-        f"alter_bis; anzahl. Ist ein bekanntes Format gemeint, nennen Sie es mit kind=…: {', '.join(kinds())}.",
-    )
+    source = replace(source, repairs=(*document.repairs, *table.source.repairs))
+    beside = (settled(codes, table.cells.iloc[:0]) for codes in document.beside.values())
+    return Table(table.cells, source, sum(beside, settled(document, table.cells)))

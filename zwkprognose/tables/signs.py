@@ -7,12 +7,13 @@ later (:mod:`zwkprognose.tables.choices`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from zwkprognose.errors import TableError
 from zwkprognose.tables.table import Status
 
 NAN = float("nan")
@@ -27,12 +28,15 @@ SIGNS: dict[str, Status] = {
     "": Status.ABSENT,
 }  # fmt: skip
 
+#: Flag of a number that was printed with a percent sign; its value is the share.
+PERCENT = "%"
 #: Quality marks beside a number: provisional, revised, estimated, final; Niedersachsen also k t u g.
 FLAGS = frozenset("prsektug")
 
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009'’](?=\d{3}(?:\D|$))")
 _BELOW = re.compile(r"<\s*\d+$")
 _MARKED = re.compile(r"(?P<number>.*\d)\s*(?P<flag>[prsektug])$")
+_PERCENT = re.compile(r"(?P<number>.*\d)[ \u00a0\u202f\u2009]?%")
 _BRACKETS = re.compile(r"\(\s*(?P<number>.*\d)\s*\)$")
 _NUMBER = {
     ",": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?"),
@@ -59,6 +63,8 @@ def read_cell(text: str, decimal: str = ",") -> Cell | None:
     Cell(value=1234.5, status=<Status.NUMBER: 'number'>, flag='')
     >>> read_cell("-").status, read_cell("(17)").flag, read_cell("12 p").flag
     (<Status.ZERO: 'zero'>, '()', 'p')
+    >>> read_cell("12,5 %")
+    Cell(value=0.125, status=<Status.NUMBER: 'number'>, flag='%')
     >>> read_cell("siehe oben") is None
     True
     """
@@ -67,12 +73,14 @@ def read_cell(text: str, decimal: str = ",") -> Cell | None:
         return Cell(float(text), Status.NUMBER)
     if text in SIGNS:
         status = SIGNS[text]
-        return Cell(0.0 if status is Status.ZERO else NAN, status)
+        return _own_sign(status)
     if _BELOW.match(text):
         return Cell(NAN, Status.HIDDEN, text.replace(" ", ""))
     body, flag = _without_flag(text)
     number = read_number(body, decimal)
-    return None if number is None else Cell(number, Status.NUMBER, flag)
+    if number is None:
+        return None
+    return Cell(round(number / 100, 12) if flag == PERCENT else number, Status.NUMBER, flag)
 
 
 def read_number(text: str, decimal: str = ",") -> float | None:
@@ -105,13 +113,38 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     return "," if mark == "." else "."
 
 
-def read_cells(texts: Sequence[str], decimal: str = ",") -> tuple[pd.DataFrame, np.ndarray]:
+#: German words for what a mark means.
+MEANINGS = {
+    "null": Status.ZERO, "geheim": Status.HIDDEN, "unsicher": Status.UNRELIABLE,
+    "nicht sinnvoll": Status.NOT_APPLICABLE, "später": Status.LATE, "leer": Status.ABSENT,
+}  # fmt: skip
+
+
+def meanings_of(signs: Mapping[str, str]) -> dict[str, Status]:
+    """Marks of the user's own with their status; :class:`TableError` for a meaning that is none.
+
+    >>> meanings_of({"k. A.": "geheim"})
+    {'k. A.': <Status.HIDDEN: 'hidden'>}
+    """
+    names = {**MEANINGS, **{status.value: status for status in Status if status is not Status.NUMBER}}
+    unknown = [meaning for meaning in signs.values() if str(meaning).casefold() not in names]
+    if unknown:
+        raise TableError(
+            f"Die Bedeutung „{unknown[0]}“ eines Zeichens ist nicht bekannt.", remedy=f"Es gibt: {', '.join(MEANINGS)}."
+        )
+    return {mark.strip(): names[str(meaning).casefold()] for mark, meaning in signs.items()}
+
+
+def read_cells(
+    texts: Sequence[str], decimal: str = ",", signs: Mapping[str, Status] | None = None
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Columns ``value``, ``status``, ``flag`` of many printed cells, and a mask of those not understood.
 
-    Every distinct text is read once.
+    Every distinct text is read once. ``signs`` are marks of the user's own and what they mean.
     """
     codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
-    read = [read_cell(text, decimal) for text in distinct]
+    own = {} if signs is None else signs
+    read = [_own_sign(own[text.strip()]) if text.strip() in own else read_cell(text, decimal) for text in distinct]
     known = [cell if cell is not None else Cell(NAN, Status.ABSENT) for cell in read]
     bad = np.array([cell is None for cell in read], dtype=bool)[codes]
     frame = pd.DataFrame(
@@ -124,9 +157,15 @@ def read_cells(texts: Sequence[str], decimal: str = ",") -> tuple[pd.DataFrame, 
     return frame, bad
 
 
+def _own_sign(status: Status) -> Cell:
+    return Cell(0.0 if status is Status.ZERO else NAN, status)
+
+
 def _without_flag(text: str) -> tuple[str, str]:
     if match := _BRACKETS.fullmatch(text):
         return match["number"], "()"
+    if match := _PERCENT.fullmatch(text):
+        return match["number"], PERCENT
     if match := _MARKED.fullmatch(text):
         return match["number"].strip(), match["flag"]
     return text, ""

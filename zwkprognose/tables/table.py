@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from zwkprognose.tables.ledger import Ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 #: Where each cell was printed; follows :data:`COLUMNS` in every table that was read from a file.
-PROVENANCE = ("file", "line")
+PROVENANCE = ("file", "line", "column")
 
 
 class Status(StrEnum):
@@ -68,15 +70,19 @@ class Table:
         ``<NA>`` for an open end (so ``[0, <NA>)`` is the total over ages), ``variable`` is a name of the
         contract, ``value`` a float (``NaN`` unless ``status`` is number or zero), ``status`` one of
         :class:`Status`, ``flag`` a mark printed beside the number (``p``, ``r``, ``s``, ``e``, ``()``) or the
-        bound of a hidden number (``<3``). ``file`` and ``line`` (:data:`PROVENANCE`) say where it was printed.
+        bound of a hidden number (``<3``). ``file``, ``line`` and ``column`` (:data:`PROVENANCE`; the column counts
+        from 0) say where it was printed.
         A row whose ``age_from`` is ``<NA>`` is of unknown age.
     source : Source
         File, hash, publisher, Gebietsstand, universe.
+    ledger : Ledger
+        What became of every cell of the files, also of those that are no values.
     """
 
     cells: pd.DataFrame
     source: Source
+    ledger: Ledger = field(default=Ledger(), repr=False, compare=False)
 
-    def with_cells(self, cells: pd.DataFrame) -> Table:
-        """The same table with other cells."""
-        return replace(self, cells=cells)
+    def with_cells(self, cells: pd.DataFrame, source: Source | None = None) -> Table:
+        """The same table with other cells, and another source if what was done is to be noted there."""
+        return replace(self, cells=cells, source=self.source if source is None else source)

@@ -12,6 +12,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.parts import parts_only
+from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Source, Table
 
@@ -66,7 +67,13 @@ def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key
 
     ``secrecy="cell-key"`` says that every count carries noise of its own (see :mod:`zwkprognose.tables.noise`).
     """
-    return Table(table.cells, replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))
+    table = require_table(table)
+    if not isinstance(universe, str) or secrecy not in ("", "cell-key"):
+        raise TableError(
+            f"Die Grundgesamtheit {universe!r} oder die Geheimhaltung {secrecy!r} ist nicht bekannt.",
+            remedy="Die Grundgesamtheit als Text angeben; secrecy ist leer oder „cell-key“.",
+        )
+    return replace(table, source=replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,7 @@ def adjust_level(table: Table, level: Table) -> Adjusted:
     TableError
         If ``level`` lacks an area or year, has signs there, or asks for persons where ``table`` has none.
     """
+    table, level = require_table(table), require_table(level)
     own = area_totals(table)
     wanted = area_totals(level).reindex(own.index)
     _refuse(wanted[wanted.isna()].index, "Für diese Gebiete und Jahre fehlt das Niveau.")
@@ -110,7 +118,7 @@ def adjust_level(table: Table, level: Table) -> Adjusted:
     )
     source = replace(table.source, universe=level.source.universe, notes=(*table.source.notes, note))
     factors = pd.DataFrame({"before": own, "after": wanted, "factor": factor}).reset_index()
-    return Adjusted(Table(stock.assign(value=stock["value"] * spread), source), factors)
+    return Adjusted(table.with_cells(stock.assign(value=stock["value"] * spread), source), factors)
 
 
 def area_totals(table: Table) -> pd.Series:
@@ -118,6 +126,7 @@ def area_totals(table: Table) -> pd.Series:
 
     A table that splits sexes and ages only as margins is summed over its ages.
     """
+    table = require_table(table)
     stock = table.cells[table.cells["variable"] == "population"]
     whole = (stock["sex"] == TOTAL) & (stock["nationality"] == TOTAL)
     whole &= (stock["age_from"] == 0).fillna(False) & stock["age_to"].isna()
@@ -140,5 +149,5 @@ def _refuse(index: pd.Index, message: str) -> None:
         raise TableError(
             message,
             cells=[{"area": area, "year": int(year)} for area, year in list(index)[:50]],
-            remedy="Prüfen Sie Schlüssel und Jahre beider Tabellen.",
+            remedy="Schlüssel und Jahre beider Tabellen prüfen.",
         )

@@ -13,7 +13,7 @@ from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.agesets import TOTAL_SPAN, Span, finest
 from zwkprognose.tables.counts import ALL_AGE_COUNTS, COUNTS, KEY, OPEN, counts
 from zwkprognose.tables.frame import cells_frame
-from zwkprognose.tables.record_grid import OLDEST_LISTED
+from zwkprognose.tables.records.grid import OLDEST_LISTED
 from zwkprognose.tables.table import Source, Status, Table
 
 #: Mark of a cell that the table does not list.
@@ -51,7 +51,7 @@ def with_unlisted(table: Table, areas: Iterable[str] = ()) -> Table:
     zeros = _zero_cells(pd.concat(found.values(), ignore_index=True), table)
     said = ", ".join(f"{label('variables', name)} {number_text(len(frame))}" for name, frame in found.items())
     source = _with_repair(table.source, f"„{table.source.file}“: Nicht genannte Zellen zählen als null: {said}.")
-    return Table(pd.concat([table.cells, zeros], ignore_index=True), source)
+    return table.with_cells(pd.concat([table.cells, zeros], ignore_index=True), source)
 
 
 def _lacking(cells: pd.DataFrame, variable: str, given: set[str], oldest: int) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import re
 TOTAL_WORDS = frozenset(
     {"insgesamt", "zusammen", "gesamt", "summe", "total", "alle", "alle altersgruppen", "alter insgesamt",
      "all ages", "i", "z", "altersgruppen insgesamt", "geschlecht insgesamt", "nationalität insgesamt",
-     "deutsche und ausländer", "männlich und weiblich", "beide geschlechter"}
+     "deutsche und ausländer", "männlich und weiblich", "beide geschlechter", "gesamtergebnis", "gesamtsumme",
+     "insges", "insges.", "insg", "insg.", "zus", "zus.", "ges", "ges.", "sa", "sa.", "σ", "∑"}
 )  # fmt: skip
 
 SEX_WORDS = {
@@ -34,6 +35,8 @@ NATIONALITY_WORDS = {
 EVENTS = {
     "geburten": "births", "sterbefaelle": "deaths", "sterbefälle": "deaths", "zuzuege": "in_moves",
     "zuzüge": "in_moves", "fortzuege": "out_moves", "fortzüge": "out_moves", "umzuege": "moves", "umzüge": "moves",
+    "lebendgeborene": "births", "gestorbene": "deaths", "todesfälle": "deaths", "zuzug": "in_moves",
+    "fortzug": "out_moves", "wegzug": "out_moves", "wegzüge": "out_moves",
 }  # fmt: skip
 
 #: Months and other words, each of them the key to a message of its own.
@@ -44,8 +47,10 @@ MONTHS = frozenset(
 OTHER_SEXES = frozenset({"divers", "unbestimmt", "ohne angabe", "keine angabe", "unbekannt", "divers/ohne angabe"})
 
 #: A word that a narrow column has broken into two lines.
-_BROKEN = re.compile(r"(?<=[a-zäöüß])-[ \t]*\r?\n\s*(?=[a-zäöüß])|\u00ad")
-_FOOTNOTE = re.compile(r"(?:\s+|(?<=[^\W\d]))\d{1,2}\)\s*$")
+_BROKEN = re.compile(
+    r"(?<=[a-zäöüß])-[ \t]*\r?\n\s*(?=[a-zäöüß])|(?<=[a-zäöüß])- +(?=[a-zäöüß])(?!und\b|oder\b|bis\b|u\.)|\u00ad"
+)
+_FOOTNOTE = re.compile(r"(?<=\S)(?:(?:\s+|(?<=[^\W\d]))\(?\d{1,2}\)|\s*[¹²³⁴⁵⁶⁷⁸⁹⁰]+\)?|\s*\*{1,3}\)?)\s*$")
 
 
 def plain(text: str) -> str:
@@ -60,8 +65,8 @@ def plain(text: str) -> str:
 def without_footnote(text: str) -> str:
     """A label without the mark of a footnote.
 
-    >>> without_footnote("Altstadt 3)"), without_footnote("Block 12")
-    ('Altstadt', 'Block 12')
+    >>> [without_footnote(text) for text in ("Altstadt 3)", "Block 12", "Ausländer¹)", "Ausländer*", "2023 ²", "*")]
+    ['Altstadt', 'Block 12', 'Ausländer', 'Ausländer', '2023', '*']
     """
     return _FOOTNOTE.sub("", text)
 
@@ -137,10 +142,13 @@ MEASURE_WORDS = {
         ("bevölkerung", "bevölkerungsstand", "einwohner", "einwohnerzahl", "einwohnerinnen und einwohner", "personen",
          "wohnbevölkerung", "hauptwohnsitzbevölkerung", "population", "bestand", "einwohnerinnen", "einwohnern",
          "einwohnerbestand", "bevölkerungsbestand", "einwohnerstatistik", "wohnberechtigte"), "population"),
-    **dict.fromkeys(("lebendgeborene", "geburten", "geborene", "live births"), "births"),
-    **dict.fromkeys(("gestorbene", "sterbefälle", "deaths"), "deaths"),
-    **dict.fromkeys(("zuzüge", "zugezogene", "zuzüge über die gemeindegrenzen"), "in_moves"),
-    **dict.fromkeys(("fortzüge", "wegzüge", "fortgezogene", "fortzüge über die gemeindegrenzen"), "out_moves"),
+    **dict.fromkeys(
+        ("lebendgeborene", "geburten", "geborene", "lebendgeburten", "neugeborene", "live births"), "births"),
+    **dict.fromkeys(("gestorbene", "sterbefälle", "todesfälle", "verstorbene", "deaths"), "deaths"),
+    **dict.fromkeys(("zuzüge", "zuzug", "zugezogene", "zuzüge über die gemeindegrenzen"), "in_moves"),
+    **dict.fromkeys(
+        ("fortzüge", "fortzug", "wegzüge", "wegzug", "fortgezogene", "weggezogene",
+         "fortzüge über die gemeindegrenzen"), "out_moves"),
 }  # fmt: skip
 
 

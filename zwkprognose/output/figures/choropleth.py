@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,13 +12,12 @@ import numpy as np
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import number
+from zwkprognose.output.figures.rings import Ring, rings_of
 from zwkprognose.output.publication.rounding import Floats
 
 WIDTH = 640
 _MARGIN = 4
 _STEPS = (0.5, 1, 2, 2.5, 5, 10, 15, 20, 25, 50, 100)
-
-Ring = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +47,18 @@ def outline(geometry: Mapping[str, Any], keys: Sequence[str]) -> Outline:
     Raises
     ------
     OutputError
-        If an area of the projection has no outline (property ``area``).
+        If an area of the projection has no outline (property ``area``), or one that cannot be drawn.
     """
-    features = {str(f["properties"].get("area")): list(_rings(f["geometry"])) for f in geometry["features"]}
-    missing = [key for key in keys if key not in features]
-    if missing:
-        raise OutputError(
-            "Der Karte fehlen Gebiete.",
-            cells=[{"area": key} for key in missing],
-            remedy="In der GeoJSON-Datei die Eigenschaft »area« mit dem Schlüssel jedes Gebiets füllen.",
-        )
-    points = np.concatenate([np.asarray(ring)[:, :2] for key in keys for ring in features[key]])
+    features = rings_of(geometry, keys)
+    points = np.concatenate([np.asarray([p[:2] for p in ring]) for key in keys for ring in features[key]])
     (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
-    squeeze = math.cos(math.radians((south + north) / 2)) if abs(points).max() <= 180 else 1.0
+    is_degrees = abs(points).max() <= 180
+    if east <= west or north <= south or (is_degrees and max(-south, north) > 85):
+        raise OutputError(
+            "Die Flächen der Karte haben keine Ausdehnung, oder Länge und Breite sind vertauscht.",
+            remedy="Koordinaten als [Länge, Breite] in Grad oder als [Rechtswert, Hochwert] in Metern schreiben.",
+        )
+    squeeze = math.cos(math.radians((south + north) / 2)) if is_degrees else 1.0
     scale = (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
     frame = _Frame(west, north, scale * squeeze, scale)
     height = math.ceil((north - south) * scale + 2 * _MARGIN)
@@ -124,20 +122,3 @@ def _shape(key: str, rings: list[Ring], frame: _Frame) -> Shape:
 def _path(points: list[tuple[float, float]]) -> str:
     kept = [point for k, point in enumerate(points) if k == 0 or point != points[k - 1]]
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept) + "Z"
-
-
-def _rings(geometry: Mapping[str, Any]) -> Iterator[Ring]:
-    """All rings of a polygon, multipolygon or collection."""
-    kind = geometry["type"]
-    if kind == "Polygon":
-        yield from geometry["coordinates"]
-    elif kind == "MultiPolygon":
-        for polygon in geometry["coordinates"]:
-            yield from polygon
-    elif kind == "GeometryCollection":
-        for part in geometry["geometries"]:
-            yield from _rings(part)
-    else:
-        raise OutputError(
-            f"Gebiete werden als Flächen erwartet, nicht als {kind}.", remedy="Polygon oder MultiPolygon verwenden."
-        )

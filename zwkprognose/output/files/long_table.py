@@ -19,7 +19,7 @@ from zwkprognose.output.content.facts import area_names
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.publication.districts import district_tables
 from zwkprognose.output.publication.publish import publish
-from zwkprognose.tables.cell_text import neutral
+from zwkprognose.tables.files.cell_text import neutral
 
 if TYPE_CHECKING:
     import pandas as pd

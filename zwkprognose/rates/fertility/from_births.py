@@ -75,5 +75,5 @@ def _groups(
     if not splits(inputs, "births", ("nationality",)):
         return child_groups(children, total(mothers, 0), names)
     births = yearly_events(inputs, "births", base, ("nationality",)).total()
-    level = ratio(births, total(mothers, 0)) / ratio(total(births), total(mothers))
+    level = ratio(ratio(births, total(mothers, 0)), ratio(total(births), total(mothers)))
     return level, foreign_share(children, births, names)

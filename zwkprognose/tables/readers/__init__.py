@@ -6,11 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.table import Table
 
 #: Kind → module, in the order in which they are tried: the most particular first.
 _MODULES = {
+    "px": "px",
+    "eurostat-tsv": "eurostat_tsv",
+    "sdmx-csv": "sdmx_csv",
+    "statistik-austria": "austria_ogd",
+    "wien": "wien",
+    "zuerich": "zuerich",
+    "statpop": "statpop",
+    "hmd": "hmd",
+    "zensus-regional": "zensus_regional",
+    "stadtportal": "stadtportal",
+    "stadtteilprofile": "profiles",
     "bremen-12411-03-03": "bremen",
     "sterbetafel-qx": "lifetable_blocks",
     "sterbetafel": "lifetable",
@@ -25,6 +36,7 @@ _MODULES = {
     "ffcsv-alt": "ffcsv_old",
     "tidy": "tidy",
     "umzugsmatrix": "move_matrix",
+    "gebiete-nebeneinander": "areas_across",
     "kreuztabelle": "crosstab",
 }
 

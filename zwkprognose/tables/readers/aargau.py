@@ -9,7 +9,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, translate
 from zwkprognose.tables.table import Source, Table
@@ -44,7 +44,9 @@ def read(document: Document) -> Table:
     groups = _groups(document, columns, lines)
     scenario = columns.get("scen", np.full(len(lines), "", dtype=object))
     parts = [
-        _part(document, columns[name], groups, lines, scenario, *_MEASURES[name]) for name in names if name in _MEASURES
+        _part(document, (at, columns[name]), groups, lines, scenario, *_MEASURES[name])
+        for at, name in enumerate(names)
+        if name in _MEASURES
     ]
     return Table(pd.concat(parts, ignore_index=True), _source(document, "scen" in names))
 
@@ -63,7 +65,7 @@ def _groups(document: Document, columns: dict[str, np.ndarray], lines: np.ndarra
 
 def _part(
     document: Document,
-    texts: np.ndarray,
+    column: tuple[int, np.ndarray],
     groups: dict[str, Any],
     lines: np.ndarray,
     scenario: np.ndarray,
@@ -72,7 +74,8 @@ def _part(
 ) -> pd.DataFrame:
     names = np.array([f"{variable}/{name}" if name else variable for name in pd.unique(scenario)], dtype=object)
     codes = pd.factorize(scenario)[0]
-    figures = value_columns(list(texts), document, lines=lines, labels=variable, decimal=".")
+    at, texts = column
+    figures = value_columns(list(texts), document, lines=lines, columns=at, labels=variable, decimal=".")
     return cells_frame({**groups, "year": groups["year"] + shift, "variable": names[codes], **figures})
 
 

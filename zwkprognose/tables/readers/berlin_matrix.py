@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, Age
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.readers.columns import columns_of, translate
 from zwkprognose.tables.table import Source, Table
 
@@ -39,6 +41,7 @@ def read(document: Document) -> Table:
     areas, zeros = _areas(document, columns)
     width = len(groups)
     texts = np.stack([columns[name] for name in groups], axis=1).ravel()
+    at = [names.index(name) for name in groups]
     sexes = np.array([sex for sex, _ in groups.values()], dtype=object)
     ages = age_columns([age for _, age in groups.values()])
     cells = cells_frame(
@@ -48,7 +51,7 @@ def read(document: Document) -> Table:
             "sex": np.tile(sexes, len(lines)),
             **{name: np.tile(values, len(lines)) for name, values in ages.items()},
             "variable": "population",
-            **value_columns(list(texts), document, lines=np.repeat(lines, width)),
+            **value_columns(list(texts), document, lines=np.repeat(lines, width), columns=np.tile(at, len(lines))),
         }
     )
     return Table(cells, _source(document, (*repairs, *zeros)))
@@ -115,7 +118,9 @@ def _without_stray_totals(document: Document, width: int) -> tuple[Document, tup
     lines = [line for i, line in enumerate(document.lines) if i not in stray]
     shown = ", ".join(str(document.lines[i]) for i in stray)
     note = f"In {document.label}, Zeile {shown}, stehen Summen ohne Schlüssel; sie sind kein Gebiet und ausgelassen."
-    return Document(document.name, document.sha256, rows, lines, document.encoding), (note,)
+    for i in stray:
+        document.fates.mark(Fate.SUM, document.lines[i], np.arange(width))
+    return replace(document, rows=rows, lines=lines), (note,)
 
 
 def _source(document: Document, repairs: tuple[str, ...]) -> Source:

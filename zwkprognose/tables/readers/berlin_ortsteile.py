@@ -10,7 +10,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import Age
 from zwkprognose.tables.dates import stock_years_in
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, refuse_unknown, translate
 from zwkprognose.tables.table import Source, Status, Table
@@ -45,7 +45,9 @@ def read(document: Document) -> Table:
             ),
             **_ages(document, columns["Altersgr"], lines),
             "variable": "population",
-            **value_columns(list(columns["Häufigkeit"]), document, lines=lines, labels="Häufigkeit"),
+            **value_columns(
+                list(columns["Häufigkeit"]), document, lines=lines, columns=len(_HEADER) - 1, labels="Häufigkeit"
+            ),
         }
     )
     return Table(_with_zeros(cells), _source(document))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import TOTAL_WORDS, plain
 
 #: Stand for a total over all years of birth, and for "and earlier" (added to the year).

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.dissolved import mark_dissolved
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate, translate_ages
 from zwkprognose.tables.readers.layout import body, filled, footer, stretched
@@ -27,13 +27,14 @@ def recognise(head: list[list[str]]) -> bool:
 def read(document: Document) -> Table:
     """Cells of one original export: 19 columns of counts are the nine sums of sex × nationality."""
     groups = _groups(document)
-    rows = body(document, first=4, width=_LABELS + len(groups))
+    rows = body(document, first=4, width=_LABELS + len(groups), labels=_LABELS)
     labels = np.array([row[:_LABELS] for row in rows.fields], dtype=object)
     # Every cell of the row carries the labels of the row; rows run slowest.
     names = ("area", "area_name", "year", "age")
     repeated = {name: np.repeat(labels[:, i], len(groups)) for i, name in enumerate(names)}
     lines = np.repeat(rows.lines, len(groups))
     texts = [text for row in rows.fields for text in row[_LABELS:]]
+    columns = range(_LABELS, _LABELS + len(groups))
     # The header says "Alter von ... bis unter ...".
     ages = translate_ages(document, repeated["age"], lines, "Alter", upper="exclusive")
     cells = cells_frame(
@@ -45,7 +46,7 @@ def read(document: Document) -> Table:
             "sex": stretched([sex for sex, _ in groups], len(rows.fields)),
             "nationality": stretched([nationality for _, nationality in groups], len(rows.fields)),
             "variable": "population",
-            **value_columns(texts, document, lines=lines),
+            **value_columns(texts, document, lines=lines, columns=stretched(columns, len(rows.fields))),
         }
     )
     return Table(mark_dissolved(cells), _source(document))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
 from zwkprognose.tables.table import Source, Table
@@ -39,7 +39,7 @@ def read(document: Document) -> Table:
             "sex": np.tile(np.array([sex for sex, _ in _GROUPS.values()], dtype=object), len(lines)),
             "nationality": np.tile(np.array([group for _, group in _GROUPS.values()], dtype=object), len(lines)),
             "variable": "population",
-            **value_columns(list(texts), document, lines=spread),
+            **value_columns(list(texts), document, lines=spread, columns=np.tile(np.arange(2, 2 + width), len(lines))),
         }
     )
     return Table(cells, _source(document))

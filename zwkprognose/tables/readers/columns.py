@@ -10,13 +10,16 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import UNKNOWN_AGE_WORDS, Upper, parse_age
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.words import plain
 
 
 def columns_of(document: Document, names: Sequence[str], first: int = 1) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Columns of text by name and the line of each row, from row ``first`` on; empty rows are passed over.
+
+    Every field counts as a label until it becomes a value.
 
     Raises :class:`TableError` for a row with too few or too many fields.
     """
@@ -32,6 +35,7 @@ def columns_of(document: Document, names: Sequence[str], first: int = 1) -> tupl
         raise TableError(
             f"{document.label} enthält eine Kopfzeile, aber keine Zahlen.", remedy="Prüfen Sie den Export."
         )
+    document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(width))
     columns = zip(*(row[:width] for row in rows), strict=True)
     return {name: _stripped(column) for name, column in zip(names, columns, strict=True)}, lines
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.dates import gebietsstand_in, stock_year
-from zwkprognose.tables.dissolved import mark_dissolved
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.noise import CELL_KEY
 from zwkprognose.tables.readers.columns import columns_of, require_columns, translate
@@ -41,7 +41,8 @@ def read(document: Document) -> Table:
     decimal = "," if "Insgesamt" in _labels(dimensions) or _is_german(columns) else "."
     variable = measure_variable(columns["value_variable_code"], columns["value_variable_label"], columns["value_unit"])
     said, suffix = dimension_columns(document, dimensions, lines)
-    figures = value_columns(list(columns["value"]), document, lines=lines, labels="value", decimal=decimal)
+    at = names.index("value")
+    figures = value_columns(list(columns["value"]), document, lines=lines, columns=at, labels="value", decimal=decimal)
     built: dict[str, Any] = {
         "year": translate(document, columns["time"], lines, _year, "time", "ein Jahr oder ein Stichtag 31.12."),
         **said,

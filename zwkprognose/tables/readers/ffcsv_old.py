@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.dissolved import mark_dissolved
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, require_columns, translate
 from zwkprognose.tables.readers.genesis_variables import Dimension, dimension_columns, measure_variable
@@ -57,7 +57,8 @@ def _part(
     code, label, unit = match[1], _spoken(match[2]), match[3]
     variable = measure_variable(*(np.array([text], dtype=object) for text in (code, label, unit)))[0]
     named = np.array([f"{variable}{text}" for text in suffix], dtype=object)
-    figures = value_columns(list(columns[name]), document, lines=lines, labels=name)
+    at = list(columns).index(name)
+    figures = value_columns(list(columns[name]), document, lines=lines, columns=at, labels=name)
     return cells_frame({**said, "variable": named, **figures})
 
 

@@ -17,7 +17,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, parse_age
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.readers.columns import carried, translate, translate_ages
 from zwkprognose.tables.readers.layout import body, footer, stretched
@@ -100,7 +100,7 @@ def read(document: Document) -> Table:
     shape = _SHAPES[match[1]]
     first = _first_figures(document)
     columns = _columns(document, shape, first)
-    rows = body(document, first=first, width=len(shape.rows) + 2 * len(columns))
+    rows = body(document, first=first, width=len(shape.rows) + 2 * len(columns), labels=len(shape.rows))
     cells = _cells(document, shape, columns, rows.fields, rows.lines)
     return Table(cells, _source(document, match[0]))
 
@@ -130,7 +130,8 @@ def _cells(
     document: Document, shape: _Shape, columns: list[dict[str, Any]], fields: list[list[str]], lines: np.ndarray
 ) -> Any:
     height, width = len(fields), len(columns)
-    figures = unmarked(document, [row[len(shape.rows) :] for row in fields], lines)
+    labelled = len(shape.rows)
+    figures = unmarked(document, [row[labelled:] for row in fields], lines, first=labelled)
     spread = np.repeat(lines, width)
     built: dict[str, Any] = {
         "area": "DG",
@@ -138,7 +139,7 @@ def _cells(
         **age_columns([column.get("age", ALL_AGES) for column in columns] * height),
         "sex": stretched([column.get("sex", TOTAL) for column in columns], height),
         "variable": stretched([column.get("variable", shape.variable) for column in columns], height),
-        **value_columns(figures.texts, document, lines=spread, decimal=_decimal(document)),
+        **value_columns(figures.texts, document, lines=spread, columns=figures.columns, decimal=_decimal(document)),
     }
     if "year" in columns[0]:
         built["year"] = np.tile(np.array([column["year"] for column in columns]), height)

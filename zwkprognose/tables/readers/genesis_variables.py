@@ -12,7 +12,7 @@ import pandas as pd
 from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, Age, parse_age_code
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns
 from zwkprognose.tables.words import TOTAL_WORDS, measures_in, nationality_of, plain, sex_of
 

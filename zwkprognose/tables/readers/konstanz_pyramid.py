@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import columns_of, translate_ages
 from zwkprognose.tables.readers.konstanz import AREA, AREA_NAME, PUBLISHER
@@ -45,7 +45,9 @@ def read(document: Document) -> Table:
             "nationality": np.tile(np.array([nation for _, nation in _GROUPS], dtype=object), len(lines)),
             **translate_ages(document, np.repeat(columns["alter"], 4), repeated, "alter", upper="exclusive"),
             "variable": "population",
-            **value_columns(list(texts), document, lines=repeated, decimal="."),
+            **value_columns(
+                list(texts), document, lines=repeated, columns=np.tile(np.arange(1, 5), len(lines)), decimal="."
+            ),
         }
     )
     empty = cells["status"] == Status.ABSENT.value

@@ -11,8 +11,9 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import ALL_AGES, Age
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
+from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.columns import columns_of, translate
 from zwkprognose.tables.readers.konstanz import AREA, AREA_NAME, MAIN_RESIDENCE, PUBLISHER
 from zwkprognose.tables.table import Source, Status, Table
@@ -101,13 +102,21 @@ def read(document: Document) -> Table:
         raise TableError(f"{document.label}: Diese Spalten hat keine bekannte Reihe: {', '.join(names[1:6])}.")
     columns, lines = columns_of(document, names)
     years = translate(document, columns["jahr"], lines, stock_year, "jahr", "ein Jahr wie 2024")
-    series = [_cells(document, columns[name], column, years, lines) for name, column in known.items()]
-    cells = _undivided(pd.concat(series, ignore_index=True))
+    series = [
+        _cells(document, (at, columns[name]), column, years, lines)
+        for at, (name, column) in enumerate(known.items(), 1)
+    ]
+    printed = pd.concat(series, ignore_index=True)
+    cells = _undivided(printed)
+    note_dropped(document, printed, cells, Fate.SUM)
     notes = (_UNDIVIDED_NOTE,) if (cells["area"] == _UNDIVIDED[0]).any() else ()
     return Table(cells, replace(_SOURCE, file=document.name, notes=notes))
 
 
-def _cells(document: Document, texts: np.ndarray, column: Column, years: np.ndarray, lines: np.ndarray) -> pd.DataFrame:
+def _cells(
+    document: Document, printed: tuple[int, np.ndarray], column: Column, years: np.ndarray, lines: np.ndarray
+) -> pd.DataFrame:
+    at, texts = printed
     return cells_frame(
         {
             "area": column.area,
@@ -117,7 +126,7 @@ def _cells(document: Document, texts: np.ndarray, column: Column, years: np.ndar
             "nationality": column.nationality,
             **age_columns([column.age] * len(lines)),
             "variable": column.variable,
-            **value_columns(list(texts), document, lines=lines, decimal="."),
+            **value_columns(list(texts), document, lines=lines, columns=at, decimal="."),
         }
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.signs import read_cell
 
 _FOOT = ("____", "©")
@@ -22,8 +24,8 @@ class Body:
     lines: np.ndarray
 
 
-def body(document: Document, *, first: int, width: int) -> Body:
-    """Rows from ``first`` to the foot, each of ``width`` fields.
+def body(document: Document, *, first: int, width: int, labels: int) -> Body:
+    """Rows from ``first`` to the foot, each of ``width`` fields, the first ``labels`` of them labels.
 
     Raises :class:`TableError` for a row of another width and for figures that follow the foot.
     """
@@ -33,7 +35,9 @@ def body(document: Document, *, first: int, width: int) -> Body:
     if wrong or not rows:
         raise _broken(document, first + wrong[0] if wrong else first, width)
     _refuse_figures_after(document, last, width)
-    return Body(rows, np.array(document.lines[first:last], dtype=np.int64))
+    lines = np.array(document.lines[first:last], dtype=np.int64)
+    document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(labels))
+    return Body(rows, lines)
 
 
 def foot_at(document: Document, first: int) -> int:
@@ -64,7 +68,7 @@ def filled(labels: Sequence[str]) -> list[str]:
     return out
 
 
-def stretched(labels: Iterable[str], rows: int) -> np.ndarray:
+def stretched(labels: Iterable[Any], rows: int) -> np.ndarray:
     """Labels of columns for all cells of a body that is read row by row."""
     return np.tile(np.array(list(labels), dtype=object), rows)
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate_ages
 from zwkprognose.tables.readers.layout import body, filled, stretched
@@ -40,8 +40,8 @@ def read(document: Document) -> Table:
     if at is None or at < 3:
         raise TableError(f"{document.label}: Die Zeile mit dem Zeitraum (zum Beispiel 2022/24) fehlt.")
     columns = _columns(document, at)
-    rows = body(document, first=at + 1, width=1 + 2 * len(columns))
-    figures = unmarked(document, [row[1:] for row in rows.fields], rows.lines)
+    rows = body(document, first=at + 1, width=1 + 2 * len(columns), labels=1)
+    figures = unmarked(document, [row[1:] for row in rows.fields], rows.lines, first=1)
     repeats = len(columns)
     ages = np.repeat(np.array([row[0] for row in rows.fields], dtype=object), repeats)
     lines = np.repeat(rows.lines, repeats)
@@ -53,7 +53,7 @@ def read(document: Document) -> Table:
             "sex": stretched([sex for sex, _ in columns], len(rows.fields)),
             **translate_ages(document, ages, lines, "Alter"),
             "variable": stretched([measure for _, measure in columns], len(rows.fields)),
-            **value_columns(figures.texts, document, lines=lines, decimal=","),
+            **value_columns(figures.texts, document, lines=lines, columns=figures.columns, decimal=","),
         }
     )
     return Table(cells.assign(flag=figures.flags), source_of(document))

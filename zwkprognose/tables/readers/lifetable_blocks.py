@@ -6,7 +6,7 @@ import numpy as np
 from pandas import DataFrame
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.readers.columns import translate, translate_ages
 from zwkprognose.tables.readers.layout import body, footer
@@ -28,7 +28,7 @@ def recognise(head: list[list[str]]) -> bool:
 def read(document: Document) -> Table:
     """Death probabilities by exact age; the year of a period is its middle year."""
     first = next((i for i, row in enumerate(document.rows) if row and is_period(row[0])), len(document.rows))
-    rows = body(document, first=first, width=3)
+    rows = body(document, first=first, width=3, labels=2)
     periods, sexes = _carried(document, rows.fields, rows.lines)
     kept = np.array([bool(row[1].strip()) for row in rows.fields])
     fields = [row for row, keep in zip(rows.fields, kept, strict=True) if keep]
@@ -41,7 +41,7 @@ def read(document: Document) -> Table:
             "sex": translate(document, sexes[kept], lines, sex_of, "Geschlecht", "männlich oder weiblich"),
             **translate_ages(document, np.array([row[1] for row in fields], dtype=object), lines, "Alter"),
             "variable": "death_prob",
-            **value_columns([row[2] for row in fields], document, lines=lines, decimal=","),
+            **value_columns([row[2] for row in fields], document, lines=lines, columns=2, decimal=","),
         }
     )
     return Table(_ended(cells), source_of(document))

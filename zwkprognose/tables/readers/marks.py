@@ -8,20 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.signs import FLAGS
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Printed figures row by row, and the mark of each."""
+    """Printed figures row by row, the column and the mark of each."""
 
     texts: list[str]
+    columns: np.ndarray
     flags: np.ndarray
 
 
-def unmarked(document: Document, rows: Sequence[Sequence[str]], lines: np.ndarray) -> Figures:
-    """Split rows of figure, mark, figure, mark … ; :class:`TableError` for a mark that is none."""
+def unmarked(document: Document, rows: Sequence[Sequence[str]], lines: np.ndarray, *, first: int) -> Figures:
+    """Split rows of figure, mark, figure … from column ``first`` on; :class:`TableError` for a mark that is none."""
     texts = [text for row in rows for text in row[::2]]
     flags = [flag.strip() for row in rows for flag in row[1::2]]
     for i, flag in enumerate(flags):
@@ -32,4 +34,6 @@ def unmarked(document: Document, rows: Sequence[Sequence[str]], lines: np.ndarra
                 cells=[{"line": line, "text": flag}],
                 remedy=f"Erwartet wird eines von {', '.join(sorted(FLAGS))} oder nichts.",
             )
-    return Figures(texts, np.array(flags, dtype=object))
+    columns = np.arange(first, first + len(rows[0]), 2)
+    document.fates.mark(Fate.MARK, np.asarray(lines)[:, np.newaxis], columns + 1)
+    return Figures(texts, np.tile(columns, len(rows)), np.array(flags, dtype=object))

@@ -1,97 +1,258 @@
-"""Moves between the areas of a city as a square: from the areas down to the areas across, or the other way round."""
+"""Moves between the areas of a city as a square: from the areas down to the areas across, or the other way round.
+
+The corner says the direction, in one field (``von \\ nach``) or, as yearbooks print it, in two: "vom Stadtbezirk …"
+over the rows and "zogen in den Stadtbezirk …" over the columns. Keys may stand beside the names, and headings in two
+rows. What is printed for all areas together is checked and left out, and so is who moved from or to nowhere known.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from zwkprognose.errors import TableError
-from zwkprognose.tables.document import Document
+from zwkprognose.german import number_text
+from zwkprognose.tables.areas.nested import UNPLACED
+from zwkprognose.tables.areas.whole import is_area_total, is_subtotal, is_unplaced, may_be_total
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
-from zwkprognose.tables.readers.area_totals import is_area_total
-from zwkprognose.tables.readers.crosstab_context import source_of_crosstab, year_of
-from zwkprognose.tables.table import Table
+from zwkprognose.tables.ledger import Fate, note_dropped
+from zwkprognose.tables.noise import tolerance
+from zwkprognose.tables.readers.crosstab.context import source_of_crosstab, year_of
+from zwkprognose.tables.readers.crosstab.layout import is_figure
+from zwkprognose.tables.table import Source, Status, Table
+from zwkprognose.tables.words import plain
 
 TITLE = "Umzugsmatrix: Umzüge eines Jahres zwischen Gebieten, „von \\ nach“ in der Ecke"
 
-_FROM, _TO = "(?:von|aus|herkunft|quelle|fortzug)", "(?:nach|in|ziel|zuzug)"
+_FROM = r"(?:vo[mn]|aus|herkunft|quelle|fortzug|fortzüge|wegzug|wegzüge)"
+_TO = r"(?:nach|ins?|ziel|zuzug|zuzüge)"
+_MOVED = r"(?:(?:um|ver|zu|weg|fort)?(?:ge)?zogen |umzüge |kamen )?"
 _CORNER = re.compile(rf"(?P<down>{_FROM}\W+{_TO})|{_TO}\W+{_FROM}", re.IGNORECASE)
+_HALF_FROM, _HALF_TO = (re.compile(rf"{_MOVED}{words}\b.*", re.IGNORECASE | re.DOTALL) for words in (_FROM, _TO))
+#: Rows that may hold a corner, and rows that its headings may take.
+_SEARCHED, _HEADINGS = 30, 4
+
+
+@dataclass(frozen=True)
+class _Corner:
+    """Where the direction stands: first row, whether the rows are the origins, and labels in front of the figures."""
+
+    at: int
+    down_is_origin: bool
+    labels: int | None = None
+
+
+@dataclass(frozen=True)
+class _Square:
+    """The parts of a matrix: rows of the document, columns of figures, and what each of them is called."""
+
+    rows: list[int]
+    columns: list[int]
+    down: list[str]
+    across: list[str]
+    names: list[str]
 
 
 def recognise(head: list[list[str]]) -> bool:
-    """A corner such as ``von \\ nach`` above the names."""
+    """A corner such as ``von \\ nach`` above the names, or the two halves of one."""
     return _corner(head) is not None
 
 
 def read(document: Document) -> Table:
-    """One cell for each pair of areas; a row or column of sums has to be right and is left out."""
-    at = _corner(document.rows)
-    assert at is not None  # recognised
-    titles = [" ".join(" ".join(row).split()) for row in document.rows[:at] if any(row)]
-    rows, lines, foot = _rows(document, at)
-    down, across = [row[0] for row in rows], [field.strip() for field in document.rows[at][1:]]
-    while across and not across[-1]:
-        across.pop()
-    width = len(across)
-    texts = [text for row in rows for text in row[1 : 1 + width]]
-    spread = np.repeat(lines, width)
-    figures = value_columns(texts, document, lines=spread, labels=np.tile(np.array(across, dtype=object), len(rows)))
-    _check(document, down, across, np.asarray(figures["value"], dtype=float).reshape(len(rows), width))
-    origin, target = _pairs(document.rows[at][0], down, across)
+    """One cell for each pair of areas; sums have to be right, nearly at least, and are left out."""
+    corner = _corner(document.rows)
+    assert corner is not None  # recognised
+    titles = [" ".join(" ".join(row).split()) for row in document.rows[: corner.at] if any(row)]
+    square = _square(document, corner)
+    width = len(square.columns)
+    lines = np.array([document.lines[i] for i in square.rows], dtype=np.int64)
+    figures = value_columns(
+        [_field(document.rows[i], j) for i in square.rows for j in square.columns],
+        document,
+        lines=np.repeat(lines, width),
+        columns=np.tile(square.columns, len(lines)),
+        labels=np.tile(np.array(square.across, dtype=object), len(lines)),
+    )
+    moves = np.asarray(figures["value"], dtype=float).reshape(len(lines), width)
+    sums, repairs = _sums(document, square, moves)
+    down, across = np.array(square.down, dtype=object), np.array(square.across, dtype=object)
+    names = dict(zip(square.down, square.names, strict=True))
+    pairs = np.repeat(down, width), np.tile(across, len(lines))
+    origin, target = pairs if corner.down_is_origin else pairs[::-1]
     cells = cells_frame(
         {
             "area": origin,
-            "area_name": origin,
+            "area_name": np.array([names.get(key, key) for key in origin], dtype=object),
             "destination": target,
             "year": year_of(document, titles),
             "variable": "moves",
             **figures,
         }
     )
-    is_sum = np.array([is_area_total(a) or is_area_total(b) for a, b in zip(origin, target, strict=True)])
-    return Table(cells[~is_sum].reset_index(drop=True), source_of_crosstab(document, titles, foot))
+    kept = cells[~sums.ravel()]
+    note_dropped(document, cells, kept, Fate.SUM)
+    # on the diagonal nobody moves from one area to another: what is no number there says nothing
+    silent = kept["status"].isin([Status.ABSENT.value, Status.NOT_APPLICABLE.value])
+    moved = kept[~silent | (kept["area"] != kept["destination"])].reset_index(drop=True)
+    note_dropped(document, kept, moved, Fate.LEFT_OUT)
+    document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(min(square.columns)))
+    return Table(moved, _source(document, titles, int(lines[-1]), repairs))
 
 
-def _pairs(corner: str, down: list[str], across: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Origin and destination of every cell, row by row."""
-    rows, columns = np.repeat(np.array(down, dtype=object), len(across)), np.array(across * len(down), dtype=object)
-    match = _CORNER.fullmatch(corner.strip())
-    return (rows, columns) if match and match["down"] else (columns, rows)
+def _source(document: Document, titles: Sequence[str], last: int, repairs: tuple[str, ...]) -> Source:
+    below = (row for row, line in zip(document.rows, document.lines, strict=True) if line > last and any(row))
+    source = source_of_crosstab(document, titles, [" ".join(" ".join(row).split()) for row in below])
+    return replace(source, repairs=repairs)
 
 
-def _corner(rows: Sequence[Sequence[str]]) -> int | None:
-    """Index of the row that begins with the corner."""
-    return next((i for i, row in enumerate(rows[:30]) if row and _CORNER.fullmatch(row[0].strip())), None)
+def _corner(rows: Sequence[Sequence[str]]) -> _Corner | None:
+    """The first row with both directions in one field, or with the two halves in it and a row below."""
+    for at, row in enumerate(rows[:_SEARCHED]):
+        for field in row[:2]:
+            if match := _CORNER.fullmatch(field.strip()):
+                return _Corner(at, bool(match["down"]))
+        if found := _halves(rows, at):
+            return found
+    return None
 
 
-def _rows(document: Document, at: int) -> tuple[list[list[str]], np.ndarray, list[str]]:
-    """Rows of figures with their lines, up to the first row without any, and what follows as notes."""
-    width = len(document.rows[at])
-    last = next((i for i in range(at + 1, len(document.rows)) if not any(document.rows[i][1:])), len(document.rows))
-    rows = [[*(field.strip() for field in row), *[""] * (width - len(row))] for row in document.rows[at + 1 : last]]
-    foot = [" ".join(" ".join(row).split()) for row in document.rows[last:] if any(row)]
-    return rows, np.array(document.lines[at + 1 : last], dtype=np.int64), foot
+def _halves(rows: Sequence[Sequence[str]], at: int) -> _Corner | None:
+    """ "vom Stadtbezirk …" in front and "zogen in den Stadtbezirk …" behind it, in this row or one of the next."""
+    behind = [(j, text) for j, text in enumerate(rows[at]) if j > 0 and text.strip()]
+    if not behind:
+        return None
+    column, across = behind[0] if not rows[at][0].strip() or len(behind) == 1 else behind[-1]
+    for row in rows[at : at + _HEADINGS]:
+        down = next((text.strip() for text in row[:column] if text.strip()), "")
+        for is_origin, (first, second) in ((True, (_HALF_FROM, _HALF_TO)), (False, (_HALF_TO, _HALF_FROM))):
+            if first.fullmatch(down) and second.fullmatch(across.strip()):
+                return _Corner(at, is_origin, column)
+    return None
 
 
-def _check(document: Document, down: list[str], across: list[str], moves: np.ndarray) -> None:
-    """Refuse a matrix that is no square of the same areas, or whose printed sums are none."""
-    rows = [i for i, name in enumerate(down) if not is_area_total(name)]
-    columns = [i for i, name in enumerate(across) if not is_area_total(name)]
-    areas = [down[i] for i in rows]
-    if not areas or sorted(areas) != sorted(across[i] for i in columns) or len(set(areas)) < len(areas):
+def _square(document: Document, corner: _Corner) -> _Square:
+    """Rows and columns with the same areas; :class:`TableError` if there are no such ones."""
+    found = list(_squares(document.rows, corner))
+    right = next((square for square in found if _matches(square)), None)
+    if right is not None:
+        return _by_key(right)
+    if not found:
         raise TableError(
-            f"{document.label}: In den Zeilen und in den Spalten stehen nicht dieselben Gebiete.",
-            cells=[{"area": name} for name in sorted(set(areas) ^ {across[i] for i in columns})],
-            remedy="Jedes Gebiet braucht genau eine Zeile und eine Spalte mit demselben Schlüssel.",
+            f"{document.label}, Zeile {document.lines[corner.at]}: Unter der Ecke stehen keine Zahlen.",
+            remedy="Die Datei neu herunterladen, oder prüfen, ob die Zahlen als Text mit Zusätzen gespeichert sind.",
         )
-    inside = moves[np.ix_(rows, columns)]
-    printed = [(moves[rows, j], inside.sum(axis=1)) for j in range(len(across)) if j not in columns]
-    printed += [(moves[i, columns], inside.sum(axis=0)) for i in range(len(down)) if i not in rows]
-    wrong = sum(int((np.abs(total - summed) > 1e-6).sum()) for total, summed in printed)
+    areas, others = (_areas(labels) for labels in (found[0].down, found[0].across))
+    raise TableError(
+        f"{document.label}: In den Zeilen und in den Spalten stehen nicht dieselben Gebiete.",
+        cells=[{"area": name} for name in sorted({*areas} ^ {*others}) or sorted(areas)],
+        remedy="Jedes Gebiet braucht genau eine Zeile und eine Spalte mit demselben Schlüssel.",
+    )
+
+
+def _by_key(square: _Square) -> _Square:
+    """The same with keys for areas where names and keys stand side by side and the names matched."""
+    keys = dict(zip(square.down, square.names, strict=True))
+    areas = _without_town(square)[0]
+    codes = {keys[area] for area in areas}
+    if len(codes) < len(areas) or not all(code.isalnum() and any(map(str.isdigit, code)) for code in codes):
+        return square
+    named = {area: keys[area] for area in areas}
+    down, across = ([named.get(label, label) for label in labels] for labels in (square.down, square.across))
+    names = [label if label in named else name for label, name in zip(square.down, square.names, strict=True)]
+    return replace(square, down=down, across=across, names=names)
+
+
+def _squares(rows: Sequence[Sequence[str]], corner: _Corner) -> Iterator[_Square]:
+    """All ways to take a row of headings and a column of labels, the plainest first."""
+    widths = (1, 2) if corner.labels is None else (corner.labels,)
+    for labels, first in product(widths, range(corner.at + 1, corner.at + 1 + _HEADINGS)):
+        body = _body(rows, first, labels)
+        for heading, own in product(range(first - 1, corner.at - 1, -1), range(labels)) if body else ():
+            columns = [j for j in range(labels, len(rows[heading])) if rows[heading][j].strip()]
+            down = [_field(rows[i], own) or next(filter(None, map(str.strip, rows[i][:labels])), "") for i in body]
+            names = [_field(rows[i], labels - 1 - own) or label for i, label in zip(body, down, strict=True)]
+            yield _Square(body, columns, down, [rows[heading][j].strip() for j in columns], names)
+
+
+def _body(rows: Sequence[Sequence[str]], first: int, labels: int) -> list[int]:
+    """Rows of figures from ``first`` on, up to the first without any; empty rows between them are passed over."""
+    found = []
+    for i in range(first, len(rows)):
+        if any(is_figure(text.strip()) for text in rows[i][labels:] if text.strip()):
+            found.append(i)
+        elif any(text.strip() for text in rows[i]):
+            break
+    return found
+
+
+def _field(row: Sequence[str], column: int) -> str:
+    return row[column].strip() if column < len(row) else ""
+
+
+def _areas(labels: Sequence[str]) -> list[str]:
+    return [label for label in labels if not _is_sum(label) and not is_unplaced(label)]
+
+
+def _is_sum(label: str) -> bool:
+    return is_area_total(label) or is_subtotal(label) or plain(label).split(" ")[0] in ("alle", "gesamtstadt")
+
+
+def _matches(square: _Square) -> bool:
+    down, across = _without_town(square)
+    return bool(down) and len(set(down)) == len(down) and sorted(down) == sorted(across)
+
+
+def _without_town(square: _Square) -> tuple[list[str], list[str]]:
+    """Areas of rows and columns; a label that may name the town and stands on one axis alone is a sum."""
+    down, across = _areas(square.down), _areas(square.across)
+    alone = {label for label in {*down} ^ {*across} if may_be_total(label)}
+    return tuple([label for label in labels if label not in alone] for labels in (down, across))  # type: ignore[return-value]
+
+
+def _sums(document: Document, square: _Square, moves: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Which cells are sums or of no known area, and German sentences about those that are not exact.
+
+    Raises
+    ------
+    TableError
+        If a sum is wrong by more than rounding, noise and moves without an area explain.
+    """
+    areas = set(_without_town(square)[0])
+    is_row, is_column = (np.array([label in areas for label in labels]) for labels in (square.down, square.across))
+    lost_row, lost_column = (np.array([is_unplaced(label) for label in ls]) for ls in (square.down, square.across))
+    counted = np.where(np.isnan(moves), 0.0, moves)
+    inside = counted[np.ix_(is_row, is_column)]
+    lost = counted[np.ix_(is_row | lost_row, is_column | lost_column)].sum() - inside.sum()
+    wrong, off = 0, 0.0
+    for is_sum, table, own, beside in (
+        (~is_column & ~lost_column, counted, is_row, lost_column),
+        (~is_row & ~lost_row, counted.T, is_column, lost_row),
+    ):
+        parts = is_column if table is counted else is_row
+        summed, unplaced = table[np.ix_(own, parts)].sum(axis=1), table[np.ix_(own, beside)].sum(axis=1)
+        for printed in table[own][:, is_sum].T:
+            gap = np.minimum(np.abs(printed - summed), np.abs(printed - summed - unplaced))
+            allowed = np.minimum(tolerance(np.array(parts.sum() + 1)), 0.5 * summed) + UNPLACED * summed
+            wrong += int((gap > np.maximum(allowed, 1e-6)).sum())
+            off += float(gap.sum())
     if wrong:
         raise TableError(
             f"{document.label}: Summen der Umzugsmatrix, die nicht stimmen: {wrong}.",
-            remedy="Prüfen Sie die Zahlen, oder löschen Sie die Zeile und die Spalte der Summen.",
+            remedy="Die Zahlen prüfen, oder die Zeile und die Spalte der Summen löschen.",
         )
+    said = []
+    if lost:
+        said.append(
+            f"{document.label}: {number_text(lost)} Umzüge ohne bekanntes Gebiet („nicht zuzuordnen“) sind ausgelassen."
+        )
+    if off:
+        said.append(
+            f"{document.label}: Die Summen der Umzugsmatrix weichen zusammen um {number_text(off)} von ihren Teilen ab "
+            "und sind ausgelassen; gerechnet wird mit den Umzügen zwischen den Gebieten."
+        )
+    return ~(is_row[:, np.newaxis] & is_column), tuple(said)

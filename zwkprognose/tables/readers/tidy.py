@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,17 @@ import numpy as np
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import range_end
 from zwkprognose.tables.dates import stock_year
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
-from zwkprognose.tables.readers.area_totals import without_area_total, without_subtotals
+from zwkprognose.tables.ledger import Fate, note_dropped
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
+from zwkprognose.tables.readers.crosstab.context import january_note, stand_of
+from zwkprognose.tables.readers.crosstab.narrowing import refuse_other_titles
+from zwkprognose.tables.readers.crosstab.rows import year_rule
+from zwkprognose.tables.readers.crosstab.title_words import words_of
 from zwkprognose.tables.readers.tidy_header import below_titles, header_names, header_row
+from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import EVENTS, nationality_of, plain, sex_of
 
@@ -27,23 +34,43 @@ def recognise(head: list[list[str]]) -> bool:
 
 def read(document: Document) -> Table:
     """Cells of a tidy table of stocks or events."""
-    document, repairs = below_titles(document)
+    document, titles, repairs = below_titles(document)
     names = header_names(document)
     columns, lines = columns_of(document, names)
     texts = columns["anzahl"]
+    events = "ereignis" in columns
+    stand = stand_of(document, titles, events=events)
+    refuse_other_titles(document, titles, [{}], words_of([*columns.get("name", ()), PurePath(document.name).stem]))
+    rule = stock_year if events else year_rule(stand.shift)
+    areas, zeros = _keys(document, columns)
     built: dict[str, Any] = {
-        "year": translate(document, columns["jahr"], lines, stock_year, "jahr", "ein Jahr wie 2024 oder 31.12.2024"),
-        "area": columns.get("gebiet", ""),
+        "year": translate(document, columns["jahr"], lines, rule, "jahr", "ein Jahr wie 2024 oder 31.12.2024"),
+        "area": areas,
         "area_name": columns.get("name", ""),
         **_groups(document, columns, lines),
         **_ages(document, columns, lines),
         **_events(document, columns, lines),
-        **value_columns(list(texts), document, lines=lines, labels="anzahl"),
+        **value_columns(list(texts), document, lines=lines, columns=names.index("anzahl"), labels="anzahl"),
     }
-    cells, subtotals = without_subtotals(cells_frame(built))
-    cells, totals = without_area_total(cells)
-    notes = (*subtotals, *totals)
-    return Table(cells, Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs))
+    printed = cells_frame(built)
+    kept = without_sums(printed)
+    note_dropped(document, printed, kept.cells, Fate.SUM)
+    repairs = (*repairs, *zeros, *kept.repairs)
+    notes = (*stand.notes, *january_note(document, columns["jahr"]), *kept.notes)
+    source = Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs)
+    return Table(kept.cells, source)
+
+
+def _keys(document: Document, columns: dict[str, np.ndarray]) -> tuple[Any, tuple[str, ...]]:
+    """Keys of the areas, with their zeros where the form leaves no doubt; those of destinations likewise."""
+    if "gebiet" not in columns:
+        return "", ()
+    if "ziel" not in columns:
+        return restored_keys(columns["gebiet"], document, mixed=False)
+    both, zeros = restored_keys(np.concatenate([columns["gebiet"], columns["ziel"]]), document, mixed=False)
+    assert both is not None  # it was given keys
+    columns["ziel"] = both[len(columns["gebiet"]) :]
+    return both[: len(columns["gebiet"])], zeros
 
 
 def _groups(document: Document, columns: dict[str, np.ndarray], lines: np.ndarray) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from zwkprognose.errors import TableError
 from zwkprognose.german import listed
-from zwkprognose.tables.document import Document
+from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import DIMENSION_WORDS, MEASURE_WORDS, plain
 
 COLUMN_NAMES = (
@@ -36,18 +36,19 @@ def header_row(rows: Sequence[Sequence[str]]) -> int | None:
     return next((i for i, row in enumerate(rows[:_SEARCHED]) if _is_header(_names(row))), None)
 
 
-def below_titles(document: Document) -> tuple[Document, tuple[str, ...]]:
-    """The document from its header on, and a German sentence about the rows above it that are passed over."""
+def below_titles(document: Document) -> tuple[Document, list[str], tuple[str, ...]]:
+    """The document from its header on, the titles above it, and a German sentence that it does not begin at once."""
     at = header_row(document.rows) or 0
-    titles = [" ".join(filter(None, map(str.strip, row))) for row in document.rows[:at]]
-    said = next(filter(None, titles), "")
-    if not said:
-        return replace(document, rows=document.rows[at:], lines=document.lines[at:]), ()
+    rows = (" ".join(filter(None, map(str.strip, row))) for row in document.rows[:at])
+    titles = [title for title in rows if title]
+    below = replace(document, rows=document.rows[at:], lines=document.lines[at:])
+    if not titles:
+        return below, [], ()
     note = (
-        f"{document.label}: Die Kopfzeile steht erst in Zeile {document.lines[at]}; übersprungen ist, was darüber "
-        f"steht („{said[:60]}“)."
+        f"{document.label}: Die Kopfzeile steht erst in Zeile {document.lines[at]}; als Überschrift gelesen ist, was "
+        f"darüber steht („{titles[0][:60]}“)."
     )
-    return replace(document, rows=document.rows[at:], lines=document.lines[at:]), (note,)
+    return below, titles, (note,)
 
 
 def header_names(document: Document) -> list[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
+from zwkprognose.tables.areas.doubled import doubled_areas
+from zwkprognose.tables.areas.hierarchy import children_sums, official_hierarchy
+from zwkprognose.tables.areas.keys import is_official
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.hierarchy import children_sums, official_hierarchy
-from zwkprognose.tables.keys import is_official
-from zwkprognose.tables.nested import nested_areas
 from zwkprognose.tables.noise import noisy, tolerance
-from zwkprognose.tables.rules.common import findings, noise_accepted
+from zwkprognose.tables.reporting import findings, noise_accepted
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import records
 
@@ -41,19 +43,37 @@ def children_exceed(table: Table) -> Findings:
 
 
 def nested(table: Table) -> Findings:
-    """T26: an area that is the sum of others, whatever it is called, unless its key begins theirs."""
-    stocks = table.cells[table.cells["variable"] == "population"]
-    sums = nested_areas(stocks)
-    rows = [
-        {"area": area, "members": ", ".join(members[:5]) + (" …" if len(members) > 5 else ""), "amount": len(members)}
-        for area, members in sums.items()
-        if area and not all(member.startswith(area) for member in members)
-    ]
-    return findings(
-        rows, "T26", "error", "Gebiet {area} ist in jeder Zelle die Summe von {amount} anderen ({members}).",
-        "Löschen Sie die Summen, oder wählen Sie mit areas= (im Projekt »gebiete«) eine Ebene; sonst zählen Personen "
-        "doppelt.",
+    """T26: areas that hold others of the same table, by their keys, their numbers, or perhaps by their name."""
+    doubled = doubled_areas(table.cells[table.cells["variable"] == "population"])
+    finest = f"{len(doubled.finest)} Gebiete, zum Beispiel {_few(doubled.finest)}"
+    levels = [{"area": key, "parents": _few(list(doubled.levels)), "amount": 1} for key in doubled.levels][:1]
+    sums = [{"area": a, "members": _few(members), "amount": len(members)} for a, members in doubled.sums.items()]
+    return (
+        findings(
+            levels, "T26", "error",
+            "Gebiete verschiedener Ebenen: {parents} enthalten andere Gebiete der Tabelle; Personen zählen doppelt.",
+            f'Mit areas="feinste" (im Projekt gebiete = "feinste") die kleinsten Gebiete wählen, die zusammen alle '
+            f"zählen: {finest}.",
+        )
+        + findings(
+            sums, "T26", "error",
+            "Gebiet {area} ist in jeder Zelle (nahezu) die Summe von {amount} anderen ({members}); Personen zählen "
+            "doppelt.",
+            f'Die Summen löschen, oder mit areas="feinste" (im Projekt gebiete = "feinste") die kleinsten Gebiete '
+            f"wählen: {finest}.",
+        )
+        + findings(
+            [{"area": area, "amount": len(members)} for area, members in doubled.doubts.items()], "T26", "warning",
+            "Gebiet {area} heißt wie das Ganze und ist so groß wie die {amount} anderen zusammen; vielleicht zählen "
+            "Personen doppelt.",
+            "Ist es eine Summe, die Zeilen löschen oder das fehlende Gebiet ergänzen; ist es ein Gebiet wie die "
+            "anderen, im Projekt unter gebiete alle Gebiete nennen.",
+        )
     )  # fmt: skip
+
+
+def _few(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:5]) + (" …" if len(keys) > 5 else "")
 
 
 def area_total_differs(table: Table, totals: pd.Series) -> Findings:

@@ -11,7 +11,7 @@ from zwkprognose.german import number_text
 from zwkprognose.names import label
 from zwkprognose.tables.counts import KEY, counts
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import KNOWN, findings
+from zwkprognose.tables.reporting import KNOWN, findings
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import records
 

@@ -14,7 +14,7 @@ from zwkprognose.german import number_text
 from zwkprognose.names import SEXES, TOTAL, label
 from zwkprognose.tables.counts import counts
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Table
 

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from zwkprognose.names import TOTAL
-from zwkprognose.tables.agesets import Span, gaps, overlaps, top
+from zwkprognose.tables.agesets import Span, gaps, overlaps, top, within_others
 from zwkprognose.tables.counts import ALL_AGE_COUNTS, OPEN, counts
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import GROUP
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Status, Table
 from zwkprognose.tables.wording import age_text
 
@@ -54,6 +54,20 @@ def overlapping_ages(table: Table) -> Findings:
     return findings(
         rows, "T03", "error", "{cell}: Die Altersgruppen {one} und {other} überschneiden sich.",
         "Prüfen Sie, ob das letzte Alter einer Gruppe eingeschlossen ist (20 bis 24) oder nicht (20 bis unter 25).",
+    )  # fmt: skip
+
+
+def ages_within_others(table: Table) -> Findings:
+    """T40: age groups that are parts of another one or lie across others; they are read and not used. One per file."""
+    cells = counts(table.cells, ALL_AGE_COUNTS)
+    rows = [
+        {"file": file, "ages": ", ".join(map(_span_text, sorted(found))), "amount": float(len(found))}
+        for file, group in cells.groupby("file", sort=False)
+        if (found := frozenset().union(*(within_others(spans) for spans in age_sets(group).unique())))
+    ]
+    return findings(
+        rows, "T40", "info", "„{file}“: Altersgruppen innerhalb oder quer zu anderen werden nicht verwendet: {ages}.",
+        "Nichts ist zu tun; gerechnet wird mit den Gruppen, die aneinander anschließen.",
     )  # fmt: skip
 
 

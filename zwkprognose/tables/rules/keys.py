@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from zwkprognose.tables.areas.keys import is_date, zeros_all_lost, zeros_lost, zeros_partly_lost
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.keys import is_date, zeros_lost, zeros_partly_lost
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Table
 
 _REMEDY = (
-    "Formatieren Sie die Schlüsselspalte als Text, bevor Sie die Datei öffnen, oder ergänzen Sie die Nullen mit "
-    "restore_zeros(table, width=…)."
+    "Die Schlüsselspalte als Text formatieren, bevor die Datei geöffnet wird, oder die Nullen mit "
+    "restore_zeros(tabelle, width=…) ergänzen, im Projekt mit schluesselstellen = … unter [daten]."
 )
 
 
 def lost_zeros(table: Table) -> Findings:
-    """T08: keys that lost their leading zero, within a file or against another file."""
+    """T08: keys that lost their leading zero, within a file or against another file (error).
+
+    Four digits throughout that are all those of Kreise in Länder 01 to 09 may have lost it too (warning).
+    """
     keys = table.cells[["file", "area"]].drop_duplicates()
     everywhere = set(keys["area"])
     rows = [
@@ -25,6 +28,16 @@ def lost_zeros(table: Table) -> Findings:
     return findings(
         rows, "T08", "error",
         "Schlüssel {area} in „{file}“ hat seine führende Null verloren (gemeint: {longer}).", _REMEDY,
+    ) + findings(
+        [
+            {"area": (own := [key for key in group["area"] if key])[0], "file": file, "amount": len(own)}
+            for file, group in keys.groupby("file", sort=False)
+            if zeros_all_lost(group["area"])
+        ], "T08", "warning",
+        "Alle Schlüssel in „{file}“ ({times}, zum Beispiel {area}) können amtliche Schlüssel sein, die ihre "
+        "führende Null verloren haben (0{area}).",
+        "Sind es amtliche Schlüssel, die Nullen mit restore_zeros(tabelle, width=5) ergänzen, im Projekt mit "
+        "schluesselstellen = 5 unter [daten]; eigene Schlüssel der Stadt so lassen.",
     )  # fmt: skip
 
 
@@ -34,7 +47,7 @@ def dates(table: Table) -> Findings:
     return findings(
         [{"area": key, "file": file} for file, key in keys.itertuples(index=False) if is_date(key)], "T27", "error",
         "Schlüssel „{area}“ in „{file}“ ist ein Datum: Das Tabellenprogramm hat den Schlüssel umgewandelt.",
-        "Formatieren Sie die Schlüsselspalte als Text und tragen Sie die Schlüssel neu ein.",
+        "Die Schlüsselspalte als Text formatieren und die Schlüssel neu eintragen.",
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import OPEN, counts, plain_ages
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import records
 
@@ -83,12 +83,23 @@ def _fertility(cells: pd.DataFrame) -> Findings:
 
 def _contradiction(row: dict[str, Any], stock: pd.DataFrame) -> dict[str, Any] | None:
     here = stock[(stock["area"] == row["area"]) & (stock["year"] == row["year"])]
-    everyone, group = _persons(here, 0, OPEN), _persons(here, row["age_from"], row["age_to"])
-    if not everyone or group is None or abs(group / everyone - row["value"]) <= SHARE_TOLERANCE:
+    own = _of_group(here, row)
+    group = _persons(own, row["age_from"], row["age_to"])
+    whole = (_persons(own, 0, OPEN), _persons(here, 0, OPEN))
+    # a share of the women of an age may be one of all women or of everybody: both are printed
+    possible = [group / persons for persons in whole if persons] if group is not None else []
+    if not possible or any(abs(share - row["value"]) <= SHARE_TOLERANCE for share in possible):
         return None
-    counted = group / everyone
+    counted = min(possible, key=lambda share: abs(share - row["value"]))
     texts = {"printed": number_text(round(100 * row["value"], 2)), "counted": number_text(round(100 * counted, 2))}
     return {**row, **texts, "amount": row["value"] - counted}
+
+
+def _of_group(stock: pd.DataFrame, row: dict[str, Any]) -> pd.DataFrame:
+    """Cells of the sex and nationality of a row."""
+    for dim in ("sex", "nationality"):
+        stock = stock if row[dim] == TOTAL else stock[stock[dim] == row[dim]]
+    return stock
 
 
 def _persons(stock: pd.DataFrame, start: int, end: int) -> float | None:

@@ -8,7 +8,7 @@ import pandas as pd
 from zwkprognose.german import number_text
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.parts import parts_only
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import records

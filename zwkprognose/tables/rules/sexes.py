@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.rules.cohorts import Stocks, stocks_of
-from zwkprognose.tables.rules.common import findings
 from zwkprognose.tables.table import Table
 
 #: The other sex must fit the year before this much better, and leave this many persons fewer unexplained.

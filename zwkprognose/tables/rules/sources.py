@@ -1,11 +1,14 @@
-"""Rules about where tables come from: repairs, mixed universes, mixed Gebietsstände."""
+"""Rules about where tables come from: repairs, what was not read, mixed universes, mixed Gebietsstände."""
 
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
+from zwkprognose.german import number_text
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules.common import findings
+from zwkprognose.tables.ledger import Unread
+from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.universe import CENSUS_DAY, universe_of
 
@@ -23,6 +26,22 @@ def repaired(table: Table) -> Findings:
         [{"text": text} for text in table.source.repairs], "T15", "warning", "{text}",
         "Prüfen Sie, ob die Berichtigung stimmt, und lassen Sie die Quelle berichtigen.",
     )  # fmt: skip
+
+
+def unread(table: Table) -> Findings:
+    """T33: a sheet or member of an archive that holds figures and was not read, and every hidden sheet."""
+    left = [_unread_text(one) for one in table.ledger.unread]
+    message, remedy = "„{file}“ ist nicht gelesen: {why}{figures}.", (
+        "Prüfen, ob die Zahlen gebraucht werden. Wenn ja, das Blatt einblenden, seine Spalten überschreiben oder es "
+        "ausdrücklich nennen (sheets=, im Projekt „blaetter“); wenn nein, die anderen Blätter nennen."
+    )  # fmt: skip
+    warnings = findings([row for row in left if row["figures"]], "T33", "warning", message, remedy)
+    return warnings + findings([row for row in left if not row["figures"]], "T33", "info", message, remedy)
+
+
+def _unread_text(one: Unread) -> dict[str, Any]:
+    said = f". Es enthält {number_text(float(one.figures))} Zahlen" if one.figures else ""
+    return {"file": one.file, "why": one.why, "figures": said, "amount": float(one.figures)}
 
 
 def universes(table: Table) -> Findings:

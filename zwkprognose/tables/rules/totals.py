@@ -12,7 +12,7 @@ from zwkprognose.tables.counts import KEY, counts
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import Margins, margins_of
 from zwkprognose.tables.noise import noisy, tolerance
-from zwkprognose.tables.rules.common import KNOWN, findings, noise_accepted
+from zwkprognose.tables.reporting import KNOWN, findings, noise_accepted
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import records
 

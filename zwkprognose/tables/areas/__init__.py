@@ -1,0 +1,1 @@
+"""Areas: their keys, how they nest, how they change between years."""

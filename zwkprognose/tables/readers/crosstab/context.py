@@ -1,0 +1,173 @@
+"""What the titles of a crosstab say about all its cells: year, measure, table code, publisher."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import (
+    Stated,
+    first_of_january,
+    gebietsstand_in,
+    stated_dates,
+    stock_years_in,
+    years_in,
+    years_outside_dates,
+)
+from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.noise import secrecy_in
+from zwkprognose.tables.table import Source
+from zwkprognose.tables.universe import universe_in
+from zwkprognose.tables.words import measures_in
+
+_CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
+_STAND = re.compile(r"\(?(?:stand|stichtag)\b")
+_FULL_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]+\.?)\s?\d{4}|\d{4}-\d\d-\d\d")
+_THOUSANDS = re.compile(r"\bin (?:1[ .]?000|tausend|tsd\b)")
+_PUBLISHERS = (
+    "Statistisches Bundesamt (Destatis)", "Statistische Ämter des Bundes und der Länder",
+    "Amt für Statistik Berlin-Brandenburg",
+)  # fmt: skip
+_LICENCES = {"Datenlizenz Deutschland": "dl-de/by-2-0", "CC BY": "CC BY", "dl-de/by-2-0": "dl-de/by-2-0"}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """When the figures of a table hold: the ``year`` that titles or names state (``None``: the cells say it).
+
+    ``shift`` is -1 where titles state a 1 January: a bare year of the table then means the 31 December before.
+    """
+
+    year: int | None
+    shift: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def stand_of(document: Document, titles: Sequence[str], foot: Sequence[str] = (), *, events: bool = False) -> Stand:
+    """The date that titles, sheet, foot and file name state.
+
+    A date in a title counts first, then the only year in the titles, then those of the sheet, a "Stand" in the foot,
+    and a year in the name of the file. Events have a year, not a date: theirs may be published on any day.
+
+    Raises
+    ------
+    TableError
+        For a stock of another day than 31 December or 1 January, a mean of the year or a part of it, and for several
+        years.
+    """
+    text = "\n".join(titles)
+    dated = [line for line in foot if _STAND.match(line.casefold())]  # of the publication, unless of the titles' year
+    said = [*stated_dates(text), *stated_dates(document.sheet)]
+    said += [stated for line in dated for stated in stated_dates(line) if years_in(stated.text) & years_in(text)]
+    _refuse_other(document, said, events=events)
+    begins = [stated for stated in said if stated.kind == "begin"] if not events else []
+    shift = -1 if begins else 0
+    year, notes = _year(document, text, dated, shift)
+    if begins:
+        notes = (*notes, f"{document.label}: Der Stand „{begins[0].text}“ ist der Bestand vom 31.12. des Jahres davor.")
+    return Stand(year, shift, notes)
+
+
+def _year(document: Document, text: str, dated: Sequence[str], shift: int) -> tuple[int | None, tuple[str, ...]]:
+    sheet, name = document.sheet, PurePath(document.name).stem.replace("_", " ")
+    places: tuple[tuple[set[int], str], ...] = (
+        (stock_years_in(text), ""),
+        ({year + shift for year in years_outside_dates(text)}, ""),
+        (stock_years_in(sheet) or {year + shift for year in years_in(sheet)}, ""),
+        ({year for line in dated for year in stock_years_in(line)}, ""),
+        (stock_years_in(document.name), ""),
+        (years_in(name), "nur im Dateinamen"),
+    )
+    for years, where in places:
+        if len(years) == 1:
+            year = years.pop()
+            return year, (f"{document.label}: Das Jahr {year} steht {where}.",) if where else ()
+        if years:
+            return None, ()
+    return None, ()
+
+
+def _refuse_other(document: Document, said: Sequence[Stated], *, events: bool) -> None:
+    other = [stated for stated in said if stated.kind == "other"]
+    if events:  # a day is that of the publication, a month or quarter is a part of the year
+        other = [stated for stated in other if not _FULL_DATE.fullmatch(stated.text.casefold())]
+        if other:
+            raise TableError(
+                f"{document.label}: „{other[0].text}“ ist nicht das ganze Jahr.",
+                remedy="Gebraucht werden die Ereignisse vom 1.1. bis 31.12. eines Jahres.",
+            )
+    elif other and not any(stated.kind != "other" and stated.year is not None for stated in said):
+        raise TableError(
+            f"{document.label}: Der Stand {other[0].text} ist kein Stichtag 31.12.",
+            remedy="Gebraucht wird der Bestand am Jahresende. Ein Bestand vom 1.1.2024 ist der vom 31.12.2023 und "
+            "wird so gelesen.",
+        )
+
+
+def january_note(document: Document, labels: Iterable[str]) -> tuple[str, ...]:
+    """A note that labels are stocks of 1 January, each read as that of the day before."""
+    found = next((text for text in dict.fromkeys(labels) if first_of_january(text) is not None), None)
+    if found is None:
+        return ()
+    return (f"{document.label}: „{found}“ ist der Bestand vom 31.12. des Jahres davor und so gelesen.",)
+
+
+def year_of(document: Document, titles: Sequence[str]) -> int:
+    """The year of the events of a whole table; :class:`TableError` if none or several are named."""
+    year = stand_of(document, titles, events=True).year
+    if year is None:
+        raise unknown_year(document)
+    return year
+
+
+def unknown_year(document: Document) -> TableError:
+    """The error for a table that does not say when its figures hold."""
+    return TableError(
+        f"In {document.label} steht nicht eindeutig, für welches Jahr die Zahlen gelten.",
+        remedy="Den Stichtag in die erste Zeile schreiben, zum Beispiel „Einwohner am 31.12.2024“.",
+    )
+
+
+def measure_of(document: Document, titles: Sequence[str], otherwise: str = "") -> str:
+    """What the whole table counts; :class:`TableError` if nothing or several things are named.
+
+    Titles and the name of the sheet count first, then the name of the file, then ``otherwise``.
+    """
+    measures = set().union(*(measures_in(title) for title in (*titles, document.sheet)))
+    measures = measures or measures_in(document.name.replace("_", " ")) or ({otherwise} - {""})
+    if len(measures) == 1:
+        return measures.pop()
+    raise TableError(
+        f"In {document.label} steht nicht eindeutig, was gezählt wird.",
+        remedy="Es in die erste Zeile schreiben, zum Beispiel „Einwohner am 31.12.2024“ oder „Geburten 2024“.",
+    )
+
+
+def scale_of(titles: Sequence[str]) -> float:
+    """Persons in one unit of the figures: 1,000 where a title says so.
+
+    >>> scale_of(["Einwohner in 1.000 am 31.12.2023"]), scale_of(["Einwohner am 31.12.2023"])
+    (1000.0, 1.0)
+    """
+    return 1000.0 if any(_THOUSANDS.search(title.casefold()) for title in titles) else 1.0
+
+
+def source_of_crosstab(document: Document, titles: Sequence[str], foot: Sequence[str]) -> Source:
+    """Title, table code, publisher and licence as far as titles and foot name them."""
+    text = " ".join([*titles, *foot])
+    code = _CODE.search(" ".join(titles))
+    return Source(
+        document.name,
+        "kreuztabelle",
+        title=" ".join(titles[:3])[:200],
+        table_code=code[0] if code else "",
+        publisher=next((name for name in _PUBLISHERS if name in text), ""),
+        licence=next((short for name, short in _LICENCES.items() if name in text), ""),
+        gebietsstand=gebietsstand_in(" ".join(titles)),
+        universe=universe_in(text),
+        secrecy=secrecy_in(text),
+        notes=tuple(foot),
+    )

@@ -1,0 +1,81 @@
+"""Headings that a crosstab may not have, each with its own advice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import stated_dates
+from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.words import MONTHS, OTHER_SEXES, plain
+
+_ADVICE = (
+    (MONTHS, "Gebraucht werden Zahlen des ganzen Jahres: Behalten Sie die Jahressumme und löschen Sie die Monate."),
+    (
+        OTHER_SEXES,
+        "Gerechnet wird mit männlich und weiblich. Ordnen Sie diese Personen wie die amtliche Statistik einem der "
+        "beiden zu und löschen Sie die Spalte.",
+    ),
+)
+_GENERAL = (
+    "Verstanden werden Wörter wie männlich, Deutsche, 0 bis 5, 2024 oder insgesamt. Spalten, die keine Anzahlen von "
+    "Personen enthalten, und Überschriften, die nur gliedern, löschen. Stehen Gebiete nebeneinander, in die Ecke "
+    "darüber „Stadtteil“ schreiben oder Zeilen und Spalten vertauschen."
+)
+
+
+def not_understood(document: Document, label: str) -> TableError:
+    """The error for a heading that is not understood.
+
+    >>> from zwkprognose.tables.dates import stated_dates
+from zwkprognose.tables.files.document import Document
+    >>> "ganzen Jahres" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
+    True
+    """
+    said = " ".join(label.split())
+    if any(stated.kind == "other" for stated in stated_dates(label)):
+        return TableError(
+            f"{document.label}: Die Spaltenüberschrift „{said}“ nennt kein Jahresende.",
+            remedy="Gebraucht werden Bestände vom 31.12. (oder vom 1.1. danach) und Ereignisse ganzer Jahre; andere "
+            "Spalten löschen.",
+        )
+    advice = next((text for words, text in _ADVICE if plain(label) in words), _GENERAL)
+    return TableError(f"{document.label}: Die Spaltenüberschrift „{said}“ ist nicht zu verstehen.", remedy=advice)
+
+
+#: Dimensions of tables that are no areas and no dimension of the model; a table split by them counts parts of people.
+_OTHER_DIMENSION = re.compile(
+    r"familienstand|religion|konfession|monat|quartal|haushalts\w*|personen im haushalt|herkunft\w*|geburtsland|"
+    r"staat|staaten|wohndauer|zuzugsjahr|wohnform|bildung\w*|beruf\w*|migration\w*|indikator|merkmal|kategorie|messgröße|kennzahl|"
+    r"einheit|art|typ|status|anmerkung|bemerkung|hinweis|fußnote|quelle"
+)
+_VARIANT = re.compile(r"variante[n]?|szenario|szenarien|szenarios|vorausberechnung\w*|prognose\w*|projektion\w*")
+
+
+def other_dimension(document: Document, label: str, content: Sequence[str]) -> TableError | None:
+    """The error for a column of labels that splits people by something else; ``None`` for names of areas.
+
+    A column that says the same in every row splits nobody.
+
+    >>> from zwkprognose.tables.dates import stated_dates
+from zwkprognose.tables.files.document import Document
+    >>> other_dimension(Document("a.csv", "", [], []), "Variante", ["untere", "obere"]).message.split(": ")[1][:8]
+    'Die Spal'
+    """
+    values = list(dict.fromkeys(value for value in content if value))
+    word = plain(label)
+    if _VARIANT.fullmatch(word) or any(_VARIANT.search(plain(value)) for value in values):
+        return TableError(
+            f"{document.label}: Die Spalte „{label}“ unterscheidet Varianten einer Vorausberechnung "
+            f"({', '.join(values[:3])}); das ist kein Bestand.",
+            remedy="Gebraucht werden gezählte Einwohner. Eine amtliche Vorausberechnung gehört als Eckwert in ein "
+            "Szenario.",
+        )
+    if len(values) < 2 or not _OTHER_DIMENSION.fullmatch(word):
+        return None
+    return TableError(
+        f"{document.label}: Die Spalte „{label}“ teilt die Personen nach etwas anderem auf ({', '.join(values[:3])}).",
+        remedy="Gebraucht werden Gebiet, Jahr, Geschlecht, Staatsangehörigkeit und Alter. Die Zahlen über diese Spalte "
+        "summieren und die Spalte löschen.",
+    )

@@ -1,0 +1,65 @@
+"""How a finding is made from rows that a rule has found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from zwkprognose.german import number, number_text
+from zwkprognose.names import TOTAL
+from zwkprognose.tables.findings import Findings
+from zwkprognose.tables.table import Status
+from zwkprognose.tables.wording import age_text, cell_text
+
+Severity = Literal["error", "warning", "info"]
+
+KNOWN = (Status.NUMBER.value, Status.ZERO.value)
+
+
+def place(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The cell columns of a finding."""
+    age = age_text(row["age_from"], row["age_to"]) if "age_from" in row else ""
+    place = {"area": row.get("area", ""), "year": row.get("year"), "sex": row.get("sex", ""), "age": age}
+    return {key: value for key, value in place.items() if value not in (None, TOTAL)}
+
+
+def findings(rows: Iterable[Mapping[str, Any]], rule: str, severity: Severity, message: str, remedy: str) -> Findings:
+    """One finding per row.
+
+    ``message`` is a format string over the row, with ``{cell}`` for the cell in words and ``{times}`` for its amount.
+    """
+    return Findings.of(
+        {
+            **place(row),
+            "rule": rule,
+            "severity": severity,
+            "value": row.get("amount", float("nan")),
+            "message": message.format(**{**row, "cell": cell_text(row), "times": number(row.get("amount", 0))}),
+            "remedy": remedy,
+        }
+        for row in rows
+    )
+
+
+def noise_accepted(rows: Iterable[Mapping[str, Any]], rule: str) -> Findings:
+    """One warning per file about sums (rows with ``amount``) that differ no more than the noise of their counts."""
+    files: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        files.setdefault(str(row.get("file", "")), []).append(row)
+    largest = [(file, own, max(own, key=lambda row: abs(row["amount"]))) for file, own in files.items()]
+    return findings(
+        [
+            {
+                "amount": row["amount"],
+                "where": f"„{file}“",
+                "number": number_text(len(own)),
+                "most": number_text(abs(row["amount"])),
+                "which": cell_text(row),
+            }
+            for file, own, row in largest
+        ],
+        rule, "warning",
+        "{where}: Summen, die von ihren Teilen abweichen: {number}, höchstens um {most} ({which}). Mehr verändert die "
+        "Cell-Key-Methode die Zahlen nicht, mit der diese Tabelle geheim gehalten wird.",
+        "Gleichen Sie nichts an. Verwenden Sie die gedruckten Zahlen der Ebene, die Sie brauchen.",
+    )  # fmt: skip
