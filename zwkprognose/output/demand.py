@@ -10,9 +10,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number_text
 from zwkprognose.output.aggregate import aggregate, splits_of
-from zwkprognose.output.quotas import Quota
-from zwkprognose.tables.wording import number_text
+from zwkprognose.output.content.quotas import Quota
 
 #: Below this size chance alone makes the number of a small age group uncertain.
 SMALL_AREA = 10_000
@@ -59,7 +59,7 @@ def demand(
 
     Examples
     --------
-    >>> from zwkprognose.output.quotas import Quota, Rate
+    >>> from zwkprognose.output.content.quotas import Quota, Rate
     >>> people = xr.Dataset({"population": (("year_end", "sex", "age"), [[[10.0, 20, 30]]])},
     ...                     coords={"year_end": [2030], "sex": ["total"], "age": [0, 1, 2]})
     >>> kita = Quota("kita", "Krippenkinder", (Rate(1, 1, 0.5),), "eigene Annahme")

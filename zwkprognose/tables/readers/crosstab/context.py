@@ -25,6 +25,7 @@ from zwkprognose.tables.words import measures_in
 
 _CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
 _STAND = re.compile(r"\(?(?:stand|stichtag)\b")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _FULL_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]+\.?)\s?\d{4}|\d{4}-\d\d-\d\d")
 _THOUSANDS = re.compile(r"\bin (?:1[ .]?000|tausend|tsd\b)")
 _PUBLISHERS = (
@@ -62,17 +63,19 @@ def stand_of(document: Document, titles: Sequence[str], foot: Sequence[str] = ()
         years.
     """
     text = "\n".join(titles)
-    dated = [line for line in foot if _STAND.match(line.casefold())]  # of the publication, unless of the titles' year
+    dated = [line for line in foot if _STAND.match(line.casefold())]
     said = [*stated_dates(text), *stated_dates(document.sheet)]
-    said += [stated for line in dated for stated in stated_dates(line) if years_in(stated.text) & years_in(text)]
+    # a date in the foot is that of the publication, unless it lies in the year of the titles
+    years = set(_FOUR_DIGITS.findall(text))
+    said += [
+        one for line in dated for one in stated_dates(line) if not years.isdisjoint(_FOUR_DIGITS.findall(one.text))
+    ]
     _refuse_other(document, said, events=events)
     begins = [stated for stated in said if stated.kind == "begin"] if not events else []
     shift = -1 if begins else 0
     year, only_in_name = _year(document, text, dated, shift)
-    said = (
-        f"{document.label}: Der Stand „{begins[0].text}“ ist der Bestand vom 31.12. des Jahres davor." if begins else ""
-    )
-    return Stand(year, shift, (said,) if said else (), only_in_name)
+    notes = [f"{document.label}: Der Stand „{one.text}“ ist der Bestand vom 31.12. davor." for one in begins[:1]]
+    return Stand(year, shift, tuple(notes), only_in_name)
 
 
 def _year(document: Document, text: str, dated: Sequence[str], shift: int) -> tuple[int | None, bool]:
