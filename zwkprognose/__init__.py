@@ -14,6 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+#: Said here only: the project file, the reports and the provenance of results read it.
 __version__ = "0.1.0"
 
 #: Public name → module that holds it. Pinned by a test: additions are deliberate.

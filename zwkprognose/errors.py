@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from zwkprognose.german import stated
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -84,12 +86,7 @@ def _cell_text(cell: Mapping[str, Any]) -> str:
     """The cell in words; a finding brings its own sentence."""
     if "message" in cell:
         return str(cell["message"])
-    return ", ".join(f"{_said(str(key))}: {_german(value)}" for key, value in cell.items())
-
-
-def _german(value: Any) -> str:
-    """A number with a decimal comma, without digits that mean nothing."""
-    return f"{value:.10g}".replace(".", ",") if isinstance(value, float) else str(value)
+    return ", ".join(f"{_said(str(key))}: {stated(value)}" for key, value in cell.items())
 
 
 def _said(key: str) -> str:

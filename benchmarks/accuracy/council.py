@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from zwkprognose.evaluation.tables import number
+from zwkprognose.evaluation.tables import score_text
 
 if TYPE_CHECKING:
     from run import Results
@@ -27,28 +27,28 @@ def council_page(results: Results) -> str:
 
     covered, open_end = results.coverage["true"]["coverage_80%"], results.coverage["none"]["coverage_80%"]
     return TEXT.format(
-        five=number(mape(five, "default")),
-        ten=number(mape(ten, "default")),
+        five=score_text(mape(five, "default")),
+        ten=score_text(mape(ten, "default")),
         five_persons=f"{round(mape(five, 'default') * 50, -1):.0f}",
         ten_persons=f"{round(mape(ten, 'default') * 50, -1):.0f}",
-        five_unchanged=number(mape(five, "unchanged")),
-        ten_unchanged=number(mape(ten, "unchanged")),
-        five_trend=number(mape(five, "linear_exponential")),
-        ten_trend=number(mape(ten, "linear_exponential")),
-        five_true=number(mape(five, "default", "true")),
-        ten_true=number(mape(ten, "default", "true")),
-        five_cohorts=number(mape(five, "cohorts")),
-        ten_cohorts=number(mape(ten, "cohorts")),
-        five_cohorts_true=number(mape(five, "cohorts", "true")),
-        ten_cohorts_true=number(mape(ten, "cohorts", "true")),
-        ase=number(of("ase")),
-        ase_unchanged=number(of("ase", "unchanged")),
-        children=number(of("wape_0_4"), 0),
-        old=number(of("wape_80"), 0),
-        cover_low=number(covered.min(), 0),
-        cover_high=number(covered.max(), 0),
-        cover_worst=number(open_end.min(), 0),
-        tail=number(of("ape90"), 0),
-        kita=number(results.ages.loc["unter 3"].filter(like="80%, Breite").mean(), 0),
+        five_unchanged=score_text(mape(five, "unchanged")),
+        ten_unchanged=score_text(mape(ten, "unchanged")),
+        five_trend=score_text(mape(five, "linear_exponential")),
+        ten_trend=score_text(mape(ten, "linear_exponential")),
+        five_true=score_text(mape(five, "default", "true")),
+        ten_true=score_text(mape(ten, "default", "true")),
+        five_cohorts=score_text(mape(five, "cohorts")),
+        ten_cohorts=score_text(mape(ten, "cohorts")),
+        five_cohorts_true=score_text(mape(five, "cohorts", "true")),
+        ten_cohorts_true=score_text(mape(ten, "cohorts", "true")),
+        ase=score_text(of("ase")),
+        ase_unchanged=score_text(of("ase", "unchanged")),
+        children=score_text(of("wape_0_4"), 0),
+        old=score_text(of("wape_80"), 0),
+        cover_low=score_text(covered.min(), 0),
+        cover_high=score_text(covered.max(), 0),
+        cover_worst=score_text(open_end.min(), 0),
+        tail=score_text(of("ape90"), 0),
+        kita=score_text(results.ages.loc["unter 3"].filter(like="80%, Breite").mean(), 0),
         shelf=str(results.shelf.loc["default"].min()),
     )

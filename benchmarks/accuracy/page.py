@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from zwkprognose.evaluation.page import SKILL_HEAD, contest_sections
-from zwkprognose.evaluation.tables import markdown, method_label, number
+from zwkprognose.evaluation.tables import markdown, method_label, score_text
 from zwkprognose.names import label
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _cities(results: Results) -> list[str]:
     out = []
     for contest, scores in results.contests:
         launches = ", ".join(str(y) for y in contest.launches)
-        areas = number(scores["areas"].mean(), 0)
+        areas = score_text(scores["areas"].mean(), 0)
         title = f"## {contest.city}, {contest.lead} Jahre"
         out.append(f"{title}\n\nStartpunkte 31.12. {launches}; im Mittel {areas} Gebiete.")
         out += contest_sections(scores, contest.lead, "###")
@@ -49,19 +49,23 @@ def _cities(results: Results) -> list[str]:
 
 
 def _methods_table(frame: pd.DataFrame, told: str, digits: int) -> str:
-    rows = [[method_label(str(k), told), *(number(v, digits) for v in frame.loc[k])] for k in frame.index]
+    rows = [[method_label(str(k), told), *(score_text(v, digits) for v in frame.loc[k])] for k in frame.index]
     return markdown(["Verfahren", *frame.columns], rows)
 
 
 def _plain_table(frame: pd.DataFrame, title: str, digits: int) -> str:
     return markdown(
-        [title, *frame.columns], [[str(k), *(number(v, digits) for v in frame.loc[k])] for k in frame.index]
+        [title, *frame.columns], [[str(k), *(score_text(v, digits) for v in frame.loc[k])] for k in frame.index]
     )
 
 
 def _flows_table(frame: pd.DataFrame) -> str:
     rows = [
-        [f"{label('variables', str(name))}, Start {launch}", *(number(v, 0) for v in row[:2]), f"{number(row[2])} %"]
+        [
+            f"{label('variables', str(name))}, Start {launch}",
+            *(score_text(v, 0) for v in row[:2]),
+            f"{score_text(row[2])} %",
+        ]
         for (launch, name), row in zip(frame.index, frame[["forecast", "observed", "percent"]].to_numpy(), strict=True)
     ]
     return markdown(["Komponente", "erwartet", "beobachtet", "Fehler"], rows)
@@ -97,7 +101,7 @@ def _of_level(frame: pd.DataFrame, level: str) -> str:
 
 def _by_launch(frame: pd.DataFrame, head: list[str], keys: list[str], digits: int) -> str:
     rows = [
-        [f"{r['launch']:.0f}, {r['lead']:.0f} Jahre", *(number(r[k], digits) for k in keys)]
+        [f"{r['launch']:.0f}, {r['lead']:.0f} Jahre", *(score_text(r[k], digits) for k in keys)]
         for r in frame.to_dict("records")
     ]
     return markdown(["Start, Horizont", *head], rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zwkprognose.evaluation.tables import number
+from zwkprognose.evaluation.tables import score_text
 
 if TYPE_CHECKING:
     from run import Results
@@ -41,7 +41,7 @@ def _bars(axis, values: list[float], title: str) -> None:  # type: ignore[no-unt
     colours = [BLUE if name == "default" else GREY for name in SHOWN]
     axis.barh(list(SHOWN.values()), values, color=colours, height=0.62)
     for row, value in enumerate(values):
-        axis.text(value + 0.15, row, number(value), va="center")
+        axis.text(value + 0.15, row, score_text(value), va="center")
     axis.set_title(title, loc="left", fontsize=11)
     axis.set_xlim(0, max(values) * 1.25)
     axis.spines[["top", "right", "bottom"]].set_visible(False)

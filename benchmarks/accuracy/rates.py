@@ -20,7 +20,7 @@ import rates_checks as checks  # noqa: E402
 from cities import berlin  # noqa: E402
 from rates_gallery import gallery  # noqa: E402
 
-from zwkprognose.evaluation.tables import number  # noqa: E402
+from zwkprognose.evaluation.tables import score_text  # noqa: E402
 from zwkprognose.examples import load_example  # noqa: E402
 
 ROOT = HERE.parents[1]
@@ -69,8 +69,8 @@ def page(aargau: Path | None, pictures: list[tuple[str, str, str]]) -> str:
         "konstanz_kohorten": table(checks.konstanz_cohorts(konstanz), "Start 31.12.", 2),
         "konstanz_saldo": table(checks.konstanz_balance(konstanz), "Jahr", 0),
         "aargau": "Die Dateien des Kantons Aargau lagen beim Schreiben dieser Seite nicht vor.",
-        "zeit": number(checks.timing(stock, 447), 2),
-        "zeit_gross": number(checks.timing(stock, 11_000), 1),
+        "zeit": score_text(checks.timing(stock, 447), 2),
+        "zeit_gross": score_text(checks.timing(stock, 11_000), 1),
         "bilder": "\n\n".join(f"### {t}\n\n![{t}: {s}](bilder/{f})\n\n{s}" for f, t, s in pictures),
     }
     if aargau is not None:
@@ -85,7 +85,7 @@ def table(frame: pd.DataFrame, index: str, digits: int) -> str:
     head = [*index.split(" | "), *columns]
     keys = [k if isinstance(k, tuple) else (k,) for k in frame.index]
     rows = [
-        [*(HEADINGS.get(str(k), str(k)) for k in key), *(number(float(v), digits) for v in values)]
+        [*(HEADINGS.get(str(k), str(k)) for k in key), *(score_text(float(v), digits) for v in values)]
         for key, values in zip(keys, frame.to_numpy(), strict=True)
     ]
     lines = [head, ["---"] * len(head), *rows]

@@ -13,14 +13,14 @@ import xarray as xr
 from zwkprognose import national
 from zwkprognose.rates import estimate_rates
 from zwkprognose.rates.base import prepare_base
-from zwkprognose.rates.fertility import child_years, expected_births, implied_births
-from zwkprognose.rates.improvement import life_expectancy
-from zwkprognose.rates.lee_carter import deviance
-from zwkprognose.rates.levels import empirical_bayes, ratio
-from zwkprognose.rates.mortality import expected_deaths, scale, year_end_death_prob
-from zwkprognose.rates.residual import Period, cohort_residuals
-from zwkprognose.rates.rogers_castro_fit import MODELS, fit_rogers_castro
+from zwkprognose.rates.fertility.schedule import child_years, expected_births, implied_births
+from zwkprognose.rates.migration.residuals import Period, cohort_residuals
+from zwkprognose.rates.mortality.improvement import life_expectancy
+from zwkprognose.rates.mortality.lee_carter import deviance
+from zwkprognose.rates.mortality.year_end import expected_deaths, scale, year_end_death_prob
+from zwkprognose.rates.shrinkage import empirical_bayes, ratio
 from zwkprognose.rates.stocks import Stocks, reached, read_stocks
+from zwkprognose.rates.textbook.rogers_castro_fit import MODELS, fit_rogers_castro
 
 #: Launches of the Berlin comparison; each period is five years.
 BERLIN_LAUNCHES = (2006, 2007, 2008, 2009, 2010, 2011, 2012, 2013, 2014, 2015)

@@ -25,9 +25,9 @@ from zwkprognose.rates import (
     improve_mortality,
     propose_types,
 )
-from zwkprognose.rates.fertility_change import shift_ages
-from zwkprognose.rates.improvement import life_expectancy
-from zwkprognose.rates.mortality import year_end_death_prob
+from zwkprognose.rates.fertility.change import shift_ages
+from zwkprognose.rates.mortality.improvement import life_expectancy
+from zwkprognose.rates.mortality.year_end import year_end_death_prob
 
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#8c8c8c"
 Draw = Callable[[Any], None]

@@ -208,7 +208,7 @@ def test_a_full_disk_leaves_nothing_behind(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("zwkprognose.output.run_folder.write_csv", full)
+    monkeypatch.setattr("zwkprognose.output.files.run_folder.write_csv", full)
     assert main(["run", "PROJEKT.toml"]) == 1
     assert "kein Platz" in capsys.readouterr().err
     assert sorted(path.name for path in town.iterdir()) == ["PROJEKT.toml", "bestand.csv", "s.toml"]

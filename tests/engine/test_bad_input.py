@@ -12,7 +12,7 @@ from support.cities import START, City, plan_of, profile_of, rates_of, stock_of,
 from zwkprognose import project
 from zwkprognose.engine import Sondergruppe, compute
 from zwkprognose.errors import CELLS_SHOWN, EngineError
-from zwkprognose.rates.lifetable import life_table
+from zwkprognose.rates.mortality.lifetable import life_table
 
 TOWN = City(areas=3, groups=2, open_age=20, seed=7)
 CELL = {"area": "01", "nationality": "foreign", "sex": "male", "age": 12}

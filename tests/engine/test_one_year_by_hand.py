@@ -16,7 +16,7 @@ import xarray as xr
 from zwkprognose import check_balance, national, project
 from zwkprognose.engine import Eckwert
 from zwkprognose.errors import EngineError
-from zwkprognose.rates.mortality import year_end_death_prob
+from zwkprognose.rates.mortality.year_end import year_end_death_prob
 
 OLDEST = 6
 COORDS = {"nationality": ["total"], "sex": ["female", "male"], "age": np.arange(OLDEST + 1)}

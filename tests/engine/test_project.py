@@ -106,7 +106,7 @@ def test_balance_names_the_cell_that_does_not_close(stock, yearly):
     projection = project(stock, yearly, until=2025).copy(deep=True)
     cell = {"year": 2023, "area": "0002", "nationality": "foreign", "sex": "male", "age": 41}
     projection["deaths"].loc[cell] += 0.5
-    with pytest.raises(EngineError, match=r"Bilanz .*: größte Abweichung 0,\d+ \(erlaubt 1e[-−]09\)") as caught:
+    with pytest.raises(EngineError, match=r"Bilanz .*: größte Abweichung 0,\d+ \(erlaubt 1 · 10⁻⁹\)") as caught:
         check_balance(projection)
     assert caught.value.cells == (cell,)
 

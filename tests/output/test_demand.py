@@ -100,6 +100,23 @@ def test_small_areas_carry_their_margin(city: xr.Dataset) -> None:
     assert "25 bis 30 %" in result.attrs["note"]
 
 
+def test_the_low_end_of_a_margin_by_hand(city: xr.Dataset) -> None:
+    result = demand(city, default_quota("kita_u3")).sel(quota="kita_u3", scenario="middle", year_end=2020)
+    small = result.sel(area="0003")
+    assert float(small["demand_low"] / small["demand"]) == pytest.approx(0.7)
+
+
+def test_both_ends_of_draws_by_hand() -> None:
+    """Half of 20, 40 … 100 persons: 10 … 50; the middle 80 % lie between 14 and 46, by straight lines."""
+    people = xr.DataArray([20.0, 40.0, 60.0, 80.0, 100.0], dims="draw").expand_dims(
+        year_end=[2030], sex=["total"], age=[1]
+    )
+    half = Quota("halb", "Jeder Zweite", (Rate(1, None, 0.5),), "eigene Annahme")
+    result = demand(xr.Dataset({"population": people}), half, by=(), interval=0.8)
+    found = [float(result[name].item()) for name in ("demand_low", "demand", "demand_high")]
+    assert found == pytest.approx([14.0, 30.0, 46.0])
+
+
 def test_draws_give_a_band(city: xr.Dataset) -> None:
     draws = xr.concat([city * factor for factor in (0.9, 1.0, 1.1)], xr.IndexVariable("draw", [0, 1, 2]), join="exact")
     result = demand(draws, OWN, by=(), interval=0.5)

@@ -10,7 +10,8 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output import protection, publish, write_csv, write_excel, write_report
+from zwkprognose.output import publish, write_csv, write_excel, write_report
+from zwkprognose.output.publication import protection
 
 from .attack import TABLES, Attacker
 from .conftest import make_city

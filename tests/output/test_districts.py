@@ -12,8 +12,8 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output import publish, write_csv, write_excel, write_report
-from zwkprognose.output.districts import district_numbers, district_tables
-from zwkprognose.output.facts import facts_of
+from zwkprognose.output.content.facts import facts_of
+from zwkprognose.output.publication.districts import district_numbers, district_tables
 
 DISTRICTS = {"0001": "Nord", "0002": "Nord", "0003": "Nord & <Ost>", "0004": "=Süd", "0005": "=Süd"}
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.bands import Band, make_bands
 from zwkprognose.output.figures.choropleth import class_labels, class_limits, class_of, outline
 from zwkprognose.output.figures.lines import lines, spread
 from zwkprognose.output.figures.multiples import multiples
 from zwkprognose.output.figures.pyramid import pyramid
 from zwkprognose.output.figures.scales import Scale, ticks
 from zwkprognose.output.figures.stacks import stacks
+from zwkprognose.output.publication.bands import Band, make_bands
 
 YEARS = np.arange(2020, 2024)
 TEXT = st.lists(st.floats(0, 300), min_size=1, max_size=7)

@@ -10,8 +10,8 @@ import pytest
 import xarray as xr
 
 from zwkprognose.output import write_csv, write_findings
-from zwkprognose.output.german import neutral
-from zwkprognose.output.long_table import field
+from zwkprognose.output.files.long_table import field
+from zwkprognose.tables.files.cell_text import neutral
 
 from .conftest import Befunde
 

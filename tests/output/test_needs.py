@@ -12,6 +12,7 @@ import python_calamine
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number
 from zwkprognose.output import (
     Quota,
     Rate,
@@ -23,13 +24,12 @@ from zwkprognose.output import (
     write_excel,
     write_report,
 )
-from zwkprognose.output.facts import facts_of
-from zwkprognose.output.german import number
-from zwkprognose.output.need_tables import area_needs, need_table, short_of_places
-from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.content.facts import facts_of
+from zwkprognose.output.content.numbers import Numbers, numbers_of
+from zwkprognose.output.content.services import Need, need_of
+from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.report.words import need_text
-from zwkprognose.output.services import Need, need_of
-from zwkprognose.output.spans import Spans
+from zwkprognose.output.tables.needs import area_needs, need_table, short_of_places
 
 SCHOOL = Quota("schule", "Kinder <8>", (Rate(6, 9, 0.5),), "=eigene Annahme", small_margin=0.25)
 UNKNOWN = Spans("")

@@ -8,8 +8,8 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number
 from zwkprognose.output import profile
-from zwkprognose.output.german import number
 
 from .conftest import make_city
 from .test_report import Page

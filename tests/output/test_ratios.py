@@ -7,9 +7,9 @@ import pytest
 import xarray as xr
 
 from zwkprognose.output import indicators, publish
-from zwkprognose.output.facts import facts_of
-from zwkprognose.output.numbers import Numbers, numbers_of
-from zwkprognose.output.ratio_tables import FOREIGN, area_ratios, ratio_table, ratios
+from zwkprognose.output.content.facts import facts_of
+from zwkprognose.output.content.numbers import Numbers, numbers_of
+from zwkprognose.output.tables.ratios import FOREIGN, area_ratios, ratio_table, ratios
 
 NAMES = {"Jugendquotient": "youth_ratio", "Altenquotient": "old_age_ratio", FOREIGN: "foreign_share"}
 

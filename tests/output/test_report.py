@@ -12,8 +12,8 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number
 from zwkprognose.output import write_report
-from zwkprognose.output.german import number
 
 VOID = {"meta", "input", "br", "img", "link", "hr"}
 

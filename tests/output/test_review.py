@@ -11,8 +11,8 @@ import xarray as xr
 
 import zwkprognose as zwk
 from zwkprognose.errors import OutputError
+from zwkprognose.output.files.review import REVIEW, summary, write_review
 from zwkprognose.output.report.markdown import to_html
-from zwkprognose.output.review import REVIEW, summary, write_review
 
 from .test_report import Page
 

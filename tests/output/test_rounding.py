@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from zwkprognose.output.rounding import round_balance, round_half_up, round_table, round_to_total
+from zwkprognose.output.publication.rounding import round_balance, round_half_up, round_table, round_to_total
 
 persons = st.floats(0, 1e5, allow_nan=False).map(lambda x: round(x, 3))
 

@@ -11,8 +11,9 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output import check_folder, open_netcdf, run_folder, write_netcdf, write_run
-from zwkprognose.output.run_folder import RESULTS
+from zwkprognose.output import check_folder, open_netcdf, write_netcdf, write_run
+from zwkprognose.output.files import run_folder
+from zwkprognose.output.files.run_folder import RESULTS
 
 DOCUMENT = 'titel = "Übung"\n'
 

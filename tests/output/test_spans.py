@@ -13,12 +13,12 @@ import xarray as xr
 import zwkprognose as zwk
 from zwkprognose.evaluation import intervals
 from zwkprognose.output import write_excel, write_report
-from zwkprognose.output.facts import Facts, facts_of
-from zwkprognose.output.notes import span_sentences, totals_rule
-from zwkprognose.output.numbers import Numbers, numbers_of
+from zwkprognose.output.content.facts import Facts, facts_of
+from zwkprognose.output.content.notes import span_sentences, totals_rule
+from zwkprognose.output.content.numbers import Numbers, numbers_of
+from zwkprognose.output.content.spans import NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, fan_of, outward, spans_of
 from zwkprognose.output.report.words import spans_text, typical_text
-from zwkprognose.output.span_tables import age_spans, area_spans, total_spans
-from zwkprognose.output.spans import NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, fan_of, outward, spans_of
+from zwkprognose.output.tables.ranges import age_spans, area_spans, total_spans
 
 UNTIL = 2032
 

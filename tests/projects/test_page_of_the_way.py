@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from zwkprognose.cli.app import app
-from zwkprognose.output.run_folder import RESULTS
+from zwkprognose.output.files.run_folder import RESULTS
 from zwkprognose.projects import load_project
 from zwkprognose.projects.document import RateOptions
 

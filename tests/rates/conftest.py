@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose import national
-from zwkprognose.rates.mortality import year_end_death_prob
+from zwkprognose.rates.mortality.year_end import year_end_death_prob
 
 OPEN_AGE = 95
 

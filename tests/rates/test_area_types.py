@@ -10,7 +10,7 @@ import xarray as xr
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import estimate_rates, propose_types
-from zwkprognose.rates.levels import empirical_bayes
+from zwkprognose.rates.shrinkage import empirical_bayes
 from zwkprognose.rates.weights import recency, usual_years
 
 

@@ -11,9 +11,14 @@ import xarray as xr
 from zwkprognose import national
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import estimate_rates
-from zwkprognose.rates.fertility_change import change_fertility, mean_age, shift_ages
-from zwkprognose.rates.improvement import annual_decline, improve_mortality, lee_carter_decline, life_expectancy
-from zwkprognose.rates.mortality import year_end_death_prob
+from zwkprognose.rates.fertility.change import change_fertility, mean_age, shift_ages
+from zwkprognose.rates.mortality.improvement import (
+    annual_decline,
+    improve_mortality,
+    lee_carter_decline,
+    life_expectancy,
+)
+from zwkprognose.rates.mortality.year_end import year_end_death_prob
 
 YEARS = range(2024, 2044)
 

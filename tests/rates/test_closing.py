@@ -10,7 +10,7 @@ import pytest
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import close_rates, farr, year_of_death
-from zwkprognose.rates.closing import expit
+from zwkprognose.rates.mortality.closing import expit
 
 
 @pytest.fixture

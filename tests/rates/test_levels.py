@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from zwkprognose.rates.levels import empirical_bayes
+from zwkprognose.rates.shrinkage import empirical_bayes
 
 counts = arrays(float, 8, elements=st.integers(0, 500).map(float))
 sizes = arrays(float, 8, elements=st.floats(0.5, 300))

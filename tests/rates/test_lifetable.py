@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import life_table, separation
-from zwkprognose.rates.infant import a_single
+from zwkprognose.rates.mortality.infant import a_single
 
 pytestmark = pytest.mark.shared
 SEXES = ["female", "male"]

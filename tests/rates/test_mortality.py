@@ -11,8 +11,8 @@ import pytest
 
 from zwkprognose import national
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.closing import close_probabilities
-from zwkprognose.rates.mortality import CLOSING_AGES, LAST_AGE, person_years, scale, year_end_death_prob
+from zwkprognose.rates.mortality.closing import close_probabilities
+from zwkprognose.rates.mortality.year_end import CLOSING_AGES, LAST_AGE, person_years, scale, year_end_death_prob
 
 
 def published(path: Path) -> dict[str, np.ndarray]:

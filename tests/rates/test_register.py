@@ -13,9 +13,9 @@ from zwkprognose import national
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import estimate_rates, explain
 from zwkprognose.rates.events import by_age_reached
-from zwkprognose.rates.mortality import year_end_death_prob
-from zwkprognose.rates.moves import destination_share, pool_share
-from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
+from zwkprognose.rates.migration.inside import destination_share, pool_share
+from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
+from zwkprognose.rates.mortality.year_end import year_end_death_prob
 from zwkprognose.rates.stocks import reached
 
 AREAS, OPEN_AGE = 40, 90

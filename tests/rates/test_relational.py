@@ -10,7 +10,7 @@ import pytest
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import brass_survivors, fit_brass, fit_topals
-from zwkprognose.rates.topals import spline_basis
+from zwkprognose.rates.mortality.topals import spline_basis
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zwkprognose.rates.migration import NetParts
-from zwkprognose.rates.residual import Period, ages_passed, cohort_residuals
+from zwkprognose.rates.migration.gross import NetParts
+from zwkprognose.rates.migration.residuals import Period, ages_passed, cohort_residuals
 from zwkprognose.rates.stocks import Stocks, reached, survivors
 
 
@@ -79,7 +79,7 @@ def test_gross_rates_reproduce_the_net_rate_in_the_engines_year(
 
 
 def test_cohorts_pass_as_many_ages_as_years() -> None:
-    passed = ages_passed(20, 4)
+    passed = ages_passed(np.eye(20), 4)
     assert (passed[4:].sum(1) == 4).all()
     assert (passed[:4] == 0).all()
 

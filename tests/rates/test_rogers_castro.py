@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
-from zwkprognose.rates.rogers_castro_fit import MODELS, fit_rogers_castro
+from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
+from zwkprognose.rates.textbook.rogers_castro_fit import MODELS, fit_rogers_castro
 
 AGE = np.arange(101)
 

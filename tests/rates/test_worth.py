@@ -12,11 +12,11 @@ from zwkprognose import national
 from zwkprognose.examples import load_example
 from zwkprognose.rates import estimate_rates
 from zwkprognose.rates.base import prepare_base
-from zwkprognose.rates.improvement import life_expectancy
-from zwkprognose.rates.lee_carter import deviance
-from zwkprognose.rates.levels import empirical_bayes, ratio
-from zwkprognose.rates.mortality import scale, year_end_death_prob
-from zwkprognose.rates.residual import Period, cohort_residuals
+from zwkprognose.rates.migration.residuals import Period, cohort_residuals
+from zwkprognose.rates.mortality.improvement import life_expectancy
+from zwkprognose.rates.mortality.lee_carter import deviance
+from zwkprognose.rates.mortality.year_end import scale, year_end_death_prob
+from zwkprognose.rates.shrinkage import empirical_bayes, ratio
 from zwkprognose.rates.stocks import reached, read_stocks
 
 

@@ -31,7 +31,7 @@ def test_unknown_sign_or_text_in_a_number(tmp_path: Path, sign: str) -> None:
     [
         ("2020;0101;A;d;D;0;4;17", "geschlecht"),
         ("20;0101;A;m;D;0;4;17", "jahr"),
-        ("1.1.2020;0101;A;m;D;0;4;1", "jahr"),
+        ("1.7.2020;0101;A;m;D;0;4;1", "jahr"),
         ("2020;0101;A;m;?;0;4;17", "staatsangehoerigkeit"),
         ("2020;0101;A;m;D;null;4;17", "alter_von"),
         ("2020;0101;A;m;D;0;vier;17", "alter_bis"),

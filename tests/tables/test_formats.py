@@ -100,7 +100,7 @@ def test_figures_after_the_foot_are_not_lost(tmp_path: Path) -> None:
 
 def test_bremen_export() -> None:
     table = read_table(FIXTURES / "12411-03-03-2024.csv")
-    assert table.source.kind == "bremen-12411-03-03"
+    assert table.source.kind == "kreuztabelle"
     ages = sorted(set(table.cells["age_from"]))
     assert ages == [0, 3, 6]  # "3 - 6" ends before 6
     assert total(table, area="04099001", sex="male", nationality="german", age_from=3) == 5

@@ -93,8 +93,10 @@ def test_every_figure_of_areas_across_keeps_its_place_and_the_total_is_a_sum() -
 def test_a_total_of_areas_across_that_is_none_is_found(tmp_path: Path) -> None:
     text = (Path(__file__).parent / "fixtures" / "12411-0012_muster.csv").read_bytes().decode("cp1252")
     assert "213" in text
-    wrong = write(tmp_path, text.replace("213", "214"), "12411-0012_muster.csv", "cp1252")
-    assert "T16" in set(check(read_table(wrong)).errors.frame["rule"])
+    near = read_table(write(tmp_path, text.replace("213", "214"), "12411-0012_muster.csv", "cp1252"))
+    assert any("403 statt 402 Personen" in said for said in near.source.repairs)
+    wrong = read_table(write(tmp_path, text.replace("213", "313"), "12411-0012_muster.csv", "cp1252"))
+    assert "T16" in set(check(wrong).errors.frame["rule"])
 
 
 def test_unknown_headings_without_a_title_of_areas_are_no_areas(tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ def _cells(table: Any) -> pd.DataFrame:
         lambda frame: pl.from_pandas(frame).lazy(),
         pa.Table.from_pandas,
         lambda frame: duckdb.from_df(frame),
+        lambda frame: pa.Table.from_pandas(frame).to_reader(max_chunksize=7),
+        lambda frame: pa.RecordBatch.from_pandas(frame),
         lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
         lambda frame: frame.convert_dtypes(),
         lambda frame: frame.astype({"geschlecht": "category", "jahr": "category"}),

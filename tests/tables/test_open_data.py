@@ -335,7 +335,9 @@ def test_vienna_city_row_is_the_sum_and_other_columns_are_named(tmp_path: Path) 
         "AT13;90200;.;2024;01.01.2024;20;10;10;2,5\n"
     )
     table = read_table(write(tmp_path, text, "vie.csv"))
-    assert total(table, area="", sex="total") == 30
+    assert set(table.cells["area"]) == {"90100", "90200"}
+    assert total(table, sex="total") == 30
+    assert table.ledger.figures("sum") == 3
     assert any("POP_DENSITY" in note for note in table.source.notes)
     assert table.ledger.figures("left_out") == 3
 
@@ -459,3 +461,46 @@ def test_a_packed_table_of_eurostat(tmp_path: Path) -> None:
     path = tmp_path / "estat_demo_pjan.tsv.gz"
     path.write_bytes(gzip.compress((FIXTURES / "demo_pjan_muster.tsv").read_bytes()))
     assert total(read_table(path), area="XB", year=2021, age_from=0, sex="total") == 543 + 20
+
+
+# --- a part of the people is not everybody ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        ("Ständige ausländische Wohnbevölkerung am 31. Dezember", "ausländische"),
+        ("Wahlberechtigte Bevölkerung am 31. Dezember", "Wahlberechtigte"),
+        ("Bevölkerung ab 15 Jahren am 31. Dezember", "ab 15"),
+        ("Bevölkerung in Privathaushalten am 31. Dezember", "Privathaushalten"),
+    ],
+)
+def test_px_titles_of_a_part_are_refused(tmp_path: Path, title: str, word: str) -> None:
+    path = write(tmp_path, _small_px(title=title), "a.px", "cp1252")
+    with pytest.raises(TableError, match=f"„{word}“"):
+        read_table(path)
+    assert len(read_table(path, titles="trusted").cells) == 4
+
+
+def test_a_single_marital_status_of_eurostat_is_not_everybody(tmp_path: Path) -> None:
+    text = "\n".join(SDMX).replace(",unit,age,", ",unit,marsta,age,").replace(",NR,Y", ",NR,MAR,Y")
+    text = text.replace(",NR,TOTAL", ",NR,MAR,TOTAL").replace("DEMO_PJAN", "DEMO_PJANMARSTA")
+    variables = set(read_table(write(tmp_path, text, "demo_pjanmarsta.csv")).cells["variable"])
+    assert variables == {"population/marsta=MAR"}
+
+
+def test_an_austrian_variable_with_one_value_is_read_only_as_a_total(tmp_path: Path) -> None:
+    text = _text(f"{AUSTRIA}.csv").replace("C-C11-0;", "C-STAATS-0;C-C11-0;").replace("A10-2024;", "A10-2024;STAATS-1;")
+    table = write(tmp_path, text, f"{AUSTRIA}.csv")
+    with pytest.raises(TableError, match="Merkmal „C-STAATS-0“"):
+        read_table(table)
+    codes = write(tmp_path, "code;name\nSTAATS-1;Insgesamt\n", f"{AUSTRIA}_C-STAATS-0.csv")
+    assert len(read_table([table, codes]).cells) == 606
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("(period 1x1)", "(cohort 1x1)"), ("Age         mx", "Age         Cohort"), ("  ex\n", "  zz\n")]
+)
+def test_cohorts_are_no_years(tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(TableError, match="Geburtsjahrgängen"):
+        read_table(_changed(tmp_path, LIFE_TABLE, old, new))

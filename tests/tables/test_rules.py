@@ -62,6 +62,30 @@ def test_printed_shares_agree_with_printed_counts(share: float, wrong: bool) -> 
         assert "gedruckt 17 %, nach den Anzahlen 20 %" in findings.summary()
 
 
+@pytest.mark.parametrize(
+    ("first", "end", "share", "counted"),
+    [
+        (0.0, 6.0, 0.3, None),  # 100 + 200 of 1000
+        (0.0, 6.0, 0.25, "gedruckt 25 %, nach den Anzahlen 30 %"),
+        (3.0, 18.0, 0.5, None),  # 200 + 300
+        (3.0, 18.0, 0.7, "gedruckt 70 %, nach den Anzahlen 50 %"),
+        (6.0, 65.0, 0.3, None),  # 6 to 17 is known, 18 to 64 only with the oldest: nothing can be said
+        (4.0, 18.0, 0.3, None),  # 4 and 5 are not known alone
+    ],
+)
+def test_printed_shares_of_closed_ages_are_counted_from_the_cells_inside(
+    first: float, end: float, share: float, counted: str | None
+) -> None:
+    """0–2: 100, 3–5: 200, 6–17: 300, 18 and older: 400."""
+    stock = _table(value=[100.0, 200.0, 300.0, 400.0], age_from=[0.0, 3.0, 6.0, 18.0],
+                   age_to=[3.0, 6.0, 18.0, float("nan")])  # fmt: skip
+    printed = _table("b.csv", variable="population_share", value=[share], age_from=[first], age_to=[end])
+    found = check(stock, printed).frame
+    said = found.loc[found["rule"] == "T24", "message"].tolist()
+    assert len(said) == (counted is not None)
+    assert counted is None or counted in said[0]
+
+
 def test_collective_keys_and_small_areas_are_said() -> None:
     table = _table(area=["00000000", "01011101"], value=[30.0, 700.0])
     found = check(table).frame

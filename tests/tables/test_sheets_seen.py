@@ -304,6 +304,21 @@ def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
     assert not check(read_table([path, copy])).errors.frame.size
 
 
+def test_equal_sheets_of_one_workbook_stay(tmp_path: Path) -> None:
+    """Two quarters may have the same figures; they are no copies of each other."""
+    rows = [["Einwohner am 31.12.2023"], ["Alter", "männlich", "weiblich"], ["unter 18", 5, 6], ["18 und älter", 7, 8]]
+    table = read_table(_sheets(tmp_path / "a.xlsx", {"Oberdorf": rows, "Am Hang": rows}))
+    assert total(table) == 52
+
+
+def test_a_workbook_without_areas_given_twice_is_no_table_of_areas(tmp_path: Path) -> None:
+    rows = [["Einwohner am 31.12.2023"], ["Alter", "männlich", "weiblich"], ["unter 18", 5, 6], ["18 und älter", 7, 8]]
+    path = _sheets(tmp_path / "a.xlsx", {"Einwohner": rows})
+    table = read_table([path, path])
+    assert total(table) == 26
+    assert table.cells["area"].unique().tolist() == [""]
+
+
 def test_one_content_under_two_years_stays_two_tables(tmp_path: Path) -> None:
     text = "Einwohner\nStadtteil;unter 18;18 und älter\nOberdorf;90;300\nAm Hang;80;250\n"
     paths = [tmp_path / f"einwohner_31.12.{year}.csv" for year in (2022, 2023)]

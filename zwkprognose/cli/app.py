@@ -149,7 +149,7 @@ def check(files: Files, out: FindingsFile = None) -> int:
     read, findings = check_files(files)
     print(*read, "", findings.summary(), sep="\n")
     if out is not None:
-        from zwkprognose.output.long_table import write_findings
+        from zwkprognose.output.files.long_table import write_findings
 
         write_findings(findings, out)
     return FAILED if len(findings.errors) else DONE

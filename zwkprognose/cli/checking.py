@@ -67,7 +67,7 @@ def check_project(file: Path) -> Checked:
 
 def _try_files(project: Project, inputs: xr.Dataset) -> None:
     """Look at everything that the project names beside its tables, before anything is estimated."""
-    from zwkprognose.output.services import check_services
+    from zwkprognose.output.content.services import check_services
     from zwkprognose.projects.run import check_horizon, districts_of, geometry_of
     from zwkprognose.projects.services import services_of
 

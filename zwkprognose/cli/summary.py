@@ -21,8 +21,8 @@ _FILES = {
 
 def run_summary(outcome: Outcome) -> str:
     """Totals by scenario, findings, and where to look."""
-    from zwkprognose.output.facts import facts_of, with_scenario
-    from zwkprognose.output.german import number, percent
+    from zwkprognose.german import number, percent
+    from zwkprognose.output.content.facts import facts_of, with_scenario
 
     facts = facts_of(outcome.projection, outcome.inputs)
     whole = with_scenario(outcome.projection)["population"].sum(["area", "nationality", "sex", "age"])
@@ -49,7 +49,7 @@ def _own_words(findings: Findings) -> list[str]:
 
 
 def _findings_line(findings: Findings) -> str:
-    from zwkprognose.output.german import counted
+    from zwkprognose.german import counted
 
     if len(findings) == 0:
         return "Prüfung der Tabellen: keine Befunde."

@@ -7,7 +7,7 @@ import xarray as xr
 
 from zwkprognose.engine.doors import cells_where
 from zwkprognose.errors import EngineError
-from zwkprognose.tables.wording import number_text
+from zwkprognose.german import number_text
 
 TOLERANCE = 1e-9
 
@@ -40,6 +40,14 @@ def check_balance(projection: xr.Dataset, *, tolerance: float = TOLERANCE) -> fl
     ------
     EngineError
         If a gap is larger than the tolerance; names the cells.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> projection = project(inputs, estimate_rates(inputs), until=2026)
+    >>> check_balance(projection) < 1e-12
+    True
     """
     largest = 0.0
     for t, year in enumerate(projection["year"].values.tolist()):

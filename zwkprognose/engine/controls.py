@@ -22,7 +22,7 @@ import numpy as np
 from zwkprognose.engine.margins import Margin, Mask
 from zwkprognose.engine.model import Array, Index
 from zwkprognose.errors import EngineError
-from zwkprognose.tables.wording import number_text
+from zwkprognose.german import number_text
 
 #: Steps after which targets that are still not met cannot be met together.
 STEPS = 500

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EngineError
+from zwkprognose.german import stated
 from zwkprognose.names import Variable, label
 
 CELLS_KEPT = 1000
@@ -52,7 +53,7 @@ def check_values(values: xr.DataArray, record: Variable) -> None:
     lower, upper = record.bounds
     refuse(~(abs(values) < np.inf), f"{name}: {{n}} Zellen sind leer oder keine Zahl.",
            "Die Zellen füllen; fehlende Werte werden nicht geraten.")  # fmt: skip
-    allowed = f"außerhalb von {lower:g} bis {upper:g}" if upper < np.inf else f"unter {lower:g}"
+    allowed = f"außerhalb von {stated(lower)} bis {stated(upper)}" if upper < np.inf else f"unter {stated(lower)}"
     refuse((values < lower) | (values > upper), f"{name}: {{n}} Zellen liegen {allowed}.",
            "Die Zellen oder ihre Schätzung prüfen; es wird nichts abgeschnitten.")  # fmt: skip
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from zwkprognose.engine.draw_areas import Job
 from zwkprognose.errors import EngineError
+from zwkprognose.german import number
 
 #: Bytes that the sums of all draws, or kept trajectories, may take.
 MOST_BYTES = 2_000_000_000
@@ -40,7 +41,8 @@ def check_size(job: Job, each: int) -> None:
     """Refuse draws that would take more memory than allowed, ``each`` bytes for one."""
     if job.draws * each > MOST_BYTES:
         raise EngineError(
-            f"{job.draws} Ziehungen brauchen {job.draws * each / 1e9:.1f} GB; erlaubt sind {MOST_BYTES / 1e9:.0f} GB.",
+            f"{job.draws} Ziehungen brauchen {number(job.draws * each / 1e9, 1)} GB; "
+            f"erlaubt sind {number(MOST_BYTES / 1e9)} GB.",
             cells=[{"draw": job.draws}],
             remedy=f"Höchstens {MOST_BYTES // each} Ziehungen, weniger Gebiete oder Altersbänder.",
         )

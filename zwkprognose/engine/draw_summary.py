@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from zwkprognose.engine.model import Array
 from zwkprognose.errors import EngineError
+from zwkprognose.german import number_text
 
 #: First and last age of a band, both included; None for "and older".
 Band = tuple[int, int | None]
@@ -26,7 +27,7 @@ def default_bands(ages: int) -> dict[str, Band]:
 
 def limit_names(exceed: Mapping[str, float]) -> list[str]:
     """Labels of the limits that may be exceeded: a band and a number of persons."""
-    return [f"{band}: mehr als {persons:g}" for band, persons in exceed.items()]
+    return [f"{band}: mehr als {number_text(persons)}" for band, persons in exceed.items()]
 
 
 @dataclass(frozen=True, eq=False)

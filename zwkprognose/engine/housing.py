@@ -36,6 +36,19 @@ class Erstbezug:
         Share of the persons who come from outside the city.
     spread : tuple of float
         Share that moves in in the year of completion, the year after …; sums to 1.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> profile = inputs["population"].isel(year_end=-1, area=0, drop=True)
+    >>> new = Erstbezug(
+    ...     dwellings=xr.DataArray([[100.0]], {"year": [2025], "area": ["04012"]}),
+    ...     persons=2.1, profile=profile / profile.sum(), outside_share=1.0,
+    ... )
+    >>> projection = project(inputs, estimate_rates(inputs), until=2026, erstbezug=new)
+    >>> round(float(projection["erstbezug"].sum()), 6)
+    210.0
     """
 
     dwellings: xr.DataArray

@@ -12,7 +12,7 @@ from zwkprognose.engine.controls import STEPS
 from zwkprognose.engine.margins import Margin, Mask
 from zwkprognose.engine.model import Array, Flows, Index, Model, YearInputs
 from zwkprognose.errors import EngineError
-from zwkprognose.tables.wording import number_text
+from zwkprognose.german import number_text
 
 
 def advance_to_levels(

@@ -104,6 +104,16 @@ def project(
     Notes
     -----
     Method: cohort-component projection of the Swiss Federal Statistical Office, see ``reference``.
+
+    Examples
+    --------
+    >>> from zwkprognose import Scenario, estimate_rates, load_example
+    >>> inputs = load_example("bremerhaven")
+    >>> more = Scenario.from_toml('name = "mehr"\\n[[annahme]]\\ngroesse = "zuzuege"\\nprozent = 10')
+    >>> projection = project(inputs, estimate_rates(inputs), [None, more], until=2026)
+    >>> persons = projection["population"].sum(["area", "nationality", "sex", "age"])
+    >>> bool((persons.sel(scenario="mehr") >= persons.sel(scenario="unchanged")).all())
+    True
     """
     plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
     runs = runs_of(inputs, rates, scenario, until, plan, totals)

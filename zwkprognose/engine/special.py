@@ -38,6 +38,16 @@ class Sondergruppe:
         From 31.12. of this year on nobody lives there.
     stay_share : float
         Share of the residents who stay in the city when the facility closes.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> profile = inputs["population"].isel(year_end=-1, area=0, drop=True)
+    >>> home = Sondergruppe("Wohnheim", "04012", {2025: 80.0}, profile / profile.sum())
+    >>> projection = project(inputs, estimate_rates(inputs), until=2026, sondergruppen=[home])
+    >>> round(float(projection["sondergruppe"].sel(year=2025).sum()), 6)
+    80.0
     """
 
     name: str

@@ -40,6 +40,15 @@ class Eckwert:
     groups : mapping of str to (str, mapping)
         For each other dimension of ``target`` the dimension it groups and the group of each of its members,
         such as ``{"district": ("area", {"0101": "01", "0102": "01"})}``. Members without a group are free.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> goal = Eckwert("Stadt", xr.DataArray([115_000.0], {"year_end": [2026]}))
+    >>> projection = project(inputs, estimate_rates(inputs), until=2026, eckwerte=[goal])
+    >>> round(float(projection["population"].sel(year_end=2026).sum()), 6)
+    115000.0
     """
 
     name: str

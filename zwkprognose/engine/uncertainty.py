@@ -38,6 +38,15 @@ class Uncertainty:
         Correlation of an error with that of the year before.
     levels : mapping of component to float or xr.DataArray [area]
         Relative standard deviation of the areas' levels, below one.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> chance = Uncertainty.of_events()  # rates are certain, events are not
+    >>> drawn = project(inputs, estimate_rates(inputs), until=2024, draws=20, uncertainty=chance)
+    >>> bool((drawn["drawn_sd"] >= 0).all())
+    True
     """
 
     events: bool = True

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zwkprognose.evaluation.ratios import base_stock, quotient
+
 if TYPE_CHECKING:
     from zwkprognose.evaluation.history import History
 
@@ -77,8 +79,6 @@ def _rule(history: History, parents: tuple[int, int], adults_worth: float, trend
 
 def _trend(history: History, at: list[int]) -> float:
     """Factor by which the city's ratio changed in the last step."""
-    from zwkprognose.evaluation.cohorts import base_stock
-
     now, before = (s[..., 0].sum() / _adults(history, s[..., at]).sum() for s in (history.ages(), base_stock(history)))
     return float(now / before)
 
@@ -94,6 +94,4 @@ def _adults(history: History, persons: np.ndarray) -> np.ndarray:
 
 
 def _quotient(numerator: np.ndarray, denominator: np.ndarray, otherwise: np.ndarray | float = 0.0) -> np.ndarray:
-    from zwkprognose.evaluation.cohorts import quotient
-
     return quotient(numerator, np.broadcast_to(denominator, numerator.shape), otherwise)

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.children import ChildRule, children_per_adult
 from zwkprognose.evaluation.history import History
+from zwkprognose.evaluation.ratios import base_stock, quotient
 
 #: (target, history) → persons k that the target is worth, one for all or by sex and group.
 Shrinkage = Callable[[np.ndarray, History], np.ndarray | float]
@@ -30,19 +30,6 @@ def observed_cohorts(history: History) -> tuple[np.ndarray, np.ndarray]:
     """Cohorts at the start of the base period and the same one step later [area, sex, group − 1]."""
     start = base_stock(history)
     return aged(start), history.ages()[..., 1:]
-
-
-def base_stock(history: History) -> np.ndarray:
-    """Stock one step before the launch [area, sex, group], on a straight line between known years."""
-    wanted, years = history.years[-1] - history.width, history.years
-    if wanted in years:
-        return history.ages(wanted)
-    if wanted < years[0]:
-        raise _too_short(history, wanted)
-    after = next(y for y in years if y > wanted)
-    before = years[years.index(after) - 1]
-    share = (wanted - before) / (after - before)
-    return (1 - share) * history.ages(before) + share * history.ages(after)
 
 
 def city_ratios(history: History) -> np.ndarray:
@@ -77,18 +64,3 @@ def hamilton_perry(
         return project_ages(history, steps, shrunk_ratios(history, shrinkage(aim, history), aim), children)
 
     return method
-
-
-def quotient(numerator: np.ndarray, denominator: np.ndarray, otherwise: np.ndarray | float) -> np.ndarray:
-    """Quotient, and another value where the denominator is zero."""
-    out = np.broadcast_to(np.asarray(otherwise, dtype=float), numerator.shape).copy()
-    return np.divide(numerator, denominator, out=out, where=np.asarray(denominator) > 0)
-
-
-def _too_short(history: History, wanted: int) -> EvaluationError:
-    return EvaluationError(
-        f"Vor dem Startpunkt 31.12.{history.years[-1]} sind keine {history.width} Jahre bekannt; "
-        "Kohorten lassen sich nicht verfolgen.",
-        cells=[{"launch": history.years[-1], "year_end": wanted}],
-        remedy=f"Startpunkte ab 31.12.{history.years[0] + history.width} wählen oder „unchanged“ verwenden.",
-    )

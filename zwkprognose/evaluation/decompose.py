@@ -61,6 +61,18 @@ def decompose(
     Notes
     -----
     Method: Shapley (1953), A value for n-person games; used for decompositions since Shorrocks (1999/2013).
+
+    Examples
+    --------
+    >>> from zwkprognose import Scenario, estimate_rates, load_example
+    >>> from zwkprognose.evaluation import Case
+    >>> inputs = load_example("bremerhaven")
+    >>> rates = estimate_rates(inputs)
+    >>> more = Scenario.from_toml('name = "mehr"\\n[[annahme]]\\ngroesse = "zuzuege"\\nprozent = 10')
+    >>> result = decompose(Case(inputs, rates), Case(inputs, rates, more), until=2026)
+    >>> parts = abs(result["contribution"]).sum(["year_end", "area", "age_group"])
+    >>> [str(name) for name in parts["component"].values[parts.values > 0]]  # only in-moves differ
+    ['in_moves']
     """
     check_cases(one, other)
     grid = one.grid(until)
@@ -84,7 +96,7 @@ def contributions_text(result: xr.Dataset, year: int) -> str:
     year : int
         31.12. of this year.
     """
-    from zwkprognose.scenarios.wording import decimal
+    from zwkprognose.german import decimal
 
     now = result.sel(year_end=year).sum(["area", "age_group"])
     whole = float(now["other"] - now["one"])

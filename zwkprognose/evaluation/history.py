@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError
+from zwkprognose.german import numbers
 from zwkprognose.rates.totals import Past, past_of
 
 #: First ages of the groups of five years that cohort methods and age measures use.
@@ -65,7 +66,7 @@ class History:
             raise EvaluationError(
                 f"Für den Startpunkt 31.12.{launch} gibt es keinen Bestand.",
                 cells=[{"launch": launch}],
-                remedy=f"Einen der vorhandenen Stichtage wählen: {', '.join(map(str, self.years))}.",
+                remedy=f"Einen der vorhandenen Stichtage wählen: {numbers(self.years)}.",
             )
         past = self.past.until(launch)
         persons = None if self.persons is None else self.persons[: len(past.years)]

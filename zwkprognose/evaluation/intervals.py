@@ -56,6 +56,14 @@ def intervals(
     ------
     EvaluationError
         If there are fewer than 30 past errors at any lead.
+
+    Examples
+    --------
+    >>> from zwkprognose import load_example
+    >>> limits = intervals(load_example("berlin"), [2025], levels=[0.8])
+    >>> inside = (limits["lower"] <= limits["forecast"]) & (limits["forecast"] <= limits["upper"])
+    >>> bool(inside.all())
+    True
     """
     past = past_of(inputs)
     forecast = estimate_totals(inputs, years, method=method, eckwert=eckwert)

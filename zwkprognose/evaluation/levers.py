@@ -11,8 +11,8 @@ from zwkprognose.engine.housing import Housing
 from zwkprognose.engine.layout import Grid
 from zwkprognose.engine.model import Model
 from zwkprognose.evaluation.shapley import Floats
+from zwkprognose.german import decimal
 from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
-from zwkprognose.scenarios.wording import decimal
 
 LeverName = Literal["zuzuege", "wohnungen", "halten"]
 #: Largest number of arrivals that is tried, per cent of the population a year.

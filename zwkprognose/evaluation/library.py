@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import Eckwert, area_totals, project
+from zwkprognose.engine import Eckwert, area_totals
+from zwkprognose.engine.project import project
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.history import History, history_of
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method

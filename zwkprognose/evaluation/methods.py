@@ -12,9 +12,10 @@ from types import MappingProxyType
 import numpy as np
 
 from zwkprognose.evaluation.children import children_of_city, children_shrunk, children_with_trend
-from zwkprognose.evaluation.cohorts import city_ratios, hamilton_perry, quotient
+from zwkprognose.evaluation.cohorts import city_ratios, hamilton_perry, project_ages
 from zwkprognose.evaluation.history import History
 from zwkprognose.evaluation.ratio_types import ratios_by_type, shrinkage_by_age
+from zwkprognose.evaluation.ratios import quotient
 from zwkprognose.rates.totals.control import to_eckwert
 from zwkprognose.rates.totals.estimate import forecast_totals
 
@@ -97,8 +98,6 @@ BY_TYPE = hamilton_perry(shrinkage_by_age, ratios_by_type, children_with_trend)
 
 def pooled(history: History, steps: int) -> np.ndarray:
     """Hamilton–Perry with the ratios of the city in every area."""
-    from zwkprognose.evaluation.cohorts import project_ages
-
     return project_ages(history, steps, city_ratios(history), children_of_city)
 
 

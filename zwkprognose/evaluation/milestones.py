@@ -10,11 +10,11 @@ from pydantic import ConfigDict, Field
 
 from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import decimal
 from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
 from zwkprognose.scenarios.fields import Ages, Areas, Number, Year, ages_text
 from zwkprognose.scenarios.masks import known_areas, matching
 from zwkprognose.scenarios.statements import Statement
-from zwkprognose.scenarios.wording import decimal
 
 if TYPE_CHECKING:
     import pandas as pd

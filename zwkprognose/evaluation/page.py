@@ -10,8 +10,8 @@ import xarray as xr
 from zwkprognose.evaluation.measures import absolute_percent_error, age_structure_error
 from zwkprognose.evaluation.measures.skill import Skill, skill
 from zwkprognose.evaluation.score import in_size, over_launches, score
-from zwkprognose.evaluation.tables import launches_table, markdown, measures_table, method_label, number
-from zwkprognose.tables.wording import number_text
+from zwkprognose.evaluation.tables import launches_table, markdown, measures_table, method_label, score_text
+from zwkprognose.german import number_text, numbers
 
 TOLD = {"none": "Ohne Eckwert", "trend": "Mit dem Trend der Stadt als Eckwert", "true": "Mit wahrem Eckwert"}
 #: Measure → reference that a claim must beat under the true total.
@@ -83,9 +83,9 @@ def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float)
             if not _was_run(hindcast, reference, told):
                 continue
             s = compare(hindcast, reference, told, lead, kind, smallest, largest)
-            span = f"{number(100 * s.lower)} … {number(100 * s.upper)} %"
+            span = f"{score_text(100 * s.lower)} … {score_text(100 * s.upper)} %"
             known = "wahr" if told == "true" else "ohne"
-            gain, verdict = f"{number(100 * s.value)} %", "ja" if s.better else "nein"
+            gain, verdict = f"{score_text(100 * s.value)} %", "ja" if s.better else "nein"
             rows.append([method_label(reference, told), known, kind.upper(), gain, span, verdict])
     return rows
 
@@ -118,11 +118,12 @@ def _not_run(hindcast: xr.Dataset) -> str:
 
 
 def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:
-    launches = ", ".join(str(y) for y in hindcast["launch"].values)
+    launches = numbers(hindcast["launch"].values.tolist())
     sizes = f"{number_text(smallest)} bis {number_text(largest)}"
+    areas = score_text(scores["areas"].mean(), 0)
     return (
-        f"Startpunkte 31.12. {launches}; im Mittel {number(scores['areas'].mean(), 0)} Gebiete mit {sizes} Personen am "
-        "Startpunkt. Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
+        f"Startpunkte 31.12. {launches}; im Mittel {areas} Gebiete mit {sizes} Personen am Startpunkt. "
+        "Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
         "MAPE, MedAPE, APE90: mittlerer, mittiger und in neun von zehn Gebieten unterschrittener Fehler in Prozent; "
         "MALPE: mit Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, "
         "65+, 80+: gewichteter Fehler der Altersspanne."

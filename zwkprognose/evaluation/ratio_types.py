@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts, quotient
+from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts
 from zwkprognose.evaluation.history import History
+from zwkprognose.evaluation.ratios import quotient
 from zwkprognose.rates.totals.growth import informative
 
 #: Share of the true variance between areas that is still there one step later.

@@ -9,7 +9,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import measures as m
-from zwkprognose.tables.wording import number_text
+from zwkprognose.german import number_text
 
 #: Measures of totals: column of the table → function of forecast and observed.
 TOTALS = {
@@ -44,6 +44,14 @@ def score(hindcast: xr.Dataset, *, smallest: float = 1000, largest: float = 1000
     ------
     EvaluationError
         If no area has that size at a launch.
+
+    Examples
+    --------
+    >>> from zwkprognose import hindcast, load_example
+    >>> result = hindcast(load_example("berlin"), 2016, 4, ["unchanged", "linear"], eckwert="none")
+    >>> table = score(result, largest=100_000)
+    >>> table.index.get_level_values("method").tolist(), "mape" in table
+    (['linear', 'unchanged'], True)
     """
     rows = [row for launch in hindcast["launch"].values for row in _launch(hindcast, int(launch), smallest, largest)]
     table = pd.DataFrame(rows).sort_values(KEYS, kind="stable", ignore_index=True)

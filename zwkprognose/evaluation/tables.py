@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from zwkprognose.german import NOTHING, number
 from zwkprognose.names import label, labels
 
 #: Measures in the order of the columns.
@@ -16,17 +17,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def number(value: Any, digits: int = 1) -> str:
-    """A figure in German spelling; a dash for none.
+def score_text(value: Any, digits: int = 1) -> str:
+    """A score; a dash for none.
 
     Examples
     --------
-    >>> number(-4.75)
-    '−4,8'
+    >>> score_text(-4.75), score_text(None)
+    ('−4,8', '–')
     """
-    if pd.isna(value):
-        return "–"
-    return f"{value:.{digits}f}".replace("-", "−").replace(".", ",")
+    return NOTHING if pd.isna(value) else number(value, digits)
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -45,14 +44,14 @@ def measures_table(means: pd.DataFrame, told: str, lead: int) -> str:
     """Methods in rows and measures in columns, mean of the launches."""
     part = means.xs((told, lead), level=("eckwert", "lead"))
     columns = [c for c in COLUMNS if c in part.columns and not part[c].isna().all()]
-    rows = [[method_label(k, told), *(number(part.loc[k, c]) for c in columns)] for k in in_order(part.index)]
+    rows = [[method_label(k, told), *(score_text(part.loc[k, c]) for c in columns)] for k in in_order(part.index)]
     return markdown(["Verfahren", *(label("measures", c) for c in columns)], rows)
 
 
 def launches_table(scores: pd.DataFrame, told: str, lead: int, measure: str) -> str:
     """Methods in rows and launches in columns, one measure."""
     part = scores[measure].xs((told, lead), level=("eckwert", "lead")).unstack("launch")
-    rows = [[method_label(k, told), *(number(v) for v in part.loc[k])] for k in in_order(part.index)]
+    rows = [[method_label(k, told), *(score_text(v) for v in part.loc[k])] for k in in_order(part.index)]
     return markdown([f"{label('measures', measure)}, Start 31.12.", *(str(c) for c in part.columns)], rows)
 
 

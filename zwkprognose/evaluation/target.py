@@ -14,10 +14,10 @@ from zwkprognose.engine.project import labelled
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of
+from zwkprognose.german import ages as ages_in_words
+from zwkprognose.german import decimal
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.masks import known_areas, matching
-from zwkprognose.scenarios.wording import ages as ages_in_words
-from zwkprognose.scenarios.wording import decimal
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,7 +39,7 @@ class Goal:
 
     def __str__(self) -> str:
         where = f" in {', '.join(self.areas)}" if self.areas else ""
-        who = "" if self.ages == (0, None) else f" ({ages_in_words(self.ages)})"
+        who = "" if self.ages == (0, None) else f" ({ages_in_words(*self.ages)})"
         return f"{decimal(self.persons, 0)} Personen{who}{where} am 31.12.{self.year}"
 
 

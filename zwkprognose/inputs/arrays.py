@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zwkprognose.errors import InputError
+from zwkprognose.german import stated
 from zwkprognose.names import label
 
 if TYPE_CHECKING:
@@ -97,12 +98,12 @@ def age_edges(cells: pd.DataFrame, what: str) -> np.ndarray:
     if breaks.size:
         raise InputError(
             f"{what}: Die Altersgruppen schließen nicht aneinander an.",
-            cells=[{"age": f"erwartet ab {expected[i]:g}, gefunden ab {lower[i]}"} for i in breaks],
+            cells=[{"age": f"erwartet ab {stated(expected[i])}, gefunden ab {lower[i]}"} for i in breaks],
             remedy="Altersgruppen ohne Lücke und ohne Überlappung von 0 an führen; Zwischensummen weglassen.",
         )
     if np.isfinite(upper[-1]):
         raise InputError(
-            f"{what}: Es fehlt die offene Altersgruppe; die Tabelle endet mit dem Alter {upper[-1] - 1:g}.",
+            f"{what}: Es fehlt die offene Altersgruppe; die Tabelle endet mit dem Alter {stated(upper[-1] - 1)}.",
             remedy="Die letzte Gruppe ohne obere Grenze führen (alter_bis leer), zum Beispiel „90 und älter“. Steht "
             'das letzte Alter für alle, die so alt oder älter sind: last_age="open" (im Projekt »offen_ab«).',
         )

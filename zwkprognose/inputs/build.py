@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zwkprognose.errors import InputError
+from zwkprognose.german import numbers
 from zwkprognose.inputs.door import check_cells
 from zwkprognose.inputs.flows import FLOWS, flow, refuse_other_years
 from zwkprognose.inputs.open_group import LastAge, opened
@@ -201,6 +202,6 @@ def _estimates(stocks: pd.DataFrame, dataset: xr.Dataset, was_opened: bool) -> l
             f"bis {open_age} aufgeteilt."
         )
     if np.diff(dataset["year_end"].to_numpy()).max(initial=0) > 1:
-        years = ", ".join(str(y) for y in dataset["year_end"].to_numpy())
+        years = numbers(dataset["year_end"].values.tolist())
         said.append(f"Bestände liegen nur für diese Stichtage vor: 31.12. {years}.")
     return [{"severity": "info", "rule": "I01", "message": text} for text in said]

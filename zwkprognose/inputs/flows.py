@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import InputError
 from zwkprognose.inputs.arrays import age_edges, to_array
 from zwkprognose.inputs.graduation import graduate
@@ -99,7 +100,7 @@ def mothers(births: np.ndarray, edges: np.ndarray, open_age: int) -> np.ndarray:
     """
     single = np.zeros((*births.shape[:-1], max(int(edges[-1]), open_age + 1)))
     single[..., edges[0] : edges[-1]] = graduate(births, edges)
-    return np.concatenate([single[..., :open_age], single[..., open_age:].sum(axis=-1, keepdims=True)], axis=-1)
+    return np.concatenate([single[..., :open_age], total(single[..., open_age:], -1, keepdims=True)], axis=-1)
 
 
 def _mothers_edges(births: pd.DataFrame) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zwkprognose.arithmetic import mean, total
 from zwkprognose.national import death_prob
 
 
@@ -53,9 +54,9 @@ def _increments(coefficients: np.ndarray, count: np.ndarray, width: int) -> np.n
     t = np.arange(width + 1)
     cubic, square, linear = (c[..., np.newaxis] for c in coefficients[:3])
     years = np.diff(((cubic * t + square) * t + linear) * t, axis=-1)
-    total = years.sum(axis=-1, keepdims=True)
+    whole = total(years, -1, keepdims=True)
     # the piece ends on its count up to rounding; the factor takes the rounding out
-    factor = np.divide(count[..., np.newaxis], total, out=np.ones_like(total), where=total > 0)
+    factor = np.divide(count[..., np.newaxis], whole, out=np.ones_like(whole), where=whole > 0)
     return years * factor
 
 
@@ -79,7 +80,7 @@ def split_open_group(count: np.ndarray, start: int, open_age: int, events: str =
     """
     shares = _stationary_shares(start, open_age, events)
     if count.shape[-1] == 1:
-        shares = shares.mean(axis=0, keepdims=True)
+        shares = mean(shares, 0, keepdims=True)
     return count[..., np.newaxis] * shares
 
 
@@ -92,6 +93,6 @@ def _stationary_shares(start: int, open_age: int, events: str) -> np.ndarray:
     else:
         # above the last age of the table its death probability goes on: T = l·(1/q − ½)
         years, beyond = (alive[:, :-1] + alive[:, 1:]) / 2.0, alive[:, -1] * (1.0 / q[:, -1] - 0.5)
-    last = years[:, open_age:].sum(axis=1) + beyond
+    last = total(years[:, open_age:], 1) + beyond
     split = np.concatenate([years[:, start:open_age], last[:, np.newaxis]], axis=1)
-    return split / split.sum(axis=1, keepdims=True)
+    return split / total(split, 1, keepdims=True)

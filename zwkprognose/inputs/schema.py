@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from zwkprognose.errors import InputError
+from zwkprognose.german import stated
 from zwkprognose.names import SEXES, DatasetKind, Variable, variables
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _check_values(array: xr.DataArray, record: Variable) -> None:
     # NaN fails both comparisons, so one mask finds holes and values out of range
     wrong = ~((values >= lower) & (values <= upper)) | np.isinf(values)
     if wrong.any():
-        allowed = f"{lower:g} bis {upper:g}" if np.isfinite(upper) else f"mindestens {lower:g}"
+        allowed = f"{stated(lower)} bis {stated(upper)}" if np.isfinite(upper) else f"mindestens {stated(lower)}"
         raise InputError(
             f"„{record.name}“ ({record.label}) enthält fehlende oder unzulässige Werte (zulässig: {allowed}).",
             cells=cells_of(array, wrong),

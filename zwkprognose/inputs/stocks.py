@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import InputError
 from zwkprognose.inputs.arrays import age_edges, to_array
 from zwkprognose.inputs.graduation import graduate, split_open_group
@@ -124,7 +125,7 @@ def single_years(counts: np.ndarray, lower: np.ndarray, open_age: int, events: s
     closed = graduate(counts[..., :-1], lower) if len(lower) > 1 else counts[..., :0]
     if start < open_age:
         return np.concatenate([closed, split_open_group(counts[..., -1], start, open_age, events)], axis=-1)
-    older = closed[..., open_age:].sum(axis=-1, keepdims=True) + counts[..., -1:]
+    older = total(closed[..., open_age:], -1, keepdims=True) + counts[..., -1:]
     return np.concatenate([closed[..., :open_age], older], axis=-1)
 
 

@@ -6,16 +6,16 @@ Everything that leaves through this room passes :func:`publish` first, unless ``
 from __future__ import annotations
 
 from zwkprognose.output.aggregate import aggregate
+from zwkprognose.output.content.quotas import Quota, Rate, default_quota, default_quotas, school_entry
+from zwkprognose.output.content.services import Service
 from zwkprognose.output.demand import demand, dwellings_needed
-from zwkprognose.output.disclosure import publish
-from zwkprognose.output.excel import write_excel
+from zwkprognose.output.files.long_table import write_csv, write_findings
+from zwkprognose.output.files.netcdf import open_netcdf, write_netcdf
+from zwkprognose.output.files.run_folder import check_folder, write_run
 from zwkprognose.output.indicators import indicators
-from zwkprognose.output.long_table import write_csv, write_findings
-from zwkprognose.output.netcdf import open_netcdf, write_netcdf
-from zwkprognose.output.quotas import Quota, Rate, default_quota, default_quotas, school_entry
+from zwkprognose.output.publication.publish import publish
 from zwkprognose.output.report import profile, write_report
-from zwkprognose.output.run_folder import check_folder, write_run
-from zwkprognose.output.services import Service
+from zwkprognose.output.workbook.workbook import write_excel
 
 __all__ = [
     "Quota",

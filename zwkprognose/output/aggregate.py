@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.bands import make_bands
+from zwkprognose.output.publication.bands import make_bands
 
 SPLITS: tuple[str, ...] = ("area", "nationality", "sex", "age")
 

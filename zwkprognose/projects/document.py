@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.services import Service
+from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
 from zwkprognose.scenarios.fields import Year, as_tuple
@@ -26,6 +27,12 @@ TOTALS = {
     "unveraendert": "unchanged", "mittel": "average", "trend": "linear_exponential", "linear": "linear",
     "prozentual": "exponential", "stadttrend": "trend_shares", "geschrumpft": "shrunk",
 }  # fmt: skip
+if TYPE_CHECKING:
+    Mortality: TypeAlias = str
+    Fertility: TypeAlias = str
+    Migration: TypeAlias = str
+else:  # whatever methods there are
+    Mortality, Fertility, Migration = (Literal[room.METHODS.choices] for room in (mortality, fertility, migration))
 ExampleName = Literal["berlin", "bremerhaven", "konstanz"]
 
 
@@ -99,9 +106,9 @@ class Data(Statement):
 class RateOptions(Statement):
     """How rates are estimated; what is not said is chosen by :func:`zwkprognose.estimate_rates`."""
 
-    mortality: Literal["auto", "national", "events"] = Field("auto", alias="sterblichkeit")
-    fertility: Literal["auto", "children", "events", "national"] = Field("auto", alias="geburten")
-    migration: Literal["auto", "residual", "totals", "register", "none"] = Field("auto", alias="wanderung")
+    mortality: Mortality = Field("auto", alias="sterblichkeit")
+    fertility: Fertility = Field("auto", alias="geburten")
+    migration: Migration = Field("auto", alias="wanderung")
     destinations: Literal["pool", "matrix"] = Field("pool", alias="umzugsziele")
     base_years: tuple[Year, ...] | None = Field(None, alias="basisjahre", min_length=1)
     exclude_years: tuple[Year, ...] = Field((), alias="ohne_jahre")

@@ -34,7 +34,7 @@ def new_project(folder: str | Path, *, force: bool = False) -> list[Path]:
     OutputError
         If a file is already there and ``force`` is not given, or the system refuses to write.
     """
-    from zwkprognose.output.folder import refuse_results
+    from zwkprognose.output.files.folder import refuse_results
 
     target = Path(folder)
     contents = dict(_contents())
@@ -71,7 +71,7 @@ def _districts(outlines: dict[str, Any]) -> str:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    from zwkprognose.output.atomic import whole_file
+    from zwkprognose.output.files.atomic import whole_file
 
     with whole_file(path) as draft:
         draft.write_bytes(content)

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from zwkprognose.errors import InputError
+from zwkprognose.german import listed
 from zwkprognose.tables.files.text import decode, separator
 
 KEY = "gebiet"
@@ -27,7 +28,7 @@ def read_pairs(path: Path, column: str) -> dict[str, str]:
     rows = list(csv.DictReader(text.splitlines(), delimiter=separator(text)))
     missing = [name for name in (KEY, column) if not rows or name not in rows[0]]
     if missing:
-        raise InputError(f"In der Tabelle {path} fehlt die Spalte {' und '.join(missing)}.", remedy=remedy)
+        raise InputError(f"In der Tabelle {path} fehlt die Spalte {listed(missing)}.", remedy=remedy)
     pairs: dict[str, str] = {}
     for line, row in enumerate(rows, start=2):
         key, value = ((row[name] or "").strip() for name in (KEY, column))

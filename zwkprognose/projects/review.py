@@ -48,8 +48,8 @@ def review_project(
         With a German message; nothing is written then.
     """
     from zwkprognose.evaluation import hindcast
-    from zwkprognose.output.folder import refuse_results
-    from zwkprognose.output.review import REVIEW, write_review
+    from zwkprognose.output.files.folder import refuse_results
+    from zwkprognose.output.files.review import REVIEW, write_review
 
     project = project if isinstance(project, Project) else load_project(project)
     folder = Path(out) if out is not None else project.path(FOLDER)

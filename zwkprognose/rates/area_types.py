@@ -15,7 +15,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import text_of
-from zwkprognose.rates.levels import ratio
+from zwkprognose.rates.shrinkage import ratio
 from zwkprognose.rates.stocks import Stocks, read_stocks
 
 #: First ages of the bands that describe an area, with their names.

@@ -9,12 +9,9 @@ import xarray as xr
 
 from zwkprognose.names import variables
 from zwkprognose.rates.base import Base
-from zwkprognose.rates.fertility import Fertility
-from zwkprognose.rates.levels import Levels
-from zwkprognose.rates.migration import GrossMigration
-from zwkprognose.rates.migration_events import BANDS, EventMigration
-from zwkprognose.rates.moves import Moves
-from zwkprognose.rates.residual import NetMigration
+from zwkprognose.rates.fertility.schedule import Fertility
+from zwkprognose.rates.migration.gross import GrossMigration
+from zwkprognose.rates.migration.residuals import NetMigration
 from zwkprognose.rates.stocks import CELL_DIMS
 
 #: Girls among births: 100 per 205, the usual value for Germany.
@@ -44,15 +41,6 @@ def assemble(
     return _described(xr.Dataset({**arrays, **diagnostics}, coords={**coords, **extra}), base)
 
 
-def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:
-    """Level, mean, weight, observed and expected events of each area; nothing if nothing was estimated."""
-    if levels is None:
-        return {}
-    dims = ("nationality", "band", "area")[-levels.level.ndim :]
-    parts = ("level", "mean", "weight", "observed", "expected")
-    return {f"{name}_{part}": (dims, getattr(levels, part)) for part in parts}
-
-
 def net_diagnostics(net: NetMigration) -> dict[str, Any]:
     """Net rate, exposure and weight of the residual method."""
     return {
@@ -61,20 +49,6 @@ def net_diagnostics(net: NetMigration) -> dict[str, Any]:
         "migration_weight": (CELL_DIMS, net.weight),
         "migration_exposure": (CELL_DIMS, net.exposure),
     }
-
-
-def register_diagnostics(found: EventMigration) -> dict[str, Any]:
-    """Levels of out- and in-moves by nationality and band of age."""
-    band = {"band": (("band",), list(BANDS))}
-    return {**band, **level_diagnostics("out", found.out_levels), **level_diagnostics("in", found.in_levels)}
-
-
-def move_variables(moves: Moves, destinations: str) -> dict[str, Any]:
-    """Probability of moving inside the city, and where to: ``"pool"`` or ``"matrix"``."""
-    out = {"move_out_prob": (CELL_DIMS, moves.out_prob)}
-    if destinations == "matrix":
-        return {**out, "destination_share": (("origin", "destination"), moves.destination)}
-    return {**out, "move_in_share": (CELL_DIMS, moves.in_share)}
 
 
 def _described(rates: xr.Dataset, base: Base) -> xr.Dataset:

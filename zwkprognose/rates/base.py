@@ -10,13 +10,14 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose import national
+from zwkprognose.arithmetic import summed
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import years_of
-from zwkprognose.rates.fertility import schedule_on
-from zwkprognose.rates.mortality import year_end_death_prob
-from zwkprognose.rates.residual import Period
+from zwkprognose.rates.fertility.schedule import schedule_on
+from zwkprognose.rates.migration.residuals import Period
+from zwkprognose.rates.mortality.year_end import year_end_death_prob
+from zwkprognose.rates.rate_groups import RateGroups, types_of
 from zwkprognose.rates.stocks import Stocks, read_stocks
-from zwkprognose.rates.types import RateGroups, types_of
 from zwkprognose.rates.weights import Outliers, recency
 
 #: Years of stocks that count as base period unless the caller says otherwise.
@@ -148,5 +149,5 @@ def latest_table(year: int) -> str:
 def _by_cell(table: xr.DataArray, stocks: Stocks) -> np.ndarray:
     """A table [sex, age] on the sexes of the stocks, as [1, 1, sex, age]; both sexes' mean for a total."""
     sexes = [str(s) for s in stocks.coords["sex"].values]
-    rows = [table.sel(sex=s) if s in table["sex"] else table.mean("sex") for s in sexes]
+    rows = [table.sel(sex=s) if s in table["sex"] else summed(table, ["sex"]) / table.sizes["sex"] for s in sexes]
     return np.stack([row.to_numpy() for row in rows])[None, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.german import written
 from zwkprognose.names import label
 
 #: Option → test, and in words what is possible.
@@ -34,9 +35,20 @@ def check_choice(argument: str, value: Any, allowed: Any) -> None:
     RatesError
         Names the argument, its value and what is possible.
     """
-    names = [str(name) for name in get_args(allowed)]
-    if value not in get_args(allowed):
-        raise RatesError(f"{argument}={text_of(value)} gibt es nicht.", remedy=f"möglich sind {', '.join(names)}")
+    check_name(argument, value, get_args(allowed))
+
+
+def check_name(argument: str, value: Any, names: Sequence[Any]) -> None:
+    """Refuse a name that is none of those given.
+
+    Raises
+    ------
+    RatesError
+        Names the argument, its value and what is possible.
+    """
+    if value not in names:
+        possible = ", ".join(map(str, names))
+        raise RatesError(f"{argument}={text_of(value)} gibt es nicht.", remedy=f"möglich sind {possible}")
 
 
 def check_numbers(**given: Any) -> None:
@@ -113,4 +125,4 @@ def refuse_years(rates: xr.Dataset, name: str) -> None:
 
 def text_of(value: Any) -> str:
     """A value of a call, decimal numbers in German."""
-    return f"{value:.15g}".replace(".", ",") if isinstance(value, float) else repr(value)
+    return written(value) if isinstance(value, float) else repr(value)

@@ -3,56 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-import numpy as np
 import xarray as xr
 
-from zwkprognose.errors import RatesError
-from zwkprognose.rates import fertility as fert
-from zwkprognose.rates import fertility_events, mortality_events, moves
-from zwkprognose.rates.assemble import (
-    assemble,
-    level_diagnostics,
-    move_variables,
-    net_diagnostics,
-    register_diagnostics,
-)
-from zwkprognose.rates.base import Base, prepare_base
+from zwkprognose.rates import fertility as by_birth
+from zwkprognose.rates import migration as by_move
+from zwkprognose.rates import mortality as by_death
+from zwkprognose.rates.assemble import assemble, net_diagnostics
+from zwkprognose.rates.base import prepare_base
 from zwkprognose.rates.checks import check_numbers
-from zwkprognose.rates.choice import check_effects, migration_method
-from zwkprognose.rates.events import area_events, has_events, splits
-from zwkprognose.rates.migration import (
-    GrossMigration,
-    NetParts,
-    Totals,
-    base_cohorts,
-    meet_totals,
-    standard_turnover,
-    turnover_from_totals,
-)
-from zwkprognose.rates.migration_events import from_register
-from zwkprognose.rates.mortality_events import Mortality
-from zwkprognose.rates.options import (
-    Destinations,
-    FertilityMethod,
-    MigrationMethod,
-    MortalityMethod,
-    check_names,
-    check_schedules,
-)
-from zwkprognose.rates.residual import NetMigration, cohort_residuals
+from zwkprognose.rates.options import Destinations, check_effects, check_names, check_schedules
+from zwkprognose.rates.rate_groups import RateGroups
+from zwkprognose.rates.shrinkage import level_diagnostics
 from zwkprognose.rates.stocks import require_inputs
-from zwkprognose.rates.types import RateGroups
 from zwkprognose.rates.weights import Outliers
 
 
 def estimate_rates(
     inputs: xr.Dataset,
     *,
-    mortality: MortalityMethod = "auto",
-    fertility: FertilityMethod = "auto",
-    migration: MigrationMethod = "auto",
+    mortality: str = "auto",
+    fertility: str = "auto",
+    migration: str = "auto",
     base_years: Iterable[int] | None = None,
     exclude_years: Iterable[int] = (),
     half_life: float | None = 5.0,
@@ -141,110 +113,24 @@ def estimate_rates(
     check_numbers(half_life=half_life, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     check_schedules(mortality_period, fertility_year)
     require_inputs(inputs)
-    migration = migration_method(inputs, migration)
-    check_effects(
-        inputs, migration, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover
-    )  # fmt: skip
+    moving = by_move.METHODS.chosen(migration, inputs)
+    check_effects(inputs, moving, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     base = prepare_base(
         inputs, base_years, exclude_years, mortality_period, fertility_year, half_life, outliers, rate_groups
     )
-    deaths = _mortality(inputs, base, mortality)
-    net = _net_migration(base, deaths.death_prob, migration, shrinkage, persistence)
-    fertility = _fertility_method(inputs, base) if fertility == "auto" else fertility
-    births = _fertility(inputs, base, fertility, deaths.death_prob, net.rate)
-    gross, more = _gross_migration(inputs, base, migration, deaths.death_prob, net, turnover, destinations)
+    dying = by_death.METHODS.chosen(mortality, inputs)
+    deaths = dying.estimate(inputs, base)
+    moves = moving.estimate(
+        inputs, base, deaths.death_prob, by_move.Options(shrinkage, persistence, turnover, destinations)
+    )
+    bearing = by_birth.METHODS.chosen(fertility, inputs)
+    births = bearing.estimate(inputs, base, deaths.death_prob, moves.net.rate)
     diagnostics = {
-        **net_diagnostics(net),
+        **net_diagnostics(moves.net),
         **level_diagnostics("fertility", births.levels),
         **level_diagnostics("mortality", deaths.levels),
-        **more,
+        **moves.more,
     }
-    rates = assemble(base, deaths.death_prob, births, gross, diagnostics)
-    used = {"mortality": "events" if deaths.levels else "national", "fertility": fertility, "migration": migration}
+    rates = assemble(base, deaths.death_prob, births, moves.gross, diagnostics)
+    used = {"mortality": dying.name, "fertility": bearing.name, "migration": moving.name}
     return rates.assign_attrs(shrinkage=shrinkage, persistence=persistence, turnover=turnover, **(chosen | used))
-
-
-def _mortality(inputs: xr.Dataset, base: Base, method: MortalityMethod) -> Mortality:
-    # with one stock deaths cannot be set against a population before and after
-    usable = has_events(inputs, "deaths") and len(base.stocks.years) > 1
-    if method == "national" or (method == "auto" and not usable):
-        return Mortality(base.death_prob, None)
-    return mortality_events.from_deaths(inputs, base)
-
-
-def _net_migration(
-    base: Base, death_prob: np.ndarray, method: MigrationMethod, shrinkage: float, persistence: float
-) -> NetMigration:
-    if method == "none":
-        return NetMigration.none(base.stocks.persons.shape[1:])
-    if not base.periods:
-        raise RatesError(
-            "Wanderungen lassen sich nur aus mindestens zwei Beständen schätzen.",
-            cells=[{"year_end": y} for y in base.stocks.years],
-            remedy='Einen zweiten Stichtag ergänzen, weniger Jahre ausschließen oder migration="none" wählen.',
-        )
-    return cohort_residuals(
-        base.stocks, base.periods, death_prob,
-        shrinkage=shrinkage, persistence=persistence, outliers=base.outliers, types=base.types["migration"],
-    )  # fmt: skip
-
-
-def _fertility(
-    inputs: xr.Dataset, base: Base, method: FertilityMethod, death_prob: np.ndarray, net: np.ndarray
-) -> fert.Fertility:
-    if method == "events":
-        return fertility_events.from_births(inputs, base, death_prob, net)
-    if method == "children":
-        return fert.from_children(base.stocks, base.schedule, death_prob, net, base.types["fertility"])
-    return fert.national(base.schedule, base.stocks)
-
-
-def _fertility_method(inputs: xr.Dataset, base: Base) -> FertilityMethod:
-    if len(base.stocks.years) == 1:
-        return "national"
-    return "events" if has_events(inputs, "births") else "children"
-
-
-def _gross_migration(
-    inputs: xr.Dataset,
-    base: Base,
-    method: MigrationMethod,
-    death_prob: np.ndarray,
-    net: NetMigration,
-    turnover: float,
-    destinations: Destinations,
-) -> tuple[GrossMigration, dict[str, Any]]:
-    """Gross rates, and the diagnostics and move variables that come with a register."""
-    if method == "register":
-        return _from_register(inputs, base, death_prob, destinations)
-    years = sorted({y for p in base.periods for y in (p.start, p.end)}) or [base.stocks.years[-1]]
-    cohorts = base_cohorts(base.stocks, years)
-    parts = NetParts.of(net.rate, death_prob)
-    if method == "none":
-        return parts.gross(cohorts, np.zeros(1)), {}
-    if method == "totals":
-        totals = _totals(inputs, base, cohorts)
-        leaving = turnover_from_totals(parts, cohorts, totals)
-        return meet_totals(parts.gross(cohorts, leaving), cohorts, death_prob, totals), {}
-    return parts.gross(cohorts, standard_turnover(cohorts, turnover)), {}
-
-
-def _totals(inputs: xr.Dataset, base: Base, cohorts: np.ndarray) -> Totals:
-    """Arrivals and departures per year; moves between the areas belong to both, as they do in the residuals."""
-    expected = (standard_turnover(cohorts, 0.05) * cohorts).sum(axis=(1, 2, 3))
-    arrivals, departures = (area_events(inputs, name, base, expected).mean() for name in ("in_moves", "out_moves"))
-    inside = "moves" in inputs and splits(inputs, "in_moves", ("area",)) and splits(inputs, "out_moves", ("area",))
-    if inside:
-        coming, going = moves.move_margins(inputs, base)
-        arrivals, departures = arrivals + coming, departures + going
-    return Totals(arrivals, departures, joint=len(expected) > 1 and not inside, areas=base.stocks.areas)
-
-
-def _from_register(
-    inputs: xr.Dataset, base: Base, death_prob: np.ndarray, destinations: Destinations
-) -> tuple[GrossMigration, dict[str, Any]]:
-    found = from_register(inputs, base, death_prob)
-    more = register_diagnostics(found)
-    if "moves" in inputs:
-        more |= move_variables(moves.from_moves(inputs, base), destinations)
-    return found.gross, more

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
 from zwkprognose.names import label
 from zwkprognose.rates.base import Base
@@ -34,14 +35,14 @@ class YearlyEvents:
         """Weighted sum over the years."""
         return weighted(self.cells, self.weight)
 
-    def mean(self) -> np.ndarray:
+    def per_year(self) -> np.ndarray:
         """Weighted mean per year."""
-        return self.total() / self.weight.sum()
+        return self.total() / total(self.weight)
 
 
 def weighted(yearly: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Weighted sum over the first axis."""
-    return np.asarray(np.tensordot(weight, yearly, axes=1))
+    return total(weight.reshape(-1, *[1] * (yearly.ndim - 1)) * yearly, 0)
 
 
 def has_events(inputs: xr.Dataset, *names: str) -> bool:
@@ -73,13 +74,13 @@ def yearly_events(inputs: xr.Dataset, name: str, base: Base, dims: tuple[str, ..
     """
     years = event_years(inputs, name, base)
     flow = inputs[name].sel(year=years)
-    flow = flow.sum([d for d in flow.dims if d not in ("year", *dims)], skipna=False)
+    flow = summed(flow, [d for d in flow.dims if d not in ("year", *dims)])
     flow = flow.expand_dims([d for d in dims if d not in flow.dims]).transpose("year", *dims)
     cells = flow.to_numpy().astype(float)
     _check_cells(flow, cells, name)
-    city = cells.reshape(len(years), -1).sum(axis=1)
+    city = total(cells.reshape(len(years), -1), 1)
     weight = recency(np.array(years), base.half_life) * usual_years(city, base.outliers)
-    return YearlyEvents(years, weight * weight.sum() / (weight**2).sum(), cells)
+    return YearlyEvents(years, weight * total(weight) / total(weight * weight), cells)
 
 
 def area_events(inputs: xr.Dataset, name: str, base: Base, expected: np.ndarray) -> YearlyEvents:
@@ -90,7 +91,7 @@ def area_events(inputs: xr.Dataset, name: str, base: Base, expected: np.ndarray)
     if splits(inputs, name, ("area",)):
         return yearly_events(inputs, name, base, ("area",))
     city = yearly_events(inputs, name, base, ())
-    return YearlyEvents(city.years, city.weight, city.cells[:, None] * expected / expected.sum())
+    return YearlyEvents(city.years, city.weight, city.cells[:, None] * expected / total(expected))
 
 
 def event_years(inputs: xr.Dataset, name: str, base: Base) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.german import number, share, signed
 from zwkprognose.names import label
 from zwkprognose.rates.checks import check_choice
 
@@ -81,7 +82,7 @@ def _mortality(one: xr.Dataset) -> str:
 
 def _fertility(one: xr.Dataset) -> str:
     tfr = float(one["fertility_rate"].sum("age").mean())
-    after = f" Das entspricht {_number(tfr, 2)} Kindern je Frau."
+    after = f" Das entspricht {number(tfr, 2)} Kindern je Frau."
     standard = f"der Geburtenziffer für Deutschland {one.attrs['fertility_year']}"
     if float(one["fertility_expected"]) == 0 and float(one["fertility_mean"]) == 1:
         return f"Gerechnet wird mit {standard}." + after
@@ -94,18 +95,18 @@ def _level(one: xr.Dataset, name: str, events: str, standard: str) -> str:
     weight, common, level = (float(one[f"{name}_{part}"]) for part in ("weight", "mean", "level"))
     if expected == 0:
         return (
-            f"Hier gibt es keine Beobachtung; es gilt das Niveau der Stadt, das {_number(common, 2)}-Fache {standard}."
+            f"Hier gibt es keine Beobachtung; es gilt das Niveau der Stadt, das {number(common, 2)}-Fache {standard}."
         )
     compared = (
-        f"{_number(seen)} {events} stehen {_number(expected)} gegenüber, die nach {standard} zu erwarten waren "
-        f"(jüngere Jahre zählen mehr): das {_number(seen / expected, 2)}-Fache. "
+        f"{number(seen)} {events} stehen {number(expected)} gegenüber, die nach {standard} zu erwarten waren "
+        f"(jüngere Jahre zählen mehr): das {number(seen / expected, 2)}-Fache. "
     )
     if one.attrs["areas"] == 1:
         return compared + "Damit wird gerechnet."
     return compared + (
-        f"In der Stadt oder im Gebietstyp ist es das {_number(common, 2)}-Fache. "
-        f"Der eigene Wert zählt {_percent(weight)}, der gemeinsame "
-        f"{_percent(1 - weight)}; gerechnet wird mit dem {_number(level, 2)}-Fachen."
+        f"In der Stadt oder im Gebietstyp ist es das {number(common, 2)}-Fache. "
+        f"Der eigene Wert zählt {share(weight)}, der gemeinsame "
+        f"{share(1 - weight)}; gerechnet wird mit dem {number(level, 2)}-Fachen."
     )
 
 
@@ -122,10 +123,10 @@ def _migration(one: xr.Dataset) -> str:
             for name in ("net_migration_rate", "net_migration_city", "migration_weight")
         )
     return (
-        f"Grundlage sind {_number(total)} Personenjahre (jüngere Zeiträume zählen mehr). Mit den Altersraten der Stadt "
-        f"ergäbe sich ein Saldo von {_per_thousand(city)} im Jahr. Das eigene Altersmuster zählt {_percent(weight)}, "
-        f"das gemeinsame {_percent(1 - weight)}; vom Wachstum gegenüber der Stadt wird ein Teil fortgeschrieben. "
-        f"Gerechnet wird mit {_per_thousand(own)} im Jahr; Zuzüge im Jahr: {_number(float(one['in_moves'].sum()))}."
+        f"Grundlage sind {number(total)} Personenjahre (jüngere Zeiträume zählen mehr). Mit den Altersraten der Stadt "
+        f"ergäbe sich ein Saldo von {_per_thousand(city)} im Jahr. Das eigene Altersmuster zählt {share(weight)}, "
+        f"das gemeinsame {share(1 - weight)}; vom Wachstum gegenüber der Stadt wird ein Teil fortgeschrieben. "
+        f"Gerechnet wird mit {_per_thousand(own)} im Jahr; Zuzüge im Jahr: {number(float(one['in_moves'].sum()))}."
     )
 
 
@@ -137,26 +138,16 @@ def _direction(one: xr.Dataset, name: str, events: str) -> str:
     )
     relative = np.divide(level, mean, out=np.ones_like(level), where=mean > 0)
     deviation = np.abs(relative - 1)
-    told = f"{_number(seen.sum())} {events} stehen {_number(expected.sum())} nach dem Muster der Stadt gegenüber."
+    told = f"{number(seen.sum())} {events} stehen {number(expected.sum())} nach dem Muster der Stadt gegenüber."
     if deviation.max() < NOTEWORTHY:
         return f"{told} In keiner Altersgruppe weicht das Gebiet merklich von der Stadt ab."
     group, band = np.unravel_index(int(deviation.argmax()), relative.shape)
     who = f"{label('nationality', str(one['nationality'].values[group]))} ab {int(one['band'].values[band])} Jahren"
     return (
-        f"{told} Am weitesten weicht ab: {who}, das {_number(relative[group, band], 2)}-Fache der Stadt; der eigene "
-        f"Wert zählt dort {_percent(float(weight[group, band]))}."
+        f"{told} Am weitesten weicht ab: {who}, das {number(relative[group, band], 2)}-Fache der Stadt; der eigene "
+        f"Wert zählt dort {share(float(weight[group, band]))}."
     )
 
 
-def _number(value: float, digits: int = 0) -> str:
-    """German number: point for thousands, comma for decimals."""
-    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
-
-
-def _percent(share: float) -> str:
-    return f"{_number(100 * share)} %"
-
-
 def _per_thousand(rate: float) -> str:
-    sign = "+" if rate > 0 else "−" if rate < 0 else ""
-    return f"{sign}{_number(abs(1000 * rate), 1)} Personen je 1.000"
+    return f"{signed(1000 * rate, 1)} Personen je 1.000"

@@ -1,26 +1,28 @@
-"""What the options of an estimate may be; anything else is refused."""
+"""What the options of an estimate may be, and which of them a method leaves without effect."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+import xarray as xr
 
 from zwkprognose import national
 from zwkprognose.errors import RatesError
-from zwkprognose.rates.checks import check_choice, text_of
+from zwkprognose.rates import fertility, migration, mortality
+from zwkprognose.rates.checks import check_name, text_of
+from zwkprognose.rates.methods import Method
 from zwkprognose.rates.weights import Outliers
 
-MortalityMethod = Literal["auto", "national", "events"]
-FertilityMethod = Literal["auto", "children", "events", "national"]
-MigrationMethod = Literal["auto", "residual", "totals", "register", "none"]
 Destinations = Literal["pool", "matrix"]
 
-METHODS: dict[str, Any] = {
-    "mortality": MortalityMethod,
-    "fertility": FertilityMethod,
-    "migration": MigrationMethod,
-    "outliers": Outliers,
-    "destinations": Destinations,
+#: Option → what it may say.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "mortality": mortality.METHODS.choices,
+    "fertility": fertility.METHODS.choices,
+    "migration": migration.METHODS.choices,
+    "outliers": get_args(Outliers),
+    "destinations": get_args(Destinations),
 }
 #: Number → default, at which an option without effect is not complained about.
 DEFAULTS = {"shrinkage": 100.0, "persistence": 0.6, "turnover": 0.05}
@@ -35,7 +37,7 @@ def check_names(chosen: Mapping[str, Any]) -> None:
         Names the argument, its value and what is possible.
     """
     for argument, name in chosen.items():
-        check_choice(argument, name, METHODS[argument])
+        check_name(argument, name, CHOICES[argument])
 
 
 def check_schedules(mortality_period: Any, fertility_year: Any) -> None:
@@ -54,3 +56,23 @@ def check_schedules(mortality_period: Any, fertility_year: Any) -> None:
         if value is not None and value not in known:
             remedy = f"möglich ist {known[0]!r} bis {known[-1]!r} oder None, dann gilt, was zum letzten Bestand passt"
             raise RatesError(f"{name}={text_of(value)} gibt es nicht.", remedy=remedy)
+
+
+def check_effects(inputs: xr.Dataset, method: Method[Any], destinations: Destinations, **given: Any) -> None:
+    """Refuse options that would change nothing with this way to estimate migration.
+
+    Raises
+    ------
+    RatesError
+        Names the option and why it has no effect.
+    """
+    for name, why in method.unused.items():
+        if given[name] != DEFAULTS[name]:
+            said = f"{name}={text_of(given[name])}"
+            raise RatesError(f"{said} bleibt ohne Wirkung, weil {why}.", remedy=f"{name} weglassen")
+    if destinations == "matrix" and not (method.name == "register" and "moves" in inputs):
+        raise RatesError(
+            'destinations="matrix" bleibt ohne Wirkung: Zielgebiete kennt nur ein Register mit Zuzügen, Fortzügen und '
+            "Umzügen zwischen den Gebieten.",
+            remedy="destinations weglassen oder die Umzüge nach Herkunft und Ziel (moves) ergänzen",
+        )

@@ -6,6 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from zwkprognose.arithmetic import power
+
 Outliers = Literal["keep", "downweight"]
 
 #: A year within this many robust standard deviations of the median keeps its full weight (Huber).
@@ -24,7 +26,7 @@ def recency(years: np.ndarray, half_life: float | None) -> np.ndarray:
     """
     if half_life is None:
         return np.ones(len(years))
-    return np.asarray(0.5 ** ((np.max(years) - years) / half_life))
+    return power(0.5, (np.max(years) - years) / half_life)
 
 
 def usual_years(values: np.ndarray, outliers: Outliers) -> np.ndarray:

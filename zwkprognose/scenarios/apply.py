@@ -15,7 +15,7 @@ from zwkprognose.scenarios.effects import require_effects
 from zwkprognose.scenarios.goals import reached
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
-from zwkprognose.scenarios.select import selected
+from zwkprognose.scenarios.select import in_contract_order, rate_name, selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption
 
 if TYPE_CHECKING:
@@ -96,24 +96,6 @@ def relative_changes(scenario: Scenario) -> Iterator[tuple[Assumption, Place]]:
             yield drawn.assumption(), Place(scenario, ("anziehen", index))
 
 
-def rate_name(rates: xr.Dataset, assumption: Assumption, place: Place) -> str:
-    """Variable that a statement changes.
-
-    Raises
-    ------
-    ScenarioError
-        If the rates have no such movement.
-    """
-    name = RATE_OF[assumption.quantity]
-    if name not in rates:
-        raise ScenarioError(
-            f"{place.at('groesse')}: Die Raten enthalten keine Größe »{assumption.quantity}« "
-            f"({label('variables', name)}).",
-            remedy="die Annahme streichen oder diese Raten schätzen",
-        )
-    return name
-
-
 def _on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dataset:
     """Rates restricted to the projected years, where they already change over time."""
     if "year" not in rates.dims:
@@ -137,12 +119,6 @@ def _scaled(values: xr.DataArray, rates: xr.Dataset, assumption: Assumption, run
     with xr.set_options(arithmetic_join="exact", keep_attrs=True):
         product = values * factor
     return in_contract_order(product, values)
-
-
-def in_contract_order(changed: xr.DataArray, values: xr.DataArray) -> xr.DataArray:
-    """Changed values with the dimensions in the order of the contract, named and labelled as before."""
-    order = [dim for dim in variable("rates", str(values.name)).dims if dim in changed.dims]
-    return changed.transpose(*order).assign_attrs(values.attrs).rename(values.name)
 
 
 def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:

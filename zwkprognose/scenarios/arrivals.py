@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from zwkprognose.arithmetic import summed
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.levels import at_risk
 from zwkprognose.scenarios.masks import Place
@@ -48,7 +49,7 @@ def share_of_cells(rates: xr.Dataset, shock: Shock, run: Run, place: Place) -> x
     moves = rates["in_moves"] if shock.profile == "zuzuege" else standard_profile(rates["in_moves"], run, place)
     hit = selected(rates, "in_moves", shock, run, place)
     chosen = moves if hit is None else xr.where(hit, moves, 0.0)
-    whole = chosen.sum([dim for dim in chosen.dims if dim != "year"])
+    whole = summed(chosen, [dim for dim in chosen.dims if dim != "year"])
     if not bool((whole > 0).all()):
         raise ScenarioError(
             f"{place}: In den genannten Gebieten, Gruppen und Altern zieht im Basiszeitraum niemand zu; "
@@ -60,7 +61,7 @@ def share_of_cells(rates: xr.Dataset, shock: Shock, run: Run, place: Place) -> x
 
 def standard_profile(moves: xr.DataArray, run: Run, place: Place) -> xr.DataArray:
     """Rogers–Castro by age, both sexes alike, areas and groups by their population."""
-    from zwkprognose.rates.rogers_castro import STANDARD, rogers_castro
+    from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 
     if run.stock is None:
         raise ScenarioError(
@@ -71,5 +72,5 @@ def standard_profile(moves: xr.DataArray, run: Run, place: Place) -> xr.DataArra
     by_age = xr.DataArray(
         rogers_castro(moves["age"].values, **STANDARD), coords={"age": moves["age"].values}, dims="age"
     )
-    people = stock.sum(["sex", "age"]) * by_age
+    people = summed(stock, ["sex", "age"]) * by_age
     return (people * xr.ones_like(moves)).transpose(*moves.dims)

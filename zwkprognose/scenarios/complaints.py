@@ -8,6 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from zwkprognose import german
+
 #: Prefix of pydantic's error type → German sentence; ``{…}`` are filled from the error's context.
 _SENTENCES = {
     "missing": "diese Angabe fehlt",
@@ -61,7 +63,7 @@ def written(value: Any) -> str:
     """
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.15g}".replace(".", ",") if isinstance(value, float) else repr(value)
+    return german.written(value) if isinstance(value, float) else repr(value)
 
 
 def known_names(model: type[BaseModel]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from zwkprognose.german import decimal
 from zwkprognose.names import label
 from zwkprognose.scenarios.compose import ADDRESS
 from zwkprognose.scenarios.describe import GOAL
@@ -16,7 +17,6 @@ from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
 from zwkprognose.scenarios.select import selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption, Selected
-from zwkprognose.scenarios.wording import decimal
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.measures import Control
@@ -103,7 +103,7 @@ def observed_birth_rates() -> tuple[float, float]:
 def observed_life_expectancy(sex: str) -> tuple[float, float]:
     """Lowest and highest life expectancy at birth of one sex in the national life tables."""
     from zwkprognose.national import death_prob, periods
-    from zwkprognose.rates.mortality import year_end_death_prob
+    from zwkprognose.rates.mortality.year_end import year_end_death_prob
 
     tables = [year_end_death_prob(death_prob(period), 95).sel(sex=sex) for period in periods()]
     values = [float(life_expectancy(table)) for table in tables]

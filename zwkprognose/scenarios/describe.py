@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from zwkprognose.german import decimal, listed
 from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption
-from zwkprognose.scenarios.wording import decimal, enumerated, glide_period, percent, period, whom
+from zwkprognose.scenarios.wording import glide_period, percent, period, whom
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -49,7 +50,7 @@ def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
 
     today = {} if rates is None else levels_today(scenario, rates, stock)
     lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
-    lines += [f"Gebietstyp {name}: {enumerated(areas)}." for name, areas in scenario.area_types.items()]
+    lines += [f"Gebietstyp {name}: {listed(areas)}." for name, areas in scenario.area_types.items()]
     said = [sentence(a, today.get(index)) for index, a in enumerate(scenario.assumptions)]
     said += [sentence(s) for field in ADDRESS if field != "assumptions" for s in getattr(scenario, field)]
     lines += [f"– {text}" for text in said]
@@ -145,7 +146,7 @@ def _housing(h: Housing) -> str:
 
 
 def _facility(f: Facility) -> str:
-    places = enumerated([f"ab 31.12.{year} {decimal(n, 0)} Plätze" for year, n in f.capacity.items()])
+    places = listed([f"ab 31.12.{year} {decimal(n, 0)} Plätze" for year, n in f.capacity.items()])
     closing = f"; schließt am 31.12.{f.closing}; {_afterwards(f.stay_share)}" if f.closing else ""
     return f"Sondergruppe {f.name} in {f.area}: {places}{closing}"
 
@@ -161,7 +162,7 @@ def _afterwards(stay_share: float) -> str:
 
 
 def _control(c: Control) -> str:
-    values = enumerated([f"{decimal(n, 0)} am 31.12.{year}" for year, n in c.persons.items()])
+    values = listed([f"{decimal(n, 0)} am 31.12.{year}" for year, n in c.persons.items()])
     return f"Eckwert: Die Bevölkerung{whom(c)} ist {values}; dazu werden Zu- und Fortzüge angepasst"
 
 

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
+import pandas as pd
+import xarray as xr
+
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import decimal
 from zwkprognose.scenarios.scenario import Scenario
-from zwkprognose.scenarios.wording import decimal
 
 #: Keyword of :func:`cross` → quantity and whether the numbers are goals or factors.
 _AXES = {
@@ -56,15 +59,11 @@ def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenari
     return [_member(start, dict(zip(axes, values, strict=True))) for values in product(*axes.values())]
 
 
-def unfolded(projection: Any, **axes: Sequence[float]) -> Any:
+def unfolded(projection: xr.Dataset, **axes: Sequence[float]) -> xr.Dataset:
     """A projection of :func:`cross` with one labelled dimension per axis instead of ``scenario``."""
-    import pandas as pd
-
     index = pd.MultiIndex.from_product([list(values) for values in axes.values()], names=list(axes))
     plain = projection.drop_vars("scenario").assign_attrs(projection.attrs)
     stacked = plain.assign_coords(scenario=("scenario", range(len(index))))
-    import xarray as xr
-
     coords = xr.Coordinates.from_pandas_multiindex(index, "scenario")
     return stacked.drop_vars("scenario").assign_coords(coords).unstack("scenario")
 

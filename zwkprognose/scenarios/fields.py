@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from zwkprognose.german import stated
+
 #: First and last completed age, the last one included; ``None`` is open.
 AgeBand = tuple[int, int | None]
 
@@ -68,7 +70,7 @@ def sum_to_one(shares: Any) -> Any:
     """Refuse shares that do not sum to one."""
     total = sum(shares.values() if isinstance(shares, dict) else shares)
     if abs(total - 1) > 1e-6:
-        raise ValueError(f"die Anteile ergeben zusammen {total:g}, nicht 1".replace(".", ","))
+        raise ValueError(f"die Anteile ergeben zusammen {stated(total)}, nicht 1")
     return shares
 
 

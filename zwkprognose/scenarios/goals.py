@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import exp, log, power
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import number_text
 from zwkprognose.scenarios.levels import UNITS, by_age, level, life_expectancy
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run
-from zwkprognose.scenarios.select import selected
+from zwkprognose.scenarios.select import in_contract_order, rate_name, selected
 from zwkprognose.scenarios.statements import Assumption
-from zwkprognose.tables.wording import number_text
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.scenario import Scenario
@@ -33,8 +34,6 @@ def reached(rates: xr.Dataset, scenario: Scenario, run: Run) -> xr.Dataset:
     ScenarioError
         If two goals speak of the same cells and years, or a goal cannot be reached.
     """
-    from zwkprognose.scenarios.apply import in_contract_order, rate_name
-
     claimed: dict[str, xr.DataArray] = {}
     result = rates
     for index, assumption in enumerate(scenario.assumptions):
@@ -77,7 +76,7 @@ def _mortality(
     """Death probabilities that give the life expectancies of the path, year by year."""
     wanted = path(level("sterblichkeit", values, hit, run.stock), assumption, run)
     exponents = [_exponent(_of_year(values, y), hit, run, float(wanted.sel(year=y)), place) for y in run.years]
-    return 1 - (1 - values) ** run.yearly(np.array(exponents))
+    return 1 - _raised(1 - values, run.yearly(np.array(exponents)))
 
 
 def _exponent(values: xr.DataArray, hit: xr.DataArray | None, run: Run, wanted: float, place: Place) -> float:
@@ -85,17 +84,22 @@ def _exponent(values: xr.DataArray, hit: xr.DataArray | None, run: Run, wanted: 
     from scipy.optimize import brentq
 
     def gap(log_theta: float) -> float:
-        changed = 1 - (1 - values) ** np.exp(log_theta)
+        changed = 1 - _raised(1 - values, exp(log_theta))
         return float(life_expectancy(by_age(changed, hit, run.stock))) - wanted
 
-    low, high = (float(np.log(e)) for e in EXPONENTS)
+    low, high = (float(log(e)) for e in EXPONENTS)
     if gap(low) < 0 or gap(high) > 0:
         raise ScenarioError(
             f"{place.at('ziel')}: {number_text(wanted)} {UNITS['sterblichkeit']} lassen sich mit diesen Raten nicht "
             "erreichen.",
             remedy="den Zielwert prüfen (Jahre, je Geschlecht)",
         )
-    return float(np.exp(brentq(gap, low, high, xtol=1e-12)))
+    return float(exp(brentq(gap, low, high, xtol=1e-12)))
+
+
+def _raised(survival: xr.DataArray, exponent: xr.DataArray | np.ndarray) -> xr.DataArray:
+    raised: xr.DataArray = xr.apply_ufunc(power, survival, exponent)
+    return raised
 
 
 def _of_year(values: xr.DataArray, year: int) -> xr.DataArray:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import ScenarioError
 from zwkprognose.names import SEXES
 
@@ -41,9 +43,9 @@ def level(quantity: str, values: xr.DataArray, hit: xr.DataArray | None, stock: 
         A number, or one per year; unit: :data:`UNITS`.
     """
     if quantity == "zuzuege":
-        return _inside(values, hit).sum([dim for dim in values.dims if dim != "year"])
+        return summed(_inside(values, hit), [dim for dim in values.dims if dim != "year"])
     if quantity == "geburten":
-        return by_age(values, hit, _of_women(stock)).sum("age")
+        return summed(by_age(values, hit, _of_women(stock)), ["age"])
     if quantity == "sterblichkeit":
         return life_expectancy(by_age(values, hit, stock))
     return 100 * _mean(values, _weights(values, hit, stock), [d for d in values.dims if d != "year"])
@@ -71,8 +73,8 @@ def life_expectancy(death_prob: xr.DataArray) -> xr.DataArray:
     survival = 1 - death_prob.transpose(..., "age")
     lived = np.cumprod(survival.values[..., :-1], axis=-1)
     last = survival.values[..., -1]
-    total = lived.sum(axis=-1) + lived[..., -1] * last / (1 - last)
-    return xr.DataArray(total, dims=survival.dims[:-1], coords={d: survival[d] for d in survival.dims[:-1]})
+    years = total(lived, -1) + lived[..., -1] * last / (1 - last)
+    return xr.DataArray(years, dims=survival.dims[:-1], coords={d: survival[d] for d in survival.dims[:-1]})
 
 
 def at_risk(stock: xr.DataArray) -> xr.DataArray:
@@ -93,15 +95,16 @@ def _weights(values: xr.DataArray, hit: xr.DataArray | None, stock: xr.DataArray
     persons = at_risk(stock.drop_vars([c for c in stock.coords if c not in stock.dims]))
     persons = persons.sel(age=values["age"].values) if "age" in values.dims else persons
     chosen = _inside(persons, hit)
-    return chosen.sum([dim for dim in chosen.dims if dim not in values.dims])
+    return summed(chosen, [dim for dim in chosen.dims if dim not in values.dims])
 
 
 def _mean(values: xr.DataArray, weights: xr.DataArray, dims: list[Any]) -> xr.DataArray:
     """Weighted mean; at an age at which nobody lives, all areas and groups count the same."""
     with xr.set_options(arithmetic_join="exact"):
-        persons = weights.sum(dims)
-        weighted = (values * weights).sum(dims)
-        return xr.where(persons > 0, weighted / xr.where(persons > 0, persons, 1.0), values.mean(dims))
+        persons = summed(weights, dims)
+        weighted = summed(values * weights, dims)
+        alike = summed(values, dims) / math.prod(values.sizes[d] for d in dims)
+        return xr.where(persons > 0, weighted / xr.where(persons > 0, persons, 1.0), alike)
 
 
 def _inside(values: xr.DataArray, hit: xr.DataArray | None) -> xr.DataArray:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zwkprognose.arithmetic import summed
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.scenario import Scenario
 
@@ -54,7 +55,7 @@ def totals_of(projection: xr.Dataset, years: Sequence[int], *, name: str = "eckw
     years : sequence of int
         31.12. of these years.
     """
-    whole = projection["population"].sum(["area", "nationality", "sex", "age"])
+    whole = summed(projection["population"], ["area", "nationality", "sex", "age"])
     values = {str(year): float(whole.sel(year_end=year)) for year in years}
     title = "Gesamtzahl nach einer anderen Vorausberechnung"
     return Scenario.from_document({"name": name, "titel": title, "eckwert": [{"personen": values}]})

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from zwkprognose.arithmetic import power
 from zwkprognose.scenarios.fields import Ages, Areas, Group, Number, Sex, Year
 
 Quantity = Literal["geburten", "sterblichkeit", "zuzuege", "fortzuege", "umzuege", "einbuergerungen"]
@@ -139,7 +140,7 @@ class Assumption(Timed, Selected, Level):
     def factors(self, years: np.ndarray, anchor: int) -> np.ndarray:
         """Factor of a relative change in each year; ``anchor`` is the year of statements without ``von``."""
         if self.course == "jaehrlich":
-            return self.level ** self._elapsed(years, anchor)
+            return power(self.level, self._elapsed(years, anchor))
         return 1.0 + (self.level - 1.0) * self.weights(years, anchor)
 
     def acts_in(self, years: np.ndarray, anchor: int) -> bool:

@@ -30,8 +30,14 @@ def check(*tables: Table, today: date | None = None) -> Findings:
 
     Examples
     --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
     >>> from zwkprognose.tables import check, read_table
-    >>> print(check(read_table("bestand.csv")).summary())  # doctest: +SKIP
+    >>> file = Path(mkdtemp()) / "bestand.csv"
+    >>> lines = ["jahr;gebiet;alter_von;alter_bis;anzahl", "2025;0101;0;17;80", "2025;0101;20;;400"]
+    >>> _ = file.write_text("\\n".join(lines), "utf-8")
+    >>> print(check(read_table(file)).errors.frame["message"].item())
+    Bevölkerung, 0101, 2025: Das Alter 18 bis 19 fehlt.
     """
     joint = Checked.of(concat_tables(tables))
     totals = area_totals(joint)

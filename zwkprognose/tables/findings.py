@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import counted
 from zwkprognose.names import label
+from zwkprognose.tables.files.cell_text import neutral
 
 FINDING_COLUMNS = ("severity", "rule", "area", "year", "sex", "age", "value", "message", "remedy")
 SEVERITIES = ("error", "warning", "info")
-_NUMBERS = ("{} Fehler", "{} Fehler"), ("{} Warnung", "{} Warnungen"), ("{} Hinweis", "{} Hinweise")
+_NOUNS = ("Fehler", "Fehler"), ("Warnung", "Warnungen"), ("Hinweis", "Hinweise")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,13 @@ class Findings:
     ----------
     frame : pandas.DataFrame
         Columns :data:`FINDING_COLUMNS`; ``value`` is the number the rule is about (for example a difference).
+
+    Examples
+    --------
+    >>> rows = [{"rule": "T01", "severity": "warning", "area": "0101", "message": "Mitte: kommt 2-mal vor."}]
+    >>> findings = Findings.of(rows)
+    >>> len(findings), len(findings.errors), findings.frame.loc[0, "message"]
+    (1, 0, 'Mitte: kommt 2-mal vor.')
     """
 
     frame: pd.DataFrame
@@ -68,7 +77,7 @@ class Findings:
         """A German summary: how many of what, the first of each rule, what to do."""
         if self.frame.empty:
             return "Keine Befunde: Die Tabellen sind vollständig und in sich stimmig."
-        counts = [self._count(severity, forms) for severity, forms in zip(SEVERITIES, _NUMBERS, strict=True)]
+        counts = [self._count(severity, forms) for severity, forms in zip(SEVERITIES, _NOUNS, strict=True)]
         parts = [", ".join(text for text in counts if text) + "."]
         for severity in SEVERITIES:
             for rule, rows in self._only(severity).frame.groupby("rule", sort=True):
@@ -77,7 +86,7 @@ class Findings:
 
     def to_csv(self, path: str | Path) -> None:
         """Write the findings as CSV for Excel (semicolon, decimal comma, BOM); no text becomes a formula."""
-        texts = {name: self.frame[name].map(_no_formula) for name in ("area", "message", "remedy")}
+        texts = {name: self.frame[name].map(neutral) for name in ("area", "message", "remedy")}
         self.frame.assign(**texts).to_csv(path, sep=";", decimal=",", index=False, encoding="utf-8-sig")
 
     def _only(self, severity: str) -> Findings:
@@ -85,7 +94,7 @@ class Findings:
 
     def _count(self, severity: str, forms: tuple[str, str]) -> str:
         number = len(self._only(severity))
-        return forms[number != 1].format(number) if number else ""
+        return counted(number, *forms) if number else ""
 
 
 def _frame(rows: list[Mapping[str, Any]]) -> pd.DataFrame:
@@ -106,11 +115,6 @@ def _no_rows() -> pd.DataFrame:
 def _text(value: Any) -> Any:
     """Nothing instead of a value that does not apply."""
     return "" if pd.isna(value) else value
-
-
-def _no_formula(text: Any) -> Any:
-    """A spreadsheet runs what begins with one of these; an apostrophe in front keeps it text."""
-    return f"'{text}" if str(text)[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _rule_text(rule: str, severity: str, rows: pd.DataFrame, shown: int) -> str:

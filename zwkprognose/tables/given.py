@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.copies import File
 from zwkprognose.tables.files.document import open_documents
 from zwkprognose.tables.files.frames import frame_document, is_frame
 from zwkprognose.tables.readers.code_files import joined
 from zwkprognose.tables.require import what_is
-from zwkprognose.tables.selection import File
 from zwkprognose.tables.table import Table
 
 

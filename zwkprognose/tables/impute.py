@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.tables.counts import KEY, plain_ages
 from zwkprognose.tables.margins import Margins, margins_of
-from zwkprognose.tables.wording import cell_text, number_text, records
+from zwkprognose.tables.wording import cell_text, records
 
 ROUNDS = 5000
 TOLERANCE = 1e-9

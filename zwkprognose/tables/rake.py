@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import KEY, OPEN, plain_ages
 from zwkprognose.tables.margins import margins_of
 from zwkprognose.tables.require import require_table, require_tables
 from zwkprognose.tables.sums import refuse_signs
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.wording import cell_text, number_text, records
+from zwkprognose.tables.wording import cell_text, records
 
 ROUNDS = 2000
 TOLERANCE = 1e-9

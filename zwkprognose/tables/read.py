@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -29,7 +29,7 @@ _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand"
 
 
 def read_table(
-    path_or_paths: Any,
+    path_or_paths: object,
     *,
     kind: str | None = None,
     sheets: Sheets = None,
@@ -70,15 +70,21 @@ def read_table(
 
     Examples
     --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
     >>> from zwkprognose.tables import read_table
-    >>> read_table("bestand.csv")  # doctest: +SKIP
+    >>> file = Path(mkdtemp()) / "bestand.csv"
+    >>> lines = ["jahr;gebiet;alter_von;alter_bis;anzahl", "2025;0101;0;17;80", "2025;0101;18;;400"]
+    >>> _ = file.write_text("\\n".join(lines), "utf-8")
+    >>> read_table(file).cells["value"].tolist()
+    [80.0, 400.0]
     """
     chosen = selected(opened(path_or_paths), kind, sheets)
     alone = len(chosen.documents) == 1
     options = Options(meanings_of(signs or {}), trusted=_trusted(titles))
     documents = [replace(document, options=options) for document in chosen.documents]
     read = with_places(documents, [_read_one(document, kind, alone=alone) for document in documents])
-    tables = without_copies(read)
+    tables = without_copies(read, chosen.origins)
     table = tables[0] if len(tables) == 1 else concat_tables(tables)
     if table.cells.empty:
         raise TableError(

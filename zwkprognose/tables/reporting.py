@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from zwkprognose.german import number, number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.table import Status
-from zwkprognose.tables.wording import age_text, cell_text, number_text
+from zwkprognose.tables.wording import age_text, cell_text
 
 Severity = Literal["error", "warning", "info"]
 
@@ -23,14 +24,17 @@ def place(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def findings(rows: Iterable[Mapping[str, Any]], rule: str, severity: Severity, message: str, remedy: str) -> Findings:
-    """One finding per row; ``message`` is a format string over the row, with ``{cell}`` for the cell in words."""
+    """One finding per row.
+
+    ``message`` is a format string over the row, with ``{cell}`` for the cell in words and ``{times}`` for its amount.
+    """
     return Findings.of(
         {
             **place(row),
             "rule": rule,
             "severity": severity,
             "value": row.get("amount", float("nan")),
-            "message": message.format(**{**row, "cell": cell_text(row)}),
+            "message": message.format(**{**row, "cell": cell_text(row), "times": number(row.get("amount", 0))}),
             "remedy": remedy,
         }
         for row in rows

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.copies import File, once
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.ledger import Account, Fate, Ledger, Unread, counted
 from zwkprognose.tables.recognise import named, recognised, unrecognised
@@ -26,29 +27,24 @@ FEWEST = 2
 
 
 @dataclass(frozen=True)
-class File:
-    """One file as it was given, and its documents."""
-
-    path: str
-    documents: list[Document]
-
-
-@dataclass(frozen=True)
 class Selection:
-    """Documents to read, and what became of the others."""
+    """Documents to read, the file that each comes from (by its number), and what became of the others."""
 
     documents: list[Document]
     ledger: Ledger
+    origins: tuple[int, ...] = ()
 
 
 def selected(files: Sequence[File], kind: str | None, sheets: Sheets) -> Selection:
     """The documents to read of all files."""
+    files = once(files)
     parts = [
         _chosen(file.documents, own) if own else _of_file(file.documents, kind)
         for file, own in zip(files, _patterns(files, sheets), strict=True)
     ]
     documents = [document for part in parts for document in part.documents]
-    return Selection(documents, sum((part.ledger for part in parts), Ledger()))
+    origins = tuple(number for number, part in enumerate(parts) for _ in part.documents)
+    return Selection(documents, sum((part.ledger for part in parts), Ledger()), origins)
 
 
 def _of_file(documents: Sequence[Document], kind: str | None) -> Selection:
@@ -56,6 +52,8 @@ def _of_file(documents: Sequence[Document], kind: str | None) -> Selection:
     if len(documents) == 1 and not documents[0].hidden:
         return Selection(list(documents), Ledger())
     known = [document for document in documents if _is_table(document, kind)]
+    if kind is not None and not known:  # each of them says why it is not of this kind
+        return Selection([document for document in documents if not document.unreadable], Ledger())
     shown = [document for document in known if not document.hidden]
     if not shown:
         raise _none_shown(documents, known)

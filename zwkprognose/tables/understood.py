@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.agesets import finest, top
 from zwkprognose.tables.counts import COUNTS, OPEN, counts
@@ -13,7 +14,6 @@ from zwkprognose.tables.ledger import FATES, Account, Fate, Ledger
 from zwkprognose.tables.margins import age_sets
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.universe import area_totals
-from zwkprognose.tables.wording import number_text
 
 _SHORT = {"sex": "m/w", "nationality": "D/A"}
 #: What was printed and is no value, worth a word.

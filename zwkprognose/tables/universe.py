@@ -9,12 +9,12 @@ from typing import Literal
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.parts import parts_only
 from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.wording import number_text
 
 #: Stands before the date in the universe of a census.
 CENSUS_DAY = "Stichtag "

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.agesets import TOTAL_SPAN, Span, finest
 from zwkprognose.tables.counts import ALL_AGE_COUNTS, COUNTS, KEY, OPEN, counts
 from zwkprognose.tables.frame import cells_frame
 from zwkprognose.tables.records.grid import OLDEST_LISTED
 from zwkprognose.tables.table import Source, Status, Table
-from zwkprognose.tables.wording import number_text
 
 #: Mark of a cell that the table does not list.
 UNLISTED = "nicht genannt"

@@ -1,4 +1,4 @@
-"""Cells, ages and numbers as people say them."""
+"""Cells and ages of a table as people say them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from zwkprognose.german import age_span
 from zwkprognose.names import TOTAL, label
 from zwkprognose.tables.counts import OPEN
 
@@ -20,8 +21,8 @@ def age_text(start: Any, end: Any) -> str:
     if pd.isna(start) or start < 0:
         return "unbekannt"
     if pd.isna(end) or end >= OPEN:
-        return f"{start} und älter" if start else ""
-    return str(start) if end == start + 1 else f"{start} bis {end - 1}"
+        return age_span(start, None) if start else ""
+    return age_span(start, end - 1)
 
 
 def cell_text(row: Mapping[str, Any]) -> str:
@@ -39,13 +40,3 @@ def cell_text(row: Mapping[str, Any]) -> str:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a frame as dictionaries."""
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def number_text(value: float) -> str:
-    """A number the German way, whole where it is whole.
-
-    >>> number_text(1234567.0), number_text(0.5), number_text(-4.0)
-    ('1.234.567', '0,5', '−4')
-    """
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
-    return text.translate(str.maketrans(",.-", ".,−"))

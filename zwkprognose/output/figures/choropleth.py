@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import number
 from zwkprognose.output.figures.rings import Ring, rings_of
-from zwkprognose.output.german import number
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.rounding import Floats
 
 WIDTH = 640
 _MARGIN = 4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from zwkprognose.german import number
 from zwkprognose.output.figures.scales import Scale, ticks
-from zwkprognose.output.german import number
 
 WIDTH, HEIGHT = 520, 300
 _TOP, _BOTTOM, _EDGE = 14, 34, 10

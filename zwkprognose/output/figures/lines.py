@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from zwkprognose.german import number
 from zwkprognose.output.figures.frame import HEIGHT, Frame, Ticks, frame, year_ticks
 from zwkprognose.output.figures.scales import Scale
-from zwkprognose.output.german import number
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.rounding import Floats
 
 _LINE_HEIGHT = 15
 _LONGEST = 17

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.german import percent
 from zwkprognose.output.figures.scales import Scale
-from zwkprognose.output.german import percent
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.rounding import Floats
 
 WIDTH, HEIGHT = 132, 64
 _EDGE = 4

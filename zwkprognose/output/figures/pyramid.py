@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zwkprognose.output.bands import Band
+from zwkprognose.german import number
 from zwkprognose.output.figures.scales import Scale, ticks
-from zwkprognose.output.german import number
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.bands import Band
+from zwkprognose.output.publication.rounding import Floats
 
 WIDTH, HEIGHT = 520, 540
 _TOP, _BOTTOM, _GAP, _SIDE = 34, 46, 20, 26

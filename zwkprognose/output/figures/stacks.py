@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from zwkprognose.output.figures.frame import Frame, Ticks, frame, year_ticks
 from zwkprognose.output.figures.scales import Scale
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.publication.rounding import Floats
 
 _BAR = 0.78
 

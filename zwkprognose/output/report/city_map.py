@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from zwkprognose.output.cross_tables import relative
+from zwkprognose.german import number, percent
+from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.figures.choropleth import Outline, Shape, class_labels, class_limits, class_of, outline
-from zwkprognose.output.german import number, percent
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.states import states
-from zwkprognose.output.rounding import Floats
+from zwkprognose.output.tables.cross import relative
 
 
 @dataclass(frozen=True, slots=True)

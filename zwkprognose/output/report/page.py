@@ -5,25 +5,28 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
 from zwkprognose.names import label
-from zwkprognose.output.cross_tables import area_overview, named_once
-from zwkprognose.output.extras import require
-from zwkprognose.output.material import Material, gather
-from zwkprognose.output.need_tables import need_table
-from zwkprognose.output.notes import need_notes, span_sentences
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.content.material import Material, gather
+from zwkprognose.output.content.notes import need_notes, span_sentences
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.services import Need, Service
+from zwkprognose.output.files.extras import require
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
 from zwkprognose.output.report.pages import render, text_of, write_page
 from zwkprognose.output.report.portraits import area_portraits, portrait, small_multiples
 from zwkprognose.output.report.states import shown_years
 from zwkprognose.output.report.tiles import tiles
-from zwkprognose.output.services import Need, Service
-from zwkprognose.output.span_tables import total_spans
+from zwkprognose.output.tables.cross import area_overview, named_once
+from zwkprognose.output.tables.needs import need_table
+from zwkprognose.output.tables.ranges import total_spans
+
+if TYPE_CHECKING:
+    from zwkprognose.tables import Findings
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
 FINDINGS_SHOWN = 100
@@ -35,7 +38,7 @@ def write_report(
     *,
     inputs: xr.Dataset | None = None,
     geometry: Mapping[str, Any] | None = None,
-    findings: Any = None,
+    findings: Findings | None = None,
     internal: bool = False,
     created: datetime.date | None = None,
     services: Sequence[Service] = (),
@@ -68,6 +71,17 @@ def write_report(
     ------
     OutputError
         If the file cannot be written or the geometry misses an area.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> projection = project(inputs, estimate_rates(inputs), until=2026)
+    >>> report = write_report(projection, Path(mkdtemp()) / "bericht.html", inputs=inputs)
+    >>> "Bremerhaven" in report.read_text("utf-8")
+    True
     """
     require("jinja2", extra="report")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts)
@@ -79,7 +93,7 @@ def fill_report(
     path: str | Path,
     *,
     geometry: Mapping[str, Any] | None = None,
-    findings: Any = None,
+    findings: Findings | None = None,
     created: datetime.date | None = None,
 ) -> Path:
     """Write the report of what is gathered already."""
@@ -132,7 +146,7 @@ def _need(numbers: Numbers, need: Need) -> dict[str, Any]:
     }
 
 
-def _findings(findings: Any) -> list[dict[str, str]]:
+def _findings(findings: Findings | None) -> list[dict[str, str]]:
     """Befunde as texts, the severe ones first."""
     if findings is None:
         return []

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import zwkprognose
-from zwkprognose.output import german
-from zwkprognose.output.atomic import whole_file
+from zwkprognose import german
+from zwkprognose.output.files.atomic import whole_file
 
 
 def render(name: str, created: datetime.date | None, **content: Any) -> str:

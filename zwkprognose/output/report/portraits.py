@@ -6,29 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.german import number
 from zwkprognose.names import label
-from zwkprognose.output.cross_tables import (
+from zwkprognose.output.content.material import Material
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.spans import fan_of
+from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
+from zwkprognose.output.figures.multiples import Multiples, multiples
+from zwkprognose.output.figures.pyramid import Pyramid, pyramid
+from zwkprognose.output.figures.stacks import Stacks, stacks
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.whole_tables import LEAVING
+from zwkprognose.output.report import words
+from zwkprognose.output.report.states import state_key, states
+from zwkprognose.output.tables.cross import (
     CrossTable,
     age_structure,
     components,
     index_table,
     population_by_scenario,
 )
-from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
-from zwkprognose.output.figures.multiples import Multiples, multiples
-from zwkprognose.output.figures.pyramid import Pyramid, pyramid
-from zwkprognose.output.figures.stacks import Stacks, stacks
-from zwkprognose.output.german import number
-from zwkprognose.output.material import Material
-from zwkprognose.output.need_tables import area_needs
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.ratio_tables import ratio_table
-from zwkprognose.output.report import words
-from zwkprognose.output.report.states import state_key, states
-from zwkprognose.output.rounded_tables import LEAVING
-from zwkprognose.output.rounding import Floats
-from zwkprognose.output.span_tables import area_spans
-from zwkprognose.output.spans import fan_of
+from zwkprognose.output.tables.needs import area_needs
+from zwkprognose.output.tables.ranges import area_spans
+from zwkprognose.output.tables.ratios import ratio_table
 
 #: Height of the comparison with the city: a figure of second rank.
 _LOW = 220

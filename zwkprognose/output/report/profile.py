@@ -10,10 +10,10 @@ from typing import Any
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.output.extras import require
+from zwkprognose.output.content.material import gather
+from zwkprognose.output.content.notes import span_sentences
 from zwkprognose.output.figures.choropleth import outline
-from zwkprognose.output.material import gather
-from zwkprognose.output.notes import span_sentences
+from zwkprognose.output.files.extras import require
 from zwkprognose.output.report.pages import render, write_page
 from zwkprognose.output.report.portraits import portrait
 from zwkprognose.output.report.tiles import tiles
@@ -47,6 +47,17 @@ def profile(
     ------
     OutputError
         If there is no such area, nothing may be shown of it, or the file cannot be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("berlin")
+    >>> projection = project(inputs, estimate_rates(inputs), until=2023)
+    >>> page = profile(projection, "0101", Path(mkdtemp()) / "mitte.html", inputs=inputs)
+    >>> "Mitte" in page.read_text("utf-8")
+    True
     """
     require("jinja2", extra="report")
     material = gather(projection, inputs, internal=internal)

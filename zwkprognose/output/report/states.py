@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zwkprognose.output.cross_tables import milestones
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.tables.cross import milestones
 
 
 def state_key(scenario: int, year: int) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.output.german import number, signed
-from zwkprognose.output.numbers import Numbers
+from zwkprognose.german import number, signed
+from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.report import words
 
 Tile = tuple[str, str, str]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.output.cross_tables import key_years, relative
-from zwkprognose.output.german import counted, number, percent, signed
-from zwkprognose.output.need_tables import short_of_places
-from zwkprognose.output.numbers import Numbers
-from zwkprognose.output.rounding import Floats
-from zwkprognose.output.services import Need
-from zwkprognose.output.spans import Spans, span_text, typical
+from zwkprognose.german import about, counted, number, percent, signed
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.services import Need
+from zwkprognose.output.content.spans import Spans, span_text, typical
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.tables.cross import key_years, relative
+from zwkprognose.output.tables.needs import short_of_places
 
 
 def headline(numbers: Numbers, area: int | None = None) -> str:
@@ -73,18 +73,6 @@ def need_text(numbers: Numbers, need: Need) -> str:
         return text
     short = counted(short_of_places(numbers, need), "Gebiet", "Gebieten")
     return f"{text} Vorhanden sind {number(need.places[0])} Plätze; {years[-1]} reichen sie in {short} nicht."
-
-
-def about(value: float) -> str:
-    """A number with three digits that count.
-
-    Examples
-    --------
-    >>> about(38_860), about(117_050), about(45)
-    ('38.900', '117.000', '45')
-    """
-    step = 10.0 ** max(len(f"{value:.0f}") - 3, 0)
-    return number(round(value / step) * step)
 
 
 def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 
 
@@ -15,10 +16,10 @@ def to_eckwert(totals: np.ndarray, eckwert: np.ndarray) -> np.ndarray:
     totals : np.ndarray [year, area], persons
     eckwert : np.ndarray [year], persons
     """
-    return np.asarray(totals * (eckwert / totals.sum(axis=1))[:, None])
+    return np.asarray(totals * (eckwert / total(totals, 1))[:, None])
 
 
-def plus_minus(change: np.ndarray, total: np.ndarray) -> np.ndarray:
+def plus_minus(change: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Changes that add up to a total: gains times f, losses divided by f.
 
     The closed form is that of controlled flows, f = (G + √(G² + 4·Σgains·Σlosses)) / (2·Σgains).
@@ -26,23 +27,23 @@ def plus_minus(change: np.ndarray, total: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     change : np.ndarray [year, area], persons
-    total : np.ndarray [year], persons
+    wanted : np.ndarray [year], persons
 
     Raises
     ------
     RatesError
         If the city is to grow where no area grows, or to shrink where none shrinks.
     """
-    gains = np.maximum(change, 0.0).sum(axis=1)
-    losses = np.maximum(-change, 0.0).sum(axis=1)
-    impossible = ((total > 0) & (gains == 0)) | ((total < 0) & (losses == 0))
+    gains = total(np.maximum(change, 0.0), 1)
+    losses = total(np.maximum(-change, 0.0), 1)
+    impossible = ((wanted > 0) & (gains == 0)) | ((wanted < 0) & (losses == 0))
     if impossible.any():
         raise RatesError(
             "Der Eckwert verlangt Wachstum (oder Schrumpfung), aber kein einziges Gebiet wächst (schrumpft).",
-            cells=[{"change": float(t)} for t in total[impossible]],
+            cells=[{"change": float(t)} for t in wanted[impossible]],
             remedy="Eine andere Regel für die Gesamtzahlen wählen, zum Beispiel „shrunk“.",
         )
-    root = np.sqrt(total**2 + 4 * gains * losses)
-    up = np.divide(total + root, 2 * gains, out=np.zeros(total.shape), where=gains > 0)
-    down = np.divide(root - total, 2 * losses, out=np.zeros(total.shape), where=losses > 0)
+    root = np.sqrt(wanted * wanted + 4 * gains * losses)
+    up = np.divide(wanted + root, 2 * gains, out=np.zeros(wanted.shape), where=gains > 0)
+    down = np.divide(root - wanted, 2 * losses, out=np.zeros(wanted.shape), where=losses > 0)
     return np.where(change > 0, change * up[:, None], change * down[:, None])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.totals.control import plus_minus, to_eckwert
 from zwkprognose.rates.totals.past import Past, past_of
@@ -86,7 +87,7 @@ def forecast_totals(past: Past, years: Sequence[int], method: str, eckwert: np.n
 def _variable_share(past: Past, years: Sequence[int], eckwert: np.ndarray) -> np.ndarray:
     """Variable share of growth (VSG): linear changes, adjusted to the city's growth by plus and minus."""
     change = linear(past, years) - past.last
-    return past.last + plus_minus(change, eckwert - past.last.sum())
+    return past.last + plus_minus(change, eckwert - total(past.last))
 
 
 def _needed(eckwert: np.ndarray | None, method: str) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zwkprognose.arithmetic import log, mean, total
 from zwkprognose.rates.totals.past import Past
 
 #: Smaller areas neither inform an estimate nor the scale of what is usual.
@@ -22,13 +23,13 @@ def log_growth(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Log growth of each area [area]; an area that is empty at either end carries no information: 0."""
     known = (start > 0) & (end > 0)
     quotient = np.divide(end, start, out=np.ones(start.shape), where=known)
-    return np.asarray(np.log(quotient))
+    return log(quotient)
 
 
 def deviation(past: Past, start: int, end: int) -> np.ndarray:
     """Annual log growth of each area less that of the city between two known years [area]."""
     a, b = past.at(start), past.at(end)
-    return (log_growth(a, b) - np.log(b.sum() / a.sum())) / (end - start)
+    return (log_growth(a, b) - log(total(b) / total(a))) / (end - start)
 
 
 def usual(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -45,7 +46,7 @@ def own_trend(past: Past) -> np.ndarray:
     """Annual growth of each area relative to the city [area], averaged over base periods of 3 to 10 years."""
     shortest, longest = TREND_BASES
     starts = [y for y in past.years if shortest <= past.launch - y <= longest] or [past.base_year()]
-    return np.mean([deviation(past, y, past.launch) for y in starts], axis=0)
+    return mean([deviation(past, y, past.launch) for y in starts], 0)
 
 
 def city_trend(past: Past) -> float:
@@ -53,13 +54,13 @@ def city_trend(past: Past) -> float:
 
     Base periods of one to five years, so that recent years weigh more.
     """
-    now = past.last.sum()
-    growth = [np.log(now / past.at(y).sum()) / (past.launch - y) for y in past.base_years()]
-    return float(CITY_TREND_KEPT * np.mean(growth))
+    now = total(past.last)
+    growth = [log(now / total(past.at(y))) / (past.launch - y) for y in past.base_years()]
+    return float(CITY_TREND_KEPT * mean(growth))
 
 
 def informative(past: Past, *years: int) -> np.ndarray:
     """Areas that were large enough in all of these years [area], bool; all areas if there are too few."""
     large = np.all([past.at(y) >= SMALLEST_AREA for y in years], axis=0)
     present = np.all([past.at(y) > 0 for y in years], axis=0)
-    return large if large.sum() >= 3 else present
+    return large if np.count_nonzero(large) >= 3 else present

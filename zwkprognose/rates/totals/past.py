@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
 
 #: Longest base period that is looked for; with sparser stocks the nearest earlier one is taken.
@@ -86,7 +87,7 @@ def past_of(inputs: xr.Dataset | xr.DataArray) -> Past:
     """
     population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
     rest = [d for d in population.dims if d not in ("year_end", "area")]
-    persons = population.sum(rest).transpose("year_end", "area")
+    persons = summed(population, rest).transpose("year_end", "area")
     years = tuple(int(y) for y in population["year_end"].values)
     shares = _shares(population) if "age" in population.dims else None
     return Past(years, persons.to_numpy().astype(float), shares)
@@ -95,9 +96,10 @@ def past_of(inputs: xr.Dataset | xr.DataArray) -> Past:
 def _shares(population: xr.DataArray) -> np.ndarray:
     """Shares of the age classes; an empty area has none and gets zeros."""
     others = [d for d in population.dims if d not in ("year_end", "area", "age")]
-    by_age = population.sum(others).transpose("year_end", "area", "age")
+    by_age = summed(population, others).transpose("year_end", "area", "age")
     ages = by_age["age"].values
     starts = np.searchsorted(ages, [a for a in AGE_CLASSES if a <= ages[-1]])
-    classes = np.add.reduceat(by_age.to_numpy().astype(float), starts, axis=-1)
-    persons = classes.sum(-1, keepdims=True)
+    ends = [*starts[1:], len(ages)]
+    classes = np.stack([total(by_age[..., a:b].to_numpy(), -1) for a, b in zip(starts, ends, strict=True)], axis=-1)
+    persons = total(classes, -1, keepdims=True)
     return np.divide(classes, persons, out=np.zeros_like(classes), where=persons > 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zwkprognose.arithmetic import mean, solve, total
 from zwkprognose.rates.totals.growth import deviation, informative, usual
 from zwkprognose.rates.totals.past import BASE_YEARS, Past
 from zwkprognose.rates.totals.types import type_growth
@@ -20,6 +21,8 @@ PRIOR = np.array([0.25, 0.0])
 PRIOR_AREAS = 30
 HUBER = 1.345
 ROBUST_STEPS = 20
+#: Two columns are one if no larger share of their squares is their own.
+ALIKE = 1e-12
 
 
 def persistence(past: Past) -> np.ndarray:
@@ -38,12 +41,11 @@ def persistence_from(cases: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     if not cases:
         return PRIOR
     moments = [_moments(before, after) for before, after in cases]
-    square, product = (np.mean([m[k] for m in moments], axis=0) for k in (0, 1))
-    areas = np.mean([len(after) for _, after in cases])
-    prior = np.diag(np.diag(square)) * PRIOR_AREAS / areas
-    if not np.diag(square).all():  # no growth by type known: only the own trend has a slope
-        prior = prior + np.diag(np.diag(square) == 0).astype(float)
-    slopes = np.linalg.solve(square + prior, product + prior @ PRIOR)
+    square, product = (mean([m[k] for m in moments], 0) for k in (0, 1))
+    areas = mean([len(after) for _, after in cases])
+    prior = np.diag(square) * PRIOR_AREAS / areas
+    prior = np.where(np.diag(square) == 0, 1.0, prior)  # no growth by type known: only the own trend has a slope
+    slopes = solve(square + np.diag(prior), product + prior * PRIOR)
     return np.minimum(np.maximum(slopes, 0.0), 1.0)
 
 
@@ -78,11 +80,25 @@ def _moments(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weighted sums of squares and products of a Huber regression (residuals beyond 1.345 s.d. count less)."""
     weight = np.ones(len(y))
     for _ in range(ROBUST_STEPS):
-        root = np.sqrt(weight)
-        slopes = np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0]
-        size = abs(y - x @ slopes)
+        slopes = _slopes(*_sums(x, y, weight))
+        size = abs(y - total(x * slopes, 1))
         scale = HUBER * 1.4826 * np.median(size)
         if scale == 0:
             break
         weight = 1 / np.maximum(1.0, size / scale)
-    return (x * weight[:, None]).T @ x, (x * weight[:, None]).T @ y
+    return _sums(x, y, weight)
+
+
+def _sums(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted sums of squares [2, 2] and of products [2]."""
+    weighted = x * weight[:, None]
+    return total(weighted[:, :, None] * x[:, None, :], 0), total(weighted * y[:, None], 0)
+
+
+def _slopes(square: np.ndarray, product: np.ndarray) -> np.ndarray:
+    """Least squares of two columns; the shortest of all solutions where one column says what the other does."""
+    own = square[1, 1] * square[0, 0] - square[0, 1] * square[1, 0]
+    if own > ALIKE * square[0, 0] * square[1, 1]:
+        return solve(square, product)
+    both = square[0, 0] + square[1, 1]
+    return product / both if both > 0 else np.zeros(2)

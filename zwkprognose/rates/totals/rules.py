@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from zwkprognose.arithmetic import exp, log, power, total
 from zwkprognose.rates.totals.growth import city_trend, informative, own_trend, usual
 from zwkprognose.rates.totals.past import Past
 from zwkprognose.rates.totals.persistence import persistence
@@ -36,7 +37,7 @@ def exponential(past: Past, years: Sequence[int]) -> np.ndarray:
     start = past.base_year()
     before = past.at(start)
     quotient = np.divide(past.last, before, out=np.ones(before.shape), where=before > 0)
-    return np.asarray(past.last * quotient ** (_ahead(past, years) / (past.launch - start)))
+    return past.last * power(quotient, _ahead(past, years) / (past.launch - start))
 
 
 def linear_exponential(past: Past, years: Sequence[int]) -> np.ndarray:
@@ -57,10 +58,10 @@ def trend_shares(past: Past, years: Sequence[int], *, city: float = 1.0, own: fl
     """
     now, start = past.last, past.base_year()
     before, years_back = past.at(start), past.launch - start
-    c = np.log(now.sum() / before.sum()) / years_back
+    c = log(total(now) / total(before)) / years_back
     known = (before > 0) & (now > 0)
-    d = np.log(np.divide(now, before, out=np.ones(now.shape), where=known)) / years_back - np.where(known, c, 0.0)
-    return np.asarray(now * np.exp(_ahead(past, years) * (city * c + own * d)))
+    d = log(np.divide(now, before, out=np.ones(now.shape), where=known)) / years_back - np.where(known, c, 0.0)
+    return now * exp(_ahead(past, years) * (city * c + own * d))
 
 
 def shrunk(past: Past, years: Sequence[int]) -> np.ndarray:
@@ -74,7 +75,7 @@ def shrunk(past: Past, years: Sequence[int]) -> np.ndarray:
     trend, large = own_trend(past), informative(past, past.launch)
     fitted, expected = type_growth(past, past.base_year())
     growth = own * (usual(trend, trend[large]) - fitted) + by_type * expected
-    return np.asarray(past.last * np.exp(_ahead(past, years) * (city_trend(past) + growth)))
+    return past.last * exp(_ahead(past, years) * (city_trend(past) + growth))
 
 
 def _ahead(past: Past, years: Sequence[int]) -> np.ndarray:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from zwkprognose.arithmetic import mean, solve, total
 from zwkprognose.rates.totals.growth import deviation, informative, usual
 from zwkprognose.rates.totals.past import Past
 
@@ -37,11 +38,11 @@ def type_growth(past: Past, start: int) -> tuple[np.ndarray, np.ndarray]:
     """
     if past.shares is None:
         return np.zeros(past.last.shape), np.zeros(past.last.shape)
-    effect = np.mean([_effect(past, a, b) for a, b in _periods(past, past.launch - start)], axis=0)
+    effect = mean([_effect(past, a, b) for a, b in _periods(past, past.launch - start)], 0)
     believed = past.last / (past.last + HALF_BELIEVED)
-    mean = past.shares[:, informative(past, past.launch)].mean(axis=1)
-    then, now = past.years.index(start), -1
-    return believed * ((past.shares[then] - mean[then]) @ effect), believed * ((past.shares[now] - mean[now]) @ effect)
+    unusual = past.shares - mean(past.shares[:, informative(past, past.launch)], 1, keepdims=True)
+    then, now = (believed * total(unusual[year] * effect, -1) for year in (past.years.index(start), -1))
+    return then, now
 
 
 def _periods(past: Past, length: int) -> Sequence[tuple[int, int]]:
@@ -54,11 +55,13 @@ def _effect(past: Past, start: int, end: int) -> np.ndarray:
     assert past.shares is not None
     rows = informative(past, start, end)
     shares = past.shares[past.years.index(start), rows]
-    spread = shares.std(axis=0)
+    apart = shares - mean(shares, 0)
+    spread = np.sqrt(mean(apart * apart, 0))
     spread[spread == 0] = 1.0
-    x = (shares - shares.mean(axis=0)) / spread
+    x = apart / spread
     growth = deviation(past, start, end)[rows]
     y, weight = usual(growth, growth), np.sqrt(past.at(start)[rows])
-    y = y - np.average(y, weights=weight)
-    left = (x * weight[:, None]).T @ x + RIDGE * weight.sum() * np.eye(x.shape[1])
-    return np.asarray(np.linalg.solve(left, (x * weight[:, None]).T @ y) / spread)
+    y = y - total(y * weight) / total(weight)
+    weighted = x * weight[:, None]
+    left = total(weighted[:, :, None] * x[:, None, :], 0) + RIDGE * total(weight) * np.eye(x.shape[1])
+    return solve(left, total(weighted * y[:, None], 0)) / spread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ class Crosswalk:
             )
 
 
-def read_crosswalk(path: Any, *, gebietsstand: str = "") -> Crosswalk:
+def read_crosswalk(path: str | Path, *, gebietsstand: str = "") -> Crosswalk:
     """Read a crosswalk with the columns ``alt; neu; anteil`` and, if wanted, ``name`` of the new area.
 
     Raises

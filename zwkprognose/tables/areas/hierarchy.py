@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.tables.areas.keys import parent_of
 from zwkprognose.tables.counts import COUNTS, KEY
 from zwkprognose.tables.files.document import open_documents
@@ -18,7 +20,7 @@ from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.require import require_table
 from zwkprognose.tables.sums import refuse_signs, strict_sums, summed_cells
 from zwkprognose.tables.table import Status, Table
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Hierarchy:
         return len(self.path(area))
 
 
-def read_hierarchy(path: Any) -> Hierarchy:
+def read_hierarchy(path: str | Path) -> Hierarchy:
     """Read a parent table with the columns ``gebiet; uebergeordnet`` and, if wanted, ``name``."""
     document = open_documents(path)[0]
     names = [field.strip().casefold().replace("ü", "ue") for field in document.rows[0]]

@@ -1,13 +1,14 @@
-"""Typed cells of workbooks and Parquet files as they would stand in a German CSV file."""
+"""Cells as they stand in a German CSV file: typed ones of workbooks and Parquet files, texts that are no formulas."""
 
 from __future__ import annotations
 
 import datetime
-import math
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+
+from zwkprognose.german import written
 
 
 def cell_text(value: Any) -> str:
@@ -23,12 +24,28 @@ def cell_text(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return str(value)
     if isinstance(value, (int, float, np.integer, np.floating)):
-        return _number_text(float(value)) if math.isfinite(value) else str(value)
+        return written(float(value))
     if isinstance(value, Decimal):
-        return _decimal_text(value)
+        return "" if value.is_nan() else written(value)
     if isinstance(value, (datetime.datetime, datetime.date)):
         return value.strftime("%Y-%m-%d")
     return str(value)
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: ``=1+1`` becomes ``'=1+1``.
+
+    Also after white space, which spreadsheets skip, and for a tab or line break at the beginning.
+
+    Examples
+    --------
+    >>> neutral("=SUMME(A1)"), neutral("Mitte")
+    ("'=SUMME(A1)", 'Mitte')
+    """
+    bare = text.lstrip()
+    if text[:1] in {"\t", "\r", "\n"} or bare[:1] in {"=", "+", "-", "@", "＝", "＋", "－", "＠"}:
+        return "'" + text
+    return text
 
 
 def column_name(position: int) -> str:
@@ -42,18 +59,3 @@ def column_name(position: int) -> str:
         position, letter = divmod(position, 26)
         name, position = chr(65 + letter) + name, position - 1
     return name
-
-
-def _decimal_text(value: Decimal) -> str:
-    if value.is_nan():
-        return ""
-    if not value.is_finite():
-        return str(value)
-    whole, _, part = f"{value:f}".partition(".")
-    return f"{whole},{part.rstrip('0')}".rstrip(",")
-
-
-def _number_text(value: float) -> str:
-    if value.is_integer():
-        return str(int(value))
-    return np.format_float_positional(value, trim="-").replace(".", ",")

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.text import MAX_LINE, decode, separator
@@ -28,6 +28,7 @@ _SET_IN_BLANKS = re.compile(r"[^\n]*Last modified:[^\n]*Methods Protocol[^\n]*\n
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
+@runtime_checkable
 class Readable(Protocol):
     """Anything with a name and bytes: a path, or a file inside the package."""
 

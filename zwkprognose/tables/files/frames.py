@@ -68,6 +68,8 @@ def _columns_of(given: Any) -> Any:
         return lambda: _columns_of(given.collect())()
     if module == "polars" and kind.__name__ == "DataFrame":
         return lambda: ((column.name, column.to_list()) for column in given.get_columns())
+    if module == "pyarrow" and hasattr(given, "read_all"):
+        return lambda: _columns_of(given.read_all())()
     if module == "pyarrow" and hasattr(given, "column_names") and hasattr(given, "column"):
         return lambda: ((name, given.column(i).to_pylist()) for i, name in enumerate(given.column_names))
     if hasattr(given, "fetchall") and hasattr(given, "columns") and hasattr(given, "types"):
@@ -76,7 +78,7 @@ def _columns_of(given: Any) -> Any:
 
 
 def _relation(relation: Any) -> Iterator[tuple[str, Sequence[Any]]]:
-    rows = relation.fetchall()
+    rows = relation.select("*").fetchall()  # a query of its own: rows of the given one may have been fetched already
     return zip(relation.columns, zip(*rows, strict=True) if rows else [()] * len(relation.columns), strict=True)
 
 

@@ -31,21 +31,18 @@ def read_sheets(data: bytes, name: str, sha256: str) -> list[Document]:
             f"„{name}“ ist eine Excel-Datei; dafür fehlt das Paket python-calamine.",
             remedy="Das Paket installieren: pip install 'zwkprognose[excel]'",
         )
-    _refuse_bombs(data, name)
+    parts = _parts(data, name)
     documents = [_document(name, sha256, sheet) for sheet in _sheets(data, name)]
     filled = [document for document in documents if any(any(row) for row in document.rows)]
     if not filled:
         raise TableError(f"„{name}“ ist leer.", remedy="Prüfen, ob der Export vollständig gespeichert wurde.")
-    return [*filled, *_pivot_records(data, name, sha256)]
+    return [*filled, *_pivot_records(parts, name, sha256)]
 
 
-def _pivot_records(data: bytes, name: str, sha256: str) -> list[Document]:
+def _pivot_records(parts: Sequence[str], name: str, sha256: str) -> list[Document]:
     """What a pivot table was made of, often row by row, travels with the workbook and is shown on no sheet."""
-    if not data.startswith(b"PK\x03\x04"):
+    if not any(part.startswith("xl/pivotCache/pivotCacheRecords") for part in parts):
         return []
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if not any(part.startswith("xl/pivotCache/pivotCacheRecords") for part in archive.namelist()):
-            return []
     why = "Die Rohdaten der Pivot-Tabelle stehen auf keinem Blatt"
     return [Document(name, sha256, [], [], sheet="(Zwischenspeicher)", unreadable=why)]
 
@@ -97,17 +94,18 @@ def _listed(names: Sequence[str], shown: int = 5) -> str:
     return ", ".join(names[:shown]) + (f" und {len(names) - shown} weitere" if len(names) > shown else "")
 
 
-def _refuse_bombs(data: bytes, name: str) -> None:
-    """An .xlsx or .ods is a ZIP archive: what it unpacks to is bounded before anything is unpacked."""
+def _parts(data: bytes, name: str) -> list[str]:
+    """Parts of an .xlsx or .ods, a ZIP archive: what it unpacks to is bounded before anything is unpacked."""
     if not data.startswith(b"PK\x03\x04"):
-        return
+        return []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise TableError(f"„{name}“ ist beschädigt.", remedy="Die Datei erneut herunterladen.") from error
-    if size > MAX_BYTES:
+    if sum(member.file_size for member in members) > MAX_BYTES:
         raise too_big(name)
+    return [member.filename for member in members]
 
 
 def _unreadable(name: str) -> TableError:

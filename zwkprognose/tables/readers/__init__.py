@@ -22,7 +22,6 @@ _MODULES = {
     "zensus-regional": "zensus_regional",
     "stadtportal": "stadtportal",
     "stadtteilprofile": "profiles",
-    "bremen-12411-03-03": "bremen",
     "sterbetafel-qx": "lifetable_blocks",
     "sterbetafel": "lifetable",
     "genesis-geburten": "genesis_births",

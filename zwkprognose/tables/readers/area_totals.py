@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.tables.areas.nested import UNPLACED, by_chance, explained, parts_of
 from zwkprognose.tables.areas.whole import is_area_total, is_subtotal, may_be_total
 from zwkprognose.tables.noise import VARIANCE
 from zwkprognose.tables.sums import strict_sums
-from zwkprognose.tables.wording import number_text
 
 #: Chance that is accepted for a row that may be a total by its name.
 _CHANCE_OF_NAMED = 0.05

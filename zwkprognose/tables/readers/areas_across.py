@@ -15,11 +15,11 @@ import numpy as np
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import parse_age
+from zwkprognose.tables.areas.whole import is_area_total
 from zwkprognose.tables.dates import stated_dates, year_end
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.ledger import Fate, Fates
 from zwkprognose.tables.readers import crosstab
-from zwkprognose.tables.readers.area_totals import is_area_total
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
 from zwkprognose.tables.readers.crosstab.layout import end_of_body, find_layout
 from zwkprognose.tables.readers.layout import filled

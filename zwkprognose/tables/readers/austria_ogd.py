@@ -21,7 +21,7 @@ from zwkprognose.tables.readers.code_files import labels
 from zwkprognose.tables.readers.columns import columns_of, refuse_unknown, translate
 from zwkprognose.tables.readers.stock_days import JANUARY_NOTE, day_in
 from zwkprognose.tables.table import Source, Table
-from zwkprognose.tables.words import measures_in, sex_of
+from zwkprognose.tables.words import TOTAL_WORDS, measures_in, plain, sex_of
 
 TITLE = "Statistik Austria, offene Daten mit Schlüsseln (OGD), mit oder ohne Schlüsseldateien"
 
@@ -46,7 +46,7 @@ def recognise(head: list[list[str]]) -> bool:
 
 
 def read(document: Document) -> Table:
-    """All figures; a column of codes that is not known must hold one value throughout."""
+    """All figures; a column of codes that is not known must hold nothing but its total."""
     names = [field.strip() for field in document.rows[0]]
     columns, lines = columns_of(document, names)
     measures = [name for name in names if _MEASURE.fullmatch(name)]
@@ -82,13 +82,13 @@ def _dimension(document: Document, name: str, texts: np.ndarray, lines: np.ndarr
         return {"area": keys, "area_name": np.array([distinct[text] for text in texts], dtype=object)}
     if _YEAR.fullmatch(first):
         return {"year": translate(document, texts, lines, _year, name, "ein Jahr wie A10-2024")}
-    if len(set(texts)) == 1:
+    if all(plain(known.get(text, "")) in TOTAL_WORDS for text in set(texts)):
         return {}
     raise TableError(
         f"{document.label}: Das Merkmal „{name}“ (zum Beispiel „{first}“) ist nicht bekannt.",
         cells=[{"line": int(lines[0]), "column": name, "text": first}],
-        remedy="Einen Datensatz nach Zeit, Gebiet, Alter und Geschlecht herunterladen, oder das Merkmal vorher auf "
-        "eine Ausprägung einschränken.",
+        remedy="Einen Datensatz nach Zeit, Gebiet, Alter und Geschlecht herunterladen; nennt die Schlüsseldatei des "
+        "Merkmals nur „Insgesamt“, wird es gelesen.",
     )
 
 

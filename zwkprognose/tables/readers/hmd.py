@@ -109,6 +109,12 @@ def _rows(document: Document) -> _Rows:
 
 def _measures(document: Document, rows: _Rows, title: str) -> list[tuple[str, str, str, int]]:
     """Column, sex, variable, years to add."""
+    unknown = [name for name in rows.names if name not in {"Year", "Age", *_LIFE_TABLE, *_SEX_COLUMNS}]
+    if unknown or "cohort" in title.casefold():
+        raise TableError(
+            f"{document.label}: Die Datei zählt nach Geburtsjahrgängen („{(unknown or ['cohort'])[0]}“).",
+            remedy="Die Periodentafeln oder die Zahlen nach Alter und Jahr (1x1) herunterladen.",
+        )
     if "qx" in rows.names:
         said = title.split("Last modified")[0].replace(",", " ").casefold().split()
         sex = next((_SEX_OF_TITLE[word] for word in reversed(said) if word in _SEX_OF_TITLE), None)

@@ -15,6 +15,7 @@ from itertools import product
 import numpy as np
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import number_text
 from zwkprognose.tables.areas.nested import UNPLACED
 from zwkprognose.tables.areas.whole import is_area_total, is_subtotal, is_unplaced, may_be_total
 from zwkprognose.tables.files.document import Document
@@ -24,7 +25,6 @@ from zwkprognose.tables.noise import tolerance
 from zwkprognose.tables.readers.crosstab.context import source_of_crosstab, year_of
 from zwkprognose.tables.readers.crosstab.layout import is_figure
 from zwkprognose.tables.table import Source, Status, Table
-from zwkprognose.tables.wording import number_text
 from zwkprognose.tables.words import plain
 
 TITLE = "Umzugsmatrix: Umzüge eines Jahres zwischen Gebieten, „von \\ nach“ in der Ecke"

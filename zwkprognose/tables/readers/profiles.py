@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of
+from zwkprognose.tables.readers.restricted import refuse_restricted
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import plain
 
@@ -47,6 +47,7 @@ def read(document: Document) -> Table:
     """Columns of persons."""
     at = _header(document.head)
     assert at is not None  # recognised
+    refuse_restricted(document, [" ".join(row) for row in document.rows[:at]])
     names = [_heading(field) for field in document.rows[at]]
     while names and not names[-1]:
         names.pop()
@@ -73,13 +74,12 @@ def read(document: Document) -> Table:
             ),
         }
     )  # fmt: skip
-    kept = without_sums(frame)
+    kept = without_sums(frame, [" ".join(row) for row in document.rows[:at]])
     note_dropped(document, frame, kept.cells, Fate.SUM)
     notes = (
         f"Kennzahlen, die keine Personen nach Alter zählen, sind ausgelassen: {', '.join(names[i] for i in others)}.",
     )
-    source = _source(document, at, (*notes, *kept.notes))
-    return Table(kept.cells, replace(source, repairs=(*source.repairs, *kept.repairs)))
+    return Table(kept.cells, _source(document, at, (*notes, *kept.notes), kept.repairs))
 
 
 def _header(head: Sequence[Sequence[str]]) -> int | None:
@@ -135,6 +135,8 @@ def _year(document: Document, at: int) -> int:
     )
 
 
-def _source(document: Document, at: int, notes: tuple[str, ...]) -> Source:
+def _source(document: Document, at: int, notes: tuple[str, ...], repairs: tuple[str, ...]) -> Source:
     title = " ".join(" ".join(" ".join(row).split()) for row in document.rows[:at]).strip()
-    return Source(document.name, "stadtteilprofile", title=title[:200], universe="Melderegister", notes=notes)
+    return Source(
+        document.name, "stadtteilprofile", title=title[:200], universe="Melderegister", notes=notes, repairs=repairs
+    )

@@ -21,6 +21,7 @@ from zwkprognose.tables.files.px import OPENING
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.readers.px_keywords import Keywords, Variable, is_sign, size_of
+from zwkprognose.tables.readers.restricted import refuse_restricted
 from zwkprognose.tables.readers.stock_days import JANUARY_NOTE, day_in
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.universe import universe_in
@@ -53,6 +54,7 @@ def read(document: Document) -> Table:
     keywords = Keywords(document)
     title = keywords.text("TITLE") or keywords.text("CONTENTS")
     _refuse(document, title, keywords.text("UNITS"))
+    refuse_restricted(document, [title, keywords.text("CONTENTS")])
     stub, heading = keywords.variables()
     variables = [*stub, *heading]
     numbers, texts, lines, columns = _figures(document, keywords, stub, heading)

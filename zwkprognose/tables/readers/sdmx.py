@@ -30,6 +30,9 @@ from zwkprognose.tables.table import Source, Status, Table
 
 #: A printed figure that is not there.
 _MISSING = (":", "", "NaN")
+#: Dimensions that tell how the figures were made, not whom they count.
+_DESCRIBING = frozenset({"agedef", "edition", "data_type", "indic_de", "measure", "methodology"})
+_TOTALS = frozenset({"TOTAL", "_T", "T", "_Z", "99"})
 _REGION_YEAR = ["area", "year"]
 
 
@@ -100,14 +103,15 @@ def _refuse_frequency(document: Document, found: Observations, freq: np.ndarray 
 
 
 def _variables(found: Observations, others: list[str], variable: str) -> np.ndarray:
-    """A dimension that the contract lacks names the variable, unless it has one value throughout or the total."""
+    """A dimension that the contract lacks names the variable; its total and what describes the data set do not.
+
+    A file of married people only must not pass for one of all people because it has a single marital status.
+    """
     names = np.full(len(found.figures), variable, dtype=object)
     for name in others:
-        texts = found.codes[name]
-        if len(set(texts)) > 1:
-            names = names + np.array(
-                ["" if text in ("TOTAL", "_T") else f"/{name}={text}" for text in texts], dtype=object
-            )
+        if name.casefold() not in _DESCRIBING:
+            texts = found.codes[name]
+            names = names + np.array(["" if text in _TOTALS else f"/{name}={text}" for text in texts], dtype=object)
     return names
 
 

@@ -70,9 +70,10 @@ def read(document: Document) -> Table:
             ),
         }
     )  # fmt: skip
-    summed = without_sums(frame)
-    note_dropped(document, frame, summed.cells, Fate.SUM)
-    return Table(summed.cells, _source(document, columns, (*notes, *summed.notes), (*repairs, *summed.repairs)))
+    areas_only = without_sums(frame, list(dict.fromkeys(columns["Stadt"])))
+    note_dropped(document, frame, areas_only.cells, Fate.SUM)
+    source = _source(document, columns, (*notes, *areas_only.notes), (*repairs, *areas_only.repairs))
+    return Table(areas_only.cells, source)
 
 
 def _groups(document: Document, names: Sequence[str]) -> dict[str, tuple[str, Any]]:

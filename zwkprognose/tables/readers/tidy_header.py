@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zwkprognose.errors import TableError
+from zwkprognose.german import listed
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import DIMENSION_WORDS, MEASURE_WORDS, plain
 
@@ -68,7 +69,7 @@ def header_names(document: Document) -> list[str]:
     if missing:
         raise TableError(
             f"{document.label}: Die Spalte „{missing[0]}“ fehlt.",
-            remedy=f"Jede Zeile braucht {' und '.join(REQUIRED)}. Ergänzen Sie die Spalte.",
+            remedy=f"Jede Zeile braucht {listed(REQUIRED)}. Ergänzen Sie die Spalte.",
         )
     return names
 

@@ -18,8 +18,10 @@ from zwkprognose.errors import TableError
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
-from zwkprognose.tables.ledger import Fate
+from zwkprognose.tables.ledger import Fate, note_dropped
+from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of, require_columns, translate, translate_ages
+from zwkprognose.tables.readers.restricted import refuse_restricted
 from zwkprognose.tables.readers.stock_days import JANUARY_NOTE
 from zwkprognose.tables.table import Source, Table
 
@@ -52,6 +54,7 @@ def read(document: Document) -> Table:
     """Columns of persons; columns of anything else are named as left out."""
     at = _header(document.head)
     assert at is not None  # recognised
+    refuse_restricted(document, [" ".join(row) for row in document.rows[:at]])
     names = [field.strip().upper() for field in document.rows[at]]
     while names and not names[-1]:
         names.pop()
@@ -68,7 +71,10 @@ def read(document: Document) -> Table:
     built, notes = _common(document, names, columns, lines)
     notes += [f"Spalten, die keine Personen zählen, sind ausgelassen: {', '.join(others)}."] if others else []
     parts = [_part(document, built, name, columns[name], lines, names.index(name)) for name in measures]
-    return Table(pd.concat(parts, ignore_index=True), _source(document, at, tuple(notes)))
+    printed = pd.concat(parts, ignore_index=True)
+    kept = without_sums(printed)
+    note_dropped(document, printed, kept.cells, Fate.SUM)
+    return Table(kept.cells, _source(document, at, (*notes, *kept.notes), kept.repairs))
 
 
 def _header(head: Sequence[Sequence[str]]) -> int | None:
@@ -150,9 +156,9 @@ def _part(
     return cells_frame({**built, **sexes, "nationality": nationality, **figures})
 
 
-def _source(document: Document, at: int, notes: tuple[str, ...]) -> Source:
+def _source(document: Document, at: int, notes: tuple[str, ...], repairs: tuple[str, ...]) -> Source:
     title = " ".join(" ".join(row).strip() for row in document.rows[:at]).strip()
     return Source(
         document.name, "wien", title=title[:200], publisher="Stadt Wien", licence="CC BY 4.0",
-        universe="Melderegister, Hauptwohnsitz", notes=notes,
+        universe="Melderegister, Hauptwohnsitz", notes=notes, repairs=repairs,
     )  # fmt: skip

@@ -23,6 +23,7 @@ from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.noise import CELL_KEY
 from zwkprognose.tables.readers.crosstab.headings import understand
 from zwkprognose.tables.readers.layout import filled
+from zwkprognose.tables.readers.restricted import restricting_word
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.universe import CENSUS_DAY
 from zwkprognose.tables.words import plain
@@ -63,6 +64,8 @@ def read(document: Document) -> Table:
     rows, lines = _body(rows, document.lines[first:], labels["key"])
     _refuse_other_days(document, rows, labels)
     groups = {i: group for i, stack in enumerate(stacks) if i not in labels.values() and (group := _group(stack))}
+    if restricting_word(document, [" ".join(row) for row in document.rows[:at]]):
+        groups = {}
     notes = _left_out(document, stacks, {*groups, *labels.values()}, lines)
     document.fates.mark(Fate.LABEL, lines[:, np.newaxis], list(labels.values()))
     source = _source(document, at, notes)

@@ -49,7 +49,7 @@ def read(document: Document) -> Table:
     names = [field.strip() for field in document.rows[0]]
     columns, lines = columns_of(document, names)
     measures = [name for name in names if name in _MEASURES]
-    _refuse_others(document, names, columns, measures)
+    _refuse_others(document, names, measures)
     built = _groups(document, columns, lines)
     parts = []
     for name in measures:
@@ -93,14 +93,9 @@ def _age(text: str) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and int(text) <= 130 else None
 
 
-def _refuse_others(
-    document: Document, names: Sequence[str], columns: dict[str, np.ndarray], measures: Sequence[str]
-) -> None:
+def _refuse_others(document: Document, names: Sequence[str], measures: Sequence[str]) -> None:
     counted = [name for name in names if name.startswith("Anz") and name not in measures]
-    further = [
-        name for name in names
-        if not _BESIDE.fullmatch(name) and not name.startswith("Anz") and len(set(columns[name])) > 1
-    ]  # fmt: skip
+    further = [name for name in names if not _BESIDE.fullmatch(name) and not name.startswith("Anz")]
     if not measures or counted:
         raise TableError(
             f"{document.label}: Die Spalte „{(counted or ['Anz…'])[0]}“ ist nicht bekannt.",
@@ -108,7 +103,7 @@ def _refuse_others(
         )
     if further:
         raise TableError(
-            f"{document.label}: Das Merkmal „{further[0]}“ unterteilt die Zahlen weiter.",
+            f"{document.label}: Das Merkmal „{further[0]}“ unterteilt die Zahlen weiter oder schränkt sie ein.",
             remedy="Die Datei ohne dieses Merkmal herunterladen, oder die Zeilen vorher darüber zusammenzählen.",
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.areas.doubled import doubled_areas
 from zwkprognose.tables.areas.hierarchy import children_sums, official_hierarchy
@@ -16,7 +17,7 @@ from zwkprognose.tables.noise import noisy, tolerance
 from zwkprognose.tables.reporting import findings, noise_accepted
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.universe import area_totals
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 #: Size (persons) → what an area below it does not carry.
 SIZES = {
@@ -114,7 +115,7 @@ def small(table: Table, totals: pd.Series) -> Findings:
         if (last < size).any() and len(last) > 1
     ]
     return findings(
-        rows, "T17", "info", "Gebiete unter {size} Personen: {amount:.0f} von {all}; {why}.",
+        rows, "T17", "info", "Gebiete unter {size} Personen: {times} von {all}; {why}.",
         "Kleine Gebiete zusammenfassen, wo es auf einzelne Alter ankommt.",
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.names import label
 from zwkprognose.tables.codes import repeated
 from zwkprognose.tables.counts import KEY
@@ -14,7 +15,7 @@ from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import KNOWN, findings
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.table import Status, Table
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 OLDEST = 125
 
@@ -31,7 +32,7 @@ def duplicates(table: Table) -> Findings:
     bad = twice[same_file | differing]
     rows = [_duplicate(group) for _, group in bad.groupby(KEY, dropna=False, sort=False)]
     return findings(
-        rows, "T01", "error", "{cell}: kommt {amount:.0f}-mal vor ({places}).",
+        rows, "T01", "error", "{cell}: kommt {times}-mal vor ({places}).",
         "Behalten Sie jede Zelle nur einmal; bei zwei Quellen entscheiden Sie sich für eine.",
     )  # fmt: skip
 
@@ -56,7 +57,7 @@ def fractional(table: Checked) -> Findings:
     ]
     return findings(
         rows, "T10", "warning",
-        "„{file}“: Anzahlen, die nicht ganz sind: {amount:.0f} (zum Beispiel {cell_text}).",
+        "„{file}“: Anzahlen, die nicht ganz sind: {times} (zum Beispiel {cell_text}).",
         "Prüfen Sie, ob die Zahlen geschätzt sind und ob das Dezimalzeichen stimmt.",
     )  # fmt: skip
 
@@ -84,7 +85,7 @@ def hidden(table: Table) -> Findings:
     cells = table.cells
     shown = (*KNOWN, Status.ABSENT.value)
     return _per_status(
-        cells[~cells["status"].isin(shown)], "T13", "„{file}“, {what}: {amount:.0f}-mal „{meaning}“.",
+        cells[~cells["status"].isin(shown)], "T13", "„{file}“, {what}: {times}-mal „{meaning}“.",
         "Wählen Sie mit resolve_status(tabelle, hidden=…), wie diese Zellen zu Zahlen werden: "
         "zero, midpoint, impute_from_total oder error.",
     )  # fmt: skip
@@ -101,10 +102,10 @@ def absent(table: Table) -> Findings:
     ]
     return findings(
         areas, "T14", "info",
-        "„{file}“: Gebiete ohne Zahlen in einem Jahr (aufgelöst oder neu): {amount:.0f}, zum Beispiel {names}.",
+        "„{file}“: Gebiete ohne Zahlen in einem Jahr (aufgelöst oder neu): {times}, zum Beispiel {names}.",
         "Wählen Sie Gebiete, die in allen Jahren bestehen, oder rechnen Sie sie um (apply_crosswalk).",
     ) + _per_status(
-        cells[is_absent & ~whole], "T14", "„{file}“, {what}: {amount:.0f}-mal eine leere Zelle ({lines}).",
+        cells[is_absent & ~whole], "T14", "„{file}“, {what}: {times}-mal eine leere Zelle ({lines}).",
         "Leer heißt nicht null. Tragen Sie die Zahl ein; ist dort niemand, 0 oder -.",
     )  # fmt: skip
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.names import SEXES, label
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.rules.single_years import Stocks
-from zwkprognose.tables.wording import number_text
 
 #: A cohort is odd beyond this many persons and this many times the spread of its area.
 ODD = (50.0, 8.0)

@@ -35,7 +35,7 @@ def lost_zeros(table: Table) -> Findings:
             for file, group in keys.groupby("file", sort=False)
             if zeros_all_lost(group["area"])
         ], "T08", "warning",
-        "Alle Schlüssel in „{file}“ ({amount:.0f}, zum Beispiel {area}) können amtliche Schlüssel sein, die ihre "
+        "Alle Schlüssel in „{file}“ ({times}, zum Beispiel {area}) können amtliche Schlüssel sein, die ihre "
         "führende Null verloren haben (0{area}).",
         "Sind es amtliche Schlüssel, die Nullen mit restore_zeros(tabelle, width=5) ergänzen, im Projekt mit "
         "schluesselstellen = 5 unter [daten]; eigene Schlüssel der Stadt so lassen.",

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import OPEN, plain_ages
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 #: Endings of variables that are shares or probabilities.
 _UNIT = ("_share", "_prob")

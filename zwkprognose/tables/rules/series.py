@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.parts import parts_only
 from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.sums import strict_sums
 from zwkprognose.tables.table import Table
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 #: An unexplained change is reported above this share of the stock, and above this many persons.
 UNEXPLAINED = (0.005, 50.0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+from zwkprognose.german import number_text
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.ledger import Unread
 from zwkprognose.tables.reporting import findings
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.universe import CENSUS_DAY, universe_of
-from zwkprognose.tables.wording import number_text
 
 #: Words that exclude each other within a universe.
 _OPPOSED = (

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from zwkprognose.german import number_text
 from zwkprognose.tables.codes import repeated
 from zwkprognose.tables.counts import KEY
 from zwkprognose.tables.findings import Findings
@@ -14,7 +15,7 @@ from zwkprognose.tables.margins import Margins, margins_of
 from zwkprognose.tables.noise import noisy, tolerance
 from zwkprognose.tables.reporting import KNOWN, findings, noise_accepted
 from zwkprognose.tables.rules.checked import Checked
-from zwkprognose.tables.wording import number_text, records
+from zwkprognose.tables.wording import records
 
 _REMEDY = "Summe und Teile in der Quelle prüfen; nur bewusst angleichen (rake)."
 

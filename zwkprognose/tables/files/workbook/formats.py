@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from zwkprognose import german
+
 #: Kinds of cells that are written otherwise than by their value; a positive number asks for so many digits.
 PERCENT, YEAR = -1, -2
 #: Formats that files name by number only.
@@ -15,8 +17,8 @@ CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36
 
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DIGITS = re.compile(r"[#?]*(0[0#?]*)")
-_YEAR = re.compile(r"[yjaå]{4}", re.IGNORECASE)
-#: What some programs print instead of the international names of errors.
+_YEAR = re.compile(r"[yj]{4}", re.IGNORECASE)
+#: German names of errors, where they differ from those that files store.
 ERRORS = {"#N/A": "#NV", "#VALUE!": "#WERT!", "#REF!": "#BEZUG!", "#NUM!": "#ZAHL!"}
 
 
@@ -48,6 +50,5 @@ def written(value: Any, kind: int) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     if kind == PERCENT:
-        number = f"{round(100 * value, 10):f}".rstrip("0").rstrip(".")
-        return f"{number.replace('.', ',')} %"
+        return f"{german.written(round(100 * value, 10))} %"
     return f"{int(value):0{kind}d}" if value >= 0 and value == int(value) else value

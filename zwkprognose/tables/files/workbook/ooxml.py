@@ -152,7 +152,8 @@ class _Sheet:
         ends = [_PLACE.fullmatch(end) for end in ref.split(":")]
         if all(ends) and len(ends) == 2:
             (a, b), (c, d) = ((_number(end[1]), int(end[2]) - 1) for end in ends if end)
-            self.array.append((b, a, d, c))
+            if (b, a) != (d, c):
+                self.array.append((b, a, d, c))
 
     def _in_array(self) -> bool:
         return any(

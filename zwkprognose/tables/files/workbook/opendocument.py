@@ -17,7 +17,7 @@ from .markup import UnsafeMarkupError, parse, part
 #: A cell or row that stands for more than this is the empty rest of the sheet.
 _REST = 5000
 _SIGNS = (
-    b"table:formula", b'"percentage"', b'"error"', b'"boolean"', b'"date"', b'visibility="', b">0",
+    b"='", b"table:formula", b'"percentage"', b'"error"', b'"boolean"', b'"date"', b'visibility="', b">0",
 )  # fmt: skip
 _HIDDEN = ("collapse", "filter")
 _ZEROS = re.compile(r"0\d+")
@@ -43,7 +43,7 @@ class _Sheets:
         self.rows = self.columns = 1
         self.cell: dict[str, str] = {}
         self.shown: list[str] = []
-        self.in_cell = self.in_table = 0
+        self.in_cell = self.in_table = self.in_note = 0
 
     def start(self, name: str, said: dict[str, str]) -> None:
         """An element begins."""
@@ -52,6 +52,8 @@ class _Sheets:
             if self.in_table == 1:
                 self.sheet = self.looks.setdefault(said.get("table:name", ""), Look())
                 self.row = self.column = 0
+        elif name == "annotation":
+            self.in_note += 1
         elif name == "table-column" and self.in_table == 1:
             self.columns = _count(said, "table:number-columns-repeated")
             if said.get("table:visibility") in _HIDDEN and self.columns < _REST:
@@ -69,6 +71,8 @@ class _Sheets:
         """An element ends."""
         if name == "table":
             self.in_table -= 1
+        elif name == "annotation":
+            self.in_note -= 1
         elif name in ("table-cell", "covered-table-cell") and self.in_table == 1:
             self._note()
             self.column, self.in_cell = self.column + self.columns, 0
@@ -76,8 +80,8 @@ class _Sheets:
             self.row += self.rows
 
     def text(self, text: str) -> None:
-        """Text shown in a cell."""
-        if self.in_cell and self.in_table == 1:
+        """Text shown in a cell, not that of a comment on it."""
+        if self.in_cell and self.in_table == 1 and not self.in_note:
             self.shown.append(text)
 
     def _note(self) -> None:

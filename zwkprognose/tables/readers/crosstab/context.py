@@ -25,12 +25,14 @@ from zwkprognose.tables.words import measures_in
 
 _CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
 _STAND = re.compile(r"\(?(?:stand|stichtag)\b")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _FULL_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]+\.?)\s?\d{4}|\d{4}-\d\d-\d\d")
 _THOUSANDS = re.compile(r"\bin (?:1[ .]?000|tausend|tsd\b)")
 _PUBLISHERS = (
     "Statistisches Bundesamt (Destatis)", "Statistische Ämter des Bundes und der Länder",
     "Amt für Statistik Berlin-Brandenburg",
 )  # fmt: skip
+_RIGHTS = re.compile(r"©\s*([^,\d|]+?)\s*(?:,?\s*\d{4}.*)?$")
 _LICENCES = {"Datenlizenz Deutschland": "dl-de/by-2-0", "CC BY": "CC BY", "dl-de/by-2-0": "dl-de/by-2-0"}
 
 
@@ -39,11 +41,13 @@ class Stand:
     """When the figures of a table hold: the ``year`` that titles or names state (``None``: the cells say it).
 
     ``shift`` is -1 where titles state a 1 January: a bare year of the table then means the 31 December before.
+    ``only_in_name`` tells that the year stands in the name of the file alone.
     """
 
     year: int | None
     shift: int = 0
     notes: tuple[str, ...] = ()
+    only_in_name: bool = False
 
 
 def stand_of(document: Document, titles: Sequence[str], foot: Sequence[str] = (), *, events: bool = False) -> Stand:
@@ -59,35 +63,36 @@ def stand_of(document: Document, titles: Sequence[str], foot: Sequence[str] = ()
         years.
     """
     text = "\n".join(titles)
-    dated = [line for line in foot if _STAND.match(line.casefold())]  # of the publication, unless of the titles' year
+    dated = [line for line in foot if _STAND.match(line.casefold())]
     said = [*stated_dates(text), *stated_dates(document.sheet)]
-    said += [stated for line in dated for stated in stated_dates(line) if years_in(stated.text) & years_in(text)]
+    # a date in the foot is that of the publication, unless it lies in the year of the titles
+    years = set(_FOUR_DIGITS.findall(text))
+    said += [
+        one for line in dated for one in stated_dates(line) if not years.isdisjoint(_FOUR_DIGITS.findall(one.text))
+    ]
     _refuse_other(document, said, events=events)
     begins = [stated for stated in said if stated.kind == "begin"] if not events else []
     shift = -1 if begins else 0
-    year, notes = _year(document, text, dated, shift)
-    if begins:
-        notes = (*notes, f"{document.label}: Der Stand „{begins[0].text}“ ist der Bestand vom 31.12. des Jahres davor.")
-    return Stand(year, shift, notes)
+    year, only_in_name = _year(document, text, dated, shift)
+    notes = [f"{document.label}: Der Stand „{one.text}“ ist der Bestand vom 31.12. davor." for one in begins[:1]]
+    return Stand(year, shift, tuple(notes), only_in_name)
 
 
-def _year(document: Document, text: str, dated: Sequence[str], shift: int) -> tuple[int | None, tuple[str, ...]]:
+def _year(document: Document, text: str, dated: Sequence[str], shift: int) -> tuple[int | None, bool]:
+    """The year that is stated first, and whether that is in the name of the file."""
     sheet, name = document.sheet, PurePath(document.name).stem.replace("_", " ")
-    places: tuple[tuple[set[int], str], ...] = (
-        (stock_years_in(text), ""),
-        ({year + shift for year in years_outside_dates(text)}, ""),
-        (stock_years_in(sheet) or {year + shift for year in years_in(sheet)}, ""),
-        ({year for line in dated for year in stock_years_in(line)}, ""),
-        (stock_years_in(document.name), ""),
-        (years_in(name), "nur im Dateinamen"),
+    places = (
+        stock_years_in(text),
+        {year + shift for year in years_outside_dates(text)},
+        stock_years_in(sheet) or {year + shift for year in years_in(sheet)},
+        {year for line in dated for year in stock_years_in(line)},
+        stock_years_in(document.name),
+        years_in(name),
     )
-    for years, where in places:
-        if len(years) == 1:
-            year = years.pop()
-            return year, (f"{document.label}: Das Jahr {year} steht {where}.",) if where else ()
-        if years:
-            return None, ()
-    return None, ()
+    at = next((i for i, years in enumerate(places) if years), None)
+    if at is None or len(places[at]) > 1:
+        return None, False
+    return min(places[at]), at == len(places) - 1
 
 
 def _refuse_other(document: Document, said: Sequence[Stated], *, events: bool) -> None:
@@ -112,7 +117,7 @@ def january_note(document: Document, labels: Iterable[str]) -> tuple[str, ...]:
     found = next((text for text in dict.fromkeys(labels) if first_of_january(text) is not None), None)
     if found is None:
         return ()
-    return (f"{document.label}: „{found}“ ist der Bestand vom 31.12. des Jahres davor und so gelesen.",)
+    return (f"{document.label}: „{found}“ ist der Bestand vom 31.12. davor und so gelesen.",)
 
 
 def year_of(document: Document, titles: Sequence[str]) -> int:
@@ -155,6 +160,12 @@ def scale_of(titles: Sequence[str]) -> float:
     return 1000.0 if any(_THOUSANDS.search(title.casefold()) for title in titles) else 1.0
 
 
+def _publisher(text: str, foot: Sequence[str]) -> str:
+    """A publisher that is known, or the one that claims the rights in the foot."""
+    claimed = next((match[1] for line in foot if (match := _RIGHTS.match(line.strip()))), "")
+    return next((name for name in _PUBLISHERS if name in text), claimed)
+
+
 def source_of_crosstab(document: Document, titles: Sequence[str], foot: Sequence[str]) -> Source:
     """Title, table code, publisher and licence as far as titles and foot name them."""
     text = " ".join([*titles, *foot])
@@ -164,7 +175,7 @@ def source_of_crosstab(document: Document, titles: Sequence[str], foot: Sequence
         "kreuztabelle",
         title=" ".join(titles[:3])[:200],
         table_code=code[0] if code else "",
-        publisher=next((name for name in _PUBLISHERS if name in text), ""),
+        publisher=_publisher(text, foot),
         licence=next((short for name, short in _LICENCES.items() if name in text), ""),
         gebietsstand=gebietsstand_in(" ".join(titles)),
         universe=universe_in(text),

@@ -118,7 +118,17 @@ def _read_part(document: Document, inherited: Sequence[str], *, several: bool) -
     printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend_of(foot))
     cells, narrowed = _narrowed(document, titles, _placed(titles, printed))
     source = source_of_crosstab(document, layout.titles, foot)
-    return _Part(cells, titles, source, (*stand.notes, *january, *narrowed, *_balances(columns)), repairs)
+    notes = (*stand.notes, *january, *_named_year(document, stand, labels, groups), *narrowed, *_balances(columns))
+    return _Part(cells, titles, source, notes, repairs)
+
+
+def _named_year(
+    document: Document, stand: Stand, labels: dict[str, Any], groups: Sequence[dict[str, Any]]
+) -> tuple[str, ...]:
+    """A note that the year of the figures stands nowhere but in the name of the file."""
+    if not stand.only_in_name or "year" in labels or all("year" in group for group in groups):
+        return ()
+    return (f"{document.label}: Das Jahr {stand.year} steht nur im Dateinamen.",)
 
 
 def _dates(layout: Layout, columns: Columns) -> list[str]:

@@ -28,9 +28,8 @@ _GENERAL = (
 def not_understood(document: Document, label: str) -> TableError:
     """The error for a heading that is not understood.
 
-    >>> from zwkprognose.tables.dates import stated_dates
-from zwkprognose.tables.files.document import Document
-    >>> "ganzen Jahres" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
+    >>> from zwkprognose.tables.files.document import Document
+    >>> "ganzer Jahre" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
     True
     """
     said = " ".join(label.split())
@@ -58,8 +57,7 @@ def other_dimension(document: Document, label: str, content: Sequence[str]) -> T
 
     A column that says the same in every row splits nobody.
 
-    >>> from zwkprognose.tables.dates import stated_dates
-from zwkprognose.tables.files.document import Document
+    >>> from zwkprognose.tables.files.document import Document
     >>> other_dimension(Document("a.csv", "", [], []), "Variante", ["untere", "obere"]).message.split(": ")[1][:8]
     'Die Spal'
     """

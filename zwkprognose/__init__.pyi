@@ -1,0 +1,26 @@
+"""The public names for type checkers, which cannot follow names that are fetched when first used."""
+
+from zwkprognose.engine.balance import check_balance as check_balance
+from zwkprognose.engine.project import project as project
+from zwkprognose.evaluation.decompose import decompose as decompose
+from zwkprognose.evaluation.hindcast import hindcast as hindcast
+from zwkprognose.evaluation.intervals import intervals as intervals
+from zwkprognose.evaluation.score import score as score
+from zwkprognose.examples.load import load_example as load_example
+from zwkprognose.inputs.build import build_inputs as build_inputs
+from zwkprognose.output.aggregate import aggregate as aggregate
+from zwkprognose.output.demand import demand as demand
+from zwkprognose.output.files.netcdf import open_netcdf as open_netcdf
+from zwkprognose.output.files.netcdf import write_netcdf as write_netcdf
+from zwkprognose.output.indicators import indicators as indicators
+from zwkprognose.output.publication.publish import publish as publish
+from zwkprognose.output.report.page import write_report as write_report
+from zwkprognose.output.report.profile import profile as profile
+from zwkprognose.output.workbook.workbook import write_excel as write_excel
+from zwkprognose.rates.estimate import estimate_rates as estimate_rates
+from zwkprognose.scenarios.scenario import Scenario as Scenario
+from zwkprognose.tables.check import check as check
+from zwkprognose.tables.findings import Findings as Findings
+from zwkprognose.tables.read import read_table as read_table
+
+__version__: str

@@ -1,0 +1,1 @@
+"""What an output says: facts, numbers, limits, demand, and the sentences beside them."""

@@ -1,0 +1,102 @@
+"""What workbook, report and portrait start from: published numbers, and all that is said about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import xarray as xr
+
+from zwkprognose.output.content.facts import Facts, facts_of
+from zwkprognose.output.content.notes import Notes, notes_for
+from zwkprognose.output.content.numbers import Numbers, numbers_of
+from zwkprognose.output.content.services import Need, Service, check_services, need_of
+from zwkprognose.output.content.spans import Spans, spans_of
+from zwkprognose.output.publication.districts import district_numbers
+from zwkprognose.output.publication.doors import check_inputs
+from zwkprognose.output.publication.publish import publish
+
+#: Year and persons of every earlier count.
+Past = Mapping[str, Sequence[tuple[int, float]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """Published numbers of areas and districts, earlier counts, limits, demand, and the Hinweise."""
+
+    published: xr.Dataset
+    facts: Facts
+    numbers: Numbers
+    past: Past
+    internal: bool
+    notes: Notes
+    spans: Spans
+    needs: tuple[Need, ...]
+    districts: Numbers | None
+
+
+def gather(
+    projection: xr.Dataset,
+    inputs: xr.Dataset | None = None,
+    *,
+    internal: bool = False,
+    services: Sequence[Service] = (),
+    districts: Mapping[str, str] | None = None,
+) -> Material:
+    """Publish a projection and collect what the outputs show.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Result of the engine, or one that is published already.
+    inputs : xr.Dataset, optional
+        What it started from: sources, earlier years, and past errors for the limits.
+    internal : bool
+        True: no protection of small numbers.
+    services : sequence of Service
+        Quotas, and places if they are known.
+    districts : mapping of area key to district, optional
+        Larger areas that are published too.
+
+    Raises
+    ------
+    OutputError
+        If the projection did not start from ``inputs``, or something else given does not fit it.
+    """
+    if inputs is not None:
+        check_inputs(projection, inputs)
+    published = publish(projection, internal=internal, districts=districts)
+    rule = json.loads(published.attrs["publication"])
+    facts = facts_of(projection, inputs)
+    if published is not projection:
+        check_services(projection, services)
+    numbers = numbers_of(published, facts)
+    spans = spans_of(inputs, facts)
+    needs = tuple(need_of(service, numbers, spans) for service in services)
+    return Material(
+        published,
+        facts,
+        numbers,
+        _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"]),
+        rule["internal"],
+        notes_for(published, facts, spans, needs),
+        spans,
+        needs,
+        district_numbers(published, facts),
+    )
+
+
+def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> Past:
+    """Counted population up to the base year by area, ``""``: the city; small numbers are left out."""
+    if inputs is None or "population" not in inputs:
+        return {"": []}
+    stock = inputs["population"]
+    totals = stock.sum([dim for dim in stock.dims if dim not in ("year_end", "area")]).transpose("area", "year_end")
+    series = dict(zip(map(str, stock["area"].values), totals.values.tolist(), strict=True))
+    shown = {"": totals.values.sum(axis=0).tolist(), **{area: series[area] for area in areas if area in series}}
+    years = [int(year) for year in stock["year_end"].values]
+    return {
+        area: [(year, value) for year, value in zip(years, values, strict=True) if not 0.5 <= value < min_cell - 0.5]
+        for area, values in shown.items()
+    }

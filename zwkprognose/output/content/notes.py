@@ -1,0 +1,168 @@
+"""Hinweise: what every reader of a table or report has to know, in sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xarray as xr
+
+from zwkprognose.german import HIDDEN, counted, number
+from zwkprognose.names import label
+from zwkprognose.output.content.facts import Facts, Scenario
+from zwkprognose.output.content.services import STEP, Need
+from zwkprognose.output.content.spans import WIDEST, Spans
+from zwkprognose.output.tables.ratios import MEANING
+from zwkprognose.rates import fertility, migration, mortality
+from zwkprognose.rates.totals.growth import SMALLEST_AREA
+
+METHOD = (
+    "Kohorten-Komponenten-Modell (Geburtsjahrmethode): Jeder Jahrgang wird Jahr für Jahr um ein Jahr älter; "
+    "Geburten, Sterbefälle, Zuzüge und Fortzüge werden je Gebiet, Geschlecht, Alter und Staatsangehörigkeit "
+    "berechnet. Bestand am Jahresende = Bestand am Jahresanfang + Geburten − Sterbefälle + Zuzüge − Fortzüge, "
+    "ohne Rest in jeder Zelle."
+)
+LIMITS = (
+    "Eine Vorausberechnung sagt, was aus den Annahmen folgt; sie sagt nicht, was geschehen wird.",
+    "Je kleiner ein Gebiet und je weiter das Jahr, desto unsicherer die Zahl. Für Gebiete unter 10.000 Personen "
+    "sind Abweichungen von mehreren Prozent nach fünf Jahren üblich.",
+    "Neubau, Abriss, Heime und Unterkünfte wirken nur mit, wenn das Szenario sie nennt.",
+)
+
+
+#: What hindcasts elsewhere found, in round numbers (docs/wie-gut-ist-das.md).
+YARDSTICK = (
+    "Als Anhalt: In Berliner Quartieren mit 1.000 bis 10.000 Menschen lagen Prognosen nach fünf Jahren im Mittel rund "
+    "5 %, nach zehn Jahren rund 8 bis 10 % daneben."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The Hinweise in order: heading and sentences."""
+
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence[Need] = ()) -> Notes:
+    """Hinweise of a published projection."""
+    return Notes(
+        (
+            ("Inhalt", (_content(facts),)),
+            ("Quelle", tuple(_source(source) for source in facts.sources) or (facts.source_line,)),
+            ("Methode", (facts.method or METHOD, totals_rule(facts))),
+            *((("Raten", said),) if (said := rates_sentences(facts)) else ()),
+            ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
+            ("Spannen", span_sentences(spans, facts)),
+            ("Kennzahlen", (MEANING,)),
+            *((("Bedarf", need_sentences(needs)),) if needs else ()),
+            ("Zeichen und Rundung", signs(published)),
+            ("Grenzen", LIMITS),
+        )
+    )
+
+
+def need_sentences(needs: Sequence[Need]) -> tuple[str, ...]:
+    """What must be said beside the demand, and where the quotas come from."""
+    return (*need_notes(needs), *(f"{need.title}: {need.source}." for need in needs))
+
+
+def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
+    """What must be said beside the demand."""
+    return (
+        f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
+        "verteilt sich das Alter wie in der ganzen Stadt. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
+        "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
+        "Die Spanne neben der Zahl folgt aus früheren Fehlern bei den betroffenen Altersgruppen oder, wo diese nicht "
+        "bekannt sind, aus dem Zufall in kleinen Gebieten; wo keine steht, ist keine brauchbare bekannt.",
+        *dict.fromkeys(need.note for need in needs if need.note),
+    )
+
+
+def rates_sentences(facts: Facts) -> tuple[str, ...]:
+    """From which years and by which methods the rates come; nothing if they were not estimated here."""
+    rates = facts.provenance.get("rates", {})
+    if "base_period" not in rates:
+        return ()
+    told = {
+        "Sterblichkeit": mortality.METHODS.note(rates.get("mortality")),
+        "Geburten": fertility.METHODS.note(rates.get("fertility")),
+        "Wanderung": migration.METHODS.note(rates.get("migration")),
+    }
+    methods = (f"{what}: {words.format(**rates)}." for what, words in told.items() if words)
+    return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
+
+
+def totals_rule(facts: Facts) -> str:
+    """Where the totals of the areas come from."""
+    rule = facts.provenance.get("totals")
+    if not rule:
+        return "Gesamtzahlen der Gebiete: Ergebnis der Kohorten, nicht auf eine eigene Regel abgestimmt."
+    return (
+        f"Gesamtzahlen der Gebiete: Regel »{label('totals', str(rule))}«. Zu- und Fortzüge sind so abgestimmt, dass "
+        "die Gebiete ihr folgen; die Annahmen der Szenarien kommen dazu."
+    )
+
+
+def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
+    """What the limits mean and where they come from, or why there are none."""
+    if spans.totals is None:
+        return "Für diese Rechnung lassen sich keine Spannen angeben.", *spans.reasons, YARDSTICK
+    return (
+        "Die Spanne eines Gebiets ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen "
+        "darin liegt. Sie gilt für jedes Gebiet einzeln, nicht für Summen von Gebieten und nicht für die Stadt.",
+        f"Sie stammt aus den Fehlern, die eine Prognose nach »{spans.method}« von jedem früheren Bestand aus gemacht "
+        "hätte, nach Größe und Unruhe der Gebiete. Ein Szenario ist eine Wenn-dann-Rechnung und kann außerhalb liegen.",
+        f"Keine Spanne steht, wo ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen (»zu unsicher«), und in "
+        f"Gebieten unter {number(SMALLEST_AREA)} Personen.",
+        *_beyond(spans, facts),
+        *spans.reasons,
+    )
+
+
+def _beyond(spans: Spans, facts: Facts) -> tuple[str, ...]:
+    seen = facts.base_year + spans.lead
+    if seen >= facts.target_year:
+        return ()
+    return (f"Beobachtet sind Fehler bis {spans.lead} Jahre voraus; ab {seen + 1} sind die Spannen hochgerechnet.",)
+
+
+def signs(published: xr.Dataset) -> tuple[str, ...]:
+    """What the signs mean and how small numbers are protected."""
+    rule = json.loads(published.attrs["publication"])
+    rounded = (
+        "Alle Zahlen sind auf ganze Personen gerundet, sodass sich Gebiete und Altersgruppen zur Stadt "
+        "summieren. Gerechnet wird mit ungerundeten Werten."
+    )
+    if rule["internal"]:
+        return rounded, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
+    return (
+        rounded,
+        f"{HIDDEN} = Zahl wird nicht veröffentlicht: In dieser Gliederung stünden hier oder, durch Abziehen, in "
+        f"einem anderen Gebiet weniger als {rule['min_cell']} Personen. Solche Gebiete erscheinen nur gröber "
+        f"gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie nach einzelnen Altersjahren.",
+        "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
+        "– = nichts vorhanden oder nicht sinnvoll. + und − stehen vor Veränderungen.",
+    )
+
+
+def _content(facts: Facts) -> str:
+    return (
+        f"{facts.title}: Bevölkerung am 31.12. der Jahre {facts.base_year} (Ausgangsbestand) bis {facts.target_year} "
+        f"(Vorausberechnung), {counted(len(facts.areas), 'Gebiet', 'Gebiete')}, "
+        f"{counted(len(facts.scenarios), 'Szenario', 'Szenarien')}."
+    )
+
+
+def _source(source: dict[str, Any]) -> str:
+    parts = [source.get(key) for key in ("publisher", "title", "table_code")]
+    named = ", ".join(str(part) for part in parts if part) or str(source.get("file", "ohne Angabe"))
+    extra = {"Lizenz": "licence", "Gebietsstand": "gebietsstand", "Bestand": "universe", "Datei": "file"}
+    return "; ".join([named, *(f"{name}: {source[key]}" for name, key in extra.items() if source.get(key))])
+
+
+def _scenario(scenario: Scenario, facts: Facts) -> str:
+    mark = " (trägt Karten und Altersaufbau)" if scenario is facts.main and len(facts.scenarios) > 1 else ""
+    return f"{scenario.title}{mark}" + (f": {scenario.text}" if scenario.text else "")

@@ -1,0 +1,173 @@
+"""Demand that may be published: persons of the published age bands times quotas, beside the places there are.
+
+:func:`zwkprognose.demand` counts with single years of age of every area. Published beside age bands, its results
+would say more about single years than may be said. Here a band of an area is divided into single years as that of
+the whole city is, so that the demand follows from numbers that are published anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.quotas import Quota
+from zwkprognose.output.content.spans import WIDEST, Spans
+from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
+from zwkprognose.output.publication.bands import Band
+from zwkprognose.output.publication.rounding import Floats
+
+#: Share of the demand that comes from ages whose limits are known, below which the demand has none.
+LEAST_KNOWN = 0.8
+#: Demand is an estimate and is shown in steps of this many persons.
+STEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A quota and, if known, the places that there are in every area."""
+
+    quota: Quota
+    places: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Need:
+    """Demand for one service; the city stands before the areas.
+
+    Attributes
+    ----------
+    title, source : str
+        Title of the quota, and where it comes from.
+    note : str
+        What must be said beside the numbers; may be empty.
+    demand, low, high : [scenario, y, 1 + area]
+        Persons, rounded; NaN in ``demand`` where it may not be shown, in the limits also where they are unknown.
+    margin : [1 + area]
+        Relative error from chance alone; 0 if none is known.
+    calibrated : bool
+        Whether the limits come from past errors; where they are missing then, the number is unsure.
+    places : [1 + area] or None
+    """
+
+    title: str
+    source: str
+    note: str
+    demand: Floats
+    low: Floats
+    high: Floats
+    margin: Floats
+    calibrated: bool
+    places: Floats | None
+
+
+def check_services(projection: xr.Dataset, services: Sequence[Service]) -> None:
+    """Raise :class:`OutputError` for a quota or places that do not fit a projection."""
+    for service in services:
+        demand(projection, service.quota, capacity=service.places)
+
+
+def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
+    """Demand for one service from published numbers, with limits of the ages concerned where they are known."""
+    quota = service.quota
+    level = quota.factors(numbers.years)[:, None]
+    by_band = _areas(quota, numbers)
+    needed = np.concatenate([_city(quota, numbers)[..., None], by_band.sum(axis=-1)], axis=-1) * level
+    calibrated = _past_errors(by_band[numbers.main], numbers, spans)
+    margin = _chance(quota, numbers)
+    known = np.where(margin > 0, margin, np.nan)
+    low, high = (1 - known, 1 + known) if calibrated is None else calibrated
+    places = None if service.places is None else places_of(list(numbers.facts.areas), service.places)
+    return Need(
+        quota.title,
+        quota.source,
+        SMALL_NOTE if quota.small_margin else "",
+        _rounded(needed),
+        _rounded(needed * low),
+        _rounded(needed * high),
+        margin,
+        calibrated is not None,
+        None if places is None else np.concatenate([[places.sum()], places]),
+    )
+
+
+def _chance(quota: Quota, numbers: Numbers) -> Floats:
+    """What chance alone does in areas that are small in the base year [1 + area]; 0 for the city."""
+    small = numbers.total[numbers.main, 0] < SMALL_AREA
+    return np.concatenate([[0.0], np.where(small, quota.small_margin, 0.0)])
+
+
+def _past_errors(by_band: Floats, numbers: Numbers, spans: Spans) -> tuple[Floats, Floats] | None:
+    """Factors [y, 1 + area] of the limits of the ages that the demand [y, area, band] comes from; None if unknown."""
+    if spans.ages is None or [str(b) for b in spans.ages["age_group"].values] != [b.label for b in numbers.broad_bands]:
+        return None
+    firsts = [band.first for band in numbers.bands]
+    weights = np.add.reduceat(by_band, [firsts.index(band.first) for band in numbers.broad_bands], axis=-1)
+    at = [numbers.year(int(year)) for year in spans.ages["year_end"].values]
+    return _weighted(weights, at, spans.ages, "lower", 0.0), _weighted(weights, at, spans.ages, "upper", float(WIDEST))
+
+
+def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str, unsure: float) -> Floats:
+    """Mean factor [y, 1 + area] of a limit, bands weighing with their demand; NaN in years without limits.
+
+    A band without limits of its own counts as ``unsure``; NaN where such bands make up much of the demand.
+    """
+    forecast = limits["forecast"].transpose("year_end", "area", "age_group").values
+    limit = limits[side].transpose("year_end", "area", "age_group").values
+    factor = np.divide(limit, forecast, out=np.full_like(limit, np.nan), where=forecast > 0)
+    total = weights[at].sum(axis=-1)
+    known = np.where(np.isnan(factor), 0.0, weights[at]).sum(axis=-1)
+    sums = (weights[at] * np.where(np.isnan(factor), unsure, factor)).sum(axis=-1)
+    result = np.full((weights.shape[0], 1 + weights.shape[1]), np.nan)
+    enough = (total > 0) & (known >= LEAST_KNOWN * total)
+    result[at, 1:] = np.divide(sums, total, out=np.full_like(total, np.nan), where=enough)
+    return result
+
+
+def _city(quota: Quota, numbers: Numbers) -> Floats:
+    """Demand of the city [scenario, y] before the level of the quota."""
+    shares = [_same(quota, numbers, band) for band in numbers.city_bands]
+    return np.asarray((numbers.city * np.stack(shares, axis=-1)).sum(axis=(-2, -1)))
+
+
+def _areas(quota: Quota, numbers: Numbers) -> Floats:
+    """Demand of the areas [scenario, y, area, band] before the level of the quota; NaN where ages are not shown."""
+    shares = np.stack([_band_share(quota, numbers, band) for band in numbers.bands], axis=-1)
+    return np.asarray((numbers.by_age * shares[:, :, None]).sum(axis=-2))
+
+
+def _band_share(quota: Quota, numbers: Numbers, band: Band) -> Floats:
+    """Share of a band that needs the service [scenario, y, sex], single years weighing as in the city."""
+    same = _same(quota, numbers, band)
+    inside = [k for k, own in enumerate(numbers.city_bands) if _contains(band, own)]
+    if not np.isnan(same).any() or not inside or numbers.city_bands[inside[0]].first != band.first:
+        return np.broadcast_to(same, (*numbers.city_total.shape, len(same)))
+    people = numbers.city[..., inside]
+    shares = np.stack([_same(quota, numbers, numbers.city_bands[k]) for k in inside], axis=-1)
+    total = people.sum(axis=-1)
+    weighted = np.divide((people * shares).sum(axis=-1), total, out=np.zeros_like(total), where=total > 0)
+    return np.asarray(weighted)
+
+
+def _same(quota: Quota, numbers: Numbers, band: Band) -> Floats:
+    """Share [sex] that all ages of a band have; NaN where they differ."""
+    oldest = max(band.first, numbers.city_bands[-1].first, numbers.bands[-1].first)
+    ages = np.arange(band.first, (oldest if band.last is None else band.last) + 1)
+    try:
+        shares = quota.shares(np.arange(oldest + 1), numbers.sexes)[:, ages]
+    except OutputError:
+        return np.full(len(numbers.sexes), np.nan)
+    return np.where((shares == shares[:, :1]).all(axis=1), shares[:, 0], np.nan)
+
+
+def _contains(band: Band, own: Band) -> bool:
+    """Whether a band of the city lies within a band of the areas."""
+    return own.first >= band.first and (band.last is None or (own.last is not None and own.last <= band.last))
+
+
+def _rounded(values: Floats) -> Floats:
+    return np.asarray(np.round(values / STEP) * STEP + 0.0)

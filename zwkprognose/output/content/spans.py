@@ -1,0 +1,182 @@
+"""How far off a number must be expected to be: limits from past errors, or the reason why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.errors import EvaluationError, RatesError, ZwkError
+from zwkprognose.evaluation.age_intervals import age_intervals
+from zwkprognose.evaluation.intervals import intervals
+from zwkprognose.german import number
+from zwkprognose.names import label
+from zwkprognose.output.content.facts import Facts
+from zwkprognose.output.figures.lines import Fan
+from zwkprognose.output.publication.bands import BROAD, make_bands
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.tables.cross import milestones
+from zwkprognose.rates.totals.growth import SMALLEST_AREA
+
+#: Share of the cases in which the number is to lie within its limits.
+LEVEL = 0.8
+Band = tuple[int, int | None]
+#: All ages as a band.
+WHOLE: dict[str, Band] = {"": (0, None)}
+#: Times the lower limit beyond which the upper one says nothing.
+WIDEST = 3
+NO_INPUTS = "Dem Bericht lagen die früheren Bestände nicht vor."
+OTHER_AREAS = "Die früheren Bestände haben andere Gebiete als die Rechnung."
+TOO_LITTLE = (
+    "Frühere Bestände und Gebiete reichen nicht, um aus Fehlern der Vergangenheit zu lernen: nötig sind mindestens "
+    "30 frühere Fehler, also viele Gebiete und Bestände aus mehreren Jahren."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Limits of totals and age bands by area.
+
+    Attributes
+    ----------
+    method : str
+        German name of the forecast whose errors these are.
+    totals : xr.Dataset or None
+        ``forecast``, ``lower``, ``upper`` [year_end, area], persons, in the milestone years; NaN where the limits
+        are too far apart to say anything.
+    ages : xr.Dataset or None
+        The same [year_end, area, age_group].
+    lead : int
+        Years ahead for which errors have been seen; beyond it limits are extrapolated.
+    reasons : tuple of str
+        Why there are no limits, in sentences.
+    """
+
+    method: str
+    totals: xr.Dataset | None = None
+    ages: xr.Dataset | None = None
+    lead: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
+    """Limits that past errors allow for the areas and years of a projection.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset or None
+        ``population`` [year_end, area, …] of several 31.12., persons; what comes after the base year is not used.
+    facts : Facts
+        Head of the projection: years, areas, rule for totals.
+
+    Returns
+    -------
+    Spans
+        Without limits and with the reason where they cannot be calibrated; never an error.
+    """
+    rule = facts.provenance.get("totals")
+    method = label("totals", rule or "none")
+    if inputs is None or "population" not in inputs:
+        return Spans(method, reasons=(NO_INPUTS,))
+    if [str(key) for key in inputs["area"].values] != list(facts.areas):
+        return Spans(method, reasons=(OTHER_AREAS,))
+    known = inputs.sel({dim: inputs[dim] <= facts.base_year for dim in ("year_end", "year") if dim in inputs.dims})
+    years = milestones(facts.base_year, facts.target_year)[1:]
+    try:
+        totals, ages, why = _calibrated(known, years, rule)
+    except (EvaluationError, RatesError):
+        return Spans(method, reasons=(TOO_LITTLE,))
+    lead = int(totals["calibrated_lead"].max())
+    return Spans(method, _usable(totals, known), None if ages is None else _usable(ages, known), lead, why)
+
+
+def outward(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Limits rounded away from each other, no finer than a twentieth of their distance or so.
+
+    Examples
+    --------
+    >>> [limit.tolist() for limit in outward(np.array([8143.2]), np.array([9871.0]))]
+    [[8100.0], [9900.0]]
+    """
+    step = 10.0 ** np.maximum(np.round(np.log10(np.maximum(upper - lower, 1.0) / 20)), 0)
+    return np.floor(lower / step) * step, np.ceil(upper / step) * step
+
+
+def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str] | None:
+    """Lower and upper limit of one area and year as they are printed; None where they say nothing.
+
+    Examples
+    --------
+    >>> span_text(xr.Dataset({"lower": ("area", [812.0]), "upper": ("area", [987.0])}, {"area": ["A"]}), area="A")
+    ('810', '990')
+    """
+    one = limits.sel(at)
+    low, high = map(float, outward(one["lower"].values, one["upper"].values))
+    return None if np.isnan(low) else (number(low), number(high))
+
+
+def _calibrated(
+    inputs: xr.Dataset, years: Sequence[int], rule: str | None
+) -> tuple[xr.Dataset, xr.Dataset | None, tuple[str, ...]]:
+    """Limits of the totals and of the broad age bands, or why there are none of these.
+
+    Ages need earlier launches of the whole forecast, which may not be possible. Without a rule, totals are a band
+    like others: that of all ages.
+    """
+    bands: dict[str, Band] = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
+    totals = None if rule is None else intervals(inputs, years, method=rule, levels=[LEVEL]).sel(level=LEVEL)
+    try:
+        found = _bands(inputs, years, bands if rule else bands | WHOLE, rule)
+    except ZwkError as error:
+        alone = _whole(_bands(inputs, years, WHOLE, None)) if totals is None else totals
+        return alone, None, (f"Für Altersgruppen gibt es keine Spannen: {error.message}",)
+    return _whole(found) if totals is None else totals, found.sel(age_group=list(bands)), ()
+
+
+def _bands(inputs: xr.Dataset, years: Sequence[int], bands: dict[str, Band], rule: str | None) -> xr.Dataset:
+    found = age_intervals(inputs, years, bands, totals=rule, levels=[LEVEL])
+    return found.sel(level=LEVEL).rename(age_band="age_group")
+
+
+def _whole(found: xr.Dataset) -> xr.Dataset:
+    return found.sel(age_group="", drop=True)
+
+
+def _usable(limits: xr.Dataset, inputs: xr.Dataset) -> xr.Dataset:
+    """Limits that widen with the years; NaN where they say nothing, and in areas smaller than any that taught them."""
+    widening = _widening(limits)
+    stock = inputs["population"].isel(year_end=-1, drop=True)
+    persons = stock.sum([dim for dim in stock.dims if dim != "area"])
+    says = (widening["upper"] <= WIDEST * widening["lower"]) & (persons >= SMALLEST_AREA)
+    return widening.assign({side: widening[side].where(says) for side in ("lower", "upper")})
+
+
+def _widening(limits: xr.Dataset) -> xr.Dataset:
+    """Limits that are nowhere nearer to the forecast, in per cent, than in an earlier year.
+
+    Each lead is calibrated on errors of its own; with few earlier stocks a longer lead may have seen calmer years.
+    """
+    forecast, dims = limits["forecast"].values, limits["forecast"].dims
+    along = limits["forecast"].get_axis_num("year_end")
+    lower, upper = (limits[side].transpose(*dims).values for side in ("lower", "upper"))
+    low, high = (np.divide(limit, forecast, out=np.ones_like(limit), where=forecast > 0) for limit in (lower, upper))
+    widest = {"lower": np.minimum.accumulate(low, axis=along), "upper": np.maximum.accumulate(high, axis=along)}
+    return limits.assign({side: (dims, ratio * forecast) for side, ratio in widest.items()})
+
+
+def typical(totals: xr.Dataset, year: int) -> tuple[float, float]:
+    """Limits of the middle area in per cent of its forecast."""
+    one = totals.sel(year_end=year)
+    with xr.set_options(arithmetic_join="exact"):
+        low, high = (100 * (one[side] / one["forecast"] - 1) for side in ("lower", "upper"))
+    return float(low.median()), float(high.median())
+
+
+def fan_of(spans: Spans, area: str) -> Fan | None:
+    """Limits of one area for its figure, as far as they say something."""
+    if spans.totals is None:
+        return None
+    one = spans.totals.sel(area=area).dropna("year_end")
+    return Fan(one["year_end"].values, one["lower"].values, one["upper"].values) if one.sizes["year_end"] else None

@@ -1,0 +1,104 @@
+"""The result file for further calculation: netCDF that explains itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.names import label, variables
+from zwkprognose.output.files.atomic import whole_file
+from zwkprognose.output.files.extras import require
+
+NOTICE = (
+    "Interne Datei zum Weiterrechnen: Werte reell, ungerundet und ohne Geheimhaltung. "
+    "Zur Veröffentlichung gibt publish() gerundete und geschützte Werte."
+)
+#: Cheapest level: projections have full mantissas, higher levels cost seconds and save next to nothing.
+_COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True}
+
+
+def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
+    """Write inputs, rates or a projection with units, German labels and provenance in the file.
+
+    Parameters
+    ----------
+    dataset : xr.Dataset
+        Real-valued persons, events, rates.
+    path : path
+        Target; an older file is replaced only when the new one is complete.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; nothing half-written remains.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import load_example, open_netcdf
+    >>> path = write_netcdf(load_example("bremerhaven"), Path(mkdtemp()) / "eingaben.nc")
+    >>> open_netcdf(path)["population"].attrs["long_name"]
+    'Bevölkerung'
+    """
+    require("h5netcdf", extra="netcdf")
+    explained = _explained(dataset)
+    encoding = {str(name): _COMPRESSION for name, array in explained.data_vars.items() if array.ndim}
+    # First into memory: the HDF5 library crashes the process if a disk fills up under it.
+    content = explained.to_netcdf(engine="h5netcdf", encoding=encoding)
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)
+    return Path(path)
+
+
+def open_netcdf(path: str | Path) -> xr.Dataset:
+    """Read a file of :func:`write_netcdf` completely and close it.
+
+    Raises
+    ------
+    OutputError
+        If the file is missing or is no netCDF-4 file.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import load_example, write_netcdf
+    >>> inputs = load_example("bremerhaven")
+    >>> again = open_netcdf(write_netcdf(inputs, Path(mkdtemp()) / "eingaben.nc"))
+    >>> bool((again["population"] == inputs["population"]).all())
+    True
+    """
+    require("h5netcdf", extra="netcdf")
+    remedy = "Den Pfad prüfen; lesbar ist prognose.nc aus einem Ergebnisordner."
+    if not Path(path).is_file():
+        raise OutputError(f"Die Datei {path} gibt es nicht.", remedy=remedy)
+    try:
+        with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as dataset:
+            return dataset.load()
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} ist keine netCDF-Datei oder beschädigt.", remedy=remedy) from error
+
+
+def _explained(dataset: xr.Dataset) -> xr.Dataset:
+    """A copy with labels and units on every variable and only texts and numbers in the attributes."""
+    units = {v.name: v.unit for kind in ("projection", "inputs", "rates") for v in variables(kind)}
+    result = dataset.copy()
+    for name, array in result.variables.items():
+        section = "dims" if name in dataset.coords else "variables"
+        texts = {"long_name": label(section, str(name))}
+        if name in units and name not in dataset.coords:
+            texts["units"] = units[str(name)]
+        array.attrs = _storable({**texts, **array.attrs})
+    return result.assign_attrs(_storable({"Conventions": "CF-1.11", "hinweis": NOTICE, **dataset.attrs}))
+
+
+def _storable(attrs: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        str(key): value if isinstance(value, str | int | float) and not isinstance(value, bool) else json.dumps(value)
+        for key, value in attrs.items()
+    }

@@ -1,0 +1,101 @@
+"""The one folder of a run: everything or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xarray as xr
+
+from zwkprognose.output.content.material import gather
+from zwkprognose.output.content.services import Service
+from zwkprognose.output.files.folder import refuse_results, whole_folder
+from zwkprognose.output.files.long_table import write_csv, write_findings
+from zwkprognose.output.files.netcdf import write_netcdf
+from zwkprognose.output.report.page import fill_report
+from zwkprognose.output.workbook.workbook import fill_workbook
+
+if TYPE_CHECKING:
+    from zwkprognose.tables import Findings
+
+#: Files of a run in the order in which they are written; the districts only where there are any.
+RESULTS = (
+    "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "befunde.csv", "bericht.html",
+    "projekt.toml",
+)  # fmt: skip
+
+
+def write_run(
+    folder: str | Path,
+    *,
+    projection: xr.Dataset,
+    inputs: xr.Dataset,
+    findings: Findings,
+    document: str,
+    geometry: dict[str, Any] | None = None,
+    force: bool = False,
+    internal: bool = False,
+    services: Sequence[Service] = (),
+    districts: Mapping[str, str] | None = None,
+) -> Path:
+    """Write all results of a run into one folder.
+
+    The files are written beside the target and moved there when all are complete; files that the run did not
+    write are left alone.
+
+    Parameters
+    ----------
+    folder : path
+        Target; made if it does not exist.
+    projection, inputs : xr.Dataset
+        Result of the engine and what it started from.
+    findings : Findings
+        Befunde of the check of the input tables.
+    document : str
+        Text of the project file, complete enough to run again.
+    geometry : GeoJSON dict, optional
+        Areas for the map, with the key in the property ``area``.
+    force : bool
+        Replace the results that are already there.
+    internal : bool
+        True: no protection of small numbers. For use inside the statistics office only.
+    services : sequence of Service
+        Services whose demand is shown.
+    districts : mapping of area key to district, optional
+        Larger areas that are published too.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        If the folder already has results and ``force`` is not given, or the system refuses to write.
+    """
+    target = Path(folder)
+    check_folder(target, force=force)
+    with whole_folder(target, RESULTS) as draft:
+        write_netcdf(projection, draft / "prognose.nc")
+        material = gather(projection, inputs, internal=internal, services=services, districts=districts)
+        fill_workbook(material, draft / "prognose.xlsx")
+        write_csv(material.published, draft / "bevoelkerung.csv")
+        write_findings(findings, draft / "befunde.csv")
+        fill_report(material, draft / "bericht.html", geometry=geometry, findings=findings)
+        (draft / "projekt.toml").write_text(document, encoding="utf-8")
+    return target
+
+
+def check_folder(folder: str | Path, *, force: bool = False) -> None:
+    """Refuse a folder that already has results of a run, before any work is done.
+
+    A document that stands there alone is no result.
+
+    Raises
+    ------
+    OutputError
+        If results are there and ``force`` is not given, or the path is a file.
+    """
+    refuse_results(folder, RESULTS[:-1], force=force)

@@ -1,0 +1,70 @@
+"""The city's own age table: single years as far as they carry, else the bands of the areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.output.publication.bands import Band
+from zwkprognose.output.publication.protection import small
+from zwkprognose.output.publication.rounding import Floats, round_balance
+
+
+def city_table(population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, from_size: int) -> xr.DataArray:
+    """Population of the city by sex and the finest ages without a small cell.
+
+    Parameters
+    ----------
+    population : xr.DataArray [scenario, year_end, area, nationality, sex, age], persons
+    cells : xr.DataArray [scenario, year_end, area, nationality, sex, age_group], whole persons
+        The rounded bands, to which the single years add up.
+    min_cell : int
+        Smallest number that may be shown, besides 0.
+    from_size : int
+        A city below this size in any year or scenario shows no single years.
+
+    Returns
+    -------
+    xr.DataArray [scenario, year_end, sex, city_group], whole persons
+        With ``city_from`` and ``city_to`` (NaN: open).
+    """
+    bands = cells.sum(("area", "nationality")).transpose("scenario", "year_end", "sex", "age_group")
+    single = _single_years(population, bands)
+    too_small = bool((bands.sum(("sex", "age_group")) < from_size).any()) and min_cell > 0
+    starts = [int(age) for age in bands["age_from"].values]
+    for firsts in _candidates(starts, single.shape[-1], too_small):
+        values = np.add.reduceat(single, firsts, axis=-1)
+        if not small(values, min_cell).any():
+            break
+    lasts = [float(first) - 1 for first in firsts[1:]] + [np.nan]
+    return xr.DataArray(
+        values,
+        dims=("scenario", "year_end", "sex", "city_group"),
+        coords={
+            **{name: bands[name].values for name in ("scenario", "year_end", "sex")},
+            "city_group": [Band(a, None if np.isnan(b) else int(b)).label for a, b in zip(firsts, lasts, strict=True)],
+            "city_from": ("city_group", firsts),
+            "city_to": ("city_group", lasts),
+        },
+    )
+
+
+def _single_years(population: xr.DataArray, bands: xr.DataArray) -> Floats:
+    """Single years [scenario, year_end, sex, age] that add up to the rounded bands."""
+    exact = population.sum(("area", "nationality")).transpose("scenario", "year_end", "sex", "age").values
+    edges = [int(age) for age in bands["age_from"].values] + [exact.shape[-1]]
+    parts = [
+        round_balance(np.moveaxis(exact[..., low:high], -1, 0), bands.values[..., k])
+        for k, (low, high) in enumerate(pairwise(edges))
+    ]
+    return np.moveaxis(np.concatenate(parts), 0, -1)
+
+
+def _candidates(starts: list[int], ages: int, too_small: bool) -> Iterator[list[int]]:
+    """First ages to try: single years with ever lower open age, then the bands, merged from the top."""
+    if not too_small:
+        yield from (list(range(top + 1)) for top in range(ages - 1, 64, -1))
+    yield from (starts[:count] for count in range(len(starts), 0, -1))

@@ -1,0 +1,179 @@
+"""What may leave the house: whole numbers that add up, and no cell that points at a person.
+
+Inside, everything is real-valued. :func:`publish` is the one step towards publication.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.aggregate import aggregate, check_groups
+from zwkprognose.output.content.facts import with_scenario
+from zwkprognose.output.publication.bands import BROAD, PLANNING
+from zwkprognose.output.publication.city_ages import city_table
+from zwkprognose.output.publication.doors import check_limits, check_projection, check_rule
+from zwkprognose.output.publication.protection import Levels, levels, small
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.whole_flows import whole_flows
+from zwkprognose.output.publication.whole_tables import rounded_tables
+
+MIN_CELL = 5
+SINGLE_AGES_FROM = 1000
+
+Tables = dict[str, xr.DataArray]
+Masks = dict[str, NDArray[np.bool_]]
+
+
+def publish(
+    projection: xr.Dataset,
+    *,
+    min_cell: int | None = None,
+    single_ages_from: int | None = None,
+    first_ages: Sequence[int] = PLANNING,
+    broad_ages: Sequence[int] = BROAD,
+    districts: Mapping[str, str] | None = None,
+    internal: bool = False,
+) -> xr.Dataset:
+    """Round and protect a projection for publication.
+
+    All tables are sums of the same rounded cells: areas, ages, sexes and nationalities add up to the city, and
+    stocks and events of the years to each other. An area that would show a cell below ``min_cell`` in any year
+    or scenario is shown by the next coarser table, and so are further areas until the city minus the areas
+    shown does not give a small cell back (see :mod:`zwkprognose.output.publication.protection`).
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Real-valued result of the engine. One that is published already comes back as it is, or is refused if it
+        was published under a weaker rule than the one asked for.
+    min_cell : int
+        Smallest number of persons that may be shown, besides 0; default 5.
+    single_ages_from : int
+        Areas that are smaller than this in any year or scenario never show single years of age; default 1000.
+    first_ages, broad_ages : sequence of int
+        First ages of the fine and the broad bands; every broad limit must also be a fine one.
+    districts : mapping of area key to district, optional
+        Larger areas that are published beside the small ones. Then the areas are protected within each of
+        them, and every table comes for the districts too (``district_`` before its name, dimension ``district``).
+        Publishing districts by a second, separate call would give hidden areas back by subtraction.
+    internal : bool
+        True: round only, protect nothing; the result says so.
+
+    Returns
+    -------
+    xr.Dataset
+        Whole persons, NaN where nothing may be shown. On [scenario, year_end, …]: ``population`` [area,
+        nationality, sex, age_group], ``by_nationality`` [area, nationality], ``by_age`` [area, sex, age_group],
+        ``by_broad_age`` [area, sex, broad_group], ``broad`` [area, broad_group], ``total`` [area]; ``city``
+        [sex, city_group], ``city_total``, ``city_by_nationality`` [nationality]. The events on [scenario, year,
+        area] and, with ``city_`` before their name, of the city. Events of a projection are expected values,
+        not counted persons: they are rounded, and hidden only where the total is.
+
+    Raises
+    ------
+    OutputError
+        If this is no projection, a rule is impossible or stricter than the one it is published under, a broad
+        limit is no fine limit, or ``districts`` misses an area or names one that is not there, or
+        comes too late for a projection that is published without.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> published = publish(project(inputs, estimate_rates(inputs), until=2026))
+    >>> by_age = published["by_age"].sum(["sex", "age_group"])
+    >>> bool((by_age == published["total"]).all())  # whole persons that add up
+    True
+    """
+    if "publication" in projection.attrs:
+        check_rule(projection, min_cell=min_cell, single_ages_from=single_ages_from)
+        return _as_published(projection, districts)
+    check_projection(projection)
+    min_cell = MIN_CELL if min_cell is None else min_cell
+    single_ages_from = SINGLE_AGES_FROM if single_ages_from is None else single_ages_from
+    check_limits(min_cell=min_cell, single_ages_from=single_ages_from)
+    projection = with_scenario(projection)
+    smallest = 0 if internal else min_cell
+    tables = rounded_tables(projection, first_ages, broad_ages)
+    flows = whole_flows(projection, tables["total"])
+    keys = [str(key) for key in tables["total"]["area"].values]
+    members = np.zeros(len(keys), dtype=np.int64) if districts is None else _members(keys, districts)
+    shown, district_shown = _shown(tables, members, smallest, single_ages_from)
+    result = _masked(tables | flows, shown) | _city(projection, tables, flows, smallest, single_ages_from)
+    if districts is not None:
+        merged = aggregate(xr.Dataset(tables | flows), areas=districts)
+        result |= _as_districts(_masked({str(name): table for name, table in merged.items()}, district_shown))
+    rule = {"internal": internal, "min_cell": min_cell, "single_ages_from": single_ages_from}
+    return xr.Dataset(result, attrs={**projection.attrs, "publication": json.dumps(rule)})
+
+
+def _as_published(published: xr.Dataset, districts: Mapping[str, str] | None) -> xr.Dataset:
+    """The same; districts cannot be added to areas that were protected without them."""
+    if districts is not None and "district" not in published.dims:
+        raise OutputError(
+            "Die Rechnung ist schon ohne Bezirke veröffentlicht; nachträglich gäben Bezirke geschützte Gebiete preis.",
+            remedy="publish mit districts= auf die ungerundete Rechnung anwenden.",
+        )
+    return published
+
+
+def _masked(tables: Tables, shown: Masks) -> Tables:
+    """Tables and events with NaN where an area must not be shown."""
+    masks = {name: xr.DataArray(mask, {"area": tables["total"]["area"].values}) for name, mask in shown.items()}
+    return {name: table.where(masks.get(name, masks["total"])) for name, table in tables.items()}
+
+
+def _as_districts(tables: Tables) -> Tables:
+    return {f"district_{name}": table.drop_vars("area_name").rename(area="district") for name, table in tables.items()}
+
+
+def _city(
+    projection: xr.Dataset, tables: Tables, flows: Tables, min_cell: int, single_ages_from: int
+) -> Tables:
+    """Tables of the whole city; they stay when an area is hidden."""
+    groups = tables["by_nationality"].sum("area")
+    return {
+        "city": city_table(
+            projection["population"], tables["population"], min_cell=min_cell, from_size=single_ages_from
+        ),
+        "city_total": tables["total"].sum("area"),
+        "city_by_nationality": groups.where(not small(groups.values, min_cell).any()),
+        **{f"city_{name}": flow.sum("area") for name, flow in flows.items()},
+    }
+
+
+def _shown(tables: Tables, members: Levels, min_cell: int, single_ages_from: int) -> tuple[Masks, Masks]:
+    """Which areas and which districts each table shows."""
+    single = bool((tables["by_age"]["age_from"] == tables["by_age"]["age_to"]).any()) and min_cell > 0
+    tiny = (tables["total"] < single_ages_from).any(("scenario", "year_end")).values & single
+    by_age = _chain(tables, "by_age", "by_broad_age", "broad", "total")
+    ages = levels(by_age, min_cell, members, start=tiny.astype(np.int64))
+    # Nationalities go with the finest ages or with none; where even the total is hidden, so are they.
+    start, district_start = (np.where(level > 3, 3, np.minimum(level, 1)) for level in ages)
+    by_group = _chain(tables, "population", "by_nationality", "total")
+    groups = levels(by_group, min_cell, members, start=start, district_start=district_start)
+    areas, districts = (_masks(age, group) for age, group in zip(ages, groups, strict=True))
+    return areas, districts
+
+
+def _masks(ages: Levels, groups: Levels) -> Masks:
+    shown = {name: ages <= level for level, name in enumerate(("by_age", "by_broad_age", "broad", "total"))}
+    return shown | {"population": groups == 0, "by_nationality": groups <= 1}
+
+
+def _members(keys: list[str], districts: Mapping[str, str]) -> Levels:
+    """Number of the district of every area."""
+    check_groups(keys, districts)
+    return np.unique([districts[key] for key in keys], return_inverse=True)[1].astype(np.int64)
+
+
+def _chain(tables: Tables, *names: str) -> list[Floats]:
+    """Tables as arrays [scenario and year, area, cell]."""
+    arrays = [tables[name].transpose("scenario", "year_end", "area", ...).values for name in names]
+    return [values.reshape(-1, values.shape[2], int(np.prod(values.shape[3:]))) for values in arrays]

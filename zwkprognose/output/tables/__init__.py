@@ -1,0 +1,1 @@
+"""Tables for people, cell by cell, as report and workbook show them."""

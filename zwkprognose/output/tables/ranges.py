@@ -1,0 +1,85 @@
+"""Tables of limits: totals of all areas, age bands of one or of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.german import NOTHING
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.spans import Spans, outward, span_text
+from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, milestones
+
+TITLE = "Spannen (80 von 100 Fällen)"
+#: Stands where the limits are too far apart to say anything.
+UNSURE = "zu unsicher"
+
+
+def total_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
+    """One row per area: limits of the total in the milestone years; None if there are none."""
+    if spans.totals is None:
+        return None
+    years = _years(numbers)
+    limits = _limits(spans.totals.sel(year_end=years))
+    rows = [
+        (key, name, *(_cells(limits[:, i]) if numbers.shown(i) else [float("nan")] * len(limits)))
+        for i, (key, name) in enumerate(numbers.facts.areas.items())
+    ]
+    title = f"{TITLE}: Bevölkerung der Gebiete, {spans.method}"
+    return CrossTable(title, ("Gebiet", "Name", *_heads(years)), tuple(rows), heads=2)
+
+
+def age_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
+    """One row per area and age band: limits in the milestone years; None if there are none."""
+    if spans.ages is None:
+        return None
+    years = _years(numbers)
+    shown = [key for i, key in enumerate(numbers.facts.areas) if _ages_shown(numbers, i)]
+    rows = [
+        (key, numbers.facts.areas[key], str(band), *_cells(_limits(spans.ages.sel(area=key, age_group=band))))
+        for key in shown
+        for band in spans.ages["age_group"].values
+    ]
+    title = f"{TITLE}: Altersgruppen der Gebiete, {spans.method}"
+    return CrossTable(title, ("Gebiet", "Name", "Alter", *_heads(years)), tuple(rows), heads=3)
+
+
+def area_spans(numbers: Numbers, spans: Spans, area: int) -> CrossTable | None:
+    """Limits of the total and the age bands of one area in a few years, as texts."""
+    if spans.totals is None:
+        return None
+    key, years = list(numbers.facts.areas)[area], key_years(numbers.facts.base_year, numbers.facts.target_year)
+    rows: list[tuple[Cell, ...]] = [("insgesamt", *_texts(spans.totals.sel(area=key), years))]
+    if spans.ages is not None and _ages_shown(numbers, area):
+        own = spans.ages.sel(area=key)
+        rows += [(str(b), *_texts(own.sel(age_group=b), years)) for b in own["age_group"].values]
+    return CrossTable(TITLE, ("Alter", *map(str, years)), tuple(rows))
+
+
+def _years(numbers: Numbers) -> list[int]:
+    return list(milestones(numbers.facts.base_year, numbers.facts.target_year)[1:])
+
+
+def _ages_shown(numbers: Numbers, area: int) -> bool:
+    """Whether the broad age bands of an area may be shown."""
+    return not bool(np.isnan(numbers.broad_ages[:, :, area]).any())
+
+
+def _heads(years: Iterable[int]) -> Iterator[str]:
+    return (f"{year} {side}" for year in years for side in ("von", "bis"))
+
+
+def _texts(limits: xr.Dataset, years: Iterable[int]) -> Iterator[str]:
+    return ("–".join(span_text(limits, year_end=year) or [UNSURE]) for year in years)
+
+
+def _cells(limits: np.ndarray) -> list[Cell]:
+    return [NOTHING if np.isnan(limit) else float(limit) for limit in limits]
+
+
+def _limits(limits: xr.Dataset) -> np.ndarray:
+    """Rounded limits [lower and upper of each year in turn, …]."""
+    both = outward(limits["lower"].values, limits["upper"].values)
+    return np.stack(both, axis=1).reshape(-1, *both[0].shape[1:])

@@ -1,0 +1,141 @@
+"""Sheets for people: notes, cross tables, a chart."""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate
+from typing import Any
+
+from zwkprognose.german import HIDDEN
+from zwkprognose.output.content.notes import Notes
+from zwkprognose.output.tables.cross import Cell, CrossTable
+from zwkprognose.output.workbook.book import BLUE, COUNT, DECIMAL, GREY, PALE, PERCENT, SIGNED, TOP, Book, subtitle
+
+_LINE_HEIGHT = 15.5
+_NUMBER_WIDTH = 12
+#: Colour and dash of the main scenario and of the others in their order (Okabe–Ito, 3:1 on white).
+_LINES = (
+    ("#0072B2", "solid", 3.0), ("#D55E00", "dash", 2.0), ("#007A5A", "dash_dot", 2.0),
+    ("#8F4B86", "round_dot", 2.0), ("#55636F", "long_dash", 2.0),
+)  # fmt: skip
+
+
+def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> None:
+    """The sheet Hinweise: sentences by heading, then links to the sheets."""
+    sheet = book.sheet("Hinweise", book.facts.title, "Hinweise zu dieser Arbeitsmappe – bitte zuerst lesen")
+    sheet.set_portrait()
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    head, text = book.look(bold=True, font_color=BLUE, valign="top"), book.look(text_wrap=True, valign="top")
+    row = TOP
+    for heading, sentences in notes.sections:
+        for number, sentence in enumerate(sentences):
+            sheet.write_string(row, 0, heading if number == 0 else "", head)
+            sheet.write_string(row, 1, sentence, text)
+            sheet.set_row(row, _LINE_HEIGHT * math.ceil(len(sentence) / 105))
+            row += 1
+        row += 1
+    link = book.look(font_color="#0563C1", underline=1)
+    for line, (name, title) in enumerate(contents, start=row):
+        sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
+        sheet.write_string(line, 1, title, text)
+
+
+def write_table(book: Book, name: str, table: CrossTable) -> None:
+    """One table on its own sheet, with its head frozen and repeated on every printed page."""
+    sheet = book.sheet(name, table.title, subtitle(book.facts))
+    if table.note:
+        sheet.write_string(TOP - 1, 0, table.note, book.look(font_color=GREY))
+    top = TOP + bool(table.groups)
+    _write_groups(book, sheet, table)
+    for column, title in enumerate(table.columns):
+        sheet.write_string(top, column, title, book.head(left=column < table.heads))
+    sheet.set_row(top, _LINE_HEIGHT * max(map(_lines_needed, table.columns[table.heads :])) + 3)
+    for number, row in enumerate(table.rows, start=top + 1):
+        _write_row(book, sheet, number, table, row)
+    _set_widths(sheet, table)
+    sheet.freeze_panes(top + 1, table.heads)
+    sheet.repeat_rows(TOP, top)
+
+
+def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
+    """Lines of the scenarios beside their table."""
+    chart = book.workbook.add_chart({"type": "line"})
+    last, numbers = TOP + len(table.rows), [value for row in table.rows for value in row[1:]]
+    for k in range(len(table.columns) - 1):
+        color, dash, width = _LINES[0 if k == main else 1 + (k if k < main else k - 1) % 4]
+        chart.add_series({
+            "name": [name, TOP, k + 1],
+            "categories": [name, TOP + 1, 0, last, 0],
+            "values": [name, TOP + 1, k + 1, last, k + 1],
+            "line": {"color": color, "width": width, "dash_type": dash},
+        })
+    chart.set_title({"name": f"{table.title} (Achse beginnt nicht bei null)", "name_font": {"size": 12}})
+    lowest = min(value for value in numbers if isinstance(value, float))
+    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+    chart.set_y_axis({"num_format": COUNT, "major_gridlines": grid, "min": _below(lowest)})
+    chart.set_x_axis({"interval_unit": 5})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 720, "height": 420})
+    alt = "Linien der Bevölkerung nach Szenarien; die Werte stehen in der Tabelle links daneben."
+    sheet = book.workbook.get_worksheet_by_name(name)
+    sheet.insert_chart(TOP, len(table.columns) + 1, chart, {"description": alt})
+
+
+def _below(value: float) -> float:
+    """A round number a little below, as the foot of an axis."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** math.floor(math.log10(value)) / 4
+    return math.floor(0.97 * value / step) * step
+
+
+def _write_row(book: Book, sheet: Any, number: int, table: CrossTable, row: tuple[Cell, ...]) -> None:
+    total = table.total and row is table.rows[0]
+    basis: dict[str, Any] = {"bold": True, "bg_color": PALE} if total else {"bottom": 1, "bottom_color": "#E3E8EC"}
+    starts = set(accumulate(span for _, span in table.groups))
+    for column, (title, value) in enumerate(zip(table.columns, row, strict=True)):
+        style = basis | ({"left": 1, "left_color": BLUE} if column in starts else {})
+        if isinstance(value, str):
+            side = "left" if column < table.heads else "right"
+            sheet.write_string(number, column, value, book.look(align=side, **style))
+        elif math.isnan(value):
+            sheet.write_string(number, column, HIDDEN, book.look(align="right", **style))
+        else:
+            sheet.write_number(number, column, value, book.look(num_format=_format(table, title), **style))
+
+
+def _format(table: CrossTable, title: str) -> str:
+    """How the numbers of a column look."""
+    special = {SIGNED: table.signed, PERCENT: table.percent, DECIMAL: table.decimals}
+    return next((look for look, columns in special.items() if title in columns), COUNT)
+
+
+def _write_groups(book: Book, sheet: Any, table: CrossTable) -> None:
+    """Headings over several columns."""
+    column = 0
+    for title, span in table.groups:
+        if title and span > 1:
+            sheet.merge_range(TOP, column, TOP, column + span - 1, title, book.head(center=True))
+        elif title:
+            sheet.write_string(TOP, column, title, book.head(center=True))
+        column += span
+
+
+def _set_widths(sheet: Any, table: CrossTable) -> None:
+    for column in range(len(table.columns)):
+        longest = max((len(str(row[column])) for row in table.rows), default=0)
+        word = max(map(len, table.columns[column].replace("-", "- ").split()))
+        narrow = max(_NUMBER_WIDTH - 2 if table.groups else _NUMBER_WIDTH, word + 2)
+        sheet.set_column(column, column, min(longest + 2, 34) if column < table.heads else narrow)
+
+
+def _lines_needed(title: str) -> int:
+    """Lines of a column head that breaks between words."""
+    lines, length = 1, 0
+    for word in title.split():
+        if length and length + 1 + len(word) > _NUMBER_WIDTH:
+            lines, length = lines + 1, len(word)
+        else:
+            length += len(word) + bool(length)
+    return lines

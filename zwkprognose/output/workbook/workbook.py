@@ -1,0 +1,168 @@
+"""The workbook: Hinweise first, then tables for people, then the long data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from zwkprognose.errors import OutputError
+from zwkprognose.output.content.material import Material, gather
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.services import Need, Service
+from zwkprognose.output.content.spans import Spans
+from zwkprognose.output.files.atomic import whole_file, write_error
+from zwkprognose.output.files.extras import require
+from zwkprognose.output.tables.cross import (
+    CrossTable,
+    age_structure,
+    area_ages,
+    area_components,
+    area_nationalities,
+    area_overview,
+    components,
+    named_once,
+    population_by_scenario,
+)
+from zwkprognose.output.tables.needs import need_table
+from zwkprognose.output.tables.ranges import age_spans, total_spans
+from zwkprognose.output.tables.ratios import area_ratios
+from zwkprognose.output.workbook import data
+from zwkprognose.output.workbook.book import Book
+from zwkprognose.output.workbook.sheets import write_chart, write_notes, write_table
+
+
+def write_excel(
+    projection: xr.Dataset,
+    path: str | Path,
+    *,
+    inputs: xr.Dataset | None = None,
+    internal: bool = False,
+    services: Sequence[Service] = (),
+    districts: Mapping[str, str] | None = None,
+) -> Path:
+    """Write the workbook of a projection.
+
+    Sheets: *Hinweise* (source, Stichtag, method, scenarios, signs), *Stadt*, *Altersgruppen*, *Komponenten*,
+    the same by area, *Spannen* that past errors allow, *Bedarf*, and *Daten* as one long table. Every text is a
+    text, never a formula.
+
+    Parameters
+    ----------
+    projection : xr.Dataset
+        Result of the engine.
+    path : path
+        Target ``.xlsx``; an older file is replaced only when the new one is complete.
+    inputs : xr.Dataset, optional
+        For the sources, if the projection does not carry them, and for the limits.
+    internal : bool
+        True: no protection of small numbers. For use inside the statistics office only.
+    services : sequence of Service
+        Services whose demand is shown; one sheet each.
+    districts : mapping of area key to district, optional
+        Adds sheets of the districts; areas are protected so that the districts do not give them away.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written, or its name does not end in ``.xlsx``.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> projection = project(inputs, estimate_rates(inputs), until=2026)
+    >>> write_excel(projection, Path(mkdtemp()) / "prognose.xlsx", inputs=inputs).name
+    'prognose.xlsx'
+    """
+    require("xlsxwriter", extra="excel")
+    material = gather(projection, inputs, internal=internal, services=services, districts=districts)
+    return fill_workbook(material, path)
+
+
+def fill_workbook(material: Material, path: str | Path) -> Path:
+    """Write the workbook of what is gathered already."""
+    if Path(path).suffix.lower() != ".xlsx":
+        raise OutputError(f"{path} ist keine Arbeitsmappe.", remedy="Einen Dateinamen mit der Endung .xlsx angeben.")
+    with whole_file(path) as temporary:
+        _fill(temporary, material)
+    return Path(path)
+
+
+def _fill(path: Path, material: Material) -> None:
+    """Write all sheets to ``path``."""
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    workbook, facts, numbers = xlsxwriter.Workbook(str(path), _OPTIONS), material.facts, material.numbers
+    workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
+    book, tables = Book(workbook, facts), _all_tables(material)
+    contents = [(sheet, table.title) for sheet, table in tables.items()]
+    write_notes(book, material.notes, [*contents, (data.NAME, data.TITLE)])
+    for sheet, table in tables.items():
+        write_table(book, sheet, table)
+    write_chart(book, "Stadt", tables["Stadt"], numbers.main)
+    data.write_data(book, numbers)
+    try:
+        workbook.close()
+    except XlsxWriterException as error:
+        raise write_error(path, _cause(error)) from error
+
+
+#: Texts stay texts: nothing is turned into a formula, a number or a link.
+_OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+
+
+def _all_tables(material: Material) -> dict[str, CrossTable]:
+    """Every sheet in its order."""
+    numbers = material.numbers
+    limits = _span_tables(numbers, material.spans)
+    return _tables(numbers) | _district_tables(material.districts) | limits | _need_tables(numbers, material.needs)
+
+
+def _tables(numbers: Numbers) -> dict[str, CrossTable]:
+    city = {
+        "Stadt": population_by_scenario(numbers),
+        "Altersgruppen": age_structure(numbers),
+        "Komponenten": components(numbers),
+    }
+    groups = {"Staatsangehörigkeit": area_nationalities(numbers)} if len(numbers.nationalities) > 1 else {}
+    return city | _area_tables(numbers) | groups
+
+
+def _area_tables(numbers: Numbers) -> dict[str, CrossTable]:
+    """Sheets with one row per area, or per district."""
+    name = numbers.facts.unit[1]
+    ratios = area_ratios(numbers)
+    return {
+        name: area_overview(numbers),
+        f"Altersgruppen {name}": area_ages(numbers),
+        f"Komponenten {name}": area_components(numbers),
+        **({} if ratios is None else {f"Kennzahlen {name}": ratios}),
+    }
+
+
+def _district_tables(numbers: Numbers | None) -> dict[str, CrossTable]:
+    """The same with one row per district."""
+    return {} if numbers is None else {sheet: named_once(table) for sheet, table in _area_tables(numbers).items()}
+
+
+def _span_tables(numbers: Numbers, spans: Spans) -> dict[str, CrossTable]:
+    """Sheets of the limits that are known."""
+    found = {"Spannen": total_spans(numbers, spans), "Spannen Altersgruppen": age_spans(numbers, spans)}
+    return {sheet: table for sheet, table in found.items() if table is not None}
+
+
+def _need_tables(numbers: Numbers, needs: Sequence[Need]) -> dict[str, CrossTable]:
+    """One sheet per service."""
+    return {f"Bedarf {k}": need_table(numbers, need) for k, need in enumerate(needs, start=1)}
+
+
+def _cause(error: Any) -> OSError:
+    """The refusal of the system behind an error of the workbook."""
+    cause = error.args[0] if error.args else error
+    return cause if isinstance(cause, OSError) else OSError(str(error))

@@ -1,0 +1,69 @@
+"""Mortality from deaths: a city schedule bent to its own deaths by age, and levels by area.
+
+By age: TOPALS with ridge on the national table, sex by sex. By area: standardised mortality ratio with empirical
+Bayes. Where deaths are not split by age, the national schedule takes the place of the city's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.arithmetic import exp, log, total
+from zwkprognose.rates.base import Base
+from zwkprognose.rates.events import age_basis, area_events, by_age_reached, has_events, splits, weighted, yearly_events
+from zwkprognose.rates.mortality import Mortality
+from zwkprognose.rates.mortality.topals import fit_topals
+from zwkprognose.rates.mortality.year_end import INFANT_A0, central, death_exposure, expected_deaths, probability, scale
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
+
+NOTE = "Sterbetafel {mortality_period} für Deutschland auf der Höhe der eigenen Sterbefälle"
+
+
+def usable(inputs: xr.Dataset) -> bool:
+    """Whether deaths are known and can be set against a population before and after."""
+    return has_events(inputs, "deaths") and inputs.sizes["year_end"] > 1
+
+
+def estimate(inputs: xr.Dataset, base: Base) -> Mortality:
+    """Estimate death probabilities from the deaths of the base period.
+
+    Parameters
+    ----------
+    inputs : xr.Dataset
+        With ``deaths``, by area if areas shall differ, by sex and age if the city's schedule shall be its own.
+    base : Base
+    """
+    by_age = splits(inputs, "deaths", ("sex", "age"))
+    standard = city_schedule(inputs, base) if by_age else base.death_prob
+    size = total(expected_deaths(base.stocks, base.years, standard), 0)
+    deaths = area_events(inputs, "deaths", base, size)
+    expected = weighted(expected_deaths(base.stocks, deaths.years, standard), deaths.weight)
+    levels = empirical_bayes(deaths.total(), expected, base.types["mortality"])
+    level = levels.level * calibration(base, deaths.years, deaths.weight, standard, levels)
+    return Mortality(scale(standard, level[:, None, None, None]), levels)
+
+
+def city_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
+    """The national table bent to the city's deaths by sex and age [1, 1, sex, age]."""
+    deaths = yearly_events(inputs, "deaths", base, ("sex", "age"))
+    observed = by_age_reached(deaths.total(), age_basis(inputs, "deaths"), 1 - INFANT_A0)
+    exposure = weighted(total(death_exposure(base.stocks, deaths.years), (1, 2)), deaths.weight)
+    national = base.death_prob[0, 0]
+    rates = central(national)
+    fits = [fit_topals(o, e, log(r)) for o, e, r in zip(observed, exposure, rates, strict=True)]
+    return probability(exp(np.stack([fit.log_rates for fit in fits])))[None, None]
+
+
+def calibration(base: Base, years: list[int], weight: np.ndarray, standard: np.ndarray, levels: Levels) -> np.ndarray:
+    """Factor on the hazard with which the city's expected deaths equal the observed ones [1].
+
+    Scaling the hazard instead of the probability keeps probabilities below one and moves the sum a little;
+    two rounds bring it back.
+    """
+    factor = np.ones(1)
+    for _ in range(3):
+        scaled = scale(standard, (levels.level * factor)[:, None, None, None])
+        expected = weighted(expected_deaths(base.stocks, years, scaled), weight)
+        factor = factor * ratio(total(levels.observed, keepdims=True), total(expected, keepdims=True))
+    return factor
