@@ -116,7 +116,7 @@ def year_end(text: str) -> int | None:
 _MONTH_IN_NAME = re.compile(
     rf"(?<!\d)(?:(?P<day>[0-3]\d)(?P<of>0[1-9]|1[0-2])|(?P<before>0[1-9]|1[0-2])) {_FOUR}(?!\d)|"
     rf"(?<!\d){_FOUR} (?P<after>0[1-9]|1[0-2])(?! ?\d)|(?<!\d){_FOUR} (?:q[1-4]|\d ?(?:hj|quartal|vj))(?!\w)|"
-    rf"(?<!\w)\d ?(?:hj|quartal|halbjahr|vj) {_FOUR}(?!\d)|durchschnitt",
+    rf"(?<!\w)\d ?(?:hj|quartal|halbjahr|vj) {_FOUR}(?!\d)|durchschnitt\D*{_FOUR}",
     re.ASCII,
 )
 

@@ -64,6 +64,8 @@ def _of_file(documents: Sequence[Document], kind: str | None) -> Selection:
 
 
 def _is_table(document: Document, kind: str | None) -> bool:
+    if kind is None and figures_of(document) == 0 and _CONTENTS.search(document.sheet.casefold()):
+        return False  # a list of tables with their numbers has the shape of one
     return not document.unreadable and (
         recognised(document) is not None if kind is None else named(kind).recognise(document.head)
     )

@@ -58,6 +58,25 @@ def may_be_total(name: str, titles: Sequence[str] = ()) -> bool:
     return bool(words) and (words[0] in _WHOLE_WORDS or f" {' '.join(words)} " in said)
 
 
+#: "nachrichtlich: …", "darunter …", "Vorjahr", "Veränderung in %": what such a row counts is no area.
+_BESIDE = re.compile(
+    r"(?:nachrichtlich|nachr\.|dagegen|zum vergleich|vergleich|darunter|dar\.|davon|ausserdem|vorjahr\w*|stand|"
+    r"\w*veränderung\w*|\w*anteile?|\w*durchschnitt\w*|mittelwert|median|differenz|abweichung|\w*saldo|zunahme|abnahme|"
+    r"zuwachs|rückgang|\w*haushalte|\w*index|messzahl|nebenwohn\w*|zweitwohn\w*|\w*dichte|je|pro|in %|%)(?!\w).*"
+)
+
+
+def stands_beside(name: str) -> bool:
+    """Whether a label among names of areas is said of something else.
+
+    >>> [stands_beside(name) for name in ("nachrichtlich: Nebenwohnsitze", "Veränderung in %", "dagegen 2022")]
+    [True, True, True]
+    >>> stands_beside("Standberg"), stands_beside("Oberdorf"), stands_beside("12")
+    (False, False, False)
+    """
+    return _BESIDE.fullmatch(plain(name)) is not None
+
+
 #: Persons or moves that are booked under no area.
 _UNPLACED = re.compile(
     r"(?:nicht|ohne|keine?[rn]?|un)\s?(?:zu|be|an)?\S*(?:zuordn\w*|zugeordnet\w*|zuzuordnen\w*|ordenbar\w*|kannt\w*|"

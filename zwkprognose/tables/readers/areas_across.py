@@ -20,6 +20,7 @@ from zwkprognose.tables.dates import stated_dates, year_end
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.ledger import Fate, Fates
 from zwkprognose.tables.readers import crosstab
+from zwkprognose.tables.readers.crosstab.gaps import without_gaps
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
 from zwkprognose.tables.readers.crosstab.layout import end_of_body, find_layout
 from zwkprognose.tables.readers.layout import filled
@@ -60,6 +61,7 @@ def recognise(head: list[list[str]]) -> bool:
 
 def read(document: Document) -> Table:
     """The crosstab of the turned table; every cell keeps the place where it was printed."""
+    document = without_gaps(document)
     shape = _shape(document.rows)
     if shape is None:  # something below the first rows is not as above; the crosstab says what
         return crosstab.read(document)

@@ -24,7 +24,7 @@ from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.noise import tolerance
 from zwkprognose.tables.readers.crosstab.context import source_of_crosstab, year_of
 from zwkprognose.tables.readers.crosstab.layout import is_figure
-from zwkprognose.tables.readers.crosstab.narrowing import groups_in
+from zwkprognose.tables.readers.crosstab.narrowing import groups_in, said_groups
 from zwkprognose.tables.readers.crosstab.title_words import RESTRICTING, refuse_odd_words, words_of
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.words import plain
@@ -91,6 +91,7 @@ def read(document: Document) -> Table:
     moves = np.asarray(figures["value"], dtype=float).reshape(len(lines), width)
     square = _with_whole(document, square, moves, titles)
     sums, repairs = _sums(document, square, moves)
+    groups = groups_in(document, titles)
     down, across = np.array(square.down, dtype=object), np.array(square.across, dtype=object)
     names = dict(zip(square.down, square.names, strict=True))
     pairs = np.repeat(down, width), np.tile(across, len(lines))
@@ -104,7 +105,7 @@ def read(document: Document) -> Table:
             "variable": "moves",
             **figures,
         }
-    ).assign(**groups_in(document, titles))
+    ).assign(**groups)
     kept = cells[~sums.ravel()]
     note_dropped(document, cells, kept, Fate.SUM)
     # on the diagonal nobody moves from one area to another: what is no number there says nothing
@@ -112,7 +113,8 @@ def read(document: Document) -> Table:
     moved = kept[~silent | (kept["area"] != kept["destination"])].reset_index(drop=True)
     note_dropped(document, kept, moved, Fate.LEFT_OUT)
     document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(min(square.columns)))
-    return Table(moved, _source(document, titles, int(lines[-1]), repairs))
+    source = _source(document, titles, int(lines[-1]), repairs)
+    return Table(moved, replace(source, notes=(*source.notes, *said_groups(groups))))
 
 
 def _source(document: Document, titles: Sequence[str], last: int, repairs: tuple[str, ...]) -> Source:
@@ -257,8 +259,9 @@ def _is_whole(square: np.ndarray, i: int) -> bool:
     inside = square[np.ix_(others, others)]
     total = inside.sum()
     gap = np.abs(square[i, others] - inside.sum(axis=0)).sum() + np.abs(square[others, i] - inside.sum(axis=1)).sum()
-    both = gap + abs(square[i, i] - total)
-    return bool(len(others) > 1 and total > 0 and min(both, 2 * gap if not square[i, i] else both) <= 2 + 0.04 * total)
+    corner = abs(square[i, i] - total) if square[i, i] else gap  # it may be left empty
+    allowed = max(2, len(others)) + 0.04 * total
+    return bool(len(others) > 1 and total > 0 and gap + corner <= allowed)
 
 
 def _sums(document: Document, square: _Square, moves: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -142,7 +142,7 @@ def end_of_body(rows: Sequence[Sequence[str]], first: int) -> int:
     """Index of the row after the last one of figures or of marks in their place."""
     columns = figure_columns(rows[first : first + _LOOKED_AT])
     for i in range(first, len(rows)):
-        if _is_foot(rows[i]) or not (any(map(is_figure, reversed(rows[i][1:]))) or _is_marked(rows[i], columns)):
+        if is_foot(rows[i]) or not (any(map(is_figure, reversed(rows[i][1:]))) or _is_marked(rows[i], columns)):
             return i
     return len(rows)
 
@@ -162,7 +162,7 @@ def _is_marked(row: Sequence[str], columns: Collection[int]) -> bool:
     return len(labels) > 1 and len(labels) == min(columns, default=0)  # all labels, and nothing counted
 
 
-def _is_foot(row: Sequence[str]) -> bool:
+def is_foot(row: Sequence[str]) -> bool:
     """A row that begins like a foot, or explains a sign: ``-`` beside "nichts vorhanden"."""
     if not row:
         return False
@@ -176,8 +176,8 @@ def _refuse_figures_after(document: Document, last: int, columns: frozenset[int]
     in_foot = False
     for i in range(last, len(document.rows)):
         row = document.rows[i]
-        in_foot = in_foot or _is_foot(row)
-        if not _is_foot(row) and (has_figures(row) or (not in_foot and _is_marked(row, columns))):
+        in_foot = in_foot or is_foot(row)
+        if not is_foot(row) and (has_figures(row) or (not in_foot and _is_marked(row, columns))):
             raise TableError(
                 f"{document.label}, Zeile {document.lines[i]}: Nach dem Ende der Tabelle (Zeile "
                 f"{document.lines[last]}) stehen noch Zahlen.",

@@ -37,6 +37,7 @@ from zwkprognose.tables.readers.crosstab.context import (
     unknown_year,
 )
 from zwkprognose.tables.readers.crosstab.footnotes import legend_of, without_marks
+from zwkprognose.tables.readers.crosstab.gaps import without_gaps
 from zwkprognose.tables.readers.crosstab.headings import understand
 from zwkprognose.tables.readers.crosstab.layout import Layout, find_layout, layout_of
 from zwkprognose.tables.readers.crosstab.narrowing import groups_in, refuse_other_titles, said_groups
@@ -66,7 +67,7 @@ def recognise(head: list[list[str]]) -> bool:
 
 def read(document: Document) -> Table:
     """All cells of a crosstab; a row for all areas together is left out if it is the sum of the others."""
-    document = unblocked_document(document)
+    document = unblocked_document(without_gaps(document))
     tables = stacked(document)
     parts = [_read_part(tables[0], (), several=len(tables) > 1)]
     parts += [_read_part(table, parts[0].titles, several=True) for table in tables[1:]]

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from pandas import factorize
 
+from zwkprognose.errors import TableError
 from zwkprognose.names import label
 from zwkprognose.tables.ages import range_end
-from zwkprognose.tables.areas.whole import is_area_total, is_subtotal
-from zwkprognose.tables.dates import year_end
+from zwkprognose.tables.areas.whole import is_area_total, is_subtotal, stands_beside
+from zwkprognose.tables.dates import year_end, years_in
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.readers.birth_years import birth_year
 from zwkprognose.tables.readers.columns import carried, refuse_unknown, translate, translate_ages
@@ -91,11 +92,28 @@ def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> 
     if "area_name" in texts and "area" not in texts:
         texts["area"], texts["area_name"] = _keys_and_names(texts["area_name"])
     if "area" in texts:
+        _refuse_other_rows(document, layout, texts.get("area_name", texts["area"]))
         _carry_areas(document, layout, texts)
         _fill_results(texts)
     for name in ("sex", "nationality"):
         if name in texts:
             texts[name] = _carried_within(texts[name], texts.get("area"))
+
+
+def _refuse_other_rows(document: Document, layout: Layout, names: np.ndarray) -> None:
+    """Raise :class:`TableError` for rows among areas that count something else, or another year."""
+    distinct = [name for name in dict.fromkeys(names) if name]
+    worded = sum(any(map(str.isalpha, name)) for name in distinct) * 2 > len(distinct)
+    dated = {name for name in distinct if worded and years_in(name)}
+    dated = dated if 2 * len(dated) < len(distinct) else set()
+    other = next((name for name in distinct if stands_beside(name) or name in dated), None)
+    if other is not None:
+        line = int(layout.lines[np.flatnonzero(names == other)[0]])
+        raise TableError(
+            f"{document.label}, Zeile {line}: „{other}“ ist kein Gebiet wie die anderen; seine Zahlen zählten doppelt.",
+            cells=[{"line": line, "text": other}],
+            remedy="Die Zeile löschen oder unter die Tabelle als Text setzen; heißt ein Gebiet so, es anders nennen.",
+        )
 
 
 def _fill_results(texts: dict[str, np.ndarray]) -> None:
