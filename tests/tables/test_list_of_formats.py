@@ -12,6 +12,7 @@ import pytest
 from zwkprognose.errors import TableError
 from zwkprognose.tables import read_table
 from zwkprognose.tables.read import kinds
+from zwkprognose.tables.readers.crosstab.title_words import title_words
 
 FIXTURES = Path(__file__).parent / "fixtures"
 GUIDE = Path(__file__).parents[2] / "docs" / "tabellen-einlesen.md"
@@ -60,3 +61,10 @@ def test_every_format_has_a_file_of_its_shape(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(REAL))
 def test_formats_of_single_publishers_read_their_own_files(shared: Path, kind: str) -> None:
     assert read_table(shared / "data" / REAL[kind]).source.kind == kind
+
+
+def test_the_guide_lists_the_words_that_titles_may_use() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    words = set(re.findall(r"[^\s,:*.]+", text[text.index("### Überschriften") : text.index("### Arbeitsmappen")]))
+    listed = {word.lstrip("=") for theme in title_words().values() for word in theme}
+    assert listed <= words

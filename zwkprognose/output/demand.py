@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -66,7 +67,7 @@ def demand(
     >>> float(demand(people, kita, by=())["demand"].item())
     10.0
     """
-    listed = [quotas] if isinstance(quotas, Quota) else list(quotas)
+    listed = _quotas(quotas)
     if not listed:
         raise OutputError("Bedarf ohne Quote gibt es nicht.", remedy="Mindestens eine Quote angeben.")
     keep = splits_of(by)
@@ -77,6 +78,18 @@ def demand(
         result = result.assign(_against(result["demand"], capacity))
     return result.assign_attrs(note=SMALL_NOTE) if any(quota.small_margin for quota in listed) else result
 
+
+
+def _quotas(given: Any) -> list[Quota]:
+    """Quotas as a list; :class:`OutputError` for anything else, such as the name of one."""
+    listed = [given] if isinstance(given, Quota) or not isinstance(given, Iterable) else list(given)
+    wrong = next((one for one in listed if not isinstance(one, Quota)), None)
+    if wrong is not None or isinstance(given, str):
+        raise OutputError(
+            f"Erwartet wird eine Quote (Quota); übergeben wurde {given!r}.",
+            remedy="Eine Quote mit default_quota(name) holen oder mit Quota(…) selbst angeben.",
+        )
+    return listed
 
 def dwellings_needed(households: xr.DataArray, *, stock: xr.DataArray, vacancy: float) -> xr.DataArray:
     """Dwellings that are missing: households / (1 − vacancy) − stock.

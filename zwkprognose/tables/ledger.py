@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -285,6 +285,7 @@ def _is_figure(text: str) -> bool:
     return bool(text) and (_reading()(text, ",") is not None or _reading()(text, ".") is not None)
 
 
+@lru_cache(maxsize=200_000)  # labels repeat from row to row
 def _carries_figure(text: str) -> bool:
     """Whether a cell holds any digit, or nothing but a sign."""
     return any(map(str.isdigit, text)) or _is_figure(text)

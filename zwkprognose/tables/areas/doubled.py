@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.tables.areas.keys import is_official
-from zwkprognose.tables.areas.nested import UNPLACED, People, explained, nested_people, people_of
+from zwkprognose.tables.areas.nested import UNPLACED, People, explained, nested_areas, people_of
 from zwkprognose.tables.areas.whole import may_be_total
 from zwkprognose.tables.noise import VARIANCE
 from zwkprognose.tables.table import Status
@@ -62,7 +62,7 @@ def doubled_areas(stocks: pd.DataFrame) -> Doubled:
     levels = _levels(keys, people)
     sums = {
         area: members
-        for area, members in nested_people(people).items()
+        for area, members in nested_areas(present).items()
         if area not in levels and not _apart_and_alike(present, people, [area, *members])
     }
     doubts = {} if levels or sums else _doubts(present, people)

@@ -75,7 +75,17 @@ def nested_areas(stocks: pd.DataFrame) -> dict[str, list[str]]:
     dict
         Area → the areas that it is the sum of, such as a Bezirk → its Ortsteile.
     """
-    return nested_people(people_of(stocks))
+    found = nested_people(people_of(stocks))
+    years = [_wide(cells) for _, cells in parts_of(stocks).groupby("year")] if found else []
+    return {area: members for area, members in found.items() if all(_holds(year, area, members) for year in years)}
+
+
+def _holds(people: People, area: str, members: list[str]) -> bool:
+    """Whether an area is nearly the sum of others in a year, as far as it prints them all."""
+    if not all(name in people for name in (area, *members)):
+        return True
+    counts = people.of([area, *members])
+    return not counts.size or is_near(counts[0], counts[1:])
 
 
 def nested_people(people: People) -> dict[str, list[str]]:
@@ -102,13 +112,24 @@ def agrees(printed: np.ndarray, parts: np.ndarray, chance: float, tried: int = 1
     """
     if (parts.sum(axis=1) > 0).sum() < 2:
         return False
+    if not is_near(printed, parts):
+        return False
     summed = parts.sum(axis=0)
     gap = np.abs(printed - summed)
-    if (gap > explained(summed, len(parts))).any():
-        return False
     nearer = NEARER * gap.sum() <= np.abs(printed - parts[parts.sum(axis=1).argmax()]).sum()
     size = 2 * (abs(printed.sum() - summed.sum()) + np.sqrt(summed.sum())) / summed.sum()
     return bool(nearer and min(1.0, tried * size) * by_chance(gap, summed) < chance)
+
+
+def is_near(printed: np.ndarray, parts: np.ndarray) -> bool:
+    """Whether noise, rounding and persons without an area explain how counts [cell] differ from a sum of parts.
+
+    Noise goes up and down; only as many may lie on one side of the sum as chance puts there, or as have no area.
+    """
+    summed = parts.sum(axis=0)
+    gap = printed - summed
+    one_sided = UNPLACED * summed.mean() + 3 * gap.std() / np.sqrt(len(gap))
+    return bool((np.abs(gap) <= explained(summed, len(parts))).all() and abs(gap.mean()) <= one_sided)
 
 
 def explained(summed: np.ndarray, parts: int) -> np.ndarray:

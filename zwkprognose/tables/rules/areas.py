@@ -128,12 +128,8 @@ def unplaced(table: Table) -> Findings:
     if not areas:
         return Findings.of([])
     totals = area_totals(table.with_cells(stock[stock["area"].isin(areas)])).dropna()
-    rows = [
-        {"area": area, "year": int(year), "amount": value}
-        for area, year, value in totals.rename("value").reset_index().itertuples(index=False)
-        if value > 0
-    ]
-    last = {row["area"]: row for row in sorted(rows, key=lambda row: row["year"])}
+    rows = records(totals[totals > 0].rename("amount").reset_index().sort_values("year"))
+    last = {row["area"]: row for row in rows}
     return findings(
         [{**row, "text": number_text(row["amount"])} for row in last.values()], "T32", "warning",
         "„{area}“ ist kein Gebiet: {text} Personen am 31.12.{year} sind keinem Gebiet zugeordnet und werden wie ein "
