@@ -178,8 +178,10 @@ def solve(left: Floats, right: Floats, width: int | None = None) -> Floats:
 def summed(values: xr.DataArray, dims: Iterable[Hashable]) -> xr.DataArray:
     """Sum of a labelled array over some dimensions; attributes are dropped, as xarray does."""
     gone = [dim for dim in values.dims if dim in set(dims)]
-    left = values.isel(dict.fromkeys(gone, 0), drop=True).drop_attrs()
-    return left.copy(data=total(values.to_numpy(), tuple(values.get_axis_num(dim) for dim in gone)))
+    left = values.isel(dict.fromkeys(gone, 0), drop=True)
+    found = left.copy(data=total(values.to_numpy(), tuple(values.get_axis_num(dim) for dim in gone)))
+    found.attrs = {}
+    return found
 
 
 def _reduced_expm1(x: Floats) -> tuple[NDArray[np.int64], Floats]:
