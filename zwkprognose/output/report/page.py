@@ -14,6 +14,7 @@ from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.notes import need_notes, span_sentences
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
+from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
@@ -84,6 +85,7 @@ def write_report(
     True
     """
     require("jinja2", extra="report")
+    require_ending(path, ".html", ".htm")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts)
     return fill_report(material, path, geometry=geometry, findings=findings, created=created)
 
