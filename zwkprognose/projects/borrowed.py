@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from zwkprognose.german import listed
 from zwkprognose.projects.load import load_project
 from zwkprognose.projects.sources import checksum, stock_files
 
@@ -20,7 +21,7 @@ def borrowed_source(project: Project) -> Findings:
     said = _same_as_template(project)
     if not said or project.data.example is not None or _has_bundled_table(project):
         return Findings.of([])
-    message = f"{' und '.join(said)} stammen noch aus der Vorlage, die Tabelle nicht; so stünde es in jedem Ergebnis"
+    message = f"{listed(said)} stammen noch aus der Vorlage, die Tabelle nicht; so stünde es in jedem Ergebnis"
     remedy = "im Projekt den eigenen Titel und unter [daten.quelle] den eigenen Herausgeber nennen"
     return Findings.of([{"severity": "warning", "rule": "P01", "message": message, "remedy": remedy}])
 
