@@ -85,7 +85,7 @@ def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
     """A document written by a run records the tables it used; other tables would give other results."""
     recorded = project.data.checksums
     known = {project.path(name).resolve(): checksum_then for name, checksum_then in recorded.items()}
-    changed = [path for path in files if known.get(path.resolve(), checksum(path)) != checksum(path)]
+    changed = [path for path in files if path.resolve() in known and checksum(path) != known[path.resolve()]]
     if changed:
         raise InputError(
             "Diese Tabellen haben sich seit dem Lauf, den das Dokument festhält, geändert: "
