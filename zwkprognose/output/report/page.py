@@ -16,6 +16,7 @@ from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
+from zwkprognose.output.publication.findings import published_findings
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
 from zwkprognose.output.report.pages import render, text_of, write_page
@@ -87,7 +88,8 @@ def write_report(
     require("jinja2", extra="report")
     require_ending(path, ".html", ".htm")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts)
-    return fill_report(material, path, geometry=geometry, findings=findings, created=created)
+    shown = findings if findings is None or internal else published_findings(findings)
+    return fill_report(material, path, geometry=geometry, findings=shown, created=created)
 
 
 def fill_report(
