@@ -105,8 +105,12 @@ def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
     whole = (exponents == np.floor(exponents)) & (exponents >= 0) & (exponents < 2.0**31)
     if whole.all():
         return _by_squaring(bases, exponents.astype(np.int64))
-    raised = exp(exponents * log(np.where(bases > 0, bases, 1.0)))
-    found = np.where(bases > 0, raised, np.where(bases == 0, np.where(exponents > 0, 0.0, np.inf), np.nan))
+    positive = bases > 0
+    found = exp(exponents * log(bases if positive.all() else np.where(positive, bases, 1.0)))
+    if not positive.all():
+        found = np.where(positive, found, np.where(bases == 0, np.where(exponents > 0, 0.0, np.inf), np.nan))
+    if not whole.any():
+        return found
     return np.where(whole, _by_squaring(bases, np.where(whole, exponents, 0.0).astype(np.int64)), found)
 
 
