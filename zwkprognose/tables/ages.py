@@ -26,15 +26,19 @@ _OPEN = (
     r"(?:(?:und|u\.|oder|&) ?(?:mehr|älter(?:e[rn]?)?|aelter|darüber|höher)|u\. ?m\.?|u\. ?ä(?:lt)?\.?|plus|\+|"
     r"ff\.?|(?:and|or) (?:over|older))"
 )
-_UNDER = r"(?:(?:unter|under|jünger als) ?|< ?)"
-_TO = r"(?:bis|to|-|–|—|−)"
+_UNDER = r"(?:(?:unter|under|jünger als|u\.?) ?|< ?)"
+_TO = r"(?:bis|to|b\.|-|–|—|−)"
 _INCLUDED = r"(?:einschl(?:\.|ießlich)|inkl(?:\.|usive)) ?"
 _N = r"([0-9]{1,3})"
 #: "18- bis 64-Jährige": the word says no more than the numbers.
 _YEAR_OLDS = re.compile(r"[- ]*jährigen?r?(?![a-zäöüß])")
 _HANGING = re.compile(r"(?<=\d)-(?= (?:bis|und|u\.))")
-#: "Personen im Alter von 18 bis unter 25 Jahren".
-_LEADING = re.compile(r"(?:im )?(?:alter )?(?:von |zwischen )?(?=\d|unter|bis|ab|<|>|≥)")
+#: "im Alter von 18 bis unter 25 Jahren", "Altersgruppe 0-17", "darunter unter 6", "bis zu 17".
+_LEADING = re.compile(
+    r"(?:(?:davon|darunter|dar\.|und zwar):? )?(?:im )?(?:alter |alters(?:gruppe|klasse):? )?(?:von |zwischen )?"
+    r"(?=\d|unter|bis|ab|<|>|≥|\[)"
+)
+_NO_MORE = re.compile(r"(?<=bis )zu (?=\d)|(?<=jahre) alt$|(?<=jahren) alt$")
 _BETWEEN = re.compile(r"(?<=\d) und (?=\d)")
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Age]], ...] = (
     (re.compile(rf"(?:0 )?(?:bis )?{_UNDER}{_N}{_UNIT}"), lambda m: (0, int(m[1]))),
@@ -44,9 +48,12 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Age]], ...] = (
     (re.compile(rf"(?:ab|>=|≥) ?{_N}{_UNIT}(?: an)?(?: {_OPEN})?"), lambda m: (int(m[1]), None)),
     (re.compile(rf"(?:älter als|mehr als|>) ?{_N}{_UNIT}"), lambda m: (int(m[1]) + 1, None)),
     (re.compile(r"(?:unter|vor) (?:einem|dem ersten|dem 1\.) (?:lebens)?jahr"), lambda m: (0, 1)),
+    (re.compile(rf"{_N}{_UNIT} und jünger(?:e[rn]?)?"), lambda m: (0, int(m[1]) + 1)),
     (re.compile(rf"{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[1]) + 1)),
 )
 _RANGE = re.compile(rf"(?:{_N}{_UNIT}\s*(?:{_TO}|_)|bis)\s*{_N}{_UNIT}")
+#: As R and pandas cut: "[18,65)"; the bracket at its end is no mark of a footnote.
+_INTERVAL = re.compile(rf"\[{_N}, ?(?:{_N}\)|(?:[Ii]nf|∞)[\])])")
 _CODE = re.compile(r"ALT([0-9]{3})(?:B([0-9]{2,3}|XXX)|(UM))?")
 
 
@@ -61,7 +68,11 @@ def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
     ((18, 21), (0, 3), (80, None), (65, None))
     >>> parse_age("Unter 18-Jährige"), parse_age("18- bis 64-Jährige"), parse_age("65-Jährige und Ältere")
     ((0, 18), (18, 65), (65, None))
+    >>> parse_age("17 und jünger"), parse_age("18 b. u. 65"), parse_age("[18, 65)"), parse_age("darunter unter 6 Jahre")
+    ((0, 18), (18, 65), (18, 65), (0, 6))
     """
+    if match := _INTERVAL.fullmatch(text.strip()):
+        return _forward((int(match[1]), int(match[2]) if match[2] else None))
     words = _numbers_said(text)
     if words in TOTAL_WORDS:
         return ALL_AGES
@@ -80,7 +91,7 @@ def _numbers_said(text: str) -> str:
     >>> _numbers_said("18- bis 64-Jährige"), _numbers_said("im Alter von 65 Jahren und älter")
     ('18 bis 64', '65 jahren und älter')
     """
-    words = _HANGING.sub("", _YEAR_OLDS.sub("", plain(text)).strip())
+    words = _NO_MORE.sub("", _HANGING.sub("", _YEAR_OLDS.sub("", plain(text)).strip())).strip()
     led = _LEADING.match(words)
     if led is None or not led[0]:
         return words

@@ -18,8 +18,18 @@ _MONTHS = {
     "oktober": 10, "okt": 10, "november": 11, "nov": 11, "dezember": 12, "dez": 12,
 }  # fmt: skip
 _MONTH = rf"(?:{'|'.join(_MONTHS)})\b\.?"
-_DAY = re.compile(rf"(\d{{1,2}})\.\s?(?:(\d{{1,2}})\.|({_MONTH}))\s?({_FOUR})", re.ASCII)
-_ISO = re.compile(rf"({_FOUR})[-_](\d{{2}})[-_](\d{{2}})", re.ASCII)
+_ROMAN = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12,
+}  # fmt: skip
+_SHORT_YEAR = r"\d\d(?![\d.:])"
+_DAY = re.compile(
+    rf"(\d{{1,2}})\.\s?(?:(?:(\d{{1,2}})\.|({_MONTH})|([ivx]+)\.)\s?({_FOUR})|(\d{{1,2}})\.({_SHORT_YEAR}))", re.ASCII
+)
+_ISO = re.compile(rf"({_FOUR})[-_](\d{{2}})[-_](\d{{2}})(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_WORDED = re.compile(
+    rf"(?:am |zum |zu )?(?:(?P<end>jahresende|ende|schluss)|jahresbeginn|jahresanfang|anfang|beginn)"
+    rf"(?: des jahres)? (?P<year>{_FOUR})", re.ASCII
+)  # fmt: skip
 _YEAR = re.compile(rf"({_FOUR})(?:\.0)?", re.ASCII)
 _YEARS = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)", re.ASCII)
 
@@ -28,13 +38,19 @@ _OF_YEAR = rf"\s*(?:des jahres\s*)?(?P<year>{_FOUR})?"
 _SPOKEN = (
     ("end", rf"(?:0?1\.\s?(?:0?1\.|januar|jänner)\s?(?:{_FOUR})?|januar|jan\.?)\s*(?:bis|-|–)\s*(?:zum )?"
               rf"(?:31\.\s?(?:12\.|dezember)|dezember|dez\.?)\s?(?P<year>{_FOUR})"),
-    ("date", rf"(?<![\d.])\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH})\s?{_FOUR}(?!\d)|"
-             rf"(?<!\d){_FOUR}[-_]\d{{2}}[-_]\d{{2}}(?!\d)"),
+    ("date", rf"(?<![\d.])\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH}|[ivx]+\.)\s?{_FOUR}(?!\d)|"
+             rf"(?<!\d){_FOUR}[-_]\d{{2}}[-_]\d{{2}}(?!\d)|(?<![\d.])\d{{1,2}}\.\d{{1,2}}\.{_SHORT_YEAR}"),
+    ("end", rf"(?<![\d./])12\s?/\s?(?P<year>{_FOUR})(?!\d)"),
+    ("end", rf"(?<![\d-])(?P<year>{_FOUR})-12(?![\d-])"),
+    ("other", rf"(?<![\d./])0?[1-9]\s?/\s?{_FOUR}(?!\d)|(?<![\d./])1[01]\s?/\s?{_FOUR}(?!\d)|"
+              rf"(?<![\d-]){_FOUR}-(?:0[1-9]|1[01])(?![\d-])"),
+    ("end", rf"\bjahreswechsel (?P<year>{_FOUR})\s?/\s?(?:{_FOUR}|\d\d)(?!\d)"),
     ("end", rf"\b(?:jahresende|ende(?: dezember)?|schluss){_OF_YEAR}(?!\w)"),
     ("begin", rf"\b(?:jahresbeginn|jahresanfang|anfang(?: januar)?|beginn){_OF_YEAR}(?!\w)"),
     ("other", rf"\b(?:jahresmittel|jahresmitte|mitte(?= (?:des jahres|{_FOUR}))|"
               rf"(?:\d|i{{1,3}}|iv)\. ?(?:quartal|halbjahr|vj)|quartal|halbjahr|q[1-4](?=[ /]?{_FOUR})|"
-              rf"jahresdurchschnitt|durchschnittliche[rn]?|im durchschnitt|"
+              rf"(?:frühjahr|frühling|sommer|herbst|winter)(?= ?{_FOUR})|mittel(?= ?{_FOUR})|ø(?= ?{_FOUR})|"
+              rf"jahresdurchschnitt|durchschnittliche[rn]?|im durchschnitt|durchschnitt(?= ?{_FOUR})|"
               rf"mittlere[rn]?(?= (?:jahres)?(?:bevölkerung|einwohner|bestand|personen)))[\s/]*(?P<year>{_FOUR})?"),
     ("day", rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.|(?P<name>{_MONTH}))(?!\d)"),
     ("other", rf"\b{_MONTH}\s*(?P<year>{_FOUR})?"),
@@ -44,7 +60,8 @@ _PATTERNS = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in _SP
 _OTHER_DATES = re.compile(
     rf"(?:gebietsstand|datenstand|erstellt|erstellungsdatum|abgerufen|abruf|veröffentlicht|druckdatum|erschienen|"
     rf"aktualisiert|stand der daten|eingemeindung\w*)(?: am| vom| zum|:)*\s+"
-    rf"(?:\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH})\s?{_FOUR}|{_MONTH}\s+{_FOUR}|{_FOUR}[-_]\d\d[-_]\d\d|{_FOUR})",
+    rf"(?:\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH})\s?{_FOUR}|{_MONTH}\s+{_FOUR}|{_FOUR}[-_]\d\d[-_]\d\d|{_FOUR})|"
+    rf"(?:heft|ausgabe|nr\.?|bericht|tabelle|blatt|beitrag)\s+\d{{1,2}}/{_FOUR}",
     re.ASCII,
 )  # fmt: skip
 
@@ -67,6 +84,10 @@ def stock_year(text: str) -> int | None:
 
     >>> stock_year("31.12.2020"), stock_year("2020-12-31"), stock_year("2020"), stock_year("01.01.2021")
     (2020, 2020, 2020, None)
+    >>> stock_year("31.12.20"), stock_year("31.XII.2020"), stock_year("30.06.20")
+    (2020, 2020, None)
+    >>> stock_year("Ende 2020"), stock_year("2020-12-31 00:00:00"), first_of_january("Jahresbeginn 2021")
+    (2020, 2020, 2020)
     """
     text = text.strip()
     if match := _YEAR.fullmatch(text):
@@ -91,14 +112,58 @@ def year_end(text: str) -> int | None:
     return first_of_january(text) if year is None else year
 
 
+#: Parts of a year in names of files, where signs that separate them are read as blanks.
+_MONTH_IN_NAME = re.compile(
+    rf"(?<!\d)(?:(?P<day>[0-3]\d)(?P<of>0[1-9]|1[0-2])|(?P<before>0[1-9]|1[0-2])) {_FOUR}(?!\d)|"
+    rf"(?<!\d){_FOUR} (?P<after>0[1-9]|1[0-2])(?! ?\d)|(?<!\d){_FOUR} (?:q[1-4]|\d ?(?:hj|quartal|vj))(?!\w)|"
+    rf"(?<!\w)\d ?(?:hj|quartal|halbjahr|vj) {_FOUR}(?!\d)|durchschnitt",
+    re.ASCII,
+)
+
+
+def dates_in_name(name: str) -> list[Stated]:
+    """Dates and parts of a year in the name of a file.
+
+    >>> [one.kind for one in dates_in_name("einwohner_2023_06")], [one.kind for one in dates_in_name("ew_2023-06-30")]
+    (['other'], ['other'])
+    >>> dates_in_name("einwohner_2023"), [one.kind for one in dates_in_name("ew_3112_2023")]
+    ([], ['end'])
+    """
+    found = stated_dates(name)
+    if found:
+        return found
+    said = re.sub(r"[\W_]+", " ", name).casefold()
+    for match in _MONTH_IN_NAME.finditer(said):
+        month = match["of"] or match["before"] or match["after"]
+        is_end = month == "12" and match["day"] in (None, "31")
+        found.append(Stated(match[0], "end", min(years_in(match[0]))) if is_end else Stated(match[0], "other"))
+    return found or stated_dates(said)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a full date.
+
+    >>> is_day("14. März 2024"), is_day("1. Halbjahr 2024")
+    (True, False)
+    """
+    return _day(text.strip()) is not None
+
+
 def _day(text: str) -> tuple[int, int, int] | None:
     """Day, month and year of a date that stands alone."""
     if match := _ISO.fullmatch(text):
         return int(match[3]), int(match[2]), int(match[1])
+    if match := _WORDED.fullmatch(text.casefold()):
+        return (31, 12, int(match["year"])) if match["end"] else (1, 1, int(match["year"]))
     match = _DAY.fullmatch(text.casefold())
     if match is None:
         return None
-    return int(match[1]), int(match[2] or _MONTHS[match[3].rstrip(".")]), int(match[4])
+    day, month, name, roman, year, short_month, short = match.groups()
+    if short is not None:
+        return int(day), int(short_month), int(short) + (2000 if int(short) < 50 else 1900)
+    if roman is not None and roman not in _ROMAN:
+        return None
+    return int(day), int(month or 0) or (_ROMAN[roman] if roman else _MONTHS[name.rstrip(".")]), int(year)
 
 
 def stated_dates(text: str) -> list[Stated]:
@@ -131,7 +196,8 @@ def _stated(kind: str, match: re.Match[str], said: str) -> Stated:
     if kind == "day":
         kind = _kind(int(match["day"]), int(match["month"] or _MONTHS[match["name"].rstrip(".")]))
         return Stated(said, kind)
-    year = int(match["year"]) if match["year"] else None
+    named = match.groupdict().get("year")
+    year = int(named) if named else None
     if kind == "begin":
         return Stated(said, "begin", None if year is None else year - 1)
     return Stated(said, "end", year) if kind == "end" else Stated(said, "other")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from zwkprognose.tables.areas.whole import is_area_total
+from zwkprognose.tables.areas.whole import is_area_total, may_be_total
 from zwkprognose.tables.counts import KEY
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.ledger import Fate
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.crosstab.place import bare_name
 from zwkprognose.tables.table import Table
+
+#: "01 Oberdorf": the place of a sheet in the workbook.
+_NUMBER = re.compile(r"^\d+[ ._-]+(?=[^\W\d])")
 
 
 def with_places(documents: Sequence[Document], tables: Sequence[Table]) -> list[Table]:
@@ -34,7 +38,7 @@ def _are_areas(sheets: Sequence[str], tables: Sequence[Table]) -> bool:
     """Whether the sheets are named like areas and would otherwise print the same cells twice."""
     if len(sheets) < 2 or any((table.cells["area"] != "").any() for table in tables):
         return False
-    named = all(bare_name(sheet) or is_area_total(sheet) for sheet in sheets)
+    named = all(bare_name(_NUMBER.sub("", sheet)) or is_area_total(sheet) or may_be_total(sheet) for sheet in sheets)
     return named and bool(pd.concat([table.cells for table in tables]).duplicated(KEY).any())
 
 

@@ -141,13 +141,15 @@ MEASURE_WORDS = {
     **dict.fromkeys(
         ("bevölkerung", "bevölkerungsstand", "einwohner", "einwohnerzahl", "einwohnerinnen und einwohner", "personen",
          "wohnbevölkerung", "hauptwohnsitzbevölkerung", "population", "bestand", "einwohnerinnen", "einwohnern",
-         "einwohnerbestand", "bevölkerungsbestand", "einwohnerstatistik", "wohnberechtigte"), "population"),
+         "einwohnerbestand", "bevölkerungsbestand", "einwohnerstatistik", "wohnberechtigte", "gesamtbevölkerung",
+         "bevölkerungszahl", "bevölkerungsstruktur", "bevölkerungsaufbau", "bevölkerungsstatistik", "bevölkerungsdaten",
+         "einwohnerdaten", "einwohnerstruktur", "ew", "einw.", "bev."), "population"),
     **dict.fromkeys(
         ("lebendgeborene", "geburten", "geborene", "lebendgeburten", "neugeborene", "live births"), "births"),
     **dict.fromkeys(("gestorbene", "sterbefälle", "todesfälle", "verstorbene", "deaths"), "deaths"),
-    **dict.fromkeys(("zuzüge", "zuzug", "zugezogene", "zuzüge über die gemeindegrenzen"), "in_moves"),
+    **dict.fromkeys(("zuzüge", "zuzug", "zugezogene", "zuzüge über die gemeindegrenzen", "aussenzuzüge"), "in_moves"),
     **dict.fromkeys(
-        ("fortzüge", "fortzug", "wegzüge", "wegzug", "fortgezogene", "weggezogene",
+        ("fortzüge", "fortzug", "wegzüge", "wegzug", "fortgezogene", "weggezogene", "aussenfortzüge", "aussenwegzüge",
          "fortzüge über die gemeindegrenzen"), "out_moves"),
 }  # fmt: skip
 

@@ -24,6 +24,8 @@ from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.noise import tolerance
 from zwkprognose.tables.readers.crosstab.context import source_of_crosstab, year_of
 from zwkprognose.tables.readers.crosstab.layout import is_figure
+from zwkprognose.tables.readers.crosstab.narrowing import groups_in
+from zwkprognose.tables.readers.crosstab.title_words import RESTRICTING, refuse_odd_words, words_of
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.words import plain
 
@@ -34,8 +36,15 @@ _TO = r"(?:nach|ins?|ziel|zuzug|zuzüge)"
 _MOVED = r"(?:(?:um|ver|zu|weg|fort)?(?:ge)?zogen |umzüge |kamen )?"
 _CORNER = re.compile(rf"(?P<down>{_FROM}\W+{_TO})|{_TO}\W+{_FROM}", re.IGNORECASE)
 _HALF_FROM, _HALF_TO = (re.compile(rf"{_MOVED}{words}\b.*", re.IGNORECASE | re.DOTALL) for words in (_FROM, _TO))
+#: Words in titles of matrices that restrict nobody.
+_SPOKEN = {
+    "innerstädtische", "innerstädtischen", "innerhalb", "herkunft", "herkunftsgebiet", "ziel", "zielgebiet",
+    "binnenumzüge", "umzugsmatrix", "wanderungsmatrix", "wanderungsverflechtung", "verflechtung", "umzugsverflechtung",
+}  # fmt: skip
 #: Rows that may hold a corner, and rows that its headings may take.
 _SEARCHED, _HEADINGS = 30, 4
+#: What a row for all areas is called here, whatever its printed name.
+_WHOLE = "Insgesamt"
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ def read(document: Document) -> Table:
     assert corner is not None  # recognised
     titles = [" ".join(" ".join(row).split()) for row in document.rows[: corner.at] if any(row)]
     square = _square(document, corner)
+    refuse_odd_words(document, titles, _SPOKEN | words_of([*square.names, *square.down]), RESTRICTING)
     width = len(square.columns)
     lines = np.array([document.lines[i] for i in square.rows], dtype=np.int64)
     figures = value_columns(
@@ -79,6 +89,7 @@ def read(document: Document) -> Table:
         labels=np.tile(np.array(square.across, dtype=object), len(lines)),
     )
     moves = np.asarray(figures["value"], dtype=float).reshape(len(lines), width)
+    square = _with_whole(document, square, moves, titles)
     sums, repairs = _sums(document, square, moves)
     down, across = np.array(square.down, dtype=object), np.array(square.across, dtype=object)
     names = dict(zip(square.down, square.names, strict=True))
@@ -93,7 +104,7 @@ def read(document: Document) -> Table:
             "variable": "moves",
             **figures,
         }
-    )
+    ).assign(**groups_in(document, titles))
     kept = cells[~sums.ravel()]
     note_dropped(document, cells, kept, Fate.SUM)
     # on the diagonal nobody moves from one area to another: what is no number there says nothing
@@ -212,6 +223,42 @@ def _without_town(square: _Square) -> tuple[list[str], list[str]]:
     down, across = _areas(square.down), _areas(square.across)
     alone = {label for label in {*down} ^ {*across} if may_be_total(label)}
     return tuple([label for label in labels if label not in alone] for labels in (down, across))  # type: ignore[return-value]
+
+
+def _with_whole(document: Document, square: _Square, moves: np.ndarray, titles: Sequence[str]) -> _Square:
+    """The same with the area that is the sum of all others called a total; :class:`TableError` if its name is another.
+
+    Raises
+    ------
+    TableError
+        If an area that is not named like the whole is nearly the sum of the others in both directions.
+    """
+    shared = [label for label in _without_town(square)[0] if label in square.across]
+    counted = np.where(np.isnan(moves), 0.0, moves)
+    at = np.ix_([square.down.index(label) for label in shared], [square.across.index(label) for label in shared])
+    found = next((i for i in range(len(shared)) if _is_whole(counted[at], i)), None)
+    if found is None:
+        return square
+    label = shared[found]
+    names = {label, square.names[square.down.index(label)]}
+    if not any(may_be_total(name, titles) for name in names):
+        raise TableError(
+            f"{document.label}: „{max(names, key=len)}“ ist die Summe der anderen Gebiete; Umzüge zählten doppelt.",
+            cells=[{"area": label}],
+            remedy="Die Zeile und die Spalte der Summen „Insgesamt“ nennen oder löschen.",
+        )
+    down, across = ([_WHOLE if own == label else own for own in labels] for labels in (square.down, square.across))
+    return replace(square, down=down, across=across)
+
+
+def _is_whole(square: np.ndarray, i: int) -> bool:
+    """Whether one row and column of a square are nearly the sums of the others, and their common cell that of all."""
+    others = np.delete(np.arange(len(square)), i)
+    inside = square[np.ix_(others, others)]
+    total = inside.sum()
+    gap = np.abs(square[i, others] - inside.sum(axis=0)).sum() + np.abs(square[others, i] - inside.sum(axis=1)).sum()
+    both = gap + abs(square[i, i] - total)
+    return bool(len(others) > 1 and total > 0 and min(both, 2 * gap if not square[i, i] else both) <= 2 + 0.04 * total)
 
 
 def _sums(document: Document, square: _Square, moves: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

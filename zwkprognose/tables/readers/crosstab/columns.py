@@ -9,6 +9,7 @@ from typing import Any
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import ALL_AGES, Upper, parse_age, range_end
+from zwkprognose.tables.areas.whole import is_area_total, is_subtotal
 from zwkprognose.tables.dates import year_end
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
@@ -148,7 +149,7 @@ def _labels(
             if role == "area" and not varying:
                 raise _claimed_twice(document, columns)
             kept = varying or columns[-1:]
-            finest = max(kept, key=lambda column: (len(set(contents[column])), column))
+            finest = max(kept, key=lambda column: (_count_of_areas(contents[column]), column))
             parents += [column for column in columns if column != finest and column in varying]
             constants += [column for column in columns if column != finest and column not in varying]
         elif len(columns) > 1:
@@ -159,6 +160,11 @@ def _labels(
     if "area" in labels and "area_name" in labels:
         _pair_key_and_name(labels, parents, contents)
     return labels, tuple(sorted(parents)), tuple(constants)
+
+
+def _count_of_areas(content: Sequence[str]) -> int:
+    """How many areas a column names, without their sums."""
+    return sum(bool(text) and not is_area_total(text) and not is_subtotal(text) for text in set(content))
 
 
 def _pair_key_and_name(labels: dict[str, int], parents: list[int], contents: Sequence[Sequence[str]]) -> None:

@@ -10,8 +10,10 @@ from pathlib import PurePath
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import (
     Stated,
+    dates_in_name,
     first_of_january,
     gebietsstand_in,
+    is_day,
     stated_dates,
     stock_years_in,
     years_in,
@@ -26,8 +28,11 @@ from zwkprognose.tables.words import measures_in
 _CODE = re.compile(r"\b\d{5}(?:-\d{2}){0,2}-\d{1,4}(?:-[A-Z])?\b")
 _STAND = re.compile(r"\(?(?:stand|stichtag)\b")
 _FOUR_DIGITS = re.compile(r"\d{4}")
-_FULL_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]+\.?)\s?\d{4}|\d{4}-\d\d-\d\d")
-_THOUSANDS = re.compile(r"\bin (?:1[ .]?000|tausend|tsd\b)")
+_THOUSAND = r"(?:1[ .]?000|tausend|tsd\.?)"
+#: "in 1 000", "(Tsd.)", a line or an end of a line that is nothing but the unit.
+_THOUSANDS = re.compile(rf"\bin {_THOUSAND}(?!\w)|\({_THOUSAND}\)|(?:^|: ?|\s){_THOUSAND}(?: personen| einwohner\w*)?$")
+#: "unter 1 000", "je 1 000", "über 1000 Einwohner" say no unit.
+_SIZES = re.compile(rf"(?:unter|über|ab|bis|je|pro|als|auf|und|von|mit|mindestens) {_THOUSAND}.*$")
 _PUBLISHERS = (
     "Statistisches Bundesamt (Destatis)", "Statistische Ämter des Bundes und der Länder",
     "Amt für Statistik Berlin-Brandenburg",
@@ -70,6 +75,9 @@ def stand_of(document: Document, titles: Sequence[str], foot: Sequence[str] = ()
     said += [
         one for line in dated for one in stated_dates(line) if not years.isdisjoint(_FOUR_DIGITS.findall(one.text))
     ]
+    if not any(one.year is not None for one in said):
+        named = dates_in_name(PurePath(document.name).stem)
+        said += [one for one in named if not years or not years.isdisjoint(_FOUR_DIGITS.findall(one.text))]
     _refuse_other(document, said, events=events)
     begins = [stated for stated in said if stated.kind == "begin"] if not events else []
     shift = -1 if begins else 0
@@ -98,7 +106,7 @@ def _year(document: Document, text: str, dated: Sequence[str], shift: int) -> tu
 def _refuse_other(document: Document, said: Sequence[Stated], *, events: bool) -> None:
     other = [stated for stated in said if stated.kind == "other"]
     if events:  # a day is that of the publication, a month or quarter is a part of the year
-        other = [stated for stated in other if not _FULL_DATE.fullmatch(stated.text.casefold())]
+        other = [stated for stated in other if not is_day(stated.text)]
         if other:
             raise TableError(
                 f"{document.label}: „{other[0].text}“ ist nicht das ganze Jahr.",
@@ -156,8 +164,11 @@ def scale_of(titles: Sequence[str]) -> float:
 
     >>> scale_of(["Einwohner in 1.000 am 31.12.2023"]), scale_of(["Einwohner am 31.12.2023"])
     (1000.0, 1.0)
+    >>> scale_of(["Einheit: 1 000"]), scale_of(["Gemeinden über 1 000 Einwohner"])
+    (1000.0, 1.0)
     """
-    return 1000.0 if any(_THOUSANDS.search(title.casefold()) for title in titles) else 1.0
+    said = (_SIZES.sub("", title.casefold()).strip() for title in titles)
+    return 1000.0 if any(map(_THOUSANDS.search, said)) else 1.0
 
 
 def _publisher(text: str, foot: Sequence[str]) -> str:

@@ -14,7 +14,9 @@ _SHARES = frozenset(
     {"%", "prozent", "in %", "in v. h.", "v. h.", "v.h.", "vh", "anteil", "anteil in %", "anteil %", "anteile",
      "in prozent", "anteil in prozent", "quote", "quote in %", "anteil an insgesamt", "% von insgesamt"}
 )  # fmt: skip
-_THOUSAND = re.compile(r"(?:in )?(?:1[ .]?000|tausend|tsd\.?)")
+_THOUSAND = re.compile(
+    r"(?:(?:angaben|zahlen|werte|einheit):? )?(?:in )?(?:1[ .]?000|tausend|tsd\.?)(?: personen| einwohner\w*)?"
+)
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$|\s*\[([^\]]*)\]\s*$|\s+in (1[ .]?000|tausend|tsd\.?)$")
 #: "darunter", "davon im Alter von … bis unter … Jahren": they only lead to what follows.
 _PART_OF = re.compile(r"(?:davon|darunter|dar\.|und zwar):?(?=\s|$)\s*", re.IGNORECASE)
@@ -29,11 +31,16 @@ _BETWEEN = re.compile(r"\s*[,/|\n_]\s*|\s+")
 LONGEST = 10
 #: Differences of other columns.
 _BALANCE = re.compile(
-    r"(?:\S+ )*\S*(?:saldo|salden|überschuss|veränderung(?:en)?|veränd\.|differenz|entwicklung|zunahme|abnahme|"
-    r"wachstum)(?: \S+)*|[+-]\s?/\s?[+–−-]|±|zu-? ?(?:/|bzw\.?|oder|und)[- ]*(?:abnahme|rückgang)(?: \S+)*|"
+    r"(?:\S+ )*\S*(?:saldo|salden|überschuss|veränderung(?:en|srate)?|veränd\.|änderung|differenz|diff\.|entwicklung|"
+    r"zunahme|abnahme|zuwachs|rückgang|abweichung|unterschied|vorjahresvergleich|wachstum|messzahl|index)(?:[ /]\S+)*|"
+    r"(?:[+-]\s?/\s?[+–−-]|±|δ|∆|plus\s?/\s?minus)(?: (?:in )?%)?|"
+    r"zu-? ?(?:/|bzw\.?|oder|und)[- ]*(?:abnahme|rückgang)(?: \S+)*|"
     r"(?:im vergleich )?zu[rm]? (?:vorjahr\w*|\d{4})(?: \S+)*|(?:\S+ )*(?:gegenüber|ggü\.?|gg\.) .*|"
-    r"\d{4}\s?(?:-|–|bis|zu|/)\s?\d{4}(?: .*)?"
+    r"\d{4}\s?(?:-|–|bis|zu|/)\s?(?:\d{4}|\d\d)(?: .*)?"
 )
+#: "2022/23" is neither a year nor an age beside one.
+_MONTH_OF_YEAR = re.compile(r"(?:\d{1,2}|[ivx]{1,4})\s?/\s?\d{4}|\d{4}\s?/\s?[ivx]{1,4}", re.IGNORECASE)
+_SPAN = re.compile(r"\d{4}\s?[/–-]\s?\d\d(?:\d\d)?(?!\d|-)")
 
 
 def understand(label: str, upper: Upper = "inclusive") -> dict[str, Any] | None:
@@ -54,7 +61,9 @@ def understand(label: str, upper: Upper = "inclusive") -> dict[str, Any] | None:
     """
     label = _PART_OF.sub("", label, count=1) or label
     label = _AT_YEAR_END.sub("", label) or label
-    simple = _single(label, upper)
+    if _MONTH_OF_YEAR.fullmatch(label.strip()):
+        return None
+    simple = {"balance": True} if _SPAN.fullmatch(label.strip()) else _single(label, upper)
     if simple is not None:
         return simple
     words = [word for word in _BETWEEN.split(label.strip()) if word]

@@ -15,6 +15,13 @@ from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.readers.crosstab.title_words import RESTRICTING, TRUSTED, refuse_odd_words
 from zwkprognose.tables.words import nationality_of, sex_of
 
+#: "Nationalität (deutsch/nichtdeutsch)" names how a table is split, and no group.
+_EACH = re.compile(
+    r"deutsche?n?\s?(?:/|,|und|oder|u\.)\s?(?:nicht-?deutsch\w*|ausländ\w*)|"
+    r"(?:nicht-?deutsch\w*|ausländ\w*)\s?(?:/|,|und|oder|u\.)\s?deutsche?n?\b"
+)
+#: "deutscher Staatsangehöriger"; of other things, such as towns, German may be said too.
+_GERMANS = re.compile(r"deutsche[rn] (?=einwohner|staats|personen|bevölkerung|mütter|frauen|männer|bürger)")
 _RULES = {"sex": sex_of, "nationality": nationality_of}
 _WORD = re.compile(r"[a-zäöüß]{4,}(?:-[a-zäöüß]+)?")
 _NUMBER = r"\d{1,3}(?:-?jährige[rn]?| jahren?)?"
@@ -36,15 +43,18 @@ def groups_in(document: Document, titles: Sequence[str]) -> dict[str, str]:
     >>> groups_in(Document("a.xlsx", "", [], []), ["Deutsche und Ausländer, Frauen und Männer"])
     {}
     """
-    said = _WORD.findall(" ".join((*titles, document.sheet)).casefold())
+    text = _GERMANS.sub("deutsche ", _EACH.sub(" ", " ".join((*titles, document.sheet)).casefold()))
+    said = _WORD.findall(text)
     words = {form for word in said for form in _forms(word)}
     found = {name: {value for word in words if (value := rule(word))} - {TOTAL} for name, rule in _RULES.items()}
     return {name: min(values) for name, values in found.items() if len(values) == 1}
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """The word, and without the ending of the dative; "deutsch" and "deutschen" may be said of anything."""
-    return () if word in ("deutsch", "deutschen") else (word, word.removesuffix("n"))
+    """The word, and without the endings of its cases; "deutsch" and "deutschen" may be said of anything."""
+    if word in ("deutsch", "deutschen", "deutscher", "deutsches"):
+        return ()
+    return (word, *(word.removesuffix(ending) for ending in "nrs" if word.endswith(ending)))
 
 
 def said_groups(groups: dict[str, str]) -> tuple[str, ...]:

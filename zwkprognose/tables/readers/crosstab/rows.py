@@ -62,8 +62,8 @@ def year_rule(shift: int) -> Callable[[str], int | None]:
     """How a label of a year is read: a bare year moved by ``shift``, a date of 31.12. or 1.1. as it is."""
 
     def rule(text: str) -> int | None:
-        bare = text.strip().removesuffix(".0").isdecimal()
-        year = year_end(text)
+        bare = without_footnote(text).strip().removesuffix(".0").isdecimal()
+        year = year_end(without_footnote(text))
         return year + shift if bare and year is not None else year
 
     return rule
@@ -98,9 +98,22 @@ def _carry(document: Document, layout: Layout, texts: dict[str, np.ndarray]) -> 
         texts["area"], texts["area_name"] = _keys_and_names(texts["area_name"])
     if "area" in texts:
         _carry_areas(document, layout, texts)
+        _fill_results(texts)
     for name in ("sex", "nationality"):
         if name in texts:
             texts[name] = _carried_within(texts[name], texts.get("area"))
+
+
+def _fill_results(texts: dict[str, np.ndarray]) -> None:
+    """Rows of pivot tables: "Altstadt Ergebnis" without a sex or group is Altstadt, men and women together."""
+    is_sum = np.array([is_subtotal(text) or is_area_total(text) for text in texts["area"]], dtype=bool)
+    for name in {"sex", "nationality"} & set(texts):
+        empty = is_sum & (texts[name] == "")
+        begins = empty & np.append(True, texts["area"][1:] != texts["area"][:-1])  # else carried from the row above
+        texts[name] = np.where(begins, "insgesamt", texts[name])
+        named = {f"{area} Ergebnis": area for area in texts["area"]}
+        for key in {"area", "area_name"} & set(texts):
+            texts[key] = np.where(begins, [named.get(text, text) for text in texts[key]], texts[key])
 
 
 def _carried_within(texts: np.ndarray, areas: np.ndarray | None) -> np.ndarray:

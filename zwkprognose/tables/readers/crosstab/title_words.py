@@ -12,8 +12,9 @@ from functools import cache
 from importlib.resources import files
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.dates import stated_dates
 from zwkprognose.tables.files.document import Document
-from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, nationality_of, plain, sex_of
+from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, measures_in, nationality_of, plain, sex_of
 
 #: How a user vouches for a title.
 TRUSTED = (
@@ -23,11 +24,23 @@ TRUSTED = (
 RESTRICTING = ("wortteile", "kennzahlen")
 #: Endings of German words in titles.
 _ENDINGS = ("innen", "en", "er", "es", "em", "e", "n", "s", "r")
-#: "in Auental", "der Stadt Musterlingen", "des Landkreises Rostock": what follows is a name.
-_LEADING = frozenset({"in", "im", "von", "vom", "für", "zu", "am", "an", "bei", "st", "sankt", "bad"})
+#: "in Auental", "der Stadt Musterlingen", "Statistikstelle Auental": what follows is a name.
+_LEADING = frozenset({"in", "von", "für", "zu", "bei", "st", "sankt", "bad"})
+_OFFICE = re.compile(r".*(?:amt|stelle|verwaltung|forschung|kommunalstatistik)")
+#: "Saalekreis", "Südstadt".
+_DISTRICT = re.compile(r".+(?:kreis|stadt|viertel|gemeinde)")
+#: "Frankfurt am Main", "Halle an der Saale": a name goes on over these.
+_WITHIN_NAMES = frozenset({"am", "an", "im", "in", "der", "dem", "den", "die", "bei", "ob", "vor", "auf", "zu"})
+#: Parts of words for people and events: a compound of them that is not known counts some of them and is no name.
+_COUNTED = re.compile(
+    r"bevölkerung|einwohner|personen|bürger|geburt|geboren|sterbe|gestorben|todes|zuzüg|zuzug|fortzüg|fortzug|wegzüg|"
+    r"wanderung|umzüg"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-*:/][^\W\d_]+)*\.?")
 #: Said of all who are counted, whether or not the table is split by it.
-_EVERYBODY = re.compile(r"haupt-? ?(?:und|oder|u\.|/) ?nebenwohn\w*", re.IGNORECASE)
+_EVERYBODY = re.compile(
+    r"haupt-? ?(?:und|oder|u\.|/) ?nebenwohn\w*|(?:nur (?:mit )?haupt|ohne neben)wohn\w*|ohne totgeb\w*", re.IGNORECASE
+)
 
 
 @cache
@@ -41,13 +54,20 @@ def title_words() -> Mapping[str, frozenset[str]]:
 
 @cache
 def _known_words() -> frozenset[str]:
-    return frozenset().union(*(words for theme, words in title_words().items() if theme not in RESTRICTING))
+    themes = (words for theme, words in title_words().items() if theme not in RESTRICTING)
+    return frozenset(word.casefold() for words in themes for word in words)
 
 
 @cache
 def _restricting(themes: tuple[str, ...]) -> re.Pattern[str]:
-    parts = sorted(part for theme in themes for part in title_words()[theme])
-    return re.compile("|".join(f"^{re.escape(part[1:])}$" if part[0] == "=" else re.escape(part) for part in parts))
+    parts = sorted(part.casefold() for theme in themes for part in title_words()[theme])
+    return re.compile("|".join(map(_as_pattern, parts)))
+
+
+def _as_pattern(part: str) -> str:
+    if part[0] == "=":
+        return f"^{re.escape(part[1:])}$"
+    return f"^{re.escape(part[1:])}" if part[0] == "^" else re.escape(part)
 
 
 def odd_words(
@@ -78,16 +98,39 @@ def odd_words(
 
 def _odd_in(title: str, names: Collection[str], themes: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
     before, named = "", False
+    moves = bool(measures_in(title) & {"in_moves", "out_moves", "moves"})
     for match in _WORD.finditer(title):
-        word, low = match[0], match[0].casefold().rstrip(".")
+        word, low, rest = match[0], match[0].casefold().rstrip("."), title[match.end() :]
         known = low in names or all(map(_is_known, re.split(r"[-*:/]", low))) or low in _known_words()
+        known = known or (rest.startswith("-") and _is_beginning(low))
         restricts = not known and _restricting(themes).search(low) is not None
         known = known or (not restricts and _restricting(RESTRICTING).search(low) is not None)
-        introduced = named or before in _LEADING or _is_place(before) or title[match.end() :].lstrip().startswith(":")
-        named = word[0].isupper() and introduced and not known and not restricts
+        introduced = named or _introduces_name(before, moves=moves) or _shows_name(low, rest)
+        may_be_name = word[0].isupper() and introduced and _COUNTED.search(low) is None
+        goes_on = low in _WITHIN_NAMES and (named or may_be_name)
+        named = goes_on or bool(may_be_name and not known and not restricts)
         if not known and not named:
             yield word, restricts
         before = low
+
+
+def _is_beginning(word: str) -> bool:
+    """Whether a word that a hyphen cuts off, "Hanse- und Universitätsstadt", is the beginning of a known one."""
+    return any(whole.startswith(word) for whole in _known_words())
+
+
+def _shows_name(word: str, rest: str) -> bool:
+    """Whether a word or what follows it tells that it is a name: "Auental:", "Saalekreis", "Bonner Stadtbezirke"."""
+    following = _WORD.match(rest.lstrip())
+    of_place = word.endswith("er") and following is not None and _is_place(following[0].casefold())
+    return of_place or rest.lstrip().startswith(":") or _DISTRICT.fullmatch(word) is not None
+
+
+def _introduces_name(word: str, *, moves: bool) -> bool:
+    """Whether a name follows that restricts nobody; "Zuzüge von Auental" says where people come from."""
+    if moves and word in ("von", "zu"):
+        return False
+    return word in _LEADING or _OFFICE.fullmatch(word) is not None or _is_place(word)
 
 
 def _is_known(word: str) -> bool:
@@ -133,7 +176,8 @@ def refuse_odd_words(
     """Raise :class:`TableError` for titles with a word that may say that not everybody is counted."""
     if document.options.trusted:
         return
-    odd = list(odd_words((_EVERYBODY.sub(" ", title) for title in titles), names, themes))
+    said = (_without_dates(_EVERYBODY.sub(" ", title)) for title in titles)
+    odd = list(odd_words(said, names, themes))
     odd += [found for found in odd_words([document.sheet], names, themes) if found[1]]
     if not odd:
         return
@@ -152,6 +196,12 @@ def refuse_odd_words(
         cells=[{"text": title} for title in titles if word in title],
         remedy=f"{remedy} {TRUSTED}",
     )
+
+
+def _without_dates(title: str) -> str:
+    for stated in stated_dates(title):
+        title = title.replace(stated.text, " " * len(stated.text), 1)
+    return title
 
 
 def words_of(texts: Iterable[str]) -> set[str]:
