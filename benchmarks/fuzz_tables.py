@@ -1,4 +1,4 @@
-"""Break table files at random and hold every reading to its ledger: ``python benchmarks/fuzz_tables.py [N] [SHARED]``.
+"""Break table files at random and hold every reading to its ledger: ``fuzz_tables.py [N] [SHARED] [FIRST]``.
 
 Each of the N files (20,000 if not said) is a fixture of the tests, an office's crosstab or, with the folder of the
 published originals, the head of one of them, after one to four mutations. A file must be refused in German or read so
@@ -22,8 +22,9 @@ def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     fuzz = _tests()
     files = list(_files(fuzz, Path(sys.argv[2]) if len(sys.argv) > 2 else None))
+    first = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     read, start = 0, time.perf_counter()
-    for seed in range(count):
+    for seed in range(first, first + count):
         rng = random.Random(seed)
         name, data = rng.choice(files)
         try:
@@ -31,9 +32,10 @@ def main() -> int:
         except Exception as error:
             print(f"Seed {seed}, {name}: {type(error).__name__}: {error}")
             return 1
-        if (seed + 1) % 1000 == 0:
+        done = seed + 1 - first
+        if done % 1000 == 0:
             print(
-                f"{seed + 1:,}: {read:,} read, {seed + 1 - read:,} refused, {time.perf_counter() - start:.0f} s",
+                f"{done:,}: {read:,} read, {done - read:,} refused, {time.perf_counter() - start:.0f} s",
                 flush=True,
             )
     return 0

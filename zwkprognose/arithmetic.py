@@ -105,8 +105,12 @@ def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
     whole = (exponents == np.floor(exponents)) & (exponents >= 0) & (exponents < 2.0**31)
     if whole.all():
         return _by_squaring(bases, exponents.astype(np.int64))
-    raised = exp(exponents * log(np.where(bases > 0, bases, 1.0)))
-    found = np.where(bases > 0, raised, np.where(bases == 0, np.where(exponents > 0, 0.0, np.inf), np.nan))
+    positive = bases > 0
+    found = exp(exponents * log(bases if positive.all() else np.where(positive, bases, 1.0)))
+    if not positive.all():
+        found = np.where(positive, found, np.where(bases == 0, np.where(exponents > 0, 0.0, np.inf), np.nan))
+    if not whole.any():
+        return found
     return np.where(whole, _by_squaring(bases, np.where(whole, exponents, 0.0).astype(np.int64)), found)
 
 
@@ -178,8 +182,10 @@ def solve(left: Floats, right: Floats, width: int | None = None) -> Floats:
 def summed(values: xr.DataArray, dims: Iterable[Hashable]) -> xr.DataArray:
     """Sum of a labelled array over some dimensions; attributes are dropped, as xarray does."""
     gone = [dim for dim in values.dims if dim in set(dims)]
-    left = values.isel(dict.fromkeys(gone, 0), drop=True).drop_attrs()
-    return left.copy(data=total(values.to_numpy(), tuple(values.get_axis_num(dim) for dim in gone)))
+    left = values.isel(dict.fromkeys(gone, 0), drop=True)
+    found = left.copy(data=total(values.to_numpy(), tuple(values.get_axis_num(dim) for dim in gone)))
+    found.attrs = {}
+    return found
 
 
 def _reduced_expm1(x: Floats) -> tuple[NDArray[np.int64], Floats]:

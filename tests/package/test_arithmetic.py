@@ -133,7 +133,12 @@ def test_sums_of_nothing_and_means() -> None:
 
 def test_labelled_sums_are_those_of_xarray() -> None:
     values = xr.DataArray(np.arange(24.0).reshape(2, 3, 4), {"a": [1, 2], "c": list("wxyz")}, ("a", "b", "c"))
-    xr.testing.assert_identical(summed(values, ["b", "a"]), values.sum(["b", "a"]))
+    values = values.assign_attrs(unit="persons").assign_coords(c=values["c"].assign_attrs(kept="yes"))
+    values = values.assign_coords(name=("a", ["eins", "zwei"]))
+    with xr.set_options(keep_attrs=False):
+        xr.testing.assert_identical(summed(values, ["b", "a"]), values.sum(["b", "a"]))
+        xr.testing.assert_identical(summed(values, ["b"]), values.sum(["b"]))
+    assert values.attrs == {"unit": "persons"}
 
 
 def test_products_and_equations_agree_with_the_library() -> None:

@@ -25,11 +25,11 @@ def test_own_tables_under_the_template_are_warned_about_until_both_names_change(
     text = document.read_text(encoding="utf-8").replace(', "szenario.toml"', "")
     document.write_text(text, encoding="utf-8")
     (row,) = borrowed_source(load_project(document)).frame.to_dict("records")
-    assert row["message"].startswith("Titel und Herausgeber und Name der Quelle stammen noch aus der Vorlage")
+    assert row["message"].startswith("Titel, Herausgeber und Name der Quelle stammen noch aus der Vorlage")
     assert main(["check", str(document)]) == 0
     assert "stammen noch aus der Vorlage" in capsys.readouterr().out
     assert main(["run", str(document)]) == 0
-    assert "Achtung: Titel und Herausgeber" in capsys.readouterr().out
+    assert "Achtung: Titel, Herausgeber" in capsys.readouterr().out
     own = text.replace("Amt für Statistik Berlin-Brandenburg", "Stadt").replace("Berlin nach Ortsteilen", "Stadt")
     document.write_text(own.replace("Einwohnerregisterstatistik", "Melderegister"), encoding="utf-8")
     assert len(borrowed_source(load_project(document))) == 0

@@ -69,7 +69,10 @@ def test_names_that_nothing_has_are_refused(tmp_path: Path, sheets: str, said: s
 def test_a_recorded_project_keeps_its_sheets(tmp_path: Path) -> None:
     _book(tmp_path / "a.xlsx", (2021, 2023))
     project = _project(tmp_path, 'bestand = "a.xlsx"\nblaetter = { "a.xlsx" = "31.12.2023" }')
-    again = load_project(record(load_project(project)))
+    results = tmp_path / "ergebnisse"
+    results.mkdir()
+    (results / "projekt.toml").write_text(record(load_project(project), results), encoding="utf-8")
+    again = load_project(results / "projekt.toml")
     assert [table.cells["year"].unique().tolist() for table in read_tables(again)] == [[2023]]
 
 

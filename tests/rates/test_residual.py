@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from zwkprognose.rates.migration.gross import NetParts
-from zwkprognose.rates.migration.residuals import Period, ages_passed, cohort_residuals
+from zwkprognose.rates.migration.residuals import (
+    Period,
+    _add_squares,
+    ages_passed,
+    along_cohorts,
+    cohort_residuals,
+    neighbours,
+)
 from zwkprognose.rates.stocks import Stocks, reached, survivors
 
 
@@ -88,3 +95,22 @@ def test_survivors_join_in_the_open_group(death_prob: np.ndarray) -> None:
     persons = np.zeros(96)
     persons[94:] = 10.0, 30.0
     assert survivors(persons, np.zeros(96), 1)[95] == 40.0
+
+
+@pytest.mark.parametrize("years", [1, 2, 5])
+def test_windows_are_products_with_the_matrix_of_ages_passed(years: int) -> None:
+    """1 where a cohort that ends at an age passed another on the way: the last ``years`` ages, if it was born."""
+    ages = 12
+    end, way = np.indices((ages, ages))
+    matrix = ((way > end - years) & (way <= end) & (end >= years)).astype(float)
+    values = np.random.default_rng(years).uniform(1, 2, (3, ages))
+    np.testing.assert_allclose(ages_passed(values, years), values @ matrix, rtol=1e-14)
+    np.testing.assert_allclose(along_cohorts(values, years), values @ matrix.T, rtol=1e-14)
+    squares = np.zeros((3, ages, ages))
+    _add_squares(squares, values, years)
+    np.testing.assert_allclose(squares, matrix.T @ (matrix * values[..., None]), rtol=1e-14)
+
+
+def test_neighbours_are_up_to_two_years_apart() -> None:
+    assert neighbours(np.arange(1.0, 7.0)).tolist() == [6.0, 10.0, 15.0, 20.0, 18.0, 15.0]
+    assert neighbours(np.array([1.0, 2.0])).tolist() == [3.0, 3.0]

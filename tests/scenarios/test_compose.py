@@ -128,6 +128,19 @@ def test_a_grid_holds_every_combination(rates: xr.Dataset) -> None:
         cross(tfrr=[1.0])
 
 
+def test_a_grid_goes_by_name_whatever_the_order(rates: xr.Dataset) -> None:
+    members = cross(births=[0.9, 1.1], in_moves=[0.5, 1.0, 1.5])
+    applied = [apply_scenario(rates, s, [2021])["in_moves"].sum("year") for s in members]
+    run = xr.Dataset({"moves": xr.concat(applied, xr.Variable("scenario", [s.name for s in members]))})
+    grid = unfolded(run, births=[0.9, 1.1], in_moves=[0.5, 1.0, 1.5])
+    for order in (run.isel(scenario=[3, 0, 5, 1, 4, 2]), run):
+        other = unfolded(order, in_moves=[1.5, 0.5, 1.0], births=[1.1, 0.9])
+        same = other["moves"].sel(in_moves=[0.5, 1.0, 1.5], births=[0.9, 1.1]).transpose(*grid["moves"].dims)
+        xr.testing.assert_equal(same, grid["moves"])
+    with pytest.raises(ScenarioError, match="in_moves"):
+        unfolded(run, births=[0.9, 1.1], in_moves=[0.5, 1.0])
+
+
 def test_side_by_side_nothing_is_replaced() -> None:
     both = BASE.plus(PATCH)
     assert [a.percent for a in both.assumptions if a.quantity == "zuzuege"] == [-10, 5]

@@ -115,3 +115,21 @@ def test_a_home_without_residents_in_the_run_is_refused(rates: xr.Dataset, home:
 def test_a_removal_without_a_foundation_is_refused(rates: xr.Dataset) -> None:
     with pytest.raises(ScenarioError, match="Zeile 2, streichung 1: Es gibt keine Grundlage"):
         applied(rates, '[[streichung]]\nart = "halten"\nangabe = { alter = "18-30" }\n')
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        '[[ereignis]]\nname = "Zuzug"\npersonen = 1e308\nvon = 2026\nbis = 2026',
+        "[[eckwert]]\npersonen = { 2028 = 1e15 }",
+    ],
+)
+def test_a_slip_in_an_exponent_is_no_number_of_persons(statement: str) -> None:
+    with pytest.raises(ScenarioError, match="personen: .* unmöglich groß"):
+        Scenario.from_toml(f'schema = 1\nname = "eigenes"\n{statement}\n')
+
+
+def test_a_year_in_a_message_is_the_year_of_the_document() -> None:
+    with pytest.raises(ScenarioError, match="2028") as caught:
+        Scenario.from_toml('schema = 1\nname = "eigenes"\n[[eckwert]]\npersonen = { 2028 = "9300" }\n')
+    assert "2029" not in str(caught.value)

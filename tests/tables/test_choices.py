@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.office_files import STAND, office_table
 from support.tidy_files import tidy, total, write
 
 from zwkprognose.errors import TableError
@@ -89,3 +90,12 @@ def test_parts_only_drops_sums_and_loses_nobody(tmp_path: Path) -> None:
     parts = parts_only(_table(tmp_path, rows))
     assert total(parts) == 43  # the sexes of children, and adults who are not split
     assert len(parts.cells) == 3
+
+
+def test_a_total_below_its_known_part_leaves_nothing_to_infer(tmp_path: Path) -> None:
+    table = office_table(
+        tmp_path, STAND, "Stadtteil;Geschlecht;unter 18;18 bis 64;ab 65;insgesamt", "Am Hang;männlich;5;.;.;4",
+        "Am Hang;weiblich;85;255;75;415",
+    )  # fmt: skip
+    with pytest.raises(TableError, match=r"Am Hang.*zusammen −1"):
+        resolve_status(table, hidden="impute_from_total")

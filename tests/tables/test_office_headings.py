@@ -139,14 +139,14 @@ def test_balances_are_left_out_and_said(tmp_path: Path) -> None:
     ("header", "row", "advice"),
     [
         ("Stadtteil;Januar;Februar;Insgesamt", "Altstadt;3;4;7", "Zahlen des ganzen Jahres"),
-        ("Stadtteil;männlich;weiblich;divers", "Altstadt;3;4;1", "einem der beiden zu"),
+        ("Stadtteil;männlich;weiblich;divers", "Altstadt;3;4;1", "einem der beiden"),
         ("Geburtsjahr;männlich;weiblich", "2024;3;4", "nach dem Stichtag"),
         ("Geburtsjahr;männlich;weiblich", "früher;3;4", "„1923 und früher“"),
         ("Geburtsjahr;unter 18;18 u. m.", "2023;3;4", "in den Zeilen und in den Spalten"),
         ("Stadtteil;Empfänger;;weiblich", "Altstadt;3;4;5", "Empfänger"),
         ("Stadtteil;m/w", "Altstadt;3", "m/w"),
         ("Stadtteil;Geburten (je 1.000)", "Altstadt;9,1", "je 1.000"),
-        ("Alter;Altstadt;Süd", "0-17;3;4", "vertauschen Sie Zeilen und Spalten"),
+        ("Alter;Altstadt;Süd", "0-17;3;4", "Zeilen und Spalten vertauschen"),
     ],
 )
 def test_headings_with_an_advice_of_their_own(tmp_path: Path, header: str, row: str, advice: str) -> None:

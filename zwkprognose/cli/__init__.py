@@ -22,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return FAILED
     from zwkprognose.cli.app import execute
+    from zwkprognose.cli.console import speak_plainly
 
+    speak_plainly()
     return execute(list(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -49,9 +49,7 @@ Geometry = Annotated[
 Alone = Annotated[
     bool, typer.Option("--ohne-projekt", help="Das projekt.toml daneben nicht beachten.", show_default=False)
 ]
-Internal = Annotated[
-    bool, typer.Option("--intern", help="Ohne Schutz kleiner Zahlen; nur intern.", show_default=False)
-]
+Internal = Annotated[bool, typer.Option("--intern", help="Ohne Schutz kleiner Zahlen; nur intern.", show_default=False)]
 REVIEW_FILES = {
     "rueckblick.html": "Seite zum Lesen, im Browser öffnen",
     "rueckblick.md": "dieselbe Seite als Text",
@@ -142,10 +140,13 @@ def check(files: Files, out: FindingsFile = None) -> int:
     Ein Projekt wird mit Szenarien, Karte, Bezirken und Meilensteinen durchprobiert. Endet mit 1, wenn ein Befund ein
     Fehler ist.
     """
-    from zwkprognose.cli.checking import check_files
+    from zwkprognose.cli.checking import check_files, read_by
+    from zwkprognose.output.files.sources import keep_sources
 
     for file in files:
         _require_file(file)
+    if out is not None:
+        keep_sources(read_by(files), [out])
     read, findings = check_files(files)
     print(*read, "", findings.summary(), sep="\n")
     if out is not None:

@@ -35,6 +35,14 @@ def check_files(files: list[Path]) -> Checked:
     return check_project(files[0])
 
 
+def read_by(files: list[Path]) -> list[Path]:
+    """Files that a check reads: those given, and what a project document names."""
+    from zwkprognose.projects import load_project
+    from zwkprognose.projects.files import files_of
+
+    return [*files, *(named for file in files if file.suffix == ".toml" for named in files_of(load_project(file)))]
+
+
 def check_project(file: Path) -> Checked:
     """The tables of a project; everything that a run would refuse is tried, only nothing is written.
 

@@ -63,7 +63,7 @@ class Answer:
     path : list of float
         Persons on 31.12. of every year, from the start.
     scenario : Scenario
-        The case's scenario with the answer as a statement: run it to check.
+        The case's scenario with the answer as a statement, under a name of its own: run it to check.
     text : str
         The answer in German, with what is assumed.
     """
@@ -177,7 +177,13 @@ class _Search:
             self._found(value, reachable, bounds, path[-1], net),
             self._assumed(),
         ])  # fmt: skip
-        return Answer(reachable, value, self.lever.unit, bounds, path[-1], without, net, path, scenario, text)
+        named = self._named(scenario, value, text)
+        return Answer(reachable, value, self.lever.unit, bounds, path[-1], without, net, path, named, text)
+
+    def _named(self, scenario: Scenario, value: float, text: str) -> Scenario:
+        """The scenario of the answer under a name of its own, with lever and goal in title and text."""
+        title = f"{scenario.title or scenario.name}, Ziel {self.goal}: {decimal(value, 0)} {self.lever.unit}"
+        return scenario.renamed(f"{scenario.name}-ziel-{self.goal.year}", title).model_copy(update={"text": text})
 
     def _with(self, setting: float) -> Case:
         """The case with the lever at a setting, added to everything that it says itself."""

@@ -79,7 +79,6 @@ def demand(
     return result.assign_attrs(note=SMALL_NOTE) if any(quota.small_margin for quota in listed) else result
 
 
-
 def _quotas(given: Any) -> list[Quota]:
     """Quotas as a list; :class:`OutputError` for anything else, such as the name of one."""
     listed = [given] if isinstance(given, Quota) or not isinstance(given, Iterable) else list(given)
@@ -90,6 +89,7 @@ def _quotas(given: Any) -> list[Quota]:
             remedy="Eine Quote mit default_quota(name) holen oder mit Quota(…) selbst angeben.",
         )
     return listed
+
 
 def dwellings_needed(households: xr.DataArray, *, stock: xr.DataArray, vacancy: float) -> xr.DataArray:
     """Dwellings that are missing: households / (1 − vacancy) − stock.

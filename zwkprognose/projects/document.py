@@ -211,6 +211,11 @@ class Project(Statement):
         """Folder that relative paths refer to: that of the document."""
         return self._origin.folder
 
+    @property
+    def file(self) -> Path | None:
+        """The document itself; ``None`` for one that was given as text."""
+        return Path(self._origin.file) if self._origin.file else None
+
     def path(self, name: str) -> Path:
         """A path of the document, relative to the document's folder.
 

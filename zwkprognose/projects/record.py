@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from zwkprognose.projects.document import Project
@@ -16,8 +18,10 @@ _HEAD = """\
 """
 
 
-def record(project: Project, *, file: str = "projekt.toml") -> str:
-    """The project with absolute paths, checksums of its tables, and its scenarios written out.
+def record(project: Project, folder: str | Path, *, file: str = "projekt.toml") -> str:
+    """The project with checksums of its tables and its scenarios written out, for a document in ``folder``.
+
+    Paths are relative to the folder, so that project and results can be moved together.
 
     Returns
     -------
@@ -25,29 +29,37 @@ def record(project: Project, *, file: str = "projekt.toml") -> str:
         A TOML document; running it gives the same results, or refuses if a table has changed.
     """
     document = project.document()
-    document["daten"] = _data(project, document["daten"])
+    document["daten"] = _data(project, document["daten"], folder)
     document["prognose"].pop("szenarien", None)
     if project.horizon.milestones is not None:
-        document["prognose"]["meilensteine"] = str(project.path(project.horizon.milestones).resolve())
+        document["prognose"]["meilensteine"] = _from(folder, project.path(project.horizon.milestones))
     document["szenario"] = [scenario.document() for scenario in scenarios_of(project)]
     document["bedarf"] = recorded(project)
-    document["ausgabe"] = _publication(project, document.get("ausgabe", {}))
+    document["ausgabe"] = _publication(project, document.get("ausgabe", {}), folder)
     order = ("schema", "name", "titel", "text", "daten", "raten", "prognose", "ausgabe", "bedarf", "szenario")
     whole: dict[str, Any] = {"schema": project.schema_version, **document}
     return _HEAD.format(name=file) + "\n" + to_toml({key: whole[key] for key in order if key in whole})
 
 
-def _data(project: Project, data: dict[str, Any]) -> dict[str, Any]:
+def _from(folder: str | Path, path: Path) -> str:
+    """A path as seen from a folder; whole if it lies on another drive."""
+    try:
+        return Path(os.path.relpath(path.resolve(), Path(folder).resolve())).as_posix()
+    except ValueError:
+        return str(path.resolve())
+
+
+def _data(project: Project, data: dict[str, Any], folder: str | Path) -> dict[str, Any]:
     if project.data.example is not None:
         return data
     stocks, events = stock_files(project), event_files(project)
     files = {"bestand": stocks, "ereignisse": events}
-    paths = {key: [str(path.resolve()) for path in found] for key, found in files.items() if found}
-    sums = {str(path.resolve()): checksum(path) for path in [*stocks, *events]}
+    paths = {key: [_from(folder, path) for path in found] for key, found in files.items() if found}
+    sums = {_from(folder, path): checksum(path) for path in [*stocks, *events]}
     return data | paths | {"pruefsummen": sums}
 
 
-def _publication(project: Project, publication: dict[str, Any]) -> dict[str, Any]:
+def _publication(project: Project, publication: dict[str, Any], folder: str | Path) -> dict[str, Any]:
     """The results of a second run go beside the document; map and districts are found wherever they are."""
     said = {"karte": project.publication.geometry, "bezirke": project.publication.districts}
-    return publication | {key: str(project.path(name).resolve()) for key, name in said.items() if name is not None}
+    return publication | {key: _from(folder, project.path(name)) for key, name in said.items() if name is not None}

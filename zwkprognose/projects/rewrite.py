@@ -52,9 +52,11 @@ def rewrite_report(
     """
     from zwkprognose.inputs.schema import check_dataset
     from zwkprognose.output import open_netcdf, write_report
+    from zwkprognose.output.files.sources import keep_sources
 
     source = Path(projection_file)
     target = Path(out) if out is not None else source.parent / REPORT
+    keep_sources([source], [target])
     if target.exists() and not force:
         raise OutputError(f"{target} gibt es schon.", remedy="Eine andere Datei angeben oder mit --force ersetzen.")
     projection = open_netcdf(source)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import InputError, RatesError, ScenarioError
 from zwkprognose.projects.document import Project, RateOptions
+from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
 from zwkprognose.projects.services import services_of
@@ -74,12 +75,15 @@ def run_project(
         With a German message; nothing is written then.
     """
     from zwkprognose.output import check_folder, write_run
+    from zwkprognose.output.files.run_folder import RESULTS
+    from zwkprognose.output.files.sources import keep_sources
     from zwkprognose.projects.borrowed import borrowed_source
 
     project = project if isinstance(project, Project) else load_project(project)
     tell = _teller(progress)
     folder = Path(out) if out is not None else project.path(project.publication.folder)
     check_folder(folder, force=force)
+    keep_sources(files_of(project), (folder / name for name in RESULTS))
     tell(0)
     tables = read_tables(project)
     tell(1)
@@ -103,7 +107,7 @@ def run_project(
         projection=projection,
         inputs=inputs,
         findings=findings,
-        document=record(project),
+        document=record(project, folder),
         geometry=geometry,
         force=force,
         internal=project.publication.internal,

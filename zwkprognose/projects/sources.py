@@ -84,7 +84,8 @@ def _matches(project: Project, entry: str) -> list[Path]:
 def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
     """A document written by a run records the tables it used; other tables would give other results."""
     recorded = project.data.checksums
-    changed = [path for path in files if str(path) in recorded and checksum(path) != recorded[str(path)]]
+    known = {project.path(name).resolve(): checksum_then for name, checksum_then in recorded.items()}
+    changed = [path for path in files if path.resolve() in known and checksum(path) != known[path.resolve()]]
     if changed:
         raise InputError(
             "Diese Tabellen haben sich seit dem Lauf, den das Dokument festhält, geändert: "

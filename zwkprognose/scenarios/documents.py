@@ -93,11 +93,19 @@ def nearest(word: str, known: Mapping[str, str], count: int = 3) -> list[str]:
     return list(dict.fromkeys(by_name[hit] for hit in hits))[:count]
 
 
+#: From here on a number in a path is a year and counts nothing.
+FIRST_YEAR = 1900
+
+
 def path_text(path: KeyPath) -> str:
-    """``("annahme", 1, "gebiete")`` → ``annahme 2: gebiete``, counted as people count."""
+    """``("annahme", 1, "gebiete")`` → ``annahme 2: gebiete``, counted as people count; years are keys.
+
+    >>> path_text(("eckwert", 0, "personen", 2028))
+    'eckwert 1: personen: 2028'
+    """
     words: list[str] = []
     for part in path:
-        if isinstance(part, int) and words:
+        if isinstance(part, int) and words and part < FIRST_YEAR:
             words[-1] += f" {part + 1}"
         else:
             words.append(str(part))

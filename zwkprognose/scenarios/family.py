@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
+from itertools import permutations, product
 from typing import Any
 
 import pandas as pd
@@ -60,21 +60,49 @@ def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenari
 
 
 def unfolded(projection: xr.Dataset, **axes: Sequence[float]) -> xr.Dataset:
-    """A projection of :func:`cross` with one labelled dimension per axis instead of ``scenario``."""
+    """A projection of :func:`cross` with one labelled dimension per axis instead of ``scenario``.
+
+    Every scenario is found by its name, whatever the order of axes and levels.
+
+    Raises
+    ------
+    ScenarioError
+        If the projection lacks one of the combinations, or has scenarios beside them.
+    """
+    chosen = projection.sel(scenario=_keys(projection, axes))
     index = pd.MultiIndex.from_product([list(values) for values in axes.values()], names=list(axes))
-    plain = projection.drop_vars("scenario").assign_attrs(projection.attrs)
+    plain = chosen.drop_vars("scenario").assign_attrs(projection.attrs)
     stacked = plain.assign_coords(scenario=("scenario", range(len(index))))
     coords = xr.Coordinates.from_pandas_multiindex(index, "scenario")
     return stacked.drop_vars("scenario").assign_coords(coords).unstack("scenario")
+
+
+def _keys(projection: xr.Dataset, axes: Mapping[str, Sequence[float]]) -> list[str]:
+    """Names of the scenarios in the order of the product of the axes."""
+    names = [str(name) for name in projection["scenario"].values.tolist()] if "scenario" in projection.dims else []
+    levels = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
+    for order in permutations(axes):
+        keys = [_key({axis: level[axis] for axis in order}) for level in levels]
+        if sorted(keys) == sorted(names):
+            return keys
+    said = ", ".join(f"{axis} {', '.join(f'{value:g}' for value in values)}" for axis, values in axes.items())
+    raise ScenarioError(
+        f"Die Szenarien der Prognose ({', '.join(names[:4])}{' …' if len(names) > 4 else ''}) sind nicht die der "
+        f"Achsen {said}.",
+        remedy="Dieselben Achsen und Werte nennen wie bei cross; die Reihenfolge ist frei.",
+    )
+
+
+def _key(levels: Mapping[str, float]) -> str:
+    return "_".join(f"{name}-{value:g}".replace(".", "_") for name, value in levels.items())
 
 
 def _member(base: Scenario, levels: dict[str, float]) -> Scenario:
     patch = Scenario.from_document(
         {"name": "raster", "annahme": [_statement(name, value) for name, value in levels.items()]}
     )
-    key = "_".join(f"{name}-{value:g}".replace(".", "_") for name, value in levels.items())
     title = ", ".join(f"{name} {decimal(value, 3)}" for name, value in levels.items())
-    return (base | patch).renamed(key, title)
+    return (base | patch).renamed(_key(levels), title)
 
 
 def _statement(name: str, value: float) -> dict[str, Any]:

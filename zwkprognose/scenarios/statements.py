@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zwkprognose.arithmetic import power
+from zwkprognose.german import stated
 from zwkprognose.scenarios.fields import Ages, Areas, Group, Number, Sex, Year
 
 Quantity = Literal["geburten", "sterblichkeit", "zuzuege", "fortzuege", "umzuege", "einbuergerungen"]
@@ -24,10 +26,25 @@ RATE_OF: dict[str, str] = {
 }
 
 
+#: More persons, dwellings or times than this are a slip in an exponent.
+LARGEST = 1e9
+
+
 class Statement(BaseModel):
     """Base of all statements: frozen, unknown keys are errors, German keys or English names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _possible_numbers(self) -> Self:
+        """A slip in an exponent would give a population without end."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            numbers = value.values() if isinstance(value, Mapping) else (value,)
+            wrong = [number for number in numbers if isinstance(number, float) and abs(number) > LARGEST]
+            if wrong:
+                raise ValueError(f"{field.alias or name}: {stated(wrong[0])} ist unmöglich groß")
+        return self
 
 
 class Selected(Statement):

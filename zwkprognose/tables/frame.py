@@ -22,6 +22,8 @@ _DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: A larger number is no count of persons and no rate.
+MOST = 1e12
 #: What to do about a mark that is not understood.
 _MEANING = (
     "Eine Zahl eintragen oder eines der Zeichen -  .  /  x  ...  (Bedeutung nach DIN 55301), oder sagen, was das "
@@ -82,6 +84,7 @@ def value_columns(
         value = cells["value"].to_numpy()
         cells["value"] = np.where(is_percent | ~np.broadcast_to(shares, len(cells)), value, value * 0.01)
         cells["flag"] = cells["flag"].where(~is_percent, "")
+    bad |= (cells["value"].abs() > MOST).to_numpy()
     if bad.any():
         raise unknown_cells(document, np.flatnonzero(bad), texts, lines, labels)
     places = np.broadcast_to(np.asarray(columns, dtype=np.int64) - document.fates.offset, len(cells))

@@ -68,6 +68,11 @@ def _fit(frame: pd.DataFrame, values: np.ndarray, unknown: np.ndarray, margins: 
         bound[part] = True
     if (unknown & ~bound).any():
         _refuse(frame, np.flatnonzero(unknown & ~bound), "ist in keiner gedruckten Summe enthalten")
+    for part, group, target in remainders:
+        if (target < -1e-6).any():  # the known parts are more than their total
+            least = int(target.argmin())
+            amount = number_text(float(target[least]))
+            _refuse(frame, part[group == least], f"müsste mit den anderen unbekannten zusammen {amount} sein")
     values[unknown] = 1.0
     for _ in range(ROUNDS):
         if _fit_once(values, remainders) < TOLERANCE:
@@ -125,5 +130,5 @@ def _refuse(frame: pd.DataFrame, at: np.ndarray, why: str) -> None:
     raise TableError(
         f"{cell_text(rows[0])}: Diese Zelle {why}.",
         cells=[{"text": cell_text(row)} for row in rows],
-        remedy="Wählen Sie für diese Zellen zero oder midpoint, oder berichtigen Sie die Summen.",
+        remedy="Für diese Zellen zero oder midpoint wählen, oder die Summen berichtigen.",
     )

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.frame import MOST
 from zwkprognose.tables.table import COLUMNS, PROVENANCE, Table
 from zwkprognose.tables.wording import cell_text, records
 
 _NUMBERS = ("number", "zero")
 #: Columns whose texts must not be missing.
 _TEXTS = ("area", "area_name", "sex", "nationality", "variable")
-#: More persons than this are no count.
-_MOST = 1e12
 _NAMES = {
     "Dataset": "ein Datensatz (Dataset)",
     "DataArray": "ein Feld (DataArray)",
@@ -92,7 +91,7 @@ def _refuse_wrong(cells: pd.DataFrame) -> None:
     if texts is not None:
         raise _wrong(cells, cells[texts].isna().to_numpy(), f"In der Spalte {texts} fehlt eine Angabe.")
     values = cells["value"].to_numpy(dtype=float)
-    wrong = np.abs(values) > _MOST
+    wrong = np.abs(values) > MOST
     unknown = np.isnan(values)
     if unknown.any():
         wrong |= unknown & cells["status"].isin(_NUMBERS).to_numpy()

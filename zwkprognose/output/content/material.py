@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 from zwkprognose.output.content.facts import Facts, facts_of
@@ -88,15 +89,33 @@ def gather(
 
 
 def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> Past:
-    """Counted population up to the base year by area, ``""``: the city; small numbers are left out."""
+    """Counted population up to the base year by area, ``""``: the city.
+
+    Small numbers are left out, and with them as many others that the city's number does not give them back.
+    """
     if inputs is None or "population" not in inputs:
         return {"": []}
     stock = inputs["population"]
     totals = stock.sum([dim for dim in stock.dims if dim not in ("year_end", "area")]).transpose("area", "year_end")
-    series = dict(zip(map(str, stock["area"].values), totals.values.tolist(), strict=True))
-    shown = {"": totals.values.sum(axis=0).tolist(), **{area: series[area] for area in areas if area in series}}
+    kept = ~np.apply_along_axis(left_out, 0, totals.values, min_cell)
     years = [int(year) for year in stock["year_end"].values]
-    return {
-        area: [(year, value) for year, value in zip(years, values, strict=True) if not 0.5 <= value < min_cell - 0.5]
-        for area, values in shown.items()
+    series = {
+        str(area): [(year, value) for year, value, is_kept in zip(years, row, own, strict=True) if is_kept]
+        for area, row, own in zip(stock["area"].values, totals.values.tolist(), kept, strict=True)
     }
+    city = list(zip(years, totals.values.sum(axis=0).tolist(), strict=True))
+    return {"": city, **{area: series[area] for area in areas if area in series}}
+
+
+def left_out(persons: np.ndarray, min_cell: int) -> np.ndarray:
+    """Which counts [area] of a year cannot be shown beside their sum: small ones, and the next larger to hide them.
+
+    >>> left_out(np.array([3.0, 700.0, 40.0, 0.0]), 5).tolist(), left_out(np.array([8.0, 700.0]), 5).tolist()
+    ([True, False, True, False], [False, False])
+    """
+    hidden = (persons >= 0.5) & (persons < min_cell - 0.5)
+    for i in np.argsort(persons, kind="stable"):
+        if not hidden.any() or (hidden.sum() > 1 and persons[hidden].sum() >= min_cell - 0.5):
+            break
+        hidden[i] |= persons[i] >= 0.5
+    return hidden

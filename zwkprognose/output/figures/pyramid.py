@@ -46,9 +46,7 @@ class Pyramid:
     states: tuple[Bars, ...]
 
 
-def pyramid(
-    bands: Sequence[Band], base: Floats, states: Mapping[str, Floats], *, shown: str
-) -> Pyramid:
+def pyramid(bands: Sequence[Band], base: Floats, states: Mapping[str, Floats], *, shown: str) -> Pyramid:
     """Lay out a pyramid.
 
     Bands of different width are drawn as persons per year of age, so that areas compare.

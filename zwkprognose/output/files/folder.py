@@ -38,9 +38,7 @@ def whole_folder(folder: str | Path, names: Sequence[str]) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def refuse_results(
-    folder: str | Path, names: Iterable[str], *, force: bool, what: str = "Ergebnisse"
-) -> None:
+def refuse_results(folder: str | Path, names: Iterable[str], *, force: bool, what: str = "Ergebnisse") -> None:
     """Refuse a folder that already has results, before any work is done.
 
     Raises

@@ -11,6 +11,7 @@ import xarray as xr
 from zwkprognose.errors import OutputError
 from zwkprognose.names import label, variables
 from zwkprognose.output.files.atomic import whole_file
+from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 
 NOTICE = (
@@ -46,6 +47,7 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     'Bevölkerung'
     """
     require("h5netcdf", extra="netcdf")
+    require_ending(path, ".nc", ".nc4", ".netcdf")
     explained = _explained(dataset)
     encoding = {str(name): _COMPRESSION for name, array in explained.data_vars.items() if array.ndim}
     # First into memory: the HDF5 library crashes the process if a disk fills up under it.

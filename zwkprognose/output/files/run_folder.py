@@ -13,6 +13,7 @@ from zwkprognose.output.content.services import Service
 from zwkprognose.output.files.folder import refuse_results, whole_folder
 from zwkprognose.output.files.long_table import write_csv, write_findings
 from zwkprognose.output.files.netcdf import write_netcdf
+from zwkprognose.output.publication.findings import published_findings
 from zwkprognose.output.report.page import fill_report
 from zwkprognose.output.workbook.workbook import fill_workbook
 
@@ -82,8 +83,9 @@ def write_run(
         material = gather(projection, inputs, internal=internal, services=services, districts=districts)
         fill_workbook(material, draft / "prognose.xlsx")
         write_csv(material.published, draft / "bevoelkerung.csv")
-        write_findings(findings, draft / "befunde.csv")
-        fill_report(material, draft / "bericht.html", geometry=geometry, findings=findings)
+        shown = findings if internal else published_findings(findings)
+        write_findings(shown, draft / "befunde.csv")
+        fill_report(material, draft / "bericht.html", geometry=geometry, findings=shown)
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
     return target
 

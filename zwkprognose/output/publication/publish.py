@@ -133,9 +133,7 @@ def _as_districts(tables: Tables) -> Tables:
     return {f"district_{name}": table.drop_vars("area_name").rename(area="district") for name, table in tables.items()}
 
 
-def _city(
-    projection: xr.Dataset, tables: Tables, flows: Tables, min_cell: int, single_ages_from: int
-) -> Tables:
+def _city(projection: xr.Dataset, tables: Tables, flows: Tables, min_cell: int, single_ages_from: int) -> Tables:
     """Tables of the whole city; they stay when an area is hidden."""
     groups = tables["by_nationality"].sum("area")
     return {

@@ -14,7 +14,9 @@ from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.notes import need_notes, span_sentences
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
+from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
+from zwkprognose.output.publication.findings import published_findings
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map, choices
 from zwkprognose.output.report.pages import render, text_of, write_page
@@ -84,8 +86,10 @@ def write_report(
     True
     """
     require("jinja2", extra="report")
+    require_ending(path, ".html", ".htm")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts)
-    return fill_report(material, path, geometry=geometry, findings=findings, created=created)
+    shown = findings if findings is None or internal else published_findings(findings)
+    return fill_report(material, path, geometry=geometry, findings=shown, created=created)
 
 
 def fill_report(

@@ -67,8 +67,9 @@ def typical_text(numbers: Numbers, spans: Spans) -> str:
 def need_text(numbers: Numbers, need: Need) -> str:
     """Demand of the city now and later, and in how many areas the places do not suffice."""
     years = (numbers.facts.base_year, *key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:])
-    values = [f"{year} rund {about(need.demand[numbers.main, numbers.year(year), 0])}" for year in years]
-    text = f"Insgesamt {', '.join(values)}."
+    demand = {year: float(need.demand[numbers.main, numbers.year(year), 0]) for year in years}
+    known = [f"{year} rund {about(value)}" for year, value in demand.items() if value == value]
+    text = f"Insgesamt {', '.join(known)}." if known else "Die Zahlen sind zu klein, um veröffentlicht zu werden."
     if need.places is None:
         return text
     short = counted(short_of_places(numbers, need), "Gebiet", "Gebieten")

@@ -64,12 +64,14 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
     last, numbers = TOP + len(table.rows), [value for row in table.rows for value in row[1:]]
     for k in range(len(table.columns) - 1):
         color, dash, width = _LINES[0 if k == main else 1 + (k if k < main else k - 1) % 4]
-        chart.add_series({
-            "name": [name, TOP, k + 1],
-            "categories": [name, TOP + 1, 0, last, 0],
-            "values": [name, TOP + 1, k + 1, last, k + 1],
-            "line": {"color": color, "width": width, "dash_type": dash},
-        })
+        chart.add_series(
+            {
+                "name": [name, TOP, k + 1],
+                "categories": [name, TOP + 1, 0, last, 0],
+                "values": [name, TOP + 1, k + 1, last, k + 1],
+                "line": {"color": color, "width": width, "dash_type": dash},
+            }
+        )
     chart.set_title({"name": f"{table.title} (Achse beginnt nicht bei null)", "name_font": {"size": 12}})
     lowest = min(value for value in numbers if isinstance(value, float))
     grid = {"visible": True, "line": {"color": "#D9D9D9"}}

@@ -14,6 +14,7 @@ from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
 from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.files.atomic import whole_file, write_error
+from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.tables.cross import (
     CrossTable,
@@ -80,6 +81,7 @@ def write_excel(
     'prognose.xlsx'
     """
     require("xlsxwriter", extra="excel")
+    require_ending(path, ".xlsx")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts)
     return fill_workbook(material, path)
 

@@ -168,9 +168,14 @@ def smoothing(ages: int, roughness: float) -> np.ndarray:
 
 def _add_squares(left: np.ndarray, precision: np.ndarray, years: int) -> None:
     """Add to the normal equations [..., age, age] that each cohort's log ratio is the sum over the ages it passed."""
-    for end in range(years, precision.shape[-1]):
-        passed = slice(end - years + 1, end + 1)
-        left[..., passed, passed] += precision[..., end, None, None]
+    age = np.arange(precision.shape[-1])
+    for apart in range(min(years, len(age))):
+        # cohorts that passed an age and the one so many years above it
+        both = ages_passed(precision, years, apart)[..., : len(age) - apart]
+        younger, older = age[: len(age) - apart], age[apart:]
+        left[..., younger, older] += both
+        if apart:
+            left[..., older, younger] += both
 
 
 @dataclass(frozen=True)
@@ -247,13 +252,14 @@ def area_factors(surplus: Surplus, shrinkage: float, persistence: float) -> tupl
     return factor, np.broadcast_to(weight, factor.shape)
 
 
-def ages_passed(cohorts: np.ndarray, years: int) -> np.ndarray:
+def ages_passed(cohorts: np.ndarray, years: int, least: int = 0) -> np.ndarray:
     """Sum over the cohorts [..., age at the end] that reached each age [..., age] in the last ``years`` years.
 
-    Age x is passed by the cohorts that end at x, x + 1 … x + years − 1; those not yet born at the start are left out.
+    Age x is passed by the cohorts that end at x, x + 1 … x + years − 1; those not yet born at the start are left out,
+    and, with ``least``, those that end less than so many years above x.
     """
     ages, passed = cohorts.shape[-1], np.zeros_like(cohorts)
-    for later in range(years):
+    for later in range(least, years):
         passed[..., max(years - later, 0) : ages - later] += cohorts[..., years:]
     return passed
 

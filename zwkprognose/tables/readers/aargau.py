@@ -80,7 +80,7 @@ def _part(
 
 
 def _age(text: str) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and int(text) <= OPEN_AGE else None
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 4 and int(text) <= OPEN_AGE else None
 
 
 def _source(document: Document, has_scenarios: bool) -> Source:

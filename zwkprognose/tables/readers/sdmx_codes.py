@@ -40,10 +40,10 @@ _OECD = re.compile(r"oecd")
 _SEXES = {"t": "total", "_t": "total", "9": "total", "m": "male", "1": "male", "f": "female", "2": "female"}
 _NATIONS = {"total": "total", "_t": "total", "t": "total", "nat": "german", "for": "foreign"}
 _AGE_RULES = (
-    (re.compile(r"Y_?LT_?(\d+)|YLE0(?:_0)?"), lambda m: (0, int(m[1] or 1))),
-    (re.compile(r"Y_?GE_?(\d+)|Y(\d+)_(?:MAX|OVER|GE)"), lambda m: (int(m[1] or m[2]), None)),
-    (re.compile(r"Y(\d+)[-_T]Y?(\d+)"), lambda m: (int(m[1]), int(m[2]) + 1)),
-    (re.compile(r"Y(\d+)"), lambda m: (int(m[1]), int(m[1]) + 1)),
+    (re.compile(r"Y_?LT_?(\d{1,3})|YLE0(?:_0)?"), lambda m: (0, int(m[1] or 1))),
+    (re.compile(r"Y_?GE_?(\d{1,3})|Y(\d{1,3})_(?:MAX|OVER|GE)"), lambda m: (int(m[1] or m[2]), None)),
+    (re.compile(r"Y(\d{1,3})[-_T]Y?(\d{1,3})"), lambda m: (int(m[1]), int(m[2]) + 1)),
+    (re.compile(r"Y(\d{1,3})"), lambda m: (int(m[1]), int(m[1]) + 1)),
 )
 _TOTAL_AGES = frozenset({"TOTAL", "_T", "T"})
 _UNKNOWN_AGES = frozenset({"UNK", "_U", "UNKNOWN"})

@@ -40,7 +40,7 @@ def read(document: Document) -> Table:
     texts = columns["anzahl"]
     events = "ereignis" in columns
     stand = stand_of(document, titles, events=events)
-    refuse_other_titles(document, titles, [{}], words_of([*columns.get("name", ()), PurePath(document.name).stem]))
+    refuse_other_titles(document, titles, [{}], words_of({*columns.get("name", ()), PurePath(document.name).stem}))
     rule = stock_year if events else year_rule(stand.shift)
     areas, zeros = _keys(document, columns)
     built: dict[str, Any] = {

@@ -130,9 +130,7 @@ def _year_end(text: str) -> int | None:
 
 
 def _check_years(document: Document, texts: np.ndarray, years: np.ndarray, lines: np.ndarray) -> None:
-    wrong = np.array(
-        [not t.isdigit() or int(t) - y not in (0, 1) for t, y in zip(texts, years, strict=True)], dtype=bool
-    )
+    wrong = np.array([t not in (f"{y}", f"{y + 1}") for t, y in zip(texts, years, strict=True)], dtype=bool)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
         raise TableError(

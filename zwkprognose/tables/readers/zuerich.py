@@ -90,7 +90,7 @@ def _check_sexes(document: Document, columns: dict[str, np.ndarray], lines: np.n
 
 
 def _age(text: str) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and int(text) <= 130 else None
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 4 and int(text) <= 130 else None
 
 
 def _refuse_others(document: Document, names: Sequence[str], measures: Sequence[str]) -> None:

@@ -53,12 +53,14 @@ def dates(table: Table) -> Findings:
 
 
 def reformed(table: Table) -> Findings:
-    """T31: the old and the new official key of one place, each with numbers."""
+    """T31: the old and the new official key of one place, each with numbers, in tables that reach beyond the reform."""
     present = table.cells[table.cells["status"] != Status.ABSENT.value]
+    latest = present["year"].max()
     return findings(
         [
             {"area": reform.old, "new": reform.new, "name": reform.name, "since": reform.since}
             for reform in reforms_among(set(present["area"].unique()))
+            if latest >= int(reform.since[-4:])
         ], "T31", "warning",
         "{name} hat seit dem {since} den Schlüssel {new}; die Tabellen führen daneben noch {area}.",
         "Die alten Jahre mit einer Umsteigetabelle (alt; neu; anteil) auf den neuen Gebietsstand umrechnen "

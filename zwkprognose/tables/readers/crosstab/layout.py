@@ -164,11 +164,17 @@ def _is_marked(row: Sequence[str], columns: Collection[int]) -> bool:
 
 def is_foot(row: Sequence[str]) -> bool:
     """A row that begins like a foot, or explains a sign: ``-`` beside "nichts vorhanden"."""
-    if not row:
+    if not row or not row[0]:
         return False
-    said = [text.strip() for text in row[1:] if text.strip()]
-    explains = row[0].strip() in SIGNS and bool(row[0].strip()) and len(said) == 1 and not is_figure(said[0])
-    return explains or plain(row[0]).startswith(_FOOT)
+    if row[0].strip() in SIGNS:
+        said = [text.strip() for text in row[1:] if text.strip()]
+        return bool(row[0].strip()) and len(said) == 1 and not is_figure(said[0])
+    return _begins_foot(row[0])
+
+
+@lru_cache(maxsize=4096)
+def _begins_foot(text: str) -> bool:
+    return plain(text).startswith(_FOOT)
 
 
 def _refuse_figures_after(document: Document, last: int, columns: frozenset[int]) -> None:

@@ -11,11 +11,11 @@ from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import MONTHS, OTHER_SEXES, plain
 
 _ADVICE = (
-    (MONTHS, "Gebraucht werden Zahlen des ganzen Jahres: Behalten Sie die Jahressumme und löschen Sie die Monate."),
+    (MONTHS, "Gebraucht werden Zahlen des ganzen Jahres: die Jahressumme behalten und die Monate löschen."),
     (
         OTHER_SEXES,
-        "Gerechnet wird mit männlich und weiblich. Ordnen Sie diese Personen wie die amtliche Statistik einem der "
-        "beiden zu und löschen Sie die Spalte.",
+        "Gerechnet wird mit männlich und weiblich. Diese Personen wie die amtliche Statistik einem der beiden zuordnen "
+        "und die Spalte löschen.",
     ),
 )
 _GENERAL = (
@@ -29,11 +29,11 @@ def not_understood(document: Document, label: str) -> TableError:
     """The error for a heading that is not understood.
 
     >>> from zwkprognose.tables.files.document import Document
-    >>> "ganzer Jahre" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
+    >>> "ganzen Jahres" in not_understood(Document("a.csv", "", [], []), "Januar").remedy
     True
     """
     said = " ".join(label.split())
-    if any(stated.kind == "other" for stated in stated_dates(label)):
+    if plain(label) not in MONTHS and any(stated.kind == "other" for stated in stated_dates(label)):
         return TableError(
             f"{document.label}: Die Spaltenüberschrift „{said}“ nennt kein Jahresende.",
             remedy="Gebraucht werden Bestände vom 31.12. (oder vom 1.1. danach) und Ereignisse ganzer Jahre; andere "

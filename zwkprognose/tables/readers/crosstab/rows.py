@@ -37,7 +37,7 @@ def row_labels(document: Document, layout: Layout, columns: Columns, shift: int 
     """
     texts = {name: np.array([row[i] for row in layout.rows], dtype=object) for name, i in columns.labels.items()}
     for name in {"area", "area_name"} & set(texts):
-        texts[name] = np.array([without_footnote(text) for text in texts[name]], dtype=object)
+        texts[name] = _each_once(without_footnote, texts[name])
     _within_parents(layout, columns, texts)
     _carry(document, layout, texts)
     said: dict[str, Any] = {name: texts[name] for name in ("area", "area_name") if name in texts}
@@ -51,6 +51,12 @@ def row_labels(document: Document, layout: Layout, columns: Columns, shift: int 
     if "age" in texts:
         said.update(_row_ages(document, layout, columns.labels["age"], texts["age"]))
     return said
+
+
+def _each_once(rule: Callable[[str], str], texts: np.ndarray) -> np.ndarray:
+    """The rule applied to every distinct text."""
+    codes, distinct = factorize(texts)
+    return np.array([rule(text) for text in distinct], dtype=object)[codes]
 
 
 def year_rule(shift: int) -> Callable[[str], int | None]:

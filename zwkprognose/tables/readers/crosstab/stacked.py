@@ -32,12 +32,16 @@ def _cuts(rows: Rows) -> list[int]:
     found = find_layout(rows)
     if found is None:
         return []
-    header = [_fields(row) for row in rows[found[0] : found[1]] if any(row)]
+    header = [fields for row in rows[found[0] : found[1]] if (fields := _fields(row))]
     cuts: list[int] = []
+    if not header:
+        return cuts
     first = found[1]
     for i in range(first, len(rows) - len(header)):
         below = i + len(header)
-        if i > first and [_fields(row) for row in rows[i:below]] == header and has_figures(rows[below]):
+        if i == first or not rows[i] or rows[i][0].strip() != header[0][0]:
+            continue
+        if [_fields(row) for row in rows[i:below]] == header and has_figures(rows[below]):
             cuts.append(_begin(rows, end_of_body(rows, first), i))
             first = below
     return cuts

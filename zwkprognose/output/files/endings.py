@@ -1,0 +1,28 @@
+"""A file is what its name says: no page under the name of a PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zwkprognose.errors import OutputError
+
+
+def require_ending(path: str | Path, *endings: str) -> None:
+    """Refuse a name with another ending than that of the format.
+
+    Examples
+    --------
+    >>> require_ending("bericht.html", ".html", ".htm")
+
+    Raises
+    ------
+    OutputError
+        Names the ending and what is written instead.
+    """
+    suffix = Path(path).suffix
+    if suffix.lower() not in endings:
+        raise OutputError(
+            f"{Path(path).name}: Geschrieben wird {endings[0]}, nicht {suffix or 'eine Datei ohne Endung'}.",
+            remedy=f"Den Namen auf {endings[0]} enden lassen"
+            + ("; ein PDF entsteht im Browser mit „Drucken“." if suffix.lower() == ".pdf" else "."),
+        )

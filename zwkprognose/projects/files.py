@@ -1,0 +1,19 @@
+"""All files that a project reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zwkprognose.projects.document import Project
+from zwkprognose.projects.sources import event_files, stock_files
+
+
+def files_of(project: Project) -> list[Path]:
+    """The document, tables, scenarios, map, districts, milestones and places, as far as they exist."""
+    named = [
+        *project.horizon.scenarios, project.horizon.milestones, project.publication.geometry,
+        project.publication.districts, *(service.places for service in project.services),
+    ]  # fmt: skip
+    tables = [] if project.data.example is not None else [*stock_files(project), *event_files(project)]
+    paths = [project.file, *tables, *(project.path(name) for name in named if name)]
+    return [path for path in paths if path is not None and path.is_file()]
