@@ -132,12 +132,16 @@ def check_stock(population: xr.DataArray) -> None:
     """No stock is negative or not a number; names the cells of the first year in which one is.
 
     Probabilities that have passed the door cannot do this; numbers of persons can: planned out-moves, or
-    moves into new dwellings, of more persons than there are.
+    moves into new dwellings, of more persons than there are. Where nobody can say how many are left of a
+    cohort (not a number), nobody can say how many children it has: those born are named only if no one else is.
     """
     for t in range(population.sizes["year_end"]):
         stock = population.isel(year_end=t)
         if not stock.values.min() >= 0:
-            refuse(~(stock >= 0).expand_dims(year_end=[int(stock["year_end"])]),
+            unknown = stock.isnull()
+            follow = unknown & (stock["age"] == 0) & unknown.isel(age=slice(1, None)).any()
+            wrong = ~(stock >= 0) & ~follow
+            refuse(wrong.expand_dims(year_end=[int(stock["year_end"])]),
                    "In {n} Zellen gehen mehr Personen, als da sind.",
                    "Fortzüge in Personen oder Erstbezug (Profil, Anteil von außen) dieser Zellen senken.")  # fmt: skip
 

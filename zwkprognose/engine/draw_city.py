@@ -97,7 +97,7 @@ def arrive_by_matrix(city, order, shares, column, leaving, arriving, lo, hi):
 
 @part
 def call(city, order, inside, w, lo, hi):
-    """Share of a cohort of each area that moves into the new dwellings of the others; nobody where nobody lives."""
+    """Share of a cohort of each area that moves into the new dwellings of the others."""
     for r in range(city.groups * city.sexes):
         for c in range(r * city.ages + lo, r * city.ages + hi):
             everybody, total = 0.0, 0.0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zwkprognose.engine import compute, doors
 from zwkprognose.engine.draw_areas import Job
+from zwkprognose.engine.layout import Grid
+from zwkprognose.engine.model import Model, allocate, of_scenario
+from zwkprognose.engine.project import labelled
 from zwkprognose.errors import EngineError
 
 #: Bytes that the sums of all draws, or kept trajectories, may take.
@@ -44,3 +49,17 @@ def check_size(job: Job, each: int) -> None:
             cells=[{"draw": job.draws}],
             remedy=f"Höchstens {MOST_BYTES // each} Ziehungen, weniger Gebiete oder Altersbänder.",
         )
+
+
+def check_homes(grid: Grid, model: Model) -> None:
+    """Refuse new dwellings that are to be filled from a cohort of which nobody lives elsewhere, as a projection does.
+
+    What is expected decides: who by chance is not there in a draw, does not move in.
+    """
+    if model.housing is None:
+        return
+    flows = of_scenario(allocate([model]), 0)
+    compute.run(replace(model, margins=()), flows)
+    population = labelled(grid, flows)["population"]
+    if np.isnan(population.values.min()):
+        doors.check_stock(population)

@@ -15,7 +15,7 @@ from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.compute import usable_threads
 from zwkprognose.engine.draw_areas import Job, each_area, job_of, keep_areas
 from zwkprognose.engine.draw_coupled import by_cohorts, each_area_coupled, keep_city
-from zwkprognose.engine.draw_problems import check_size
+from zwkprognose.engine.draw_problems import check_homes, check_size
 from zwkprognose.engine.draw_summary import Band, Bands, Summary, bands_of, limit_names, summarise
 from zwkprognose.engine.layout import Grid, grid_of
 from zwkprognose.engine.model import Array, Model
@@ -93,6 +93,7 @@ def project_draws(
     _check_numbers(draws, seed)
     if given.events:
         usual(model, "Ereignisse")
+    check_homes(grid, model)
     parts = bands_of(bands, model.start.shape[-1])
     job = job_of(grid, model, given, seed, draws, parts.pieces)
     limits = _limits(exceed or {}, parts)
@@ -142,6 +143,7 @@ def draw_trajectories(
     grid, model = model_of(inputs, rates, scenario, until, plan)
     _check_numbers(draws, seed)
     usual(model, "Ganze Verläufe")
+    check_homes(grid, model)
     given = Uncertainty() if uncertainty is None else uncertainty
     pieces = np.zeros(model.start.shape[-1], dtype=np.int64)
     job = job_of(grid, model, given, seed, draws, pieces)
