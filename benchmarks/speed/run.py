@@ -30,8 +30,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cities import CELL, YEARS, busy_city, city, labelled_city, matrix_city
 
 from zwkprognose import project
-from zwkprognose.engine import compute
-from zwkprognose.engine.model import Flows, Model, allocate, of_scenario
+from zwkprognose.engine.arrays import Flows
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.model import Model, allocate, of_scenario
 
 Row = dict[str, Any]
 ROUNDS = 5
@@ -158,12 +159,13 @@ def whole_city(areas: int = 31) -> Row:
 
 LOAD = (
     "import time; import numba, zwkprognose.engine; b = time.perf_counter(); "
-    "from zwkprognose.engine import compiling, kernels; "
-    "[f.ready() for f in vars(kernels).values() if isinstance(f, compiling.Kernel)]; print(time.perf_counter() - b)"
+    "from zwkprognose.engine.compiled import areas, city, compiling; "
+    "kernels = [f for m in (areas, city) for f in vars(m).values() if isinstance(f, compiling.Kernel)]; "
+    "[f.ready() for f in kernels]; print(time.perf_counter() - b)"
 )
 CITY = (
     "import sys; sys.path.insert(0, {here!r}); from cities import {name}; "
-    "from zwkprognose.engine import compute; from zwkprognose.engine.model import allocate, of_scenario; "
+    "from zwkprognose.engine.compiled import compute; from zwkprognose.engine.model import allocate, of_scenario; "
     "compute.run({name}(2), of_scenario(allocate([{name}(2)]), 0), 'kernel', 2); model = {name}({areas}); "
     "kib = lambda key: int(open('/proc/self/status').read().split(key)[1].split()[0]); "
     "before = kib('VmRSS:'); flows = of_scenario(allocate([model]), 0); "

@@ -9,15 +9,13 @@ import numpy as np
 import pytest
 import xarray as xr
 from scipy import stats
+from support.parts import counts, streams
 
 from zwkprognose.engine import Eckwert, Uncertainty, check_balance, draw_trajectories, project, project_draws
-from zwkprognose.engine import draw_counts as counts
-from zwkprognose.engine import draw_kernels as kernels
-from zwkprognose.engine import draw_streams as streams
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.draw_areas import address
-from zwkprognose.engine.draw_summary import bands_of, summarise
-from zwkprognose.engine.draw_whole import whole
+from zwkprognose.engine.draws.areas import address
+from zwkprognose.engine.draws.summary import bands_of, summarise
+from zwkprognose.engine.draws.whole import whole
 from zwkprognose.engine.timing import Timing
 from zwkprognose.errors import EngineError
 
@@ -141,7 +139,7 @@ def test_powers_of_one_probability(most: int) -> None:
 
 def test_factors_have_mean_one_spread_and_persistence() -> None:
     factors = np.empty((20_000, 3, 4))
-    kernels.draw_factors(
+    streams.draw_factors(
         0, 20_000, np.uint64(8), np.uint64(1), np.array([0.2, 0.1, 0.0, 0.1]), 0.7, np.zeros(4), factors
     )
     log = np.log(factors)

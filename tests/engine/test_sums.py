@@ -9,12 +9,13 @@ import pytest
 import xarray as xr
 from support.cities import City, rates_of, stock_of, with_moves
 
-from zwkprognose.engine import compute
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.layout import grid_of
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.compiled.comparisons import sums
+from zwkprognose.engine.grid import grid_of
 from zwkprognose.engine.model import Model, allocate
 from zwkprognose.engine.prepare import prepared
-from zwkprognose.engine.sums import sums, supported
+from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios import Scenario
 
@@ -56,7 +57,7 @@ def expected(one: Model, band: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("name", [*FEATURES, "everything"])
 def test_sums_agree_with_the_reference(name: str) -> None:
     one = model("".join(FEATURES.values()) if name == "everything" else FEATURES[name])
-    assert supported(one)
+    assert can("comparisons", one)
     np.testing.assert_allclose(sums([one], BAND)[0], expected(one, BAND), rtol=1e-9)
 
 
@@ -83,9 +84,9 @@ def test_many_models_in_any_company_give_the_same() -> None:
 def test_what_it_does_not_know_it_says() -> None:
     one = model("")
     late = replace(one, timing=replace(one.timing, late_mothers=False))
-    assert not supported(late)
+    assert not can("comparisons", late)
     newborn = model('[[eckwert]]\nalter = "0"\npersonen = { 2022 = 400 }\n')
-    assert not supported(newborn)
+    assert not can("comparisons", newborn)
 
 
 def test_targets_out_of_reach_are_refused() -> None:

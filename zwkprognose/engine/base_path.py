@@ -13,10 +13,11 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import compute
+from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.layout import Grid, grid_of, labelled
-from zwkprognose.engine.model import Array, Flows, Model, allocate, of_scenario
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.grid import Grid, grid_of, labelled
+from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.engine.reference import cohorts
 from zwkprognose.engine.timing import timing_of
 from zwkprognose.engine.totals import area_totals

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from zwkprognose.engine import formulas
 from zwkprognose.errors import EngineError
 from zwkprognose.names import Variable, label
 
@@ -121,7 +122,7 @@ def check_exits(parts: list[xr.DataArray], exposure: xr.DataArray) -> None:
     with xr.set_options(arithmetic_join="exact"):
         gone = sum(leaving[1:], start=leaving[0])
         several = sum(((p > 0).astype(int) for p in parts[1:]), start=(death > 0).astype(int)) > 1
-        together = death * (1 - exposure * gone) + gone
+        together = formulas.gone(death, exposure, gone)
         mask = (together > 1) | (several & (together > 1 - NOBODY_LEFT))
     certain = bool((mask & (death == 1)).any())
     refuse(mask, "In {n} Zellen sterben und gehen zusammen mehr Personen, als da sind.",

@@ -10,17 +10,19 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose import names
-from zwkprognose.engine import compute, doors
+from zwkprognose.engine import doors
+from zwkprognose.engine.arrays import Flows
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.housing import Erstbezug
-from zwkprognose.engine.layout import Grid
-from zwkprognose.engine.model import Flows, allocate, of_scenario
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.draws.uncertainty import Uncertainty
+from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.grid import Grid
+from zwkprognose.engine.model import allocate, of_scenario
 from zwkprognose.engine.prepare import Run, runs_of
 from zwkprognose.engine.provenance import KEY, provenance
-from zwkprognose.engine.special import Sondergruppe
-from zwkprognose.engine.targets import Eckwert
 from zwkprognose.engine.timing import Timing
-from zwkprognose.engine.uncertainty import Uncertainty
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -131,7 +133,7 @@ def _named(runs: Sequence[Run]) -> xr.Variable:
 
 def _drawn(runs: Sequence[Run], many: bool, until: int, given: tuple[Any, ...]) -> xr.Dataset:
     """What random projections say, scenario by scenario."""
-    from zwkprognose.engine.draws import project_draws
+    from zwkprognose.engine.draws.project_draws import project_draws
 
     draws, seed, uncertainty, threads = given
     each = [

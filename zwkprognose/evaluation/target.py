@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zwkprognose.engine import compute, doors
-from zwkprognose.engine.model import Flows, allocate
+from zwkprognose.engine import doors
+from zwkprognose.engine.arrays import Flows
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.model import allocate
 from zwkprognose.engine.project import labelled
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.case import Case
