@@ -135,6 +135,7 @@ def _inner(code: CodeType) -> list[CodeType]:
 
 def _content(code: CodeType) -> str:
     """A function as the interpreter has it: comments and line numbers do not count."""
-    constants = [repr(c) for c in code.co_consts[1:] if not isinstance(c, CodeType)]
+    spoken = 1 if isinstance(code.co_consts[0], str) else 0
+    constants = [repr(c) for c in code.co_consts[spoken:] if not isinstance(c, CodeType)]
     own = (code.co_code.hex(), constants, code.co_names, code.co_varnames, code.co_freevars)
     return repr((own, [_content(inner) for inner in _inner(code)]))
