@@ -47,6 +47,16 @@ def mothers(start_weight: Number, J: Number, end: Number) -> Number:
     return start_weight * J + (1.0 - start_weight) * end
 
 
+def surviving(q: Number, w: Number) -> Number:
+    """Share of those who come in the year and are alive at its end."""
+    return 1.0 - w * q
+
+
+def dying(q: Number, w: Number, leave: Number) -> Number:
+    """Probability to die in the year before leaving; ``leave`` is that to leave in any way."""
+    return q * (1.0 - w * leave)
+
+
 def gone(q: Number, w: Number, leave: Number) -> Number:
     """Probability to be gone at the end of the year: to leave, or to die before; at most one is possible."""
     return leave + q * (1.0 - w * leave)

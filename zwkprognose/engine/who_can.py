@@ -17,17 +17,15 @@ Writing = Literal["reference", "areas", "city", "comparisons", "many_draws", "co
 KNOWN_TO: dict[str, frozenset[Writing]] = {
     "areas that depend on each other": frozenset({"city", "comparisons", "coupled_draws"}),
     "out-moves as numbers": frozenset({"areas", "city", "comparisons", "coupled_draws"}),
-    "a weight of mothers of its own": frozenset({"areas", "city", "many_draws", "coupled_draws"}),
     "late movers who are no mothers": frozenset({"city"}),
     "movers by completed age": frozenset({"city"}),
     # Eckwerte scale the movers by completed age among the women at the start
     "movers by completed age under Eckwerte": frozenset(),
     # year by year a single cell of newborns means "none"
     "one cell of newborns": frozenset({"areas", "comparisons", "many_draws", "coupled_draws"}),
-    "a matrix of moves": frozenset({"city", "coupled_draws"}),
+    "a matrix of moves": frozenset({"city", "comparisons", "coupled_draws"}),
     "areas that cease to exist": frozenset({"city", "coupled_draws"}),
-    "Eckwerte of flows": frozenset({"city", "coupled_draws"}),
-    "Eckwerte of the newborn alone": frozenset({"city", "coupled_draws"}),
+    "Eckwerte": frozenset({"city", "comparisons", "coupled_draws"}),
 }
 
 
@@ -42,14 +40,12 @@ def needs(model: Model) -> list[str]:
     asked = {
         "areas that depend on each other": model.couples_areas,
         "out-moves as numbers": rates.out_moves is not None,
-        "a weight of mothers of its own": timing.mothers_start != 0.5,
         "late movers who are no mothers": not timing.late_mothers,
         "movers by completed age": timing.by_completed_age,
         "movers by completed age under Eckwerte": timing.by_completed_age and bool(margins),
         "one cell of newborns": model.start[0, ..., 0].size == 1,
         "a matrix of moves": rates.destination is not None,
         "areas that cease to exist": model.exists is not None,
-        "Eckwerte of flows": any(m.of != "population" for m in margins),
-        "Eckwerte of the newborn alone": any((m.cells[..., 0] >= 0).any() and not m.spans_births for m in margins),
+        "Eckwerte": bool(margins),
     }
     return [need for need, there in asked.items() if there]

@@ -11,7 +11,18 @@ import numpy as np
 
 from zwkprognose.engine import reference
 from zwkprognose.engine.arrays import BLOCK, Array, Flows, Index, in_order
-from zwkprognose.engine.compiled.tables import NOBODY, NOWHERE, RATES, RESULTS, Rows, Team, rows, scratch
+from zwkprognose.engine.compiled.tables import (
+    NOBODY,
+    NOWHERE,
+    RATES,
+    RESULTS,
+    Rows,
+    Team,
+    exposure_row,
+    matrix_of,
+    rows,
+    scratch,
+)
 from zwkprognose.engine.features import eckwerte_of_stocks as solver
 from zwkprognose.engine.features.margins import Margin
 from zwkprognose.engine.model import Model, YearInputs
@@ -75,7 +86,7 @@ def part_of(model: Model, results: Flows, start: Array, lead: str) -> Part:
         start=start,
         start_rows=rows(start, "i"),
         rows=tuple(rows(results.get(name), lead) for name in RESULTS),
-        w=(np.ones(shape) * model.exposure[ages]).reshape(1, -1),
+        w=exposure_row(model.exposure, shape),
         homes=np.ascontiguousarray(profile).reshape(len(profile), -1),
     )
 
@@ -215,19 +226,12 @@ class Cells:
         )  # fmt: skip
 
     def _matrix(self) -> tuple[Array, int]:
-        """Shares (origin, destination, …), and for how many cells each of them stands.
-
-        One: the shares of some cells, repeated until there are enough.
-        """
+        """Shares (origin, destination, …), and for how many cells each of them stands."""
         shares = self.given.rates.destination
         assert shares is not None
         if self.shares.size > 1:
             return self.shares.reshape(self.areas, self.areas, -1), 1
-        if shares.shape[-1] == 1 and shares.shape[2:4] in (self.shape[:2], (1, 1)):
-            return shares, self.size // int(np.prod(shares.shape[2:]))
-        if shares.shape[2:] in (self.shape, (1, *self.shape[1:]), (1, 1, self.shape[-1])):
-            return shares, 1
-        return np.broadcast_to(shares[..., : self.shape[-1]], (*shares.shape[:2], *self.shape)), 1
+        return matrix_of(shares, self.shape)
 
     def _controlled(self, margins: list[Margin], guess: Array | None) -> tuple[Array, Array, Array]:
         """By how much in-moves and out-moves change so that the Eckwerte are met, and the factor behind it."""

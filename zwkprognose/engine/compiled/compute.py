@@ -108,7 +108,7 @@ def _arguments(model: Model, flows: Flows, areas: slice) -> tuple[Any, ...]:
         tuple(rows(r, "yi", cells) for r in _moving(rates)),
         birth_rows(rates, "yi"),
         fertile_ages(model.rates),
-        exposure_row(model),
+        exposure_row(model.exposure, cells),
         model.timing.mothers_start,
         model.female,
         model.citizens,

@@ -10,7 +10,6 @@ from itertools import pairwise
 import numpy as np
 
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.model import Model
 from zwkprognose.engine.rates import Rates
 
 #: Arrays that the kernels take in this order; what does not take place has one column.
@@ -43,6 +42,18 @@ def rows(values: Array | None, lead: str, cells: tuple[int, ...] = ()) -> Rows:
         steps[axis] = step if length > 1 else 0
         step *= length
     return values.reshape(step, -1), (np.uintp(steps["y"]), np.uintp(steps["i"]))
+
+
+def matrix_of(shares: Array, shape: tuple[int, ...]) -> tuple[Array, int]:
+    """Shares (origin, destination, …) for cells of a shape, and for how many cells each of them stands.
+
+    One: the shares of some cells, repeated until there are enough.
+    """
+    if shares.shape[-1] == 1 and shares.shape[2:4] in (shape[:2], (1, 1)):
+        return shares, int(np.prod(shape)) // int(np.prod(shares.shape[2:]))
+    if shares.shape[2:] in (shape, (1, *shape[1:]), (1, 1, shape[-1])):
+        return shares, 1
+    return np.broadcast_to(shares[..., : shape[-1]], (*shares.shape[:2], *shape)), 1
 
 
 def scratch(count: int, cells: int) -> Array:
@@ -113,6 +124,6 @@ def fertile_ages(rates: Rates) -> tuple[np.uintp, np.uintp]:
     return (np.uintp(ages[0]), np.uintp(ages[-1] + 1)) if ages.size else (np.uintp(1), np.uintp(1))
 
 
-def exposure_row(model: Model) -> Array:
+def exposure_row(exposure: Array, cells: tuple[int, ...]) -> Array:
     """Share of the movers of each cell that is exposed to the deaths of the year."""
-    return (np.ones(model.start.shape[1:]) * model.exposure).reshape(1, -1)
+    return (np.ones(cells) * exposure[: cells[-1]]).reshape(1, -1)

@@ -10,10 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from zwkprognose.engine.arrays import Array
+from zwkprognose.engine.compiled.expected_year import Expected
 from zwkprognose.engine.draws.areas import CITY, Job, Reduced, address, factors, in_turn
-from zwkprognose.engine.draws.plan import Year, city_of, years_of
+from zwkprognose.engine.draws.plan import ways_of
 from zwkprognose.engine.draws.problems import check_size, problem_of
 from zwkprognose.engine.draws.repeated import each_draw
+from zwkprognose.engine.draws.whole import whole_special
 from zwkprognose.engine.draws.work import Draw, Work
 from zwkprognose.engine.who_can import can
 
@@ -90,34 +92,41 @@ def keep_city(job: Job, kernels: ModuleType, threads: int) -> dict[str, Array]:
 
 def _run(job: Job, kernels: ModuleType, threads: int, keep: Callable[[Drawn], None], flows: bool) -> None:
     """All draws, shared between threads."""
-    city, years = city_of(job.model), years_of(job.model, job.uncertainty.events)
+    expected = expected_of(job)
+    ways = ways_of(expected) if job.uncertainty.events else []
     streams = np.array([address(a) for a in job.areas.values], dtype=np.uint64)
     spreads = job.uncertainty.level_spread(job.areas)
     common = factors(job, kernels, CITY, np.zeros(4), "common", 0, job.draws)
-    held = any(m.of != "population" for margins in job.model.margins for m in margins)
 
     def work(first: int) -> None:
         last = min(first + TOGETHER, job.draws)
         own = [factors(job, kernels, a, s, "own", first, last) for a, s in zip(streams, spreads, strict=True)]
         factor = np.stack(own, axis=2) * common[first:last, :, None]
-        arrays = Work(city, streams, np.uint64(job.seed), job.uncertainty.events, held)
-        _some_draws(job, years, arrays, factor, first, keep, flows)
+        _some_draws(job, Work(expected, ways, streams, np.uint64(job.seed), flows), factor, first, keep, flows)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(0, job.draws, TOGETHER)))
 
 
+def expected_of(job: Job) -> Expected:
+    """The city and its years; facilities have whole persons if events are drawn."""
+    facilities = job.model.facilities
+    if facilities is None or not job.uncertainty.events:
+        return Expected(job.model)
+    return Expected(job.model, special_of=lambda t: whole_special(facilities, t))
+
+
 def _some_draws(
-    job: Job, years: list[Year], arrays: Work, factor: Array, first: int, keep: Callable[[Drawn], None], flows: bool
+    job: Job, arrays: Work, factor: Array, first: int, keep: Callable[[Drawn], None], flows: bool
 ) -> None:
     """All years of the draws from ``first`` on, whose factors are [draw, year, area, component]."""
     count = len(factor)
     stock = np.repeat(job.start.reshape(1, len(job.start), -1), count, axis=0)
     kept = np.empty((count if flows else 0, len(FLOWS), *stock.shape[1:]))
     births = np.empty((len(kept), *arrays.births.shape))
-    for t, year in enumerate(years):
+    for t, year in enumerate(arrays.expected.years):
         for d in range(count):
-            problem = arrays.advance(year, Draw(first + d, t, factor[d, t], flows), stock[d])
+            problem = arrays.advance(Draw(first + d, t, factor[d, t], flows), stock[d])
             if problem[0]:
                 raise problem_of(job, t, first + d, problem)
             if flows:

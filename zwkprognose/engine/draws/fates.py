@@ -2,7 +2,8 @@
 
 Each resident has one fate: leaves the city, moves inside, changes group, moves into a new dwelling, dies or
 stays. Those who move inside the city are sent to their destinations one by one, so that as many arrive as left.
-In-moves and births are Poisson numbers. Means are those of the expected year. Arrays as in ``draw_city``.
+In-moves and births are Poisson numbers. Means are those of the expected year. Arrays are those of ``plan``;
+the tables ``w`` (part, area, cell) are those of ``expected`` and belong to a draw and year.
 """
 
 # mypy: disallow-untyped-defs=False
@@ -11,46 +12,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.engine.compiled.compiling import compiled, part
-from zwkprognose.engine.draws.city import (
-    AFTER,
-    ARRIVED,
-    CALLED,
-    CHANGE,
+from zwkprognose.engine import formulas
+from zwkprognose.engine.compiled.compiling import compiled, inlined, part
+from zwkprognose.engine.compiled.expected import (
+    CAME,
     CHANGED,
-    COME,
-    DEATHS,
+    DEAD,
     DOWN,
-    ENTER,
-    FIXED,
-    GONE,
     HOMES,
-    INSIDE,
     LEFT,
-    MOVE,
     MOVED_IN,
     MOVED_OUT,
-    OUTSIDE,
-    RELEASED,
-    SHARE,
     SPECIAL,
+    START,
+    TABLES,
     UP,
     E,
-    J,
+    I,
     Q,
-    bear,
-    call,
-    called_by,
-    enter_births,
-)  # fmt: skip
+    X,
+)
 from zwkprognose.engine.draws.counts import binomial, binomial_row, exp_row, inverses, none_row, poisson, poisson_row
 from zwkprognose.engine.draws.streams import EVENTS, SPLITS, U, fill
 
+#: Parts of the rates.
+CHANGE, MOVE, SHARE = range(3)
+#: Parts of the plan.
+INSIDE, OUTSIDE, AFTER, RELEASED = range(4)
+#: Further tables of ``w``: share called to new dwellings, persons gone, and come from inside.
+CALLED, GONE, ARRIVED, MORE = TABLES, TABLES + 1, TABLES + 2, 3
 #: Further streams: destinations of movers, of those released, of former areas, of new dwellings; who comes from
 #: outside to those, deaths among those who came, births.
 MOVERS, LEAVERS, FORMER, DWELLINGS, COMERS, LATE, BORN = U(5), U(6), U(7), U(8), U(9), U(10), U(11)
 #: What is added to the year in the address of what happens to the newborns.
 YOUNG = 2048
+
+mothers, asked = inlined(formulas.mothers), inlined(formulas.asked)
+surviving, dying = inlined(formulas.surviving), inlined(formulas.dying)
 
 
 @compiled()
@@ -66,12 +64,63 @@ def draw_year(city, year, t, areas, draw, seed, keep, factor, birth_lift, w, bir
             give_birth(t, areas, draw, seed, births)
             enter_births(city, births, w)
         happen(city, year.rates, year.plan, year.exposure, year.order, at, areas, draw, seed, w, stock, keep, lo, hi)
-        receive(city, year.rates, year.plan, year.exposure, year.order, year.shares, year.column, at, areas, draw,
+        receive(city, year.rates, year.plan, year.exposure, year.order, year.ladder, year.column, at, areas, draw,
                 seed, w, stock, lo, hi)  # fmt: skip
     if city.living:
         for i in range(city.areas):
             for c in range(stock.shape[1]):
                 stock[i, c] += year.plan[AFTER, i, c]
+
+
+@part
+def bear(city, fertile, children, factor, lift, w, end, births):
+    """Births (area, child's group and sex) of the women at the start and those at the end of the year."""
+    for i in range(city.areas):
+        for k in range(births.shape[1]):
+            births[i, k] = 0.0
+        for g in range(city.groups):
+            total, first = 0.0, (g * city.sexes + city.female) * city.ages
+            for x in range(1, city.ages):
+                if fertile[i, g, x] > 0.0:
+                    c = first + x
+                    total += fertile[i, g, x] * mothers(city.mothers_start, w[START, i, c], end[i, c])
+            for k in range(births.shape[1]):
+                births[i, k] += factor[i, 3] * total * children[i, g, k] * lift[i, k]
+
+
+@part
+def enter_births(city, births, w):
+    """The births become the newborns at the start."""
+    for i in range(city.areas):
+        for r in range(city.groups * city.sexes):
+            w[START, i, r * city.ages] = births[i, r]
+
+
+@part
+def call(city, order, inside, w, lo, hi):
+    """Share of a cohort of each area that moves into the new dwellings of the others.
+
+    Where by chance nobody lives elsewhere nobody moves in; who is not there even in expectation is refused before.
+    """
+    everybody, total = np.zeros(w.shape[2]), np.zeros(w.shape[2])
+    for i in order:
+        for c in range(w.shape[2]):
+            everybody[c] += w[START, i, c]
+    for i in order:
+        for r in range(city.groups * city.sexes):
+            for c in range(r * city.ages + lo, r * city.ages + hi):
+                w[CALLED, i, c] = called_by(inside[i, c], everybody[c] - w[START, i, c])
+                total[c] += w[CALLED, i, c]
+    for i in order:
+        for r in range(city.groups * city.sexes):
+            for c in range(r * city.ages + lo, r * city.ages + hi):
+                w[CALLED, i, c] = total[c] - w[CALLED, i, c] if total[c] > 0.0 else 0.0
+
+
+@part
+def called_by(inside, elsewhere):
+    """Share of the cohort elsewhere that moves into the new dwellings of an area."""
+    return asked(inside, elsewhere) if inside > 0.0 and elsewhere > 0.0 else 0.0
 
 
 @part
@@ -88,12 +137,12 @@ def chances(rates, exposure, w, i, c):
 
     Where numbers of persons ask for more than are there, everybody goes.
     """
-    leave = (w[E, i, c] + (w[FIXED, i, c] / w[J, i, c] if w[FIXED, i, c] * w[J, i, c] > 0.0 else 0.0)) * w[DOWN, i, c]
+    leave = (w[E, i, c] + (w[X, i, c] / w[START, i, c] if w[X, i, c] * w[START, i, c] > 0.0 else 0.0)) * w[DOWN, i, c]
     move, change, home = rates[MOVE, i, c], rates[CHANGE, i, c], w[CALLED, i, c]
     exits = leave + move + change + home
     if exits > 1.0:
         leave, move, change, home, exits = leave / exits, move / exits, change / exits, home / exits, 1.0
-    return leave, move, change, home, min(w[Q, i, c] * (1.0 - exposure[c] * exits), 1.0 - exits)
+    return leave, move, change, home, min(dying(w[Q, i, c], exposure[c], exits), 1.0 - exits)
 
 
 @part
@@ -112,15 +161,15 @@ def happen(city, rates, plan, exposure, order, t, areas, draw, seed, w, after, k
             for x in range(ages):
                 c = first + x
                 leave, move, change, home, die = chances(rates, exposure, w, i, c)
-                chance[x], persons[x] = min(leave + move + change + home + die, 1.0), w[J, i, c]
-                mean[x] = w[ENTER, i, c] * w[UP, i, c] * (1.0 - exposure[c] * w[Q, i, c])
+                chance[x], persons[x] = min(leave + move + change + home + die, 1.0), w[START, i, c]
+                mean[x] = w[I, i, c] * w[UP, i, c] * surviving(w[Q, i, c], exposure[c])
             exp_row(mean, pmf)
             poisson_row(u[at : at + ages], mean, pmf, cdf, inverse, come)
             binomials(u[at + ages : at + 2 * ages], persons, chance, inverse, count)
             for x in range(ages):
                 w[GONE, i, first + x] = count[x]
                 w[ARRIVED, i, first + x] = 0.0
-                w[COME, i, first + x] = come[x]
+                w[CAME, i, first + x] = come[x]
                 after[i, first + x] = persons[x] - count[x] + come[x]
         if split:
             v = numbers(5 * rows * ages, SPLITS, t, areas[i], draw, seed)
@@ -147,9 +196,9 @@ def split_cell(rates, exposure, v, at, i, c, keep, w):
             left = share_of(v[at + 3], rest - moved - changed - housed, leave, die)
             died = rest - moved - changed - housed - left
     if keep:
-        early = poisson(v[at + 4], w[ENTER, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c])
-    w[DEATHS, i, c] = died + early
-    w[COME, i, c] += early
+        early = poisson(v[at + 4], w[I, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c])
+    w[DEAD, i, c] = died + early
+    w[CAME, i, c] += early
     w[LEFT, i, c] = left
     w[CHANGED, i, c] = -changed
     w[MOVED_OUT, i, c] = moved
@@ -179,10 +228,10 @@ def share_of(u, persons, chance, others):
 
 
 @part
-def send(city, order, pool, shares, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
+def send(city, order, pool, ladder, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
     """Destinations of whole persons, by pool or matrix; without either they stay in their area."""
     if city.matrix:
-        send_by_matrix(city, order, shares, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi)
+        send_by_matrix(city, order, ladder, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi)
     elif city.pool:
         send_by_pool(city, order, pool, purpose, t, areas, draw, seed, leaving, arriving, lo, hi)
     else:
@@ -216,7 +265,7 @@ def send_by_pool(city, order, pool, purpose, t, areas, draw, seed, leaving, arri
 
 
 @part
-def send_by_matrix(city, order, shares, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
+def send_by_matrix(city, order, ladder, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
     """Every mover finds an own destination among those of the area left."""
     rows = city.groups * city.sexes
     for i in range(city.areas):
@@ -232,7 +281,7 @@ def send_by_matrix(city, order, shares, column, purpose, t, areas, draw, seed, l
         for r in range(rows):
             for c in range(r * city.ages + lo, r * city.ages + hi):
                 for _ in range(np.int64(leaving[i, c])):
-                    arriving[order[rung(u[k], shares[1, i, column[c]])], c] += 1.0
+                    arriving[order[rung(u[k], ladder[i, column[c]])], c] += 1.0
                     k += 1
 
 
@@ -278,10 +327,10 @@ def dwelling(order, inside, w, origin, c, u):
     """The area with new dwellings to which somebody moves from another area."""
     everybody = 0.0
     for i in order:
-        everybody += w[J, i, c]
+        everybody += w[START, i, c]
     value, found = u * w[CALLED, origin, c], -1
     for i in order:
-        share = called_by(inside[i, c], everybody - w[J, i, c])
+        share = called_by(inside[i, c], everybody - w[START, i, c])
         if i != origin and share > 0.0:
             found = i
             value -= share
@@ -291,7 +340,7 @@ def dwelling(order, inside, w, origin, c, u):
 
 
 @part
-def receive(city, rates, plan, exposure, order, shares, column, t, areas, draw, seed, w, after, lo, hi):
+def receive(city, rates, plan, exposure, order, ladder, column, t, areas, draw, seed, w, after, lo, hi):
     """Those who come from inside the city, and the deaths among them."""
     rows, ages = city.groups * city.sexes, hi - lo
     if not (city.building or city.moving or city.living or city.changing):
@@ -299,10 +348,10 @@ def receive(city, rates, plan, exposure, order, shares, column, t, areas, draw, 
     if city.building:
         house(city, plan, order, t, areas, draw, seed, w, lo, hi)
     if city.moving:
-        send(city, order, rates[SHARE], shares, column, MOVERS, t, areas, draw, seed, w[MOVED_OUT], w[MOVED_IN],
+        send(city, order, rates[SHARE], ladder, column, MOVERS, t, areas, draw, seed, w[MOVED_OUT], w[MOVED_IN],
              lo, hi)  # fmt: skip
     if city.living:
-        send(city, order, rates[SHARE], shares, column, LEAVERS, t, areas, draw, seed, plan[RELEASED], w[SPECIAL],
+        send(city, order, rates[SHARE], ladder, column, LEAVERS, t, areas, draw, seed, plan[RELEASED], w[SPECIAL],
              lo, hi)  # fmt: skip
     if city.changing:
         join(city, w, lo, hi)
@@ -318,7 +367,7 @@ def receive(city, rates, plan, exposure, order, shares, column, t, areas, draw, 
             arrived = w[ARRIVED, i, first : first + ages]
             binomials(u[r * ages : (r + 1) * ages], arrived, chance, inverse, died)
             for x in range(ages):
-                w[DEATHS, i, first + x] += died[x]
+                w[DEAD, i, first + x] += died[x]
                 after[i, first + x] += arrived[x] - died[x]
 
 

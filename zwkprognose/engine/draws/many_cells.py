@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.engine.compiled.compiling import part
+from zwkprognose.engine import formulas
+from zwkprognose.engine.compiled.compiling import inlined, part
 from zwkprognose.engine.draws.counts import (  # fmt: skip
     binomial_row,
     exp_row,
@@ -24,6 +25,8 @@ DEATH, OUT, IN, BIRTH = 0, 1, 2, 3
 #: Rows of the work array: probability to go, its odds, mean of in-movers who survive, exp(−mean) or (1 − p)ⁿ, sums so
 #: far, persons who come, terms of a distribution.
 CHANCE, ODDS, MEAN, NONE, SUM, COME, TERMS, ROWS = range(8)
+
+gone_of, surviving, odds_times = inlined(formulas.gone), inlined(formulas.surviving), inlined(formulas.by_odds)
 
 
 @part
@@ -61,16 +64,16 @@ def expect_older(y, rates, exposure, factor, before, gone, after):
         death, out, come, change = rates_at(rates, y, c // (sexes * ages), c // ages % sexes, x)
         for d in range(after.shape[1]):
             J, q, e = before[c - 1, d], factor[DEATH, d] * death, factor[OUT, d] * out + change
-            after[c, d] = J - J * (e + q * (1.0 - half * e)) + come * factor[IN, d] * (1.0 - half * q)
+            after[c, d] = J - J * gone_of(q, half, e) + come * factor[IN, d] * surviving(q, half)
         if x == ages - 1:
             for d in range(after.shape[1]):
                 J, q, e = before[c, d], factor[DEATH, d] * death, factor[OUT, d] * out + change
-                after[c, d] += J - J * (e + q * (1.0 - half * e))
+                after[c, d] += J - J * gone_of(q, half, e)
         if gone.shape[0] > 1:
             for d in range(after.shape[1]):
                 J = before[c - 1, d] + (before[c, d] if x == ages - 1 else 0.0)
                 q, e = factor[DEATH, d] * death, factor[OUT, d] * out + change
-                gone[c, d] = J * (e + q * (1.0 - half * e))
+                gone[c, d] = J * gone_of(q, half, e)
 
 
 @part
@@ -116,13 +119,13 @@ def chances(at, half, factor, by_odds, draws, work):
     if by_odds.shape[0] == 0:
         for d in range(draws):
             q, e = factor[DEATH, d] * death, factor[OUT, d] * out + change
-            work[CHANCE, d] = e + q * (1.0 - half * e)
-            work[MEAN, d] = come * factor[IN, d] * (1.0 - half * q)
+            work[CHANCE, d] = gone_of(q, half, e)
+            work[MEAN, d] = come * factor[IN, d] * surviving(q, half)
         return
     for d in range(draws):
         q, e = scaled(death, factor[DEATH, d], by_odds[d]), scaled(out, factor[OUT, d], by_odds[d]) + change
-        work[CHANCE, d] = e + q * (1.0 - half * e)
-        work[MEAN, d] = come * factor[IN, d] * (1.0 - half * q)
+        work[CHANCE, d] = gone_of(q, half, e)
+        work[MEAN, d] = come * factor[IN, d] * surviving(q, half)
 
 
 @part
@@ -151,7 +154,7 @@ def draw_cell(fixed, inverse, work, whole, persons, u_come, u_gone, gone):
 @part
 def scaled(rate, factor, by_odds):
     """A probability under a factor, or with its odds times the factor."""
-    return factor * rate / (1.0 - rate + factor * rate) if by_odds else factor * rate
+    return odds_times(rate, factor) if by_odds else factor * rate
 
 
 @part

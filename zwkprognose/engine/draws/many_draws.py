@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.engine.compiled.compiling import compiled, part
+from zwkprognose.engine import formulas
+from zwkprognose.engine.compiled.compiling import compiled, inlined, part
 from zwkprognose.engine.draws.counts import STEPS, TABLE, binomial, inverses, poisson
 from zwkprognose.engine.draws.many_cells import BIRTH, DEATH, IN, OUT, ROWS, newborn, older, rates_at, scaled
 from zwkprognose.engine.draws.streams import SPLITS, draw_factors, words
@@ -22,6 +23,8 @@ __all__ = ["draw_factors", "run_area"]
 
 #: Draws side by side: as many as keep the stock of an area near the processor.
 TOGETHER = 256
+
+dying, mothers = inlined(formulas.dying), inlined(formulas.mothers)
 
 
 @compiled()
@@ -101,7 +104,7 @@ def bear(y, z, fertility, births, settings, factor, before, after, born):
             if rate > 0.0:
                 for d in range(after.shape[1]):
                     J = before[c - 1, d] + (before[c, d] if x == ages - 1 else 0.0)
-                    total[d] += rate * (start_weight * J + (1.0 - start_weight) * after[c, d])
+                    total[d] += rate * mothers(start_weight, J, after[c, d])
         for r in range(born.shape[0]):
             share = births[z, g, r // sexes, r % sexes]
             for d in range(after.shape[1]):
@@ -135,7 +138,7 @@ def fates(draw, t, y, area, seed, rates, exposure, factor, by_odds, d, events, c
     death, out, come, change = rates_at(rates, y, row // sexes, row % sexes, x)
     odds = by_odds.shape[0] > 0 and by_odds[d]
     q, e = scaled(death, factor[DEATH, d], odds), scaled(out, factor[OUT, d], odds)
-    die = q * (1.0 - exposure[x] * (e + change))
+    die = dying(q, exposure[x], e + change)
     there = exposure[x] * scaled(rates[0][y, citizens, row % sexes, x], factor[DEATH, d], odds)
     early = come * factor[IN, d] * exposure[x] * q
     if not events:
