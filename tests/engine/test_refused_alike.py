@@ -8,7 +8,6 @@ import xarray as xr
 
 from zwkprognose import project
 from zwkprognose.engine import Eckwert, Erstbezug, Uncertainty, draw_trajectories, project_draws
-from zwkprognose.engine.assemble import Plan
 from zwkprognose.errors import EngineError
 
 CELL = {"nationality": ["german", "foreign"], "sex": ["female", "male"], "age": np.arange(8)}
@@ -53,9 +52,8 @@ def test_draws_refuse_it_with_the_same_cells(draw, uncertainty: Uncertainty, tar
     """They invented 20 persons, or let nobody move in."""
     stock, rates = town()
     whole = () if target is None else (Eckwert("Stadt", xr.DataArray([target], {"year_end": [2021]}, ("year_end",))),)
-    plan = Plan(erstbezug=homes(), eckwerte=whole)
     with pytest.raises(EngineError, match="In 2 Zellen gehen mehr Personen") as caught:
-        draw(stock, rates, until=2021, draws=3, uncertainty=uncertainty, plan=plan)
+        draw(stock, rates, until=2021, draws=3, uncertainty=uncertainty, erstbezug=homes(), eckwerte=whole)
     assert caught.value.cells == EMPTY
 
 
@@ -63,8 +61,8 @@ def test_draws_refuse_it_with_the_same_cells(draw, uncertainty: Uncertainty, tar
 def test_the_same_dwellings_where_the_cohort_lives_elsewhere_are_filled(uncertainty: Uncertainty) -> None:
     """In B the twenty women come from A: no person more or less in the city, whoever computes."""
     stock, rates = town()
-    plan = Plan(erstbezug=homes("B"))
-    drawn = draw_trajectories(stock, rates, until=2021, draws=3, uncertainty=uncertainty, plan=plan)
+    options = {"erstbezug": homes("B"), "uncertainty": uncertainty}
+    drawn = draw_trajectories(stock, rates, until=2021, draws=3, **options)
     end = drawn["population"].isel(year_end=-1)
     np.testing.assert_allclose(end.sum(["area", *CELL]), 4800.0, rtol=1e-12)
     moved = drawn["erstbezug"].sum(["year", *CELL])

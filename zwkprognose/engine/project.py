@@ -133,14 +133,13 @@ def _named(runs: Sequence[Run]) -> xr.Variable:
 
 def _drawn(runs: Sequence[Run], many: bool, until: int, given: tuple[Any, ...]) -> xr.Dataset:
     """What random projections say, scenario by scenario."""
-    from zwkprognose.engine.draws.project_draws import project_draws
+    from zwkprognose.engine.draws.project_draws import summaries
 
     draws, seed, uncertainty, threads = given
     each = [
-        project_draws(run.inputs, run.rates, run.scenario, until=until, draws=draws, seed=seed, uncertainty=uncertainty,
-                      plan=run.plan, threads=threads)
+        summaries(run.inputs, run.rates, run.scenario, until, run.plan, draws, seed, uncertainty, threads=threads)
         for run in runs
-    ]  # fmt: skip
+    ]
     drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
     drawn = drawn.drop_vars("area_name", errors="ignore")
     return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})

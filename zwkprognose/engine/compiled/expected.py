@@ -5,9 +5,9 @@ draw and by those of Eckwerte of flows, components are written down on demand on
 here. For them cells that all Eckwerte treat alike form a piece, as do areas: a step of the solution adds up pieces, and
 single cells only where more would leave than are there.
 
-Few arguments, each of many parts: the time that numba needs to compile grows with their number. ``cells`` are all ages,
-or those born in the year in tables of their own: (tables ``w`` with the parts below (part, area, cell), rates, exposure,
-profiles of new dwellings, residents released, residents at the end, shares of a matrix, sums, room to work in);
+Few arguments, each of many parts: the time that numba needs to compile grows with their number. ``cells`` are all
+ages, or those born in the year in tables of their own: (tables ``w`` with the parts below (part, area, cell), rates,
+exposure, profiles of new dwellings, residents released and at the end, shares of a matrix, sums, room to work in);
 ``women`` (rates of births, fertile ages, weight of those at the start, births, factors of the draw, factors of the
 Eckwerte of births); ``held`` (Eckwerte, their rows and columns by piece, targets, sums); ``pieces`` (piece of each area
 and cell, first and last cell of each piece, sums of rows, factors by cell, sums of pieces); ``size`` groups, index of
@@ -40,7 +40,11 @@ from zwkprognose.engine.compiled.rows import (
     bear,
     grow,
     less,
+    move_across,
     set_to,
+    settle_row,
+    surviving,
+    weighted,
 )
 from zwkprognose.engine.features.eckwerte_of_stocks import ALMOST_ALL, STEPS
 from zwkprognose.engine.features.margins import MET
@@ -50,7 +54,7 @@ from zwkprognose.engine.features.margins import MET
 #: stock, survivors and weighted moves, factors of death, in-moves and out-moves under Eckwerte of flows.
 (
     DEAD, CAME, LEFT, CHANGED, MOVED_IN, MOVED_OUT, HOMES, SPECIAL,
-    START, Q, E, X, I, UP, DOWN, ALIVE, INWARD, OUTWARD, LIFT_DEATH, LIFT_IN, LIFT_OUT, TABLES,
+    START, Q, E, X, N, UP, DOWN, ALIVE, INWARD, OUTWARD, LIFT_DEATH, LIFT_IN, LIFT_OUT, TABLES,
 ) = range(22)  # fmt: skip
 #: Sums of a piece: survivors, in-moves, out-moves, residents, most out-moves to their limit; factor of in-moves.
 STAY, COME, GO, LIVING, RATIO, FACTOR, SUMS = range(7)
@@ -74,7 +78,7 @@ HELD = types.Tuple((WHOLE, WHOLE, WHOLE, TABLE, TABLE))
 PIECES = types.Tuple((ORDER, ORDER, types.uintp[:, ::1], WORK, WORK, WORK))
 
 sum_movers, sum_asked = called(city.sum_movers.function), called(city.sum_asked.function)
-match, weigh_all, settle_all = called(city.match.function), called(city.weigh.function), called(city.settle.function)
+match, flows = called(city.match.function), city.flows
 by_odds, gone_of = inlined(formulas.by_odds), inlined(formulas.gone)
 discriminant = inlined(formulas.discriminant)
 factor_up, factor_down = inlined(formulas.factor_up), inlined(formulas.factor_down)
@@ -98,14 +102,14 @@ def scale(order, factor, limits, lifted, w, rates):
         odds = kd * limits[i, 0] + ko * limits[i, 1] + limits[i, 2] >= 1.0
         times(kd, odds, death, at(q, NONE, i), w[Q], i)
         times(ko, odds, out, at(e, NONE, i), w[E], i)
-        times(ki, False, entries, at(n, NONE, i), w[I], i)
+        times(ki, False, entries, at(n, NONE, i), w[N], i)
         if known.shape[1] > 1:
             times(1.0, False, known, at(x, NONE, i), w[X], i)
         if lifted:
             lift(w[LIFT_DEATH], w[Q], i)
             lift(w[LIFT_OUT], w[E], i)
             lift(w[LIFT_OUT], w[X], i)
-            lift(w[LIFT_IN], w[I], i)
+            lift(w[LIFT_IN], w[N], i)
 
 
 @called
@@ -132,7 +136,7 @@ def current(w, rates, certain):
     """The rates of a part, as scaled."""
     death, out, known, entries = rates[0], rates[1], rates[2], rates[3]
     if not certain:
-        death, out, entries = own(w, Q), own(w, E), own(w, I)
+        death, out, entries = own(w, Q), own(w, E), own(w, N)
         if known[0].shape[1] > 1:
             known = own(w, X)
     return (death, out, known, entries, rates[4], rates[5], rates[6], rates[7], rates[8])
@@ -169,34 +173,39 @@ def gather(size, order, persons, w, move_out, homes, matrix, sums, work, run):
         )  # fmt: skip
 
 
-@inlined
-def weigh(size, order, persons, cells, certain):
-    """Survivors and moves across the city line weighted with the mortality of movers, of every cell."""
-    w, rates, exposure, homes, released, living, _, sums, work = cells
-    all_sums = (sums[2][:1], sums[2][1:2], sums[2][2:3])
-    weigh_all(
-        NONE, np.uintp((order.shape[0] + BLOCK - ONE) // BLOCK), NONE, order, BLOCK, size[0], size[1], own(w, START),
-        current(w, rates, certain), size[2], size[3] > NONE, homes, persons, all_sums,
-        (own(w, MOVED_IN), own(w, MOVED_OUT)), released, living, exposure, ALMOST_ALL, exposure, exposure,
-        (exposure, exposure, exposure, exposure), (own(w, ALIVE), own(w, INWARD), own(w, OUTWARD)), True, work,
-    )  # fmt: skip
+@called
+def pass_areas(size, order, persons, cells, certain, stock, women, scaled, keep, weighing, bearing):
+    """What happens to the cells of every area: weighed for the Eckwerte, or carried out with the births of the women.
 
-
-@inlined
-def settle(size, order, persons, cells, certain, stock, women, held, keep, bearing):
-    """All movements, deaths and the stock at the end of the year, and the births of the women."""
+    Weighed are survivors and moves across the city line without those movers who die. What is not kept shares a row.
+    """
     w, rates, exposure, homes, released, _, _, sums, work = cells
     birth_rates, fertile, start_weight, births, _, _ = women
-    step = (NONE, ONE if keep else NONE)  # what is not kept shares a row
-    moved, scaled = (NONE, ONE if keep or size[2] > ONE else NONE), (NONE, ONE if held else NONE)
-    settle_all(
-        NONE, np.uintp(order.shape[0]), NONE, size[0], size[1], own(w, START), current(w, rates, certain), size[2],
-        size[3] > NONE, homes, persons, (sums[2][:1], sums[2][1:2], sums[2][2:3]), released, exposure, (w[UP], scaled),
-        (w[DOWN], scaled),
-        (stock, (w[DEAD], step), (w[CAME], step), (w[LEFT], step), (w[CHANGED], step), (w[MOVED_IN], moved),
-         (w[MOVED_OUT], moved), (w[HOMES], step)),
-        birth_rates, fertile, start_weight, size[5], births, bearing, work,
+    everywhere, now, cells_of = (sums[2][:1], sums[2][1:2], sums[2][2:3]), current(w, rates, certain), work[3]
+    (death, q), (entries, e), (free, f), (people, p) = now[0], now[3], released, stock
+    one, width = ONE if keep else NONE, np.uintp(exposure.shape[1])
+    moved = ONE if keep or size[2] > ONE else NONE
+    targets = (
+        (w[LEFT], (NONE, one)), (w[CHANGED], (NONE, one)), (w[MOVED_IN], (NONE, moved)), (w[MOVED_OUT], (NONE, moved)),
+        (w[HOMES], (NONE, one)),
     )  # fmt: skip
+    rows = (work[0], work[1], work[2], work[3])
+    for i in order:
+        flows(NONE, width, NONE, i, size[0], size[1], own(w, START), now, size[2], size[3] > NONE, homes, persons,
+              everywhere, targets, rows)  # fmt: skip
+        if free.shape[1] > 1:
+            add(NONE, width, free, at(f, NONE, i), cells_of, NONE)
+        nq, ne, k, n = at(q, NONE, i), at(e, NONE, i), i * one, at(p, NONE, i)
+        if weighing:
+            surviving(NONE, width, w[START], i, death, nq, exposure, cells_of, w[ALIVE], i)
+            weighted(NONE, width, entries, ne, death, nq, exposure, w[INWARD], i)
+            weighted(NONE, width, w[LEFT], k, death, nq, exposure, w[OUTWARD], i)
+            continue
+        u = i if scaled else NONE
+        move_across(NONE, width, entries, ne, w[UP], u, exposure, w[CAME], k, w[LEFT], k, w[DOWN], u, work[4], work[5])
+        settle_row(NONE, width, w[START], i, death, nq, exposure, work[4], work[5], cells_of, w[DEAD], k, people, n)
+        if bearing:
+            bear(i, NONE, w[START], i, people, n, birth_rates, NONE, fertile, start_weight, size[5], work[6], births)
 
 
 # --- the start of the year, and births
@@ -530,23 +539,25 @@ def impossible(order, w, rates, exposure):
 # --- the year
 
 
-@called
-def aim(size, order, persons, whole, young, women, held, pieces, certain, problem):
+@inlined
+def aim(size, order, persons, whole, young, stock, women, held, pieces, certain, problem):
     """The factors with which all Eckwerte of the stock are met, and the births that follow from them."""
-    w, living, ages = whole[0], whole[5], size[6]
-    weigh(size, order, persons, whole, certain)
+    w, living, ages, solved = whole[0], whole[5], size[6], False
+    pass_areas(size, order, persons, whole, certain, stock, women, False, False, True, False)
     sum_pieces(order, living, w, pieces)
     for _ in range(STEPS):
+        if solved or problem[0] != FINE:
+            break
         expand(pieces)
         bear_expected(size, order, pieces[0], pieces[4], w, whole[8], women)
         enter_births(order, women[3], size[0], women[4], women[5], young[0])
         gather(size, order, persons, young[0], young[1][5], young[3], young[6], young[7], young[8], ONE)
-        weigh(size, order, persons, young, certain)
+        pass_areas(size, order, persons, young, certain, stock, women, False, False, True, False)
         put_weights(order, ages, young[0], w)
         sum_newborn(order, ages, living, w, pieces)
-        if not solve(order, held, pieces, w, problem) or problem[0] != FINE:
-            return
-    problem[0] = CONTRADICTION
+        solved = not solve(order, held, pieces, w, problem)
+    if not solved and problem[0] == FINE:
+        problem[0] = CONTRADICTION
 
 
 @called
@@ -619,8 +630,8 @@ def expect(
 ):  # fmt: skip
     """The stock one year later, in place, and what else is ``wanted``.
 
-    ``persons`` (area, type) move into new dwellings from inside and from outside the city; ``stocks`` are the stock, the
-    residents of facilities before and after; ``begun`` says that those at the start stand in their table already;
+    ``persons`` (area, type) move into new dwellings from inside and from outside the city; ``stocks`` are the stock,
+    the residents of facilities before and after; ``begun`` says that those at the start stand in their table already;
     ``limits`` (area, 3) are the largest probabilities of death, of leaving the city, of the other exits; ``certain``
     says that rates are as they are. ``problem`` takes what is wrong: the kind, the set of Eckwerte, row and column, or
     the area.
@@ -640,7 +651,7 @@ def expect(
             return
         gather(size, order, persons, w, whole[1][5], whole[3], whole[6], whole[7], whole[8], size[4])
         if of_stock:
-            aim(size, order, persons, whole, young, women, held, pieces, certain, problem)
+            aim(size, order, persons, whole, young, stock, women, held, pieces, certain, problem)
             if problem[0] != FINE:
                 return
             if wanted == STOCK and not keep:
@@ -650,11 +661,12 @@ def expect(
             spread(order, ages, pieces, w, young[0])
             if not keep:
                 return
-        settle(size, order, persons, whole, certain, stock, women, of_stock, keep, not of_stock)
+        pass_areas(size, order, persons, whole, certain, stock, women, of_stock, keep, False, not of_stock)
         if not of_stock:
             enter_births(order, births, size[0], factor, women[5], young[0])
             gather(size, order, persons, young[0], young[1][5], young[3], young[6], young[7], young[8], ONE)
-        settle(size, order, persons, young, certain, own(young[0], ALIVE), women, of_stock, keep, False)
+        end = own(young[0], ALIVE)
+        pass_areas(size, order, persons, young, certain, end, women, of_stock, keep, False, False)
         put_newborn(order, ages, stock, young[0], w, keep)
         if not of_flows or problem[0] != FINE:
             break

@@ -239,7 +239,8 @@ class Room:
         self.birth_lift, self.ones = np.ones((city.areas, groups * sexes)), np.ones((city.areas, 4))
         areas, cells = city.pieces.shape
         width = groups * sexes * ages
-        self.pieces = *city.pieces, np.empty((5, areas, width)), np.empty((2, areas, width)), np.empty((6, areas, cells))
+        sums = np.empty((5, areas, width)), np.empty((2, areas, width)), np.empty((6, areas, cells))
+        self.pieces = *city.pieces, *sums
         self.sums = np.empty((4, max(year.targets.values.size for year in city.years) or 1))
         self._given: list[tuple[Any, ...]] = [self._of_year(year) for year in city.years]
 
@@ -270,8 +271,8 @@ class Room:
         whole, young, women, held = self._given[t]
         women = *women, self.ones if factor is None else factor, self.birth_lift
         self.kernels.expect(
-            self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after), begun,
-            women, held, self.pieces, year.limits, self.certain, self.wanted, problem,
+            self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
+            begun, women, held, self.pieces, year.limits, self.certain, self.wanted, problem,
         )  # fmt: skip
         return problem
 

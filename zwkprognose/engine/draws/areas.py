@@ -55,38 +55,45 @@ def job_of(grid: Grid, model: Model, uncertainty: Uncertainty, seed: int, draws:
     return Job(model, grid.start["area"], uncertainty, seed, draws, start, pieces)
 
 
+def kernels() -> ModuleType:
+    """The compiled kernels, loaded when they are needed."""
+    from zwkprognose.engine.draws import many_draws
+
+    return many_draws
+
+
 def address(area: object) -> np.uint64:
     """Address of an area's streams: 48 bits of a hash of its key, whatever other areas there are."""
     digest = hashlib.blake2b(str(area).encode("utf-8"), digest_size=6).digest()
     return np.uint64(int.from_bytes(digest, "big") | 1)
 
 
-def factors(job: Job, kernels: ModuleType, stream: np.uint64, spread: Array, kind: str, first: int, last: int) -> Array:
+def factors(job: Job, stream: np.uint64, spread: Array, kind: str, first: int, last: int) -> Array:
     """Factors [draw, year, component] of the city or of an area alone for the draws from ``first`` to ``last``."""
-    drawn, given = np.empty((last - first, job.years, 4)), job.uncertainty
-    kernels.draw_factors(first, last, stream, np.uint64(job.seed), given.annual(kind), given.persistence, spread, drawn)
+    drawn, given, seed = np.empty((last - first, job.years, 4)), job.uncertainty, np.uint64(job.seed)
+    kernels().draw_factors(first, last, stream, seed, given.annual(kind), given.persistence, spread, drawn)
     return drawn
 
 
-def common_factors(job: Job, kernels: ModuleType) -> Array:
+def common_factors(job: Job) -> Array:
     """Factors of the city [draw, year, component]."""
-    return factors(job, kernels, CITY, np.zeros(4), "common", 0, job.draws)
+    return factors(job, CITY, np.zeros(4), "common", 0, job.draws)
 
 
-def area_factors(job: Job, i: int, common: Array, kernels: ModuleType) -> Array:
+def area_factors(job: Job, i: int, common: Array) -> Array:
     """Factors of one area, the city's included [draw, year, component]."""
     spread = job.uncertainty.level_spread(job.areas[i : i + 1])[0]
-    return np.asarray(factors(job, kernels, address(job.areas.values[i]), spread, "own", 0, job.draws) * common)
+    return np.asarray(factors(job, address(job.areas.values[i]), spread, "own", 0, job.draws) * common)
 
 
-def draw_area(job: Job, i: int, common: Array, kernels: ModuleType, kept: tuple[Array, ...]) -> Array:
+def draw_area(job: Job, i: int, common: Array, kept: tuple[Array, ...]) -> Array:
     """All draws of one area: persons [year, piece, draw], and the components into ``kept``."""
     sums = np.zeros((job.years + 1, int(job.pieces.max()) + 1, job.draws))
-    factors = area_factors(job, i, common, kernels)
+    factors = area_factors(job, i, common)
     rates, fertility, births = _arrays(job.model, i)
     limits = np.stack([rates[k].max(axis=(1, 2, 3)) for k in (0, 1, 3)], axis=1)
     settings = (job.model.timing.mothers_start, job.model.female, job.model.citizens)
-    kernels.run_area(
+    kernels().run_area(
         address(job.areas.values[i]), np.uint64(job.seed), rates, limits, fertility, births, job.model.exposure,
         settings, factors, job.uncertainty.events, not job.uncertainty.rates, job.pieces,
         np.ascontiguousarray(job.start[i]), sums, kept,
@@ -95,13 +102,13 @@ def draw_area(job: Job, i: int, common: Array, kernels: ModuleType, kept: tuple[
 
 
 def each_area(
-    job: Job, kernels: ModuleType, threads: int, reduce: Callable[[Array], Reduced]
+    job: Job, threads: int, reduce: Callable[[Array], Reduced]
 ) -> Iterator[tuple[int, Reduced]]:
     """What is kept of each area, in the order in which areas are added up; few areas at a time in memory."""
-    common, order = common_factors(job, kernels), job.model.area_order.tolist()
+    common, order = common_factors(job), job.model.area_order.tolist()
 
     def work(i: int) -> Reduced:
-        return reduce(draw_area(job, i, common, kernels, nothing()))
+        return reduce(draw_area(job, i, common, nothing()))
 
     yield from in_turn(work, order, threads)
 
@@ -119,9 +126,9 @@ def in_turn(work: Callable[[int], Reduced], areas: Iterable[int], threads: int) 
             yield done, future.result()
 
 
-def keep_areas(job: Job, kernels: ModuleType, threads: int) -> dict[str, Array]:
+def keep_areas(job: Job, threads: int) -> dict[str, Array]:
     """Whole trajectories [draw, area, year, group, sex, age] by variable; births without age."""
-    common = common_factors(job, kernels)
+    common = common_factors(job)
     areas, *cell = job.start.shape
     flows = {name: np.zeros((areas, job.draws, job.years + (name == "population"), *cell)) for name in KEPT[:-1]}
     if job.model.rates.naturalisation is None:
@@ -130,7 +137,7 @@ def keep_areas(job: Job, kernels: ModuleType, threads: int) -> dict[str, Array]:
     empty = dict(zip(KEPT, nothing(), strict=True))
 
     def work(i: int) -> None:
-        draw_area(job, i, common, kernels, tuple(flows[n][i] if n in flows else empty[n] for n in KEPT))
+        draw_area(job, i, common, tuple(flows[n][i] if n in flows else empty[n] for n in KEPT))
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(areas)))

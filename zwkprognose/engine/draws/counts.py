@@ -34,6 +34,17 @@ def inverses():
 
 
 @part
+def none(n, stay):
+    """Probability that none of n persons goes, by repeated squaring."""
+    power, left = 1.0, n
+    while left > 0:
+        power = power * stay if left & 1 else power
+        stay *= stay
+        left >>= 1
+    return power
+
+
+@part
 def binomial(u, n, p):
     """Quantile of the binomial distribution, n persons with probability p."""
     if n <= 0 or p <= 0.0:
@@ -42,11 +53,15 @@ def binomial(u, n, p):
         return n
     mode = 0 if n * p < SMALL else min(int((n + 1) * p), n)
     odds = p / (1.0 - p)
-    log_pmf = n * math.log1p(-p)
     if mode > 0:
         log_pmf = (math.lgamma(n + 1.0) - math.lgamma(mode + 1.0) - math.lgamma(n - mode + 1.0)
                    + mode * math.log(p) + (n - mode) * math.log1p(-p))  # fmt: skip
-    above = below = math.exp(log_pmf)
+        above = math.exp(log_pmf)
+    elif n <= TABLE:
+        above = none(n, 1.0 - p)
+    else:
+        above = math.exp(n * math.log1p(-p))
+    below = above
     u -= above
     a = b = mode
     while u >= 0.0 and (a < n or b > 0) and above + below > 1e-300:
@@ -71,7 +86,8 @@ def poisson(u, mean):
     if mean <= 0.0:
         return 0
     mode = 0 if mean < SMALL else int(mean)
-    above = below = math.exp(mode * math.log(mean) - mean - math.lgamma(mode + 1.0))
+    above = math.exp(-mean) if mode == 0 else math.exp(mode * math.log(mean) - mean - math.lgamma(mode + 1.0))
+    below = above
     u -= above
     a = b = mode
     while u >= 0.0 and above + below > 1e-300:

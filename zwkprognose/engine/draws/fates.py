@@ -28,7 +28,7 @@ from zwkprognose.engine.compiled.expected import (
     TABLES,
     UP,
     E,
-    I,
+    N,
     Q,
     X,
 )
@@ -154,6 +154,7 @@ def happen(city, rates, plan, exposure, order, t, areas, draw, seed, w, after, k
         call(city, order, plan[INSIDE], w, lo, hi)
     chance, mean, persons = np.empty(ages), np.empty(ages), np.empty(ages)
     pmf, cdf, count, come, inverse = np.empty(ages), np.empty(ages), np.empty(ages), np.empty(ages), inverses()
+    room, whole = np.empty((3, ages)), np.empty(ages, np.int64)
     for i in range(city.areas):
         u = numbers(2 * rows * ages, EVENTS, t, areas[i], draw, seed)
         for r in range(rows):
@@ -162,10 +163,10 @@ def happen(city, rates, plan, exposure, order, t, areas, draw, seed, w, after, k
                 c = first + x
                 leave, move, change, home, die = chances(rates, exposure, w, i, c)
                 chance[x], persons[x] = min(leave + move + change + home + die, 1.0), w[START, i, c]
-                mean[x] = w[I, i, c] * w[UP, i, c] * surviving(w[Q, i, c], exposure[c])
+                mean[x] = w[N, i, c] * w[UP, i, c] * surviving(w[Q, i, c], exposure[c])
             exp_row(mean, pmf)
             poisson_row(u[at : at + ages], mean, pmf, cdf, inverse, come)
-            binomials(u[at + ages : at + 2 * ages], persons, chance, inverse, count)
+            binomials(u[at + ages : at + 2 * ages], persons, chance, inverse, room, whole, count)
             for x in range(ages):
                 w[GONE, i, first + x] = count[x]
                 w[ARRIVED, i, first + x] = 0.0
@@ -196,7 +197,7 @@ def split_cell(rates, exposure, v, at, i, c, keep, w):
             left = share_of(v[at + 3], rest - moved - changed - housed, leave, die)
             died = rest - moved - changed - housed - left
     if keep:
-        early = poisson(v[at + 4], w[I, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c])
+        early = poisson(v[at + 4], w[N, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c])
     w[DEAD, i, c] = died + early
     w[CAME, i, c] += early
     w[LEFT, i, c] = left
@@ -206,16 +207,16 @@ def split_cell(rates, exposure, v, at, i, c, keep, w):
 
 
 @part
-def binomials(u, persons, chance, inverse, count):
-    """How many of the persons of each cell of a row."""
-    odds, whole = np.empty(u.shape[0]), np.empty(u.shape[0], np.int64)
-    none, below = np.empty(u.shape[0]), np.empty(u.shape[0])
-    for x in range(u.shape[0]):
+def binomials(u, persons, chance, inverse, room, whole, count):
+    """How many of the persons of each cell of a row; ``room`` (3, cell) and ``whole`` (cell) are used up."""
+    ages = u.shape[0]
+    odds, none, below = room[0, :ages], room[1, :ages], room[2, :ages]
+    for x in range(ages):
         odds[x] = chance[x] / (1.0 - chance[x]) if chance[x] < 1.0 else 0.0
         whole[x] = np.int64(persons[x])
-    none_row(whole, chance, none, below)
+    none_row(whole[:ages], chance, none, below)
     binomial_row(u, persons, chance, odds, none, below, inverse, count)
-    for x in range(u.shape[0]):
+    for x in range(ages):
         count[x] = count[x] if chance[x] < 1.0 else persons[x]
 
 
@@ -246,6 +247,7 @@ def send_by_pool(city, order, pool, purpose, t, areas, draw, seed, leaving, arri
     rows, ages, cells = city.groups * city.sexes, hi - lo, leaving.shape[1]
     waiting, tail = np.zeros(cells), np.zeros((city.areas + 1, cells))
     chance, count, inverse = np.empty(ages), np.empty(ages), inverses()
+    room, whole = np.empty((3, ages)), np.empty(ages, np.int64)
     for k in range(city.areas - 1, -1, -1):
         for c in range(cells):
             waiting[c] += leaving[order[k], c]
@@ -258,7 +260,7 @@ def send_by_pool(city, order, pool, purpose, t, areas, draw, seed, leaving, arri
             for x in range(ages):
                 share = pool[i, first + x]
                 chance[x] = share / tail[k, first + x] if share > 0.0 else 0.0
-            binomials(u[r * ages : (r + 1) * ages], waiting[first : first + ages], chance, inverse, count)
+            binomials(u[r * ages : (r + 1) * ages], waiting[first : first + ages], chance, inverse, room, whole, count)
             for x in range(ages):
                 arriving[i, first + x] = count[x]
                 waiting[first + x] -= count[x]
@@ -314,11 +316,15 @@ def house(city, plan, order, t, areas, draw, seed, w, lo, hi):
                     w[ARRIVED, dwelling(order, plan[INSIDE], w, i, c, u[k]), c] += 1.0
                     k += 1
     for i in range(city.areas):
-        u = numbers(rows * ages, COMERS, t, areas[i], draw, seed)
+        coming = 0.0
+        for c in range(w.shape[2]):
+            coming += plan[OUTSIDE, i, c]
+        u = numbers(rows * ages if coming > 0.0 else 0, COMERS, t, areas[i], draw, seed)
         for r in range(rows):
             for x in range(ages):
                 c = r * city.ages + lo + x
-                w[ARRIVED, i, c] += poisson(u[r * ages + x], plan[OUTSIDE, i, c])
+                if coming > 0.0:
+                    w[ARRIVED, i, c] += poisson(u[r * ages + x], plan[OUTSIDE, i, c])
                 w[HOMES, i, c] += w[ARRIVED, i, c]
 
 
@@ -356,6 +362,7 @@ def receive(city, rates, plan, exposure, order, ladder, column, t, areas, draw, 
     if city.changing:
         join(city, w, lo, hi)
     chance, died, inverse = np.empty(ages), np.empty(ages), inverses()
+    room, whole = np.empty((3, ages)), np.empty(ages, np.int64)
     for i in range(city.areas):
         u = numbers(rows * ages, LATE, t, areas[i], draw, seed)
         for r in range(rows):
@@ -365,7 +372,7 @@ def receive(city, rates, plan, exposure, order, ladder, column, t, areas, draw, 
                 w[ARRIVED, i, c] += w[MOVED_IN, i, c] + w[SPECIAL, i, c]
                 chance[x] = exposure[c] * w[Q, i, c]
             arrived = w[ARRIVED, i, first : first + ages]
-            binomials(u[r * ages : (r + 1) * ages], arrived, chance, inverse, died)
+            binomials(u[r * ages : (r + 1) * ages], arrived, chance, inverse, room, whole, died)
             for x in range(ages):
                 w[DEAD, i, first + x] += died[x]
                 after[i, first + x] += arrived[x] - died[x]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +18,13 @@ from zwkprognose.engine.draws.coupled import each_area_coupled, keep_city
 from zwkprognose.engine.draws.problems import check_homes, check_size
 from zwkprognose.engine.draws.summary import Band, Bands, Summary, bands_of, limit_names, summarise
 from zwkprognose.engine.draws.uncertainty import Uncertainty
+from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.prepare import prepared, stock_of
+from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
 
@@ -37,13 +40,17 @@ def project_draws(
     scenario: Scenario | None = None,
     *,
     until: int,
+    timing: str | Timing = "cohort",
+    citizens: str | None = None,
+    eckwerte: Sequence[Eckwert] = (),
+    erstbezug: Erstbezug | None = None,
+    sondergruppen: Sequence[Sondergruppe] = (),
     draws: int = 1000,
     seed: int = 1,
     uncertainty: Uncertainty | None = None,
     bands: Mapping[str, Band] | None = None,
     quantiles: Sequence[float] = QUANTILES,
     exceed: Mapping[str, float] | None = None,
-    plan: Plan | None = None,
     threads: int | None = None,
 ) -> xr.Dataset:
     """Project many times with chance and say how the results scatter.
@@ -60,7 +67,7 @@ def project_draws(
 
     Parameters
     ----------
-    inputs, rates, scenario, until
+    inputs, rates, scenario, until, timing, citizens, eckwerte, erstbezug, sondergruppen
         As in :func:`zwkprognose.project`.
     draws, seed : int
         Number of draws; start of the random numbers.
@@ -71,8 +78,6 @@ def project_draws(
     quantiles : sequence of float
     exceed : mapping of band to persons, optional
         Limits: how probable is it that more than so many live there?
-    plan : Plan, optional
-        Eckwerte, Neubau, Sondergruppen and the group of citizens.
     threads : int, optional
         All processors unless given.
 
@@ -90,6 +95,17 @@ def project_draws(
         more than two gigabytes (names what would fit), or under the time conventions of the United Nations with
         events.
     """
+    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
+    asked = (draws, seed, uncertainty, bands, quantiles, exceed, threads)
+    return summaries(inputs, rates, scenario, until, plan, *asked)
+
+
+def summaries(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, draws: int, seed: int,
+    uncertainty: Uncertainty | None, bands: Mapping[str, Band] | None = None, quantiles: Sequence[float] = QUANTILES,
+    exceed: Mapping[str, float] | None = None, threads: int | None = None,
+) -> xr.Dataset:  # fmt: skip
+    """What :func:`project_draws` says, for a plan."""
     grid, model = model_of(inputs, rates, scenario, until, plan)
     given = Uncertainty() if uncertainty is None else uncertainty
     _check_numbers(draws, seed)
@@ -107,7 +123,7 @@ def project_draws(
         return summarise(values, quantiles, limits), values
 
     one_by_one = each_area if can("many_draws", model) else each_area_coupled
-    for i, (summary, values) in one_by_one(job, kernels_of(), threads or usable_threads(), reduced):
+    for i, (summary, values) in one_by_one(job, threads or usable_threads(), reduced):
         summaries[i] = summary
         city = values if city is None else city + values
     assert city is not None
@@ -121,10 +137,14 @@ def draw_trajectories(
     scenario: Scenario | None = None,
     *,
     until: int,
+    timing: str | Timing = "cohort",
+    citizens: str | None = None,
+    eckwerte: Sequence[Eckwert] = (),
+    erstbezug: Erstbezug | None = None,
+    sondergruppen: Sequence[Sondergruppe] = (),
     draws: int = 100,
     seed: int = 1,
     uncertainty: Uncertainty | None = None,
-    plan: Plan | None = None,
     threads: int | None = None,
 ) -> xr.Dataset:
     """Project many times with chance and keep every component of every draw.
@@ -142,6 +162,7 @@ def draw_trajectories(
     EngineError
         As in :func:`project_draws`; without events too the time convention must be that of cohorts.
     """
+    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
     grid, model = model_of(inputs, rates, scenario, until, plan)
     _check_numbers(draws, seed)
     refuse_other_timing(model, "Ganze Verläufe")
@@ -151,7 +172,7 @@ def draw_trajectories(
     job = job_of(grid, model, given, seed, draws, pieces)
     check_size(job, 8 * model.start.size * ((1 + len(model.components)) * len(model.years) + 1))
     kept = keep_areas if can("many_draws", model) else keep_city
-    flows = kept(job, kernels_of(), threads or usable_threads())
+    flows = kept(job, threads or usable_threads())
     arrays = {}
     for record in names.variables("projection"):
         if record.name in flows:
@@ -166,11 +187,11 @@ def draw_trajectories(
 
 
 def model_of(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan | None
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan
 ) -> tuple[Grid, Model]:
     """Grid and model of what is asked for."""
     grid = grid_of(stock_of(inputs), until)
-    return grid, prepared(inputs, rates, scenario, grid, Plan() if plan is None else plan)
+    return grid, prepared(inputs, rates, scenario, grid, plan)
 
 
 def refuse_other_timing(model: Model, what: str) -> None:
@@ -198,13 +219,6 @@ def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]
             remedy=f"Bänder sind: {', '.join(bands.names)}; eigene mit bands= angeben.",
         )
     return [(bands.names.index(name), float(limit)) for name, limit in exceed.items()]
-
-
-def kernels_of() -> ModuleType:
-    """The compiled kernels, loaded when they are needed."""
-    from zwkprognose.engine.draws import many_draws
-
-    return many_draws
 
 
 def _described(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +17,14 @@ from zwkprognose.engine.model import allocate, of_scenario
 from zwkprognose.engine.rates import Rates
 
 
-def each_draw(job: Job, kernels: ModuleType) -> Iterator[tuple[int, Flows]]:
+def each_draw(job: Job) -> Iterator[tuple[int, Flows]]:
     """Number and components of every draw; they are overwritten by the next."""
     spreads = job.uncertainty.level_spread(job.areas)
     flows = of_scenario(allocate([job.model]), 0)
     for d in range(job.draws):
-        common = factors(job, kernels, CITY, np.zeros(4), "common", d, d + 1)[0]
+        common = factors(job, CITY, np.zeros(4), "common", d, d + 1)[0]
         own = [
-            factors(job, kernels, address(a), s, "own", d, d + 1)[0]
+            factors(job, address(a), s, "own", d, d + 1)[0]
             for a, s in zip(job.areas.values, spreads, strict=True)
         ]
         rates = scaled(job.model.rates, np.stack(own, axis=1) * common[:, None])
