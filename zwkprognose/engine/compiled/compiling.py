@@ -33,12 +33,13 @@ class Kernel:
     Parameters
     ----------
     function : function
+        In Python, or a part of other kernels that shall be called from Python too.
     signature : tuple of numba types
         For which it is compiled, or none for those of its first call.
     """
 
     def __init__(self, function: Any, signature: tuple[Any, ...] = ()) -> None:
-        self.function, self._signature = function, signature
+        self.function, self._signature = getattr(function, "py_func", function), signature
         self._ready: Any = None
         self._lock = Lock()
 

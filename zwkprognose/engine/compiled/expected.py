@@ -99,12 +99,12 @@ def scale(order, factor, limits, lifted, w, rates):
     (death, q), (out, e), (known, x), (entries, n) = rates[0], rates[1], rates[2], rates[3]
     for i in order:
         kd, ko, ki = factor[i, 0], factor[i, 1], factor[i, 2]
-        odds = kd * limits[i, 0] + ko * limits[i, 1] + limits[i, 2] >= 1.0
+        odds = np.uintp(kd * limits[i, 0] + ko * limits[i, 1] + limits[i, 2] >= 1.0)
         times(kd, odds, death, at(q, NONE, i), w[Q], i)
         times(ko, odds, out, at(e, NONE, i), w[E], i)
-        times(ki, False, entries, at(n, NONE, i), w[N], i)
+        times(ki, NONE, entries, at(n, NONE, i), w[N], i)
         if known.shape[1] > 1:
-            times(1.0, False, known, at(x, NONE, i), w[X], i)
+            times(1.0, NONE, known, at(x, NONE, i), w[X], i)
         if lifted:
             lift(w[LIFT_DEATH], w[Q], i)
             lift(w[LIFT_OUT], w[E], i)
@@ -116,7 +116,7 @@ def scale(order, factor, limits, lifted, w, rates):
 def times(factor, odds, rate, n, into, i):
     """One rate of an area under a factor."""
     cells = np.uintp(into.shape[1])
-    if odds:
+    if odds > NONE:
         for c in range(cells):
             into[i, c] = by_odds(rate[n, c], factor)
     else:
@@ -178,13 +178,14 @@ def pass_areas(size, order, persons, cells, certain, stock, women, scaled, keep,
     """What happens to the cells of every area: weighed for the Eckwerte, or carried out with the births of the women.
 
     Weighed are survivors and moves across the city line without those movers who die. What is not kept shares a row.
+    The last four are numbers, one or none: of each literal truth numba would make a function of its own.
     """
     w, rates, exposure, homes, released, _, _, sums, work = cells
     birth_rates, fertile, start_weight, births, _, _ = women
     everywhere, now, cells_of = (sums[2][:1], sums[2][1:2], sums[2][2:3]), current(w, rates, certain), work[3]
     (death, q), (entries, e), (free, f), (people, p) = now[0], now[3], released, stock
-    one, width = ONE if keep else NONE, np.uintp(exposure.shape[1])
-    moved = ONE if keep or size[2] > ONE else NONE
+    one, width = keep, np.uintp(exposure.shape[1])
+    moved = max(keep, ONE if size[2] > ONE else NONE)
     targets = (
         (w[LEFT], (NONE, one)), (w[CHANGED], (NONE, one)), (w[MOVED_IN], (NONE, moved)), (w[MOVED_OUT], (NONE, moved)),
         (w[HOMES], (NONE, one)),
@@ -196,15 +197,15 @@ def pass_areas(size, order, persons, cells, certain, stock, women, scaled, keep,
         if free.shape[1] > 1:
             add(NONE, width, free, at(f, NONE, i), cells_of, NONE)
         nq, ne, k, n = at(q, NONE, i), at(e, NONE, i), i * one, at(p, NONE, i)
-        if weighing:
+        if weighing > NONE:
             surviving(NONE, width, w[START], i, death, nq, exposure, cells_of, w[ALIVE], i)
             weighted(NONE, width, entries, ne, death, nq, exposure, w[INWARD], i)
             weighted(NONE, width, w[LEFT], k, death, nq, exposure, w[OUTWARD], i)
             continue
-        u = i if scaled else NONE
+        u = i * scaled
         move_across(NONE, width, entries, ne, w[UP], u, exposure, w[CAME], k, w[LEFT], k, w[DOWN], u, work[4], work[5])
         settle_row(NONE, width, w[START], i, death, nq, exposure, work[4], work[5], cells_of, w[DEAD], k, people, n)
-        if bearing:
+        if bearing > NONE:
             bear(i, NONE, w[START], i, people, n, birth_rates, NONE, fertile, start_weight, size[5], work[6], births)
 
 
@@ -236,11 +237,18 @@ def enter_births(order, births, groups, factor, by, young):
 
 
 @called
-def bear_expected(size, order, area_piece, factors, w, work, women):
+def bear_expected(size, order, pieces, w, work, women):
     """Births of the women at the start and of those expected at the end, under the factors of the pieces."""
     birth_rates, fertile, start_weight, births, _, _ = women
+    cell_piece, found, sexes, end = pieces[1], pieces[5], np.uintp(births[0].shape[1]), work[0]
     for i in order:
-        finish_row(i, area_piece[i], factors, w, work[0])
+        piece = pieces[0][i]
+        for g in range(size[0]):
+            first = (g * sexes + size[5]) * size[6]
+            for c in range(first + fertile[0], first + fertile[1]):
+                up, most = found[FACTOR, piece, cell_piece[c]], ALMOST_ALL * max(w[ALIVE, i, c], 0.0)
+                out = w[OUTWARD, i, c] / up if up > 0.0 else 0.0
+                end[0, c] = w[ALIVE, i, c] + w[INWARD, i, c] * up - (most if out > most else out)
         bear(i, NONE, w[START], i, work[0], NONE, birth_rates, NONE, fertile, start_weight, size[5], work[1], births)
 
 
@@ -543,16 +551,15 @@ def impossible(order, w, rates, exposure):
 def aim(size, order, persons, whole, young, stock, women, held, pieces, certain, problem):
     """The factors with which all Eckwerte of the stock are met, and the births that follow from them."""
     w, living, ages, solved = whole[0], whole[5], size[6], False
-    pass_areas(size, order, persons, whole, certain, stock, women, False, False, True, False)
+    pass_areas(size, order, persons, whole, certain, stock, women, NONE, NONE, ONE, NONE)
     sum_pieces(order, living, w, pieces)
     for _ in range(STEPS):
         if solved or problem[0] != FINE:
             break
-        expand(pieces)
-        bear_expected(size, order, pieces[0], pieces[4], w, whole[8], women)
+        bear_expected(size, order, pieces, w, whole[8], women)
         enter_births(order, women[3], size[0], women[4], women[5], young[0])
         gather(size, order, persons, young[0], young[1][5], young[3], young[6], young[7], young[8], ONE)
-        pass_areas(size, order, persons, young, certain, stock, women, False, False, True, False)
+        pass_areas(size, order, persons, young, certain, stock, women, NONE, NONE, ONE, NONE)
         put_weights(order, ages, young[0], w)
         sum_newborn(order, ages, living, w, pieces)
         solved = not solve(order, held, pieces, w, problem)
@@ -608,17 +615,21 @@ def check(order, stock, problem):
             return
 
 
-@compiled(INT, ORDER, ROWS, ORDER, TABLE)
-def count(ages, order, stock, band, totals):
-    """Persons by area and band of ages."""
+@compiled(INT, ORDER, ROWS, ORDER, TABLE, TABLE)
+def count(ages, order, stock, band, by_age, totals):
+    """Persons by area and band of ages; ``by_age`` is a row to work in."""
     people, p = stock
     for i in order:
         n = at(p, NONE, i)
+        for x in range(ages):
+            by_age[0, x] = people[n, x]
+        for first in range(ages, np.uintp(people.shape[1]), ages):
+            for x in range(ages):
+                by_age[0, x] += people[n, first + x]
         for k in range(np.uintp(totals.shape[1])):
             totals[i, k] = 0.0
-        for first in range(NONE, np.uintp(people.shape[1]), ages):
-            for x in range(ages):
-                totals[i, band[x]] += people[n, first + x]
+        for x in range(ages):
+            totals[i, band[x]] += by_age[0, x]
 
 
 @compiled(
@@ -654,6 +665,7 @@ def expect(
             aim(size, order, persons, whole, young, stock, women, held, pieces, certain, problem)
             if problem[0] != FINE:
                 return
+            expand(pieces)
             if wanted == STOCK and not keep:
                 finish(order, pieces[0], pieces[4], stock, after, w, whole[8][0])
                 check(order, stock, problem)
@@ -661,12 +673,13 @@ def expect(
             spread(order, ages, pieces, w, young[0])
             if not keep:
                 return
-        pass_areas(size, order, persons, whole, certain, stock, women, of_stock, keep, False, not of_stock)
+        held_now, kept, born = np.uintp(of_stock), np.uintp(keep), np.uintp(not of_stock)
+        pass_areas(size, order, persons, whole, certain, stock, women, held_now, kept, NONE, born)
         if not of_stock:
             enter_births(order, births, size[0], factor, women[5], young[0])
             gather(size, order, persons, young[0], young[1][5], young[3], young[6], young[7], young[8], ONE)
         end = own(young[0], ALIVE)
-        pass_areas(size, order, persons, young, certain, end, women, of_stock, keep, False, False)
+        pass_areas(size, order, persons, young, certain, end, women, held_now, kept, NONE, NONE)
         put_newborn(order, ages, stock, young[0], w, keep)
         if not of_flows or problem[0] != FINE:
             break

@@ -278,7 +278,8 @@ class Room:
 
     def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> None:
         """Persons (area, band) of a stock."""
-        self.kernels.count(np.uintp(self.city.shape[2]), self.city.order, _table(stock), band, totals)
+        by_age = self.whole[2][0]
+        self.kernels.count(np.uintp(self.city.shape[2]), self.city.order, _table(stock), band, by_age, totals)
 
     def _of_year(self, year: Year) -> tuple[Any, ...]:
         """Both parts of the city, births and Eckwerte of a year, as the kernel takes them."""

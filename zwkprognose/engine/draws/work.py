@@ -44,7 +44,7 @@ class Work:
         from zwkprognose.engine.compiled.compiling import Kernel
         from zwkprognose.engine.draws import fates
 
-        self.fates, self.send = fates, Kernel(fates.send.py_func)
+        self.fates, self.send = fates, Kernel(fates.send)
         self.expected, self.ways, self.streams, self.seed = expected, ways, streams, seed
         self.city = city_of(expected.model)
         self.room = Room(expected, CHANCES if ways else COMPONENTS if keep else STOCK, more=fates.MORE)
