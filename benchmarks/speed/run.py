@@ -4,8 +4,9 @@
 
 Every ratio compares two times of the same run: the engine, and filling arrays of the size of its result with
 ones, with the same number of threads, into memory that is mapped already and into fresh memory. The speed of that
-filling (``roof_GBps``) is the roof under which the engine works (``kernel_GBps``): no loop that writes its result can be
-faster. Best of several. The largest city needs about 5 GB; with everything on it has 7,000 areas at most, to stay at that.
+filling (``roof_GBps``) is the roof under which the engine works (``kernel_GBps``): no loop that writes its result
+can be faster. Best of several. The largest city needs about 5 GB; with everything on it has 7,000 areas at most, to
+stay at that.
 """
 
 from __future__ import annotations

@@ -19,16 +19,15 @@ LINES = [name for name, value in vars(formulas).items() if callable(value) and v
 
 
 def imports() -> dict[str, set[str]]:
-    """The modules of the engine that each of them names at its top, also those for types only."""
+    """The modules of the engine that each of them names anywhere, also for types only and inside of functions."""
     paths = {p: p.relative_to(ROOM).with_suffix("").parts for p in ROOM.rglob("*.py")}
     files = {".".join(("zwkprognose.engine", *parts)): path for path, parts in paths.items()}
     found: dict[str, set[str]] = {}
     for name, path in files.items():
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        inside = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
         found[name] = set()
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and id(node) not in inside and node.module:
+            if isinstance(node, ast.ImportFrom) and node.module:
                 whole = {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
                 found[name] |= whole & files.keys()
     return found

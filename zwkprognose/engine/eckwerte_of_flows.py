@@ -9,8 +9,8 @@ import numpy as np
 
 from zwkprognose.engine import formulas, reference
 from zwkprognose.engine.arrays import Array, Flows, Index, Mask
-from zwkprognose.engine.features.eckwerte_of_stocks import STEPS
 from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.formulas import STEPS
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.errors import EngineError
 from zwkprognose.tables.wording import number_text

@@ -16,6 +16,13 @@ from typing import Any
 #: A number, or an array of numbers.
 Number = Any
 
+#: An Eckwert is met when the gap is below this share of it (of one person for those below one).
+MET = 1e-11
+#: Steps after which Eckwerte that are still not met cannot be met together.
+STEPS = 500
+#: Share of the survivors that may move out: all but rounding.
+ALMOST_ALL = 1 - 1e-12
+
 
 def early(w: Number, movers: Number) -> Number:
     """Movers who are there, or gone, from the start of the year and share all its deaths; the others share none."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zwkprognose import names
 from zwkprognose.engine import doors
-from zwkprognose.engine.arrays import Array
+from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.errors import EngineError
 
 CELL = ("area", "nationality", "sex", "age")
@@ -74,3 +74,17 @@ def labelled(values: Array, grid: Grid, dims: Sequence[str] = CELL) -> xr.DataAr
         else:
             array = array.isel({dim: 0})
     return array
+
+
+def projection_of(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr.Dataset:
+    """The result arrays under their labels, as views in the order of the contract."""
+    arrays = {}
+    for record in names.variables("projection"):
+        if record.name in flows:
+            values = flows[record.name]
+            dims = leading + tuple(d for d in record.dims if d not in record.broadcast)
+            view = np.moveaxis(values, len(leading) + 1, len(leading))
+            arrays[record.name] = (dims, view, {"units": record.unit, "long_name": record.label})
+    coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
+    ends = np.concatenate([[grid.year_start], grid.years])
+    return xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years})

@@ -25,6 +25,7 @@ from zwkprognose.engine.compiled.tables import (
 )
 from zwkprognose.engine.features import eckwerte_of_stocks as solver
 from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.formulas import ALMOST_ALL
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.engine.rates import Rates
 
@@ -181,7 +182,7 @@ class Cells:
             tools.kernels.weigh(
                 a, b, self.t, self.order, BLOCK, self.shape[0], tools.model.citizens, self.start, self.rates,
                 self.moving, self.building, self.homes, self.persons, self.sums, self.results[5:7], self.released,
-                residents, self.w, solver.ALMOST_ALL, factor, inverse, totals, weights, keep, scratch(12, self.size),
+                residents, self.w, ALMOST_ALL, factor, inverse, totals, weights, keep, scratch(12, self.size),
             )  # fmt: skip
 
         self.tools.team.over_areas(task, self.blocks)
@@ -279,7 +280,7 @@ class _Weights(solver.CellWeights):
         parts = self.survivors, self.inward, self.outward, self.residents
         self.tools.team.over_cells(
             lambda a, b: tools.kernels.sum_cells(
-                a, b, tools.order, row_of, *parts, solver.ALMOST_ALL, rows(factor, "i"), totals,
+                a, b, tools.order, row_of, *parts, ALMOST_ALL, rows(factor, "i"), totals,
                 scratch(2, cells),
             ),
             cells,

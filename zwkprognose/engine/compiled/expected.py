@@ -46,8 +46,7 @@ from zwkprognose.engine.compiled.rows import (
     surviving,
     weighted,
 )
-from zwkprognose.engine.features.eckwerte_of_stocks import ALMOST_ALL, STEPS
-from zwkprognose.engine.features.margins import MET
+from zwkprognose.engine.formulas import ALMOST_ALL, MET, STEPS
 
 #: Tables of a part of the city: components as results have them, residents released, those at the start a year older,
 #: death, out, out-moves as numbers and in-moves as scaled, factors of in-moves and out-moves under Eckwerte of the

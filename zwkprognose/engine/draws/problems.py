@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from zwkprognose.engine import doors
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.draws.areas import Job
-from zwkprognose.engine.grid import Grid
+from zwkprognose.engine.grid import Grid, projection_of
 from zwkprognose.engine.model import Model, allocate, of_scenario
-from zwkprognose.engine.project import labelled
 from zwkprognose.errors import EngineError
 
 #: Bytes that the sums of all draws, or kept trajectories, may take.
@@ -61,6 +60,6 @@ def check_homes(grid: Grid, model: Model) -> None:
         return
     flows = of_scenario(allocate([model]), 0)
     compute.run(replace(model, margins=()), flows)
-    population = labelled(grid, flows)["population"]
+    population = projection_of(grid, flows)["population"]
     if np.isnan(population.values.min()):
         doors.check_stock(population)

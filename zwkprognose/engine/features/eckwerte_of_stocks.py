@@ -22,13 +22,9 @@ import numpy as np
 from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Index, Mask
 from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.formulas import ALMOST_ALL, STEPS
 from zwkprognose.errors import EngineError
 from zwkprognose.tables.wording import number_text
-
-#: Steps after which targets that are still not met cannot be met together.
-STEPS = 500
-#: Share of the survivors that may move out: all but rounding.
-ALMOST_ALL = 1 - 1e-12
 
 
 class Sums(NamedTuple):

@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order, over_areas
-
-#: A target is met when the gap is below this share of it (of one person for targets below one).
-MET = 1e-11
+from zwkprognose.engine.formulas import MET
 
 
 @dataclass(frozen=True)
