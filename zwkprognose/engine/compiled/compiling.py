@@ -17,12 +17,12 @@ import numba as nb
 import numpy as np
 from numba import types
 
-HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 #: Without reference counts, which took as long as the numbers: for what allocates nothing, callers give it tables to
 #: work in.
 LEAN: dict[str, Any] = HOW | {"_nrt": False}
 #: Of what is called by compiled functions only.
-BARE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+BARE: dict[str, Any] = {"no_cpython_wrapper": True}
 CONSTANTS = (bool, int, float, str, tuple, np.generic, np.ndarray)
 OURS = __name__.partition(".")[0]
 
