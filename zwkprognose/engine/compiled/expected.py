@@ -315,11 +315,34 @@ def sum_pieces(order, living, w, pieces):
             for what in range(FACTOR):
                 found[what, piece, k] = 0.0
             found[FACTOR, piece, k] = 1.0
-        for c in range(np.uintp(piled.shape[2])):
-            k = cell_piece[c]
-            for what in range(RATIO):
-                found[what, piece, k] += piled[what, piece, c]
-            found[RATIO, piece, k] = max(found[RATIO, piece, k], piled[RATIO, piece, c])
+        sum_cells(piece, cell_piece, piled, found)
+
+
+@called
+def sum_cells(piece, cell_piece, piled, found):
+    """Sums of neighbouring cells of a piece, which are added to the piece when another begins."""
+    alive, inward, outward, living, largest = piled[STAY], piled[COME], piled[GO], piled[LIVING], piled[RATIO]
+    k, stay, come, go, people, ratio = cell_piece[NONE], 0.0, 0.0, 0.0, 0.0, 0.0
+    for c in range(np.uintp(piled.shape[2])):
+        if cell_piece[c] != k:
+            add_piece(found, piece, k, stay, come, go, people, ratio)
+            k, stay, come, go, people, ratio = cell_piece[c], 0.0, 0.0, 0.0, 0.0, 0.0
+        stay += alive[piece, c]
+        come += inward[piece, c]
+        go += outward[piece, c]
+        people += living[piece, c]
+        ratio = largest[piece, c] if largest[piece, c] > ratio else ratio
+    add_piece(found, piece, k, stay, come, go, people, ratio)
+
+
+@inlined
+def add_piece(found, piece, k, stay, come, go, people, ratio):
+    """Add some cells to the sums of their piece."""
+    found[STAY, piece, k] += stay
+    found[COME, piece, k] += come
+    found[GO, piece, k] += go
+    found[LIVING, piece, k] += people
+    found[RATIO, piece, k] = max(found[RATIO, piece, k], ratio)
 
 
 @called
@@ -337,12 +360,8 @@ def sum_newborn(order, ages, living, w, pieces):
             c, k = r * ages, cell_piece[r * ages]
             most = ALMOST_ALL * max(w[ALIVE, i, c], 0.0)
             share = w[OUTWARD, i, c] / most if w[OUTWARD, i, c] > 0.0 else 0.0
-            found[STAY, piece, k] += w[ALIVE, i, c]
-            found[COME, piece, k] += w[INWARD, i, c]
-            found[GO, piece, k] += w[OUTWARD, i, c]
-            found[RATIO, piece, k] = max(found[RATIO, piece, k], share)
-            if homes.shape[1] > 1:
-                found[LIVING, piece, k] += homes[at(h, NONE, i), c]
+            people = homes[at(h, NONE, i), c] if homes.shape[1] > 1 else 0.0
+            add_piece(found, piece, k, w[ALIVE, i, c], w[INWARD, i, c], w[OUTWARD, i, c], people, share)
 
 
 @called
