@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -61,6 +63,22 @@ def test_without_uncertainty_a_draw_is_the_projection(city: City) -> None:
         drawn, expected = given.draw(CERTAIN, draws=2), project(given.stock, given.rates, until=UNTIL, **given.plan)
         for name in expected.data_vars:
             np.testing.assert_allclose(drawn[name].isel(draw=1), expected[name], rtol=1e-7, atol=1e-7)
+
+
+@pytest.mark.parametrize("of", ["population", "deaths"])
+def test_an_eckwert_of_one_year_leaves_the_next_alone(everything: Everything, of: str) -> None:
+    """Without uncertainty a draw is the projection, also in the years before and after an Eckwert of the stock."""
+    eckwerte = [replace(e, target=e.target.isel({e.time: [1, 3]})) for e in everything.plan["eckwerte"][:2]]
+    if of == "deaths":
+        eckwerte.append(replace(everything.plan["eckwerte"][2], target=everything.plan["eckwerte"][2].target[2:3]))
+    expected = project(everything.stock, everything.rates, until=UNTIL, **everything.plan | {"eckwerte": eckwerte})
+    drawn = everything.draw(CERTAIN, 2, eckwerte=eckwerte)
+    for name in expected.data_vars:
+        np.testing.assert_allclose(drawn[name].isel(draw=1), expected[name], rtol=1e-7, atol=1e-7)
+    options = {"until": UNTIL, "draws": 2, "uncertainty": CERTAIN} | everything.plan | {"eckwerte": eckwerte}
+    sums = project_draws(everything.stock, everything.rates, bands={"alle": (0, None)}, **options)
+    total = expected["population"].sum(["nationality", "sex", "age"])
+    np.testing.assert_allclose(sums["mean"].sel(age_band="alle"), total, rtol=1e-6)
 
 
 @settings(max_examples=4, deadline=None)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import zwkprognose.engine
 from zwkprognose.engine import formulas
+from zwkprognose.engine.compiled import expected, expected_year
 
 ROOM = Path(zwkprognose.engine.__file__).parent
 LINES = [name for name, value in vars(formulas).items() if callable(value) and value.__module__ == formulas.__name__]
@@ -36,6 +37,12 @@ def imports() -> dict[str, set[str]]:
 def test_no_file_imports_itself_by_a_detour() -> None:
     order = list(TopologicalSorter(imports()).static_order())
     assert len(order) > 30
+
+
+def test_numbers_that_are_said_on_both_sides_of_the_compiler_agree() -> None:
+    """What is imported without a compiler names them too."""
+    for name in ("STOCK", "COMPONENTS", "CHANCES", "NEGATIVE"):
+        assert getattr(expected, name) == getattr(expected_year, name)
 
 
 def test_features_lie_below_the_model() -> None:

@@ -9,8 +9,8 @@ All arrays are indexed by the age reached at the end of the year, so that an ind
     newborns  the same lines with J = B and w = 2/3
 
 Source: the population scenarios of the Swiss Federal Statistical Office, whose published results these
-lines give to the rounding of the inputs. The compiled twin in ``kernels`` adds in the same order and
-gives the same bits.
+lines give to the rounding of the inputs. The compiled twins in ``compiled`` add in the same order and
+give the same bits.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ import math
 import numpy as np
 from numba import types
 
-from zwkprognose.engine import formulas
+from zwkprognose.engine import arrays, formulas
 from zwkprognose.engine.compiled import city
 from zwkprognose.engine.compiled.compiling import called, compiled, inlined
 from zwkprognose.engine.compiled.rows import (
@@ -66,8 +66,8 @@ OF_STOCK, OF_BIRTHS, OF_DEATHS, OF_IN, OF_OUT = range(5)
 STOCK, COMPONENTS, CHANCES = range(3)
 #: Rounding below which a stock counts as negative.
 ROUNDING = 1e-9
-#: Areas whose sum is formed apart, as in ``arrays``.
-BLOCK = np.uintp(64)
+#: Areas whose sum is formed apart.
+BLOCK = np.uintp(arrays.BLOCK)
 NONE, ONE = np.uintp(0), np.uintp(1)
 
 WHOLE = types.int64[:, ::1]

@@ -86,7 +86,7 @@ class Targets(NamedTuple):
 
 @dataclass(frozen=True)
 class Year:
-    """What is given for a year, as the kernel takes it; ``lasting`` has what a year shares with others."""
+    """What is given for a year, as the kernel takes it."""
 
     given: YearInputs
     whole: tuple[Rows, ...]
@@ -205,6 +205,7 @@ class Expected:
             return NOWHERE
         own = values if values.shape[-1] == 1 else values[..., : cells[-1]]
         return self.layout.of(("rates", *cells), (values,), lambda: rows(own, "i", cells))
+
     def _matrix(self, rates: Rates) -> tuple[Rows, Rows, int]:
         if rates.destination is None:
             return NOWHERE, NOWHERE, 1
@@ -266,8 +267,9 @@ class Room:
         problem, year = np.zeros(4, dtype=np.int64), self.city.years[t]
         if self.city.flows_held:
             self._reset()
-        if self.wanted != STOCK and not year.held:
-            self.w[[self.kernels.UP, self.kernels.DOWN]] = 1.0
+        if not year.held and (self.wanted != STOCK or self.city.flows_held):
+            for w in (self.w, self._young):  # those of an earlier year
+                w[self.kernels.UP : self.kernels.DOWN + 1] = 1.0
         whole, young, women, held = self._given[t]
         women = *women, self.ones if factor is None else factor, self.birth_lift
         self.kernels.expect(

@@ -1,6 +1,6 @@
 """What happens to the cells of an area in many draws side by side, compiled: by chance, or what is expected.
 
-Arrays are (cell, draw) or, of one cell, (draw); see ``draw_kernels``.
+Arrays are (cell, draw) or, of one cell, (draw); see ``many_draws``.
 """
 
 # mypy: disallow-untyped-defs=False

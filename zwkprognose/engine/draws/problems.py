@@ -17,7 +17,7 @@ from zwkprognose.errors import EngineError
 
 #: Bytes that the sums of all draws, or kept trajectories, may take.
 MOST_BYTES = 2_000_000_000
-#: By the numbers that ``draw_targets`` gives them.
+#: By the numbers that ``compiled.expected`` gives them.
 _TITLES = {
     1: "Eckwert „{}“ ist in dieser Ziehung mit Zu- und Fortzügen nicht erreichbar.",
     2: "Eckwert „{}“: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
