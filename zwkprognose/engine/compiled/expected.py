@@ -104,7 +104,7 @@ def scale(order, factor, limits, lifted, w, rates):
         times(ki, NONE, entries, at(n, NONE, i), w[N], i)
         if known.shape[1] > 1:
             times(1.0, NONE, known, at(x, NONE, i), w[X], i)
-        if lifted:
+        if lifted > NONE:
             lift(w[LIFT_DEATH], w[Q], i)
             lift(w[LIFT_OUT], w[E], i)
             lift(w[LIFT_OUT], w[X], i)
@@ -650,6 +650,17 @@ def count(ages, order, stock, band, by_age, totals):
             totals[i, band[x]] += by_age[0, x]
 
 
+@compiled(INT, ORDER, WORK, types.UniTuple(ROWS, 9), ROWS, ROWS, YES, TABLE, TABLE, WORK)
+def set_out(ages, order, w, rates, stock, before, begun, factor, limits, work):
+    """What chance needs of a year without Eckwerte: those at the start, and the rates under the factors of a draw.
+
+    A kernel of its own, so that nobody waits for the translation of ``expect`` who does not need it.
+    """
+    if not begun:
+        begin(order, stock, before, ages, w, work)
+    scale(order, factor, limits, NONE, w, rates)
+
+
 @compiled(
     types.UniTuple(INT, 7), ORDER, types.UniTuple(TABLE, 2), CELLS, CELLS, types.UniTuple(ROWS, 3), YES, WOMEN, HELD,
     PIECES, TABLE, YES, INT, types.int64[::1],
@@ -674,10 +685,8 @@ def expect(
         begin(order, stock, before, ages, w, whole[8])
     for _ in range(STEPS):
         if not certain:
-            scale(order, factor, limits, of_flows, w, whole[1])
-            scale(order, factor, limits, of_flows, young[0], young[1])
-        if wanted == CHANCES and not of_stock and not of_flows:
-            return
+            scale(order, factor, limits, np.uintp(of_flows), w, whole[1])
+            scale(order, factor, limits, np.uintp(of_flows), young[0], young[1])
         gather(size, order, persons, w, whole[1][5], whole[3], whole[6], whole[7], whole[8], size[4])
         if of_stock:
             aim(size, order, persons, whole, young, stock, women, held, pieces, certain, problem)

@@ -271,7 +271,12 @@ class Room:
             for w in (self.w, self._young):  # those of an earlier year
                 w[self.kernels.UP : self.kernels.DOWN + 1] = 1.0
         whole, young, women, held = self._given[t]
-        women = *women, self.ones if factor is None else factor, self.birth_lift
+        factor = self.ones if factor is None else factor
+        if self.wanted == CHANCES and not len(year.targets.margins):
+            self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.whole, _table(stock),
+                                 year.before, begun, factor, year.limits, whole[8])  # fmt: skip
+            return problem
+        women = *women, factor, self.birth_lift
         self.kernels.expect(
             self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
             begun, women, held, self.pieces, year.limits, self.certain, self.wanted, problem,
