@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine.housing import Housing
-from zwkprognose.engine.margins import Margin
-from zwkprognose.engine.model import Model, Rates
+from zwkprognose.engine.features.housing import Housing
+from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.model import Model
+from zwkprognose.engine.rates import Rates
 
 AGES, SEXES, GROUPS, YEARS = 101, 2, 2, 30
 CELL = (GROUPS, SEXES, AGES)

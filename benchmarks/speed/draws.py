@@ -33,14 +33,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from cities import AGES, GROUPS, SEXES, YEARS, busy_city, city
 
-from zwkprognose.engine import compute
-from zwkprognose.engine.compute import usable_threads
-from zwkprognose.engine.draw_areas import Job, common_factors, each_area
-from zwkprognose.engine.draw_coupled import each_area_coupled
-from zwkprognose.engine.draw_summary import bands_of, summarise
-from zwkprognose.engine.draw_whole import start_of
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.compiled.compute import usable_threads
+from zwkprognose.engine.draws.areas import Job, common_factors, each_area
+from zwkprognose.engine.draws.coupled import each_area_coupled
+from zwkprognose.engine.draws.summary import bands_of, summarise
+from zwkprognose.engine.draws.uncertainty import Uncertainty
+from zwkprognose.engine.draws.whole import start_of
 from zwkprognose.engine.model import allocate, of_scenario
-from zwkprognose.engine.uncertainty import Uncertainty
 
 NUMPY_AREAS = 2
 COUPLED_DRAWS = 32
@@ -80,8 +80,6 @@ def job(areas: int, draws: int, uncertainty: Uncertainty) -> Job:
 
 def ours(task: Job, name: str) -> dict[str, float]:
     """Seconds of wall and processor for the draws alone, and with means, quantiles and the sum of the city."""
-    from zwkprognose.engine import draw_kernels
-
     bands, out = bands_of(None, AGES), {}
 
     def summary(drawn: np.ndarray) -> np.ndarray:
@@ -92,7 +90,7 @@ def ours(task: Job, name: str) -> dict[str, float]:
     for what, reduce in (("draws", np.shape), ("all", summary)):
         wall, used = time.perf_counter(), time.process_time()
         total: Any = 0.0
-        for _, values in each_area(task, draw_kernels, usable_threads(), reduce):
+        for _, values in each_area(task, usable_threads(), reduce):
             total = total + values if what == "all" else total
         out[f"{name}_{what}_seconds"] = time.perf_counter() - wall
         out[f"{name}_{what}_processor_seconds"] = time.process_time() - used
@@ -101,8 +99,6 @@ def ours(task: Job, name: str) -> dict[str, float]:
 
 def coupled(areas: int, draws: int) -> dict[str, float]:
     """Processor seconds of one draw of a busy city, and of the engine projecting it once."""
-    from zwkprognose.engine import draw_kernels
-
     free = busy_city(areas)
     flows = of_scenario(allocate([free]), 0)
     compute.run(free, flows)
@@ -114,7 +110,7 @@ def coupled(areas: int, draws: int) -> dict[str, float]:
         task = Job(model, labels, given, 1, draws, start_of(model, given.events), pieces)
         few = replace(task, draws=2)
         for each in (few, task):
-            used = seconds(lambda each=each: list(each_area_coupled(each, draw_kernels, usable_threads(), np.shape)))
+            used = seconds(lambda each=each: list(each_area_coupled(each, usable_threads(), np.shape)))
         out[f"coupled_{name}_processor_seconds_per_draw"] = used / draws
     return out
 
@@ -191,8 +187,6 @@ def c_loop(task: Job, factors: np.ndarray) -> float | None:
 
 def measure(areas: int, draws: int) -> dict[str, Any]:
     """All times of one run."""
-    from zwkprognose.engine import draw_kernels
-
     layers = {"rates": Uncertainty().without_events(), "events": Uncertainty.of_events(), "both": Uncertainty()}
     for uncertainty in layers.values():
         ours(job(2, 4, uncertainty), "compile")
@@ -200,7 +194,7 @@ def measure(areas: int, draws: int) -> dict[str, Any]:
     for name, uncertainty in layers.items():
         out |= ours(job(areas, draws, uncertainty), name)
     task = job(areas, draws, layers["rates"])
-    factors = common_factors(task, draw_kernels)
+    factors = common_factors(task)
     scale, few = areas / NUMPY_AREAS, range(NUMPY_AREAS)
     out["numpy_rates_seconds"] = scale * seconds(lambda: [numpy_rates(task, i, factors) for i in few])
     events = job(areas, draws, layers["events"])

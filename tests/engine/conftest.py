@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from zwkprognose.engine import Erstbezug, Sondergruppe, compute
+from zwkprognose.engine import Erstbezug, Sondergruppe
+from zwkprognose.engine.compiled import compute
 
 GROUPS = {1: ["total"], 2: ["german", "foreign"], 3: ["german", "eu", "other"]}
 CELL = ("nationality", "sex", "age")

@@ -10,7 +10,8 @@ import xarray as xr
 from support.cities import START, City, plan_of, profile_of, rates_of, stock_of, with_moves
 
 from zwkprognose import project
-from zwkprognose.engine import Sondergruppe, compute
+from zwkprognose.engine import Sondergruppe
+from zwkprognose.engine.compiled import compute
 from zwkprognose.errors import CELLS_SHOWN, EngineError
 from zwkprognose.rates.mortality.lifetable import life_table
 

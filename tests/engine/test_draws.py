@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import xarray as xr
 from scipy import stats
+from support.parts import counts, streams
 
 from zwkprognose.engine import Eckwert, Uncertainty, check_balance, draw_trajectories, project, project_draws
-from zwkprognose.engine import draw_counts as counts
-from zwkprognose.engine import draw_kernels as kernels
-from zwkprognose.engine import draw_streams as streams
-from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.draw_areas import address
-from zwkprognose.engine.draw_summary import bands_of, summarise
-from zwkprognose.engine.draw_whole import whole
+from zwkprognose.engine.draws.areas import address
+from zwkprognose.engine.draws.summary import bands_of, summarise
+from zwkprognose.engine.draws.whole import whole
 from zwkprognose.engine.timing import Timing
 from zwkprognose.errors import EngineError
 
@@ -141,7 +137,7 @@ def test_powers_of_one_probability(most: int) -> None:
 
 def test_factors_have_mean_one_spread_and_persistence() -> None:
     factors = np.empty((20_000, 3, 4))
-    kernels.draw_factors(
+    streams.draw_factors(
         0, 20_000, np.uint64(8), np.uint64(1), np.array([0.2, 0.1, 0.0, 0.1]), 0.7, np.zeros(4), factors
     )
     log = np.log(factors)
@@ -243,6 +239,15 @@ def test_draws_depend_on_nothing_else(small: xr.Dataset, rates: xr.Dataset, unce
     assert not all_areas.equals(other)
 
 
+@pytest.mark.parametrize("uncertainty", [EVENTS, RATES], ids=["events", "rates"])
+def test_a_block_of_exactly_one_draw(small: xr.Dataset, rates: xr.Dataset, uncertainty: Uncertainty) -> None:
+    """The last draw of 257, of which 256 are computed side by side, is the same as among 260."""
+    town, own = small.isel(area=[0], age=slice(0, 8)), rates.isel(area=[0], age=slice(0, 8))
+    own = own.assign(fertility_rate=own["fertility_rate"].where(own["age"] < 3, 0.1))
+    few, more = (draw_trajectories(town, own, until=2022, draws=n, uncertainty=uncertainty) for n in (257, 260))
+    xr.testing.assert_equal(few.isel(draw=256), more.isel(draw=256))
+
+
 def test_summaries_are_the_same_on_one_and_three_threads(small: xr.Dataset, rates: xr.Dataset) -> None:
     one, three = (project_draws(small, rates, until=UNTIL, draws=50, threads=t) for t in (1, 3))
     xr.testing.assert_identical(one, three)
@@ -270,14 +275,14 @@ def test_the_area_the_city_and_the_engine_agree_under_factors(
 ) -> None:
     """A free Eckwert couples the areas; another timing that means the same has the engine project every draw."""
     free = xr.DataArray([1e4], {"year_end": [2090]}, ("year_end",))
-    far = Plan(eckwerte=(Eckwert("frei", free),))
+    far = {"eckwerte": (Eckwert("frei", free),)}
     if timing != "cohort":
-        far = replace(far, timing=Timing(mothers_start=1.0, late_mothers=False))
-        own = Plan(timing=Timing(mothers_start=1.0))
+        far["timing"] = Timing(mothers_start=1.0, late_mothers=False)
+        own = {"timing": Timing(mothers_start=1.0)}
     else:
-        own = Plan()
-    area = project_draws(small, rates, until=UNTIL, draws=8, uncertainty=RATES, plan=own)
-    city = project_draws(small, rates, until=UNTIL, draws=8, uncertainty=RATES, plan=far)
+        own = {}
+    area = project_draws(small, rates, until=UNTIL, draws=8, uncertainty=RATES, **own)
+    city = project_draws(small, rates, until=UNTIL, draws=8, uncertainty=RATES, **far)
     for name in ("mean", "quantiles", "city_quantiles"):
         np.testing.assert_allclose(area[name], city[name], rtol=2e-6)
 
@@ -356,8 +361,8 @@ def test_project_draws_on_request(small: xr.Dataset, rates: xr.Dataset) -> None:
             ),
             "Gebiete fehlen",
         ),
-        (lambda s, r: project_draws(s, r, until=UNTIL, plan=Plan(timing="even")), "Geburtsjahren"),
-        (lambda s, r: draw_trajectories(s, r, until=UNTIL, uncertainty=RATES, plan=Plan(timing="end")), "Verläufe"),
+        (lambda s, r: project_draws(s, r, until=UNTIL, timing="even"), "Geburtsjahren"),
+        (lambda s, r: draw_trajectories(s, r, until=UNTIL, uncertainty=RATES, timing="end"), "Verläufe"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(small: xr.Dataset, rates: xr.Dataset, call: object, message: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -18,7 +20,6 @@ from zwkprognose.engine import (
     project,
     project_draws,
 )
-from zwkprognose.engine.assemble import Plan
 from zwkprognose.errors import EngineError
 
 UNTIL = START + 5
@@ -42,7 +43,7 @@ class Everything:
 
     def draw(self, uncertainty: Uncertainty, draws: int = 8, **options: object) -> xr.Dataset:
         """Whole trajectories."""
-        given = {"until": UNTIL, "draws": draws, "uncertainty": uncertainty, "plan": Plan(**self.plan)} | options
+        given = {"until": UNTIL, "draws": draws, "uncertainty": uncertainty} | self.plan | options
         return draw_trajectories(self.stock, self.rates, **given)
 
 
@@ -62,6 +63,22 @@ def test_without_uncertainty_a_draw_is_the_projection(city: City) -> None:
         drawn, expected = given.draw(CERTAIN, draws=2), project(given.stock, given.rates, until=UNTIL, **given.plan)
         for name in expected.data_vars:
             np.testing.assert_allclose(drawn[name].isel(draw=1), expected[name], rtol=1e-7, atol=1e-7)
+
+
+@pytest.mark.parametrize("of", ["population", "deaths"])
+def test_an_eckwert_of_one_year_leaves_the_next_alone(everything: Everything, of: str) -> None:
+    """Without uncertainty a draw is the projection, also in the years before and after an Eckwert of the stock."""
+    eckwerte = [replace(e, target=e.target.isel({e.time: [1, 3]})) for e in everything.plan["eckwerte"][:2]]
+    if of == "deaths":
+        eckwerte.append(replace(everything.plan["eckwerte"][2], target=everything.plan["eckwerte"][2].target[2:3]))
+    expected = project(everything.stock, everything.rates, until=UNTIL, **everything.plan | {"eckwerte": eckwerte})
+    drawn = everything.draw(CERTAIN, 2, eckwerte=eckwerte)
+    for name in expected.data_vars:
+        np.testing.assert_allclose(drawn[name].isel(draw=1), expected[name], rtol=1e-7, atol=1e-7)
+    options = {"until": UNTIL, "draws": 2, "uncertainty": CERTAIN} | everything.plan | {"eckwerte": eckwerte}
+    sums = project_draws(everything.stock, everything.rates, bands={"alle": (0, None)}, **options)
+    total = expected["population"].sum(["nationality", "sex", "age"])
+    np.testing.assert_allclose(sums["mean"].sel(age_band="alle"), total, rtol=1e-6)
 
 
 @settings(max_examples=4, deadline=None)
@@ -103,10 +120,9 @@ def test_an_eckwert_holds_in_the_mean_and_is_aimed_at_anew_every_year(everything
 
 
 def test_a_target_far_away_changes_no_person(everything: Everything) -> None:
-    plan = {k: v for k, v in everything.plan.items() if k != "eckwerte"}
-    none = everything.draw(EVENTS, plan=Plan(**plan))
+    none = everything.draw(EVENTS, eckwerte=())
     far = Eckwert("fern", xr.DataArray([1e6], {"year_end": [UNTIL + 50]}, ("year_end",)))
-    xr.testing.assert_equal(none, everything.draw(EVENTS, plan=Plan(**plan, eckwerte=(far,))))
+    xr.testing.assert_equal(none, everything.draw(EVENTS, eckwerte=(far,)))
 
 
 def still(kind: str) -> tuple[xr.Dataset, xr.Dataset]:
@@ -157,10 +173,32 @@ def test_homes_hold_whole_persons_and_release_some() -> None:
     profile = xr.zeros_like(stock["population"].isel(year_end=0, area=0, drop=True))
     profile.loc[{"age": [1, 2, 3], "sex": "male"}] = 1 / 3
     home = Sondergruppe("Heim", "00", {START: 0.0, START + 1: 10.4}, profile, START + 3, 0.5)
-    drawn = draw_trajectories(stock, rates, until=UNTIL, draws=3, uncertainty=EVENTS, plan=Plan(sondergruppen=(home,)))
+    drawn = draw_trajectories(stock, rates, until=UNTIL, draws=3, uncertainty=EVENTS, sondergruppen=(home,))
     total = drawn["population"].sum(["nationality", "sex", "age"])
     assert (total.sel(area="00") == [120, 130, 130, 125, 125, 125]).all()
     assert max(check_balance(drawn.isel(draw=d)) for d in range(3)) == 0.0
+
+
+def test_homes_that_stand_at_the_start_and_change_later_keep_their_places() -> None:
+    """360 persons, of whom 30 in a home for 30; then it has 50 places, and 20 at last: the others stay as they are."""
+    stock, rates = still("pool")
+    rates = rates.drop_vars(["move_out_prob", "move_in_share"])
+    profile = xr.zeros_like(stock["population"].isel(year_end=0, area=0, drop=True))
+    profile.loc[{"age": 2, "sex": "male"}] = 1.0
+    home = Sondergruppe("Heim", "00", {START: 30.0, START + 2: 50.0, START + 4: 20.0}, profile)
+    options = {"until": UNTIL, "draws": 3, "sondergruppen": (home,)}
+    for uncertainty in (EVENTS, CERTAIN):
+        drawn = draw_trajectories(stock, rates, uncertainty=uncertainty, **options)
+        total = drawn["population"].sum(["nationality", "sex", "age", "area"])
+        np.testing.assert_allclose(total, np.broadcast_to([360, 360, 380, 380, 350, 350], total.shape), rtol=1e-12)
+
+
+@pytest.mark.parametrize("uncertainty", [EVENTS, Uncertainty().without_events()], ids=["events", "rates"])
+def test_a_block_of_exactly_one_draw(uncertainty: Uncertainty) -> None:
+    """The last draw of 17, of which threads take 16 together, is the same as among 20."""
+    stock, rates = still("pool")
+    few, more = (draw_trajectories(stock, rates, until=START + 2, draws=n, uncertainty=uncertainty) for n in (17, 20))
+    xr.testing.assert_equal(few.isel(draw=16), more.isel(draw=16))
 
 
 def test_areas_that_cease_to_exist_are_left_by_everybody() -> None:
@@ -195,7 +233,7 @@ def test_order_of_the_rows_changes_no_person(everything: Everything) -> None:
 
 
 def test_summaries_are_those_of_the_trajectories(everything: Everything) -> None:
-    options = {"until": UNTIL, "draws": 40, "uncertainty": EVENTS, "plan": Plan(**everything.plan)}
+    options = {"until": UNTIL, "draws": 40, "uncertainty": EVENTS} | everything.plan
     drawn = project_draws(everything.stock, everything.rates, bands={"jung": (0, 9), "alle": (0, None)}, **options)
     persons = everything.draw(EVENTS, 40)["population"].sum(["nationality", "sex"])
     young = persons.sel(age=slice(0, 9)).sum("age")
@@ -208,12 +246,12 @@ def test_what_cannot_be_reached_in_a_draw_is_named() -> None:
     stock, rates = still("pool")
     more = Eckwert("zu viel", xr.DataArray([900.0], {"year_end": [START + 1]}, ("year_end",)))
     with pytest.raises(EngineError, match="zu viel") as error:
-        project_draws(stock, rates, until=UNTIL, draws=5, plan=Plan(eckwerte=(more,)))
+        project_draws(stock, rates, until=UNTIL, draws=5, eckwerte=(more,))
     assert error.value.cells[0]["draw"] == 0
     assert error.value.cells[0]["year"] == START + 1
     babies = Eckwert("Geburten", xr.DataArray([9.0], {"year": [START + 1]}, ("year",)), of="births")
     with pytest.raises(EngineError, match="niemanden"):
-        project_draws(stock, rates, until=UNTIL, draws=5, plan=Plan(eckwerte=(babies,)))
+        project_draws(stock, rates, until=UNTIL, draws=5, eckwerte=(babies,))
 
 
 def test_a_recommended_forecast_of_a_city_has_draws() -> None:

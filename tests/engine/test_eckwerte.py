@@ -9,7 +9,7 @@ import xarray as xr
 
 from zwkprognose import check_balance, project
 from zwkprognose.engine import Eckwert, Timing, age_bands
-from zwkprognose.engine.controls import root
+from zwkprognose.engine.features.eckwerte_of_stocks import root
 from zwkprognose.errors import EngineError
 
 CELL = ("nationality", "sex", "age")

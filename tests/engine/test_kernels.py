@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from zwkprognose import project
 from zwkprognose.engine import Eckwert, Timing
-from zwkprognose.engine.model import in_order, over_areas
+from zwkprognose.engine.arrays import in_order, over_areas
 
 CELL = ("nationality", "sex", "age")
 

@@ -119,6 +119,13 @@ def test_newborns_who_move_out_are_exposed_for_two_thirds(year):
     assert at(after["population"], "male", 0) == pytest.approx(5 - 1.2 - 1.5)
 
 
+def test_of_205_births_100_are_girls(year):
+    """100 women of 3 with 2.05 births each; no other share is given."""
+    after = year(town({("female", 3): 100.0}), rates(fertility={4: 2.05}))
+    assert after["births"].sel(sex="female").item() == pytest.approx(100.0, rel=1e-12)
+    assert after["births"].sel(sex="male").item() == pytest.approx(105.0, rel=1e-12)
+
+
 def test_the_stock_is_not_smoothed(year):
     """A saw of 0 and 100 by age is the same saw a year later, to the bit."""
     saw = {(sex, age): 100.0 for sex in COORDS["sex"] for age in (1, 3)}

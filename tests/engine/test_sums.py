@@ -9,12 +9,13 @@ import pytest
 import xarray as xr
 from support.cities import City, rates_of, stock_of, with_moves
 
-from zwkprognose.engine import compute
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.layout import grid_of
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.compiled.comparisons import sums
+from zwkprognose.engine.grid import grid_of
 from zwkprognose.engine.model import Model, allocate
 from zwkprognose.engine.prepare import prepared
-from zwkprognose.engine.sums import sums, supported
+from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios import Scenario
 
@@ -27,6 +28,7 @@ FEATURES = {
     "facility": '[[sondergruppe]]\nname = "Heim"\ngebiet = "02"\nplaetze = { 2021 = 30, 2022 = 50 }\nschliesst = 2024\n'
     'bleibeanteil = 0.6\nalter = { "65+" = 1.0 }\n',
     "total": "[[eckwert]]\npersonen = { 2022 = 17000, 2024 = 12500 }\n",
+    "newborn": '[[eckwert]]\nalter = "0"\npersonen = { 2022 = 400 }\n',
     "areas and ages": '[[eckwert]]\ngebiete = ["01"]\npersonen = { 2023 = 4600 }\n'
     '[[eckwert]]\nalter = "18-64"\npersonen = { 2023 = 7000, 2024 = 5500 }\n',
 }
@@ -56,7 +58,7 @@ def expected(one: Model, band: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("name", [*FEATURES, "everything"])
 def test_sums_agree_with_the_reference(name: str) -> None:
     one = model("".join(FEATURES.values()) if name == "everything" else FEATURES[name])
-    assert supported(one)
+    assert can("comparisons", one)
     np.testing.assert_allclose(sums([one], BAND)[0], expected(one, BAND), rtol=1e-9)
 
 
@@ -73,6 +75,18 @@ def test_planned_out_moves_count() -> None:
     np.testing.assert_allclose(sums([one], BAND)[0], expected(one, BAND), rtol=1e-9)
 
 
+def test_a_matrix_counts() -> None:
+    one = model(FEATURES["dwellings"] + FEATURES["total"], with_moves(rates_of(TOWN), TOWN, "matrix"))
+    assert can("comparisons", one)
+    np.testing.assert_allclose(sums([one], BAND)[0], expected(one, BAND), rtol=1e-9)
+
+
+def test_without_eckwerte_the_sums_are_those_of_the_projection_to_rounding_of_sums() -> None:
+    """The year itself has the bits of the reference; only adding up its cells differs."""
+    one = model(FEATURES["dwellings"] + FEATURES["facility"])
+    np.testing.assert_allclose(sums([one], np.arange(91))[0], expected(one, np.arange(91)), rtol=1e-15, atol=0)
+
+
 def test_many_models_in_any_company_give_the_same() -> None:
     models = [model(text) for text in FEATURES.values()]
     together = sums(models, BAND, threads=2)
@@ -83,9 +97,8 @@ def test_many_models_in_any_company_give_the_same() -> None:
 def test_what_it_does_not_know_it_says() -> None:
     one = model("")
     late = replace(one, timing=replace(one.timing, late_mothers=False))
-    assert not supported(late)
-    newborn = model('[[eckwert]]\nalter = "0"\npersonen = { 2022 = 400 }\n')
-    assert not supported(newborn)
+    assert not can("comparisons", late)
+    assert not can("comparisons", replace(one, exists=np.ones((len(one.years), 3), dtype=bool)))
 
 
 def test_targets_out_of_reach_are_refused() -> None:

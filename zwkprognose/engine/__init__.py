@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from zwkprognose.engine.balance import check_balance
 from zwkprognose.engine.base_path import rates_to_totals
-from zwkprognose.engine.draws import draw_trajectories, project_draws
-from zwkprognose.engine.housing import Erstbezug
+from zwkprognose.engine.draws.project_draws import draw_trajectories, project_draws
+from zwkprognose.engine.draws.uncertainty import Uncertainty
+from zwkprognose.engine.features.eckwerte import Eckwert, age_bands
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.project import project
-from zwkprognose.engine.special import Sondergruppe
-from zwkprognose.engine.targets import Eckwert, age_bands
 from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.totals import area_totals
-from zwkprognose.engine.uncertainty import Uncertainty
 
 __all__ = [
     "Eckwert",

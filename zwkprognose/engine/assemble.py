@@ -11,13 +11,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zwkprognose import names
-from zwkprognose.engine import doors
-from zwkprognose.engine.housing import Erstbezug, housing_of
-from zwkprognose.engine.layout import Grid, aligned, axes, labelled, rates_of
-from zwkprognose.engine.model import Index, Model, Rates
-from zwkprognose.engine.moves import needs_shares
-from zwkprognose.engine.special import Sondergruppe, facilities_of
-from zwkprognose.engine.targets import Eckwert, margins_of
+from zwkprognose.engine import doors, formulas
+from zwkprognose.engine.arrays import Index
+from zwkprognose.engine.features.eckwerte import Eckwert, margins_of
+from zwkprognose.engine.features.housing import Erstbezug, housing_of
+from zwkprognose.engine.features.special import Sondergruppe, facilities_of
+from zwkprognose.engine.grid import Grid, axes, labelled
+from zwkprognose.engine.model import Model
+from zwkprognose.engine.rates import Rates, aligned, rates_of
 from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.errors import EngineError
 
@@ -149,7 +150,7 @@ def _clearly_possible(parts: list[NDArray[np.float64]], exposure: NDArray[np.flo
     """The condition of ``doors.check_exits`` without labels, which cost more than all the numbers."""
     death, *leaving = parts
     gone = sum(leaving[1:], start=leaving[0])
-    return bool((death * (1 - exposure * gone) + gone).max() < 1 - doors.NOBODY_LEFT)
+    return bool(formulas.gone(death, exposure, gone).max() < 1 - doors.NOBODY_LEFT)
 
 
 def _check_existence(grid: Grid, model: Model) -> None:
@@ -167,10 +168,18 @@ def _check_existence(grid: Grid, model: Model) -> None:
         built = (model.housing.inside + model.housing.outside).sum(axis=2) > 0
         doors.refuse(gone & built, "Erstbezug: in {n} Fällen wird in Gebieten gebaut, die es nicht gibt.",
                      "Die Wohnungen einem bestehenden Gebiet zuordnen.")  # fmt: skip
-    if needs_shares(model) and model.rates.move_in_share is None and model.rates.destination is None:
+    if _needs_shares(model) and model.rates.move_in_share is None and model.rates.destination is None:
         raise EngineError("Ein bewohntes Gebiet wird aufgelöst, aber nichts sagt, wohin die Personen ziehen.",
                           remedy="move_in_share oder destination_share angeben.")  # fmt: skip
     _check_somewhere(gone, model)
+
+
+def _needs_shares(model: Model) -> bool:
+    """Are there people in areas that cease to exist, so that somebody must say where they go?"""
+    if model.exists is None:
+        return False
+    settled = np.vstack([model.start.reshape(len(model.start), -1).any(axis=1), model.exists[:-1]])
+    return bool((settled & ~model.exists).any())
 
 
 def _check_somewhere(gone: xr.DataArray, model: Model) -> None:

@@ -7,18 +7,20 @@ become rates of each year: what a scenario changes afterwards is seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import compute
+from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.layout import Grid, grid_of, labelled
-from zwkprognose.engine.model import Array, Flows, Model, allocate, of_scenario
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.grid import Grid, grid_of, labelled
+from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.engine.reference import cohorts
-from zwkprognose.engine.timing import timing_of
+from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.years import year_inputs
 from zwkprognose.errors import EngineError
@@ -33,7 +35,9 @@ def rates_to_totals(
     until: int,
     method: str = "shrunk",
     city: Mapping[int, float] | None = None,
-    plan: Plan | None = None,
+    timing: str | Timing = "cohort",
+    citizens: str | None = None,
+    sondergruppen: Sequence[Sondergruppe] = (),
 ) -> xr.Dataset:
     """Change in-moves and exits of every year so that the areas reach the totals of a rule.
 
@@ -47,8 +51,8 @@ def rates_to_totals(
         Last year.
     method, city
         Rule and total of the city, as in :func:`zwkprognose.engine.area_totals`.
-    plan : Plan, optional
-        Facilities and the group of citizens. Dwellings and Eckwerte of the plan are left out: they come on top.
+    timing, citizens, sondergruppen
+        As in :func:`zwkprognose.project`. Dwellings and Eckwerte come on top.
 
     Returns
     -------
@@ -61,8 +65,15 @@ def rates_to_totals(
     EngineError
         If the totals cannot be reached, or movers are counted by completed age.
     """
-    given = Plan() if plan is None else plan
-    if timing_of(given.timing).by_completed_age:
+    plan = Plan(timing, citizens, sondergruppen=tuple(sondergruppen))
+    return with_totals(inputs, rates, plan, until, method, city)
+
+
+def with_totals(
+    inputs: xr.Dataset, rates: xr.Dataset, plan: Plan, until: int, method: str, city: Mapping[int, float] | None = None
+) -> xr.Dataset:
+    """The same for a plan, whose dwellings and Eckwerte are left out."""
+    if timing_of(plan.timing).by_completed_age:
         raise EngineError(
             "Eine Regel für die Gesamtzahlen (totals) gibt es nur, wenn Wandernde nach Geburtsjahr gezählt werden.",
             remedy="timing weglassen oder die Gesamtzahlen als Eckwert angeben: eckwerte=[area_totals(…)].",
@@ -71,7 +82,7 @@ def rates_to_totals(
     if "year" in rates.dims:
         rates = rates.sel(year=grid.years)
     target = area_totals(inputs, until=until, method=method, city=city)
-    model = model_of(grid, rates, replace(given, eckwerte=(target,), erstbezug=None))
+    model = model_of(grid, rates, replace(plan, eckwerte=(target,), erstbezug=None))
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
     return _with_flows(grid, rates, model, flows).assign_attrs(totals=method)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from zwkprognose.engine import formulas
 from zwkprognose.errors import EngineError
 from zwkprognose.german import stated
 from zwkprognose.names import Variable, label
@@ -122,7 +123,7 @@ def check_exits(parts: list[xr.DataArray], exposure: xr.DataArray) -> None:
     with xr.set_options(arithmetic_join="exact"):
         gone = sum(leaving[1:], start=leaving[0])
         several = sum(((p > 0).astype(int) for p in parts[1:]), start=(death > 0).astype(int)) > 1
-        together = death * (1 - exposure * gone) + gone
+        together = formulas.gone(death, exposure, gone)
         mask = (together > 1) | (several & (together > 1 - NOBODY_LEFT))
     certain = bool((mask & (death == 1)).any())
     refuse(mask, "In {n} Zellen sterben und gehen zusammen mehr Personen, als da sind.",
@@ -133,12 +134,16 @@ def check_stock(population: xr.DataArray) -> None:
     """No stock is negative or not a number; names the cells of the first year in which one is.
 
     Probabilities that have passed the door cannot do this; numbers of persons can: planned out-moves, or
-    moves into new dwellings, of more persons than there are.
+    moves into new dwellings, of more persons than there are. Where nobody can say how many are left of a
+    cohort (not a number), nobody can say how many children it has: those born are named only if no one else is.
     """
     for t in range(population.sizes["year_end"]):
         stock = population.isel(year_end=t)
         if not stock.values.min() >= 0:
-            refuse(~(stock >= 0).expand_dims(year_end=[int(stock["year_end"])]),
+            unknown = stock.isnull()
+            follow = unknown & (stock["age"] == 0) & unknown.isel(age=slice(1, None)).any()
+            wrong = ~(stock >= 0) & ~follow
+            refuse(wrong.expand_dims(year_end=[int(stock["year_end"])]),
                    "In {n} Zellen gehen mehr Personen, als da sind.",
                    "Fortzüge in Personen oder Erstbezug (Profil, Anteil von außen) dieser Zellen senken.")  # fmt: skip
 

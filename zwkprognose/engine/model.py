@@ -1,69 +1,21 @@
-"""The arrays that the engine computes with: no labels, one fixed order of axes.
-
-Rates have the axes (year, area, group, sex, age); an axis of length one means "the same for all" and is
-never copied out. ``group`` is the nationality, ``N`` the number of areas.
-"""
+"""The model of a run: start, rates, what is planned, and what is given for each of its years."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zwkprognose.engine.arrays import Array, Flows, Index
+from zwkprognose.engine.features.housing import Arrivals, Housing
+from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.features.special import Facilities, Special
+from zwkprognose.engine.rates import Rates
 from zwkprognose.engine.timing import Timing
-
-if TYPE_CHECKING:
-    from zwkprognose.engine.housing import Arrivals, Housing
-    from zwkprognose.engine.margins import Margin
-    from zwkprognose.engine.special import Facilities, Special
-
-Array = NDArray[np.float64]
-Index = NDArray[np.intp]
-#: Results by name of the variable, (area, year, group, sex, age); births without age.
-Flows = dict[str, Array]
-
-#: Areas whose sum is formed apart from others, so that threads may share the sum and yet give the same bits.
-BLOCK = 64
-
-_WITHOUT_AGE = ("fertility", "birth_group", "birth_sex")
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Everything that moves a population, by age reached at the end of the year.
-
-    ``None`` means that the movement does not take place. ``fertility`` has no sex axis,
-    ``birth_group`` is (year, area, mother's group, child's group), ``birth_sex`` (year, area, sex),
-    ``destination`` (year, origin, destination, group, sex, age). ``in_early`` and ``out_early`` are those
-    of the numbers ``in_moves`` and ``out_moves`` who are there from the start of the year, where this is
-    not the usual share.
-    """
-
-    death: Array
-    out: Array
-    in_moves: Array
-    fertility: Array
-    birth_group: Array
-    birth_sex: Array
-    out_moves: Array | None = None
-    naturalisation: Array | None = None
-    move_out: Array | None = None
-    move_in_share: Array | None = None
-    destination: Array | None = None
-    in_early: Array | None = None
-    out_early: Array | None = None
-
-    def at_ages(self, ages: slice) -> Rates:
-        """The same rates for some of the ages."""
-        return self._changed(lambda v: v if v.shape[-1] == 1 else v[..., ages], without=_WITHOUT_AGE)
-
-    def _changed(self, change: Callable[[Array], Array], without: tuple[str, ...] = ()) -> Rates:
-        mine = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in without}
-        return replace(self, **{name: change(v) for name, v in mine.items() if v is not None})
 
 
 @dataclass(frozen=True)
@@ -185,32 +137,3 @@ def allocate(models: Sequence[Model]) -> Flows:
 def of_scenario(flows: Flows, index: int) -> Flows:
     """The arrays of one scenario, without that axis (views)."""
     return {name: values[index] for name, values in flows.items()}
-
-
-def in_order(values: Array, axis: int, order: Index | None = None) -> Array:
-    """Sum along an axis, term by term from the first to the last, so that a loop gives the same bits."""
-    terms = values if order is None else values.take(order, axis=axis)
-    terms = terms if axis == 0 else np.moveaxis(terms, axis, 0)
-    if terms.size == len(terms):  # NumPy would add a single column pairwise, several it adds row by row
-        return np.add.accumulate(terms, axis=0)[-1]
-    return np.add.reduce(np.ascontiguousarray(terms), axis=0)
-
-
-def over_areas(values: Array, order: Index | None = None) -> Array:
-    """Sum over the areas, the first axis: blocks of areas one by one in order, and then the blocks."""
-    terms = values if order is None else values.take(order, axis=0)
-    blocks = [in_order(terms[first : first + BLOCK], 0) for first in range(0, len(terms), BLOCK)]
-    return blocks[0] if len(blocks) == 1 else in_order(np.stack(blocks), 0)
-
-
-def aged(stock: Array) -> Array:
-    """J: everybody one year older; those in the open group stay in it, nobody is born yet."""
-    start = np.zeros_like(stock)
-    start[..., 1:] = stock[..., :-1]
-    start[..., -1] += stock[..., -1]
-    return start
-
-
-def dense(values: Any, like: Array) -> Array:
-    """The values in the shape of another array (a view)."""
-    return np.broadcast_to(values, like.shape)

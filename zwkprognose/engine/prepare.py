@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.base_path import rates_to_totals
-from zwkprognose.engine.layout import Grid, grid_of
+from zwkprognose.engine.base_path import with_totals
+from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.provenance import KEY, provenance_of
 from zwkprognose.errors import EngineError
@@ -56,7 +56,7 @@ def runs_of(
         elif runs and own is runs[0].inputs:
             base = runs[0].rates
         else:
-            base = rates_to_totals(own, rates, until=until, method=totals, plan=plan)
+            base = with_totals(own, rates, plan, until, totals)
         runs.append(Run(chosen, own, base, grid, plan, prepared(own, base, chosen, grid, plan)))
     return runs
 
@@ -133,7 +133,7 @@ def _planned(plan: Plan, scenario: Scenario | None, grid: Grid, inputs: xr.Datas
     """The plan with the dwellings, facilities and Eckwerte of the scenario."""
     if scenario is None:
         return plan
-    from zwkprognose.engine.measures import planned
+    from zwkprognose.engine.of_scenario import planned
 
     return planned(plan, scenario, grid, _first_stock(inputs, grid))
 

@@ -6,21 +6,20 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import xarray as xr
 
-from zwkprognose import names
-from zwkprognose.engine import compute, doors
+from zwkprognose.engine import doors
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.housing import Erstbezug
-from zwkprognose.engine.layout import Grid
-from zwkprognose.engine.model import Flows, allocate, of_scenario
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.draws.uncertainty import Uncertainty
+from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.grid import projection_of
+from zwkprognose.engine.model import allocate, of_scenario
 from zwkprognose.engine.prepare import Run, runs_of
 from zwkprognose.engine.provenance import KEY, provenance
-from zwkprognose.engine.special import Sondergruppe
-from zwkprognose.engine.targets import Eckwert
 from zwkprognose.engine.timing import Timing
-from zwkprognose.engine.uncertainty import Uncertainty
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -121,7 +120,7 @@ def project(
     for k, run in enumerate(runs):
         compute.run(run.model, of_scenario(flows, k), method, threads)
     many = isinstance(scenario, Sequence)
-    projection = labelled(runs[0].grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ())
+    projection = projection_of(runs[0].grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ())
     if any(run.model.couples_areas or run.model.rates.out_moves is not None for run in runs):
         doors.check_stock(projection["population"])
     if many:
@@ -141,28 +140,13 @@ def _named(runs: Sequence[Run]) -> xr.Variable:
 
 def _drawn(runs: Sequence[Run], many: bool, until: int, given: tuple[Any, ...]) -> xr.Dataset:
     """What random projections say, scenario by scenario."""
-    from zwkprognose.engine.draws import project_draws
+    from zwkprognose.engine.draws.project_draws import summaries
 
     draws, seed, uncertainty, threads = given
     each = [
-        project_draws(run.inputs, run.rates, run.scenario, until=until, draws=draws, seed=seed, uncertainty=uncertainty,
-                      plan=run.plan, threads=threads)
+        summaries(run.inputs, run.rates, run.scenario, until, run.plan, draws, seed, uncertainty, threads=threads)
         for run in runs
-    ]  # fmt: skip
+    ]
     drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
     drawn = drawn.drop_vars("area_name", errors="ignore")
     return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})
-
-
-def labelled(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr.Dataset:
-    """The result arrays under their labels, as views in the order of the contract."""
-    arrays = {}
-    for record in names.variables("projection"):
-        if record.name in flows:
-            values = flows[record.name]
-            dims = leading + tuple(d for d in record.dims if d not in record.broadcast)
-            view = np.moveaxis(values, len(leading) + 1, len(leading))
-            arrays[record.name] = (dims, view, {"units": record.unit, "long_name": record.label})
-    coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
-    ends = np.concatenate([[grid.year_start], grid.years])
-    return xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years})

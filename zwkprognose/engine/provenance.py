@@ -12,9 +12,9 @@ import xarray as xr
 
 from zwkprognose import __version__
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.housing import Erstbezug
-from zwkprognose.engine.special import Sondergruppe
-from zwkprognose.engine.targets import Eckwert
+from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

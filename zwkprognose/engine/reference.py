@@ -9,8 +9,8 @@ All arrays are indexed by the age reached at the end of the year, so that an ind
     newborns  the same lines with J = B and w = 2/3
 
 Source: the population scenarios of the Swiss Federal Statistical Office, whose published results these
-lines give to the rounding of the inputs. The compiled twin in ``kernels`` adds in the same order and
-gives the same bits.
+lines give to the rounding of the inputs. The compiled twins in ``compiled`` add in the same order and
+give the same bits.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from zwkprognose.engine import controls, housing, moves
-from zwkprognose.engine.margins import Margin
-from zwkprognose.engine.model import Array, Flows, Model, YearInputs, aged, dense, in_order
+from zwkprognose.engine import formulas
+from zwkprognose.engine.arrays import Array, Flows, aged, dense, in_order
+from zwkprognose.engine.features import eckwerte_of_stocks as solver
+from zwkprognose.engine.features import housing, moves
+from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.errors import EngineError
 
 NEWBORN = slice(0, 1)
@@ -49,7 +52,7 @@ def cohorts(previous: Array, given: YearInputs, model: Model) -> tuple[Array, Ar
     base = previous if given.special is None else previous - given.special.before
     if given.exists is None:
         return base, aged(base), []
-    start, *relocated = moves.relocate(aged(base), given, model.order)
+    start, *relocated = moves.relocate(aged(base), given.rates, given.exists, model.order)
     return base, start, relocated
 
 
@@ -108,15 +111,16 @@ def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Arra
     early_in, early_out = _early(start, in_moves, out_moves, given, model, ages)
     margins = [m for m in (margin.at_ages(ages) for margin in given.margins) if m is not None]
     if margins:
-        survivors = start - rates.death * (start + w * inside) + inside
-        weights = (survivors, in_moves - rates.death * early_in, out_moves - rates.death * early_out)
+        survivors = formulas.survivors(start, rates.death, w, inside)
+        moving = ((in_moves, early_in), (out_moves, early_out))
+        weights = (survivors, *(formulas.weighted(movers, rates.death, early) for movers, early in moving))
         more, less, year["factor"] = scales(margins, weights, given, model, ages, guess)
         in_moves, early_in = in_moves * more, early_in * more
         out_moves, early_out = out_moves * less, early_out * less
         year |= {"more": more, "less": less}
     early, net = early_in - early_out, in_moves - out_moves
-    deaths = rates.death * (start + early + w * inside)
-    stock = start - deaths + net + inside
+    deaths = formulas.deaths(rates.death, start, early, formulas.early(w, inside))
+    stock = formulas.stock(start, deaths, net, inside)
     return year | {
         "population": stock, "deaths": deaths, "in_moves": in_moves, "out_moves": out_moves, "late": net - early,
     }  # fmt: skip
@@ -170,7 +174,7 @@ def births(base: Array, start: Array, later: Flows, given: YearInputs, model: Mo
         at_start = base[women][..., 1:] + _movers_at_start(given.mothers_early, later)[women]
     if not timing.late_mothers:
         at_end = at_end - later["late"][women]
-    mothers = timing.mothers_start * at_start + (1 - timing.mothers_start) * at_end
+    mothers = formulas.mothers(timing.mothers_start, at_start, at_end)
     by_mother = in_order(given.rates.fertility[..., 1:] * mothers, axis=-1)
     by_child = in_order(by_mother[:, :, None] * given.rates.birth_group, axis=1)
     born = by_child[:, :, None] * given.rates.birth_sex[:, None, :]
@@ -198,9 +202,9 @@ def scales(
     shape, areas = weights[0].shape, len(weights[0])
     residents = np.zeros(1) if given.special is None else given.special.after[..., ages]
     flat = [dense(values, weights[0]).reshape(areas, -1) for values in (*weights, residents)]
-    cells = controls.CellWeights(flat[0], flat[1], flat[2], flat[3], model.order)
-    start = controls.first_guess(margins, *flat[0].shape) if guess is None else guess
-    factor = controls.solve(margins, cells, start)
+    cells = solver.CellWeights(flat[0], flat[1], flat[2], flat[3], model.order)
+    start = solver.first_guess(margins, *flat[0].shape) if guess is None else guess
+    factor = solver.solve(margins, cells, start)
     return dense(factor, flat[0]).reshape(shape), cells.out_scale(factor).reshape(shape), factor
 
 
@@ -215,5 +219,5 @@ def _early(
     """Those of the movers who are there from the start of the year and share all its deaths."""
     rates, w = given.rates.at_ages(ages), model.exposure[ages]
     if rates.in_early is None or rates.out_early is None:
-        return w * in_moves, w * out_moves
-    return dense(rates.in_early, start), w * (start * rates.out) + rates.out_early
+        return formulas.early(w, in_moves), formulas.early(w, out_moves)
+    return dense(rates.in_early, start), formulas.early(w, start * rates.out) + rates.out_early

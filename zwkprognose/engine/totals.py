@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine.targets import Eckwert
+from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import estimate_totals
 

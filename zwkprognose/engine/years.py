@@ -6,9 +6,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from zwkprognose.engine import moves, reference
-from zwkprognose.engine.levels import advance_to_levels
-from zwkprognose.engine.model import Array, Flows, Model, Rates, YearInputs, aged
+from zwkprognose.engine import reference
+from zwkprognose.engine.arrays import Array, Flows, aged
+from zwkprognose.engine.eckwerte_of_flows import advance_to_levels
+from zwkprognose.engine.features import moves
+from zwkprognose.engine.model import Model, YearInputs
+from zwkprognose.engine.rates import Rates
 from zwkprognose.engine.timing import Timing
 
 

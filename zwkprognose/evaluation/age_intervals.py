@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine.draw_summary import Band, limit_names
+from zwkprognose.engine.draws.summary import Band, limit_names
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.history import known_at

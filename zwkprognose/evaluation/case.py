@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.layout import Grid, grid_of
+from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.prepare import prepared
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from zwkprognose.engine.housing import Erstbezug
+    from zwkprognose.engine.features.eckwerte import Eckwert
+    from zwkprognose.engine.features.housing import Erstbezug
+    from zwkprognose.engine.features.special import Sondergruppe
     from zwkprognose.engine.model import Model
-    from zwkprognose.engine.special import Sondergruppe
-    from zwkprognose.engine.targets import Eckwert
     from zwkprognose.scenarios import Scenario
 
 

@@ -11,10 +11,12 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from zwkprognose.engine import compute
-from zwkprognose.engine.layout import Grid
-from zwkprognose.engine.model import Flows, Index, Model, allocate
-from zwkprognose.engine.sums import sums, supported
+from zwkprognose.engine.arrays import Flows, Index
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.compiled.comparisons import sums
+from zwkprognose.engine.grid import Grid
+from zwkprognose.engine.model import Model, allocate
+from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.components import COMPONENTS, Component
@@ -127,7 +129,7 @@ def projected(models: Sequence[Model], band: Index, method: compute.Method = "au
     """
     large = len(models) * models[0].start.size * len(models[0].years) >= compute.KERNEL_FROM
     compiled = method == "kernel" or (method == "auto" and large)
-    if compiled and all(supported(model) for model in models):
+    if compiled and all(can("comparisons", model) for model in models):
         return sums(models, band)
     return _one_by_one(models, band, method)
 

@@ -7,8 +7,8 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from zwkprognose.engine.housing import Housing
-from zwkprognose.engine.layout import Grid
+from zwkprognose.engine.features.housing import Housing
+from zwkprognose.engine.grid import Grid
 from zwkprognose.engine.model import Model
 from zwkprognose.evaluation.shapley import Floats
 from zwkprognose.german import decimal

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zwkprognose.engine import compute, doors
-from zwkprognose.engine.model import Flows, allocate
-from zwkprognose.engine.project import labelled
+from zwkprognose.engine import doors
+from zwkprognose.engine.arrays import Flows
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.grid import projection_of
+from zwkprognose.engine.model import allocate
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of
@@ -161,7 +163,7 @@ class _Search:
             model = between(*self.ends, setting)
             flows = {name: values[0] for name, values in allocate([model]).items()}
             compute.run(model, flows)
-            doors.check_stock(labelled(self.ground.grid, flows)["population"])
+            doors.check_stock(projection_of(self.ground.grid, flows)["population"])
             self._known = {setting: flows}
         return self._known[setting]
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import compute
-from zwkprognose.engine.layout import Grid
-from zwkprognose.engine.model import Index, Model
+from zwkprognose.engine.arrays import Index
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.grid import Grid
+from zwkprognose.engine.model import Model
 from zwkprognose.errors import EngineError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.components import COMPONENTS, Component

@@ -1,0 +1,74 @@
+"""Nothing stale: the name under which a kernel is kept changes with everything that is compiled into it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import FunctionType
+
+import numpy as np
+import pytest
+
+import zwkprognose.engine
+from zwkprognose.engine.compiled.compiling import CONSTANTS, Kernel, checksum, ingredients, plain
+
+
+def modules() -> list[object]:
+    """All modules of the engine."""
+    found = pkgutil.walk_packages(zwkprognose.engine.__path__, "zwkprognose.engine.")
+    return [importlib.import_module(m.name) for m in found]
+
+
+KERNELS = {f"{m.__name__}.{k}": v for m in modules() for k, v in vars(m).items()
+           if isinstance(v, Kernel) and v.function.__module__ == m.__name__}  # fmt: skip
+
+
+def home(name: str) -> tuple[object, str]:
+    """Module and name of an ingredient."""
+    module, _, own = name.rpartition(".")
+    return importlib.import_module(module), own
+
+
+def other(value: object) -> object:
+    """Another constant of the same kind."""
+    if isinstance(value, np.ndarray):
+        return value + 1
+    return (*value, "x") if isinstance(value, tuple) else f"{value}x" if isinstance(value, str) else value + 1
+
+
+def changed(function: FunctionType) -> FunctionType:
+    """The same function with one more step, as an edit would leave it."""
+    code = function.__code__
+    return function.__code__.replace(co_consts=(*code.co_consts, "an edit"))  # type: ignore[return-value]
+
+
+def test_there_are_kernels_of_every_kind() -> None:
+    homes = {name.rpartition(".")[0].removeprefix("zwkprognose.engine.") for name in KERNELS}
+    assert {"compiled.areas", "compiled.city", "draws.many_draws"} <= homes
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_every_constant_and_every_function_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it stands: a constant with another value, or a function with another line, is another kernel."""
+    kernel = KERNELS[name]
+    before = checksum(kernel)
+    assert before == checksum(kernel)
+    for ingredient in ingredients(kernel):
+        module, own = home(ingredient)
+        value = vars(module).get(own)
+        with monkeypatch.context() as patch:
+            if isinstance(value, CONSTANTS):
+                patch.setattr(module, own, other(value))
+            else:
+                function = plain(value) if value is not None else None
+                if function is None or function.__module__ != module.__name__:  # under another name, or a lambda
+                    continue
+                patch.setattr(function, "__code__", changed(function))
+            assert checksum(kernel) != before, ingredient
+    assert checksum(kernel) == before
+
+
+def test_constants_of_other_rooms_are_found() -> None:
+    """The share that may leave and the steps of the Eckwerte stand in the features."""
+    found = {name for kernel in KERNELS.values() for name in ingredients(kernel)}
+    assert "zwkprognose.engine.formulas.deaths" in found

@@ -1,0 +1,1 @@
+"""All machine code of a projection, and who decides when it is used."""

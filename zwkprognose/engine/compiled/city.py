@@ -1,0 +1,293 @@
+"""One year of all areas, compiled, where areas depend on each other: the year of ``reference``, the same bits.
+
+Sums over areas are added in their ``order``, block by block as in ``arrays.over_areas``, so that threads share blocks,
+and each cell is computed by one thread, hence the result does not depend on the threads. ``t`` is the year of the
+results; rates are those of the year, at index 0: deaths, out-moves, out-moves known as numbers, in-moves, changes of
+group, moves to other areas, share of the pool, and those of the numbers who are there from the start. ``moving`` says
+how people move inside the city: not (0), by a pool (1), by a matrix (2). ``persons`` (area, type) move into new
+dwellings from inside and from outside the city, ``homes`` (type, cell) is their profile. ``sums`` (one row) are the
+pool, the stock and the draw of the new dwellings.
+"""
+
+# mypy: disallow-untyped-defs=False
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+
+from zwkprognose.engine.compiled.compiling import compiled, inlined
+from zwkprognose.engine.compiled.rows import (
+    FLOAT,
+    INT,
+    ORDER,
+    ROWS,
+    TABLE,
+    WORK,
+    YES,
+    add,
+    anybody,
+    asked,
+    at,
+    bear,
+    change_groups,
+    early_out,
+    grow,
+    less,
+    move_across,
+    multiply,
+    new_homes,
+    occupy,
+    send,
+    send_four,
+    send_one,
+    set_to,
+    settle_row,
+    sum_fixed,
+    sum_up,
+    surviving,
+    weighted,
+)
+
+
+@compiled(INT, INT, INT, types.UniTuple(ROWS, 8), types.UniTuple(ROWS, 8))
+def put_newborn(first, stop, t, young, results):
+    """Those born in the year, computed in tables of their own, at age 0 of the results; the stock comes first."""
+    for k in range(len(results)):
+        (values, v), (into, n) = young[k], results[k]
+        year = t + np.uintp(1) if k == 0 else t
+        if into.shape[1] > 1:
+            oldest = np.uintp(into.shape[1]) // np.uintp(values.shape[1])
+            for i in range(first, stop):
+                for c in range(np.uintp(values.shape[1])):
+                    into[at(n, year, i), c * oldest] = values[at(v, np.uintp(0), i), c]
+
+
+@compiled(INT, INT, INT, INT, ROWS, ROWS)
+def grow_areas(first, stop, t, oldest, population, start):
+    """J of the areas ``first`` to ``stop - 1``."""
+    (stock, p), (J, j) = population, start
+    for i in range(first, stop):
+        grow(stock, at(p, t, i), J, at(j, np.uintp(0), i), oldest)
+
+
+@inlined
+def block_of(order, k, block):
+    """Areas of block number ``k``, in order."""
+    return order[k * block : min(k * block + block, np.uintp(order.shape[0]))]
+
+
+@compiled(
+    INT, INT, INT, ORDER, INT, ROWS, ROWS, INT, ROWS, YES, types.UniTuple(TABLE, 2), WORK,
+)  # fmt: skip
+def sum_movers(first, stop, t, order, block, start, move_out, moving, moves_out, building, sums, work):
+    """Pool and stock of some blocks of areas; by matrix the moves of every area are written down."""
+    (J, j), (chance, r), (out, m), (pool, total), people = start, move_out, moves_out, sums, work[0]
+    zero, cells = np.uintp(0), np.uintp(J.shape[1])
+    for k in range(first, stop):
+        for i in block_of(order, k, block):
+            row = at(j, zero, i)
+            if moving == 1:
+                multiply(zero, cells, J, row, chance, at(r, zero, i), people, zero)
+                add(zero, cells, people, zero, pool, k)
+            elif moving == 2:
+                multiply(zero, cells, J, row, chance, at(r, zero, i), out, at(m, t, i))
+            if building:
+                add(zero, cells, J, row, total, k)
+
+
+@compiled(INT, INT, ORDER, ROWS, TABLE, TABLE, types.UniTuple(TABLE, 2), WORK)
+def sum_asked(a, b, order, start, inside, homes, sums, work):
+    """Draw of the new dwellings, from the stock of all areas."""
+    (J, j), (total, given), people, each = start, sums, work[0], work[1]
+    zero = np.uintp(0)
+    for i in order:
+        if anybody(inside, i):
+            new_homes(a, b, inside, i, homes, people)
+            asked(a, b, people, total, J, at(j, zero, i), each)
+            add(a, b, each, zero, given, zero)
+
+
+@compiled(INT, INT, INT, ORDER, ROWS, INT, ROWS, ROWS, TABLE, INT)
+def match(first, stop, t, order, destination, run, moves_out, moves_in, newborn, oldest):
+    """Arrivals in the areas ``first`` to ``stop - 1`` by origin–destination shares, added origin by origin.
+
+    A share stands for the cells of a ``run``, or with a run of one for one cell. As many destinations are taken at
+    a time as stay in the cache. The shares of those born in the year are set aside in ``newborn`` on the way, so
+    that the matrix need not be read again for them.
+    """
+    (shares, d), (moving, m), (arriving, a) = destination, moves_out, moves_in
+    zero, block, cells, origins = np.uintp(0), np.uintp(128), np.uintp(moving.shape[1]), np.uintp(order.shape[0])
+    one, four = np.uintp(1), np.uintp(4)
+    for begin in range(first, stop, block):
+        end = min(begin + block, stop)
+        for j in range(begin, end):
+            set_to(zero, cells, 0.0, arriving, at(a, t, j))
+        for k in range(zero, origins, four):
+            whole = k + four <= origins
+            for j in range(begin, end):
+                row = at(a, t, j)
+                if whole and run == one:
+                    i0, i1, i2, i3 = order[k], order[k + one], order[k + np.uintp(2)], order[k + np.uintp(3)]
+                    send_four(
+                        moving, (at(m, t, i0), at(m, t, i1), at(m, t, i2), at(m, t, i3)),
+                        shares, (at(d, i0, j), at(d, i1, j), at(d, i2, j), at(d, i3, j)), arriving, row,
+                    )  # fmt: skip
+                else:
+                    for i in order[k : min(k + four, origins)]:
+                        if run > one:
+                            send(moving, at(m, t, i), shares, at(d, i, j), arriving, row, run)
+                        else:
+                            send_one(moving, at(m, t, i), shares, at(d, i, j), arriving, row)
+                if newborn.shape[0] > 1:
+                    for i in order[k : min(k + four, origins)]:
+                        for group in range(np.uintp(newborn.shape[1])):
+                            newborn[at(d, i, j), group] = shares[at(d, i, j), group * oldest]
+
+
+@inlined
+def flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows):
+    """All movements of one area but in-moves, and their net without out-moves.
+
+    ``targets`` are out-moves, changes of group, moves in and out between areas, Erstbezug; the net is put into
+    the last of ``rows``.
+    """
+    (J, j), (out, e), (known, known_at), (chance, k) = start, rates[1], rates[2], rates[4]
+    (move_out, r), (share, h) = rates[5], rates[6]
+    (gone, o), (change, n), (arriving, ra), (leaving, rl), (built, rb) = targets
+    (pool, total, given), (people, more, each, inside) = sums, rows
+    zero = np.uintp(0)
+    row = at(j, zero, i)
+    multiply(a, b, J, row, out, at(e, zero, i), gone, at(o, t, i))
+    if known.shape[1] > 1:
+        add(a, b, known, at(known_at, zero, i), gone, at(o, t, i))
+    if moving == 1:
+        multiply(a, b, J, row, move_out, at(r, zero, i), leaving, at(rl, t, i))
+        multiply(a, b, share, at(h, zero, i), pool, zero, arriving, at(ra, t, i))
+    if moving > 0:
+        less(a, b, arriving, at(ra, t, i), leaving, at(rl, t, i), inside, zero)
+    else:
+        set_to(a, b, 0.0, inside, zero)
+    if chance.shape[1] > 1:
+        change_groups(a, b, J, row, chance, at(k, zero, i), groups, citizens, change, at(n, t, i), people)
+        add(a, b, change, at(n, t, i), inside, zero)
+    if building:
+        occupy(a, b, persons, i, homes, J, row, total, given, people, more, each, built, at(rb, t, i))
+        add(a, b, built, at(rb, t, i), inside, zero)
+
+
+@compiled(
+    INT, INT, INT, ORDER, INT, INT, INT, ROWS, types.UniTuple(ROWS, 9), INT, YES, TABLE,
+    types.UniTuple(TABLE, 2), types.UniTuple(TABLE, 3), types.UniTuple(ROWS, 2), ROWS, ROWS, TABLE, FLOAT,
+    TABLE, TABLE, types.UniTuple(TABLE, 4), types.UniTuple(ROWS, 3), YES,
+    WORK,
+)  # fmt: skip
+def weigh(
+    first, stop, t, order, block, groups, citizens, start, rates, moving, building, homes, persons, sums, by_matrix,
+    released, residents, w, almost_all, factor, inverse, totals, weights, keep, work,
+):  # fmt: skip
+    """Survivors, in-moves and out-moves weighted with the mortality of movers, for the Eckwerte.
+
+    Of some blocks of areas: summed into ``totals`` (survivors, in-moves, out-moves, largest out-moves to limit),
+    a row for each block, under a factor that all areas share; or, for Eckwerte that tell areas apart, kept for
+    each area in ``weights``.
+    ``by_matrix`` are the moves in and out between areas that stand in the results already.
+    """
+    (J, j), (death, q), (entries, e), (living, r), (free, f) = start, rates[0], rates[3], residents, released
+    zero, cells = np.uintp(0), np.uintp(w.shape[1])
+    rows = (work[0], work[1], work[2], work[3])
+    inside, gone, still = work[3], work[4], (zero, zero)
+    (arriving, ra), (leaving, rl) = by_matrix
+    if moving < 2:
+        (arriving, ra), (leaving, rl) = (work[5], still), (work[6], still)
+    change, built = work[7], work[8]
+    targets = ((gone, still), (change, still), (arriving, ra), (leaving, rl), (built, still))
+    (stay, rs), (come, rc), (go, rg) = weights
+    if not keep:
+        (stay, rs), (come, rc), (go, rg) = (
+            (work[9], still), (work[10], still), (work[11], still),
+        )  # fmt: skip
+    for k in range(first, stop):
+        for i in block_of(order, k, block):
+            flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets,
+                  rows)  # fmt: skip
+            if free.shape[1] > 1:
+                add(zero, cells, free, at(f, zero, i), inside, zero)
+            row, ns, nc, ng = at(q, zero, i), at(rs, zero, i), at(rc, zero, i), at(rg, zero, i)
+            surviving(zero, cells, J, at(j, zero, i), death, row, w, inside, stay, ns)
+            weighted(zero, cells, entries, at(e, zero, i), death, row, w, come, nc)
+            weighted(zero, cells, gone, zero, death, row, w, go, ng)
+            if not keep:
+                sum_up(stay, come, go, almost_all, factor, inverse, inside, totals, k)
+                if living.shape[1] > 1:
+                    add(zero, cells, living, at(r, zero, i), stay, zero)
+                sum_fixed(stay, go, inverse, inside, totals[0], k)
+
+
+@compiled(
+    INT, INT, ORDER, ORDER, TABLE, TABLE, TABLE, TABLE, FLOAT, ROWS, types.UniTuple(TABLE, 4), WORK,
+)  # fmt: skip
+def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost_all, factor, totals, work):
+    """Sums of weights that are kept for each area, by the row of a margin to which it belongs.
+
+    ``totals`` (row, cell) are survivors, in-moves, out-moves, and how far out-moves exceed their limit at most; the
+    last row takes the areas that belong to none.
+    """
+    (by, f), (fixed, come, go, excess) = factor, totals
+    zero, limit, gone = np.uintp(0), work[0], work[1]
+    for i in order:
+        k, r = row_of[i], at(f, zero, i)
+        for c in range(a, b):
+            limit[0, c] = almost_all * max(survivors[i, c], 0.0)
+        for c in range(a, b):
+            gone[0, c] = outward[i, c] * (1.0 / by[r, c] if by[r, c] > 0.0 else 0.0)
+        for c in range(a, b):
+            excess[0, c] = max(excess[0, c], gone[0, c] - limit[0, c])
+        for c in range(a, b):
+            stay = survivors[i, c] + residents[i, c]
+            fixed[k, c] += stay - limit[0, c] if gone[0, c] > limit[0, c] else stay
+        for c in range(a, b):
+            come[k, c] += inward[i, c] * by[r, c]
+        for c in range(a, b):
+            go[k, c] += 0.0 if gone[0, c] > limit[0, c] else gone[0, c]
+
+
+@compiled(
+    INT, INT, INT, INT, INT, ROWS, types.UniTuple(ROWS, 9), INT, YES, TABLE, types.UniTuple(TABLE, 2),
+    types.UniTuple(TABLE, 3), ROWS, TABLE, ROWS, ROWS, types.UniTuple(ROWS, 8), types.UniTuple(ROWS, 3),
+    types.UniTuple(INT, 2), FLOAT, INT, ROWS, YES, WORK,
+)  # fmt: skip
+def settle(
+    first, stop, t, groups, citizens, start, rates, moving, building, homes, persons, sums, released, w, more,
+    fewer, results, birth_rates, fertile, start_weight, female, births, bearing, work,
+):  # fmt: skip
+    """All movements, deaths, the stock at the end of the year and births of the areas ``first`` to ``stop - 1``.
+
+    In-moves are multiplied by ``more`` and out-moves by ``fewer``. ``results`` are population, deaths, in-moves,
+    out-moves, changes of group, moves in and out between areas, Erstbezug. Births as in :func:`advance_areas`,
+    if ``bearing``.
+    """
+    (J, j), (death, q), (entries, e), (up, u), (down, v), (free, f) = (
+        start, rates[0], rates[3], more, fewer, released,
+    )  # fmt: skip
+    (out, ro), (in_early, x), (known_early, y) = rates[1], rates[7], rates[8]
+    (stock, p), (dead, d), (come, m), (gone, o) = results[0], results[1], results[2], results[3]
+    targets = (results[3], results[4], results[5], results[6], results[7])
+    zero, one, cells = np.uintp(0), np.uintp(1), np.uintp(w.shape[1])
+    rows, inside = (work[0], work[1], work[2], work[3]), work[3]
+    early, net, by_mother = work[4], work[5], work[6]
+    for i in range(first, stop):
+        flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
+        if free.shape[1] > 1:
+            add(zero, cells, free, at(f, zero, i), inside, zero)
+        if in_early.shape[1] > 1:
+            early_out(zero, cells, w, J, at(j, zero, i), out, at(ro, zero, i), known_early, at(y, zero, i), rows[0])
+        move_across(zero, cells, entries, at(e, zero, i), up, at(u, zero, i), w, come, at(m, t, i), gone, at(o, t, i),
+                    down, at(v, zero, i), early, net)  # fmt: skip
+        if in_early.shape[1] > 1:
+            less(zero, cells, in_early, at(x, zero, i), rows[0], zero, early, zero)
+        settle_row(zero, cells, J, at(j, zero, i), death, at(q, zero, i), w, early, net, inside, dead, at(d, t, i),
+                   stock, at(p, t + one, i))  # fmt: skip
+        if bearing:
+            bear(i, t, J, at(j, zero, i), stock, at(p, t + one, i), birth_rates, zero, fertile, start_weight, female,
+                 by_mother, births)  # fmt: skip

@@ -1,0 +1,196 @@
+"""Choose who computes: the readable reference for small jobs, the compiled kernel for large ones.
+
+Both give the same bits. The reference needs no compiler, so a city is projected at once even on a fresh
+machine; the kernel pays when there are many areas, scenarios or draws.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from types import ModuleType
+from typing import Any, Literal
+
+from zwkprognose.engine import years
+from zwkprognose.engine.arrays import Array, Flows
+from zwkprognose.engine.compiled.city_year import CityYear
+from zwkprognose.engine.compiled.tables import (
+    RESULTS,
+    Team,
+    birth_rows,
+    exposure_row,
+    fertile_ages,
+    group_rows,
+    rows,
+    scratch,
+)
+from zwkprognose.engine.model import Model
+from zwkprognose.engine.rates import Rates
+from zwkprognose.engine.who_can import can
+from zwkprognose.errors import EngineError
+
+Method = Literal["auto", "reference", "kernel"]
+
+#: Cells times years from which the kernel is worth its start (the reference needs about a second for them).
+KERNEL_FROM = 30_000_000
+#: How often the reference goes through a cell where areas depend on each other, and under Eckwerte.
+COUPLED, CONTROLLED = 2, 10
+#: Cells of a year, by matrix for each origin, below which a second thread is more trouble than help.
+CELLS_PER_THREAD = 100_000
+#: Areas whose rates are written out at a time.
+AREAS_AT_A_TIME = 256
+#: Seconds of loading after which the compiler must be at work.
+COMPILING_AFTER = 1.5
+
+_log = logging.getLogger("zwkprognose.engine")
+
+
+def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None = None) -> None:
+    """Project ``model`` into ``flows``."""
+    if method not in ("auto", "reference", "kernel"):
+        raise EngineError(f"Das Rechenverfahren „{method}“ gibt es nicht.", remedy="auto, reference oder kernel.")
+    if threads is not None and threads < 1:
+        raise EngineError(f"Mit {threads} Threads lässt sich nicht rechnen.", remedy="threads=1 oder mehr angeben.")
+    turns = CONTROLLED if any(model.margins) else COUPLED if model.couples_areas else 1
+    large = turns * model.start.size * len(model.years) >= KERNEL_FROM
+    if method == "reference" or (method == "auto" and not large) or not (can("areas", model) or can("city", model)):
+        years.run(model, flows, years.Reference(model, flows))
+    else:
+        run_kernel(model, flows, threads or usable_threads())
+
+
+def run_kernel(model: Model, flows: Flows, threads: int) -> None:
+    """Project with the compiled kernels: area by area, or year by year where areas depend on each other."""
+    if can("areas", model):
+        kernel = areas_kernel()
+        with ThreadPoolExecutor(threads) as pool:
+            run_areas(model, flows, kernel, Team(pool, threads))
+        return
+    kernels, by_matrix = city_kernels(model), model.rates.destination is not None
+    threads = min(threads, 1 + model.start.size * (len(model.start) if by_matrix else 1) // CELLS_PER_THREAD)
+    with ThreadPoolExecutor(threads) as pool:
+        years.run(model, flows, CityYear(model, flows, kernels, Team(pool, threads)))
+
+
+def run_areas(model: Model, flows: Flows, advance_areas: Any, team: Team) -> None:
+    """All years of one area after the other, the areas shared between threads.
+
+    Rates that differ by area but not by all the cells of an area are written out for some areas at a time.
+    """
+    flows["population"][:, 0] = model.start
+    if not any(_repeats(r, model) for r in _moving(model.rates)):
+        arguments = _arguments(model, flows, slice(None))
+        cells = model.start[0].size
+        team.over_areas(lambda a, b: advance_areas(a, b, *arguments, scratch(3, cells)), len(model.start))
+        return
+
+    def some(first: int, stop: int) -> None:
+        for begin in range(first, stop, AREAS_AT_A_TIME):
+            end = min(begin + AREAS_AT_A_TIME, stop)
+            advance_areas(
+                0, end - begin, *_arguments(model, flows, slice(begin, end)), scratch(3, model.start[0].size)
+            )
+
+    team.over_areas(some, len(model.start))
+
+
+def _arguments(model: Model, flows: Flows, areas: slice) -> tuple[Any, ...]:
+    """What the kernel needs of some of the areas."""
+    cells, rates = model.start.shape[1:], _of_areas(model.rates, areas)
+    return (
+        len(model.years),
+        cells[-1],
+        tuple(rows(r, "yi", cells) for r in _moving(rates)),
+        birth_rows(rates, "yi"),
+        fertile_ages(model.rates),
+        exposure_row(model.exposure, cells),
+        model.timing.mothers_start,
+        model.female,
+        model.citizens,
+        tuple(rows(flows[name][areas] if name in flows else None, "iy") for name in RESULTS[:5]),
+        group_rows(flows["births"][areas], "iy"),
+    )
+
+
+def _moving(rates: Rates) -> tuple[Array | None, ...]:
+    return rates.death, rates.out, rates.out_moves, rates.in_moves, rates.naturalisation
+
+
+def _repeats(rate: Array | None, model: Model) -> bool:
+    """Is a rate that differs by area the same for several cells of an area?"""
+    return rate is not None and rate.shape[1] > 1 and rate.shape[2:] != model.start.shape[1:]
+
+
+def _of_areas(rates: Rates, areas: slice) -> Rates:
+    """The rates of some areas (views)."""
+    mine = {f.name: getattr(rates, f.name) for f in fields(rates)}
+    return replace(rates, **{n: v[:, areas] for n, v in mine.items() if v is not None and v.shape[1] > 1})
+
+
+def usable_threads() -> int:
+    """Processors that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def areas_kernel() -> Any:
+    """The kernel for areas on their own, ready to run."""
+    with compiling():
+        from zwkprognose.engine.compiled import areas
+
+        areas.advance_areas.ready()
+    return areas.advance_areas
+
+
+def city_kernels(model: Model) -> ModuleType:
+    """The kernels for areas that depend on each other, those that the model needs ready to run."""
+    inside, margins = model.rates.move_out is not None, [m for year in model.margins for m in year]
+    use = {
+        "grow_areas": True,
+        "put_newborn": True,
+        "sum_movers": inside or model.housing is not None,
+        "sum_asked": model.housing is not None,
+        "match": inside and model.rates.destination is not None,
+        "weigh": any(m.of == "population" for m in margins),
+        "sum_cells": any(m.of == "population" and len(m.target) > 1 for m in margins),
+        "settle": True,
+    }
+    with compiling():
+        from zwkprognose.engine.compiled import city
+
+        for name in (name for name, wanted in use.items() if wanted):
+            getattr(city, name).ready()
+    return city
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Kernels are loaded here; says so when they have to be compiled first, or cannot be kept."""
+    try:
+        with announced("Der Rechenkern wird einmalig übersetzt (einige Sekunden) …"):
+            yield
+    except RuntimeError as problem:
+        if "cannot cache" not in str(problem):
+            raise
+        raise EngineError(
+            "Der übersetzte Rechenkern lässt sich auf diesem Rechner nirgends ablegen.",
+            remedy="Die Umgebungsvariable NUMBA_CACHE_DIR auf einen beschreibbaren Ordner setzen, "
+            'oder mit method="reference" rechnen.',
+        ) from problem
+
+
+@contextmanager
+def announced(message: str) -> Iterator[None]:
+    """Log a message if the block is not done soon."""
+    timer = threading.Timer(COMPILING_AFTER, _log.warning, (message,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -1,0 +1,1 @@
+"""Chance: many projections with random rates and random persons."""

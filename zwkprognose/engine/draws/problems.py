@@ -1,0 +1,67 @@
+"""What may go wrong in a draw, said with the draw, the year and the target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zwkprognose.engine import doors
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.draws.areas import Job
+from zwkprognose.engine.grid import Grid, projection_of
+from zwkprognose.engine.model import Model, allocate, of_scenario
+from zwkprognose.errors import EngineError
+from zwkprognose.german import number
+
+#: Bytes that the sums of all draws, or kept trajectories, may take.
+MOST_BYTES = 2_000_000_000
+#: By the numbers that ``compiled.expected`` gives them.
+_TITLES = {
+    1: "Eckwert „{}“ ist in dieser Ziehung mit Zu- und Fortzügen nicht erreichbar.",
+    2: "Eckwert „{}“: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
+    3: "Die Eckwerte widersprechen sich in dieser Ziehung, zuletzt „{}“.",
+    4: "Nach den Eckwerten sterben und gehen in dieser Ziehung mehr Personen, als da sind.",
+    5: "In dieser Ziehung gehen in einer Zelle mehr Personen, als da sind.",
+}
+_REMEDY = "Eckwerte für größere Gruppen angeben, weniger Unsicherheit der Raten annehmen oder die Zahlen prüfen."
+
+
+def problem_of(job: Job, t: int, draw: int, problem: NDArray[np.int64]) -> EngineError:
+    """What is wrong with a year of a draw: kind, margin, row and column."""
+    kind, m, row, column = problem.tolist()
+    margins = job.model.margins[t] if job.model.margins else ()
+    name = margins[m].name if kind in (1, 2, 3) else ""
+    cell: dict[str, Any] = {"draw": draw, "year": int(job.model.years[t])}
+    if kind in (1, 2):
+        cell |= margins[m].label(row, column)
+    if kind == 5:
+        cell |= {"area": job.areas.values[row].item()}
+    return EngineError(_TITLES[kind].format(name), cells=[cell], remedy=_REMEDY)
+
+
+def check_size(job: Job, each: int) -> None:
+    """Refuse draws that would take more memory than allowed, ``each`` bytes for one."""
+    if job.draws * each > MOST_BYTES:
+        raise EngineError(
+            f"{job.draws} Ziehungen brauchen {number(job.draws * each / 1e9, 1)} GB; "
+            f"erlaubt sind {number(MOST_BYTES / 1e9)} GB.",
+            cells=[{"draw": job.draws}],
+            remedy=f"Höchstens {MOST_BYTES // each} Ziehungen, weniger Gebiete oder Altersbänder.",
+        )
+
+
+def check_homes(grid: Grid, model: Model) -> None:
+    """Refuse new dwellings that are to be filled from a cohort of which nobody lives elsewhere, as a projection does.
+
+    What is expected decides: who by chance is not there in a draw, does not move in.
+    """
+    if model.housing is None:
+        return
+    flows = of_scenario(allocate([model]), 0)
+    compute.run(replace(model, margins=()), flows)
+    population = projection_of(grid, flows)["population"]
+    if np.isnan(population.values.min()):
+        doors.check_stock(population)

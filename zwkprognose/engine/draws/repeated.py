@@ -1,0 +1,55 @@
+"""Draws of rates under the conventions of the United Nations: the engine itself projects the city once per draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zwkprognose.engine import formulas
+from zwkprognose.engine.arrays import Array, Flows
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.draws.areas import CITY, Job, address, factors
+from zwkprognose.engine.draws.uncertainty import COMPONENTS
+from zwkprognose.engine.model import allocate, of_scenario
+from zwkprognose.engine.rates import Rates
+
+
+def each_draw(job: Job) -> Iterator[tuple[int, Flows]]:
+    """Number and components of every draw; they are overwritten by the next."""
+    spreads = job.uncertainty.level_spread(job.areas)
+    flows = of_scenario(allocate([job.model]), 0)
+    for d in range(job.draws):
+        common = factors(job, CITY, np.zeros(4), "common", d, d + 1)[0]
+        own = [
+            factors(job, address(a), s, "own", d, d + 1)[0]
+            for a, s in zip(job.areas.values, spreads, strict=True)
+        ]
+        rates = scaled(job.model.rates, np.stack(own, axis=1) * common[:, None])
+        compute.run(replace(job.model, rates=rates), flows, threads=1)
+        yield d, flows
+
+
+def scaled(rates: Rates, factors: Array) -> Rates:
+    """Rates under the factors [year, area, component] of a draw, as in the kernels."""
+    death, out, come, birth = (factors[..., k, None, None, None] for k in range(len(COMPONENTS)))
+    rest = sum(_largest(r) for r in (rates.naturalisation, rates.move_out) if r is not None)
+    by_odds = death * _largest(rates.death) + out * _largest(rates.out) + rest >= 1
+    return replace(
+        rates,
+        death=_scaled(rates.death, death, by_odds),
+        out=_scaled(rates.out, out, by_odds),
+        in_moves=rates.in_moves * come,
+        fertility=rates.fertility * birth[..., 0],
+    )
+
+
+def _scaled(rate: Array, factor: Array, by_odds: NDArray[np.bool_]) -> Array:
+    return np.where(by_odds, formulas.by_odds(rate, factor), factor * rate)
+
+
+def _largest(rate: Array) -> Array:
+    """Largest probability of each year and area (year, area, 1, 1, 1)."""
+    return np.asarray(rate.max(axis=(2, 3, 4), keepdims=True))

@@ -1,0 +1,93 @@
+"""One draw of a city whose areas depend on each other: the expected year, and on top of it what happens by chance."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zwkprognose.engine.arrays import Array, aged
+from zwkprognose.engine.compiled.expected_year import CHANCES, COMPONENTS, STOCK, Expected, Room, Year
+from zwkprognose.engine.draws.plan import Ways, city_of
+from zwkprognose.engine.features.moves import relocate
+
+
+class Draw(NamedTuple):
+    """Number of a draw and of the year, factors (area, component), and whether components are kept."""
+
+    number: int
+    year: int
+    factor: Array
+    keep: bool
+
+
+class Work:
+    """Tables that the kernels fill, draw after draw.
+
+    Parameters
+    ----------
+    expected : Expected
+        The city and its years.
+    ways : list of Ways
+        What chance needs to know of each year, empty if only rates are drawn.
+    streams : np.ndarray [area]
+        Addresses of the areas' streams.
+    seed : np.uint64
+    keep : bool
+        Are components kept?
+    """
+
+    def __init__(
+        self, expected: Expected, ways: list[Ways], streams: NDArray[np.uint64], seed: np.uint64, keep: bool
+    ) -> None:
+        from zwkprognose.engine.compiled.compiling import Kernel
+        from zwkprognose.engine.draws import fates
+
+        self.fates, self.send = fates, Kernel(fates.send)
+        self.expected, self.ways, self.streams, self.seed = expected, ways, streams, seed
+        self.city = city_of(expected.model)
+        self.room = Room(expected, CHANCES if ways else COMPONENTS if keep else STOCK, more=fates.MORE)
+        self.births = np.zeros((expected.areas, expected.shape[0] * expected.shape[1]))
+        self.moved: Array | None = None
+
+    def advance(self, draw: Draw, stock: Array) -> NDArray[np.int64]:
+        """Replace ``stock`` (area, cell) by that of a year later; returns what is wrong, 0 first if nothing."""
+        year, factor = self.expected.years[draw.year], np.ascontiguousarray(draw.factor)
+        exists = year.given.exists
+        self.moved = None if exists is None or exists.all() else self._leave_former(year, draw, stock)
+        problem = self.room.advance(draw.year, stock, factor, begun=self.moved is not None)
+        if self.ways and not problem[0]:
+            self.fates.draw_year(self.city, self.ways[draw.year], draw.year, self.streams, draw.number, self.seed,
+                                 draw.keep, factor, self.room.birth_lift, self.room.w, self.births, stock)  # fmt: skip
+        else:
+            self.births[:] = self.room.births.reshape(self.births.shape)
+        return problem
+
+    def components(self, year: Year) -> Array:
+        """The components of the year (component, area, cell)."""
+        kept, special = self.room.w[: self.fates.SPECIAL + 1].copy(), year.given.special
+        if self.moved is not None:
+            kept[[self.fates.MOVED_OUT, self.fates.MOVED_IN]] += self.moved
+        if special is not None:
+            staying = kept[self.fates.SPECIAL] if self.ways else self.expected.released(year.given)
+            kept[self.fates.SPECIAL] = staying.reshape(kept.shape[1:]) + special.change.reshape(kept.shape[1:])
+        return kept
+
+    def _leave_former(self, year: Year, draw: Draw, stock: Array) -> Array:
+        """At the start of the year everybody moves out of the areas that no longer exist (out, in)."""
+        exists, special, shape = year.given.exists, year.given.special, self.expected.model.start.shape
+        assert exists is not None
+        before = stock.reshape(shape) - (0.0 if special is None else special.before)
+        if not self.ways:
+            start, *moved = relocate(aged(before), year.given.rates, exists, self.expected.model.order)
+            self.room.start[:] = start.reshape(stock.shape)
+            return np.stack(moved).reshape(2, *stock.shape)
+        start = aged(before).reshape(stock.shape)
+        moves: Any = np.zeros((2, *start.shape))
+        moves[0, ~exists] = start[~exists]
+        ways = self.ways[draw.year]
+        self.send(self.city, ways.order, ways.rates[self.fates.SHARE], ways.ladder, ways.column, self.fates.FORMER,
+                  draw.year, self.streams, draw.number, self.seed, moves[0], moves[1], 0, self.city.ages)  # fmt: skip
+        self.room.start[:] = start + moves[1] - moves[0]
+        return np.asarray(moves)

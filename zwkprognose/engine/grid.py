@@ -1,0 +1,90 @@
+"""The labels of a projection: from labelled Datasets to the arrays of the engine and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zwkprognose import names
+from zwkprognose.engine import doors
+from zwkprognose.engine.arrays import Array, Flows
+from zwkprognose.errors import EngineError
+
+CELL = ("area", "nationality", "sex", "age")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The labels of one projection: the stock at its start (area, nationality, sex, age) and its years."""
+
+    start: xr.DataArray
+    year_start: int
+    years: NDArray[np.int64]
+
+    def labels(self, dim: str) -> list[object]:
+        """Coordinate of a dimension of the stock."""
+        return list(self.start[dim].values.tolist())
+
+    def size(self, dim: str) -> int:
+        """Number of labels on a dimension."""
+        return len(self.years) if dim == "year" else int(self.start.sizes[dim])
+
+
+def grid_of(population: xr.DataArray, until: int) -> Grid:
+    """The grid of a projection that starts from the last stock of ``population``."""
+    doors.check_dims(population, names.variable("inputs", "population"))
+    ends = population["year_end"].values
+    if not ends.size or not np.array_equal(ends, np.unique(ends)):
+        raise EngineError("Die Stichtage des Bestandes sind nicht aufsteigend.", remedy="Nach Jahr sortieren.")
+    first = int(ends[-1])
+    if isinstance(until, bool) or not isinstance(until, int | np.integer):
+        raise EngineError(
+            f"Das letzte Jahr der Prognose (until) ist keine ganze Zahl: {until}.",
+            remedy=f"Ein Jahr angeben, zum Beispiel until={first + 10}.",
+        )
+    if until <= first:
+        raise EngineError(
+            f"Die Prognose soll bis {until} reichen, der Bestand ist aber schon vom 31.12.{first}.",
+            remedy=f"until größer als {first} angeben.",
+        )
+    start = population.isel(year_end=-1, drop=True).transpose(*CELL)
+    doors.check_ages(start["age"])
+    if names.SEXES[0] not in start["sex"].values:
+        raise EngineError("Der Bestand ist nicht nach Geschlecht getrennt.", remedy="Frauen und Männer angeben.")
+    doors.check_values(start, names.variable("inputs", "population"))
+    return Grid(start, first, np.arange(first + 1, until + 1, dtype=np.int64))
+
+
+def axes(values: xr.DataArray, dims: Sequence[str]) -> Array:
+    """Contiguous array with these axes, of length one where the values do not vary."""
+    missing = [d for d in dims if d not in values.dims]
+    return np.ascontiguousarray(values.expand_dims(missing).transpose(*dims).values, dtype=np.float64)
+
+
+def labelled(values: Array, grid: Grid, dims: Sequence[str] = CELL) -> xr.DataArray:
+    """Labels for an array; axes of length one that stand for "all" are dropped."""
+    array = xr.DataArray(values, dims=dims)
+    for dim in dims:
+        if array.sizes[dim] == grid.size(dim):
+            array = array.assign_coords({dim: grid.years if dim == "year" else grid.start[dim].values})
+        else:
+            array = array.isel({dim: 0})
+    return array
+
+
+def projection_of(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr.Dataset:
+    """The result arrays under their labels, as views in the order of the contract."""
+    arrays = {}
+    for record in names.variables("projection"):
+        if record.name in flows:
+            values = flows[record.name]
+            dims = leading + tuple(d for d in record.dims if d not in record.broadcast)
+            view = np.moveaxis(values, len(leading) + 1, len(leading))
+            arrays[record.name] = (dims, view, {"units": record.unit, "long_name": record.label})
+    coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
+    ends = np.concatenate([[grid.year_start], grid.years])
+    return xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years})

@@ -1,0 +1,229 @@
+"""What a scenario builds, opens and promises, as the engine takes it: dwellings, facilities, Eckwerte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.features.eckwerte import Eckwert, age_bands
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.grid import Grid
+from zwkprognose.errors import EngineError, ScenarioError
+from zwkprognose.scenarios.fields import parse_ages
+from zwkprognose.scenarios.levels import at_risk
+from zwkprognose.scenarios.masks import Place, area_keys, known_areas
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios import Scenario
+    from zwkprognose.scenarios.measures import Control, Facility, Housing
+
+CELL = ("nationality", "sex", "age")
+SELECTION = "auswahl"
+#: Persons per dwelling, outside share, shares of age bands: dwellings that are alike.
+Kind = tuple[float, float, tuple[tuple[str, float], ...]]
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a scenario is carried out: the grid of the run and the stock with which the scenario began."""
+
+    grid: Grid
+    stock: xr.DataArray
+    areas: Mapping[str, str]
+
+    @property
+    def first_year(self) -> int:
+        """First year of the scenario; a continued projection begins later."""
+        return int(self.stock["year_end"]) + 1
+
+    @property
+    def last_year(self) -> int:
+        """Last year of the run."""
+        return int(self.grid.years[-1])
+
+    def key(self, area: str, place: Place) -> str:
+        """Key of an area that is named by key or name."""
+        return area_keys((area,), self.areas, place)[0]
+
+    def coming(self, years: Iterable[int], place: Place) -> list[int]:
+        """Years that lie in the run; refuses if the scenario never reaches any of them."""
+        wanted = sorted(years)
+        if not any(self.first_year <= year <= self.last_year for year in wanted):
+            raise ScenarioError(
+                f"{place}: Die Angabe gilt {wanted[0]} bis {wanted[-1]}, gerechnet wird aber {self.first_year} bis "
+                f"{self.last_year}.",
+                remedy="die Jahre der Angabe oder den Zeitraum der Rechnung ändern",
+            )
+        return [year for year in wanted if year in self.grid.years]
+
+
+def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> Plan:
+    """The plan of a projection with what its scenario adds.
+
+    Parameters
+    ----------
+    plan : Plan
+        What the call gives.
+    scenario : Scenario
+    grid : Grid
+        Start and years of the run.
+    stock : xr.DataArray [area, nationality, sex, age] with coordinate ``year_end``
+        The stock with which the scenario begins; profiles follow it.
+
+    Raises
+    ------
+    ScenarioError
+        If a statement names an unknown area, lies outside of the years, or its ages have no inhabitants.
+    EngineError
+        If dwellings are given both by the scenario and by the call.
+    """
+    if scenario.housing and plan.erstbezug is not None:
+        raise EngineError(
+            f"Erstbezug steht im Szenario »{scenario.name}« und im Aufruf.", remedy="nur an einer Stelle angeben"
+        )
+    site = Site(grid, stock, known_areas(stock))
+    return replace(
+        plan,
+        erstbezug=_erstbezug(scenario, site) or plan.erstbezug,
+        sondergruppen=(*plan.sondergruppen, *_facilities(scenario, site)),
+        eckwerte=(*plan.eckwerte, *_controls(scenario, site)),
+    )
+
+
+def _erstbezug(scenario: Scenario, site: Site) -> Erstbezug | None:
+    """All building projects that are still to come; equal kinds of dwellings are one type."""
+    kinds: dict[Kind, list[xr.DataArray]] = {}
+    places: dict[Kind, Place] = {}
+    for index, project in enumerate(scenario.housing):
+        place = Place(scenario, ("erstbezug", index))
+        dwellings = _dwellings(project, site, place)
+        if dwellings.size:
+            kind = (project.persons, project.outside_share, tuple(project.age_shares.items()))
+            kinds.setdefault(kind, []).append(dwellings)
+            places.setdefault(kind, place)
+    return _by_kind(kinds, places, site) if kinds else None
+
+
+def _by_kind(kinds: Mapping[Kind, list[xr.DataArray]], places: Mapping[Kind, Place], site: Site) -> Erstbezug:
+    types = xr.Variable("dwelling_type", np.arange(len(kinds)))
+    dwellings = xr.align(*(_summed(parts) for parts in kinds.values()), join="outer", fill_value=0.0)
+    profiles = [profile(dict(shares), site.stock, places[p, o, shares]) for p, o, shares in kinds]
+    persons, outside = (np.array(values) for values in zip(*((p, o) for p, o, _ in kinds), strict=True))
+    if len(site.areas) == 1:
+        # whoever moves inside the only area stays in it: only those from outside count
+        persons, outside = persons * outside, np.ones_like(outside)
+    return Erstbezug(
+        dwellings=xr.concat(dwellings, types),
+        persons=xr.DataArray(persons, coords={"dwelling_type": types}),
+        profile=xr.concat(profiles, types),
+        outside_share=xr.DataArray(outside, coords={"dwelling_type": types}),
+    )
+
+
+def _summed(parts: Sequence[xr.DataArray]) -> xr.DataArray:
+    """Dwellings of several projects in all their years and areas."""
+    years = np.unique(np.concatenate([part["year"].values for part in parts]))
+    areas = sorted({str(part["area"].values[0]) for part in parts})
+    total = np.zeros((len(years), len(areas)))
+    for part in parts:
+        row, column = np.searchsorted(years, part["year"].values), areas.index(str(part["area"].values[0]))
+        total[row, column] += part.values[:, 0]
+    return xr.DataArray(total, coords={"year": years, "area": areas}, dims=("year", "area"))
+
+
+def profile(
+    shares: Mapping[str, float],
+    stock: xr.DataArray,
+    place: Place,
+    nationality: str | None = None,
+    sex: str | None = None,
+) -> xr.DataArray:
+    """Shares of age bands spread over cells: inside a band like the population of all areas.
+
+    Returns
+    -------
+    xr.DataArray [nationality, sex, age]
+        By age reached at the end of the year; sums to 1.
+    """
+    people = at_risk(stock.drop_vars([c for c in stock.coords if c not in stock.dims])).sum("area")
+    people = _only(people, {"nationality": nationality, "sex": sex}, place)
+    bands = [_band(people, parse_ages(ages), share, place) for ages, share in shares.items()]
+    with xr.set_options(arithmetic_join="exact"):
+        return sum(bands[1:], start=bands[0]).transpose(*CELL)
+
+
+def _dwellings(project: Housing, site: Site, place: Place) -> xr.DataArray:
+    """Dwellings [year, area] by the year in which people move in, as far as it is still to come."""
+    each = project.dwellings / len(project.years)
+    moved: dict[int, float] = {}
+    for year in project.years:
+        for lag, share in enumerate(project.spread):
+            moved[year + lag] = moved.get(year + lag, 0.0) + each * share
+    years = site.coming(moved, place.at("von"))
+    values = np.array([moved[year] for year in years])[:, None]
+    area = site.key(project.area, place.at("gebiet"))
+    return xr.DataArray(values, coords={"year": years, "area": [area]}, dims=("year", "area"))
+
+
+def _only(people: xr.DataArray, wanted: Mapping[str, str | None], place: Place) -> xr.DataArray:
+    """The population of one group or sex, zero elsewhere."""
+    for dim, value in wanted.items():
+        if value is not None and value not in people[dim].values:
+            raise ScenarioError(f"{place}: »{value}« gibt es in dieser Rechnung nicht.", remedy="die Angabe weglassen")
+        if value is not None:
+            people = xr.where(people[dim] == value, people, 0.0)
+    return people
+
+
+def _band(people: xr.DataArray, band: tuple[int, int | None], share: float, place: Place) -> xr.DataArray:
+    first, last = band
+    ages = people["age"]
+    chosen = xr.where((ages >= first) & (ages <= (np.inf if last is None else last)), people, 0.0)
+    whole = float(chosen.sum())
+    if whole == 0 and share > 0:
+        raise ScenarioError(
+            f"{place.at('alter')}: Von {first} bis {last or 'zum höchsten Alter'} wohnt niemand im Bestand; "
+            "das Profil lässt sich nicht bilden.",
+            remedy="die Altersspannen weiter fassen",
+        )
+    return chosen * (share / whole if whole else 0.0)
+
+
+def _facilities(scenario: Scenario, site: Site) -> list[Sondergruppe]:
+    return [_facility(f, site, Place(scenario, ("sondergruppe", i))) for i, f in enumerate(scenario.facilities)]
+
+
+def _facility(facility: Facility, site: Site, place: Place) -> Sondergruppe:
+    area = site.key(facility.area, place.at("gebiet"))
+    cells = profile(facility.ages, site.stock, place, facility.nationality, facility.sex)
+    return Sondergruppe(facility.name, area, facility.capacity, cells, facility.closing, facility.stay_share)
+
+
+def _controls(scenario: Scenario, site: Site) -> list[Eckwert]:
+    placed = [_control(c, site, Place(scenario, ("eckwert", i))) for i, c in enumerate(scenario.controls)]
+    return [eckwert for eckwert in placed if eckwert.target.size]
+
+
+def _control(control: Control, site: Site, place: Place) -> Eckwert:
+    """Target values with one dimension of length one for every filter of the statement."""
+    years = site.coming(control.persons, place.at("personen"))
+    target = xr.DataArray([control.persons[y] for y in years], coords={"year_end": years}, dims="year_end")
+    groups: dict[str, tuple[str, Mapping[Any, Any]]] = {}
+    if control.areas:
+        keys = area_keys(control.areas, site.areas, place.at("gebiete"))
+        groups["gebiete"] = ("area", dict.fromkeys(keys, SELECTION))
+    if control.ages:
+        groups["altersgruppe"] = age_bands({SELECTION: control.ages})
+    dims = {key: [SELECTION] for key in groups} | _chosen(control)
+    return Eckwert(str(place), target.expand_dims(dims), groups=groups)
+
+
+def _chosen(control: Control) -> dict[str, list[str]]:
+    wanted = {"nationality": control.nationality, "sex": control.sex}
+    return {dim: [value] for dim, value in wanted.items() if value is not None}
