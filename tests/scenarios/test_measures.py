@@ -125,7 +125,7 @@ def test_a_removal_without_a_foundation_is_refused(rates: xr.Dataset) -> None:
     ],
 )
 def test_a_slip_in_an_exponent_is_no_number_of_persons(statement: str) -> None:
-    with pytest.raises(ScenarioError, match="personen: .* unmöglich groß"):
+    with pytest.raises(ScenarioError, match=r"personen: .* unmöglich groß"):
         Scenario.from_toml(f'schema = 1\nname = "eigenes"\n{statement}\n')
 
 
