@@ -93,9 +93,12 @@ def test_classic_export() -> None:
 
 def test_figures_after_the_foot_are_not_lost(tmp_path: Path) -> None:
     text = (FIXTURES / "12411-77-77-4_muster.csv").read_text(encoding="latin-1")
-    cut = text.replace("01099;  Musterburg, kreisfreie Stadt;unter", "\n01099;  Musterburg, kreisfreie Stadt;unter")
+    at = "01099;  Musterburg, kreisfreie Stadt;unter"
+    foot, gap = (text.replace(at, between + at, 1) for between in ("Quelle: Musteramt\n", "\n"))
     with pytest.raises(TableError, match="stehen noch Zahlen"):
-        read_table(write(tmp_path, cut))
+        read_table(write(tmp_path, foot))
+    whole, gapped = (read_table(write(tmp_path, said)).cells.drop(columns=["line"]) for said in (text, gap))
+    assert gapped.equals(whole)
 
 
 def test_bremen_export() -> None:
