@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 from support.cities import START, City, rates_of, stock_of, with_moves
 
-from zwkprognose import check_balance, project
+from zwkprognose import check_balance, estimate_rates, load_example, project
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios import Scenario
 
@@ -132,3 +132,16 @@ def test_provenance_of_a_continued_projection_keeps_the_earlier_one(stock, rates
     assert [told[k] for k in ("start", "until")] == [START + 4, START + 6]
     assert [told["continues"][k] for k in ("start", "until")] == [START, START + 4]
     assert "sources" not in told["continues"]
+
+
+def test_an_eckwert_out_of_reach_is_named_with_its_areas_and_ages() -> None:
+    inputs = load_example("bremerhaven")
+    rates = estimate_rates(inputs)
+    area = str(inputs["area"].values[0])
+    scenario = Scenario.from_toml(
+        f'schema = 1\nname = "leer"\n[[eckwert]]\ngebiete = ["{area}"]\nalter = "65+"\npersonen = {{ 2026 = 0 }}\n'
+    )
+    with pytest.raises(EngineError, match="nicht erreichbar") as caught:
+        project(inputs, rates, scenario, until=2026)
+    assert area in str(caught.value)
+    assert "ab 65 Jahren" in str(caught.value)

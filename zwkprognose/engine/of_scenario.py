@@ -15,6 +15,7 @@ from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import EngineError, ScenarioError
+from zwkprognose.german import ages as ages_in_words
 from zwkprognose.scenarios.fields import parse_ages
 from zwkprognose.scenarios.levels import at_risk
 from zwkprognose.scenarios.masks import Place, area_keys, known_areas
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from zwkprognose.scenarios.measures import Control, Facility, Housing
 
 CELL = ("nationality", "sex", "age")
-SELECTION = "auswahl"
+#: Areas that a message about an Eckwert names.
+NAMED = 5
 #: Persons per dwelling, outside share, shares of age bands: dwellings that are alike.
 Kind = tuple[float, float, tuple[tuple[str, float], ...]]
 
@@ -215,12 +217,15 @@ def _control(control: Control, site: Site, place: Place) -> Eckwert:
     years = site.coming(control.persons, place.at("personen"))
     target = xr.DataArray([control.persons[y] for y in years], coords={"year_end": years}, dims="year_end")
     groups: dict[str, tuple[str, Mapping[Any, Any]]] = {}
+    said: dict[str, str] = {}  # a selection is called by what it selects, so that messages name it
     if control.areas:
         keys = area_keys(control.areas, site.areas, place.at("gebiete"))
-        groups["gebiete"] = ("area", dict.fromkeys(keys, SELECTION))
+        said["gebiete"] = ", ".join(keys[:NAMED]) + (" …" if len(keys) > NAMED else "")
+        groups["gebiete"] = ("area", dict.fromkeys(keys, said["gebiete"]))
     if control.ages:
-        groups["altersgruppe"] = age_bands({SELECTION: control.ages})
-    dims = {key: [SELECTION] for key in groups} | _chosen(control)
+        said["altersgruppe"] = ages_in_words(*control.ages)
+        groups["altersgruppe"] = age_bands({said["altersgruppe"]: control.ages})
+    dims = {key: [text] for key, text in said.items()} | _chosen(control)
     return Eckwert(str(place), target.expand_dims(dims), groups=groups)
 
 

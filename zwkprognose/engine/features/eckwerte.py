@@ -136,7 +136,7 @@ class _Prepared:
         def label(row: int, column: int) -> dict[str, Any]:
             position = [int(k) for k in np.unravel_index(column, sizes)] if sizes else []
             at = ([(self.area_dim, row)] if self.area_dim else []) + list(zip(self.cell_dims, position, strict=True))
-            return {self.time: year} | {d: self.target[d].values[k].item() for d, k in at}
+            return {self.time: year} | {d: self.target[d].values.tolist()[k] for d, k in at}
 
         return label
 
