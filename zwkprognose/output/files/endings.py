@@ -23,6 +23,6 @@ def require_ending(path: str | Path, *endings: str) -> None:
     if suffix.lower() not in endings:
         raise OutputError(
             f"{Path(path).name}: Geschrieben wird {endings[0]}, nicht {suffix or 'eine Datei ohne Endung'}.",
-            remedy=f"Den Namen auf {endings[0]} enden lassen"
+            remedy=f"Einen Dateinamen mit der Endung {endings[0]} angeben"
             + ("; ein PDF entsteht im Browser mit „Drucken“." if suffix.lower() == ".pdf" else "."),
         )

@@ -88,8 +88,6 @@ def write_excel(
 
 def fill_workbook(material: Material, path: str | Path) -> Path:
     """Write the workbook of what is gathered already."""
-    if Path(path).suffix.lower() != ".xlsx":
-        raise OutputError(f"{path} ist keine Arbeitsmappe.", remedy="Einen Dateinamen mit der Endung .xlsx angeben.")
     with whole_file(path) as temporary:
         _fill(temporary, material)
     return Path(path)
