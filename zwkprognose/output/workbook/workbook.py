@@ -8,7 +8,6 @@ from typing import Any
 
 import xarray as xr
 
-from zwkprognose.errors import OutputError
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
