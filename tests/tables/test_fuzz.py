@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,10 @@ REAL = (
 )  # fmt: skip
 
 fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+
+
+#: Marks that the foot of a table may explain.
+_FOOTNOTE = re.compile(r"\s*(?:\*+\)?|[¹²³]\)?|\d\))$")
 
 
 class _File:
@@ -100,8 +105,8 @@ def _carries_figure(text: str) -> bool:
 
 
 def _numbers(row: list[str]) -> set[float]:
-    """What the fields of a row may mean: either decimal mark, thousands of persons, percent; flags may follow."""
-    texts = {text for field in row for text in (field, field.split(" ")[0])}
+    """What the fields of a row may mean: either decimal mark, thousands of persons, percent; flags and marks may follow."""
+    texts = {text for field in row for text in (field, field.split(" ")[0], _FOOTNOTE.sub("", field))}
     read = [cell for text in texts for mark in ",." if (cell := read_cell(text, mark)) is not None]
     return {cell.value * scale for cell in read for scale in (1.0, 1000.0, 0.01)}
 
