@@ -105,7 +105,7 @@ def _carries_figure(text: str) -> bool:
 
 
 def _numbers(row: list[str]) -> set[float]:
-    """What the fields of a row may mean: either decimal mark, thousands of persons, percent; flags and marks may follow."""
+    """What the fields of a row may mean: either decimal mark, thousands of persons, percent; marks may follow."""
     texts = {text for field in row for text in (field, field.split(" ")[0], _FOOTNOTE.sub("", field))}
     read = [cell for text in texts for mark in ",." if (cell := read_cell(text, mark)) is not None]
     return {cell.value * scale for cell in read for scale in (1.0, 1000.0, 0.01)}
