@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.tidy_files import write
 
@@ -135,10 +135,9 @@ def test_quarters_of_one_shape_are_no_total_of_each_other() -> None:
 
 @settings(deadline=None, max_examples=12)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["exact", "noise", "rounded"]), st.booleans())
+@example(1_920_712_149, "noise", False)  # one of the two is told from chance only because the other is a sum
 def test_districts_among_their_quarters(seed: int, way: str, is_before: bool) -> None:
-    """Subtotals under a name of their own, nearly right: refused by name, and the finest areas hold everybody.
-
-    """
+    """Subtotals under a name of their own, nearly right: refused by name, and the finest areas hold everybody."""
     parts = quarters(seed, 7) + HUNDREDS
     groups = ([0, 1, 2], [3, 4, 5, 6])
     rows, names = [], []
