@@ -155,10 +155,10 @@ def signs(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
     return (
         rounded,
         f"{HIDDEN} = Zahl wird nicht veröffentlicht: In dieser Gliederung stünden am 31.12.{facts.base_year} hier "
-        f"oder, durch Abziehen, in einem anderen Gebiet weniger als {rule['min_cell']} Personen. Solche Gebiete sind in "
+        f"oder, durch Abziehen, in einem anderen Gebiet weniger als {rule['min_cell']} Personen. Sie sind in "
         f"allen Jahren und Szenarien gröber gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie "
         "nach einzelnen Altersjahren.",
-        f"Vorausberechnete Zahlen unter {rule['min_cell']} sind auf 0 oder {rule['min_cell']} gerundet; den Unterschied "
+        f"Vorausberechnete Zahlen unter {rule['min_cell']} sind auf 0 oder {rule['min_cell']} gerundet; den Rest "
         "gleichen benachbarte Altersgruppen aus.",
         "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
         "– = nichts vorhanden oder nicht sinnvoll. + und − stehen vor Veränderungen.",
