@@ -36,7 +36,7 @@ def record(project: Project, folder: str | Path, *, file: str = "projekt.toml") 
     document["szenario"] = [scenario.document() for scenario in scenarios_of(project)]
     document["bedarf"] = recorded(project)
     document["ausgabe"] = _publication(project, document.get("ausgabe", {}), folder)
-    order = ("schema", "name", "titel", "text", "daten", "raten", "prognose", "ausgabe", "bedarf", "szenario")
+    order = "schema name titel text gesamt ebenen daten raten prognose ausgabe bedarf szenario".split()
     whole: dict[str, Any] = {"schema": project.schema_version, **document}
     return _HEAD.format(name=file) + "\n" + to_toml({key: whole[key] for key in order if key in whole})
 
