@@ -55,7 +55,11 @@ _log = logging.getLogger("zwkprognose.engine")
 
 
 def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None = None) -> None:
-    """Project ``model`` into ``flows``; without the kernel into those that are there."""
+    """Project ``model`` into ``flows``; without the kernel into those that are there.
+
+    Components of other scenarios, which do not take place in this one, are left as they are.
+    """
+    flows = {name: flows[name] for name in ("population", "births", *model.components) if name in flows}
     if by_kernel(model, method):
         run_kernel(model, flows, _threads(threads))
     else:
