@@ -21,10 +21,11 @@ _ENDINGS = {
     "gebiet": ("n", "s", "gebiete"), "amt": ("n", "es", "ämter"), "dorf": ("n", "es", "dörfer"),
 }  # fmt: skip
 #: Kinds with which names begin (Landkreis Rostock); „Neustadt an der Orla“ is none.
-_BEGINNINGS = frozenset(
-    "Stadt Landeshauptstadt Hansestadt Universitätsstadt Kreisstadt Landkreis Kreis Region Gemeinde Samtgemeinde "
-    "Verbandsgemeinde Verwaltungsgemeinschaft Ortsgemeinde Amt Land Kanton Bezirk Stadtteil Ortsteil".split()
-)
+_BEGINNINGS = (
+    "Stadt", "Landeshauptstadt", "Hansestadt", "Universitätsstadt", "Kreisstadt", "Landkreis", "Kreis", "Region",
+    "Gemeinde", "Samtgemeinde", "Verbandsgemeinde", "Verwaltungsgemeinschaft", "Ortsgemeinde", "Amt", "Land", "Kanton",
+    "Bezirk", "Stadtteil", "Ortsteil",
+)  # fmt: skip
 #: Gender → nominative, accusative, genitive, dative of the article; in, to; "a" and "no" in the nominative.
 _ARTICLES = {
     "f": ("die", "die", "der", "der", "in der", "zur", "eine", "keine"),
