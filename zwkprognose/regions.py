@@ -94,10 +94,6 @@ class Kind:
         """``Städten``, ``Landkreisen``, ``Gemeinden``."""
         return self.plural if self.plural.endswith(("n", "s")) else f"{self.plural}n"
 
-    def counted(self, count: int) -> str:
-        """``1 Gemeinde``, ``12 Gemeinden``."""
-        return f"{count:,}".replace(",", ".") + f" {self.singular if count == 1 else self.plural}"
-
     def _with(self, case: int) -> str:
         return f"{_ARTICLES[self.gender][case]} {self.singular}"
 
