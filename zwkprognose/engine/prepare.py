@@ -17,6 +17,7 @@ from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
+    from zwkprognose.scenarios.run import Run as ScenarioRun
 
 #: Among several scenarios the rates as they are; the bundled scenario of this name says the same.
 UNCHANGED = "unchanged"
@@ -39,6 +40,14 @@ class Run:
         from zwkprognose.scenarios import Scenario
 
         return Scenario.bundled(UNCHANGED) if self.scenario is None else self.scenario
+
+    @property
+    def facts(self) -> ScenarioRun:
+        """What the statements of the scenario were judged by."""
+        from zwkprognose.scenarios.run import run_of
+
+        first = _first_stock(self.inputs, self.grid)
+        return run_of(self.rates, self.grid.years, stock=first, anchor=int(first["year_end"]) + 1)
 
 
 def runs_of(

@@ -20,6 +20,8 @@ from zwkprognose.engine.model import allocate, of_scenario
 from zwkprognose.engine.prepare import Run, runs_of
 from zwkprognose.engine.provenance import KEY, provenance
 from zwkprognose.engine.timing import Timing
+from zwkprognose.engine.without_effect import sayings
+from zwkprognose.scenarios.effects.years import Span
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -129,7 +131,14 @@ def project(
         drawn = _drawn(runs, many, until, (draws, seed, uncertainty, threads))
         projection = projection.merge(drawn, combine_attrs="no_conflicts")
     stated = [run.stated for run in runs if many or run.scenario is not None]
-    return projection.assign_attrs({KEY: provenance(inputs, rates, stated, plan, totals, until)})
+    said = sayings(((run.scenario, run.facts, run.rates) for run in runs if run.scenario), plan, _span(runs[0]))
+    return projection.assign_attrs({KEY: provenance(inputs, rates, stated, plan, totals, until), **said})
+
+
+def _span(run: Run) -> Span:
+    """Years from the first stock on, also of a projection that goes on from an earlier one."""
+    first = run.inputs["population"]["year_end"].values[0 if KEY in run.inputs.attrs else -1]
+    return Span(int(first) + 1, int(run.grid.years[-1]))
 
 
 def _named(runs: Sequence[Run]) -> xr.Variable:

@@ -11,7 +11,8 @@ import xarray as xr
 from zwkprognose.errors import ScenarioError
 from zwkprognose.names import label, variable
 from zwkprognose.scenarios.arrivals import added
-from zwkprognose.scenarios.effects import require_effects
+from zwkprognose.scenarios.effects.judge import require_effects, require_touched
+from zwkprognose.scenarios.effects.verdict import tell
 from zwkprognose.scenarios.goals import reached
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
@@ -72,7 +73,7 @@ def apply_scenario(
     array([1.02, 1.04, 1.06, 1.08, 1.1 ])
     """
     run = run_of(rates, years, stock=stock, areas=areas, anchor=anchor)
-    require_effects(scenario, run)
+    tell(require_effects(scenario, run, rates))
     base = _on_years(rates, scenario, run.years)
     result = reached(base, scenario, run)
     for assumption, place in relative_changes(scenario):
@@ -112,9 +113,9 @@ def _on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Da
 
 def _scaled(values: xr.DataArray, rates: xr.Dataset, assumption: Assumption, run: Run, place: Place) -> xr.DataArray:
     """Values times the factor of one statement, on the dimensions of both, in the order of the contract."""
-    run.require_effect(assumption, place)
     course = run.yearly(assumption.factors(run.years, run.anchor))
     hit = selected(rates, str(values.name), assumption, run, place)
+    require_touched(rates[values.name], hit, assumption.level, place)
     factor = course if hit is None else xr.where(hit, course, 1.0)
     with xr.set_options(arithmetic_join="exact", keep_attrs=True):
         product = values * factor
