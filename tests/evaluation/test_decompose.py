@@ -137,7 +137,8 @@ def test_the_ends_are_the_two_projections() -> None:
 
 def test_a_part_in_which_both_agree_contributes_exactly_nothing() -> None:
     one, _ = cases()
-    other = replace(one, scenario=everything(1.02, 0.98, 1.5, 0.99, 1.05, 40, 30, float(one.inputs["population"].sum()) * 1.01))
+    goal = float(one.inputs["population"].sum()) * 1.01
+    other = replace(one, scenario=everything(1.02, 0.98, 1.5, 0.99, 1.05, 40, 30, goal))
     result = decompose(one, other, until=UNTIL)["contribution"]
     for name in result["component"].values:
         assert bool((result.sel(component=name) == 0).all()) == (name != "in_moves")

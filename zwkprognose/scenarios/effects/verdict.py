@@ -13,6 +13,8 @@ from zwkprognose.german import counted
 
 #: Attribute of a projection that keeps what its statements have lost.
 KEY = "without_effect"
+#: Persons from which on no decimals are told.
+FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,10 @@ class Verdict:
     path: tuple[str, int] = ("", 0)
 
     def __str__(self) -> str:
-        concerned = "" if self.persons is None else f" (betroffen: {counted(self.persons, 'Person', 'Personen')})"
-        return f"{self.place}: {self.message}{concerned}"
+        if self.persons is None:
+            return f"{self.place}: {self.message}"
+        persons = round(self.persons, 0 if self.persons >= FEW else 1)
+        return f"{self.place}: {self.message} Betroffen: {counted(persons, 'Person', 'Personen')}."
 
 
 def rest_of(verdicts: Iterable[Verdict], error: type[ZwkError] = ScenarioError) -> tuple[Verdict, ...]:
