@@ -75,7 +75,7 @@ def test_a_projection_keeps_what_its_scenarios_assume_and_lose() -> None:
     late = Scenario.from_toml('name = "spaet"\n[[annahme]]\ngroesse = "zuzuege"\nprozent = 10\nvon = 2022\nbis = 2050')
     projection = run(scenario=[Scenario.bundled("middle"), late])
     assert assumptions_of(projection) == {
-        "middle": ["Die Sterbewahrscheinlichkeiten sinken ab dem ersten Prognosejahr jedes Jahr um 0,7 %."],
+        "middle": ["Die Sterbewahrscheinlichkeiten sinken ab dem ersten Prognosejahr jedes Jahr um 1 %."],
         "spaet": ["Die Zuzüge sind ab 2022 bis 2050 um 10 % höher als im Basiszeitraum."],
     }
     (record,) = json.loads(projection.attrs["without_effect"])

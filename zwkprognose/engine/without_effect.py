@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,29 +15,23 @@ from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
+from zwkprognose.engine.provenance import KEY as PROVENANCE
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios.effects.judge import judged
 from zwkprognose.scenarios.effects.verdict import KEY, Verdict, kept, rest_of, tell
 from zwkprognose.scenarios.effects.years import REMEDY, Lost, Span, calendar, dwellings_lost, facility_lost
 
 if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
-    from zwkprognose.scenarios.run import Run
+    from zwkprognose.engine.base import Base, Run
 
 #: Attribute with the sentences of every scenario, by its name.
 ASSUMPTIONS = "assumptions"
 
 
-def sayings(scenarios: Iterable[tuple[Scenario, Run, xr.Dataset]], plan: Plan, span: Span) -> dict[str, str]:
+def sayings(runs: Sequence[Run]) -> dict[str, str]:
     """Attributes of a projection: what its scenarios assume, and what of them and of the plan has no effect.
 
-    Parameters
-    ----------
-    scenarios : iterable of (scenario, run, rates)
-    plan : Plan
-        What the call gives; what of it has no effect is warned of here.
-    span : Span
-        First and last year.
+    What the plan of the call loses is warned of here; scenarios have warned when they were applied.
 
     Raises
     ------
@@ -46,14 +40,22 @@ def sayings(scenarios: Iterable[tuple[Scenario, Run, xr.Dataset]], plan: Plan, s
     """
     from zwkprognose.scenarios.describe import statements_told
 
-    given = rest_of(plan_verdicts(plan, span), EngineError)
+    given = given_by(runs[0].base)
     tell(given)
     assumed, lost = {}, kept(given)
-    for scenario, run, rates in scenarios:
-        assumed[scenario.name] = statements_told(scenario, rates, run.stock)
-        lost += kept(judged(scenario, run, rates), scenario.name)
+    for run in runs:
+        if run.scenario is not None:
+            rates, facts = run.base.rates, run.base.run
+            assumed[run.scenario.name] = statements_told(run.scenario, rates, facts.stock)
+            lost += kept(judged(run.scenario, facts, rates), run.scenario.name)
     found = {ASSUMPTIONS: assumed, KEY: lost}
     return {key: json.dumps(value, ensure_ascii=False) for key, value in found.items() if value}
+
+
+def given_by(base: Base) -> tuple[Verdict, ...]:
+    """What of the plan of a call has no effect from the first stock on, also of a projection that goes on."""
+    first = base.inputs["population"]["year_end"].values[0 if PROVENANCE in base.inputs.attrs else -1]
+    return rest_of(plan_verdicts(base.plan, Span(int(first) + 1, int(base.grid.years[-1]))), EngineError)
 
 
 def assumptions_of(projection: xr.Dataset) -> dict[str, list[str]]:
@@ -65,7 +67,7 @@ def assumptions_of(projection: xr.Dataset) -> dict[str, list[str]]:
     >>> inputs = load_example("bremerhaven")
     >>> projection = project(inputs, estimate_rates(inputs), Scenario.bundled("middle"), until=2026)
     >>> assumptions_of(projection)["middle"]
-    ['Die Sterbewahrscheinlichkeiten sinken ab dem ersten Prognosejahr jedes Jahr um 0,7 %.']
+    ['Die Sterbewahrscheinlichkeiten sinken ab dem ersten Prognosejahr jedes Jahr um 1 %.']
     """
     read: dict[str, list[str]] = json.loads(projection.attrs.get(ASSUMPTIONS, "{}"))
     return read

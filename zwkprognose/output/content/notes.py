@@ -58,7 +58,7 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
             ("Spannen", span_sentences(spans, facts)),
             ("Kennzahlen", (MEANING,)),
             *((("Bedarf", need_sentences(needs)),) if needs else ()),
-            ("Zeichen und Rundung", signs(published)),
+            ("Zeichen und Rundung", signs(published, facts)),
             ("Grenzen", LIMITS),
         )
     )
@@ -75,10 +75,24 @@ def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
         f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
         "verteilt sich das Alter wie in der ganzen Stadt. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
         "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
-        "Die Spanne neben der Zahl folgt aus früheren Fehlern bei den betroffenen Altersgruppen oder, wo diese nicht "
-        "bekannt sind, aus dem Zufall in kleinen Gebieten; wo keine steht, ist keine brauchbare bekannt.",
+        _need_spans(needs),
         *dict.fromkeys(need.note for need in needs if need.note),
     )
+
+
+def _need_spans(needs: Sequence[Need]) -> str:
+    """Where the limits beside the demand come from: only what is true of this run."""
+    if any(need.calibrated for need in needs):
+        return (
+            "Die Spanne neben der Zahl folgt aus den Abweichungen früherer Vorausberechnungen bei den betroffenen "
+            "Altersgruppen; ohne Angabe: keine belastbare Spanne."
+        )
+    if any((need.margin > 0).any() for need in needs):
+        return (
+            "Die Spanne neben der Zahl folgt allein aus dem Zufall in kleinen Gebieten; Abweichungen früherer "
+            "Vorausberechnungen sind nicht bekannt."
+        )
+    return "Eine Spanne ist nicht angegeben: Abweichungen früherer Vorausberechnungen sind nicht bekannt."
 
 
 def rates_sentences(facts: Facts) -> tuple[str, ...]:
@@ -129,7 +143,7 @@ def _beyond(spans: Spans, facts: Facts) -> tuple[str, ...]:
     return (f"Beobachtet sind Fehler bis {spans.lead} Jahre voraus; ab {seen + 1} sind die Spannen hochgerechnet.",)
 
 
-def signs(published: xr.Dataset) -> tuple[str, ...]:
+def signs(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
     """What the signs mean and how small numbers are protected."""
     rule = json.loads(published.attrs["publication"])
     rounded = (
@@ -140,9 +154,12 @@ def signs(published: xr.Dataset) -> tuple[str, ...]:
         return rounded, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
     return (
         rounded,
-        f"{HIDDEN} = Zahl wird nicht veröffentlicht: In dieser Gliederung stünden hier oder, durch Abziehen, in "
-        f"einem anderen Gebiet weniger als {rule['min_cell']} Personen. Solche Gebiete erscheinen nur gröber "
-        f"gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie nach einzelnen Altersjahren.",
+        f"{HIDDEN} = Zahl wird nicht veröffentlicht: In dieser Gliederung stünden am 31.12.{facts.base_year} hier "
+        f"oder, durch Abziehen, in einem anderen Gebiet weniger als {rule['min_cell']} Personen. Sie sind in "
+        f"allen Jahren und Szenarien gröber gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie "
+        "nach einzelnen Altersjahren.",
+        f"Vorausberechnete Zahlen unter {rule['min_cell']} sind auf 0 oder {rule['min_cell']} gerundet; den Rest "
+        "gleichen benachbarte Altersgruppen aus.",
         "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
         "– = nichts vorhanden oder nicht sinnvoll. + und − stehen vor Veränderungen.",
     )
