@@ -227,7 +227,7 @@ def test_lines_are_drawn_alike(script: MiniRacer, rows: list[list[int]]) -> None
     drawn = lines(years, np.array(rows, dtype=float), names, styles=styles, past=[(2015, 70.0)])
     given_lines = [{"name": n, "values": row, "style": k} for k, (n, row) in enumerate(zip(names, rows, strict=True))]
     html = str(call(script, "linesFigure($0, $1, { past: [[2015, 70]] }).html", years.tolist(), given_lines))
-    found = dict(re.findall(r'class="line l(\d)" points="([^"]*)"', html))
+    found = dict(re.findall(r'class="line l(\d)(?: strong)?" points="([^"]*)"', html))
     for line in drawn.lines:
         assert drawn_alike(found[str(line.style)], line.path)
     texts = re.findall(r'class="name l(\d)" x="[\d.]+" y="([\d.-]+)"', html)

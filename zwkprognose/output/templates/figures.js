@@ -91,7 +91,7 @@ function linesFigure(years, lines, { past = [], fan = null, height = FIGURE.heig
   const labels = spread(ends, gap, box.top + 6, box.bottom - gap + 19);
   const drawn = lines.map((line, k) => {
     const at = x(last), text = at + 12, name = names[k].map((part, i) => (i ? `<tspan x="${text}" dy="1.15em">${escaped(part)}</tspan>` : escaped(part))).join("");
-    return [line.style, `<polyline class="line l${line.style}" points="${polyline(x, box.y, line.values.map((value, t) => [years[t], value]))}"/>`
+    return [line.strong ? -1 : line.style, `<polyline class="line l${line.style}${line.strong ? " strong" : ""}" points="${polyline(x, box.y, line.values.map((value, t) => [years[t], value]))}"/>`
       + `<circle class="dot l${line.style}" cx="${at}" cy="${ends[k]}" r="3.5"/><path class="lead" d="M${at + 5} ${ends[k]}L${at + 10} ${rounded(labels[k] - 2, 1)}"/>`
       + `<text class="name l${line.style}" x="${text}" y="${rounded(labels[k] - 2, 1)}">${name}<tspan class="value" x="${text}" dy="1.15em">${number(line.values.at(-1))}</tspan></text>`];
   }).sort(([a], [b]) => b - a).map(([, text]) => text).join("");

@@ -14,8 +14,8 @@
       marks.push(drawn);
       return `<figure><figcaption>${heading}<p>${caption}</p></figcaption><div class="plot" data-plot="${marks.length - 1}">${drawn.html}</div><p class="read" aria-live="polite"></p>${folded(tableId, make, where)}</figure>`;
     };
-    const styles = scenarioStyles(data.scenarios.length, s), balances = balancesOf(data, place, s), flowYears = data.years.slice(1);
-    const lines = data.scenarios.map((scenario, k) => ({ name: scenario, values: place.total[k], style: styles[k] }));
+    const styles = scenarioStyles(data.scenarios.length, data.main), balances = balancesOf(data, place, s), flowYears = data.years.slice(1);
+    const lines = data.scenarios.map((scenario, k) => ({ name: scenario, values: place.total[k], style: styles[k], strong: k === s }));
     const fan = place.fan && place.fan.some(([low]) => low !== null) ? { years: data.milestones.slice(1), pairs: place.fan } : null;
     const ends = data.scenarios.map((scenario, k) => `${scenario} ${number(place.total[k].at(-1))}`).join(", ");
     const left = [figure(h("Bevölkerung nach Szenarien"), `Personen am 31.12.; Punkte: Bestand laut Quelle${fan ? "; graue Fläche: Spanne, in der die Zahl in 80 von 100 Fällen liegt" : ""}. Die senkrechte Achse beginnt nicht bei null.`,
@@ -29,7 +29,7 @@
     if (ratios) right.push(`<div class="spans">${h(escaped(ratios.title))}${tableHtml(ratios, { where })}</div>`);
     if (!isCity(place) && startOf(place, s) > 0) {
       const city = data.places[0], index = (own) => own.total[s].map((value) => (100 * value) / startOf(own, s));
-      right.push(figure(h("Vergleich mit der Stadt", ` <span>${escaped(title(s))}</span>`), `Bevölkerung, ${data.baseYear} = 100.`, linesFigure(data.years, [{ name: place.name, values: index(place), style: 0 }, { name: "Stadt insgesamt", values: index(city), style: 4 }],
+      right.push(figure(h("Vergleich mit der Stadt", ` <span>${escaped(title(s))}</span>`), `Bevölkerung, ${data.baseYear} = 100.`, linesFigure(data.years, [{ name: place.name, values: index(place), style: 0, strong: true }, { name: "Stadt insgesamt", values: index(city), style: 4 }],
         { height: FIGURE.low, marked: year, digits: 1, label: `Zwei Linien, ${data.baseYear} = 100; ${data.years.at(-1)}: ${name} ${number(index(place).at(-1), 1)}, Stadt insgesamt ${number(index(city).at(-1), 1)}. Die Werte stehen in der Tabelle.` }), `${id}-index`, () => indexTable(data, place, s)));
     }
     if (needs) right.push(`<div class="spans">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet${isCity(place) ? "" : "; in Klammern die Spanne"}.</p>${tableHtml(needs, { where })}</div>`);
