@@ -105,6 +105,7 @@ def threads_for_a_town():
     """As many threads as a test asks for, however small the town."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compute, "CELLS_PER_THREAD", 1)
+        patch.setattr(compute, "CELLS_OF_ALL_YEARS", 1)
         yield
 
 

@@ -55,7 +55,7 @@ def everything(request: pytest.FixtureRequest) -> Everything:
     return Everything(TOWN, request.param)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(city=cities(open_age=20))
 def test_without_uncertainty_a_draw_is_the_projection(city: City) -> None:
     for kind in ("pool", "matrix"):
@@ -81,7 +81,7 @@ def test_an_eckwert_of_one_year_leaves_the_next_alone(everything: Everything, of
     np.testing.assert_allclose(sums["mean"].sel(age_band="alle"), total, rtol=1e-6)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(city=cities(open_age=20))
 def test_every_draw_balances_to_the_person_with_everything_on(city: City) -> None:
     for kind in ("pool", "matrix"):

@@ -28,7 +28,7 @@ SIGNS = {"deaths": -1, "in_moves": 1, "out_moves": -1, "moves_in": 1, "moves_out
 
 def some(examples):
     """So many random cities, without a limit of time."""
-    return settings(max_examples=examples, deadline=None)
+    return settings(max_examples=examples)
 
 
 class Everything:

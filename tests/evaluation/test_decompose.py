@@ -115,7 +115,7 @@ def test_shapley_against_all_orders_by_hand() -> None:
     np.testing.assert_allclose(shapley(values), mean, atol=1e-12)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 1000))
 def test_contributions_add_up_with_everything_on(seed: int) -> None:
     one, other = cases(seed)

@@ -18,8 +18,8 @@ ROOT = Path(zwkprognose.__file__).parents[1]
 #: Room → names it exports. Additions are deliberate.
 EXPORTS = {
     "engine": """
-        Eckwert Erstbezug Sondergruppe Timing Uncertainty age_bands area_totals check_balance draw_trajectories
-        project project_draws rates_to_totals
+        Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
+        draw_trajectories prepare project project_draws rates_to_totals
     """,
     "evaluation": """
         Case FIVE_YEARS Forecast Forecaster Goal History Library METHODS Method TEN_YEARS age_intervals

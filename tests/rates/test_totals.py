@@ -143,7 +143,7 @@ def test_rules_are_homogeneous_and_blind_to_the_order_of_areas(method: str) -> N
         np.testing.assert_allclose(doubled.values, 2 * reference.values, rtol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=3, max_size=3))
 def test_tiny_and_empty_areas_never_give_nonsense(counts: list[list[int]]) -> None:
     counts = [[c + 1 if k == 0 else c for k, c in enumerate(row)] for row in counts]

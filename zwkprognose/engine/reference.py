@@ -25,6 +25,7 @@ from zwkprognose.engine.features import eckwerte_of_stocks as solver
 from zwkprognose.engine.features import housing, moves
 from zwkprognose.engine.features.margins import Margin
 from zwkprognose.engine.model import Model, YearInputs
+from zwkprognose.engine.rates import Rates
 from zwkprognose.errors import EngineError
 
 NEWBORN = slice(0, 1)
@@ -107,8 +108,8 @@ def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Arra
     rates, w = given.rates.at_ages(ages), model.exposure[ages]
     in_moves = dense(rates.in_moves, start)
     out_moves = start * rates.out if rates.out_moves is None else start * rates.out + rates.out_moves
-    inside, year = moves_inside(start, given, model, ages)
-    early_in, early_out = _early(start, in_moves, out_moves, given, model, ages)
+    inside, year = moves_inside(start, rates, given, model, ages)
+    early_in, early_out = _early(start, in_moves, out_moves, rates, w)
     margins = [m for m in (margin.at_ages(ages) for margin in given.margins) if m is not None]
     if margins:
         survivors = formulas.survivors(start, rates.death, w, inside)
@@ -126,9 +127,9 @@ def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Arra
     }  # fmt: skip
 
 
-def moves_inside(start: Array, given: YearInputs, model: Model, ages: slice) -> tuple[Array, Flows]:
-    """Net entries that do not cross the city line in both directions, and their components."""
-    rates, order = given.rates.at_ages(ages), model.order
+def moves_inside(start: Array, rates: Rates, given: YearInputs, model: Model, ages: slice) -> tuple[Array, Flows]:
+    """Net entries that do not cross the city line in both directions, and their components; ``rates`` at the ages."""
+    order = model.order
     inside, components = np.zeros_like(start), {}
     if rates.move_out is not None:
         leaving = start * rates.move_out
@@ -213,11 +214,8 @@ def _kept(cells: Flows) -> Flows:
     return {name: values for name, values in cells.items() if name not in ("late", "more", "less", "factor")}
 
 
-def _early(
-    start: Array, in_moves: Array, out_moves: Array, given: YearInputs, model: Model, ages: slice
-) -> tuple[Array, Array]:
+def _early(start: Array, in_moves: Array, out_moves: Array, rates: Rates, w: Array) -> tuple[Array, Array]:
     """Those of the movers who are there from the start of the year and share all its deaths."""
-    rates, w = given.rates.at_ages(ages), model.exposure[ages]
     if rates.in_early is None or rates.out_early is None:
         return formulas.early(w, in_moves), formulas.early(w, out_moves)
     return dense(rates.in_early, start), formulas.early(w, start * rates.out) + rates.out_early

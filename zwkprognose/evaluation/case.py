@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.base import Base
 from zwkprognose.engine.grid import Grid, grid_of
-from zwkprognose.engine.prepare import prepared
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -48,7 +48,11 @@ class Case:
         """Start and years up to ``until``."""
         return grid_of(self.inputs["population"], until)
 
+    def base(self, until: int) -> Base:
+        """What scenarios up to ``until`` set out from: checked once for all of them."""
+        plan = Plan("cohort", None, tuple(self.eckwerte), self.erstbezug, tuple(self.sondergruppen))
+        return Base(self.inputs, self.rates, self.grid(until), plan)
+
     def model(self, until: int) -> Model:
         """The checked arrays of the engine up to ``until``."""
-        plan = Plan("cohort", None, tuple(self.eckwerte), self.erstbezug, tuple(self.sondergruppen))
-        return prepared(self.inputs, self.rates, self.scenario, self.grid(until), plan)
+        return self.base(until).model(self.scenario)

@@ -34,7 +34,7 @@ LIMITS = (
 
 #: Signs of the tables besides the one for secrets (DIN 55301).
 SIGNS = (
-    f"„{NOTHING}“ = nichts vorhanden (null Personen), „{SENSELESS}“ = Angabe nicht sinnvoll, „zu unsicher“ = keine "
+    f"„{NOTHING}“ = null, „{SENSELESS}“ = Angabe nicht sinnvoll, „zu unsicher“ = keine "
     "belastbare Spanne. + und − stehen vor Veränderungen."
 )
 #: What hindcasts elsewhere found, in round numbers (docs/wie-gut-ist-das.md).
@@ -63,7 +63,7 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
             ("Spannen", span_sentences(spans, facts)),
             ("Kennzahlen", (MEANING,)),
             *((("Bedarf", need_sentences(needs)),) if needs else ()),
-            ("Zeichen und Rundung", signs(published)),
+            ("Zeichen und Rundung", signs(published, facts)),
             ("Grenzen", LIMITS),
         )
     )
@@ -80,11 +80,24 @@ def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
         f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
         "verteilt sich das Alter wie in der ganzen Stadt. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
         "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
-        "Die Spanne neben der Zahl folgt aus den Abweichungen früherer Vorausberechnungen bei den betroffenen "
-        "Altersgruppen oder, wo diese nicht bekannt sind, aus dem Zufall in kleinen Gebieten; ohne Angabe: keine "
-        "belastbare Spanne.",
+        _need_spans(needs),
         *dict.fromkeys(need.note for need in needs if need.note),
     )
+
+
+def _need_spans(needs: Sequence[Need]) -> str:
+    """Where the limits beside the demand come from: only what is true of this run."""
+    if any(need.calibrated for need in needs):
+        return (
+            "Die Spanne neben der Zahl folgt aus den Abweichungen früherer Vorausberechnungen bei den betroffenen "
+            "Altersgruppen; ohne Angabe: keine belastbare Spanne."
+        )
+    if any((need.margin > 0).any() for need in needs):
+        return (
+            "Die Spanne neben der Zahl folgt allein aus dem Zufall in kleinen Gebieten; Abweichungen früherer "
+            "Vorausberechnungen sind nicht bekannt."
+        )
+    return "Eine Spanne ist nicht angegeben: Abweichungen früherer Vorausberechnungen sind nicht bekannt."
 
 
 def rates_sentences(facts: Facts) -> tuple[str, ...]:
@@ -133,11 +146,13 @@ def _beyond(spans: Spans, facts: Facts) -> tuple[str, ...]:
     seen = facts.base_year + spans.lead
     if seen >= facts.target_year:
         return ()
-    return (f"Beobachtet sind Abweichungen bis {counted(spans.lead, 'Jahr', 'Jahre')} voraus; ab {seen + 1} sind die "
-        "Spannen hochgerechnet.",)
+    return (
+        f"Beobachtet sind Abweichungen bis {counted(spans.lead, 'Jahr', 'Jahre')} voraus; ab {seen + 1} sind die "
+        "Spannen hochgerechnet.",
+    )
 
 
-def signs(published: xr.Dataset) -> tuple[str, ...]:
+def signs(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
     """What the signs mean and how small numbers are protected."""
     rule = json.loads(published.attrs["publication"])
     rounded = (
@@ -148,9 +163,12 @@ def signs(published: xr.Dataset) -> tuple[str, ...]:
         return rounded, SIGNS, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
     return (
         rounded,
-        f"„{HIDDEN}“ = Zahl wird geheim gehalten: In dieser Gliederung stünden hier oder, durch Abziehen, in "
-        f"einem anderen Gebiet weniger als {rule['min_cell']} Personen. Solche Gebiete erscheinen nur gröber "
-        f"gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie nach einzelnen Altersjahren.",
+        f"„{HIDDEN}“ = Zahl wird geheim gehalten: In dieser Gliederung stünden am 31.12.{facts.base_year} hier "
+        f"oder, durch Abziehen, in einem anderen Gebiet weniger als {rule['min_cell']} Personen. Sie sind in "
+        f"allen Jahren und Szenarien gröber gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie "
+        "nach einzelnen Altersjahren.",
+        f"Vorausberechnete Zahlen unter {rule['min_cell']} sind auf 0 oder {rule['min_cell']} gerundet; den Rest "
+        "gleichen benachbarte Altersgruppen aus.",
         "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
         SIGNS,
     )
