@@ -14,7 +14,7 @@ from zwkprognose.errors import EvaluationError, RatesError, ZwkError
 from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
 from zwkprognose.evaluation.library import all_methods
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
-from zwkprognose.rates.totals.growth import city_trend
+from zwkprognose.rates.totals.growth import city_trend, lasting_years
 
 #: What is known about the future total of the city: nothing, its own trend, or the truth ("oracle").
 ECKWERTE = ("none", "trend", "true")
@@ -123,7 +123,7 @@ def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[
     if told == "true":
         return forecaster(known, years, np.array([truth.total(y) for y in years]))
     if told == "trend":
-        ahead = np.array(leads, dtype=float)
+        ahead = lasting_years(np.array(leads, dtype=float))
         return forecaster(known, years, known.total(launch) * np.exp(city_trend(known.past) * ahead))
     raise EvaluationError(f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}.")
 

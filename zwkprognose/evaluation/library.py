@@ -16,6 +16,10 @@ from zwkprognose.evaluation.history import History, history_of
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
 from zwkprognose.names import SEXES
 from zwkprognose.rates import estimate_rates
+from zwkprognose.scenarios import Scenario
+
+#: The bundled scenario that says what is expected: levels as in the base period, mortality that goes on falling.
+EXPECTED = "middle"
 
 
 def as_known(inputs: xr.Dataset) -> xr.Dataset:
@@ -25,7 +29,7 @@ def as_known(inputs: xr.Dataset) -> xr.Dataset:
 
 @dataclass(frozen=True)
 class Library:
-    """``project(inputs, estimate_rates(inputs), until=…, totals=…)`` from what was known at the launch.
+    """``project(inputs, estimate_rates(inputs), Scenario.bundled("middle"), …)`` from what was known at the launch.
 
     Attributes
     ----------
@@ -58,13 +62,14 @@ class Library:
 def forecast(
     inputs: xr.Dataset, until: int, totals: str | None, city: Mapping[int, float] | None, **options: Any
 ) -> xr.DataArray:
-    """The stocks that the library forecasts: estimated rates, a rule for totals or none, the city's total if known."""
+    """The stocks that the library forecasts: middle variant, a rule for totals or none, the city's total if known."""
     eckwerte = []
     if totals is not None:
         eckwerte.append(area_totals(inputs, until=until, method=totals, city=city))
     elif city is not None:
         eckwerte.append(Eckwert("Gesamtzahl", xr.DataArray(list(city.values()), {"year_end": list(city)})))
-    return project(inputs, estimate_rates(inputs, **options), until=until, eckwerte=eckwerte)["population"]
+    rates, expected = estimate_rates(inputs, **options), Scenario.bundled(EXPECTED)
+    return project(inputs, rates, expected, until=until, eckwerte=eckwerte)["population"]
 
 
 def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:

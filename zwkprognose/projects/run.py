@@ -168,6 +168,7 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         areas=data.areas or None,
     )
     inputs.attrs["title"] = project.title or project.name
+    inputs.attrs["regions"] = project.regions().as_text()
     base = project.horizon.base_year
     if base is None:
         return inputs
@@ -225,7 +226,8 @@ def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr
     from zwkprognose.engine import project as advance
 
     scenarios: list[Any] = scenarios_of(project)
-    return advance(inputs, rates, scenarios or None, until=project.horizon.until, **project.horizon.options())
+    projection = advance(inputs, rates, scenarios or None, until=project.horizon.until, **project.horizon.options())
+    return projection.assign_attrs({name: inputs.attrs[name] for name in ("title", "regions")})
 
 
 def geometry_of(project: Project, inputs: xr.Dataset) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import xarray as xr
 
@@ -120,6 +121,7 @@ def estimate_rates(
     )
     dying = by_death.METHODS.chosen(mortality, inputs)
     deaths = dying.estimate(inputs, base)
+    base = replace(base, mortality_year=deaths.year)
     moves = moving.estimate(
         inputs, base, deaths.death_prob, by_move.Options(shrinkage, persistence, turnover, destinations)
     )

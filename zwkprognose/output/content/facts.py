@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import xarray as xr
+
+from zwkprognose.regions import Kind, Regions, regions_in, regions_of
 
 #: Scenario that carries a report when several are there.
 MAIN = ("middle", "mittlere", "main")
@@ -37,8 +39,20 @@ class Facts:
     provenance: dict[str, Any]
     method: str
     areas: dict[str, str]
-    #: What one area and several areas are called.
-    unit: tuple[str, str] = ("Gebiet", "Gebiete")
+    #: What the whole, its parts and the larger parts between them are called.
+    regions: Regions = field(default_factory=regions_of)
+    #: Whether ``areas`` are the larger parts.
+    larger: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What one of the areas is called, with its forms."""
+        return self.regions.district if self.larger else self.regions.part
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """What one area and several areas are called."""
+        return self.kind.singular, self.kind.plural
 
     @property
     def source_line(self) -> str:
@@ -64,6 +78,7 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
         provenance=provenance,
         method=str(projection.attrs.get("method", provenance.get("method", ""))),
         areas=area_names(projection),
+        regions=regions_in(projection.attrs, {} if inputs is None else inputs.attrs),
     )
 
 

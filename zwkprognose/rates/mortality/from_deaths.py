@@ -41,7 +41,8 @@ def estimate(inputs: xr.Dataset, base: Base) -> Mortality:
     expected = weighted(expected_deaths(base.stocks, deaths.years, standard), deaths.weight)
     levels = empirical_bayes(deaths.total(), expected, base.types["mortality"])
     level = levels.level * calibration(base, deaths.years, deaths.weight, standard, levels)
-    return Mortality(scale(standard, level[:, None, None, None]), levels)
+    year = total(np.array(deaths.years) * deaths.weight) / total(deaths.weight)
+    return Mortality(scale(standard, level[:, None, None, None]), levels, float(year))
 
 
 def city_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
