@@ -17,7 +17,7 @@ from zwkprognose.rates.mortality.topals import fit_topals
 from zwkprognose.rates.mortality.year_end import INFANT_A0, central, death_exposure, expected_deaths, probability, scale
 from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
 
-NOTE = "Sterbetafel {mortality_period} für Deutschland auf der Höhe der eigenen Sterbefälle"
+NOTE = "Sterbetafel {mortality_period} für Deutschland im Niveau an die eigenen Sterbefälle angepasst"
 
 
 def usable(inputs: xr.Dataset) -> bool:
