@@ -14,7 +14,7 @@ from zwkprognose.errors import EvaluationError, ZwkError
 from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
 from zwkprognose.evaluation.library import all_methods
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
-from zwkprognose.rates.totals.growth import city_trend
+from zwkprognose.rates.totals.growth import city_trend, lasting_years
 
 #: What is known about the future total of the city: nothing, its own trend, or the truth ("oracle").
 ECKWERTE = ("none", "trend", "true")
@@ -55,7 +55,7 @@ def hindcast(
     Returns
     -------
     xr.Dataset
-        ``forecast`` [eckwert, method, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
+        ``forecast`` [eckwert, forecaster, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
         ``forecast_ages`` and ``observed_ages`` with [sex, age_group] where ages are known, ``start``
         [launch, area], the stock at the launch. ``attrs["not_run"]`` says, as JSON, which of the methods that
         were not asked for by name could not be run from a launch, and why; their forecasts are empty.
@@ -130,7 +130,7 @@ def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[
     if told == "true":
         return forecaster(known, years, np.array([truth.total(y) for y in years]))
     if told == "trend":
-        ahead = np.array(leads, dtype=float)
+        ahead = lasting_years(np.array(leads, dtype=float))
         return forecaster(known, years, known.total(launch) * np.exp(city_trend(known.past) * ahead))
     raise EvaluationError(f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}.")
 
@@ -178,7 +178,7 @@ def _labelled(
     history: History, cases: Cases, methods: list[str], eckwert: list[str], launches: list[int], leads: list[int]
 ) -> xr.Dataset:
     coords: dict[str, list[Any]] = {
-        "eckwert": eckwert, "method": methods, "launch": launches, "lead": leads, "area": list(history.areas),
+        "eckwert": eckwert, "forecaster": methods, "launch": launches, "lead": leads, "area": list(history.areas),
         "sex": list(history.sexes), "age_group": list(history.groups),
     }  # fmt: skip
     shape = (len(eckwert), len(methods), len(launches), len(leads), len(history.areas))
@@ -199,7 +199,7 @@ def _labelled(
 
 
 def _dims(values: np.ndarray, last: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
-    dims = ("eckwert", "method", "launch", "lead", "area", *last)
+    dims = ("eckwert", "forecaster", "launch", "lead", "area", *last)
     return dims[len(dims) - values.ndim :], values
 
 
@@ -214,6 +214,6 @@ def _filled(
     for (name, told, launch), forecast in cases.items():
         values = part(forecast)
         if values is not None:
-            index = (coords["eckwert"].index(told), coords["method"].index(name), coords["launch"].index(launch))
+            index = (coords["eckwert"].index(told), coords["forecaster"].index(name), coords["launch"].index(launch))
             out[index] = values
     return out

@@ -17,6 +17,10 @@ from zwkprognose.evaluation.launch import at_launch
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
 from zwkprognose.names import SEXES
 from zwkprognose.rates import estimate_rates
+from zwkprognose.scenarios import Scenario
+
+#: The bundled scenario that says what is expected: levels as in the base period, mortality that goes on falling.
+EXPECTED = "middle"
 
 
 def as_known(inputs: xr.Dataset) -> xr.Dataset:
@@ -26,7 +30,7 @@ def as_known(inputs: xr.Dataset) -> xr.Dataset:
 
 @dataclass(frozen=True)
 class Library:
-    """``project(inputs, estimate_rates(inputs), until=…, totals=…)`` from what was known at the launch.
+    """``project(inputs, estimate_rates(inputs), Scenario.bundled("middle"), …)`` from what was known at the launch.
 
     Attributes
     ----------
@@ -63,13 +67,14 @@ class Library:
 def forecast(
     inputs: xr.Dataset, until: int, totals: str | None, city: Mapping[int, float] | None, **options: Any
 ) -> xr.DataArray:
-    """The stocks that the library forecasts: estimated rates, a rule for totals or none, the city's total if known."""
+    """The stocks that the library forecasts: middle variant, a rule for totals or none, the city's total if known."""
     eckwerte = []
     if totals is not None:
         eckwerte.append(area_totals(inputs, until=until, method=totals, city=city))
     elif city is not None:
         eckwerte.append(Eckwert("Gesamtzahl", xr.DataArray(list(city.values()), {"year_end": list(city)})))
-    return project(inputs, estimate_rates(inputs, **options), until=until, eckwerte=eckwerte)["population"]
+    rates, expected = estimate_rates(inputs, **options), Scenario.bundled(EXPECTED)
+    return project(inputs, rates, expected, until=until, eckwerte=eckwerte)["population"]
 
 
 def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:
@@ -77,7 +82,7 @@ def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:
     population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
     if "age" not in population.dims:
         totals: dict[str, Forecaster] = {name: m for name, m in METHODS.items() if m.ages is None}
-        return totals | {"trend_shares": Method("trend_shares"), "default": Method("shrunk")}
+        return totals | {"default": Method("shrunk")}
     found: dict[str, Forecaster] = dict(METHODS)
     if can_run(population):
         found |= {"cohorts": Library(totals=None), "default": Library()}

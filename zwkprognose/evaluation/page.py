@@ -57,7 +57,7 @@ def errors_of(
     """Absolute errors [launch, area] of the areas that count: ``mape`` for totals, ``ase`` for ages."""
     parts = []
     for launch in hindcast["launch"].values.tolist():
-        part = in_size(hindcast, launch, smallest, largest).sel({"lead": lead, "method": method, "eckwert": told})
+        part = in_size(hindcast, launch, smallest, largest).sel(lead=lead, forecaster=method, eckwert=told)
         if kind == "ase":
             parts.append(age_structure_error(part["forecast_ages"], part["observed_ages"]))
         else:
@@ -76,14 +76,14 @@ def compare(
 
 def in_question(hindcast: xr.Dataset) -> str:
     """The forecast that a page is about: the one named so, else the library's own."""
-    return OWN if OWN in hindcast["method"] else DEFAULT
+    return OWN if OWN in hindcast["forecaster"] else DEFAULT
 
 
 def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float) -> list[list[str]]:
     """Rows of the comparison table: reference, measure, gain, its interval, and whether it is beyond luck."""
     rows = []
     for kind, reference in CLAIMS:
-        if reference not in hindcast["method"] or (kind == "ase" and "forecast_ages" not in hindcast):
+        if reference not in hindcast["forecaster"] or (kind == "ase" and "forecast_ages" not in hindcast):
             continue
         for told in hindcast["eckwert"].values.tolist():
             launches = min(_launches(hindcast, name, told, lead) for name in (in_question(hindcast), reference))
@@ -100,7 +100,7 @@ def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float)
 
 def _launches(hindcast: xr.Dataset, method: str, told: str, lead: int) -> int:
     """Number of launches from which a method was run."""
-    made = hindcast["forecast"].sel({"method": method, "eckwert": told, "lead": lead}).notnull()
+    made = hindcast["forecast"].sel(forecaster=method, eckwert=told, lead=lead).notnull()
     return int(made.any("area").sum())
 
 
@@ -110,7 +110,7 @@ SKILL_HEAD = ["Vergleich mit", "Eckwert", "Maß", "besser um", "95 %-Spanne", "g
 
 
 def _claims(hindcast: xr.Dataset, smallest: float, largest: float) -> str:
-    if in_question(hindcast) not in hindcast["method"]:
+    if in_question(hindcast) not in hindcast["forecaster"]:
         return ""
     rows = [
         [f"{row[0]}, {lead} Jahre", *row[1:]]

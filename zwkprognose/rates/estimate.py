@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import xarray as xr
 
@@ -127,6 +128,7 @@ def estimate_rates(
     )
     dying = by_death.METHODS.chosen(mortality, inputs)
     deaths = dying.estimate(inputs, base)
+    base = replace(base, mortality_year=deaths.year)
     moves = moving.estimate(
         inputs, base, deaths.death_prob, by_move.Options(shrinkage, persistence, turnover, destinations)
     )

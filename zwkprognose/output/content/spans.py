@@ -30,10 +30,10 @@ WHOLE: dict[str, Band] = {"": (0, None)}
 #: Times the lower limit beyond which the upper one says nothing.
 WIDEST = 3
 NO_INPUTS = "Dem Bericht lagen die früheren Bestände nicht vor."
-OTHER_AREAS = "Die früheren Bestände haben andere Gebiete als die Rechnung."
+OTHER_AREAS = "Die früheren Bestände haben andere Gebiete als die Vorausberechnung."
 TOO_LITTLE = (
-    "Frühere Bestände und Gebiete reichen nicht, um aus Fehlern der Vergangenheit zu lernen: nötig sind mindestens "
-    "30 frühere Fehler, also viele Gebiete und Bestände aus mehreren Jahren."
+    "Frühere Bestände und Gebiete reichen nicht, um eine Spanne abzuleiten: Nötig sind mindestens 30 Abweichungen "
+    "früherer Vorausberechnungen, also viele Gebiete und Bestände aus mehreren Jahren."
 )
 
 
