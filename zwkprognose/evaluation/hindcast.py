@@ -52,7 +52,7 @@ def hindcast(
     Returns
     -------
     xr.Dataset
-        ``forecast`` [eckwert, method, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
+        ``forecast`` [eckwert, forecaster, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
         ``forecast_ages`` and ``observed_ages`` with [sex, age_group] where ages are known, ``start``
         [launch, area], the stock at the launch. ``attrs["not_run"]`` says, as JSON, which of the methods that
         were not asked for by name could not be run from a launch, and why; their forecasts are empty.
@@ -171,7 +171,7 @@ def _labelled(
     history: History, cases: Cases, methods: list[str], eckwert: list[str], launches: list[int], leads: list[int]
 ) -> xr.Dataset:
     coords: dict[str, list[Any]] = {
-        "eckwert": eckwert, "method": methods, "launch": launches, "lead": leads, "area": list(history.areas),
+        "eckwert": eckwert, "forecaster": methods, "launch": launches, "lead": leads, "area": list(history.areas),
         "sex": list(history.sexes), "age_group": list(history.groups),
     }  # fmt: skip
     shape = (len(eckwert), len(methods), len(launches), len(leads), len(history.areas))
@@ -192,7 +192,7 @@ def _labelled(
 
 
 def _dims(values: np.ndarray, last: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
-    dims = ("eckwert", "method", "launch", "lead", "area", *last)
+    dims = ("eckwert", "forecaster", "launch", "lead", "area", *last)
     return dims[len(dims) - values.ndim :], values
 
 
@@ -207,6 +207,6 @@ def _filled(
     for (name, told, launch), forecast in cases.items():
         values = part(forecast)
         if values is not None:
-            index = (coords["eckwert"].index(told), coords["method"].index(name), coords["launch"].index(launch))
+            index = (coords["eckwert"].index(told), coords["forecaster"].index(name), coords["launch"].index(launch))
             out[index] = values
     return out

@@ -77,7 +77,7 @@ def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:
     population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
     if "age" not in population.dims:
         totals: dict[str, Forecaster] = {name: m for name, m in METHODS.items() if m.ages is None}
-        return totals | {"trend_shares": Method("trend_shares"), "default": Method("shrunk")}
+        return totals | {"default": Method("shrunk")}
     found: dict[str, Forecaster] = dict(METHODS)
     if "sex" in population.dims and set(population["sex"].values.tolist()) == set(SEXES):
         found |= {"cohorts": Library(totals=None), "default": Library()}

@@ -56,7 +56,7 @@ def errors_of(
     """Absolute errors [launch, area] of the areas that count: ``mape`` for totals, ``ase`` for ages."""
     parts = []
     for launch in hindcast["launch"].values.tolist():
-        part = in_size(hindcast, launch, smallest, largest).sel({"lead": lead, "method": method, "eckwert": told})
+        part = in_size(hindcast, launch, smallest, largest).sel(lead=lead, forecaster=method, eckwert=told)
         if kind == "ase":
             parts.append(age_structure_error(part["forecast_ages"], part["observed_ages"]))
         else:
@@ -77,7 +77,7 @@ def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float)
     """Rows of the comparison table: reference, measure, gain, its interval, and whether it is beyond luck."""
     rows = []
     for kind, reference in CLAIMS:
-        if reference not in hindcast["method"] or (kind == "ase" and "forecast_ages" not in hindcast):
+        if reference not in hindcast["forecaster"] or (kind == "ase" and "forecast_ages" not in hindcast):
             continue
         for told in hindcast["eckwert"].values.tolist():
             if not _was_run(hindcast, reference, told):
@@ -91,14 +91,14 @@ def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float)
 
 
 def _was_run(hindcast: xr.Dataset, method: str, told: str) -> bool:
-    return bool(hindcast["forecast"].sel({"method": method, "eckwert": told}).notnull().any())
+    return bool(hindcast["forecast"].sel(forecaster=method, eckwert=told).notnull().any())
 
 
 SKILL_HEAD = ["Vergleich mit", "Eckwert", "Maß", "besser um", "95 %-Spanne", "gesichert"]
 
 
 def _claims(hindcast: xr.Dataset, smallest: float, largest: float) -> str:
-    if "default" not in hindcast["method"]:
+    if "default" not in hindcast["forecaster"]:
         return ""
     rows = [
         [f"{row[0]}, {lead} Jahre", *row[1:]]
