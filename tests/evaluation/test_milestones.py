@@ -81,10 +81,10 @@ def test_sentences(projection: xr.Dataset) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ('"Hafen"', '"Hafn"', "Zeile 3, meilenstein 1: Ein Gebiet »Hafn« gibt es"),
-        ("jahr = 2022", "jahr = 2040", "Das Jahr 2040 liegt nicht in der Rechnung"),
+        ('"Hafen"', '"Hafn"', "Zeile 3, meilenstein 1: Ein Gebiet „Hafn“ gibt es"),
+        ("jahr = 2022", "jahr = 2040", "Das Jahr 2040 liegt nicht in der Vorausberechnung"),
         ("ziel = 50", "ziel = viele", "kein gültiges TOML"),
-        ('richtung = "hoechstens"', 'richtung = "etwa"', "'etwa' ist nicht möglich"),
+        ('richtung = "hoechstens"', 'richtung = "etwa"', "„etwa“ ist nicht möglich"),
     ],
 )
 def test_mistakes_are_named(projection: xr.Dataset, old: str, new: str, sentence: str) -> None:

@@ -110,7 +110,7 @@ def _values(projection: xr.Dataset, milestone: Milestone, where: str) -> xr.Data
     if milestone.year not in people["year_end"].values:
         years = people["year_end"].values
         raise ScenarioError(
-            f"{where}: Das Jahr {milestone.year} liegt nicht in der Rechnung ({years[0]} bis {years[-1]}).",
+            f"{where}: Das Jahr {milestone.year} liegt nicht in der Vorausberechnung ({years[0]} bis {years[-1]}).",
             remedy="das Jahr ändern oder länger rechnen",
         )
     people = people.sel(area=_areas(people, milestone, where)).sum(["area", "nationality", "sex"])
@@ -126,7 +126,7 @@ def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
         if not hits:
             near = ", ".join(f"{key} ({known[key]})" for key in nearest(word, known))
             raise ScenarioError(
-                f"{where}: Ein Gebiet »{word}« gibt es in dieser Rechnung nicht.",
+                f"{where}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
                 remedy=f"gemeint ist vielleicht {near}" if near else "Schlüssel oder Namen prüfen",
             )
         found.update(dict.fromkeys(hits))

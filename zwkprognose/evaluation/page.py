@@ -125,6 +125,6 @@ def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: 
         f"Startpunkte 31.12. {launches}; im Mittel {areas} Gebiete mit {sizes} Personen am Startpunkt. "
         "Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
         "MAPE, MedAPE, APE90: mittlerer, mittiger und in neun von zehn Gebieten unterschrittener Fehler in Prozent; "
-        "MALPE: mit Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, "
+        "MALPE: mit Vorzeichen; ASE: Anteil der Personen in einer falschen Altersgruppe (Median der Gebiete); 0–4, "
         "65+, 80+: gewichteter Fehler der Altersspanne."
     )

@@ -82,7 +82,7 @@ def validated(model: type[M], document: Document) -> M:
         lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in error.errors()]
         raise ScenarioError(
             "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
-            remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel »Szenarien« der Dokumentation",
+            remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation",
         ) from None
 
 
@@ -171,7 +171,7 @@ def _read_text(path: Path) -> str:
     except OSError as error:
         raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen") from None
     except ValueError:  # a name that no file can have
-        raise ScenarioError(f"{str(path)!r} kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
+        raise ScenarioError(f"„{path}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 
 
 def _cannot_read(error: OSError) -> str:

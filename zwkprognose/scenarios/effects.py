@@ -37,7 +37,7 @@ def _require_residents(facility: Facility, run: Run, place: Place) -> None:
     if opened > last or closed_before or not any(facility.capacity.values()):
         until = f" bis 31.12.{facility.closing}" if facility.closing else ""
         raise ScenarioError(
-            f"{place.at('plaetze')}: »{facility.name}« hat Plätze ab 31.12.{opened}{until}, gerechnet wird {first} bis "
+            f"{place.at('plaetze')}: „{facility.name}“ hat Plätze ab 31.12.{opened}{until}, gerechnet wird {first} bis "
             f"{last}; dort wohnt also nie jemand.",
             remedy="die Jahre oder die Zahl der Plätze ändern, oder den Abschnitt weglassen",
         )

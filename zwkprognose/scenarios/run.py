@@ -38,7 +38,7 @@ class Run:
         raise ScenarioError(
             f"{place.at('von')}: Die Annahme gilt {first} bis {last or 'zum Ende'}, "
             f"gerechnet wird aber {whole[0]} bis {whole[-1]}.",
-            remedy="die Jahre der Annahme oder den Zeitraum der Rechnung ändern",
+            remedy="die Jahre der Annahme oder den Zeitraum der Vorausberechnung ändern",
         )
 
 
