@@ -68,13 +68,15 @@ def test_sentences_name_the_title_of_a_scenario(projection: xr.Dataset) -> None:
     several = xr.concat([projection, projection * 0.5], xr.Variable("scenario", ["hoch", "tief"]))
     said = json.dumps({"scenarios": [{"name": "hoch", "title": "Obere Variante"}, {"name": "tief"}]})
     first, second, *_ = milestone_sentences(evaluate_milestones(several.assign_attrs(provenance=said), PLAN))
-    assert "72 Personen im Szenario „Obere Variante“, heute 60" in first
+    assert "72 Personen im Szenario „Obere Variante“, am 31.12.2020: 60" in first
     assert "im Szenario „tief“" in second
 
 
 def test_sentences(projection: xr.Dataset) -> None:
     first, second = milestone_sentences(evaluate_milestones(projection, PLAN))
-    assert first == "Kinder im Hafen: am 31.12.2022 72 Personen, heute 60; Ziel mindestens 50 Personen: erreicht."
+    assert first == (
+        "Kinder im Hafen: am 31.12.2022 72 Personen, am 31.12.2020: 60; Ziel mindestens 50 Personen: erreicht."
+    )
     assert "Ziel höchstens 30 je 100 Personen im Alter 20-64: nicht erreicht." in second
 
 

@@ -34,8 +34,10 @@ FORBIDDEN = {
 READ = ("tables/words.py", "tables/readers", "examples/data")
 #: „heute“ is the day of the call, never a base year.
 TODAY = re.compile(r"\bheute\b(?!: \{)")
+#: „Sie“ begins sentences about things; behind a verb or in the middle of a sentence it is an address.
 ADDRESS = re.compile(
-    r"(?<![.!?:–\n„] )(?<!^)\b(Sie|Ihnen|Ihre[mnrs]?)\b|\b(du|dir|dich|dein\w*|euch|euer)\b|\b\w+en Sie\b"
+    r"(?<![.!?:*–] )(?<![.!?]\n)(?<!\n)(?<![.!?]\*\* )(?<!^)\b(Sie|Ihnen|Ihre[mnrs]?)\b"
+    r"|\b(du|dir|dich|dein\w*|euch|euer)\b|\b\w+en Sie\b"
 )
 
 
@@ -96,7 +98,7 @@ def test_there_are_texts_to_walk() -> None:
 
 def test_quotation_marks_are_german_and_of_one_kind() -> None:
     assert _wrong("[»«‚‘›‹]", SIGNS) == []
-    assert _wrong(r"(?<=\s)'[A-ZÄÖÜ]?[a-zäöüß]+'(?=[\s.,;:])(?! )") == []
+    assert _wrong(r"(?<=\s)'[A-ZÄÖÜ]?[a-zäöüß]+'(?=[\s.,;:])", ("report/pages.py",)) == []
 
 
 def test_quotation_marks_are_opened_and_closed() -> None:
@@ -109,7 +111,7 @@ def test_quotation_marks_are_opened_and_closed() -> None:
 
 
 def test_nobody_is_addressed() -> None:
-    assert _wrong(ADDRESS, ("labels/", "tables/readers", "tables/words.py")) == []
+    assert _wrong(ADDRESS, ("tables/readers", "tables/words.py")) == []
 
 
 @pytest.mark.parametrize("word", FORBIDDEN)

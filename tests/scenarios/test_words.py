@@ -83,7 +83,7 @@ def test_every_statement_is_read_aloud(rates: xr.Dataset, stock: xr.DataArray) -
         "zusammen 618 Personen; davon kommen 50 % von außerhalb der Stadt, die anderen aus ihren übrigen Gebieten.",
         "Die Zuzüge (Staatsangehörigkeit Ausländerinnen und Ausländer) sind ab 2030 um 50 % niedriger als im "
         "Basiszeitraum.",
-        "Die zusammengefasste Geburtenziffer verändert sich vom ersten Prognosejahr bis 2035 gleitend von heute 3,64 "
+        "Die zusammengefasste Geburtenziffer verändert sich vom ersten Prognosejahr bis 2035 gleitend von bisher 3,64 "
         "auf 1,55 Kinder je Frau.",
         "Halten (18 bis 30 Jahre): Von denen, die sonst fortziehen, bleiben ab 2026 20 %.",
         "Anziehen (18 bis 24 Jahre): Ab 2027 ziehen je Jahr 1.200 Personen mehr zu, verteilt wie die Zuzüge des "

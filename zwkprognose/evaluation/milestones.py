@@ -80,8 +80,8 @@ def evaluate_milestones(projection: xr.Dataset, source: str | Path) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        One row per milestone and scenario: ``name, scenario, title, year, unit, target, today, value, low, high,
-        met, gap``; ``title`` is what people call the scenario, ``today`` the value at the start, ``low`` and
+        One row per milestone and scenario: ``name, scenario, title, year, unit, target, start_year, today, value,
+        low, high, met, gap``; ``title`` is what people call the scenario, ``today`` the value at the start, ``low`` and
         ``high`` are the 10 % and 90 % quantiles where there are draws, ``gap`` what is missing (negative: reserve).
 
     Raises
@@ -159,7 +159,8 @@ def _row(values: xr.DataArray, milestone: Milestone) -> dict[str, Any]:
     sign = 1 if milestone.direction == "mindestens" else -1
     return {
         "year": milestone.year, "unit": milestone.unit, "direction": milestone.direction,
-        "target": milestone.value, "today": start, "value": value, "low": low, "high": high,
+        "target": milestone.value, "start_year": int(values["year_end"][0]), "today": start,
+        "value": value, "low": low, "high": high,
         "met": milestone.met_by(value), "gap": sign * (milestone.value - value),
     }  # fmt: skip
 
@@ -173,6 +174,6 @@ def _sentence(row: dict[Any, Any]) -> str:
         f" (80 von 100 Läufen zwischen {decimal(row['low'], digits)} und {decimal(row['high'], digits)})"
     )  # fmt: skip
     return (
-        f"{row['name']}: am 31.12.{row['year']} {decimal(row['value'], digits)} {row['unit']}{spread}{under}, heute "
-        f"{decimal(row['today'], digits)}; Ziel {goal}: {verdict}."
+        f"{row['name']}: am 31.12.{row['year']} {decimal(row['value'], digits)} {row['unit']}{spread}{under}, "
+        f"am 31.12.{row['start_year']}: {decimal(row['today'], digits)}; Ziel {goal}: {verdict}."
     )

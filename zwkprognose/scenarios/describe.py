@@ -13,6 +13,7 @@ from zwkprognose.scenarios.wording import glide_period, percent, period, whom
 if TYPE_CHECKING:
     import xarray as xr
 
+    from zwkprognose.scenarios.effects.verdict import Verdict
     from zwkprognose.scenarios.scenario import Scenario
 
 SUBJECT = {
@@ -36,7 +37,9 @@ KINDS = {
 }  # fmt: skip
 
 
-def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> str:
+def describe(
+    scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None, until: int | None = None
+) -> str:
     """Title, reason and every statement of a scenario, one sentence each.
 
     Parameters
@@ -44,19 +47,38 @@ def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
     scenario : Scenario
     rates, stock : optional
         Estimated rates and population at the start: goals are then told with the level of today.
+    until : int, optional
+        Last year of a run from the stock (coordinate ``year_end``): adds what has no effect in it.
     """
+    lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
+    lines += [f"Gebietstyp {name}: {listed(areas)}." for name, areas in scenario.area_types.items()]
+    lines += [f"– {text}" for text in statements_told(scenario, rates, stock)]
+    lines += [f"Achtung: {verdict}" for verdict in _without_effect(scenario, rates, stock, until)]
+    return "\n".join(lines)
+
+
+def statements_told(scenario: Scenario, rates: xr.Dataset | None, stock: xr.DataArray | None) -> list[str]:
+    """Every statement of a scenario in a sentence, or that nothing changes."""
     from zwkprognose.scenarios.compose import ADDRESS
     from zwkprognose.scenarios.context import levels_today
 
     today = {} if rates is None else levels_today(scenario, rates, stock)
-    lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
-    lines += [f"Gebietstyp {name}: {listed(areas)}." for name, areas in scenario.area_types.items()]
     said = [sentence(a, today.get(index)) for index, a in enumerate(scenario.assumptions)]
     said += [sentence(s) for field in ADDRESS if field != "assumptions" for s in getattr(scenario, field)]
-    lines += [f"– {text}" for text in said]
-    if not said:
-        lines.append("– Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden.")
-    return "\n".join(lines)
+    return said or ["Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden."]
+
+
+def _without_effect(
+    scenario: Scenario, rates: xr.Dataset | None, stock: xr.DataArray | None, until: int | None
+) -> list[Verdict]:
+    """What of the scenario has no effect up to a year; nothing without rates, stock and year."""
+    from zwkprognose.scenarios.effects.judge import judged
+    from zwkprognose.scenarios.run import run_of
+
+    if rates is None or stock is None or until is None:
+        return []
+    first = int(stock["year_end"]) + 1
+    return judged(scenario, run_of(rates, range(first, until + 1), stock=stock), rates)
 
 
 def sentence(statement: Any, today: float | None = None) -> str:
@@ -80,11 +102,11 @@ def _assumption(a: Assumption) -> str:
 
 def _goal(a: Assumption, today: float | None = None) -> str:
     subject, unit = GOAL[a.quantity]
-    now = "" if today is None else f" von heute {decimal(today)}"
+    now = "" if today is None else f" von bisher {decimal(today)}"
     if a.course == "gleitend":
         verb = f"verändert sich {glide_period(a)} gleitend{now} auf"
     else:
-        verb = f"beträgt {period(a)}" + (f" statt heute {decimal(today)}" if today is not None else "")
+        verb = f"beträgt {period(a)}" + (f" statt bisher {decimal(today)}" if today is not None else "")
     return f"{subject}{whom(a)} {verb} {decimal(a.goal or 0.0)} {unit}"
 
 

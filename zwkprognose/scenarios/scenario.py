@@ -179,11 +179,17 @@ class Scenario(Statement):
         text = json.dumps(document, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def describe(self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> str:
-        """The whole scenario in plain German sentences; with rates, goals are told with today's level."""
+    def describe(
+        self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None, until: int | None = None
+    ) -> str:
+        """The whole scenario in plain German sentences.
+
+        With rates and stock, goals are told with today's level; with the last year of a run, what of the scenario
+        has no effect in it is told too.
+        """
         from zwkprognose.scenarios.describe import describe
 
-        return describe(self, rates, stock)
+        return describe(self, rates, stock, until)
 
     def warnings(self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> list[str]:
         """Values outside of what has been observed, in German sentences; nothing is corrected."""
