@@ -223,7 +223,7 @@ def test_a_mistake_of_the_program_is_not_blamed_on_the_data(
     monkeypatch.setattr("zwkprognose.projects.run.rates_of", broken)
     assert main(["run", "PROJEKT.toml"]) == 1
     error = capsys.readouterr().err
-    assert error.startswith("Fehler im Programm, nicht in Ihren Daten: ZeroDivisionError: geteilt durch null")
+    assert error.startswith("Fehler im Programm, nicht in den Daten: ZeroDivisionError: geteilt durch null")
     assert "Traceback" not in error
     monkeypatch.setenv("ZWK_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
