@@ -181,11 +181,12 @@ def solve(left: Floats, right: Floats, width: int | None = None) -> Floats:
     return found
 
 
-def solve_semidefinite(left: Floats, right: Floats, scale: Floats | None = None) -> Floats:
-    """A solution of symmetric positive semidefinite equations [n, n], [n], if there is one, by elimination.
+def solve_semidefinite(left: Floats, right: Floats, scale: Floats | None = None, noise: ArrayLike = 0.0) -> Floats:
+    """A solution of symmetric positive semidefinite equations [n, n], [n] by elimination.
 
-    Unknowns that follow from others, whose pivot is nothing beside their ``scale`` (the diagonal unless given), are
-    taken as 0.
+    Unknowns that follow from others have a pivot that is nothing beside their ``scale`` (the diagonal unless given).
+    They are taken as 0 if the equations have a solution but for the ``noise`` of the right side, and else so large that
+    the others hardly matter: that is the direction in which the form with these coefficients falls without end.
 
     Examples
     --------
@@ -194,17 +195,20 @@ def solve_semidefinite(left: Floats, right: Floats, scale: Floats | None = None)
     """
     rest, found = left.copy(), right.copy()
     least = _NO_PIVOT * (np.diagonal(left).copy() if scale is None else scale)
-    size = len(found)
-    usable = np.zeros(size, dtype=bool)
+    size, small = len(found), np.broadcast_to(noise, found.shape)
     for i in range(size):
-        usable[i] = rest[i, i] > least[i]
-        if usable[i]:
+        if rest[i, i] > least[i]:
             factor = rest[i + 1 :, i] / rest[i, i]
             rest[i + 1 :, i + 1 :] -= factor[:, None] * rest[i, i + 1 :]
             found[i + 1 :] -= factor * found[i]
+        else:
+            found[i] = found[i] if abs(found[i]) > small[i] else 0.0
     for i in reversed(range(size)):
-        known = total(rest[i, i + 1 :] * found[i + 1 :])
-        found[i] = (found[i] - known) / rest[i, i] if usable[i] else 0.0
+        if rest[i, i] > least[i]:
+            known = total(rest[i, i + 1 :] * found[i + 1 :])
+            found[i] = (found[i] - known) / rest[i, i]
+        else:
+            found[i] = found[i] / least[i] if least[i] > 0 else 0.0
     return found
 
 

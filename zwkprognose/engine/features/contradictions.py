@@ -40,10 +40,11 @@ def contradiction(pieces: Pieces, lowest: Array, highest: Array, gap: Array) -> 
     ``gap`` is what was missing in the end, for targets that are on the very border of what is possible.
     """
     amount, pulls = _least_miss(pieces, lowest, highest)
-    if amount <= float(pieces.tolerance.max()):
+    clear = amount > float(pieces.tolerance.max())
+    if not clear:
         amount, pulls = float(abs(gap).max()), np.where(abs(gap) > pieces.tolerance, 1.0, 0.0)
     involved = np.flatnonzero(abs(pulls) > SMALL).tolist()
-    if len(involved) == 1:
+    if clear and len(involved) == 1:
         return _alone(pieces, involved[0], lowest, highest)
     cells, names = [], []
     for number in involved:

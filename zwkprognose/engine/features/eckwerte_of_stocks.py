@@ -28,7 +28,7 @@ from zwkprognose.arithmetic import solve_semidefinite, total
 from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order
 from zwkprognose.engine.features.contradictions import contradiction, unreachable
-from zwkprognose.engine.features.margins import LEAST, MOST, Grouping, Margin
+from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Grouping, Margin
 from zwkprognose.engine.features.pieces import Pieces, pieces_of
 from zwkprognose.engine.formulas import ALMOST_ALL, STEPS
 
@@ -38,6 +38,10 @@ TURNS = 2
 REACH, SHORTEST = 4.0, 1e-4
 #: A step is short enough if it leads so little beyond the lowest point on its way.
 BEYOND = 0.1
+#: Gaps that are rounding once all others are taken into account, in those that do not count.
+NOISE = 10.0
+#: Moves that are few beside those at the limit, and the factor by which these are loosened.
+FEW, LOOSEN = 1e-9, 4.0
 #: No factor so large, or so small, is on its way to a target.
 FARTHEST = 1e40
 #: Factors under which as many leave as possible, and as few.
@@ -131,12 +135,13 @@ def solve(margins: Sequence[Margin], weights: Weights, areas: int, guess: Factor
     """
     search = _Search(pieces_of(margins, areas, margins[0].cells.size), weights)
     now = search.at(np.ones(len(search.pieces.wanted)) if guess is None else guess.of_targets)
-    turns = len(margins) if len(margins) > 1 else STEPS
+    first = [k for k, m in enumerate(margins) if m.sense == EXACT] or [*range(len(margins))]
+    turns = TURNS * len(first) if len(margins) > 1 else STEPS
     for step in range(STEPS):
         if search.met(now).all():
             return Factors(now.factors, now.cells)
-        now = search.turn(now, step % len(margins)) if step < TURNS * turns else search.newton(now)
-        if not _possible(now.up):
+        now = search.turn(now, first[step % len(first)]) if step < turns else search.newton(now)
+        if not (_possible(now.up) and _possible(now.factors)):
             break
     raise _impossible(search, now)
 
@@ -201,10 +206,14 @@ class _Search:
         pieces, own = self.pieces, slice(self.pieces.first[margin], self.pieces.first[margin + 1])
         fixed, inward, outward = (pieces.by_target(p, margin) for p in (now.fixed, now.inward, now.outward))
         off = ~self.met(now)[own]
-        change = np.where(off, root(pieces.wanted[own] - fixed, inward, outward), 1.0)
+        gap = pieces.wanted[own] - fixed
+        change = np.where(off, root(gap, inward, outward), 1.0)
         lost = np.isnan(change)
+        if lost.any():  # where all leave at the limit, fewer will only under a larger factor
+            stuck = lost & (gap > 0) & (pieces.by_target(self._at_limit(now), margin) > 0)
+            change, lost = np.where(stuck, LOOSEN, change), lost & ~stuck
         if lost.any() and len(pieces.margins) == 1:
-            raise unreachable(pieces.margins[0], lost, fixed, pieces.wanted - fixed)
+            raise unreachable(pieces.margins[0], lost, fixed, gap)
         return self.at(self._changed(now.factors, np.where(lost, 1.0, change), own))
 
     def newton(self, now: _Point) -> _Point:
@@ -222,6 +231,18 @@ class _Search:
             share /= 2
         return self._all_turns(now)
 
+    def _at_limit(self, now: _Point) -> Array:
+        """Persons of each piece who leave at the limit."""
+        return np.maximum(self._staying - now.fixed, 0.0)
+
+    @cached_property
+    def _staying(self) -> Array:
+        """Survivors and residents of each piece, whoever leaves."""
+        if self.base is not None:
+            return self.base[0]
+        every = self.pieces.spread(np.full(self.pieces.shape, NOBODY_GOES))
+        return self.pieces.summed(self.weights.sums(every, self.pieces.rows).fixed)
+
     def _all_turns(self, now: _Point) -> _Point:
         for margin in range(len(self.pieces.margins)):
             now = self.turn(now, margin)
@@ -233,6 +254,8 @@ class _Search:
         The targets of one margin share nothing: the largest of them is eliminated as it stands.
         """
         pieces, moves = self.pieces, now.inward + now.outward
+        limited = self._at_limit(now)
+        moves = np.where(moves > FEW * limited, moves, limited)  # where all leave at the limit the dual is straight
         active = ~self.idle(now) & pieces.present
         gap = np.where(active, now.gap, 0.0)
         count = range(len(pieces.margins))
@@ -250,7 +273,8 @@ class _Search:
         for column in range(len(rest)):
             rest[:, column] -= in_order(beside * scaled[:, column : column + 1], 0)
         known = np.concatenate([gap[own[k]] for k in others]) - in_order(scaled * gap[own[large]][:, None], 0)
-        found = -solve_semidefinite(rest, known, whole)
+        noise = NOISE * np.concatenate([pieces.tolerance[own[k]] for k in others])
+        found = -solve_semidefinite(rest, known, whole, noise)
         step = np.zeros_like(gap)
         step[own[large]] = -inverted * (gap[own[large]] + total(beside * found, axis=1))
         first = 0
