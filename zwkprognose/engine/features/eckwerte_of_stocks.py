@@ -24,7 +24,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from zwkprognose.arithmetic import solve_semidefinite, total
+from zwkprognose.arithmetic import log, solve_semidefinite, total
 from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order
 from zwkprognose.engine.features.contradictions import contradiction, unreachable
@@ -34,8 +34,8 @@ from zwkprognose.engine.formulas import ALMOST_ALL, STEPS
 
 #: Rounds of one set of targets after the other, each exactly, before all are changed at once.
 TURNS = 2
-#: Largest step of the logarithm of a factor, and the share of a step below which none is worth trying.
-REACH, SHORTEST = 4.0, 1e-4
+#: Largest step of the logarithm of a factor, and how often a step is halved at most.
+REACH, HALVINGS = 4.0, 16
 #: A step is short enough if it leads so little beyond the lowest point on its way.
 BEYOND = 0.1
 #: Gaps that are rounding once all others are taken into account, in those that do not count.
@@ -217,19 +217,30 @@ class _Search:
         return self.at(self._changed(now.factors, np.where(lost, 1.0, change), own))
 
     def newton(self, now: _Point) -> _Point:
-        """A step of Newton's method, shortened until it does not lead beyond the lowest point on its way."""
-        step = self._direction(now)
+        """A step of Newton's method, shortened until it does not lead beyond the lowest point on its way.
+
+        It ends where the factor of a bound comes back to one; one that stands there already stays, if it would leave.
+        """
+        pieces, active = self.pieces, ~self.idle(now) & self.pieces.present
+        step = self._direction(now, active)
+        while pieces.bounds and (leaving := (now.factors == 1.0) & (pieces.sense * step < 0)).any():
+            active &= ~leaving
+            step = self._direction(now, active)
         longest = float(abs(step).max(initial=0.0))
         if longest == 0.0:
             return self._all_turns(now)
-        slope, share = abs(_slope(step, now.gap)), min(1.0, REACH / longest)
-        while share * longest > SHORTEST or share > SHORTEST:
+        slope, share = abs(_slope(step, now.gap)), min(1.0, REACH / longest, self._way_to_one(now, step))
+        for _ in range(HALVINGS):
             new = self.at(self._changed(now.factors, _grown(share * step)))
-            moving = np.where(new.factors == 1.0, 0.0, step) if self.pieces.bounds else step
-            if _slope(moving, new.gap) <= BEYOND * slope:
+            if _slope(step, new.gap) <= BEYOND * slope:
                 return new
             share /= 2
         return self._all_turns(now)
+
+    def _way_to_one(self, now: _Point, step: Array) -> float:
+        """Share of a step after which the first factor of a bound is one again."""
+        back = (self.pieces.sense * step < 0) & (now.factors != 1.0)
+        return float((abs(log(now.factors[back])) / abs(step[back])).min(initial=np.inf))
 
     def _at_limit(self, now: _Point) -> Array:
         """Persons of each piece who leave at the limit."""
@@ -248,7 +259,7 @@ class _Search:
             now = self.turn(now, margin)
         return now
 
-    def _direction(self, now: _Point) -> Array:
+    def _direction(self, now: _Point, active: Mask) -> Array:
         """−H⁻¹·gap with H the sums of all weighted moves of the pieces that two targets share.
 
         The targets of one margin share nothing: the largest of them is eliminated as it stands.
@@ -256,7 +267,6 @@ class _Search:
         pieces, moves = self.pieces, now.inward + now.outward
         limited = self._at_limit(now)
         moves = np.where(moves > FEW * limited, moves, limited)  # where all leave at the limit the dual is straight
-        active = ~self.idle(now) & pieces.present
         gap = np.where(active, now.gap, 0.0)
         count = range(len(pieces.margins))
         large = max(count, key=lambda k: pieces.margins[k].target.size)
