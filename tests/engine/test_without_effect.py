@@ -11,9 +11,9 @@ from support.cities import START, City, profile_of, rates_of, stock_of
 
 from zwkprognose import project
 from zwkprognose.engine import Eckwert, Erstbezug, Sondergruppe
-from zwkprognose.engine.without_effect import assumptions_of
 from zwkprognose.errors import EngineError, ScenarioWarning
 from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.said import assumptions_of
 
 TOWN = City(areas=2, groups=1, open_age=20, seed=3)
 UNTIL = START + 3
