@@ -135,3 +135,16 @@ def test_without_a_rule_the_limits_are_those_of_the_cohorts_alone() -> None:
     np.testing.assert_allclose(limits["forecast"], alone.sum(["nationality", "sex", "age"]))
     assert (limits["lower"] < limits["forecast"]).all()
     assert (limits["forecast"] < limits["upper"]).all()
+
+
+def test_limits_of_ages_belong_to_the_forecast_with_its_own_rates() -> None:
+    """Whose rates differ, its errors differ; base years move with the launch."""
+    inputs = load_example("berlin")
+    bands = {"insgesamt": (0, None)}
+    usual, same, other = (
+        age_intervals(inputs, [2024], bands, totals=None, rates=rates)
+        for rates in (None, {"shrinkage": 100.0}, {"migration": "none"})
+    )
+    xr.testing.assert_identical(usual, same)
+    assert float(abs(usual["forecast"] - other["forecast"]).max()) > 0
+    assert float(abs(usual["upper"] / usual["forecast"] - other["upper"] / other["forecast"]).max()) > 0.001
