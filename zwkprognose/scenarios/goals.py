@@ -41,7 +41,6 @@ def reach(now: MutableMapping[str, xr.DataArray], rates: xr.Dataset, scenario: S
             continue
         place = Place(scenario, ("annahme", index))
         name = rate_name(rates, assumption, place)
-        run.require_effect(assumption, place)
         hit = selected(rates, name, assumption, run, place)
         _claim(claimed, name, _span(hit, assumption, run), place)
         changed = _on_path(rates[name], hit, assumption, run, place)
