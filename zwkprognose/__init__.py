@@ -26,6 +26,7 @@ _HOME = {
     "build_inputs": "inputs",
     "estimate_rates": "rates",
     "Scenario": "scenarios",
+    "prepare": "engine",
     "project": "engine",
     "check_balance": "engine",
     "hindcast": "evaluation",

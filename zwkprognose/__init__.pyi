@@ -1,6 +1,7 @@
 """The public names for type checkers, which cannot follow names that are fetched when first used."""
 
 from zwkprognose.engine.balance import check_balance as check_balance
+from zwkprognose.engine.prepare import prepare as prepare
 from zwkprognose.engine.project import project as project
 from zwkprognose.evaluation.decompose import decompose as decompose
 from zwkprognose.evaluation.hindcast import hindcast as hindcast

@@ -13,8 +13,8 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
-#: Shown where a number must not be published, and where there is none (DIN 55301).
-HIDDEN, NOTHING = "•", "–"
+#: Signs of DIN 55301: a number that must not be published, exactly nothing, a cell that would make no sense.
+HIDDEN, NOTHING, SENSELESS = ".", "–", "x"
 
 _GERMAN = str.maketrans(",.-", ".,−")
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -23,12 +23,12 @@ _WRITTEN_OUT = range(-7, 16)
 
 
 def number(value: float, digits: int = 0) -> str:
-    """A number with a fixed count of decimals; one that is not published (not a number) is shown as ``•``.
+    """A number with a fixed count of decimals; one that is not published (not a number) is shown as ``.``.
 
     Examples
     --------
     >>> number(1234.56, 1), number(-3.2), number(-0.04, 1), number(float("nan"))
-    ('1.234,6', '−3', '0,0', '•')
+    ('1.234,6', '−3', '0,0', '.')
     """
     if math.isnan(value):
         return HIDDEN
@@ -134,7 +134,7 @@ def percent(value: float, digits: int = 1) -> str:
     Examples
     --------
     >>> percent(-0.04) == "0,0\\u202f%", percent(float("nan"))
-    (True, '•')
+    (True, '.')
     """
     text = signed(value, digits)
     return text if text == HIDDEN else text + "\u202f%"

@@ -16,7 +16,7 @@ from zwkprognose.rates.totals import growth, persistence, types
 CONSTANTS: dict[str, tuple[ModuleType, str]] = {
     "Anteil der eigenen Abweichung, der ohne Wissen bleibt (¼)": (persistence, "PRIOR"),
     "Vorwissen im Wert von Gebieten (30)": (persistence, "PRIOR_AREAS"),
-    "Anteil des Stadttrends (0,9)": (growth, "CITY_TREND_KEPT"),
+    "Wachstum der Stadt, das höchstens anhält (1 % im Jahr)": (growth, "FASTEST_LASTING"),
     "üblicher Bereich des Wachstums (6 Standardabweichungen)": (growth, "USUAL_RANGE"),
     "Ridge der Altersstruktur, Gesamtzahl (2)": (types, "RIDGE"),
     "Personen, ab denen die Altersstruktur zur Hälfte zählt (300)": (types, "HALF_BELIEVED"),

@@ -67,7 +67,7 @@ def test_lines_are_plain_arithmetic() -> None:
 
 
 @pytest.mark.parametrize("name", LINES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10_000))
 def test_a_line_has_the_same_bits_for_a_cell_and_for_an_array(name: str, seed: int) -> None:
     line = getattr(formulas, name)

@@ -31,14 +31,14 @@ cities = st.tuples(st.integers(1, 12), st.integers(1, 3), st.integers(5, 110), s
 threads = st.sampled_from([1, 2, 3])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(cities, threads, st.booleans())
 def test_areas_by_themselves(city, rates_of, cities, threads, yearly):
     stock = city(*cities)
     both(stock, rates_of(stock, cities[3], years=range(2021, 2027) if yearly else None), threads)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     cities, threads, st.sampled_from([None, "pool", "matrix"]), st.sampled_from(["none", "cohorts", "both", "total"])
 )
@@ -94,7 +94,7 @@ def test_matrix_without_ages_or_with_groups(city, rates_of):
         both(stock, rates.assign(destination_share=other), 2)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 1), st.integers(0, 1000))
 def test_sums_are_added_from_the_first_to_the_last(rows, columns, axis, seed):
     values = np.random.default_rng(seed).lognormal(0, 20, (rows, columns))

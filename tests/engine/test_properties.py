@@ -14,7 +14,7 @@ from zwkprognose import check_balance, project
 from zwkprognose.engine import Timing
 
 CELL = ("nationality", "sex", "age")
-SMALL = settings(max_examples=15, deadline=None)
+SMALL = settings(max_examples=15)
 
 areas, groups = st.integers(1, 20), st.integers(1, 3)
 open_age, seed = st.integers(5, 110), st.integers(0, 10_000)

@@ -9,12 +9,11 @@ import pytest
 import xarray as xr
 from support.cities import City, rates_of, stock_of, with_moves
 
-from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.base import Base
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.compiled.comparisons import sums
 from zwkprognose.engine.grid import grid_of
 from zwkprognose.engine.model import Model, allocate
-from zwkprognose.engine.prepare import prepared
 from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios import Scenario
@@ -45,7 +44,7 @@ def rates() -> xr.Dataset:
 def model(features: str, given: xr.Dataset | None = None) -> Model:
     text = 'name = "a"\n[[annahme]]\ngroesse = "sterblichkeit"\nprozent = -1\nverlauf = "jaehrlich"\n' + features
     grid = grid_of(inputs()["population"], 2025)
-    return prepared(inputs(), rates() if given is None else given, Scenario.from_toml(text), grid, Plan())
+    return Base(inputs(), rates() if given is None else given, grid).model(Scenario.from_toml(text))
 
 
 def expected(one: Model, band: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts, projec
 from zwkprognose.evaluation.library import Library, all_methods
 from zwkprognose.evaluation.methods import between_steps
 from zwkprognose.examples import load_example
-from zwkprognose.rates.totals import estimate_totals
+from zwkprognose.rates.totals import RULES, estimate_totals
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_the_library_itself_knows_nothing_of_later_years() -> None:
     first, second = (hindcast(i, [2016], [4], methods, eckwert=["none"]) for i in (inputs, later))
     xr.testing.assert_identical(first["forecast_ages"], second["forecast_ages"])
     rule = estimate_totals(inputs.sel(year_end=slice(None, 2016)), [2020])
-    np.testing.assert_allclose(first["forecast"].sel({"method": "default"}).squeeze(), rule.squeeze(), rtol=1e-9)
+    np.testing.assert_allclose(first["forecast"].sel(forecaster="default").squeeze(), rule.squeeze(), rtol=1e-9)
 
 
 def test_what_the_data_carry_is_run(konstanz: xr.DataArray, town: xr.DataArray) -> None:
@@ -91,13 +91,13 @@ def test_ages_add_up_to_totals(town: xr.DataArray) -> None:
 def test_eckwert_is_hit_and_constant_share_keeps_shares(town: xr.DataArray) -> None:
     result = hindcast(town, [2010], [5], eckwert=["true"]).isel(eckwert=0, launch=0, lead=0)
     np.testing.assert_allclose(result["forecast"].sum("area"), result["observed"].sum("area"))
-    csp = result["forecast"].sel({"method": "unchanged"})
+    csp = result["forecast"].sel(forecaster="unchanged")
     np.testing.assert_allclose(csp / csp.sum(), result["start"] / result["start"].sum())
 
 
 def test_a_rule_that_needs_an_eckwert_is_left_out_without_one(town: xr.DataArray) -> None:
     result = hindcast(town, [2010], [5], ["unchanged", "variable_share"])
-    part = result["forecast"].sel({"eckwert": "none", "method": "variable_share"})
+    part = result["forecast"].sel(eckwert="none", forecaster="variable_share")
     assert part.isnull().all()
     assert ("none", "variable_share") not in score(result).droplevel(["lead", "launch"]).index
 
@@ -205,7 +205,7 @@ def test_what_cannot_be_run_is_said_unless_it_was_asked_for() -> None:
     missing = {case["method"] for case in json.loads(result.attrs["not_run"])}
     assert {"hamilton_perry", "composite"} <= missing
     empty = result["forecast"].isnull().all(["eckwert", "launch", "lead", "area"])
-    assert missing == set(result["method"].values[empty.values]) - {"variable_share"}
+    assert missing == set(result["forecaster"].values[empty.values]) - {"variable_share"}
     assert "Hamilton–Perry, jedes Gebiet für sich, Start 2014: Vor dem Startpunkt" in city_page("Berlin", result)
     with pytest.raises(EvaluationError, match="keine 5 Jahre bekannt"):
         hindcast(stocks, 2014, 2, "composite", eckwert="none")
@@ -224,3 +224,12 @@ def test_all_references_are_shipped() -> None:
         "unchanged", "linear", "exponential", "linear_exponential", "variable_share", "average", "hamilton_perry",
         "hamilton_perry_pooled", "hamilton_perry_eb", "composite", "trend_shares", "cohort_types",
     } == set(METHODS)  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [2, 3, 4])
+def test_rules_for_totals_need_no_more_than_two_stocks(town: xr.DataArray, known: int) -> None:
+    """With ages in the data too; only methods that follow cohorts for five years need five years."""
+    rules = [name for name, method in METHODS.items() if method.ages is None]
+    result = hindcast(town.sel(year_end=slice(2011 - known, None)), 2010, 5, rules)
+    run = result["forecast"].sel(eckwert="true").notnull().all(["launch", "lead", "area"])
+    assert set(result["forecaster"].values[run.values]) == {*RULES, "variable_share"} - {"shrunk"}

@@ -10,6 +10,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import intervals
+from zwkprognose.evaluation.bounds import Bounds
 from zwkprognose.evaluation.calibration import USUAL_POWER, Calibration, calibrate
 from zwkprognose.evaluation.intervals import known_errors
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
@@ -93,7 +94,7 @@ def test_exceedance_is_the_inverse_of_the_limits() -> None:
 
 
 def grown(lead: int, power: float) -> PastErrors:
-    one = some_errors(1, 500, 0.02)
+    one = some_errors(1, 10_000, 0.02)
     return PastErrors(lead, one.launches, (one.errors[0] * lead**power,), one.size, one.unrest)
 
 
@@ -109,6 +110,48 @@ def test_one_known_lead_is_extended_with_the_usual_power() -> None:
     at = (np.array([4000.0]), np.array([0.012]), [0.9])
     short, longer = (calibrate([grown(4, 0.9)], lead) for lead in (4, 8))
     assert np.log(longer.factors(*at)) / np.log(short.factors(*at)) == pytest.approx(2**USUAL_POWER)
+
+
+def restless_town() -> xr.DataArray:
+    """Five calm years of thirty areas, three of which jump."""
+    i = np.arange(30)
+    x = np.empty((5, 30))
+    x[0] = 1500 + 500 * i
+    for t in range(1, 5):
+        x[t] = x[t - 1] * (1 + 0.006 * ((i * 7 + t * 3) % 5 - 2))
+    for j, factors in {0: (0.9, 0.8, 1, 1.2), 1: (1, 1, 1.2, 1), 2: (1.01, 1.01, 1.01, 0.9)}.items():
+        x[:, j] = x[0, j] * np.array([1, *factors])
+    return xr.DataArray(x, {"year_end": range(2014, 2019), "area": [f"{k:02}" for k in i]}, ("year_end", "area"))
+
+
+def test_no_limit_lies_beyond_what_was_ever_observed() -> None:
+    """About log(1.2/0.8) within two years; by chance it grows with the root of the lead, to three at most."""
+    stocks = restless_town()
+    limits = intervals(stocks, [2020, 2023, 2038])
+    known = known_errors(past_of(stocks), 20, "shrunk", False, np.inf)
+    seen = max(abs(np.concatenate(e.errors)).max() for e in known)
+    ratio = np.log(limits[["lower", "upper"]] / limits["forecast"])
+    furthest = abs(ratio).to_dataarray().max(["variable", "level", "area"]).values
+    assert seen < np.log(1.7)
+    assert (furthest <= np.minimum(seen * np.sqrt([1, 2.5, 10]), np.log(3)) + 1e-12).all()
+    assert furthest[-1] == pytest.approx(np.log(3))
+
+
+def test_a_limit_at_the_bound_is_hardly_ever_passed() -> None:
+    known = known_errors(past_of(restless_town()), 20, "shrunk", False, np.inf)
+    calibration = calibrate(known, 20)
+    at = (np.array([1800.0]), np.array([0.1]))
+    beyond = calibration.exceedance(*at, np.array([3.1])), calibration.exceedance(*at, np.array([0.2]))
+    assert beyond[0] <= 0.5 / 31
+    assert beyond[1] >= 1 - 0.5 / 31
+
+
+@pytest.mark.parametrize(("size", "more"), [(1000.0, 0.0), (5000.0, 0.0), (100.0, 0.1897), (1.0, 1.999)])
+def test_few_persons_may_be_further_off_by_chance(size: float, more: float) -> None:
+    """Two standard deviations of chance: 2·√(1/n − 1/1000), of a hundred persons 2·√0.009."""
+    bounds, large = Bounds(0.5, 0.3), np.array([9.0])
+    assert bounds.clipped(large, np.array([size])) == pytest.approx(0.5 + more, abs=1e-3)
+    assert bounds.clipped(-large, np.array([size])) == pytest.approx(-0.3 - more, abs=1e-3)
 
 
 def test_unrest_is_the_annual_spread_apart_from_the_city() -> None:

@@ -14,6 +14,7 @@ from zwkprognose.evaluation.flow_errors import flow_errors
 from zwkprognose.evaluation.official import compare_official, variants_of
 from zwkprognose.examples import load_example
 from zwkprognose.rates import estimate_rates
+from zwkprognose.scenarios import Scenario
 
 BANDS = {"unter 5": (0, 4), "65+": (65, None)}
 
@@ -126,10 +127,24 @@ def test_bands_with_too_few_errors_are_named(with_sexes: xr.Dataset) -> None:
 
 
 def test_without_a_rule_the_limits_are_those_of_the_cohorts_alone() -> None:
-    """The middle of the limits is what ``project`` says without ``totals``."""
+    """The middle of the limits is what ``project`` says of the middle variant without ``totals``."""
     inputs = load_example("berlin").isel(area=slice(0, 40))
     limits = age_intervals(inputs, [2024], {"insgesamt": (0, None)}, totals=None).isel(year_end=0, age_band=0)
-    alone = project(inputs, estimate_rates(inputs), until=2024)["population"].sel(year_end=2024)
+    expected = Scenario.bundled("middle")
+    alone = project(inputs, estimate_rates(inputs), expected, until=2024)["population"].sel(year_end=2024)
     np.testing.assert_allclose(limits["forecast"], alone.sum(["nationality", "sex", "age"]))
     assert (limits["lower"] < limits["forecast"]).all()
     assert (limits["forecast"] < limits["upper"]).all()
+
+
+def test_limits_of_ages_belong_to_the_forecast_with_its_own_rates() -> None:
+    """Whose rates differ, its errors differ; base years move with the launch."""
+    inputs = load_example("berlin")
+    bands = {"insgesamt": (0, None)}
+    usual, same, other = (
+        age_intervals(inputs, [2024], bands, totals=None, rates=rates)
+        for rates in (None, {"shrinkage": 100.0}, {"migration": "none"})
+    )
+    xr.testing.assert_identical(usual, same)
+    assert float(abs(usual["forecast"] - other["forecast"]).max()) > 0
+    assert float(abs(usual["upper"] / usual["forecast"] - other["upper"] / other["forecast"]).max()) > 0.001

@@ -27,13 +27,13 @@ def test_the_notes_come_first_and_say_what_is_needed(workbook: Path) -> None:
     sheets = python_calamine.CalamineWorkbook.from_path(str(workbook)).sheet_names
     assert sheets[0] == "Hinweise"
     text = "\n".join(str(cell) for row in _rows(workbook, "Hinweise") for cell in row)
-    for word in ("Stadt Übungsheim", "31.12.", "Amt für <b>Statistik</b>", "Kohorten", "Variante upper", "•"):
+    for word in ("Stadt Übungsheim", "31.12.", "Amt für <b>Statistik</b>", "Kohorten", "Variante upper", "„.“"):
         assert word in text
 
 
 def test_the_city_sheet_holds_every_year_and_scenario(workbook: Path, city: xr.Dataset) -> None:
     rows = _rows(workbook, "Stadt")
-    assert rows[3][:4] == ["31.12.", "Variante lower", "Variante middle", "Variante upper"]
+    assert rows[3][:4] == ["Stichtag 31.12.", "Variante lower", "Variante middle", "Variante upper"]
     totals = city["population"].sum(["area", "nationality", "sex", "age"]).transpose("year_end", "scenario").values
     for row, exact in zip(rows[4:12], totals, strict=True):
         assert [abs(float(value) - x) < 1 for value, x in zip(row[1:4], exact, strict=True)] == [True] * 3
@@ -49,7 +49,7 @@ def test_areas_add_up_to_the_city(workbook: Path) -> None:
 
 def test_small_areas_are_protected(workbook: Path) -> None:
     small = next(row for row in _rows(workbook, "Altersgruppen Gebiete") if row[0] == "0002")
-    assert set(small[2:22]) == {"•"}
+    assert set(small[2:22]) == {"."}
 
 
 def test_no_cell_is_a_formula_or_a_link_outside(workbook: Path) -> None:
@@ -71,7 +71,7 @@ def test_internal_says_so(city: xr.Dataset, tmp_path: Path) -> None:
     text = "\n".join(str(cell) for row in _rows(path, "Hinweise") for cell in row)
     assert "INTERNE FASSUNG" in text
     small = next(row for row in _rows(path, "Altersgruppen Gebiete") if row[0] == "0002")
-    assert "•" not in small
+    assert "." not in small
 
 
 def test_a_folder_in_the_way_is_an_error_that_leaves_nothing(city: xr.Dataset, tmp_path: Path) -> None:

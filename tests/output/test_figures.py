@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwkprognose.errors import OutputError
+from zwkprognose.german import percent
 from zwkprognose.output.figures.choropleth import class_labels, class_limits, class_of, outline
 from zwkprognose.output.figures.lines import lines, spread
-from zwkprognose.output.figures.multiples import multiples
 from zwkprognose.output.figures.pyramid import pyramid
 from zwkprognose.output.figures.scales import Scale, ticks
 from zwkprognose.output.figures.stacks import stacks
@@ -48,26 +48,26 @@ def test_labels_that_do_not_collide_stay() -> None:
 def test_bars_of_a_pyramid_are_as_long_as_the_numbers() -> None:
     bands = make_bands((0, 10, 20), open_age=20)
     base = np.array([[100.0, 200.0, 50.0], [100.0, 100.0, 50.0]])
-    drawn = pyramid(bands, base, {"a": base * 2}, shown="a")
-    right = [float(x) for x in re.findall(r"H([\d.]+)", drawn.states[0].right)]
+    drawn = pyramid(bands, base, base * 2)
+    right = [float(x) for x in re.findall(r"H([\d.]+)", drawn.shown.right)]
     zero, widths = right[-1], [x - right[-1] for x in right[:-1]]
     # women 200, 400 over ten years each, 100 over the five years of the open band: 20, 40 and 20 a year
     assert widths[0] / widths[1] == pytest.approx(0.5, abs=0.01)
     assert widths[0] / widths[2] == pytest.approx(1.0, abs=0.01)
     assert zero == drawn.right_edge
-    assert drawn.states[0].right_total == "700"
+    assert drawn.shown.right_total == "700"
 
 
 def test_men_are_left_and_women_right() -> None:
     bands = (Band(0, 9), Band(10, None))
-    drawn = pyramid(bands, np.array([[1.0, 1.0], [9.0, 9.0]]), {}, shown="")
+    drawn = pyramid(bands, np.array([[1.0, 1.0], [9.0, 9.0]]), np.zeros((2, 2)))
     assert (drawn.base.left_total, drawn.base.right_total) == ("18", "2")
     assert all(float(x) <= drawn.left_edge for x in re.findall(r"H([\d.]+)", drawn.base.left))
 
 
 def test_an_empty_area_is_drawn_without_complaint() -> None:
     bands = make_bands((0, 65), open_age=65)
-    assert pyramid(bands, np.zeros((2, 2)), {"a": np.zeros((2, 2))}, shown="a").base.left_total == "0"
+    assert pyramid(bands, np.zeros((2, 2)), np.zeros((2, 2))).base.left_total == "0"
     assert lines(YEARS, np.zeros((1, 4)), ["x"], styles=[0]).lines[0].value == "0"
     assert stacks(YEARS[1:], {"Geburten": np.zeros(3)}).layers[0].path == ""
 
@@ -88,28 +88,27 @@ def test_lines_end_at_their_values_and_the_main_one_lies_on_top() -> None:
     assert by_name["hoch"].path.split()[0] == by_name["tief"].path.split()[0]
 
 
-def test_small_multiples_share_one_scale() -> None:
-    areas = [("1", "A", np.array([10.0, 20.0])), ("2", "B", np.array([500.0, 500.0]))]
-    drawn = multiples(areas, np.array([510.0, 520.0]))
-    assert drawn is not None
-    assert [item.change for item in drawn.items] == ["+100\u202f%", "0\u202f%"]
-    assert drawn.items[1].end_y == drawn.zero
-    assert multiples([("1", "A", np.array([0.0, 20.0]))], np.array([0.0, 20.0])) is None
-
-
 @given(st.lists(st.floats(-80, 300), min_size=1, max_size=60))
-def test_classes_are_at_most_five_and_cover_everything(values: list[float]) -> None:
+def test_six_classes_lie_evenly_around_zero_and_cover_everything(values: list[float]) -> None:
     limits = class_limits(np.array(values))
-    assert len(class_labels(limits)) == 5
-    assert 0 in limits
-    assert {class_of(value, limits) for value in values} <= {0, 1, 2, 3, 4}
+    assert len(class_labels(limits)) == 6
+    assert limits[2] == 0
+    assert limits == tuple(-limit for limit in reversed(limits))
+    assert {class_of(value, limits) for value in values} <= set(range(6))
+
+
+@given(st.floats(-30, 30))
+def test_the_class_is_that_of_the_printed_number(value: float) -> None:
+    limits = (-10.0, -5.0, 0.0, 5.0, 10.0)
+    read = float(percent(value).removesuffix("\u202f%").replace("−", "-").replace(",", "."))
+    assert class_of(value, limits) == sum(read >= limit for limit in limits)
 
 
 def test_class_by_hand() -> None:
-    limits = (-5.0, 0.0, 5.0, 10.0)
-    assert [class_of(v, limits) for v in (-7, -5, 0, 4.9, 10)] == [0, 1, 2, 2, 4]
+    limits = (-5.0, -2.5, 0.0, 2.5, 5.0)
+    assert [class_of(v, limits) for v in (-7, -5, -0.06, -0.04, 0, 2.44, 2.46, 5)] == [0, 1, 2, 3, 3, 3, 4, 5]
     assert class_of(float("nan"), limits) is None
-    assert class_labels(limits)[1] == "−5 bis unter 0 %"
+    assert class_labels(limits)[1] == "−5 bis unter −2,5 %"
 
 
 def _square(x: float, y: float) -> list[list[float]]:

@@ -28,6 +28,16 @@ def test_rows_add_up_to_every_area_and_year(city: xr.Dataset, tmp_path: Path) ->
     assert (written - exact.sort_index()).abs().max() < 1
 
 
+def test_a_column_says_in_which_split_an_area_is_shown_in_all_years(city: xr.Dataset, tmp_path: Path) -> None:
+    rows = _read(write_csv(city, tmp_path / "b.csv"))
+    splits = rows.groupby("gebiet")["gliederung"].unique()
+    assert (splits.str.len() == 1).all()
+    assert splits.str[0].nunique() > 1
+    for split, one in rows.groupby("gliederung"):
+        assert ("Staatsangehörigkeit" in split) == (set(one["staatsangehoerigkeit"]) == {"D", "A"})
+        assert ("Geschlecht" in split) == (set(one["geschlecht"]) == {"m", "w"})
+
+
 def test_the_count_of_the_base_year_is_exact(city: xr.Dataset, tmp_path: Path) -> None:
     rows = _read(write_csv(city, tmp_path / "b.csv"))
     base = rows[(rows["jahr"] == 2020) & (rows["szenario"] == "middle")]

@@ -37,7 +37,7 @@ def test_tables_hold_base_and_target_year(numbers: Numbers) -> None:
     assert len(row) == len(table.columns) == 2 + sum(span for _, span in table.groups[1:])
     small = ratio_table(numbers, 3)
     assert small is not None
-    assert small.columns == ("31.12.", "2020", "2025", "2027")
+    assert small.columns == ("Stichtag 31.12.", "2020", "2025", "2027")
     assert [row[0] for row in small.rows] == list(found)
 
 

@@ -26,6 +26,7 @@ PUBLIC = {
     "load_example",
     "open_netcdf",
     "profile",
+    "prepare",
     "project",
     "publish",
     "read_table",

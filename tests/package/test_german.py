@@ -50,7 +50,7 @@ def test_halves_go_to_the_even_digit(value: float, whole: str) -> None:
     [
         (0.0, "0"), (-0.0, "0"), (7, "7"), (1e6, "1.000.000"), (123456.7, "123.457"), (12345.67, "12.345,7"),
         (0.1 + 0.2, "0,3"), (999999.9, "1.000.000"), (0.00031, "0,00031"), (-2.5e-9, "−2,5 · 10⁻⁹"),
-        (1.5e20, "1,5 · 10²⁰"), (float("inf"), "∞"), (float("-inf"), "−∞"), (float("nan"), "•"),
+        (1.5e20, "1,5 · 10²⁰"), (float("inf"), "∞"), (float("-inf"), "−∞"), (float("nan"), "."),
     ],
 )  # fmt: skip
 def test_a_number_in_a_sentence(value: float, text: str) -> None:

@@ -18,8 +18,8 @@ ROOT = Path(zwkprognose.__file__).parents[1]
 #: Room → names it exports. Additions are deliberate.
 EXPORTS = {
     "engine": """
-        Eckwert Erstbezug Sondergruppe Timing Uncertainty age_bands area_totals check_balance draw_trajectories
-        project project_draws rates_to_totals
+        Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
+        draw_trajectories prepare project project_draws rates_to_totals
     """,
     "evaluation": """
         Case FIVE_YEARS Forecast Forecaster Goal History Library METHODS Method TEN_YEARS age_intervals
@@ -61,7 +61,7 @@ EXPORTS = {
         Past RULES estimate_totals past_of
     """,
     "scenarios": """
-        Assumption Scenario apply_scenario cross housing_plan scenario_schema totals_of unfolded
+        Assumption Scenario apply_scenario assumptions_of cross housing_plan scenario_schema totals_of unfolded
     """,
     "tables": """
         Adjusted COLUMNS Crosswalk Findings Hierarchy Raked Source Status Table adjust_level aggregate_areas

@@ -127,7 +127,7 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_part_of_a_map_may_be_anything(seed: int) -> None:
     """One value anywhere is replaced or missing: the map is drawn with finite numbers, or refused."""
     chance = random.Random(seed)

@@ -112,7 +112,7 @@ def test_patterns_that_are_none_are_refused(tmp_path: Path, entry: str) -> None:
 
 
 @given(st.text(alphabet="*?[]./\\ab-!~ ", max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_pattern_has_an_answer(tmp_path_factory: pytest.TempPathFactory, entry: str) -> None:
     folder = tmp_path_factory.mktemp("muster")
     written = entry.replace("\\", "\\\\")

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from zwkprognose import national
+from zwkprognose import estimate_rates, national
 from zwkprognose.errors import RatesError
+from zwkprognose.names import SEXES
 from zwkprognose.rates.mortality.closing import close_probabilities
+from zwkprognose.rates.mortality.past import hazard_ratio
 from zwkprognose.rates.mortality.year_end import CLOSING_AGES, LAST_AGE, person_years, scale, year_end_death_prob
+from zwkprognose.rates.stocks import STOCK_DIMS, survivors
 
 
 def published(path: Path) -> dict[str, np.ndarray]:
@@ -60,3 +64,33 @@ def test_a_table_with_a_hole_is_refused() -> None:
     table[0, 40] = np.nan
     with pytest.raises(RatesError, match="Sterbetafel"):
         year_end_death_prob(table, 90)
+
+
+def test_hazards_of_earlier_years_are_those_of_their_own_tables() -> None:
+    """Against the published q(x) of both tables; later years are not known, earlier ones are extrapolated."""
+    found = hazard_ratio(2001, 2011, 100)
+    now, then = (-np.log1p(-national.death_prob(p).sel(age=slice(60, 90))) for p in ("2010/12", "2000/02"))
+    middle = ((then / now).values[..., :-1] + (then / now).values[..., 1:]) / 2  # ages reached lie between exact ages
+    np.testing.assert_allclose(found.sel(age=slice(61, 90)), middle, rtol=0.015)
+    assert (hazard_ratio(2015, 2011, 100) == 1).all()
+    np.testing.assert_allclose(hazard_ratio(1982, 1992, 100), 1.02**10)
+
+
+def test_old_people_who_died_are_not_taken_for_movers() -> None:
+    """A closed town that dies as Germany did has no migration at 60 to 95, whatever the table in use."""
+    years = [2001, 2006, 2011]
+    q = {y: year_end_death_prob(national.death_prob(f"{y + 2}/{(y + 4) % 100:02}"), 100) for y in (2001, 2006)}
+    stock = np.broadcast_to(np.linspace(2000, 100, 101), (1, 1, 2, 101)).copy()
+    stocks = [stock]
+    for start in years[:-1]:
+        at_period = q[start].sel(sex=list(SEXES)).to_numpy()
+        later = survivors(stocks[-1], at_period, 5)
+        later[..., :5] = stock[..., :5]
+        stocks.append(later)
+    town = xr.Dataset(
+        {"population": (STOCK_DIMS, np.stack(stocks))},
+        {"year_end": years, "area": ["A"], "nationality": ["total"], "sex": list(SEXES), "age": np.arange(101)},
+    )
+    town["age"].attrs["open"] = 1
+    rates = estimate_rates(town, mortality_period="2009/11")
+    assert float(abs(rates["net_migration_city"].sel(age=slice(60, 95))).max()) < 2e-4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from zwkprognose.rates.migration.from_stocks import before_old_age
 from zwkprognose.rates.migration.gross import NetParts
 from zwkprognose.rates.migration.residuals import (
     Period,
@@ -14,6 +15,7 @@ from zwkprognose.rates.migration.residuals import (
     cohort_residuals,
     neighbours,
 )
+from zwkprognose.rates.mortality.year_end import scale
 from zwkprognose.rates.stocks import Stocks, reached, survivors
 
 
@@ -39,6 +41,21 @@ def test_no_migration_is_found_where_there_was_none(stock: np.ndarray, death_pro
     later = aged(stock, death_prob, np.zeros(96), years)
     found = cohort_residuals(two_stocks(stock, later, years), [Period(2016, 2016 + years)], death_prob[None, None])
     np.testing.assert_allclose(found.rate, 0, atol=1e-9)
+
+
+def test_deaths_of_a_harder_time_are_no_migration(stock: np.ndarray, death_prob: np.ndarray) -> None:
+    """Cohorts that died at twice the hazard of today seem to leave, unless their period is known for it."""
+    later = aged(stock, scale(death_prob, np.array(2.0)), np.zeros(96), 5)
+    stocks, periods = two_stocks(stock, later, 5), [Period(2016, 2021)]
+    blind = cohort_residuals(stocks, periods, death_prob[None, None])
+    assert (blind.city[..., 80:] < -0.02).all()
+    told = cohort_residuals(stocks, periods, death_prob[None, None], hazards=[np.full(death_prob.shape, 2.0)])
+    np.testing.assert_allclose(told.rate, 0, atol=1e-9)
+
+
+def test_turnover_ends_in_old_age() -> None:
+    share = before_old_age(96)
+    np.testing.assert_allclose(share[[0, 65, 70, 75, 95]], [1, 1, 0.5, 0, 0])
 
 
 @pytest.mark.parametrize("years", [1, 3, 4, 10])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.totals import RULES, Past, estimate_totals, past_of
 from zwkprognose.rates.totals.control import plus_minus
-from zwkprognose.rates.totals.growth import SMALLEST_AREA, usual
+from zwkprognose.rates.totals.growth import SMALLEST_AREA, city_trend, lasting_years, usual
 from zwkprognose.rates.totals.persistence import PRIOR, cuts, persistence
 from zwkprognose.rates.totals.types import type_growth
 
@@ -120,6 +122,32 @@ def test_without_evidence_the_prior_holds() -> None:
     np.testing.assert_array_equal(persistence(past), PRIOR)
 
 
+def test_a_citys_trend_by_hand() -> None:
+    """Base periods of one to seven years; of 3 % growth a year less than 1 % goes on."""
+    steady = Past(tuple(range(2010, 2021)), 1000 * 1.03 ** np.arange(11.0)[:, None])
+    growth = math.log(1.03)
+    assert city_trend(steady) == pytest.approx(growth / math.sqrt(1 + (growth / 0.01) ** 2))
+    assert city_trend(steady) < 0.01
+    spurt = Past((2012, 2013, 2018, 2020), np.array([[500.0], [900.0], [1000.0], [1000.0]]))
+    mean = (math.log(1000 / 900) / 7 + 0.0) / 2  # 2012 lies too far back
+    assert city_trend(spurt) == pytest.approx(mean / math.sqrt(1 + (mean / 0.01) ** 2))
+
+
+@given(st.floats(-0.05, 0.05))
+def test_slow_growth_goes_on_nearly_whole_and_no_trend_turns(growth: float) -> None:
+    trend = city_trend(Past((2019, 2020), np.array([[1000.0], [1000 * math.exp(growth)]])))
+    assert abs(trend) <= abs(growth) + 1e-12
+    assert trend * growth >= 0
+    if abs(growth) < 0.001:
+        assert abs(trend) >= 0.995 * abs(growth) - 1e-12
+
+
+def test_growth_fades_after_five_years() -> None:
+    ahead = np.array([1.0, 5.0, 6.0, 7.0, 500.0])
+    by_hand = [1, 5, 5 + 0.96, 5 + 0.96 + 0.96**2, 5 + 0.96 / 0.04]
+    np.testing.assert_allclose(lasting_years(ahead), by_hand, rtol=1e-7)
+
+
 def test_cuts_leave_the_longest_shorter_side() -> None:
     assert cuts(Past((2001, 2002, 2003, 2004, 2005, 2006), np.ones((6, 1)))) == [(2001, 2003, 2006), (2001, 2004, 2006)]
     assert cuts(Past((1980, 1990, 2000), np.ones((3, 1)))) == [(1980, 1990, 2000)]
@@ -143,7 +171,7 @@ def test_rules_are_homogeneous_and_blind_to_the_order_of_areas(method: str) -> N
         np.testing.assert_allclose(doubled.values, 2 * reference.values, rtol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=3, max_size=3))
 def test_tiny_and_empty_areas_never_give_nonsense(counts: list[list[int]]) -> None:
     counts = [[c + 1 if k == 0 else c for k, c in enumerate(row)] for row in counts]

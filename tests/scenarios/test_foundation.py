@@ -162,7 +162,7 @@ def document(name: str, body: list[tuple[str, dict[str, Any]]]) -> dict[str, Any
     return content
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example("lower", [("halten", {"prozent": 5.0})] * 2, [("halten", {"prozent": p}) for p in (5.0, 20.0)])
 @given(st.sampled_from(list(BUNDLED)), BODIES, BODIES)
 def test_any_document_composes_is_edited_and_undone_like_in_python(base: str, body: Any, more: Any) -> None:

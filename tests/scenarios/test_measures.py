@@ -106,7 +106,7 @@ def test_mistakes_in_measures_are_named(body: str, sentence: str) -> None:
 )  # fmt: skip
 def test_a_home_without_residents_in_the_run_is_refused(rates: xr.Dataset, home: str, span: str) -> None:
     body = f'[[sondergruppe]]\nname = "Heim"\ngebiet = "0101"\n{home}\nalter = {{ "65+" = 1.0 }}\n'
-    with pytest.raises(ScenarioError, match="Zeile 5, sondergruppe 1: plaetze: »Heim«") as caught:
+    with pytest.raises(ScenarioError, match="Zeile 5, sondergruppe 1: plaetze: „Heim“") as caught:
         applied(rates, body)
     assert span in str(caught.value)
     applied(rates, body.replace(home, "plaetze = { 2010 = 80 }\nschliesst = 2021"))

@@ -79,7 +79,7 @@ def test_a_label_that_contradicts_its_code_is_refused() -> None:
     assert parse_age_code("ALT015B20", "15 bis unter 25 Jahre") is None
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(0, 120), st.integers(1, 20))
 def test_printed_groups_come_back(start: int, width: int) -> None:
     end = start + width

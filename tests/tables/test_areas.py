@@ -65,7 +65,7 @@ def test_crosswalk_moves_destinations_too(tmp_path: Path) -> None:
     assert got == {("n", "b"): 4, ("s", "b"): 4, ("b", "n"): 2, ("b", "s"): 2}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 10**6), min_size=2, max_size=5), st.lists(st.integers(1, 99), min_size=1, max_size=4))
 def test_crosswalk_keeps_every_total(counts: list[int], weights: list[int]) -> None:
     cells = pd.concat([_stock(f"a{i}", count) for i, count in enumerate(counts)], ignore_index=True)

@@ -55,7 +55,7 @@ def test_rows_with_too_few_or_too_many_fields(tmp_path: Path) -> None:
 
 
 def test_unknown_column_suggests_the_nearest(tmp_path: Path) -> None:
-    _refused(write(tmp_path, tidy(["2020;1;17"], "jahr;gebit;anzahl")), "Meinten Sie „gebiet“")
+    _refused(write(tmp_path, tidy(["2020;1;17"], "jahr;gebit;anzahl")), "Gemeint ist vielleicht „gebiet“")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,9 @@ def test_unknown_column_suggests_the_nearest(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_usual_names_of_columns_are_understood_as_what_they_mean(tmp_path: Path, wrong: str, meant: str) -> None:
     header = ("jahr;gebiet;name;geschlecht;staatsangehoerigkeit;alter_von;alter_bis;anzahl").replace(meant, wrong)
-    _refused(write(tmp_path, tidy(full_tidy(), header)), f"„{wrong}“ ist nicht bekannt. Meinten Sie „{meant}“")
+    _refused(
+        write(tmp_path, tidy(full_tidy(), header)), f"„{wrong}“ ist nicht bekannt. Gemeint ist vielleicht „{meant}“"
+    )
 
 
 def test_a_lacking_column_is_named_and_not_taken_for_a_crosstab(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ REAL = (
     "konstanz/bevoelkerung/wohnbevoelkerung.csv", "aargau/fso_parameters.csv", "aargau/ag_migration_subregional.csv",
 )  # fmt: skip
 
-fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+fuzz = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 
 
 #: Marks that the foot of a table may explain.

@@ -161,7 +161,7 @@ def test_a_frame_without_rows_or_columns(frame: Any) -> None:
 
 
 @given(st.lists(st.decimals(min_value=0, max_value=10**7, places=3), min_size=1, max_size=5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_decimal_keeps_its_value(numbers: list[Decimal]) -> None:
     """12.500 of a database is twelve and a half, not twelve thousand five hundred."""
     frame = pd.DataFrame({"jahr": range(2000, 2000 + len(numbers)), "gebiet": "01", "anzahl": numbers})

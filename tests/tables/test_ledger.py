@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.office_files import DISTRICTS, STAND, office_table, office_text, refusal
 
@@ -58,7 +58,6 @@ def _crosstab(figures: list[list[str]], foot: tuple[str, ...] = ()) -> _File:
     return _File(STAND, ";".join(("Stadtteil", "Geschlecht", *AGES)), *rows, *foot)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.sampled_from(MARKS)), min_size=1, max_size=18))
 def test_a_mark_that_is_not_understood_is_refused_wherever_it_stands(places: list[tuple[int, int, str]]) -> None:
     figures = _figures()
@@ -71,7 +70,6 @@ def test_a_mark_that_is_not_understood_is_refused_wherever_it_stands(places: lis
     assert any(mark in str(caught.value) for row, _, mark in places if row == first)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2)), min_size=1, max_size=18))
 def test_a_mark_with_a_meaning_is_no_number_and_no_loss(places: list[tuple[int, int]]) -> None:
     figures = _figures()
@@ -88,7 +86,6 @@ def test_a_meaning_that_does_not_exist_is_refused() -> None:
         read_table(_crosstab(_figures()), signs={"k.A.": "geheimnisvoll"})
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.sampled_from(["*", " 1)", "¹", "¹)"])), max_size=9))
 def test_footnote_marks_that_the_foot_explains_change_no_figure(places: list[tuple[int, int, str]]) -> None:
     figures = _figures()

@@ -112,7 +112,7 @@ def test_binary_excel(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["xls", "ods", "xlsb"])
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_workbooks_end_in_a_german_error(tmp_path: Path, form: str, seed: int) -> None:
     """Some bytes changed anywhere: the file is read, or refused; nothing crashes and nothing hangs."""
     chance = random.Random(seed)
@@ -128,7 +128,7 @@ def test_damaged_workbooks_end_in_a_german_error(tmp_path: Path, form: str, seed
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_parts_of_a_workbook_end_in_a_german_error(tmp_path: Path, seed: int) -> None:
     """A part of an .xlsx or .ods is cut or changed, and packed again as if it were whole."""
     chance = random.Random(seed)

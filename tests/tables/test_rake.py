@@ -57,7 +57,7 @@ def _by_area_and_age(totals: np.ndarray) -> Table:
 positive = st.lists(st.integers(1, 500), min_size=18, max_size=18).map(lambda v: np.array(v).reshape(3, 2, 3))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(positive, positive)
 def test_one_margin_scales_in_proportion(seed: np.ndarray, target: np.ndarray) -> None:
     result = rake(_stock(seed), _by_area_and_age(target.sum(axis=1)))
@@ -69,7 +69,7 @@ def test_one_margin_scales_in_proportion(seed: np.ndarray, target: np.ndarray) -
     assert np.allclose(result.changes["change"], (after - seed).ravel())
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(positive, positive)
 def test_two_crossing_margins_agree_with_an_independent_fit(seed: np.ndarray, target: np.ndarray) -> None:
     sexes = _stock(np.repeat(target.sum(axis=2)[:, :, None], 3, axis=2)).cells

@@ -92,7 +92,7 @@ def _rewritten(source: Path, path: Path, old: bytes, new: bytes, part: str = "xl
 
 
 @given(key=st.integers(0, 99_999_999), code=st.sampled_from(["00000000", "0#######", "00 000 000"]))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_keys_have_the_zeros_that_their_format_shows(tmp_path: Path, key: int, code: str) -> None:
     def zeros(book: xlsxwriter.Workbook, sheet: Any) -> None:
         sheet.write_number("A3", key, book.add_format({"num_format": code}))
@@ -262,7 +262,7 @@ def test_the_records_of_a_pivot_table_are_named(tmp_path: Path) -> None:
 @given(
     figures=st.lists(st.lists(st.integers(10, 1799), min_size=2, max_size=4), min_size=2, max_size=5),
 )
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_sheet_of_figures_is_passed_over(tmp_path: Path, figures: list[list[int]]) -> None:
     """Headings that nobody understands above any figures: all of them are counted."""
     rows: list[list[Any]] = [["Zusammenstellung"], ["Wert"] * max(map(len, figures))]

@@ -73,7 +73,7 @@ def test_decimal_mark_is_found_and_doubt_is_said(texts: list[str], mark: str | N
     assert decimal_mark(texts) == mark
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(-(10**9), 10**9))
 def test_every_whole_number_survives_german_printing(number: int) -> None:
     printed = f"{number:,}".replace(",", ".")
@@ -81,7 +81,7 @@ def test_every_whole_number_survives_german_printing(number: int) -> None:
     assert read_number(str(number), ".") == number
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(["-", ".", "7", "8,5", "oha", ""])))
 def test_reading_many_cells_is_reading_each(texts: list[str]) -> None:
     frame, bad = read_cells(texts)

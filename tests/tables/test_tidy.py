@@ -116,7 +116,7 @@ def test_kind_can_be_named_and_unknown_kinds_are_refused(tmp_path: Path) -> None
     path = write(tmp_path, tidy(full_tidy()))
     assert read_table(path, kind="tidy").source.kind == "tidy"
     assert "tidy" in kinds()
-    with pytest.raises(TableError, match="Meinten Sie „tidy“"):
+    with pytest.raises(TableError, match="Gemeint ist vielleicht „tidy“"):
         read_table(path, kind="tydi")
     for kind in kinds():
         if kind not in ("tidy", "kreuztabelle"):

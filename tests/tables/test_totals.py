@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.tidy_files import write
 
@@ -80,7 +80,7 @@ def distorted(counts: np.ndarray, way: str, seed: int) -> np.ndarray:
     return 5 * np.round(counts / 5).astype(int) if way == "rounded" else counts
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     st.integers(0, 2**32 - 1), st.integers(2, 9), st.sampled_from(NAMES), st.booleans(), st.booleans(),
     st.sampled_from(["exact", "noise", "rounded", "unplaced", "lost"]),
@@ -110,7 +110,7 @@ def test_a_row_of_the_town_is_never_one_more_quarter(
         assert found == printed[:-1].sum()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.booleans())
 def test_a_town_without_a_total_loses_no_quarter(seed: int, number: int, is_tidy: bool) -> None:
     counts = quarters(seed, number)
@@ -133,12 +133,11 @@ def test_quarters_of_one_shape_are_no_total_of_each_other() -> None:
     assert persons(crosstab([f"Quartier {i}" for i in range(4)], counts)) == (counts.sum(), False)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["exact", "noise", "rounded"]), st.booleans())
+@example(1_920_712_149, "noise", False)  # one of the two is told from chance only because the other is a sum
 def test_districts_among_their_quarters(seed: int, way: str, is_before: bool) -> None:
-    """Subtotals under a name of their own, nearly right: refused by name, and the finest areas hold everybody.
-
-    """
+    """Subtotals under a name of their own, nearly right: refused by name, and the finest areas hold everybody."""
     parts = quarters(seed, 7) + HUNDREDS
     groups = ([0, 1, 2], [3, 4, 5, 6])
     rows, names = [], []

@@ -197,7 +197,7 @@ def test_rows_that_stand_beside_the_areas_are_refused(tmp_path: Path, label: str
 
 
 @given(st.sets(st.integers(0, 2)), st.sampled_from(["", ";;"]), st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_empty_lines_between_rows_change_nothing(after: set[int], empty: str, total: bool) -> None:
     folder = Path(mkdtemp())
     body = [*BODY, *(["Insgesamt;1554;1614"] if total else [])]
@@ -211,7 +211,7 @@ def test_a_second_table_after_an_empty_line_is_not_read_as_more_areas(tmp_path: 
 
 
 @given(st.lists(st.integers(1, 40), min_size=12, max_size=12), st.integers(0, 1), st.sampled_from(["Stadt", "Auental"]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_whole_among_the_areas_of_a_matrix_never_doubles(flows: list[int], off: int, name: str) -> None:
     names = ["Oberdorf", "Am Hang", "Mühlfeld", "Talgrund"]
     square = np.zeros((4, 4), dtype=int)

@@ -9,6 +9,7 @@ from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert, age_bands
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.prepare import Prepared, prepare
 from zwkprognose.engine.project import project
 from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.totals import area_totals
@@ -16,6 +17,7 @@ from zwkprognose.engine.totals import area_totals
 __all__ = [
     "Eckwert",
     "Erstbezug",
+    "Prepared",
     "Sondergruppe",
     "Timing",
     "Uncertainty",
@@ -23,6 +25,7 @@ __all__ = [
     "area_totals",
     "check_balance",
     "draw_trajectories",
+    "prepare",
     "project",
     "project_draws",
     "rates_to_totals",

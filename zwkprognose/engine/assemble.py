@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from zwkprognose.engine.features.eckwerte import Eckwert, margins_of
 from zwkprognose.engine.features.housing import Erstbezug, housing_of
 from zwkprognose.engine.features.special import Sondergruppe, facilities_of
 from zwkprognose.engine.grid import Grid, axes, labelled
+from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.rates import Rates, aligned, rates_of
 from zwkprognose.engine.timing import Timing, timing_of
@@ -36,28 +37,35 @@ class Plan:
     sondergruppen: Sequence[Sondergruppe] = ()
 
 
-def model_of(grid: Grid, rates: xr.Dataset, plan: Plan) -> Model:
-    """The checked arrays of a projection."""
-    areas = grid.labels("area")
+def model_of(grid: Grid, rates: Mapping[str, xr.DataArray], plan: Plan, known: Known | None = None) -> Model:
+    """The checked arrays of a projection; ``known`` is what was found for others on the same grid."""
+    areas, known = grid.labels("area"), Known() if known is None else known
     model = Model(
-        start=np.ascontiguousarray(grid.start.values, dtype=np.float64),
+        start=known.once("start", (), lambda: np.ascontiguousarray(grid.start.values, dtype=np.float64)),
         years=grid.years,
-        rates=rates_of(grid, rates),
+        rates=rates_of(grid, rates, known),
         timing=timing_of(plan.timing),
         order=_order(areas),
         female=grid.labels("sex").index(names.SEXES[0]),
         citizens=_citizens(grid, rates, plan.citizens),
-        exists=_exists(grid, rates),
+        exists=known.once("area_exists", _source(rates, "area_exists"), lambda: _exists(grid, rates)),
         housing=None if plan.erstbezug is None else housing_of(grid, plan.erstbezug),
         facilities=facilities_of(grid, plan.sondergruppen) if plan.sondergruppen else None,
         margins=margins_of(grid, plan.eckwerte),
     )
-    _check_shares(grid, model.rates)
-    _check_births(grid, model)
-    _check_citizens(grid, model)
-    _check_exits(grid, model)
+    of = model.rates
+    shares = (of.move_in_share, of.destination, of.birth_group, of.move_out)
+    exits = (of.death, of.out, of.move_out, of.naturalisation)
+    known.once("shares", shares, lambda: _check_shares(grid, of))
+    known.once("births", (of.fertility,), lambda: _check_births(grid, model))
+    known.once("citizens", (of.naturalisation,), lambda: _check_citizens(grid, model))
+    known.once("exits", exits, lambda: _check_exits(grid, model))
     _check_existence(grid, model)
     return model
+
+
+def _source(rates: Mapping[str, xr.DataArray], name: str) -> tuple[NDArray[Any], ...]:
+    return (rates[name].values,) if name in rates else ()
 
 
 def _order(areas: list[Any]) -> Index | None:
@@ -66,7 +74,7 @@ def _order(areas: list[Any]) -> Index | None:
     return None if order == list(range(len(areas))) else np.array(order, dtype=np.intp)
 
 
-def _citizens(grid: Grid, rates: xr.Dataset, citizens: str | None) -> int:
+def _citizens(grid: Grid, rates: Mapping[str, xr.DataArray], citizens: str | None) -> int:
     groups = grid.labels("nationality")
     wanted = citizens or names.NATIONALITIES[0]
     if wanted in groups:
@@ -81,7 +89,7 @@ def _citizens(grid: Grid, rates: xr.Dataset, citizens: str | None) -> int:
     return 0
 
 
-def _exists(grid: Grid, rates: xr.Dataset) -> NDArray[np.bool_] | None:
+def _exists(grid: Grid, rates: Mapping[str, xr.DataArray]) -> NDArray[np.bool_] | None:
     if "area_exists" not in rates:
         return None
     exists = axes(aligned(grid, rates["area_exists"], "area_exists"), ("year", "area"))

@@ -19,6 +19,7 @@ from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of, labelled
 from zwkprognose.engine.model import Model, allocate, of_scenario
+from zwkprognose.engine.rates import by_name
 from zwkprognose.engine.reference import cohorts
 from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.engine.totals import area_totals
@@ -82,7 +83,7 @@ def with_totals(
     if "year" in rates.dims:
         rates = rates.sel(year=grid.years)
     target = area_totals(inputs, until=until, method=method, city=city)
-    model = model_of(grid, rates, replace(plan, eckwerte=(target,), erstbezug=None))
+    model = model_of(grid, by_name(rates), replace(plan, eckwerte=(target,), erstbezug=None))
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
     return _with_flows(grid, rates, model, flows).assign_attrs(totals=method)

@@ -18,6 +18,8 @@ from zwkprognose.german import stated
 from zwkprognose.names import Variable, label
 
 CELLS_KEPT = 1000
+#: The largest number there is.
+LARGEST = float(np.finfo(np.float64).max)
 #: Distance to one below which several probabilities together leave nobody for rounding to take away.
 NOBODY_LEFT = 1e-12
 
@@ -52,6 +54,8 @@ def check_values(values: xr.DataArray, record: Variable) -> None:
         raise EngineError(f"{name}: Die Werte sind keine Zahlen, sondern {values.dtype}.",
                           remedy="Die Spalte in Zahlen umwandeln, zum Beispiel mit astype(float).")  # fmt: skip
     lower, upper = record.bounds
+    if values.size and lower <= values.values.min() and values.values.max() <= min(upper, LARGEST):
+        return
     refuse(~(abs(values) < np.inf), f"{name}: {{n}} Zellen sind leer oder keine Zahl.",
            "Die Zellen füllen; fehlende Werte werden nicht geraten.")  # fmt: skip
     allowed = f"außerhalb von {stated(lower)} bis {stated(upper)}" if upper < np.inf else f"unter {stated(lower)}"

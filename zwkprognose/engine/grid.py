@@ -61,8 +61,8 @@ def grid_of(population: xr.DataArray, until: int) -> Grid:
 
 def axes(values: xr.DataArray, dims: Sequence[str]) -> Array:
     """Contiguous array with these axes, of length one where the values do not vary."""
-    missing = [d for d in dims if d not in values.dims]
-    return np.ascontiguousarray(values.expand_dims(missing).transpose(*dims).values, dtype=np.float64)
+    there = values.variable.transpose(*(d for d in dims if d in values.dims)).values
+    return np.ascontiguousarray(there[tuple(slice(None) if d in values.dims else None for d in dims)], dtype=np.float64)
 
 
 def labelled(values: Array, grid: Grid, dims: Sequence[str] = CELL) -> xr.DataArray:

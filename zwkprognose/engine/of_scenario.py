@@ -16,6 +16,7 @@ from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.german import ages as ages_in_words
+from zwkprognose.scenarios.effects.years import moving_in
 from zwkprognose.scenarios.fields import parse_ages
 from zwkprognose.scenarios.levels import at_risk
 from zwkprognose.scenarios.masks import Place, area_keys, known_areas
@@ -29,6 +30,8 @@ CELL = ("nationality", "sex", "age")
 NAMED = 5
 #: Persons per dwelling, outside share, shares of age bands: dwellings that are alike.
 Kind = tuple[float, float, tuple[tuple[str, float], ...]]
+#: Dwellings by year and area.
+Built = dict[tuple[int, str], float]
 
 
 @dataclass(frozen=True)
@@ -39,30 +42,13 @@ class Site:
     stock: xr.DataArray
     areas: Mapping[str, str]
 
-    @property
-    def first_year(self) -> int:
-        """First year of the scenario; a continued projection begins later."""
-        return int(self.stock["year_end"]) + 1
-
-    @property
-    def last_year(self) -> int:
-        """Last year of the run."""
-        return int(self.grid.years[-1])
-
     def key(self, area: str, place: Place) -> str:
         """Key of an area that is named by key or name."""
         return area_keys((area,), self.areas, place)[0]
 
-    def coming(self, years: Iterable[int], place: Place) -> list[int]:
-        """Years that lie in the run; refuses if the scenario never reaches any of them."""
-        wanted = sorted(years)
-        if not any(self.first_year <= year <= self.last_year for year in wanted):
-            raise ScenarioError(
-                f"{place}: Die Angabe gilt {wanted[0]} bis {wanted[-1]}, gerechnet wird aber {self.first_year} bis "
-                f"{self.last_year}.",
-                remedy="die Jahre der Angabe oder den Zeitraum der Rechnung ändern",
-            )
-        return [year for year in wanted if year in self.grid.years]
+    def coming(self, years: Iterable[int]) -> list[int]:
+        """Years that lie in the run."""
+        return [year for year in sorted(years) if year in self.grid.years]
 
 
 def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> Plan:
@@ -100,19 +86,19 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> 
 
 def _erstbezug(scenario: Scenario, site: Site) -> Erstbezug | None:
     """All building projects that are still to come; equal kinds of dwellings are one type."""
-    kinds: dict[Kind, list[xr.DataArray]] = {}
+    kinds: dict[Kind, list[Built]] = {}
     places: dict[Kind, Place] = {}
     for index, project in enumerate(scenario.housing):
         place = Place(scenario, ("erstbezug", index))
         dwellings = _dwellings(project, site, place)
-        if dwellings.size:
+        if dwellings:
             kind = (project.persons, project.outside_share, tuple(project.age_shares.items()))
             kinds.setdefault(kind, []).append(dwellings)
             places.setdefault(kind, place)
     return _by_kind(kinds, places, site) if kinds else None
 
 
-def _by_kind(kinds: Mapping[Kind, list[xr.DataArray]], places: Mapping[Kind, Place], site: Site) -> Erstbezug:
+def _by_kind(kinds: Mapping[Kind, list[Built]], places: Mapping[Kind, Place], site: Site) -> Erstbezug:
     types = xr.Variable("dwelling_type", np.arange(len(kinds)))
     dwellings = xr.align(*(_summed(parts) for parts in kinds.values()), join="outer", fill_value=0.0)
     profiles = [profile(dict(shares), site.stock, places[p, o, shares]) for p, o, shares in kinds]
@@ -128,14 +114,15 @@ def _by_kind(kinds: Mapping[Kind, list[xr.DataArray]], places: Mapping[Kind, Pla
     )
 
 
-def _summed(parts: Sequence[xr.DataArray]) -> xr.DataArray:
+def _summed(parts: Sequence[Built]) -> xr.DataArray:
     """Dwellings of several projects in all their years and areas."""
-    years = np.unique(np.concatenate([part["year"].values for part in parts]))
-    areas = sorted({str(part["area"].values[0]) for part in parts})
+    years = sorted({year for part in parts for year, _ in part})
+    areas = sorted({area for part in parts for _, area in part})
+    row, column = ({label: k for k, label in enumerate(labels)} for labels in (years, areas))
     total = np.zeros((len(years), len(areas)))
     for part in parts:
-        row, column = np.searchsorted(years, part["year"].values), areas.index(str(part["area"].values[0]))
-        total[row, column] += part.values[:, 0]
+        for (year, area), number in part.items():
+            total[row[year], column[area]] += number
     return xr.DataArray(total, coords={"year": years, "area": areas}, dims=("year", "area"))
 
 
@@ -160,17 +147,11 @@ def profile(
         return sum(bands[1:], start=bands[0]).transpose(*CELL)
 
 
-def _dwellings(project: Housing, site: Site, place: Place) -> xr.DataArray:
-    """Dwellings [year, area] by the year in which people move in, as far as it is still to come."""
-    each = project.dwellings / len(project.years)
-    moved: dict[int, float] = {}
-    for year in project.years:
-        for lag, share in enumerate(project.spread):
-            moved[year + lag] = moved.get(year + lag, 0.0) + each * share
-    years = site.coming(moved, place.at("von"))
-    values = np.array([moved[year] for year in years])[:, None]
+def _dwellings(project: Housing, site: Site, place: Place) -> Built:
+    """Dwellings by the year in which people move in, as far as it is still to come."""
+    moved = moving_in(project)
     area = site.key(project.area, place.at("gebiet"))
-    return xr.DataArray(values, coords={"year": years, "area": [area]}, dims=("year", "area"))
+    return {(year, area): moved[year] for year in site.coming(moved)}
 
 
 def _only(people: xr.DataArray, wanted: Mapping[str, str | None], place: Place) -> xr.DataArray:
@@ -214,7 +195,7 @@ def _controls(scenario: Scenario, site: Site) -> list[Eckwert]:
 
 def _control(control: Control, site: Site, place: Place) -> Eckwert:
     """Target values with one dimension of length one for every filter of the statement."""
-    years = site.coming(control.persons, place.at("personen"))
+    years = site.coming(control.persons)
     target = xr.DataArray([control.persons[y] for y in years], coords={"year_end": years}, dims="year_end")
     groups: dict[str, tuple[str, Mapping[Any, Any]]] = {}
     said: dict[str, str] = {}  # a selection is called by what it selects, so that messages name it

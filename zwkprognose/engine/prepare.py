@@ -1,151 +1,257 @@
-"""From what a projection is asked for to the model that is computed: rates and plan under a scenario."""
+"""A case that is checked and aligned once and then answers many scenarios."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import numpy as np
 import xarray as xr
 
-from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.base_path import with_totals
-from zwkprognose.engine.grid import Grid, grid_of
-from zwkprognose.engine.model import Model
-from zwkprognose.engine.provenance import KEY, provenance_of
+from zwkprognose.engine import doors
+from zwkprognose.engine.arrays import Array, in_order, over_areas
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.base import Base, Bases, Run
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.draws.uncertainty import Uncertainty
+from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.grid import CELL, projection_of
+from zwkprognose.engine.levels import Level, with_levels
+from zwkprognose.engine.model import Model, allocate, of_scenario
+from zwkprognose.engine.provenance import KEY, provenance
+from zwkprognose.engine.room import Room
+from zwkprognose.engine.timing import Timing
+from zwkprognose.engine.without_effect import sayings
 from zwkprognose.errors import EngineError
+from zwkprognose.scenarios.masks import levels_of
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
 
-#: Among several scenarios the rates as they are; the bundled scenario of this name says the same.
-UNCHANGED = "unchanged"
+    #: A scenario, the rates as they are, or levers by name.
+    Question: TypeAlias = Scenario | Mapping[str, float] | None
 
 
-@dataclass(frozen=True)
-class Run:
-    """One scenario of a projection: what it starts from, what is planned, and the model that is computed."""
+def prepare(
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    *,
+    until: int,
+    timing: str | Timing = "cohort",
+    citizens: str | None = None,
+    eckwerte: Sequence[Eckwert] = (),
+    erstbezug: Erstbezug | None = None,
+    sondergruppen: Sequence[Sondergruppe] = (),
+    totals: str | None = None,
+    levels: Mapping[str, Mapping[str, str]] | None = None,
+    method: compute.Method = "auto",
+    threads: int | None = None,
+) -> Prepared:
+    """Check and align stock and rates once, to ask for many scenarios.
 
-    scenario: Scenario | None
-    inputs: xr.Dataset
-    rates: xr.Dataset
-    grid: Grid
-    plan: Plan
-    model: Model
+    Parameters
+    ----------
+    inputs, rates, until, timing, citizens, eckwerte, erstbezug, sondergruppen, totals, method, threads
+        As for :func:`zwkprognose.project`. They are copied: what happens to them later changes no answer.
+    levels : mapping of str to mapping, optional
+        Groups of areas under names of their own, as many levels as there are: ``{"Amt": {"0101": "Nord", …},
+        "Regionalkonferenz": {"0101": "Mitte", …}}``. Scenarios then speak of ``"Amt Nord"`` where they would
+        name areas, and :meth:`Prepared.population` adds areas up by them.
 
-    @property
-    def stated(self) -> Scenario:
-        """The scenario as a document, also where the rates stay as they are."""
-        from zwkprognose.scenarios import Scenario
+    Returns
+    -------
+    Prepared
+        Answers a scenario, a list of scenarios or levers, to the bit what :func:`zwkprognose.project` does.
 
-        return Scenario.bundled(UNCHANGED) if self.scenario is None else self.scenario
+    Raises
+    ------
+    EngineError
+        As :func:`zwkprognose.project`, or if a level leaves areas out or names unknown ones.
 
-
-def runs_of(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | Sequence[Scenario | None] | None, until: int,
-    plan: Plan, totals: str | None,
-) -> list[Run]:  # fmt: skip
-    """A run for each scenario; ``totals`` is the rule that the totals of the areas follow without one, if any."""
-    runs: list[Run] = []
-    stock_of(inputs)
-    for chosen in _listed(scenario):
-        own = _own(inputs, chosen)
-        grid = grid_of(stock_of(own), until)
-        if totals is None:
-            base = rates
-        elif runs and own is runs[0].inputs:
-            base = runs[0].rates
-        else:
-            base = with_totals(own, rates, plan, until, totals)
-        runs.append(Run(chosen, own, base, grid, plan, prepared(own, base, chosen, grid, plan)))
-    return runs
-
-
-def prepared(inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, grid: Grid, plan: Plan) -> Model:
-    """The checked arrays of a projection under a scenario."""
-    return model_of(grid, _applied(rates, scenario, grid, inputs), _planned(plan, scenario, grid, inputs))
-
-
-def stock_of(inputs: xr.Dataset) -> xr.DataArray:
-    """The population; refuses anything but a Dataset with one."""
-    if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
-        raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
-    return inputs["population"]
-
-
-def _listed(scenario: Scenario | Sequence[Scenario | None] | None) -> list[Scenario | None]:
-    several = isinstance(scenario, Sequence) and not isinstance(scenario, str)
-    scenarios: list[Any] = list(scenario) if several else [scenario]  # type: ignore[arg-type]
-    if not scenarios:
-        raise EngineError("Die Liste der Szenarien ist leer.", remedy="Mindestens ein Szenario angeben.")
-    _refuse_others([s for s in scenarios if s is not None])
-    names = [_name(s) for s in scenarios]
-    double = sorted({name for name in names if names.count(name) > 1})
-    if double:
-        raise EngineError("Mehrere Szenarien haben denselben Namen.", cells=[{"scenario": name} for name in double],
-                          remedy="Jedem Szenario einen eigenen Namen geben.")  # fmt: skip
-    return scenarios
+    Examples
+    --------
+    >>> from zwkprognose import Scenario, estimate_rates, load_example
+    >>> inputs = load_example("bremerhaven")
+    >>> case = prepare(inputs, estimate_rates(inputs), until=2030)
+    >>> more = case.population({"zuzuege": 1.1}) - case.population()
+    >>> bool(more.sel(year_end=2030).sum() > 0)
+    True
+    >>> case.project(Scenario.bundled("upper")).sizes["year"]
+    7
+    """
+    if isinstance(inputs, xr.Dataset) and isinstance(rates, xr.Dataset):
+        inputs, rates = inputs.copy(deep=True), rates.copy(deep=True)
+    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
+    return Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads)
 
 
-def _refuse_others(scenarios: Sequence[object]) -> None:
-    """Refuse names and documents in the place of scenarios."""
-    if not scenarios:
-        return
-    from zwkprognose.scenarios import Scenario
+class Prepared:
+    """A case ready for questions; from :func:`zwkprognose.prepare`.
 
-    wrong = [s for s in scenarios if not isinstance(s, Scenario)]
-    if wrong:
-        raise EngineError(
-            "Ein Szenario wird als Scenario übergeben, mehrere als Liste.",
-            cells=[{"scenario": s} for s in wrong],
-            remedy='Zum Beispiel Scenario.bundled("middle") oder Scenario.from_toml("szenario.toml").',
+    One object answers one question after the other. It remembers the arrays of the base and of the last scenario,
+    no results.
+    """
+
+    def __init__(
+        self, inputs: xr.Dataset, rates: xr.Dataset, until: int, plan: Plan, totals: str | None = None,
+        method: compute.Method = "auto", threads: int | None = None,
+    ) -> None:  # fmt: skip
+        self._bases = Bases(inputs, rates, until, plan, totals)
+        self._method, self._threads = method, threads
+        self._room = Room()
+
+    def base(self, scenario: Scenario | None = None) -> Base:
+        """What scenarios set out from; of a continued projection with several, each from its own stock."""
+        return self._bases.of(scenario)
+
+    def project(
+        self,
+        scenario: Question | Sequence[Question] = None,
+        *,
+        draws: int | None = None,
+        seed: int = 1,
+        uncertainty: Uncertainty | None = None,
+    ) -> xr.Dataset:
+        """The whole projection with all its components, as :func:`zwkprognose.project` gives it.
+
+        Parameters
+        ----------
+        scenario : Scenario, mapping of lever to number, None, or a sequence of them
+            Levers are factors of ``geburten``, ``sterblichkeit``, ``zuzuege``, ``fortzuege``, ``umzuege``,
+            ``einbuergerungen``, ``tfr`` in children per woman, ``halten`` in per cent of those who would leave,
+            ``anziehen`` in additional persons a year. A sequence gives a leading dimension ``scenario``.
+        draws, seed, uncertainty
+            As for :func:`zwkprognose.project`.
+        """
+        runs, many = self._runs(scenario)
+        flows = allocate([run.model for run in runs])
+        for k, run in enumerate(runs):
+            compute.run(run.model, of_scenario(flows, k), self._method, self._threads)
+        projection = projection_of(
+            runs[0].base.grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ()
         )
+        if any(_may_fall_below_zero(run.model) for run in runs):
+            doors.check_stock(projection["population"])
+        if many:
+            projection = projection.assign_coords(scenario=_named(runs))
+        if draws is not None:
+            drawn = _drawn(runs, many, _Draws(self._bases.until, draws, seed, uncertainty, self._threads))
+            projection = projection.merge(drawn, combine_attrs="no_conflicts")
+        return projection.assign_attrs({KEY: self._provenance(runs, many), **sayings(runs)})
+
+    def population(
+        self, scenario: Question | Sequence[Question] = None, *, by: str | Sequence[str] = ("sex", "age")
+    ) -> xr.DataArray:
+        """The stocks alone, added up: the pyramid of the city unless something else is asked for.
+
+        Parameters
+        ----------
+        scenario
+            As for :meth:`project`.
+        by : str or sequence of str
+            What is told apart: any of ``area`` (or a level of areas), ``nationality``, ``sex``, ``age``.
+
+        Returns
+        -------
+        xr.DataArray [year_end, …]
+            Persons, with a leading dimension ``scenario`` for a sequence. Sums are taken in the order of the keys
+            of the areas, so that the order of the rows changes no bit.
+        """
+        runs, many = self._runs(scenario)
+        grid = runs[0].base.grid
+        level, dims = _told_apart(grid.start, (by,) if isinstance(by, str) else tuple(by))
+        sums = [self._sum(run, level, dims) for run in runs]
+        values = np.stack(sums) if many else sums[0]
+        ends = np.concatenate([[grid.year_start], grid.years])
+        coords = {"year_end": ends} | ({} if level is None else level.coords)
+        coords |= {d: grid.start[d].values for d in dims}
+        axes = ("scenario",) * many + ("year_end", *([level.name] if level else []), *dims)
+        found = xr.DataArray(values, coords, axes, "population")
+        if many:
+            found = found.assign_coords(scenario=_named(runs))
+        return found.assign_attrs(units="persons")
+
+    def _runs(self, scenario: Question | Sequence[Question]) -> tuple[list[Run], bool]:
+        """A run for each question, and whether there may be several."""
+        if isinstance(scenario, Sequence) and not isinstance(scenario, str):
+            return self._bases.runs([_as_scenario(one) for one in scenario]), True
+        return self._bases.runs(_as_scenario(scenario)), False
+
+    def _sum(self, run: Run, level: Level | None, dims: tuple[str, ...]) -> Array:
+        """Persons (year, group of areas, …) of one run."""
+        flows = self._room.flows(run.model, self._method, stocks_only=True)
+        compute.run(run.model, flows, self._method, self._threads)
+        people = flows["population"]
+        if _may_fall_below_zero(run.model) and not people.min() >= 0:
+            doors.check_stock(projection_of(run.base.grid, flows)["population"])
+        order = run.model.order
+        summed = over_areas(people, order)[:, None] if level is None else level.summed(people, order)
+        for axis in (4, 3, 2):  # ages first: the fewest terms for what comes after
+            if CELL[axis - 1] not in dims:
+                summed = in_order(summed, axis)
+        return summed[:, 0] if level is None else summed
+
+    def _provenance(self, runs: Sequence[Run], many: bool) -> str:
+        asked = self._bases
+        stated = [run.stated for run in runs if many or run.scenario is not None]
+        return provenance(asked.inputs, asked.rates, stated, asked.plan, asked.totals, asked.until)
 
 
-def _name(scenario: Scenario | None) -> str:
-    return UNCHANGED if scenario is None else scenario.name
+class _Draws(NamedTuple):
+    """What is asked of chance."""
+
+    until: int
+    draws: int
+    seed: int
+    uncertainty: Uncertainty | None
+    threads: int | None
 
 
-def _own(inputs: xr.Dataset, scenario: Scenario | None) -> xr.Dataset:
-    """The inputs; of an earlier projection with several scenarios those of this one."""
-    if "scenario" not in inputs.dims:
-        return inputs
-    known, name = inputs["scenario"].values.tolist(), _name(scenario)
-    if name not in known:
+def _as_scenario(question: Question) -> Scenario | None:
+    if not isinstance(question, Mapping) or not all(isinstance(v, int | float) for v in question.values()):
+        return question  # type: ignore[return-value]  # anything but a scenario is refused by name
+    from zwkprognose.scenarios.levers import of_levers
+
+    return of_levers(question)
+
+
+def _may_fall_below_zero(model: Model) -> bool:
+    """Numbers of persons can take more than there are; probabilities that have passed the door cannot."""
+    return model.couples_areas or model.rates.out_moves is not None
+
+
+def _told_apart(stock: xr.DataArray, by: tuple[str, ...]) -> tuple[Level | None, tuple[str, ...]]:
+    """The level of areas, and the dimensions of the cell, that a sum keeps, in their order."""
+    levels = ["area", *levels_of(stock)]
+    unknown = [name for name in by if name not in levels and name not in CELL]
+    chosen = [name for name in by if name in levels]
+    if unknown or len(chosen) > 1:
         raise EngineError(
-            f"Fortgesetzt werden soll das Szenario „{name}“, die frühere Prognose hat es aber nicht.",
-            cells=[{"scenario": there} for there in known],
-            remedy="Szenarien der früheren Prognose angeben; None steht für „unchanged“.",
+            f"Nach {', '.join(unknown or chosen)} lässt sich der Bestand nicht gliedern.",
+            cells=[{"by": name} for name in unknown or chosen],
+            remedy=f"Höchstens eines von {', '.join(levels)}, dazu nationality, sex, age angeben.",
         )
-    return inputs.sel(scenario=name, drop=True)
+    return (Level.of(stock, chosen[0]) if chosen else None), tuple(d for d in CELL[1:] if d in by)
 
 
-def _applied(rates: xr.Dataset, scenario: Scenario | None, grid: Grid, inputs: xr.Dataset) -> xr.Dataset:
-    if scenario is None:
-        return rates
-    from zwkprognose.scenarios import apply_scenario
-
-    first = _first_stock(inputs, grid)
-    return apply_scenario(rates, scenario, grid.years, stock=first, anchor=int(first["year_end"]) + 1)
+def _named(runs: Sequence[Run]) -> xr.Variable:
+    """Keys of the scenarios, with their titles."""
+    titles = {run.stated.name: run.stated.title for run in runs}
+    return xr.Variable("scenario", list(titles), {"titles": json.dumps(titles, ensure_ascii=False)})
 
 
-def _planned(plan: Plan, scenario: Scenario | None, grid: Grid, inputs: xr.Dataset) -> Plan:
-    """The plan with the dwellings, facilities and Eckwerte of the scenario."""
-    if scenario is None:
-        return plan
-    from zwkprognose.engine.of_scenario import planned
+def _drawn(runs: Sequence[Run], many: bool, given: _Draws) -> xr.Dataset:
+    """What random projections say, scenario by scenario."""
+    from zwkprognose.engine.draws.project_draws import summaries
 
-    return planned(plan, scenario, grid, _first_stock(inputs, grid))
-
-
-def _first_stock(inputs: xr.Dataset, grid: Grid) -> xr.DataArray:
-    """The stock with which a scenario begins: a continued projection stays on the paths of the earlier one."""
-    if "continues" in provenance_of(inputs):
-        raise EngineError(
-            "Die Prognose, die fortgesetzt werden soll, ist selbst eine Fortsetzung: der Bestand, mit dem das "
-            "Szenario begann, ist nicht mehr darin.",
-            remedy=f"Vom ersten Bestand an bis {grid.years[-1]} rechnen, oder die erste Prognose fortsetzen.",
-        )
-    if KEY in inputs.attrs:
-        return inputs["population"].isel(year_end=0)
-    return grid.start.assign_coords(year_end=grid.year_start)
+    each = [
+        summaries(run.base.inputs, run.base.rates, run.scenario, given.until, run.base.plan, given.draws, given.seed,
+                  given.uncertainty, threads=given.threads)
+        for run in runs
+    ]  # fmt: skip
+    drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
+    drawn = drawn.drop_vars("area_name", errors="ignore")
+    return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})

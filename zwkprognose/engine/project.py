@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from zwkprognose.engine import doors
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
-from zwkprognose.engine.grid import projection_of
-from zwkprognose.engine.model import allocate, of_scenario
-from zwkprognose.engine.prepare import Run, runs_of
-from zwkprognose.engine.provenance import KEY, provenance
+from zwkprognose.engine.prepare import Prepared
 from zwkprognose.engine.timing import Timing
 
 if TYPE_CHECKING:
@@ -115,38 +110,5 @@ def project(
     True
     """
     plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
-    runs = runs_of(inputs, rates, scenario, until, plan, totals)
-    flows = allocate([run.model for run in runs])
-    for k, run in enumerate(runs):
-        compute.run(run.model, of_scenario(flows, k), method, threads)
-    many = isinstance(scenario, Sequence)
-    projection = projection_of(runs[0].grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ())
-    if any(run.model.couples_areas or run.model.rates.out_moves is not None for run in runs):
-        doors.check_stock(projection["population"])
-    if many:
-        projection = projection.assign_coords(scenario=_named(runs))
-    if draws is not None:
-        drawn = _drawn(runs, many, until, (draws, seed, uncertainty, threads))
-        projection = projection.merge(drawn, combine_attrs="no_conflicts")
-    stated = [run.stated for run in runs if many or run.scenario is not None]
-    return projection.assign_attrs({KEY: provenance(inputs, rates, stated, plan, totals, until)})
-
-
-def _named(runs: Sequence[Run]) -> xr.Variable:
-    """Keys of the scenarios, with their titles."""
-    titles = {run.stated.name: run.stated.title for run in runs}
-    return xr.Variable("scenario", list(titles), {"titles": json.dumps(titles, ensure_ascii=False)})
-
-
-def _drawn(runs: Sequence[Run], many: bool, until: int, given: tuple[Any, ...]) -> xr.Dataset:
-    """What random projections say, scenario by scenario."""
-    from zwkprognose.engine.draws.project_draws import summaries
-
-    draws, seed, uncertainty, threads = given
-    each = [
-        summaries(run.inputs, run.rates, run.scenario, until, run.plan, draws, seed, uncertainty, threads=threads)
-        for run in runs
-    ]
-    drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
-    drawn = drawn.drop_vars("area_name", errors="ignore")
-    return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})
+    case = Prepared(inputs, rates, until, plan, totals, method, threads)
+    return case.project(scenario, draws=draws, seed=seed, uncertainty=uncertainty)

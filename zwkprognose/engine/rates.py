@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from zwkprognose import names
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.grid import CELL, Grid, axes
+from zwkprognose.engine.known import Known
 from zwkprognose.errors import EngineError
 
 FEMALE_BIRTH_SHARE = 100 / 205
@@ -54,22 +54,45 @@ class Rates:
         return replace(self, **{name: change(v) for name, v in mine.items() if v is not None})
 
 
-def rates_of(grid: Grid, rates: xr.Dataset) -> Rates:
-    """The rates as arrays (year, area, group, sex, age); axes that do not vary have length one."""
-    fertility = _required(grid, rates, "fertility_rate")
+#: Field of ``Rates`` → variable of the Dataset that holds movers or probabilities by cell.
+_REQUIRED = {"death": "death_prob", "out": "out_prob", "in_moves": "in_moves"}
+_OPTIONAL = {
+    "out_moves": "out_moves", "naturalisation": "naturalisation_prob", "move_out": "move_out_prob",
+    "move_in_share": "move_in_share",
+}  # fmt: skip
+
+
+def by_name(rates: xr.Dataset) -> dict[str, xr.DataArray]:
+    """The variables of a Dataset, each as an array that is always the same object."""
+    return {str(name): values for name, values in rates.data_vars.items()}
+
+
+def rates_of(grid: Grid, rates: Mapping[str, xr.DataArray], known: Known | None = None) -> Rates:
+    """The rates as arrays (year, area, group, sex, age); axes that do not vary have length one.
+
+    With ``known``, of rates on the same grid, only arrays that were not met before are aligned and checked.
+    """
+    known = Known() if known is None else known
+    arrays: dict[str, Any] = {}
+    for field, name in (*_REQUIRED.items(), ("fertility", "fertility_rate")):
+        arrays[field] = _once(known, rates, _there(rates, name), _of_women if field == "fertility" else _cells, grid)
+    for field, name in _OPTIONAL.items():
+        arrays[field] = _once(known, rates, name, _cells, grid) if name in rates else None
     return Rates(
-        death=_required(grid, rates, "death_prob"),
-        out=_required(grid, rates, "out_prob"),
-        in_moves=_required(grid, rates, "in_moves"),
-        fertility=np.ascontiguousarray(fertility[:, :, :, 0]),
-        birth_group=_birth_group(grid, rates),
-        birth_sex=_birth_sex(grid, rates),
-        out_moves=_optional(grid, rates, "out_moves"),
-        naturalisation=_optional(grid, rates, "naturalisation_prob"),
-        move_out=_optional(grid, rates, "move_out_prob"),
-        move_in_share=_optional(grid, rates, "move_in_share"),
-        destination=_destination(grid, rates),
+        **arrays,
+        birth_group=_once(known, rates, "birth_group_share", _birth_group, grid),
+        birth_sex=_once(known, rates, "female_birth_share", _birth_sex, grid),
+        destination=_once(known, rates, "destination_share", _destination, grid),
     )
+
+
+Layout = Callable[[Grid, Mapping[str, xr.DataArray], str], Any]
+
+
+def _once(known: Known, rates: Mapping[str, xr.DataArray], name: str, layout: Layout, grid: Grid) -> Any:
+    """The array of a variable in the layout of the engine."""
+    of = (rates[name].values,) if name in rates else ()
+    return known.once(name, of, lambda: layout(grid, rates, name))
 
 
 def aligned(grid: Grid, values: xr.DataArray, name: str) -> xr.DataArray:
@@ -80,62 +103,55 @@ def aligned(grid: Grid, values: xr.DataArray, name: str) -> xr.DataArray:
     for dim in map(str, values.dims):
         if dim not in values.coords:
             raise EngineError(f"{title}: die Dimension {names.label('dims', dim)} hat keine Werte.")
+        found = values.coords.variables[dim].values
+        wanted = grid.years if dim == "year" else grid.start.coords.variables[_OF_STOCK.get(dim, dim)].values
+        if np.array_equal(found, wanted):
+            continue
         if dim == "year":
-            doors.check_years(values["year"].values, grid.years, title)
-            values = _in_order(values, dim, grid.years)
+            doors.check_years(found, wanted, title)
         else:
-            own = _OF_STOCK.get(dim, dim)
-            doors.check_members(values[dim].values.tolist(), grid.labels(own), dim, title)
-            values = _in_order(values, dim, grid.start[own].values)
+            doors.check_members(found.tolist(), wanted.tolist(), dim, title)
+        values = values.sel({dim: wanted})
     doors.check_values(values, record)
     return values
-
-
-def _in_order(values: xr.DataArray, dim: str, labels: NDArray[Any]) -> xr.DataArray:
-    """The array with these labels, copied only if it has others or another order."""
-    return values if np.array_equal(values[dim].values, labels) else values.sel({dim: labels})
 
 
 _OF_STOCK = {"origin": "area", "destination": "area", "nationality_child": "nationality"}
 
 
-def _required(grid: Grid, rates: xr.Dataset, name: str) -> Array:
+def _there(rates: Mapping[str, xr.DataArray], name: str) -> str:
     if name not in rates:
         raise EngineError(
             f"In den Raten fehlt: {names.label('variables', name)} ({name}).",
             remedy="Die Raten mit estimate_rates schätzen oder die Variable ergänzen.",
         )
-    return _cells(aligned(grid, rates[name], name), grid)
+    return name
 
 
-def _optional(grid: Grid, rates: xr.Dataset, name: str) -> Array | None:
-    return _cells(aligned(grid, rates[name], name), grid) if name in rates else None
-
-
-def _cells(values: xr.DataArray, grid: Grid) -> Array:
+def _cells(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
     """(year, area, group, sex, age) with axes of length one for missing dimensions; age always in full."""
-    array = axes(values, ("year", *CELL))
+    array = axes(aligned(grid, rates[name], name), ("year", *CELL))
     return np.repeat(array, grid.size("age"), axis=-1) if array.shape[-1] == 1 else array
 
 
-def _destination(grid: Grid, rates: xr.Dataset) -> Array | None:
-    if "destination_share" not in rates:
+def _of_women(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
+    return np.ascontiguousarray(_cells(grid, rates, name)[:, :, :, 0])
+
+
+def _destination(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array | None:
+    if name not in rates:
         return None
-    share = aligned(grid, rates["destination_share"], "destination_share")
-    return axes(share, ("year", "origin", "destination", *CELL[1:]))
+    return axes(aligned(grid, rates[name], name), ("year", "origin", "destination", *CELL[1:]))
 
 
-def _birth_group(grid: Grid, rates: xr.Dataset) -> Array:
-    if "birth_group_share" not in rates:
+def _birth_group(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
+    if name not in rates:
         return np.eye(grid.size("nationality"))[None, None]
-    share = aligned(grid, rates["birth_group_share"], "birth_group_share")
-    return axes(share, ("year", "area", "nationality", "nationality_child"))
+    return axes(aligned(grid, rates[name], name), ("year", "area", "nationality", "nationality_child"))
 
 
-def _birth_sex(grid: Grid, rates: xr.Dataset) -> Array:
-    girls = xr.DataArray(FEMALE_BIRTH_SHARE)
-    if "female_birth_share" in rates:
-        girls = aligned(grid, rates["female_birth_share"], "female_birth_share")
+def _birth_sex(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
+    girls = aligned(grid, rates[name], name) if name in rates else xr.DataArray(FEMALE_BIRTH_SHARE)
     share = axes(girls, ("year", "area"))
     by_sex = [share if sex == names.SEXES[0] else 1 - share for sex in grid.labels("sex")]
     return np.ascontiguousarray(np.stack(by_sex, axis=-1))

@@ -32,8 +32,8 @@ class Reference:
     def advance(self, t: int, given: YearInputs) -> Flows:
         """Compute year number ``t`` and write it down."""
         year = reference.advance(self.flows["population"][:, t], given, self.model)
-        for name, values in year.items():
-            self.flows[name][:, t + (name == "population")] = values
+        for name in year.keys() & self.flows.keys():
+            self.flows[name][:, t + (name == "population")] = year[name]
         return year
 
 

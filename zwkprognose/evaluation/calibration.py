@@ -1,21 +1,22 @@
 """From past errors to limits: how far off must be expected, by size and unrest of an area.
 
-Three steps. The typical size of an error is fitted on the size of the area, on how restless it was and on the
+The typical size of an error is fitted on the size of the area, on how restless it was and on the
 lead, for outcomes above and below the forecast apart: a new estate adds more than any other thing takes away,
 and it is built where building was going on. Errors are divided by the typical one, and the quantiles of what
 is left are taken from all launches together. Last, the launch that was hardest to foresee sets the scale: areas
 of one launch share their fate (a boom, a wave of refugees), so the number of independent experiences is that of
-the launches, not of the areas.
+the launches, not of the areas. No limit lies beyond the largest error that was ever observed (:mod:`bounds`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from zwkprognose.evaluation.bounds import Bounds, bounds_of
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors
 
 #: Persons and annual unrest at which the logs of the predictors are zero.
@@ -32,6 +33,8 @@ USUAL_POWER = 0.7
 LEAST_SIDE = 0.5
 #: Typical error to start the fit from if there was none on one side.
 LEAST_TYPICAL = 1e-4
+#: Weight, in errors, of what slopes are expected to be before any error is seen; a band needs as many errors.
+RIDGE = float(LEAST_ERRORS)
 STEPS = 50
 
 
@@ -47,12 +50,15 @@ class Calibration:
         Log of the typical error above and below the forecast: constant, per log size, per log unrest.
     scores : tuple of np.ndarray
         Errors divided by the typical one, launch by launch, ascending.
+    bounds : Bounds
+        Beyond which no limit lies.
     """
 
     lead: int
     above: np.ndarray
     below: np.ndarray
     scores: tuple[np.ndarray, ...]
+    bounds: Bounds = field(default_factory=Bounds)
 
     @cached_property
     def ordered(self) -> np.ndarray:
@@ -89,13 +95,15 @@ class Calibration:
         A limit is at least half as far away as that of the other side: a bias of the past may turn.
         """
         typical = self._typical(size, unrest)
-        return np.exp(np.array([self._limit(p, *typical) for p in probabilities]))
+        return np.exp(np.array([self.bounds.clipped(self._limit(p, *typical), size) for p in probabilities]))
 
     def exceedance(self, size: np.ndarray, unrest: np.ndarray, ratio: np.ndarray) -> np.ndarray:
         """Probability that observed/forecast is above a ratio [area]; the inverse of :meth:`factors`."""
         typical, wanted = self._typical(size, unrest), np.log(ratio)
         direct, mirrored = self._share_above(wanted, *typical), 1 - self._share_above(-wanted / LEAST_SIDE, *typical)
-        return np.where(wanted > 0, np.maximum(direct, mirrored), np.minimum(direct, mirrored))
+        share = np.where(wanted > 0, np.maximum(direct, mirrored), np.minimum(direct, mirrored))
+        rest, passed = 0.5 / (len(self.ordered) + 1), self.bounds.passed(wanted, size)
+        return np.where(passed > 0, np.minimum(share, rest), np.where(passed < 0, np.maximum(share, 1 - rest), share))
 
     def _limit(self, probability: float, above: np.ndarray, below: np.ndarray) -> np.ndarray:
         """Quantile of the log errors [area]."""
@@ -137,7 +145,7 @@ def calibrate(known: Sequence[PastErrors], lead: int) -> Calibration:
     x = [_predictors(s, u) for s, u in zip(longest.size, longest.unrest, strict=True)]
     scores = [_scores(e, p, *(slopes for slopes, _ in fits)) for e, p in zip(longest.errors, x, strict=True)]
     above, below = (_at_lead(slopes, power, lead / longest.lead) for slopes, power in fits)
-    return Calibration(longest.lead, above, below, tuple(scores))
+    return Calibration(longest.lead, above, below, tuple(scores), bounds_of(known, lead, LEAST_SIDE))
 
 
 def _scores(errors: np.ndarray, x: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
@@ -180,16 +188,18 @@ def _predictors(size: np.ndarray, unrest: np.ndarray) -> np.ndarray:
 def _log_linear(x: np.ndarray, error: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Slopes of log E(error) on the predictors (gamma regression by Fisher's scores), extremes limited.
 
-    A ridge of the weight of one error keeps slopes at zero on which nothing is known.
+    A ridge keeps slopes on which little is known near what is expected: no effect of size and unrest, the usual
+    power of the lead.
     """
-    ridge = np.diag(np.minimum(np.arange(x.shape[1]), 1.0))
+    expected = np.array([0.0, 0.0, 0.0, USUAL_POWER])
+    ridge = RIDGE * np.diag(np.minimum(np.arange(x.shape[1]), 1.0))
     information = (x * weight[:, None]).T @ x + ridge
-    slopes = np.zeros(x.shape[1])
+    slopes = expected.copy()
     slopes[0] = np.log(max(np.average(error, weights=weight), LEAST_TYPICAL))
     for _ in range(STEPS):
         relative = error / np.exp(x @ slopes)
         relative = np.minimum(relative, np.quantile(relative, 1 - EXTREME))
-        score = x.T @ (weight * (relative - 1)) - ridge @ slopes
+        score = x.T @ (weight * (relative - 1)) - ridge @ (slopes - expected)
         step = np.linalg.solve(information, score)
         slopes = slopes + step / max(1.0, abs(step).max())
         if abs(step).max() < 1e-9:

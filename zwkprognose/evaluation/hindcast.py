@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.errors import EvaluationError, RatesError, ZwkError
+from zwkprognose.errors import EvaluationError, ZwkError
 from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
 from zwkprognose.evaluation.library import all_methods
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
-from zwkprognose.rates.totals.growth import city_trend
+from zwkprognose.rates.totals.growth import city_trend, lasting_years
 
 #: What is known about the future total of the city: nothing, its own trend, or the truth ("oracle").
 ECKWERTE = ("none", "trend", "true")
@@ -28,6 +28,7 @@ def hindcast(
     *,
     eckwert: str | Sequence[str] = ("none", "true"),
     groups: Sequence[int] = FIVE_YEARS,
+    own: Forecaster | None = None,
 ) -> xr.Dataset:
     """Forecast past years from what was known at each launch.
 
@@ -48,11 +49,13 @@ def hindcast(
         without one.
     groups : sequence of int
         First ages of the age groups, equally wide; the base period of cohort methods is one group wide.
+    own : Forecaster, optional
+        The forecast that is in question, such as ``Library(totals, options=…)``; it stands first, as ``own``.
 
     Returns
     -------
     xr.Dataset
-        ``forecast`` [eckwert, method, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
+        ``forecast`` [eckwert, forecaster, launch, lead, area] and ``observed`` [launch, lead, area] in persons,
         ``forecast_ages`` and ``observed_ages`` with [sex, age_group] where ages are known, ``start``
         [launch, area], the stock at the launch. ``attrs["not_run"]`` says, as JSON, which of the methods that
         were not asked for by name could not be run from a launch, and why; their forecasts are empty.
@@ -75,11 +78,15 @@ def hindcast(
     eckwert = [eckwert] if isinstance(eckwert, str) else list(eckwert)
     _check_years(history, launches, leads)
     chosen = _chosen([methods] if isinstance(methods, str) else methods, all_methods(inputs))
+    chosen = chosen if own is None else {OWN: own, **chosen}
     cases, not_run = _run_all(chosen, eckwert, launches, leads, history, strict=methods is not None)
     result = _labelled(history, cases, list(chosen), eckwert, launches, leads)
     why = [{"method": m, "launch": y, "reason": str(e).splitlines()[0]} for (m, y), e in not_run.items()]
     return result.assign_attrs({"not_run": json.dumps(why, ensure_ascii=False)} if why else {})
 
+
+#: The forecast in question, and the library's own defaults.
+OWN, DEFAULT = "own", "default"
 
 Cases = dict[tuple[str, str, int], Forecast]
 
@@ -96,7 +103,7 @@ def _run_all(
             continue
         try:
             cases[name, told, launch] = run(forecaster, history.until(launch), history, leads, told)
-        except (EvaluationError, RatesError) as error:
+        except ZwkError as error:
             if strict:
                 raise
             not_run[name, launch] = error
@@ -123,7 +130,7 @@ def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[
     if told == "true":
         return forecaster(known, years, np.array([truth.total(y) for y in years]))
     if told == "trend":
-        ahead = np.array(leads, dtype=float)
+        ahead = lasting_years(np.array(leads, dtype=float))
         return forecaster(known, years, known.total(launch) * np.exp(city_trend(known.past) * ahead))
     raise EvaluationError(f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}.")
 
@@ -171,7 +178,7 @@ def _labelled(
     history: History, cases: Cases, methods: list[str], eckwert: list[str], launches: list[int], leads: list[int]
 ) -> xr.Dataset:
     coords: dict[str, list[Any]] = {
-        "eckwert": eckwert, "method": methods, "launch": launches, "lead": leads, "area": list(history.areas),
+        "eckwert": eckwert, "forecaster": methods, "launch": launches, "lead": leads, "area": list(history.areas),
         "sex": list(history.sexes), "age_group": list(history.groups),
     }  # fmt: skip
     shape = (len(eckwert), len(methods), len(launches), len(leads), len(history.areas))
@@ -192,7 +199,7 @@ def _labelled(
 
 
 def _dims(values: np.ndarray, last: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
-    dims = ("eckwert", "method", "launch", "lead", "area", *last)
+    dims = ("eckwert", "forecaster", "launch", "lead", "area", *last)
     return dims[len(dims) - values.ndim :], values
 
 
@@ -207,6 +214,6 @@ def _filled(
     for (name, told, launch), forecast in cases.items():
         values = part(forecast)
         if values is not None:
-            index = (coords["eckwert"].index(told), coords["method"].index(name), coords["launch"].index(launch))
+            index = (coords["eckwert"].index(told), coords["forecaster"].index(name), coords["launch"].index(launch))
             out[index] = values
     return out

@@ -114,7 +114,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "hamilton_perry_pooled": Method(None, pooled),
         "hamilton_perry_eb": Method(None, EB),
         "composite": Method("average", EB),
-        "trend_shares": Method("trend_shares", EB),
+        "trend_shares": Method("trend_shares"),
         "cohort_types": Method("shrunk", BY_TYPE),
     }
 )

@@ -113,8 +113,8 @@ def _lead(variants: xr.DataArray, ours: xr.Dataset, launch: int, lead: int) -> l
         error = absolute_percent_error(variants.sel(scenario=scenario, drop=True), truth)
         row: dict[str, object] = {"launch": launch, "lead": lead, "scenario": scenario}
         row |= {"areas": truth.sizes["area"], "mape": float(error.mean())}
-        for method in own["method"].values.tolist():
-            theirs = own.sel({"method": method})
+        for method in own["forecaster"].values.tolist():
+            theirs = own.sel(forecaster=method)
             row |= {
                 f"mape_{method}": float(theirs.mean()),
                 f"closer_than_{method}": 100 * float((error < theirs).mean()),

@@ -81,11 +81,11 @@ def _launch(hindcast: xr.Dataset, launch: int, smallest: float, largest: float) 
     values = {name: f(part["forecast"], part["observed"]) for name, f in TOTALS.items()}
     if "forecast_ages" in part:
         values |= _ages(part["forecast_ages"], part["observed_ages"])
-    dims = ("eckwert", "method", "lead")
+    dims = ("eckwert", "forecaster", "lead")
     frame = xr.Dataset(values).to_dataframe(dim_order=list(dims))[list(values)].dropna(subset=["mape"])
     for key, row in frame.iterrows():
         assert isinstance(key, tuple)
-        labels = dict(zip(dims, key, strict=True))
+        labels = dict(zip(KEYS, key, strict=False))
         yield labels | {"launch": launch, "areas": part.sizes["area"]} | {str(k): v for k, v in row.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Flows
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.grid import projection_of
-from zwkprognose.engine.model import allocate
+from zwkprognose.engine.room import Room
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Persons by which the goal may be missed.
 CLOSE = 0.01
+#: Persons that are none: rounding, beyond which no search goes on.
+MET = 1e-7
 #: Flows that bring or take people, and their sign.
 _MIGRATION = {"in_moves": 1, "moves_in": 1, "erstbezug": 1, "out_moves": -1, "moves_out": -1}
 
@@ -137,43 +139,52 @@ def reach(
 
 
 class _Search:
-    """One question: the models at zero and at one are built once, all settings lie on their line."""
+    """One question: the models at zero and at one are built once, all settings lie on their line.
+
+    Of a setting that was tried its path is kept, not the projection.
+    """
 
     def __init__(self, case: Case, goal: Goal, lever: LeverName, ground: Ground, outside_share: float) -> None:
         self.case, self.goal, self.ground = case, goal, ground
         self.lever = lever_of(lever, outside_share)
-        self.ends = self._with(0.0).model(goal.year), self._with(1.0).model(goal.year)
-        self._known: dict[float, Flows] = {}
+        base = case.base(goal.year)
+        self.ends = base.model(self._with(0.0)), base.model(self._with(1.0))
+        self._paths: dict[float, list[float]] = {}
+        self._room = Room()
 
     def missing(self, setting: float) -> float:
         """Persons that are missing with a setting."""
-        return self.goal.persons - self.path(setting)[-1]
+        missing = self.goal.persons - self.path(setting)[-1]
+        return missing if abs(missing) > MET else 0.0
 
     def path(self, setting: float) -> list[float]:
         """Persons of the goal's areas and ages on every 31.12."""
-        first, last = self.goal.ages
-        ages = self.ground.grid.start["age"].values
-        chosen = (ages >= first) & (ages <= (np.inf if last is None else last))
-        people = self.flows(setting)["population"][self._positions()]
-        return [float(total) for total in people[..., chosen].sum(axis=(0, 2, 3, 4))]
+        if setting not in self._paths:
+            first, last = self.goal.ages
+            ages = self.ground.grid.start["age"].values
+            chosen = (ages >= first) & (ages <= (np.inf if last is None else last))
+            people = self.flows(setting, stocks_only=True)["population"]
+            if not self.ground.everywhere:
+                people = people[self._positions()]
+            totals = people.sum(axis=(0, 2, 3))[:, chosen].sum(axis=1)
+            self._paths[setting] = [float(total) for total in totals]
+        return self._paths[setting]
 
-    def flows(self, setting: float) -> Flows:
-        """The projection with a setting, as arrays (area, year, …)."""
-        if setting not in self._known:
-            model = between(*self.ends, setting)
-            flows = {name: values[0] for name, values in allocate([model]).items()}
-            compute.run(model, flows)
+    def flows(self, setting: float, *, stocks_only: bool = False) -> Flows:
+        """The projection with a setting, as arrays (area, year, …), until the next one is asked for."""
+        model = between(*self.ends, setting)
+        flows = self._room.flows(model, stocks_only=stocks_only)
+        compute.run(model, flows)
+        if not flows["population"].min() >= 0:
             doors.check_stock(projection_of(self.ground.grid, flows)["population"])
-            self._known = {setting: flows}
-        return self._known[setting]
+        return flows
 
     def answer(self, value: float, bounds: tuple[float, float]) -> Answer:
         """The answer with its words."""
         without = self.path(0.0)[-1]
         path, net = self.path(value), self._net(value)
         reachable = abs(self.goal.persons - path[-1]) <= CLOSE
-        scenario = self._with(value).scenario
-        assert scenario is not None
+        scenario = self._with(value)
         text = " ".join([
             f"Ziel: {self.goal}. Ohne Änderung wären es {decimal(without, 0)}.",
             self._found(value, reachable, bounds, path[-1], net),
@@ -187,13 +198,13 @@ class _Search:
         title = f"{scenario.title or scenario.name}, Ziel {self.goal}: {decimal(value, 0)} {self.lever.unit}"
         return scenario.renamed(f"{scenario.name}-ziel-{self.goal.year}", title).model_copy(update={"text": text})
 
-    def _with(self, setting: float) -> Case:
-        """The case with the lever at a setting, added to everything that it says itself."""
+    def _with(self, setting: float) -> Scenario:
+        """The scenario of the case with the lever at a setting beside everything that it says itself."""
         base = self.case.scenario or Scenario.from_document({"name": "ziel", "titel": "Zielrechnung"})
         if setting == 0:
-            return replace(self.case, scenario=base)
+            return base
         more = Scenario.from_document({"name": "ziel", **self.lever.statements(setting, self.ground)})
-        return replace(self.case, scenario=base.plus(more))
+        return base.plus(more)
 
     def _positions(self) -> list[int]:
         labels = self.ground.grid.labels("area")

@@ -78,7 +78,7 @@ def _age_indicators(
         "youth_ratio": _ratio(young, working, "Jugendquotient"),
         "old_age_ratio": _ratio(old, working, "Altenquotient"),
         "total_ratio": _ratio(young + old, working, "Gesamtquotient"),
-        "greying": _ratio(very_old, old - very_old, "Hochaltrige je 100 jüngere Alte"),
+        "greying": _ratio(very_old, old - very_old, "Personen ab 80 je 100 von 65 bis 79 Jahren"),
         "billeter": _ratio(children - elders, middle, "Billeter-Maß"),
         "mean_age": mean_age(population),
         "median_age": median_age(population),

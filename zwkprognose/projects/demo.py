@@ -17,6 +17,7 @@ beispiel = "berlin"
 [prognose]
 basisjahr = 2020
 bis = {until}
+gesamtzahlen = "geschrumpft"
 szenarien = ["lower", "middle", "upper", "natural"]
 
 [ausgabe]

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, field_vali
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.services import Service
 from zwkprognose.rates import fertility, migration, mortality
+from zwkprognose.regions import Regions, regions_of
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
 from zwkprognose.scenarios.fields import Year, as_tuple
@@ -177,6 +178,8 @@ class Project(Statement):
     ----------
     name, title, text : str
         Key, German title, and what the run is for.
+    whole, levels : str, tuple of str
+        Name of the whole, and what it and its parts are called, from the largest to the smallest.
     data : Data
         Tables, areas, open age group.
     rates : RateOptions
@@ -197,6 +200,8 @@ class Project(Statement):
     name: Key
     title: str = Field("", alias="titel")
     text: str = ""
+    whole: str = Field("", alias="gesamt")
+    levels: Names = Field((), alias="ebenen")
     data: Data = Field(alias="daten")
     rates: RateOptions = Field(RateOptions.model_validate({}), alias="raten")
     horizon: Horizon = Field(alias="prognose")
@@ -205,6 +210,16 @@ class Project(Statement):
     publication: Publication = Field(Publication.model_validate({}), alias="ausgabe")
 
     _origin: Document = PrivateAttr(Document({}))
+
+    @field_validator("levels")
+    @classmethod
+    def _known_levels(cls, said: tuple[str, ...]) -> tuple[str, ...]:
+        regions_of(levels=said)
+        return said
+
+    def regions(self) -> Regions:
+        """What the whole and its parts are called."""
+        return regions_of(self.whole, self.levels)
 
     @property
     def folder(self) -> Path:

@@ -17,6 +17,11 @@ _HEAD = """\
 # Noch einmal rechnen: zwkprognose run {name} --out NEUER-ORDNER
 """
 
+_ORDER = (
+    "schema", "name", "titel", "text", "gesamt", "ebenen", "daten", "raten", "prognose", "ausgabe", "bedarf",
+    "szenario",
+)  # fmt: skip
+
 
 def record(project: Project, folder: str | Path, *, file: str = "projekt.toml") -> str:
     """The project with checksums of its tables and its scenarios written out, for a document in ``folder``.
@@ -36,9 +41,8 @@ def record(project: Project, folder: str | Path, *, file: str = "projekt.toml") 
     document["szenario"] = [scenario.document() for scenario in scenarios_of(project)]
     document["bedarf"] = recorded(project)
     document["ausgabe"] = _publication(project, document.get("ausgabe", {}), folder)
-    order = ("schema", "name", "titel", "text", "daten", "raten", "prognose", "ausgabe", "bedarf", "szenario")
     whole: dict[str, Any] = {"schema": project.schema_version, **document}
-    return _HEAD.format(name=file) + "\n" + to_toml({key: whole[key] for key in order if key in whole})
+    return _HEAD.format(name=file) + "\n" + to_toml({key: whole[key] for key in _ORDER if key in whole})
 
 
 def _from(folder: str | Path, path: Path) -> str:

@@ -15,6 +15,7 @@ from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import years_of
 from zwkprognose.rates.fertility.schedule import schedule_on
 from zwkprognose.rates.migration.residuals import Period
+from zwkprognose.rates.mortality.past import hazard_ratio, middle_year
 from zwkprognose.rates.mortality.year_end import year_end_death_prob
 from zwkprognose.rates.rate_groups import RateGroups, types_of
 from zwkprognose.rates.stocks import Stocks, read_stocks
@@ -44,6 +45,8 @@ class Base:
         National schedule by age reached.
     mortality_period, fertility_year
         Which national schedules these are.
+    mortality_year : float
+        Year that the death probabilities belong to.
     half_life : float, years, or None
         How fast years lose weight.
     outliers : {"keep", "downweight"}
@@ -58,10 +61,17 @@ class Base:
     death_prob: np.ndarray
     schedule: np.ndarray
     mortality_period: str
+    mortality_year: float
     fertility_year: int
     half_life: float | None
     outliers: Outliers
     types: dict[str, np.ndarray | None]
+
+    def hazards(self) -> list[np.ndarray]:
+        """Hazards in each base period relative to those of the death probabilities [sex, age]."""
+        middle = [(p.start + 1 + p.end) / 2 for p in self.periods]
+        ratios = [hazard_ratio(year, self.mortality_year, self.stocks.open_age) for year in middle]
+        return [_by_cell(ratio, self.stocks)[0, 0] for ratio in ratios]
 
 
 def prepare_base(
@@ -91,6 +101,7 @@ def prepare_base(
         _by_cell(death_prob, stocks),
         schedule,
         table,
+        middle_year(table),
         year,
         half_life,
         outliers,

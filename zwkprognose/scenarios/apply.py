@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.names import label, variable
-from zwkprognose.scenarios.arrivals import added
-from zwkprognose.scenarios.effects import require_effects
-from zwkprognose.scenarios.goals import reached
+from zwkprognose.scenarios.arrivals import add
+from zwkprognose.scenarios.effects.judge import require_effects, require_touched
+from zwkprognose.scenarios.effects.verdict import tell
+from zwkprognose.scenarios.goals import reach
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
 from zwkprognose.scenarios.select import in_contract_order, rate_name, selected
@@ -72,16 +74,23 @@ def apply_scenario(
     array([1.02, 1.04, 1.06, 1.08, 1.1 ])
     """
     run = run_of(rates, years, stock=stock, areas=areas, anchor=anchor)
-    require_effects(scenario, run)
-    base = _on_years(rates, scenario, run.years)
-    result = reached(base, scenario, run)
+    base = on_years(rates, scenario, run.years)
+    return base.assign(changed_rates(base, scenario, run))
+
+
+def changed_rates(base: xr.Dataset, scenario: Scenario, run: Run) -> dict[str, xr.DataArray]:
+    """The rates that a scenario changes, from rates of the projected years; as :func:`apply_scenario`."""
+    tell(require_effects(scenario, run, base))
+    changed: dict[str, xr.DataArray] = {}
+    now = ChainMap(changed, cast("dict[str, xr.DataArray]", base))
+    reach(now, base, scenario, run)
     for assumption, place in relative_changes(scenario):
-        name = rate_name(rates, assumption, place)
-        result = result.assign({name: _scaled(result[name], base, assumption, run, place)})
-    result = added(result, base, scenario, run)
+        name = rate_name(base, assumption, place)
+        now[name] = _scaled(now[name], base, assumption, run, place)
+    add(now, base, scenario, run)
     for name in {RATE_OF[a.quantity] for a in scenario.assumptions}:
-        _check_bounds(result[name], scenario)
-    return result
+        _check_bounds(now[name], scenario)
+    return changed
 
 
 def relative_changes(scenario: Scenario) -> Iterator[tuple[Assumption, Place]]:
@@ -96,8 +105,8 @@ def relative_changes(scenario: Scenario) -> Iterator[tuple[Assumption, Place]]:
             yield drawn.assumption(), Place(scenario, ("anziehen", index))
 
 
-def _on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dataset:
-    """Rates restricted to the projected years, where they already change over time."""
+def on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dataset:
+    """Rates restricted to the projected years, where they already change over time; ``ScenarioError`` if some lack."""
     if "year" not in rates.dims:
         return rates
     missing = sorted(set(years.tolist()) - set(rates["year"].values.tolist()))
@@ -107,25 +116,28 @@ def _on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Da
             cells=[{"year": year} for year in missing],
             remedy="Raten für alle Jahre angeben oder einen kürzeren Zeitraum rechnen",
         )
-    return rates.sel(year=years)
+    return rates if np.array_equal(rates["year"].values, years) else rates.sel(year=years)
 
 
 def _scaled(values: xr.DataArray, rates: xr.Dataset, assumption: Assumption, run: Run, place: Place) -> xr.DataArray:
     """Values times the factor of one statement, on the dimensions of both, in the order of the contract."""
-    run.require_effect(assumption, place)
     course = run.yearly(assumption.factors(run.years, run.anchor))
     hit = selected(rates, str(values.name), assumption, run, place)
+    require_touched(rates[values.name], hit, assumption.level, place)
     factor = course if hit is None else xr.where(hit, course, 1.0)
-    with xr.set_options(arithmetic_join="exact", keep_attrs=True):
-        product = values * factor
-    return in_contract_order(product, values)
+    # both stand on the labels of the rates: multiplied without looking whether they fit, which costs as much again
+    product = factor.variable.transpose("year", ...) * values.variable
+    more = {d: run.years if d == "year" else rates[d].values for d in product.dims if d not in values.dims}
+    whole = values.expand_dims(more)
+    return in_contract_order(whole.copy(data=product.transpose(*whole.dims).values), values)
 
 
 def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:
     """Refuse probabilities above 1, with their cells."""
-    above = np.argwhere(values.values > variable("rates", str(values.name)).bounds[1])
-    if len(above) == 0:
+    most = variable("rates", str(values.name)).bounds[1]
+    if values.values.max(initial=0.0) <= most:
         return
+    above = np.argwhere(values.values > most)
     name = label("variables", str(values.name))
     raise ScenarioError(
         f"Szenario »{scenario.name}«: Die {name} steigt in {len(above)} Zellen über 1.",

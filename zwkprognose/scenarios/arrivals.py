@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING
 
 import xarray as xr
@@ -19,20 +19,18 @@ if TYPE_CHECKING:
     from zwkprognose.scenarios.scenario import Scenario
 
 
-def added(result: xr.Dataset, base: xr.Dataset, scenario: Scenario, run: Run) -> xr.Dataset:
+def add(now: MutableMapping[str, xr.DataArray], base: xr.Dataset, scenario: Scenario, run: Run) -> None:
     """In-moves plus all additional persons of a scenario.
 
     They are spread over the selected cells like the in-moves of the base period (``profil = "zuzuege"``), or
     by the age schedule of Rogers and Castro and the population of areas and groups (``"standard"``).
     """
     for shock, place in arrivals(scenario):
-        run.require_effect(shock, place)
         persons = run.yearly(shock.persons * shock.active(run.years, run.anchor))
         with xr.set_options(arithmetic_join="exact", keep_attrs=True):
-            more = result["in_moves"] + persons * share_of_cells(base, shock, run, place)
+            more = now["in_moves"] + persons * share_of_cells(base, shock, run, place)
         order = ("year", *(dim for dim in base["in_moves"].dims if dim != "year"))
-        result = result.assign(in_moves=more.transpose(*order).assign_attrs(base["in_moves"].attrs))
-    return result
+        now["in_moves"] = more.transpose(*order).assign_attrs(base["in_moves"].attrs).rename("in_moves")
 
 
 def arrivals(scenario: Scenario) -> Iterator[tuple[Shock, Place]]:

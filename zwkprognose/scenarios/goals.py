@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 EXPONENTS = (0.1, 10.0)
 
 
-def reached(rates: xr.Dataset, scenario: Scenario, run: Run) -> xr.Dataset:
-    """Rates that follow all goals of a scenario.
+def reach(now: MutableMapping[str, xr.DataArray], rates: xr.Dataset, scenario: Scenario, run: Run) -> None:
+    """Let rates follow all goals of a scenario.
 
     Fertility, in-moves and probabilities of leaving are multiplied by one factor a year. Mortality changes
     as q' = 1 − (1 − q)^θ with one θ a year (proportional hazards), which never exceeds 1.
@@ -35,19 +36,16 @@ def reached(rates: xr.Dataset, scenario: Scenario, run: Run) -> xr.Dataset:
         If two goals speak of the same cells and years, or a goal cannot be reached.
     """
     claimed: dict[str, xr.DataArray] = {}
-    result = rates
     for index, assumption in enumerate(scenario.assumptions):
         if assumption.goal is None:
             continue
         place = Place(scenario, ("annahme", index))
         name = rate_name(rates, assumption, place)
-        run.require_effect(assumption, place)
         hit = selected(rates, name, assumption, run, place)
         _claim(claimed, name, _span(hit, assumption, run), place)
         changed = _on_path(rates[name], hit, assumption, run, place)
-        kept = _where(_span(hit, assumption, run), changed, result[name])
-        result = result.assign({name: in_contract_order(kept, rates[name])})
-    return result
+        kept = _where(_span(hit, assumption, run), changed, now[name])
+        now[name] = in_contract_order(kept, rates[name])
 
 
 def path(now: xr.DataArray, assumption: Assumption, run: Run) -> xr.DataArray:

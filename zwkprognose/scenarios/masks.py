@@ -61,9 +61,11 @@ def area_keys(wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -
 
 
 def matching(word: str, known: Mapping[str, str]) -> list[str]:
-    """Keys that a key, a name or a pattern with ``*`` or ``?`` stands for."""
+    """Keys that a key, a name, a group of areas (``Amt Nord``) or a pattern with ``*`` or ``?`` stands for."""
     if word in known:
         return [word]
+    if isinstance(known, Areas) and word in known.groups:
+        return known.groups[word]
     is_pattern = "*" in word or "?" in word
     return [key for key, name in known.items() if name == word or (is_pattern and fnmatchcase(key, word))]
 
@@ -80,11 +82,28 @@ def _of_type(word: str, known: Mapping[str, str], place: Place) -> list[str]:
     return area_keys(types[name], known, Place(place.scenario, ("gebietstypen", name)))
 
 
-def known_areas(labelled: xr.Dataset | xr.DataArray) -> dict[str, str]:
-    """Area key → name (empty if the arrays carry none)."""
+class Areas(dict[str, str]):
+    """Area key → name, and the groups of areas: level and label (``Amt Nord``) → keys."""
+
+    def __init__(self, names: Mapping[str, str], groups: Mapping[str, list[str]]) -> None:
+        super().__init__(names)
+        self.groups = dict(groups)
+
+
+def known_areas(labelled: xr.Dataset | xr.DataArray) -> Areas:
+    """Area key → name (empty if the arrays carry none), and the groups of every further coordinate of the areas."""
     keys = [str(key) for key in labelled["area"].values] if "area" in labelled.coords else []
     names = labelled["area_name"].values if "area_name" in labelled.coords else [""] * len(keys)
-    return {key: str(name) for key, name in zip(keys, np.atleast_1d(names), strict=True)}
+    groups: dict[str, list[str]] = {}
+    for level in levels_of(labelled):
+        for key, label_of in zip(keys, labelled[level].values.tolist(), strict=True):
+            groups.setdefault(f"{level} {label_of}", []).append(key)
+    return Areas({key: str(name) for key, name in zip(keys, np.atleast_1d(names), strict=True)}, groups)
+
+
+def levels_of(labelled: xr.Dataset | xr.DataArray) -> list[str]:
+    """Names of the levels into which areas are grouped: coordinates of the areas beside their keys and names."""
+    return [str(n) for n, c in labelled.coords.items() if c.dims == ("area",) and n not in ("area", "area_name")]
 
 
 def area_mask(area: xr.DataArray, wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -> xr.DataArray:
@@ -128,8 +147,9 @@ def _bare(mask: xr.DataArray) -> xr.DataArray:
 
 
 def _unknown_area(place: Place, word: str, known: Mapping[str, str]) -> ScenarioError:
-    hits = nearest(word, known)
-    listed = " oder ".join(f"{key} ({known[key]})" if known[key] else key for key in hits)
+    groups = known.groups if isinstance(known, Areas) else {}
+    hits = nearest(word, {**known, **dict.fromkeys(groups, "")})
+    listed = " oder ".join(f"{key} ({known[key]})" if known.get(key) else key for key in hits)
     return ScenarioError(
         f"{place}: Ein Gebiet »{word}« gibt es in dieser Rechnung nicht.",
         cells=[{"area": word}],

@@ -149,7 +149,7 @@ def _midpoints(cells: pd.DataFrame, largest: int | None) -> np.ndarray:
         row = records(cells[bounds.isna()].iloc[:1])[0]
         raise TableError(
             f"{cell_text(row)}: Es ist nicht bekannt, bis zu welcher Zahl der Herausgeber geheim hält.",
-            remedy="Sie mit largest_hidden=… nennen, zum Beispiel 2, wenn 1 und 2 geheim bleiben.",
+            remedy="Die größte mit largest_hidden=… nennen, zum Beispiel 2, wenn 1 und 2 geheim bleiben.",
         )
     return (1 + bounds.to_numpy(dtype=float)) / 2
 

@@ -125,7 +125,7 @@ def _mark_of(texts: Sequence[str], document: Document) -> str:
     if mark is None:
         raise TableError(
             f"In {document.label} ist nicht zu erkennen, ob Punkt oder Komma Tausender oder Dezimalen trennt.",
-            remedy="Speichern Sie die Zahlen ohne Tausenderzeichen, zum Beispiel 12345,6.",
+            remedy="Die Zahlen ohne Tausenderzeichen speichern, zum Beispiel 12345,6.",
         )
     return mark
 

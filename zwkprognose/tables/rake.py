@@ -117,7 +117,7 @@ def _factors(constraint: _Constraint, values: np.ndarray) -> np.ndarray:
         raise TableError(
             f"{cell_text(row)}: {number_text(row['value'])} Personen, aber alle Zellen sind null.",
             cells=[{"text": cell_text(r)} for r in records(constraint.cells.iloc[empty[:50]])],
-            remedy="Prüfen Sie, ob Summe und Zellen dasselbe Gebiet, Jahr und Alter meinen.",
+            remedy="Prüfen, ob Summe und Zellen dasselbe Gebiet, Jahr und Alter meinen.",
         )
     factor = np.divide(constraint.target, summed, out=np.zeros_like(summed), where=summed > 0)
     return np.append(factor, 1.0)[constraint.group]  # cells outside every margin (group -1) keep their value
@@ -136,7 +136,7 @@ def _contradiction(constraint: _Constraint, values: np.ndarray) -> TableError:
         f"Die Summen widersprechen einander: {cell_text(rows[0])} lässt sich nicht treffen, es bleiben "
         f"{number_text(round(float(gap[order[0]]), 3))} Personen.",
         cells=[{"text": cell_text(row), "value": float(gap[i])} for row, i in zip(rows, order, strict=True)],
-        remedy="Gleichen Sie zuerst die Summen untereinander an; ihre Gesamtsummen müssen gleich sein.",
+        remedy="Zuerst die Summen untereinander angleichen; ihre Gesamtsummen müssen gleich sein.",
     )
 
 
@@ -157,7 +157,7 @@ def _constraint(cells: pd.DataFrame, margin: pd.DataFrame) -> _Constraint:
     codes = keys.groupby([*fixed, "span"], sort=False).ngroup().to_numpy()
     position = pd.Series(np.arange(len(margin)), index=codes[len(cells) :])
     if not position.index.is_unique:
-        raise TableError("Eine Summe ist doppelt angegeben.", remedy="Behalten Sie jede Summe nur einmal.")
+        raise TableError("Eine Summe ist doppelt angegeben.", remedy="Jede Summe nur einmal angeben.")
     group = position.reindex(np.where(at >= 0, codes[: len(cells)], -1)).fillna(-1).to_numpy(dtype=np.int64)
     _refuse_without_cells(margin, group)
     return _Constraint(group, margin["value"].to_numpy(dtype=float), margin)
@@ -180,7 +180,7 @@ def _refuse_unfit(frame: pd.DataFrame) -> None:
     if margins_of(frame.drop_duplicates(KEY)):
         raise TableError(
             "Die Tabelle enthält Summen neben ihren Teilen; Personen würden doppelt gezählt.",
-            remedy="Lassen Sie zuerst die Summen weg (parts_only).",
+            remedy="Zuerst die Summen weglassen (parts_only).",
         )
 
 
@@ -191,7 +191,7 @@ def _refuse_without_cells(margin: pd.DataFrame, group: np.ndarray) -> None:
         raise TableError(
             f"{cell_text(rows[0])}: Zu dieser Summe gibt es keine Zellen.",
             cells=[{"text": cell_text(row)} for row in rows],
-            remedy="Prüfen Sie Schlüssel, Jahr und Altersgruppen der Summen.",
+            remedy="Schlüssel, Jahr und Altersgruppen der Summen prüfen.",
         )
 
 

@@ -31,7 +31,7 @@ def named(kind: str) -> Reader:
         if reader.kind == kind:
             return reader
     near = difflib.get_close_matches(str(kind), kinds(), n=1, cutoff=0.5)
-    hint = f" Meinten Sie „{near[0]}“?" if near else ""
+    hint = f" Gemeint ist vielleicht „{near[0]}“?" if near else ""
     raise TableError(f"Das Tabellenformat „{kind}“ ist nicht bekannt.{hint}", remedy=f"Es gibt: {', '.join(kinds())}.")
 
 

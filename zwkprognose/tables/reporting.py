@@ -61,5 +61,5 @@ def noise_accepted(rows: Iterable[Mapping[str, Any]], rule: str) -> Findings:
         rule, "warning",
         "{where}: Summen, die von ihren Teilen abweichen: {number}, höchstens um {most} ({which}). Mehr verändert die "
         "Cell-Key-Methode die Zahlen nicht, mit der diese Tabelle geheim gehalten wird.",
-        "Gleichen Sie nichts an. Verwenden Sie die gedruckten Zahlen der Ebene, die Sie brauchen.",
+        "Nichts angleichen. Die ausgewiesenen Zahlen der Ebene verwenden, die gebraucht wird.",
     )  # fmt: skip

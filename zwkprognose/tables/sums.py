@@ -41,5 +41,6 @@ def refuse_signs(cells: pd.DataFrame, what: str) -> None:
         raise TableError(
             f"{what} ohne Zahl: {len(signs)}.",
             cells=[{"text": cell_text(row)} for row in records(signs.iloc[:50])],
-            remedy="Wählen Sie zuerst mit resolve_status, welche Zahl an die Stelle der Zeichen tritt.",
+            remedy="Zuerst wählen, welche Zahl an die Stelle der Zeichen tritt: im Projekt unter [daten.zeichen], "
+            "in Python mit resolve_status.",
         )

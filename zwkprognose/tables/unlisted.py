@@ -125,7 +125,7 @@ def _refuse_too_many(axes: list[pd.DataFrame], variable: str) -> None:
         raise TableError(
             f"{label('variables', variable)}: Mit allen nicht genannten Zellen hätte die Tabelle {number_text(size)} "
             "Zellen.",
-            remedy="Fassen Sie Alter oder Gruppen zusammen; Umzüge zwischen Gebieten genügen ohne Alter.",
+            remedy="Alter oder Gruppen zusammenfassen; Umzüge zwischen Gebieten genügen ohne Alter.",
         )
 
 

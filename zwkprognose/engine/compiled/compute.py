@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import Any, Literal
 
@@ -42,6 +44,8 @@ KERNEL_FROM = 30_000_000
 COUPLED, CONTROLLED = 2, 10
 #: Cells of a year, by matrix for each origin, below which a second thread is more trouble than help.
 CELLS_PER_THREAD = 100_000
+#: The same of all years together, where areas stand alone: a thread starts once, not every year.
+CELLS_OF_ALL_YEARS = 1_000_000
 #: Areas whose rates are written out at a time.
 AREAS_AT_A_TIME = 256
 #: Seconds of loading after which the compiler must be at work.
@@ -51,23 +55,38 @@ _log = logging.getLogger("zwkprognose.engine")
 
 
 def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None = None) -> None:
-    """Project ``model`` into ``flows``."""
+    """Project ``model`` into ``flows``; without the kernel into those that are there.
+
+    Components of other scenarios, which do not take place in this one, are left as they are.
+    """
+    flows = {name: flows[name] for name in ("population", "births", *model.components) if name in flows}
+    if by_kernel(model, method):
+        run_kernel(model, flows, _threads(threads))
+    else:
+        _threads(threads)
+        years.run(model, flows, years.Reference(model, flows))
+
+
+def by_kernel(model: Model, method: Method = "auto") -> bool:
+    """Is the compiled kernel asked for, or worth its start?"""
     if method not in ("auto", "reference", "kernel"):
         raise EngineError(f"Das Rechenverfahren „{method}“ gibt es nicht.", remedy="auto, reference oder kernel.")
-    if threads is not None and threads < 1:
-        raise EngineError(f"Mit {threads} Threads lässt sich nicht rechnen.", remedy="threads=1 oder mehr angeben.")
     turns = CONTROLLED if any(model.margins) else COUPLED if model.couples_areas else 1
     large = turns * model.start.size * len(model.years) >= KERNEL_FROM
-    if method == "reference" or (method == "auto" and not large) or not (can("areas", model) or can("city", model)):
-        years.run(model, flows, years.Reference(model, flows))
-    else:
-        run_kernel(model, flows, threads or usable_threads())
+    return (method == "kernel" or (method == "auto" and large)) and (can("areas", model) or can("city", model))
+
+
+def _threads(wanted: int | None) -> int:
+    if wanted is not None and wanted < 1:
+        raise EngineError(f"Mit {wanted} Threads lässt sich nicht rechnen.", remedy="threads=1 oder mehr angeben.")
+    return wanted or usable_threads()
 
 
 def run_kernel(model: Model, flows: Flows, threads: int) -> None:
     """Project with the compiled kernels: area by area, or year by year where areas depend on each other."""
     if can("areas", model):
         kernel = areas_kernel()
+        threads = min(threads, 1 + model.start.size * len(model.years) // CELLS_OF_ALL_YEARS)
         with ThreadPoolExecutor(threads) as pool:
             run_areas(model, flows, kernel, Team(pool, threads))
         return
@@ -92,9 +111,7 @@ def run_areas(model: Model, flows: Flows, advance_areas: Any, team: Team) -> Non
     def some(first: int, stop: int) -> None:
         for begin in range(first, stop, AREAS_AT_A_TIME):
             end = min(begin + AREAS_AT_A_TIME, stop)
-            advance_areas(
-                0, end - begin, *_arguments(model, flows, slice(begin, end)), scratch(3, model.start[0].size)
-            )
+            advance_areas(0, end - begin, *_arguments(model, flows, slice(begin, end)), scratch(3, model.start[0].size))
 
     team.over_areas(some, len(model.start))
 
@@ -140,11 +157,7 @@ def usable_threads() -> int:
 
 def areas_kernel() -> Any:
     """The kernel for areas on their own, ready to run."""
-    with compiling():
-        from zwkprognose.engine.compiled import areas
-
-        areas.advance_areas.ready()
-    return areas.advance_areas
+    return _loaded("zwkprognose.engine.compiled.areas", ("advance_areas",)).advance_areas
 
 
 def city_kernels(model: Model) -> ModuleType:
@@ -160,12 +173,17 @@ def city_kernels(model: Model) -> ModuleType:
         "sum_cells": any(m.of == "population" and len(m.target) > 1 for m in margins),
         "settle": True,
     }
-    with compiling():
-        from zwkprognose.engine.compiled import city
+    return _loaded("zwkprognose.engine.compiled.city", tuple(name for name, wanted in use.items() if wanted))
 
-        for name in (name for name, wanted in use.items() if wanted):
-            getattr(city, name).ready()
-    return city
+
+@cache
+def _loaded(module: str, kernels: tuple[str, ...]) -> ModuleType:
+    """A module of kernels, with those that are needed ready to run."""
+    with compiling():
+        found = import_module(module)
+        for name in kernels:
+            getattr(found, name).ready()
+    return found
 
 
 @contextmanager

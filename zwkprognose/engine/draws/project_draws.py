@@ -12,6 +12,7 @@ import xarray as xr
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.base import Base, stock_of
 from zwkprognose.engine.compiled.compute import usable_threads
 from zwkprognose.engine.draws.areas import Job, each_area, job_of, keep_areas
 from zwkprognose.engine.draws.coupled import each_area_coupled, keep_city
@@ -23,7 +24,6 @@ from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
-from zwkprognose.engine.prepare import prepared, stock_of
 from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
@@ -191,7 +191,7 @@ def model_of(
 ) -> tuple[Grid, Model]:
     """Grid and model of what is asked for."""
     grid = grid_of(stock_of(inputs), until)
-    return grid, prepared(inputs, rates, scenario, grid, plan)
+    return grid, Base(inputs, rates, grid, plan).model(scenario)
 
 
 def refuse_other_timing(model: Model, what: str) -> None:

@@ -16,6 +16,7 @@ from zwkprognose.output.content.services import Need, Service, check_services, n
 from zwkprognose.output.content.spans import Spans, spans_of
 from zwkprognose.output.publication.districts import district_numbers
 from zwkprognose.output.publication.doors import check_inputs
+from zwkprognose.output.publication.protection import hidden_totals
 from zwkprognose.output.publication.publish import publish
 
 #: Year and persons of every earlier count.
@@ -91,13 +92,13 @@ def gather(
 def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> Past:
     """Counted population up to the base year by area, ``""``: the city.
 
-    Small numbers are left out, and with them as many others that the city's number does not give them back.
+    Hidden are the totals that a publication of that year would hide, so that earlier reports and this one agree.
     """
     if inputs is None or "population" not in inputs:
         return {"": []}
     stock = inputs["population"]
     totals = stock.sum([dim for dim in stock.dims if dim not in ("year_end", "area")]).transpose("area", "year_end")
-    kept = ~np.apply_along_axis(left_out, 0, totals.values, min_cell)
+    kept = ~np.apply_along_axis(hidden_totals, 0, totals.values, min_cell)
     years = [int(year) for year in stock["year_end"].values]
     series = {
         str(area): [(year, value) for year, value, is_kept in zip(years, row, own, strict=True) if is_kept]
@@ -105,17 +106,3 @@ def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> Pas
     }
     city = list(zip(years, totals.values.sum(axis=0).tolist(), strict=True))
     return {"": city, **{area: series[area] for area in areas if area in series}}
-
-
-def left_out(persons: np.ndarray, min_cell: int) -> np.ndarray:
-    """Which counts [area] of a year cannot be shown beside their sum: small ones, and the next larger to hide them.
-
-    >>> left_out(np.array([3.0, 700.0, 40.0, 0.0]), 5).tolist(), left_out(np.array([8.0, 700.0]), 5).tolist()
-    ([True, False, True, False], [False, False])
-    """
-    hidden = (persons >= 0.5) & (persons < min_cell - 0.5)
-    for i in np.argsort(persons, kind="stable"):
-        if not hidden.any() or (hidden.sum() > 1 and persons[hidden].sum() >= min_cell - 0.5):
-            break
-        hidden[i] |= persons[i] >= 0.5
-    return hidden

@@ -9,7 +9,7 @@ from typing import Any
 
 import xarray as xr
 
-from zwkprognose.german import HIDDEN, counted, number
+from zwkprognose.german import HIDDEN, NOTHING, SENSELESS, counted, number
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import Facts, Scenario
 from zwkprognose.output.content.services import STEP, Need
@@ -32,10 +32,15 @@ LIMITS = (
 )
 
 
+#: Signs of the tables besides the one for secrets (DIN 55301).
+SIGNS = (
+    f"„{NOTHING}“ = null, „{SENSELESS}“ = Angabe nicht sinnvoll, „zu unsicher“ = keine "
+    "belastbare Spanne. + und − stehen vor Veränderungen."
+)
 #: What hindcasts elsewhere found, in round numbers (docs/wie-gut-ist-das.md).
 YARDSTICK = (
-    "Als Anhalt: In Berliner Quartieren mit 1.000 bis 10.000 Menschen lagen Prognosen nach fünf Jahren im Mittel rund "
-    "5 %, nach zehn Jahren rund 8 bis 10 % daneben."
+    "Als Anhalt: In Berliner Quartieren mit 1.000 bis 10.000 Personen wichen Vorausberechnungen nach fünf Jahren im "
+    "Mittel um rund 5 % ab, nach zehn Jahren um rund 8 bis 10 %."
 )
 
 
@@ -55,12 +60,22 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
             ("Methode", (facts.method or METHOD, totals_rule(facts))),
             *((("Raten", said),) if (said := rates_sentences(facts)) else ()),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
+            *((("Annahmen", said),) if (said := assumed(facts)) else ()),
             ("Spannen", span_sentences(spans, facts)),
             ("Kennzahlen", (MEANING,)),
             *((("Bedarf", need_sentences(needs)),) if needs else ()),
-            ("Zeichen und Rundung", signs(published)),
+            ("Zeichen und Rundung", signs(published, facts)),
             ("Grenzen", LIMITS),
         )
+    )
+
+
+def assumed(facts: Facts) -> tuple[str, ...]:
+    """What each scenario assumes, sentence by sentence, and what of it has no effect in these years."""
+    return tuple(
+        f"{scenario.title}: {sentence}"
+        for scenario in facts.scenarios
+        for sentence in (*scenario.assumptions, *(f"Achtung: {text}" for text in scenario.lost))
     )
 
 
@@ -75,10 +90,24 @@ def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
         f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
         "verteilt sich das Alter wie in der ganzen Stadt. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
         "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
-        "Die Spanne neben der Zahl folgt aus früheren Fehlern bei den betroffenen Altersgruppen oder, wo diese nicht "
-        "bekannt sind, aus dem Zufall in kleinen Gebieten; wo keine steht, ist keine brauchbare bekannt.",
+        _need_spans(needs),
         *dict.fromkeys(need.note for need in needs if need.note),
     )
+
+
+def _need_spans(needs: Sequence[Need]) -> str:
+    """Where the limits beside the demand come from: only what is true of this run."""
+    if any(need.calibrated for need in needs):
+        return (
+            "Die Spanne neben der Zahl folgt aus den Abweichungen früherer Vorausberechnungen bei den betroffenen "
+            "Altersgruppen; ohne Angabe: keine belastbare Spanne."
+        )
+    if any((need.margin > 0).any() for need in needs):
+        return (
+            "Die Spanne neben der Zahl folgt allein aus dem Zufall in kleinen Gebieten; Abweichungen früherer "
+            "Vorausberechnungen sind nicht bekannt."
+        )
+    return "Eine Spanne ist nicht angegeben: Abweichungen früherer Vorausberechnungen sind nicht bekannt."
 
 
 def rates_sentences(facts: Facts) -> tuple[str, ...]:
@@ -99,9 +128,9 @@ def totals_rule(facts: Facts) -> str:
     """Where the totals of the areas come from."""
     rule = facts.provenance.get("totals")
     if not rule:
-        return "Gesamtzahlen der Gebiete: Ergebnis der Kohorten, nicht auf eine eigene Regel abgestimmt."
+        return "Gesamtzahlen der Gebiete: aus den Kohorten, ohne eigene Vorgabe."
     return (
-        f"Gesamtzahlen der Gebiete: Regel »{label('totals', str(rule))}«. Zu- und Fortzüge sind so abgestimmt, dass "
+        f"Gesamtzahlen der Gebiete: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so abgestimmt, dass "
         "die Gebiete ihr folgen; die Annahmen der Szenarien kommen dazu."
     )
 
@@ -109,14 +138,15 @@ def totals_rule(facts: Facts) -> str:
 def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
     """What the limits mean and where they come from, or why there are none."""
     if spans.totals is None:
-        return "Für diese Rechnung lassen sich keine Spannen angeben.", *spans.reasons, YARDSTICK
+        return "Für diese Vorausberechnung lassen sich keine Spannen angeben.", *spans.reasons, YARDSTICK
     return (
         "Die Spanne eines Gebiets ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen "
         "darin liegt. Sie gilt für jedes Gebiet einzeln, nicht für Summen von Gebieten und nicht für die Stadt.",
-        f"Sie stammt aus den Fehlern, die eine Prognose nach »{spans.method}« von jedem früheren Bestand aus gemacht "
-        "hätte, nach Größe und Unruhe der Gebiete. Ein Szenario ist eine Wenn-dann-Rechnung und kann außerhalb liegen.",
-        f"Keine Spanne steht, wo ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen (»zu unsicher«), und in "
-        f"Gebieten unter {number(SMALLEST_AREA)} Personen.",
+        f"Grundlage sind die Abweichungen, die sich nach der Regel „{spans.method}“ von jedem früheren Bestand aus "
+        "ergeben hätten, nach Größe und Schwankung der Gebiete. Ein Szenario ist eine Wenn-dann-Aussage und kann "
+        "außerhalb liegen.",
+        f"Keine Spanne wird angegeben, wenn ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen („zu "
+        f"unsicher“), und in Gebieten mit weniger als {number(SMALLEST_AREA)} Personen.",
         *_beyond(spans, facts),
         *spans.reasons,
     )
@@ -126,10 +156,13 @@ def _beyond(spans: Spans, facts: Facts) -> tuple[str, ...]:
     seen = facts.base_year + spans.lead
     if seen >= facts.target_year:
         return ()
-    return (f"Beobachtet sind Fehler bis {spans.lead} Jahre voraus; ab {seen + 1} sind die Spannen hochgerechnet.",)
+    return (
+        f"Beobachtet sind Abweichungen bis {counted(spans.lead, 'Jahr', 'Jahre')} voraus; ab {seen + 1} sind die "
+        "Spannen hochgerechnet.",
+    )
 
 
-def signs(published: xr.Dataset) -> tuple[str, ...]:
+def signs(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
     """What the signs mean and how small numbers are protected."""
     rule = json.loads(published.attrs["publication"])
     rounded = (
@@ -137,14 +170,17 @@ def signs(published: xr.Dataset) -> tuple[str, ...]:
         "summieren. Gerechnet wird mit ungerundeten Werten."
     )
     if rule["internal"]:
-        return rounded, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
+        return rounded, SIGNS, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
     return (
         rounded,
-        f"{HIDDEN} = Zahl wird nicht veröffentlicht: In dieser Gliederung stünden hier oder, durch Abziehen, in "
-        f"einem anderen Gebiet weniger als {rule['min_cell']} Personen. Solche Gebiete erscheinen nur gröber "
-        f"gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie nach einzelnen Altersjahren.",
+        f"„{HIDDEN}“ = Zahl wird geheim gehalten: In dieser Gliederung stünden am 31.12.{facts.base_year} hier "
+        f"oder, durch Abziehen, in einem anderen Gebiet weniger als {rule['min_cell']} Personen. Sie sind in "
+        f"allen Jahren und Szenarien gröber gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie "
+        "nach einzelnen Altersjahren.",
+        f"Vorausberechnete Zahlen unter {rule['min_cell']} sind auf 0 oder {rule['min_cell']} gerundet; den Rest "
+        "gleichen benachbarte Altersgruppen aus.",
         "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
-        "– = nichts vorhanden oder nicht sinnvoll. + und − stehen vor Veränderungen.",
+        SIGNS,
     )
 
 
@@ -164,5 +200,5 @@ def _source(source: dict[str, Any]) -> str:
 
 
 def _scenario(scenario: Scenario, facts: Facts) -> str:
-    mark = " (trägt Karten und Altersaufbau)" if scenario is facts.main and len(facts.scenarios) > 1 else ""
+    mark = " (in Karten und Altersaufbau dargestellt)" if scenario is facts.main and len(facts.scenarios) > 1 else ""
     return f"{scenario.title}{mark}" + (f": {scenario.text}" if scenario.text else "")

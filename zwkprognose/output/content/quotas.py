@@ -71,7 +71,7 @@ class Quota:
         """
         if any(rate.sex for rate in self.rates) and not set(sexes) <= set(_SEXES):
             raise OutputError(
-                f"Die Quote »{self.title}« unterscheidet Frauen und Männer, die Bevölkerung nicht.",
+                f"Die Quote „{self.title}“ unterscheidet Frauen und Männer, die Bevölkerung nicht.",
                 remedy="Eine Quote ohne Geschlecht oder eine Bevölkerung nach Geschlecht verwenden.",
             )
         result = np.zeros((len(sexes), len(ages)))
@@ -93,7 +93,7 @@ class Quota:
     def _check_open(self, rate: Rate, open_age: int) -> None:
         if rate.first > open_age or (rate.last is not None and rate.last >= open_age):
             raise OutputError(
-                f"Die Quote »{self.title}« trennt Alter ab {open_age} Jahren, die Bevölkerung fasst sie zusammen.",
+                f"Die Quote „{self.title}“ trennt Alter ab {open_age} Jahren, die Bevölkerung fasst sie zusammen.",
                 remedy="Die oberste Gruppe der Quote offen lassen oder nach mehr Altersjahren gliedern.",
             )
 
@@ -117,7 +117,7 @@ def default_quota(name: str) -> Quota:
     """
     known = _catalogue()
     if name not in known:
-        raise OutputError(f"Die Quote »{name}« gibt es nicht.", remedy="Mitgeliefert sind: " + ", ".join(known) + ".")
+        raise OutputError(f"Die Quote „{name}“ gibt es nicht.", remedy="Mitgeliefert sind: " + ", ".join(known) + ".")
     entry = known[name]
     rates = tuple(Rate(r["von"], r.get("bis"), r["anteil"], r.get("geschlecht")) for r in entry["quote"])
     return Quota(name, entry["titel"], rates, entry["quelle"], small_margin=entry.get("spanne_klein", 0.0))
@@ -152,7 +152,7 @@ def _check(quota: Quota) -> None:
     wrong = [rate for rate in quota.rates if not 0 <= rate.share <= 1 or rate.sex not in (None, *_SEXES)]
     if wrong:
         raise OutputError(
-            f"Die Quote »{quota.title}« enthält Unmögliches.",
+            f"Die Quote „{quota.title}“ enthält Unmögliches.",
             cells=[{"age": rate.first, "sex": rate.sex, "anteil": rate.share} for rate in wrong],
             remedy="Anteile zwischen 0 und 1 angeben, Geschlecht female, male oder keines.",
         )
@@ -162,7 +162,7 @@ def _check(quota: Quota) -> None:
             last = np.inf if rate.last is None else rate.last
             if any(rate.first <= b and last >= a for a, b in taken):
                 raise OutputError(
-                    f"Die Quote »{quota.title}« nennt das Alter {rate.first} zweimal.",
+                    f"Die Quote „{quota.title}“ nennt das Alter {rate.first} zweimal.",
                     remedy="Jedes Alter und Geschlecht nur einmal angeben.",
                 )
             taken.append((rate.first, last))

@@ -1,4 +1,4 @@
-"""Maps of the areas: outlines from GeoJSON, at most five classes with round limits."""
+"""Maps of the areas: outlines from GeoJSON, six classes with round limits around zero."""
 
 from __future__ import annotations
 
@@ -66,21 +66,29 @@ def outline(geometry: Mapping[str, Any], keys: Sequence[str]) -> Outline:
 
 
 def class_limits(values: Floats) -> tuple[float, ...]:
-    """Four round limits, zero among them, that spread the values most evenly over five classes.
+    """Five round limits around zero that spread the changes most evenly over six classes: three lose, three gain.
 
     Examples
     --------
     >>> class_limits(np.array([-4.0, -1.0, 2.0, 3.0, 7.0, 8.0, 12.0]))
-    (0.0, 2.5, 5.0, 7.5)
+    (-5.0, -2.5, 0.0, 2.5, 5.0)
     """
     known = values[~np.isnan(values)]
-    options = [tuple(step * (k - down) + 0.0 for k in range(4)) for step in _STEPS for down in range(4)]
+    options = [(-2.0 * step, -1.0 * step, 0.0, 1.0 * step, 2.0 * step) for step in _STEPS]
     return max(options, key=lambda limits: _evenness(known, limits))
 
 
 def class_of(value: float, limits: Sequence[float]) -> int | None:
-    """Number of the class, 0 is the lowest; None for a value that is not there."""
-    return None if math.isnan(value) else int(np.searchsorted(limits, value, side="right"))
+    """Number of the class, 0 is the lowest; None for a value that is not there.
+
+    The class is that of the number as it is printed, with one decimal: +2,5 % never stands in a class below 2,5 %.
+
+    Examples
+    --------
+    >>> class_of(2.46, (-5.0, -2.5, 0.0, 2.5, 5.0)), class_of(-0.04, (-5.0, -2.5, 0.0, 2.5, 5.0))
+    (4, 3)
+    """
+    return None if math.isnan(value) else int(np.searchsorted(limits, float(f"{value:.1f}"), side="right"))
 
 
 def class_labels(limits: Sequence[float]) -> tuple[str, ...]:
@@ -109,7 +117,7 @@ class _Frame:
 
 def _evenness(values: Floats, limits: Sequence[float]) -> float:
     """Entropy of the class sizes."""
-    shares = np.bincount(np.searchsorted(limits, values, side="right"), minlength=5) / max(len(values), 1)
+    shares = np.bincount(np.searchsorted(limits, values, side="right"), minlength=6) / max(len(values), 1)
     return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
 
 

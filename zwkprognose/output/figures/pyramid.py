@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,12 +22,10 @@ OPEN_WIDTH = 5
 class Bars:
     """One state of the pyramid: outlines of both sides and their totals."""
 
-    key: str
     left: str
     right: str
     left_total: str
     right_total: str
-    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +41,10 @@ class Pyramid:
     age_ticks: tuple[tuple[float, str], ...]
     value_ticks: tuple[tuple[float, str], ...]
     base: Bars
-    states: tuple[Bars, ...]
+    shown: Bars
 
 
-def pyramid(bands: Sequence[Band], base: Floats, states: Mapping[str, Floats], *, shown: str) -> Pyramid:
+def pyramid(bands: Sequence[Band], base: Floats, shown: Floats, others: Sequence[Floats] = ()) -> Pyramid:
     """Lay out a pyramid.
 
     Bands of different width are drawn as persons per year of age, so that areas compare.
@@ -56,16 +54,14 @@ def pyramid(bands: Sequence[Band], base: Floats, states: Mapping[str, Floats], *
     bands : sequence of Band
     base : array [2, band]
         Women and men in the base year.
-    states : mapping of key to array [2, band]
-        Years and scenarios to choose from; all share one scale.
-    shown : str
-        Key of the state that is visible at first.
+    shown : array [2, band]
+        The year that is drawn as areas.
+    others : sequence of array [2, band]
+        Years and scenarios that share the scale.
     """
     top_age = bands[-1].first + OPEN_WIDTH
     widths = np.array([band.width or OPEN_WIDTH for band in bands])
-    density = {key: values / widths for key, values in states.items()}
-    base_density = base / widths
-    most = max(float(values.max()) for values in (base_density, *density.values()))
+    most = max(float((values / widths).max()) for values in (base, shown, *others))
     most = max(most, 0.5) * 1.03
     steps = [step for step in ticks(0, most, 3 if most >= 10_000 else 4) if step <= most]
     centre = WIDTH / 2
@@ -77,20 +73,14 @@ def pyramid(bands: Sequence[Band], base: Floats, states: Mapping[str, Floats], *
         WIDTH, HEIGHT, centre - _GAP, centre + _GAP, _TOP, HEIGHT - _BOTTOM,
         age_ticks=tuple((age(a), str(a)) for a in range(0, top_age, 10)),
         value_ticks=tuple((scale(v), number(v, 0 if v == int(v) else 1)) for scale in (left, right) for v in steps),
-        base=_bars("base", base_density, base, left, right, edges, True),
-        states=tuple(
-            _bars(key, density[key], values, left, right, edges, key == shown) for key, values in states.items()
-        ),
+        base=_bars(base / widths, base, left, right, edges),
+        shown=_bars(shown / widths, shown, left, right, edges),
     )  # fmt: skip
 
 
-def _bars(
-    key: str, density: Floats, counts: Floats, left: Scale, right: Scale, edges: list[float], shown: bool
-) -> Bars:
+def _bars(density: Floats, counts: Floats, left: Scale, right: Scale, edges: list[float]) -> Bars:
     women, men = counts.sum(axis=1)
-    return Bars(
-        key, _steps(left, density[1], edges), _steps(right, density[0], edges), number(men), number(women), shown
-    )
+    return Bars(_steps(left, density[1], edges), _steps(right, density[0], edges), number(men), number(women))
 
 
 def _steps(scale: Scale, values: Floats, edges: list[float]) -> str:

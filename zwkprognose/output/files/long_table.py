@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HEADER = (
     "szenario", "jahr", "gebiet", "name", "geschlecht", "staatsangehoerigkeit", "alter_von", "alter_bis", "anzahl",
+    "gliederung",
 )  # fmt: skip
 #: Codes of the tidy form; any other group keeps its own key, "not split" is empty.
 CODES = {"female": "w", "male": "m", "german": "D", "foreign": "A", "total": ""}
@@ -40,7 +41,8 @@ def write_csv(
 
     Semicolon, decimal comma, byte order mark; one row per scenario, 31.12., area, sex, nationality and age
     band. Values are those of :func:`publish`: where a split must not be shown, the row of the coarser one
-    stands instead, so that the rows of every area and year always add up to its total.
+    stands instead, so that the rows of every area and year always add up to its total. The column ``gliederung``
+    says which split an area is shown in; it is the same in all years and scenarios.
 
     Parameters
     ----------
@@ -134,26 +136,28 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Rung:
-    """One table of the ladder: fields of its cells, values [scenario, y, area, cell], areas it shows."""
+    """One table of the ladder: its name, fields of its cells, values [scenario, y, area, cell], areas it shows."""
 
+    name: str
     splits: list[str]
     values: np.ndarray
     shown: np.ndarray
 
 
-#: Tables from the finest to the coarsest with the dimensions of their cells.
+#: Tables from the finest to the coarsest with what the column ``gliederung`` says of their rows, and their dimensions.
 _LADDER = (
-    ("population", ("nationality", "sex", "age_group")),
-    ("by_age", ("sex", "age_group")),
-    ("by_broad_age", ("sex", "broad_group")),
-    ("broad", ("broad_group",)),
-    ("total", ()),
+    ("population", "Alter, Geschlecht, Staatsangehörigkeit", ("nationality", "sex", "age_group")),
+    ("by_age", "Alter, Geschlecht", ("sex", "age_group")),
+    ("by_broad_age", "grobes Alter, Geschlecht", ("sex", "broad_group")),
+    ("broad", "grobes Alter", ("broad_group",)),
+    ("total", "insgesamt", ()),
 )
+_HIDDEN = "geheim gehalten"
 
 
 def _lines(published: xr.Dataset) -> Iterator[str]:
-    """Rows of every scenario, year and area at the finest split that is shown."""
-    ladder = [_rung(published, name, dims) for name, dims in _LADDER]
+    """Rows of every scenario, year and area at the finest split that is shown; the last column says which."""
+    ladder = [_rung(published, *steps) for steps in _LADDER]
     rungs = [next((rung for rung in ladder if rung.shown[a]), ladder[-1]) for a in range(published.sizes["area"])]
     areas = _name_fields(published)
     for s, scenario in enumerate(published["scenario"].values):
@@ -161,13 +165,14 @@ def _lines(published: xr.Dataset) -> Iterator[str]:
             for a, (name, rung) in enumerate(zip(areas, rungs, strict=True)):
                 head = f"{field(str(scenario))};{year};{name}"
                 for split, value in zip(rung.splits, rung.values[s, y, a].tolist(), strict=True):
-                    yield f"{head};{split};{'' if math.isnan(value) else int(value)}"
+                    shown = f";{_HIDDEN}" if math.isnan(value) else f"{int(value)};{rung.name}"
+                    yield f"{head};{split};{shown}"
 
 
-def _rung(published: xr.Dataset, name: str, dims: tuple[str, ...]) -> _Rung:
+def _rung(published: xr.Dataset, name: str, title: str, dims: tuple[str, ...]) -> _Rung:
     values = published[name].transpose("scenario", "year_end", "area", *dims).values
     values = values.reshape(*values.shape[:3], -1)
-    return _Rung(_splits(published, dims), values, ~np.isnan(values).any(axis=(0, 1, 3)))
+    return _Rung(title, _splits(published, dims), values, ~np.isnan(values).any(axis=(0, 1, 3)))
 
 
 def _splits(published: xr.Dataset, dims: tuple[str, ...]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,10 +12,13 @@ import xarray as xr
 from zwkprognose.output.publication.bands import Band
 from zwkprognose.output.publication.protection import small
 from zwkprognose.output.publication.rounding import Floats, round_balance
+from zwkprognose.output.publication.small_numbers import without_small
 
 
-def city_table(population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, from_size: int) -> xr.DataArray:
-    """Population of the city by sex and the finest ages without a small cell.
+def city_table(
+    population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, from_size: int, known_from: Sequence[int] = ()
+) -> xr.DataArray:
+    """Population of the city by sex and the finest ages without a small cell in the base year.
 
     Parameters
     ----------
@@ -24,7 +28,9 @@ def city_table(population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, 
     min_cell : int
         Smallest number that may be shown, besides 0.
     from_size : int
-        A city below this size in any year or scenario shows no single years.
+        A city below this size in the base year shows no single years.
+    known_from : sequence of int
+        First ages of bands of which the areas shown give the sum of the city.
 
     Returns
     -------
@@ -33,12 +39,15 @@ def city_table(population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, 
     """
     bands = cells.sum(("area", "nationality")).transpose("scenario", "year_end", "sex", "age_group")
     single = _single_years(population, bands)
-    too_small = bool((bands.sum(("sex", "age_group")) < from_size).any()) and min_cell > 0
+    too_small = bool(bands.values[0, 0].sum() < from_size) and min_cell > 0
     starts = [int(age) for age in bands["age_from"].values]
     for firsts in _candidates(starts, single.shape[-1], too_small):
-        values = np.add.reduceat(single, firsts, axis=-1)
-        if not small(values, min_cell).any():
+        pieces = sorted({*firsts, *known_from})
+        if not small(np.add.reduceat(single[0, 0], pieces, axis=-1), min_cell).any():
             break
+    values = np.add.reduceat(single, firsts, axis=-1)
+    if min_cell > 0:
+        _raise_later(values, [bisect(starts, first) for first in firsts], min_cell)
     lasts = [float(first) - 1 for first in firsts[1:]] + [np.nan]
     return xr.DataArray(
         values,
@@ -50,6 +59,16 @@ def city_table(population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, 
             "city_to": ("city_group", lasts),
         },
     )
+
+
+def _raise_later(values: Floats, band: Sequence[int], least: int) -> None:
+    """Let no number [scenario, year, sex, group] after the base year be small; bands of the areas keep their sums."""
+    later = values[:, 1:]
+    for row in np.argwhere(small(later, least).any(axis=-1)):
+        ages = later[tuple(row)]
+        for one in set(band):
+            inside = np.equal(band, one)
+            ages[inside] = without_small(ages[inside], least)
 
 
 def _single_years(population: xr.DataArray, bands: xr.DataArray) -> Floats:

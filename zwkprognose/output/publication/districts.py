@@ -28,4 +28,4 @@ def district_numbers(published: xr.Dataset, facts: Facts) -> Numbers | None:
     if tables is None:
         return None
     names = {str(key): str(key) for key in tables["area"].values}
-    return numbers_of(tables, replace(facts, areas=names, unit=("Bezirk", "Bezirke")))
+    return numbers_of(tables, replace(facts, areas=names, larger=True))

@@ -5,17 +5,21 @@ district if districts are shown too, is shown up to one level of the chain. At e
 
 1. every number shown is 0 or at least ``min_cell``;
 2. so is, in every cell, every district shown minus its areas shown;
-3. and so is the city minus the districts shown and minus the areas shown of the other districts.
+3. and so is the city minus the districts shown and minus the areas shown of the other districts;
+4. no such rest is a single area, whose numbers would stand there for everybody to subtract.
 
 A cell below its level is then bounded only by sums of at least ``min_cell``: its row (what is shown of its area),
 its column (the rest of its district or of the city), and the rest can always be spread over the other cells,
 because rows and columns of the hidden part cross without gaps. So nobody can conclude that it is small, let
 alone its value.
+
+Areas are chosen first, as if there were no districts; districts are shown as far as the areas allow. So a
+publication with districts and one without hide the same areas, and do not give them back together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +28,7 @@ from numpy.typing import NDArray
 from zwkprognose.output.publication.rounding import Floats
 
 Levels = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 def levels(
@@ -38,8 +43,8 @@ def levels(
 
     Parameters
     ----------
-    tables : sequence of arrays [time, area, cell], whole persons
-        Finest first.
+    tables : sequence of arrays [area, cell], whole persons
+        Stock of one 31.12., finest first.
     min_cell : int
         Smallest number that may be shown, besides 0.
     members : int array [area]
@@ -50,22 +55,40 @@ def levels(
     Returns
     -------
     int arrays [area] and [district]
-        Positions in ``tables``; ``len(tables)`` where no table may show it. The same for all times.
+        Positions in ``tables``; ``len(tables)`` where no table may show it.
     """
     count = int(members.max()) + 1
     area = np.zeros(len(members), dtype=np.int64) if start is None else start.copy()
     district = np.zeros(count, dtype=np.int64) if district_start is None else district_start.copy()
     for k, table in enumerate(tables):
-        layer = _Layer(table, _by_district(table, members, count), members, min_cell, area <= k, district <= k)
-        layer.protect()
+        layer = _Layer(table, members, min_cell, area <= k, district <= k)
+        if min_cell > 0:
+            layer.protect()
         area[(area <= k) & ~layer.shown] = k + 1
         district[(district <= k) & ~layer.district_shown] = k + 1
     return area, district
 
 
-def small(table: Floats, min_cell: int) -> NDArray[np.bool_]:
+def small(table: Floats, min_cell: int) -> Mask:
     """Cells that show a few persons."""
     return (table > 0) & (table < min_cell)
+
+
+def hidden_totals(persons: Floats, min_cell: int) -> Mask:
+    """Which areas [area] cannot be shown beside their sum: small ones, and the next larger to hide them.
+
+    >>> hidden_totals(np.array([3.0, 700.0, 40.0, 0.0]), 5).tolist(), hidden_totals(np.array([8.0, 700.0]), 5).tolist()
+    ([True, False, True, False], [False, False])
+    """
+    one = np.zeros(len(persons), dtype=np.int64)
+    return levels([np.floor(persons + 0.5)[:, None]], min_cell, one)[0] > 0
+
+
+def rests(shown: Mask, district_shown: Mask, members: Levels) -> Iterator[Mask]:
+    """Areas that together are what the numbers shown leave over: of each district shown, and of all others."""
+    for district in np.flatnonzero(district_shown):
+        yield (members == district) & ~shown
+    yield ~district_shown[members] & ~shown
 
 
 @dataclass
@@ -73,49 +96,34 @@ class _Layer:
     """One level of the chain: what is shown of it, made smaller until it is safe."""
 
     table: Floats
-    districts: Floats
     members: Levels
     min_cell: int
-    shown: NDArray[np.bool_]
-    district_shown: NDArray[np.bool_]
+    shown: Mask
+    district_shown: Mask
 
     def protect(self) -> None:
-        """Hide what shows a small cell, then the smallest neighbours until no rest has one."""
-        self.shown = self.shown & ~small(self.table, self.min_cell).any(axis=(0, 2))
-        self.district_shown = self.district_shown & ~small(self.districts, self.min_cell).any(axis=(0, 2))
-        while self._hide_in_districts() or self._hide_in_city():
-            pass
-
-    def _hide_in_districts(self) -> bool:
-        """Hide one area of a district whose rest is small; False if there is none."""
+        """Hide what shows a small cell, then the smallest areas and districts until no rest gives one back."""
+        self.shown = self.shown & ~small(self.table, self.min_cell).any(axis=1)
+        while self._gives_away(~self.shown) and self._people(self.shown).any():
+            self.shown[_smallest(self._people(self.shown))] = False
+        districts = np.stack([self.table[self.members == d].sum(axis=0) for d in range(len(self.district_shown))])
+        self.district_shown = self.district_shown & ~small(districts, self.min_cell).any(axis=1)
         for district in np.flatnonzero(self.district_shown):
-            inside = self.members == district
-            if self._is_small(inside & ~self.shown) and (inside & self.shown).any():
-                self.shown[_smallest(self.table, inside & self.shown)] = False
-                return True
-        return False
+            self.district_shown[district] = not self._gives_away((self.members == district) & ~self.shown)
+        sizes = districts.sum(axis=1)
+        while self.district_shown.any() and self._gives_away(~self.district_shown[self.members] & ~self.shown):
+            self.district_shown[_smallest(np.where(self.district_shown, sizes + 1, 0.0))] = False
 
-    def _hide_in_city(self) -> bool:
-        """Hide one district, or one area of the hidden districts, if the rest of the city is small."""
-        loose = ~self.district_shown[self.members]
-        if not self._is_small(loose & ~self.shown):
-            return False
-        if (loose & self.shown).any():
-            self.shown[_smallest(self.table, loose & self.shown)] = False
-            return True
-        if self.district_shown.any():
-            self.district_shown[_smallest(self.districts, self.district_shown)] = False
-            return True
-        return False
+    def _people(self, areas: Mask) -> Floats:
+        """Persons of some areas [area], 0 for the others; who hides an empty area hides nothing."""
+        return np.asarray(np.where(areas, self.table.sum(axis=1), 0.0))
 
-    def _is_small(self, hidden: NDArray[np.bool_]) -> bool:
-        return bool(small(self.table[:, hidden].sum(axis=1), self.min_cell).any())
+    def _gives_away(self, hidden: Mask) -> bool:
+        """Whether a rest has a small cell, or is the number of a single area."""
+        alone = np.count_nonzero(self._people(hidden)) == 1
+        return alone or bool(small(self.table[hidden].sum(axis=0), self.min_cell).any())
 
 
-def _smallest(table: Floats, candidates: NDArray[np.bool_]) -> int:
-    """Position of the candidate with the fewest persons."""
-    return int(np.argmin(np.where(candidates, table.sum(axis=(0, 2)), np.inf)))
-
-
-def _by_district(table: Floats, members: Levels, count: int) -> Floats:
-    return np.stack([table[:, members == district].sum(axis=1) for district in range(count)], axis=1)
+def _smallest(persons: Floats) -> int:
+    """Position of the smallest number above 0."""
+    return int(np.argmin(np.where(persons > 0, persons, np.inf)))

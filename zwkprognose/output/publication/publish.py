@@ -20,8 +20,9 @@ from zwkprognose.output.publication.city_ages import city_table
 from zwkprognose.output.publication.doors import check_limits, check_projection, check_rule
 from zwkprognose.output.publication.protection import Levels, levels, small
 from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.small_numbers import settled
 from zwkprognose.output.publication.whole_flows import whole_flows
-from zwkprognose.output.publication.whole_tables import rounded_tables
+from zwkprognose.output.publication.whole_tables import rounded_cells, tables_of
 
 MIN_CELL = 5
 SINGLE_AGES_FROM = 1000
@@ -43,9 +44,12 @@ def publish(
     """Round and protect a projection for publication.
 
     All tables are sums of the same rounded cells: areas, ages, sexes and nationalities add up to the city, and
-    stocks and events of the years to each other. An area that would show a cell below ``min_cell`` in any year
-    or scenario is shown by the next coarser table, and so are further areas until the city minus the areas
-    shown does not give a small cell back (see :mod:`zwkprognose.output.publication.protection`).
+    stocks and events of the years to each other. What is shown depends on the counted stock of the base year alone,
+    so that several publications of one town (other scenarios, years, rates, with districts or without) show the same
+    and give nothing back together: an area that would show a cell below ``min_cell`` then is shown by the next
+    coarser table, and so are further areas until the city minus the areas shown does not give a small cell back (see
+    :mod:`zwkprognose.output.publication.protection`). A number of a later year that becomes small is rounded to 0 or
+    ``min_cell`` (:mod:`zwkprognose.output.publication.small_numbers`).
 
     Parameters
     ----------
@@ -55,12 +59,12 @@ def publish(
     min_cell : int
         Smallest number of persons that may be shown, besides 0; default 5.
     single_ages_from : int
-        Areas that are smaller than this in any year or scenario never show single years of age; default 1000.
+        Areas that are smaller than this in the base year never show single years of age; default 1000.
     first_ages, broad_ages : sequence of int
         First ages of the fine and the broad bands; every broad limit must also be a fine one.
     districts : mapping of area key to district, optional
-        Larger areas that are published beside the small ones. Then the areas are protected within each of
-        them, and every table comes for the districts too (``district_`` before its name, dimension ``district``).
+        Larger areas that are published beside the small ones: every table comes for them too (``district_``
+        before its name, dimension ``district``), as far as the areas shown allow it.
         Publishing districts by a second, separate call would give hidden areas back by subtraction.
     internal : bool
         True: round only, protect nothing; the result says so.
@@ -100,12 +104,17 @@ def publish(
     check_limits(min_cell=min_cell, single_ages_from=single_ages_from)
     projection = with_scenario(projection)
     smallest = 0 if internal else min_cell
-    tables = rounded_tables(projection, first_ages, broad_ages)
-    flows = whole_flows(projection, tables["total"])
-    keys = [str(key) for key in tables["total"]["area"].values]
+    cells = rounded_cells(projection, first_ages, broad_ages)
+    keys = [str(key) for key in cells["area"].values]
     members = np.zeros(len(keys), dtype=np.int64) if districts is None else _members(keys, districts)
-    shown, district_shown = _shown(tables, members, smallest, single_ages_from)
-    result = _masked(tables | flows, shown) | _city(projection, tables, flows, smallest, single_ages_from)
+    counted = tables_of(cells[:1, :1], broad_ages)
+    shown, district_shown = _shown(counted, members, smallest, single_ages_from)
+    if smallest:
+        cells = settled(cells, shown, district_shown, members, smallest)
+    tables = tables_of(cells, broad_ages)
+    flows = whole_flows(projection, tables["total"])
+    result = _masked(tables | flows, shown)
+    result |= _city(projection, tables, flows, smallest, single_ages_from, _known_from(cells, shown, broad_ages))
     if districts is not None:
         merged = aggregate(xr.Dataset(tables | flows), areas=districts)
         result |= _as_districts(_masked({str(name): table for name, table in merged.items()}, district_shown))
@@ -133,23 +142,38 @@ def _as_districts(tables: Tables) -> Tables:
     return {f"district_{name}": table.drop_vars("area_name").rename(area="district") for name, table in tables.items()}
 
 
-def _city(projection: xr.Dataset, tables: Tables, flows: Tables, min_cell: int, single_ages_from: int) -> Tables:
+def _city(
+    projection: xr.Dataset, tables: Tables, flows: Tables, min_cell: int, single_ages_from: int, known: Sequence[int]
+) -> Tables:
     """Tables of the whole city; they stay when an area is hidden."""
     groups = tables["by_nationality"].sum("area")
+    ages = city_table(
+        projection["population"],
+        tables["population"],
+        min_cell=min_cell,
+        from_size=single_ages_from,
+        known_from=known,
+    )
     return {
-        "city": city_table(
-            projection["population"], tables["population"], min_cell=min_cell, from_size=single_ages_from
-        ),
+        "city": ages,
         "city_total": tables["total"].sum("area"),
-        "city_by_nationality": groups.where(not small(groups.values, min_cell).any()),
+        "city_by_nationality": groups.where(not small(groups.isel(year_end=0).values, min_cell).any()),
         **{f"city_{name}": flow.sum("area") for name, flow in flows.items()},
     }
 
 
+def _known_from(cells: xr.DataArray, shown: Masks, broad_ages: Sequence[int]) -> list[int]:
+    """First ages of the bands in which all areas are shown: everybody can sum them up to the city."""
+    if shown["by_age"].all():
+        return [int(age) for age in cells["age_from"].values]
+    oldest = int(cells["age_from"].values[-1])
+    return [int(age) for age in broad_ages if age <= oldest] if shown["broad"].all() else []
+
+
 def _shown(tables: Tables, members: Levels, min_cell: int, single_ages_from: int) -> tuple[Masks, Masks]:
-    """Which areas and which districts each table shows."""
+    """Which areas and which districts each table shows, by the stock of the base year."""
     single = bool((tables["by_age"]["age_from"] == tables["by_age"]["age_to"]).any()) and min_cell > 0
-    tiny = (tables["total"] < single_ages_from).any(("scenario", "year_end")).values & single
+    tiny = (tables["total"].values[0, 0] < single_ages_from) & single
     by_age = _chain(tables, "by_age", "by_broad_age", "broad", "total")
     ages = levels(by_age, min_cell, members, start=tiny.astype(np.int64))
     # Nationalities go with the finest ages or with none; where even the total is hidden, so are they.
@@ -172,6 +196,6 @@ def _members(keys: list[str], districts: Mapping[str, str]) -> Levels:
 
 
 def _chain(tables: Tables, *names: str) -> list[Floats]:
-    """Tables as arrays [scenario and year, area, cell]."""
-    arrays = [tables[name].transpose("scenario", "year_end", "area", ...).values for name in names]
-    return [values.reshape(-1, values.shape[2], int(np.prod(values.shape[3:]))) for values in arrays]
+    """Tables of the base year as arrays [area, cell]."""
+    arrays = [tables[name].transpose("scenario", "year_end", "area", ...).values[0, 0] for name in names]
+    return [values.reshape(len(values), -1) for values in arrays]

@@ -22,13 +22,18 @@ LEAVING = frozenset({"deaths", "out_moves", "moves_out"})
 _CELL = ("scenario", "year_end", "area", "nationality", "sex", "age_group")
 
 
-def rounded_tables(
-    projection: xr.Dataset, first_ages: Sequence[int], broad_ages: Sequence[int]
-) -> dict[str, xr.DataArray]:
-    """Tables of the stock by area in whole persons, all of them sums of the first."""
+def rounded_cells(projection: xr.Dataset, first_ages: Sequence[int], broad_ages: Sequence[int]) -> xr.DataArray:
+    """The stock in whole persons by area, nationality, sex and fine band, with the number of its broad band."""
     _check_nested(first_ages, broad_ages)
-    within = _up_to(first_ages, int(projection["age"][-1]))
-    cells = _rounded(aggregate(projection[["population"]], ages=within)["population"].transpose(*_CELL))
+    oldest = int(projection["age"][-1])
+    cells = aggregate(projection[["population"]], ages=_up_to(first_ages, oldest))["population"].transpose(*_CELL)
+    broad_of = np.searchsorted(_up_to(broad_ages, oldest), cells["age_from"].values, side="right") - 1
+    return _rounded(cells).assign_coords(broad_of=("age_group", broad_of))
+
+
+def tables_of(cells: xr.DataArray, broad_ages: Sequence[int]) -> dict[str, xr.DataArray]:
+    """Tables of the stock by area, all of them sums of the rounded cells."""
+    cells = cells.drop_vars("broad_of")
     fine = cells.sum("nationality")
     coarse = _broad(fine, broad_ages)
     return {

@@ -1,8 +1,7 @@
-"""The map of change, and what the script needs to switch it."""
+"""The map of change until the target year."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,6 @@ import numpy as np
 from zwkprognose.german import number, percent
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.figures.choropleth import Outline, Shape, class_labels, class_limits, class_of, outline
-from zwkprognose.output.publication.rounding import Floats
-from zwkprognose.output.report.states import states
 from zwkprognose.output.tables.cross import relative
 
 
@@ -56,24 +53,6 @@ def css_class(value: float, limits: Sequence[float]) -> str:
     """CSS class of a value on the map."""
     found = class_of(value, limits)
     return "k-none" if found is None else f"k{found}"
-
-
-def choices(numbers: Numbers, limits: Sequence[float]) -> str:
-    """What the script needs to switch the map: totals of every area by state, as compact JSON."""
-    known = {key: _whole(numbers.total[s, y]) for key, s, y in states(numbers)}
-    data = {
-        "base": _whole(numbers.total[numbers.main, 0]),
-        "baseYear": numbers.facts.base_year,
-        "names": list(numbers.facts.areas.values()),
-        "limits": list(limits),
-        "states": known,
-    }
-    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _whole(values: Floats) -> list[int | None]:
-    """Whole numbers for the script, null where nothing may be shown."""
-    return [None if np.isnan(value) else int(value) for value in values]
 
 
 def _percent(value: float) -> str:

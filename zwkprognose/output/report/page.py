@@ -1,4 +1,4 @@
-"""Put the report together: one HTML file that needs no network and, to be read, no script."""
+"""Put the report together: one HTML file that needs no network; without script it shows tables of all areas."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
+from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.notes import need_notes, span_sentences
@@ -18,20 +19,26 @@ from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.publication.findings import published_findings
 from zwkprognose.output.report import words
-from zwkprognose.output.report.city_map import change_map, choices
-from zwkprognose.output.report.pages import render, text_of, write_page
-from zwkprognose.output.report.portraits import area_portraits, portrait, small_multiples
+from zwkprognose.output.report.city_map import change_map
+from zwkprognose.output.report.embedded import embedded
+from zwkprognose.output.report.pages import policy, render, text_of, write_page
+from zwkprognose.output.report.portraits import portrait
+from zwkprognose.output.report.selection import SHOWN, is_cut, readable
 from zwkprognose.output.report.states import shown_years
 from zwkprognose.output.report.tiles import tiles
-from zwkprognose.output.tables.cross import area_overview, named_once
+from zwkprognose.output.tables.cross import CrossTable, area_ages, area_components, area_overview, named_once
 from zwkprognose.output.tables.needs import need_table
 from zwkprognose.output.tables.ranges import total_spans
+from zwkprognose.output.tables.ratios import area_ratios
 
 if TYPE_CHECKING:
     from zwkprognose.tables import Findings
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
 FINDINGS_SHOWN = 100
+#: The script of the page in its parts, and what says that scripts run before anything is shown.
+SCRIPTS = ("words.js", "figures.js", "tables.js", "page.js")
+MARK = 'document.documentElement.classList.add("js");'
 
 
 def write_report(
@@ -101,9 +108,10 @@ def fill_report(
     created: datetime.date | None = None,
 ) -> Path:
     """Write the report of what is gathered already."""
+    script = "".join(map(text_of, SCRIPTS))
     page = render(
         "report.html.j2", created, facts=material.facts, internal=material.internal, notes=material.notes,
-        findings=_findings(findings), findings_shown=FINDINGS_SHOWN, js=text_of("report.js"),
+        findings=_findings(findings), findings_shown=FINDINGS_SHOWN, policy=policy(MARK, script), mark=MARK, js=script,
         **_contents(material, geometry),
     )  # fmt: skip
     return write_page(path, page)
@@ -112,41 +120,60 @@ def fill_report(
 def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     """City, map, areas, overview; a projection of one area has only the first."""
     numbers = material.numbers
-    several = len(material.facts.areas) > 1
-    drawn = change_map(numbers, geometry) if geometry is not None and several else None
+    several, kept = len(material.facts.areas) > 1, readable(material)
+    whole_map = several and not is_cut(material)
+    drawn = change_map(numbers, geometry) if geometry is not None and whole_map else None
     return {
         "tiles": tiles(numbers),
         "city": portrait(material, None),
-        "safety": _safety(material),
-        "needs": [_need(numbers, need) for need in material.needs],
+        "safety": _safety(material, kept),
+        "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
         "need_notes": need_notes(material.needs),
         "map": drawn,
         "years": shown_years(numbers),
-        "data": choices(numbers, drawn.limits if drawn else ()),
-        "multiples": small_multiples(numbers) if several else None,
-        "areas": area_portraits(material) if several else [],
-        "overview": area_overview(numbers) if several else None,
+        "data": embedded(kept, drawn.limits if drawn else (), material),
+        "several": several,
+        "left_out": _left_out(material),
+        "area_tables": _area_tables(kept.numbers) if several else [],
         "districts": None if material.districts is None else named_once(area_overview(material.districts)),
     }
 
 
-def _safety(material: Material) -> dict[str, Any]:
+def _left_out(material: Material) -> str:
+    """What a page with very many areas does not show, and where that stands."""
+    if not is_cut(material):
+        return ""
+    many = words.dative(material.facts.unit[1])
+    return (
+        f"Der Bericht zeigt von {number(len(material.facts.areas))} {many} die {SHOWN} größten und keine Karte, damit "
+        "er im Browser benutzbar bleibt. Alle Zahlen stehen in der CSV-Datei, die Übersichten aller Gebiete in der "
+        "Arbeitsmappe; das Gebietsprofil eines einzelnen Gebiets schreibt in Python die Funktion profile."
+    )
+
+
+def _area_tables(numbers: Numbers) -> list[CrossTable]:
+    """All areas for readers without script."""
+    found = [area_overview(numbers), area_ages(numbers), area_components(numbers), area_ratios(numbers)]
+    return [table for table in found if table is not None]
+
+
+def _safety(material: Material, kept: Material) -> dict[str, Any]:
     """How sure the numbers are: sentences, and the limits of all areas."""
     numbers, spans = material.numbers, material.spans
     return {
         "typical": words.typical_text(numbers, spans),
         "sentences": span_sentences(spans, material.facts),
-        "table": total_spans(numbers, spans),
+        "table": total_spans(kept.numbers, kept.spans),
     }
 
 
-def _need(numbers: Numbers, need: Need) -> dict[str, Any]:
-    """One service: what the city needs in words, where the quota comes from, and the table of all areas."""
+def _need(numbers: Numbers, kept: Numbers, need: Need, shown: Need) -> dict[str, Any]:
+    """One service: what the city needs in words, where the quota comes from, and the table of the areas."""
     return {
         "title": need.title,
         "sentence": words.need_text(numbers, need),
         "source": need.source,
-        "table": need_table(numbers, need),
+        "table": need_table(kept, shown),
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import hashlib
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,13 @@ from typing import Any
 import zwkprognose
 from zwkprognose import german
 from zwkprognose.output.files.atomic import whole_file
+from zwkprognose.output.report.table_html import folded_html, table_html
 
 
 def render(name: str, created: datetime.date | None, **content: Any) -> str:
     """A page from a template of the package; every text put into it is escaped."""
     import jinja2
+    from markupsafe import Markup
 
     loader = jinja2.FunctionLoader(text_of)
     environment = jinja2.Environment(
@@ -22,12 +26,27 @@ def render(name: str, created: datetime.date | None, **content: Any) -> str:
     )
     for filter_ in (german.number, german.signed, german.percent, german.counted):
         environment.filters[filter_.__name__] = filter_
+    environment.filters |= {
+        "table": lambda table: Markup(table_html(table)),
+        "folded": lambda table: Markup(folded_html(table)),
+    }
     shared = {
         "created": (created or datetime.date.today()).strftime("%d.%m.%Y"),
         "version": zwkprognose.__version__,
         "css": text_of("report.css"),
     }
     return str(environment.get_template(name).render(**shared, **content))
+
+
+def policy(*scripts: str) -> str:
+    """What a browser may do with a page: show its own style and run these scripts, nothing else."""
+    allowed = " ".join(_checksum(script) for script in scripts) or "'none'"
+    style = _checksum(text_of("report.css"))
+    return f"default-src 'none'; style-src {style}; script-src {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def _checksum(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def write_page(path: str | Path, page: str) -> Path:

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zwkprognose.german import number
-from zwkprognose.names import label
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.spans import fan_of
 from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
-from zwkprognose.output.figures.multiples import Multiples, multiples
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
 from zwkprognose.output.figures.stacks import Stacks, stacks
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report import words
-from zwkprognose.output.report.states import state_key, states
+from zwkprognose.output.report.balances import INSIDE, balances
+from zwkprognose.output.report.states import states
 from zwkprognose.output.tables.cross import (
     CrossTable,
     age_structure,
@@ -41,9 +39,6 @@ class Portrait:
     key: str
     name: str
     sentence: str
-    start: str
-    end: str
-    change: str
     lines: Lines
     lines_text: str
     pyramid: Pyramid | None
@@ -59,33 +54,15 @@ class Portrait:
     tables: dict[str, CrossTable]
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """An area of which nothing may be shown."""
-
-    key: str
-    name: str
-    sentence: str = ""
-
-
-def area_portraits(material: Material) -> list[Portrait | Silence]:
-    """Portraits of all areas in their order."""
-    return [
-        portrait(material, i) if material.numbers.shown(i) else Silence(key, name)
-        for i, (key, name) in enumerate(material.facts.areas.items())
-    ]
-
-
 def portrait(material: Material, area: int | None) -> Portrait:
     """Figures, tables and sentences of one area, or of the city."""
     numbers, spans = material.numbers, material.spans
     key, name = ("", "insgesamt") if area is None else list(numbers.facts.areas.items())[area]
     totals, parts = numbers.totals(area), _parts(numbers, area)
-    start, end = float(totals[numbers.main, 0]), float(totals[numbers.main, -1])
     titles = [scenario.title for scenario in numbers.facts.scenarios]
     drawn, text = _pyramid(numbers, area, name)
     return Portrait(
-        key, name, words.headline(numbers, area), number(start), number(end), words.change_text(start, end),
+        key, name, words.headline(numbers, area),
         lines=lines(
             numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main),
             past=material.past.get(key, ()), fan=None if area is None else fan_of(spans, key),
@@ -120,16 +97,6 @@ def _index(numbers: Numbers, area: int | None, name: str) -> Lines | None:
     return lines(numbers.years, values, [name, "Stadt insgesamt"], styles=[0, 4], height=_LOW)
 
 
-def small_multiples(numbers: Numbers) -> Multiples | None:
-    """Index lines of all areas that are shown."""
-    areas = [
-        (key, name, numbers.totals(i)[numbers.main])
-        for i, (key, name) in enumerate(numbers.facts.areas.items())
-        if numbers.shown(i)
-    ]
-    return multiples(areas, numbers.totals()[numbers.main]) if len(areas) > 1 else None
-
-
 def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, tuple[str, str]]:
     """Pyramid and its text; none where ages must not be shown or sexes are not split."""
     shown_ages = numbers.pyramid(area)
@@ -137,14 +104,15 @@ def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | N
         return None, ("", "")
     bands, ages = shown_ages
     base, target = ages[numbers.main, 0], ages[numbers.main, -1]
-    shown = state_key(numbers.main, numbers.facts.target_year)
-    chosen = {key: ages[s, y] for key, s, y in states(numbers)}
-    return pyramid(bands, base, chosen, shown=shown), words.pyramid_text(numbers, name, base, target)
+    others = [ages[s, y] for _, s, y in states(numbers)]
+    return pyramid(bands, base, target, others), words.pyramid_text(numbers, name, base, target)
 
 
 def _parts(numbers: Numbers, area: int | None) -> dict[str, Floats]:
-    """Signed components of the main scenario by German name."""
+    """Balances of the main scenario by German name."""
+    signed = [numbers.events(name, area)[numbers.main] * (-1 if name in LEAVING else 1) for name in numbers.flows]
     return {
-        label("variables", name): numbers.events(name, area)[numbers.main] * (-1 if name in LEAVING else 1)
-        for name in numbers.flows
+        title: np.asarray(sum(signed[k] for k in flows))
+        for title, flows in balances(numbers).items()
+        if not (area is None and title == INSIDE)
     }

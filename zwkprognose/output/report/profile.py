@@ -14,7 +14,7 @@ from zwkprognose.output.content.material import gather
 from zwkprognose.output.content.notes import span_sentences
 from zwkprognose.output.figures.choropleth import outline
 from zwkprognose.output.files.extras import require
-from zwkprognose.output.report.pages import render, write_page
+from zwkprognose.output.report.pages import policy, render, write_page
 from zwkprognose.output.report.portraits import portrait
 from zwkprognose.output.report.tiles import tiles
 
@@ -73,6 +73,7 @@ def profile(
         created,
         facts=material.facts,
         internal=material.internal,
+        policy=policy(),
         p=portrait(material, position),
         unsure=span_sentences(material.spans, material.facts)[0],
         tiles=tiles(material.numbers, position),

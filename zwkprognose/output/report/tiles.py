@@ -7,14 +7,9 @@ import numpy as np
 from zwkprognose.german import number, signed
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.report import words
+from zwkprognose.output.report.balances import INSIDE, NAMED
 
 Tile = tuple[str, str, str]
-#: Balances that are shown if their events are known: heading, what comes, what goes.
-_BALANCES = (
-    ("Geburten − Sterbefälle", "births", "deaths"),
-    ("Zuzüge − Fortzüge", "in_moves", "out_moves"),
-    ("Umzüge in der Stadt, Saldo", "moves_in", "moves_out"),
-)
 
 
 def tiles(numbers: Numbers, area: int | None = None) -> list[Tile]:
@@ -30,11 +25,13 @@ def tiles(numbers: Numbers, area: int | None = None) -> list[Tile]:
 
 def _balances(numbers: Numbers, area: int | None) -> list[Tile]:
     sums = {name: float(numbers.events(name, area)[numbers.main].sum()) for name in numbers.flows}
-    period = f"Summe {numbers.facts.base_year + 1}–{numbers.facts.target_year}"
+    facts = numbers.facts
+    first = facts.base_year + 1
+    period = f"im Jahr {first}" if first == facts.target_year else f"Summe {first}–{facts.target_year}"
     return [
         (title, signed(sums[coming] - sums[going]), period)
-        for title, coming, going in _BALANCES
-        if {coming, going} <= set(sums) and not (area is None and coming == "moves_in")
+        for title, (coming, going) in NAMED.items()
+        if {coming, going} <= set(sums) and not (area is None and title == INSIDE)
     ]
 
 

@@ -16,27 +16,30 @@ from zwkprognose.output.tables.needs import short_of_places
 def headline(numbers: Numbers, area: int | None = None) -> str:
     """The result in one sentence: from where to where, and between which scenarios."""
     facts, totals = numbers.facts, numbers.totals(area)
-    start, end = totals[numbers.main, 0], totals[numbers.main, -1]
-    way = (
-        f"von {number(start)} am 31.12.{facts.base_year} auf {number(end)} am 31.12.{facts.target_year} "
-        f"({change_text(start, end)})."
-    )
+    start, end = float(totals[numbers.main, 0]), float(totals[numbers.main, -1])
+    way = _way(start, end, facts.base_year, facts.target_year)
     if len(facts.scenarios) == 1:
-        return f"Die Bevölkerung {_moves(start, end)} {way}"
-    low, high = int(np.argmin(totals[:, -1])), int(np.argmax(totals[:, -1]))
-    titles = [f"»{scenario.title}«" for scenario in facts.scenarios]
-    return (
-        f"Im Szenario {titles[numbers.main]} {_moves(start, end)} die Bevölkerung {way} "
-        f"Alle Szenarien reichen {facts.target_year} von {number(totals[low, -1])} ({titles[low]}) "
-        f"bis {number(totals[high, -1])} ({titles[high]})."
-    )
+        return f"Die Bevölkerung {way}"
+    verb, rest = way.split(" ", 1)
+    return f"Im Szenario „{facts.main.title}“ {verb} die Bevölkerung {rest} {_between(numbers, totals[:, -1])}"
 
 
 def change_text(start: float, end: float) -> str:
     """``+1.234 Personen, +3,2 %``; no per cent if nobody was there."""
     share = relative(np.array(end - start), np.array(start))
-    text = f"{signed(end - start)} Personen"
+    text = f"{signed(end - start)} {noun(end - start)}"
     return text if np.isnan(share) else f"{text}, {percent(float(share))}"
+
+
+def noun(persons: float) -> str:
+    """``Person`` or ``Personen``, as the number before it asks.
+
+    Examples
+    --------
+    >>> noun(-1), noun(0), noun(2)
+    ('Person', 'Personen', 'Personen')
+    """
+    return "Person" if abs(round(persons)) == 1 else "Personen"
 
 
 def spans_text(numbers: Numbers, spans: Spans, area: int) -> str:
@@ -45,13 +48,18 @@ def spans_text(numbers: Numbers, spans: Spans, area: int) -> str:
         return ""
     facts, own = numbers.facts, spans.totals.sel(area=list(numbers.facts.areas)[area])
     found = {year: span_text(own, year_end=year) for year in key_years(facts.base_year, facts.target_year)[-2:]}
-    texts = ", ".join(f"{year} zwischen {limits[0]} und {limits[1]}" for year, limits in found.items() if limits)
+    texts = [f"zwischen {limits[0]} und {limits[1]}" for limits in found.values() if limits]
+    years = [year for year, limits in found.items() if limits]
     if not texts:
-        return "Das Gebiet ist zu klein oder zu unruhig, als dass frühere Fehler eine brauchbare Spanne ergäben."
+        return NO_SPAN
     end, last = numbers.totals(area)[numbers.main, -1], own.sel(year_end=facts.target_year)
     outside = "darunter" if end < last["lower"] else "darüber" if end > last["upper"] else ""
-    note = f" »{facts.main.title}« liegt {facts.target_year} {outside}." if outside else ""
-    return f"Nach den Fehlern früherer Prognosen liegt die Zahl in 80 von 100 Fällen {texts}.{note}"
+    note = f" Das Szenario „{facts.main.title}“ liegt {facts.target_year} {outside}." if outside else ""
+    later = "".join(f", {year} {text}" for year, text in zip(years[1:], texts[1:], strict=True))
+    return (
+        f"Nach den Abweichungen früherer Vorausberechnungen liegt die Bevölkerung {years[0]} in 80 von 100 Fällen "
+        f"{texts[0]}{later}.{note}"
+    )
 
 
 def typical_text(numbers: Numbers, spans: Spans) -> str:
@@ -59,9 +67,9 @@ def typical_text(numbers: Numbers, spans: Spans) -> str:
     if spans.totals is None:
         return ""
     years = key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:]
-    limits = [(year, *map(percent, typical(spans.totals, year), (0, 0))) for year in years]
+    limits = [(year, *(_aside(limit) for limit in typical(spans.totals, year))) for year in years]
     texts = ", ".join(f"{year} von {low} bis {high}" for year, low, high in limits)
-    return f"In einem mittleren Gebiet reicht die Spanne {texts} um die Zahl, die »{spans.method}« erwarten lässt."
+    return f"In einem mittleren Gebiet reicht die Spanne {texts} dem berechneten Wert."
 
 
 def need_text(numbers: Numbers, need: Need) -> str:
@@ -72,8 +80,9 @@ def need_text(numbers: Numbers, need: Need) -> str:
     text = f"Insgesamt {', '.join(known)}." if known else "Die Zahlen sind zu klein, um veröffentlicht zu werden."
     if need.places is None:
         return text
-    short = counted(short_of_places(numbers, need), "Gebiet", "Gebieten")
-    return f"{text} Vorhanden sind {number(need.places[0])} Plätze; {years[-1]} reichen sie in {short} nicht."
+    short = counted(short_of_places(numbers, need), numbers.facts.unit[0], dative(numbers.facts.unit[1]))
+    places = counted(need.places[0], "Platz", "Plätze")
+    return f"{text} Vorhanden sind {places}; {years[-1]} reichen sie in {short} nicht."
 
 
 def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:
@@ -111,12 +120,38 @@ def index_text(numbers: Numbers, name: str, area: int | None) -> str:
     )
 
 
-def _moves(start: float, end: float) -> str:
+#: Stands where earlier projections were too far off to say anything.
+NO_SPAN = "Keine Spanne: Das Gebiet ist zu klein oder schwankte zu stark."
+
+
+def _way(start: float, end: float, first: int, last: int) -> str:
+    """``wächst von 100 am … auf 120 am … (+20 Personen, +20,0 %).``"""
     if round(end) == round(start):
-        return "bleibt"
-    return "wächst" if end > start else "sinkt"
+        same = counted(round(end), "Person", "Personen")
+        return f"bleibt vom 31.12.{first} bis zum 31.12.{last} mit {same} unverändert."
+    verb = "wächst" if end > start else "sinkt"
+    return f"{verb} von {number(start)} am 31.12.{first} auf {number(end)} am 31.12.{last} ({change_text(start, end)})."
+
+
+def _between(numbers: Numbers, ends: Floats) -> str:
+    """Between which scenarios the population lies in the last year."""
+    facts, low, high = numbers.facts, int(np.argmin(ends)), int(np.argmax(ends))
+    if round(float(ends[low])) == round(float(ends[high])):
+        return f"In allen Szenarien ist sie {facts.target_year} gleich groß."
+    lowest, highest = (f"{number(ends[k])} („{facts.scenarios[k].title}“)" for k in (low, high))
+    return f"In den Szenarien liegt die Bevölkerung {facts.target_year} zwischen {lowest} und {highest}."
+
+
+def _aside(share: float) -> str:
+    """``10 % unter``, ``9 % über``."""
+    return f"{number(abs(share))}\u202f% {'unter' if share < 0 else 'über'}"
+
+
+def dative(plural: str) -> str:
+    """``in 3 Gebieten``, ``in 3 Stadtteilen``."""
+    return plural + "n" if plural.endswith("e") else plural
 
 
 def _sexes(values: Floats) -> str:
     women, men = values.sum(axis=1)
-    return f"{number(men)} Männer und {number(women)} Frauen"
+    return f"{counted(round(men), 'Mann', 'Männer')} und {counted(round(women), 'Frau', 'Frauen')}"

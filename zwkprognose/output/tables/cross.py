@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zwkprognose.german import NOTHING
+from zwkprognose.german import SENSELESS
 from zwkprognose.names import label
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.publication.rounding import Floats
@@ -15,6 +15,7 @@ from zwkprognose.output.publication.whole_tables import LEAVING
 
 Cell = str | float
 CHANGE = "Veränderung"
+STICHTAG = "Stichtag 31.12."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def population_by_scenario(numbers: Numbers, area: int | None = None) -> CrossTa
     """Population on 31.12. of every year, scenarios across."""
     titles = tuple(scenario.title for scenario in numbers.facts.scenarios)
     rows = _rows(numbers.years, numbers.totals(area).T)
-    return CrossTable("Bevölkerung nach Szenarien", ("31.12.", *titles), rows)
+    return CrossTable("Bevölkerung nach Szenarien", (STICHTAG, *titles), rows)
 
 
 def age_structure(numbers: Numbers, area: int | None = None) -> CrossTable:
@@ -87,11 +88,11 @@ def age_structure(numbers: Numbers, area: int | None = None) -> CrossTable:
 
 
 def components(numbers: Numbers, area: int | None = None) -> CrossTable:
-    """Events of every year, main scenario: what comes, what goes, and the balance."""
+    """Events of every year, main scenario: the balance, then what comes and what goes."""
     columns = [numbers.events(name, area)[numbers.main] for name in numbers.flows]
-    rows = _rows(numbers.flow_years, np.stack([*columns, balance(numbers, columns)], axis=1))
-    title = f"Komponenten, {numbers.facts.main.title}"
-    return CrossTable(title, ("Jahr", *flow_labels(numbers), CHANGE), rows, signed=frozenset({CHANGE}))
+    rows = _rows(numbers.flow_years, np.stack([balance(numbers, columns), *columns], axis=1))
+    title = f"Komponenten der Bevölkerungsentwicklung, {numbers.facts.main.title}"
+    return CrossTable(title, ("Jahr", CHANGE, *flow_labels(numbers)), rows, signed=frozenset({CHANGE}))
 
 
 def index_table(numbers: Numbers, area: int | None, name: str) -> CrossTable:
@@ -103,11 +104,11 @@ def index_table(numbers: Numbers, area: int | None, name: str) -> CrossTable:
         for title, values in ((name, numbers.totals(area)[numbers.main]), ("Insgesamt", numbers.totals()[numbers.main]))
     ]
     title = f"{numbers.facts.base_year} = 100, {numbers.facts.main.title}"
-    return CrossTable(title, ("31.12.", *map(str, years)), tuple(rows), decimals=frozenset(map(str, years)))
+    return CrossTable(title, (STICHTAG, *map(str, years)), tuple(rows), decimals=frozenset(map(str, years)))
 
 
 def area_overview(numbers: Numbers) -> CrossTable:
-    """One row per area: milestones and change of the main scenario, target year of the others."""
+    """One row per area: base and target year, change, the years between, target year of the other scenarios."""
     facts, total = numbers.facts, numbers.total
     years = milestones(facts.base_year, facts.target_year)
     places = [numbers.year(year) for year in years]
@@ -119,7 +120,10 @@ def area_overview(numbers: Numbers) -> CrossTable:
     absolute, share = f"{CHANGE} {facts.base_year}–{facts.target_year}", "in %"
     return CrossTable(
         f"Bevölkerung der {facts.unit[1]}, {facts.main.title}",
-        (facts.unit[0], "Name", *map(str, years), absolute, share, *(f"{years[-1]}: {title}" for title in others)),
+        (
+            facts.unit[0], "Name", str(years[0]), str(years[-1]), absolute, share, *map(str, years[1:-1]),
+            *(f"{years[-1]}: {title}" for title in others),
+        ),
         tuple(rows), heads=2, signed=frozenset({absolute}), percent=frozenset({share}), total=True,
     )  # fmt: skip
 
@@ -156,11 +160,11 @@ def area_components(numbers: Numbers) -> CrossTable:
         _city_first(numbers.city_flows[name][numbers.main].sum(), values[numbers.main].sum(axis=0))
         for name, values in numbers.flows.items()
     ]
-    table = np.stack([*columns, balance(numbers, columns)], axis=1)
+    table = np.stack([balance(numbers, columns), *columns], axis=1)
     rows = tuple((*head, *row.tolist()) for head, row in zip(_heads(numbers), table, strict=True))
     facts = numbers.facts
     title = f"Komponenten der {facts.unit[1]}, Summe {facts.base_year + 1}–{facts.target_year}, {facts.main.title}"
-    head = (facts.unit[0], "Name", *flow_labels(numbers), CHANGE)
+    head = (facts.unit[0], "Name", CHANGE, *flow_labels(numbers))
     return CrossTable(title, head, rows, heads=2, signed=frozenset({CHANGE}), total=True)
 
 
@@ -186,8 +190,8 @@ def _rows(heads: Iterable[object], values: Floats) -> tuple[tuple[Cell, ...], ..
 
 def _overview_row(head: tuple[str, str], milestones: Floats, others: list[float]) -> tuple[Cell, ...]:
     start, end = float(milestones[0]), float(milestones[-1])
-    share: Cell = NOTHING if start == 0 else 100 * (end - start) / start
-    return (*head, *milestones.tolist(), end - start, share, *others)
+    share: Cell = SENSELESS if start == 0 else 100 * (end - start) / start
+    return (*head, start, end, end - start, share, *milestones[1:-1].tolist(), *others)
 
 
 def _heads(numbers: Numbers) -> list[tuple[str, str]]:

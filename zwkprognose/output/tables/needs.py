@@ -6,33 +6,34 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zwkprognose.german import HIDDEN, NOTHING, number
+from zwkprognose.german import HIDDEN, number
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
 from zwkprognose.output.publication.rounding import Floats
-from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, milestones
+from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable, key_years, milestones
+from zwkprognose.output.tables.ranges import UNSURE
+
+#: Stands where the places suffice in every year.
+ENOUGH = "reichen"
 
 
 def need_table(numbers: Numbers, need: Need) -> CrossTable:
     """One row per area: milestones, ranges, the other scenarios, places."""
     facts, main = numbers.facts, numbers.main
     years = milestones(facts.base_year, facts.target_year)
-    columns = {str(year): need.demand[main, numbers.year(year)].tolist() for year in years}
+    course = {str(year): need.demand[main, numbers.year(year)].tolist() for year in years}
+    columns = {head: course[head] for head in (str(years[0]), str(years[-1]))} | _places(numbers, need)
     if not np.isnan(need.low).all():
         columns |= _ranges(need, numbers)
+    columns |= course
     others = [k for k in range(len(facts.scenarios)) if k != main]
     columns |= {f"{years[-1]}: {facts.scenarios[k].title}": need.demand[k, -1].tolist() for k in others}
-    gap = f"Plätze − Bedarf {years[-1]}"
-    if need.places is not None:
-        columns["Plätze"] = need.places.tolist()
-        columns[gap] = (need.places - need.demand[main, -1]).tolist()
-        columns["Plätze fehlen ab"] = _missing(numbers, need)
     heads = [("", "Insgesamt"), *facts.areas.items()]
     rows = tuple((*place, *row) for place, *row in zip(heads, *columns.values(), strict=True))
     title = f"{need.title}, {facts.main.title}"
     note = " ".join(text for text in (f"Quote: {need.source}.", need.note) if text)
-    head = ("Gebiet", "Name", *columns)
-    return CrossTable(title, head, rows, heads=2, signed=frozenset({gap}), total=True, note=note)
+    head = (facts.unit[0], "Name", *columns)
+    return CrossTable(title, head, rows, heads=2, signed=frozenset({_gap(numbers)}), total=True, note=note)
 
 
 def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> CrossTable | None:
@@ -42,7 +43,7 @@ def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> Cro
     years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
     places = [(numbers.main, numbers.year(year), at) for year in years]
     rows = tuple((need.title, *(_text(need, *place) for place in places)) for need in shown)
-    return CrossTable(f"Bedarf, {facts.main.title}", ("31.12.", *map(str, years)), rows) if rows else None
+    return CrossTable(f"Bedarf, {facts.main.title}", (STICHTAG, *map(str, years)), rows) if rows else None
 
 
 def short_of_places(numbers: Numbers, need: Need) -> int:
@@ -50,6 +51,21 @@ def short_of_places(numbers: Numbers, need: Need) -> int:
     if need.places is None:
         return 0
     return int((need.places[1:] < need.demand[numbers.main, -1, 1:]).sum())
+
+
+def _gap(numbers: Numbers) -> str:
+    return f"Plätze − Bedarf {numbers.facts.target_year}"
+
+
+def _places(numbers: Numbers, need: Need) -> dict[str, list[Cell]]:
+    """Columns of the places, if they are known: how many, how many are left or missing, and from when."""
+    if need.places is None:
+        return {}
+    return {
+        "Plätze": need.places.tolist(),
+        _gap(numbers): (need.places - need.demand[numbers.main, -1]).tolist(),
+        "Plätze fehlen ab": _missing(numbers, need),
+    }
 
 
 def _ranges(need: Need, numbers: Numbers) -> dict[str, list[Cell]]:
@@ -63,16 +79,16 @@ def _ranges(need: Need, numbers: Numbers) -> dict[str, list[Cell]]:
 
 
 def _limits(limits: Floats, need: Need, numbers: Numbers) -> list[Cell]:
-    """Cells of a limit: a dash where the demand is shown and no range is known."""
+    """Cells of a limit: words where the demand is shown and no range is known."""
     shown = ~np.isnan(need.demand[numbers.main, -1])
-    return [NOTHING if show and np.isnan(value) else float(value) for value, show in zip(limits, shown, strict=True)]
+    return [UNSURE if show and np.isnan(value) else float(value) for value, show in zip(limits, shown, strict=True)]
 
 
 def _missing(numbers: Numbers, need: Need) -> list[Cell]:
     """First year without enough places."""
     needed = need.demand[numbers.main]
     short = needed > need.places
-    years = [str(numbers.years[column.argmax()]) if column.any() else NOTHING for column in short.T]
+    years = [str(numbers.years[column.argmax()]) if column.any() else ENOUGH for column in short.T]
     return [HIDDEN if hidden else year for year, hidden in zip(years, np.isnan(needed).any(axis=0), strict=True)]
 
 

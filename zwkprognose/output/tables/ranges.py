@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import xarray as xr
 
-from zwkprognose.german import NOTHING
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.spans import Spans, outward, span_text
 from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, milestones
@@ -27,8 +26,8 @@ def total_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
         (key, name, *(_cells(limits[:, i]) if numbers.shown(i) else [float("nan")] * len(limits)))
         for i, (key, name) in enumerate(numbers.facts.areas.items())
     ]
-    title = f"{TITLE}: Bevölkerung der Gebiete, {spans.method}"
-    return CrossTable(title, ("Gebiet", "Name", *_heads(years)), tuple(rows), heads=2)
+    title = f"{TITLE}: Bevölkerung der {numbers.facts.unit[1]}, {spans.method}"
+    return CrossTable(title, (numbers.facts.unit[0], "Name", *_heads(years)), tuple(rows), heads=2)
 
 
 def age_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
@@ -42,8 +41,8 @@ def age_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
         for key in shown
         for band in spans.ages["age_group"].values
     ]
-    title = f"{TITLE}: Altersgruppen der Gebiete, {spans.method}"
-    return CrossTable(title, ("Gebiet", "Name", "Alter", *_heads(years)), tuple(rows), heads=3)
+    title = f"{TITLE}: Altersgruppen der {numbers.facts.unit[1]}, {spans.method}"
+    return CrossTable(title, (numbers.facts.unit[0], "Name", "Alter", *_heads(years)), tuple(rows), heads=3)
 
 
 def area_spans(numbers: Numbers, spans: Spans, area: int) -> CrossTable | None:
@@ -76,7 +75,7 @@ def _texts(limits: xr.Dataset, years: Iterable[int]) -> Iterator[str]:
 
 
 def _cells(limits: np.ndarray) -> list[Cell]:
-    return [NOTHING if np.isnan(limit) else float(limit) for limit in limits]
+    return [UNSURE if np.isnan(limit) else float(limit) for limit in limits]
 
 
 def _limits(limits: xr.Dataset) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.publication.rounding import Floats
-from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, relative
+from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable, key_years, relative
 
 #: Ratio → ages that are counted and ages that they are related to, as first ages (None: all, or open).
 _AGES: Mapping[str, tuple[tuple[int, int | None], tuple[int, int | None]]] = {
@@ -18,8 +18,8 @@ _AGES: Mapping[str, tuple[tuple[int, int | None], tuple[int, int | None]]] = {
 }
 FOREIGN = "Ausländeranteil in %"
 MEANING = (
-    "Jugendquotient: unter 20-Jährige je 100 Personen von 20 bis 64; Altenquotient: ab 65-Jährige je 100 Personen von "
-    "20 bis 64."
+    "Jugendquotient: Personen unter 20 je 100 Personen von 20 bis 64 Jahren; Altenquotient: Personen ab 65 je 100 "
+    "Personen von 20 bis 64 Jahren."
 )
 
 
@@ -44,7 +44,7 @@ def ratio_table(numbers: Numbers, area: int | None) -> CrossTable | None:
     years = (base, *key_years(base, target))
     places = [numbers.year(year) for year in years]
     rows = tuple((name, *values[places].tolist()) for name, values in ratios(numbers, area).items())
-    head = ("31.12.", *map(str, years))
+    head = (STICHTAG, *map(str, years))
     title = f"Kennzahlen, {numbers.facts.main.title}"
     return CrossTable(title, head, rows, decimals=frozenset(head[1:])) if rows else None
 

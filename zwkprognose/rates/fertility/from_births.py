@@ -17,7 +17,7 @@ from zwkprognose.rates.fertility.change import mean_age, shift_ages
 from zwkprognose.rates.fertility.schedule import Fertility, child_years, implied_births, women_exposed
 from zwkprognose.rates.shrinkage import empirical_bayes, ratio
 
-NOTE = "Geburtenziffern {fertility_year} für Deutschland auf der Höhe der eigenen Geburten"
+NOTE = "Geburtenziffern {fertility_year} für Deutschland im Niveau an die eigenen Geburten angepasst"
 
 
 def usable(inputs: xr.Dataset) -> bool:

@@ -15,7 +15,7 @@ from zwkprognose.rates.fertility.birth_groups import child_groups
 from zwkprognose.rates.fertility.schedule import Fertility, child_years, expected_births, implied_births
 from zwkprognose.rates.shrinkage import empirical_bayes
 
-NOTE = "Geburtenziffern {fertility_year} für Deutschland auf der Höhe der Kinder im Bestand"
+NOTE = "Geburtenziffern {fertility_year} für Deutschland im Niveau an die Kinder im Bestand angepasst"
 
 
 def usable(inputs: xr.Dataset) -> bool:

@@ -11,6 +11,8 @@ from zwkprognose.rates.migration import Migration, Options
 from zwkprognose.rates.migration.gross import NetParts, base_cohorts, standard_turnover
 from zwkprognose.rates.migration.residuals import NetMigration, cohort_residuals
 
+#: Ages between which the assumed turnover ends.
+TURNOVER_ENDS = (65, 75)
 NOTE = "Vergleich der Bestände; wie viele kamen und gingen, ist nicht gezählt"
 
 
@@ -23,7 +25,7 @@ def estimate(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, options: Op
     """Net migration of the cohorts; on top a share of people leaves and is replaced by its like."""
     net = net_migration(base, death_prob, options)
     cohorts = base_of(base)
-    leaving = standard_turnover(cohorts, options.turnover)
+    leaving = standard_turnover(cohorts, options.turnover) * before_old_age(cohorts.shape[-1])
     return Migration(net, NetParts.of(net.rate, death_prob).gross(cohorts, leaving), {})
 
 
@@ -42,9 +44,20 @@ def net_migration(base: Base, death_prob: np.ndarray, options: Options) -> NetMi
             remedy='Einen zweiten Stichtag ergänzen, weniger Jahre ausschließen oder migration="none" wählen.',
         )
     return cohort_residuals(
-        base.stocks, base.periods, death_prob, shrinkage=options.shrinkage, persistence=options.persistence,
+        base.stocks, base.periods, death_prob, hazards=base.hazards(),
+        shrinkage=options.shrinkage, persistence=options.persistence,
         outliers=base.outliers, types=base.types["migration"],
     )  # fmt: skip
+
+
+def before_old_age(ages: int) -> np.ndarray:
+    """Share of the turnover by age [age]: one until 65, none from 75 on.
+
+    In-moves are counts, out-moves follow the people: as there are ever more old people, a turnover among them would
+    take away more every year than it brings, though elsewhere there are more of them too.
+    """
+    first, end = TURNOVER_ENDS
+    return np.asarray(np.minimum(np.maximum((end - np.arange(ages)) / (end - first), 0.0), 1.0))
 
 
 def base_of(base: Base) -> np.ndarray:

@@ -11,11 +11,13 @@ A cohort that should number E after the deaths of k years and numbers O has gain
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from zwkprognose.arithmetic import exp, log, power, solve, total
+from zwkprognose.rates.mortality.year_end import scale
 from zwkprognose.rates.shrinkage import each_type, on_types, ratio
 from zwkprognose.rates.stocks import Stocks, survivors
 from zwkprognose.rates.weights import Outliers, usual_years
@@ -80,6 +82,7 @@ def cohort_residuals(
     periods: list[Period],
     death_prob: np.ndarray,
     *,
+    hazards: Sequence[np.ndarray] | None = None,
     shrinkage: float = 100.0,
     persistence: float = 0.6,
     outliers: Outliers = "keep",
@@ -94,6 +97,8 @@ def cohort_residuals(
         Base periods; lengths may differ.
     death_prob : np.ndarray [area, nationality, sex, age] or broadcastable
         By age reached.
+    hazards : sequence of np.ndarray [sex, age], optional
+        Hazards in each period relative to those of ``death_prob``; the same in all unless given.
     shrinkage : float, persons
         k of w = N/(N + k) for a period of five years and five pooled ages, both sexes.
     persistence : float, 0 … 1
@@ -104,7 +109,8 @@ def cohort_residuals(
         Areas are drawn towards the mean of their type instead of the city's.
     """
     observed = [stocks.at(p.end) for p in periods]
-    expected = [survivors(stocks.at(p.start), death_prob, p.years) for p in periods]
+    dying = [death_prob] * len(periods) if hazards is None else [scale(death_prob, level) for level in hazards]
+    expected = [survivors(stocks.at(p.start), q, p.years) for p, q in zip(periods, dying, strict=True)]
     periods = usual_periods(periods, observed, expected, outliers)
     square = stocks.group_width * stocks.group_width
     roughness = ROUGHNESS * square * square

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mortality:
-    """Death probabilities [area, nationality, sex, age] (or broadcastable) and, if estimated, the levels."""
+    """Death probabilities [area, nationality, sex, age] (or broadcastable) and, if estimated, the levels.
+
+    ``year`` is the one they belong to.
+    """
 
     death_prob: np.ndarray
     levels: Levels | None
+    year: float
 
 
 #: ``estimate(inputs, base)`` of each method.

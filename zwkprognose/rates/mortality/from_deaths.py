@@ -17,7 +17,7 @@ from zwkprognose.rates.mortality.topals import fit_topals
 from zwkprognose.rates.mortality.year_end import INFANT_A0, central, death_exposure, expected_deaths, probability, scale
 from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
 
-NOTE = "Sterbetafel {mortality_period} für Deutschland auf der Höhe der eigenen Sterbefälle"
+NOTE = "Sterbetafel {mortality_period} für Deutschland im Niveau an die eigenen Sterbefälle angepasst"
 
 
 def usable(inputs: xr.Dataset) -> bool:
@@ -41,7 +41,8 @@ def estimate(inputs: xr.Dataset, base: Base) -> Mortality:
     expected = weighted(expected_deaths(base.stocks, deaths.years, standard), deaths.weight)
     levels = empirical_bayes(deaths.total(), expected, base.types["mortality"])
     level = levels.level * calibration(base, deaths.years, deaths.weight, standard, levels)
-    return Mortality(scale(standard, level[:, None, None, None]), levels)
+    year = total(np.array(deaths.years) * deaths.weight) / total(deaths.weight)
+    return Mortality(scale(standard, level[:, None, None, None]), levels, float(year))
 
 
 def city_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:

@@ -17,4 +17,4 @@ def usable(inputs: xr.Dataset) -> bool:
 
 def estimate(inputs: xr.Dataset, base: Base) -> Mortality:
     """The table of the base period."""
-    return Mortality(base.death_prob, None)
+    return Mortality(base.death_prob, None, base.mortality_year)

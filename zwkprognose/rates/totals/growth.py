@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.arithmetic import log, mean, total
+from zwkprognose.arithmetic import log, mean, power, total
 from zwkprognose.rates.totals.past import Past
 
 #: Smaller areas neither inform an estimate nor the scale of what is usual.
@@ -13,8 +13,14 @@ SMALLEST_AREA = 1000
 USUAL_RANGE = 6.0
 #: Shortest and longest base period of an area's own trend, in years.
 TREND_BASES = (3, 10)
-#: Share of the city's trend that is carried on: growth seldom goes on undiminished.
-CITY_TREND_KEPT = 0.9
+#: Longest base period of the city's trend, in years.
+CITY_BASE_YEARS = 7
+#: Annual log growth that a city's trend comes near to but never passes: the faster the growth, the less of it lasts.
+FASTEST_LASTING = 0.01
+#: Years for which growth has been seen to last as it is carried on; beyond them each year brings less.
+LASTING_YEARS = 5
+#: What each year after those brings of the growth of the year before.
+DAMPING = 0.96
 #: Interquartile range of a normal distribution in standard deviations.
 IQR_OF_NORMAL = 1.349
 
@@ -50,13 +56,26 @@ def own_trend(past: Past) -> np.ndarray:
 
 
 def city_trend(past: Past) -> float:
-    """Annual log growth of the city to be expected: nine tenths of the mean over all base periods.
+    """Annual log growth of the city to be expected, before it is damped: c/√(1 + (c/m)²).
 
-    Base periods of one to five years, so that recent years weigh more.
+    c is the mean over all base periods of one to seven years, so that recent years weigh more; m is the growth that
+    lasts at most. Of slow growth nearly everything is carried on, of a boom little.
     """
     now = total(past.last)
-    growth = [log(now / total(past.at(y))) / (past.launch - y) for y in past.base_years()]
-    return float(CITY_TREND_KEPT * mean(growth))
+    growth = mean([log(now / total(past.at(y))) / (past.launch - y) for y in past.base_years(longest=CITY_BASE_YEARS)])
+    relative = growth / FASTEST_LASTING
+    return float(growth / np.sqrt(1 + relative * relative))
+
+
+def lasting_years(ahead: np.ndarray) -> np.ndarray:
+    """Years of undiminished growth that so many years bring: five in full, then each year less than the one before.
+
+    Parameters
+    ----------
+    ahead : np.ndarray, years
+    """
+    beyond = np.maximum(ahead - LASTING_YEARS, 0.0)
+    return np.asarray(np.minimum(ahead, LASTING_YEARS) + DAMPING * (1 - power(DAMPING, beyond)) / (1 - DAMPING))
 
 
 def informative(past: Past, *years: int) -> np.ndarray:

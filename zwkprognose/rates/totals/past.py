@@ -54,7 +54,7 @@ class Past:
         shares = None if self.shares is None else self.shares[:count]
         return replace(self, years=self.years[:count], persons=self.persons[:count], shares=shares)
 
-    def base_years(self, year: int | None = None) -> tuple[int, ...]:
+    def base_years(self, year: int | None = None, longest: int = BASE_YEARS) -> tuple[int, ...]:
         """Starts of the base periods that end in a year: all of the five years before, else the nearest.
 
         Raises
@@ -70,7 +70,7 @@ class Past:
                 cells=[{"year_end": year}],
                 remedy="Einen früheren Bestand ergänzen oder die Regel „unchanged“ verwenden.",
             )
-        return tuple(y for y in earlier if year - y <= BASE_YEARS) or (earlier[-1],)
+        return tuple(y for y in earlier if year - y <= longest) or (earlier[-1],)
 
     def base_year(self) -> int:
         """Start of the longest base period before the last known year."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from zwkprognose.arithmetic import exp, log, power, total
-from zwkprognose.rates.totals.growth import city_trend, informative, own_trend, usual
+from zwkprognose.rates.totals.growth import city_trend, informative, lasting_years, own_trend, usual
 from zwkprognose.rates.totals.past import Past
 from zwkprognose.rates.totals.persistence import persistence
 from zwkprognose.rates.totals.types import type_growth
@@ -68,14 +68,14 @@ def shrunk(past: Past, years: Sequence[int]) -> np.ndarray:
     """The default: the city's trend, plus as much of the area's growth as has been seen to last.
 
     An area's deviation from the city is split into what areas of its age structure did (type) and its own
-    rest; of either goes on the share that lasted within the known past (:mod:`persistence`). Every area is
-    forecast on its own: without an Eckwert the city is what its areas add up to.
+    rest; of either goes on the share that lasted within the known past (:mod:`persistence`). All of it fades after
+    five years. Every area is forecast on its own: without an Eckwert the city is what its areas add up to.
     """
     own, by_type = persistence(past)
     trend, large = own_trend(past), informative(past, past.launch)
     fitted, expected = type_growth(past, past.base_year())
     growth = own * (usual(trend, trend[large]) - fitted) + by_type * expected
-    return past.last * exp(_ahead(past, years) * (city_trend(past) + growth))
+    return past.last * exp(lasting_years(_ahead(past, years)) * (city_trend(past) + growth))
 
 
 def _ahead(past: Past, years: Sequence[int]) -> np.ndarray:

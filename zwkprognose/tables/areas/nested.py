@@ -27,6 +27,8 @@ UNLIKE = 0.05
 CHANCE = 1e-4
 #: The same for the sum of all others, which a table offers only once.
 CHANCE_OF_WHOLE = 1e-3
+#: The same for each area of a table that has been seen to print sums under ordinary names.
+CHANCE_BESIDE = 1e-3
 #: How much nearer to the sum than to its largest part an area has to be; a small rest tells nothing.
 NEARER = 4.0
 #: So many runs of neighbours are tried, those whose totals are nearest.
@@ -92,7 +94,7 @@ def nested_people(people: People) -> dict[str, list[str]]:
     """The same from the counts."""
     found: dict[str, list[str]] = {}
     areas, counts = people.areas, people.of(people.areas)
-    while counts.shape[1] >= CELLS_THAT_AGREE and (sums := _sums(areas, counts)):
+    while counts.shape[1] >= CELLS_THAT_AGREE and (sums := _sums(areas, counts, is_usual=bool(found))):
         found |= sums
         kept = [i for i, area in enumerate(areas) if area not in sums]
         areas, counts = [areas[i] for i in kept], counts[kept]
@@ -150,7 +152,9 @@ def by_chance(gap: np.ndarray, summed: np.ndarray) -> float:
     return float(gammainc(told.sum() / 2, distance / 2))
 
 
-def _sums(areas: list[str], counts: np.ndarray) -> dict[str, list[str]]:
+def _sums(areas: list[str], counts: np.ndarray, *, is_usual: bool) -> dict[str, list[str]]:
+    """Areas that are sums; ``is_usual`` where the table has others."""
+    nearly = CHANCE_BESIDE if is_usual else CHANCE / len(areas)
     totals, everybody = counts.sum(axis=1), counts.sum(axis=0)
     found = {}
     for i in np.flatnonzero(totals > 0).tolist():
@@ -162,7 +166,7 @@ def _sums(areas: list[str], counts: np.ndarray) -> dict[str, list[str]]:
         for run in _runs(totals, i, counts.shape[1]):
             members = counts[run]
             exact = np.abs(members.sum(axis=0) - counts[i]).max() <= 1e-6
-            if agrees(counts[i], members, CHANCE if exact else CHANCE / len(areas), 2 * len(areas)):
+            if agrees(counts[i], members, max(CHANCE, nearly) if exact else nearly, 2 * len(areas)):
                 found[areas[i]] = areas[run]
                 break
     return found

@@ -116,7 +116,7 @@ def open_documents(source: str | Path | Readable) -> list[Document]:
     name, data = _bytes_of(source)
     sha256 = hashlib.sha256(data).hexdigest()
     if not data.strip(b"\xef\xbb\xbf \t\r\n;,"):
-        raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
+        raise TableError(f"„{name}“ ist leer.", remedy="Prüfen, ob der Export vollständig gespeichert wurde.")
     if PurePath(name).suffix.lower() in SHEETS:
         from zwkprognose.tables.files.sheets import read_sheets
 
@@ -142,7 +142,7 @@ def csv_document(data: bytes, name: str, sha256: str) -> Document:
     decoded = decode(data, name)
     rows, lines = (_blank_rows if _SET_IN_BLANKS.match(decoded.text) else _csv_rows)(decoded.text, name)
     if not rows:
-        raise TableError(f"„{name}“ ist leer.", remedy="Prüfen Sie, ob der Export vollständig gespeichert wurde.")
+        raise TableError(f"„{name}“ ist leer.", remedy="Prüfen, ob der Export vollständig gespeichert wurde.")
     return Document(name, sha256, rows, lines, decoded.encoding, repairs=decoded.repairs)
 
 
@@ -157,7 +157,7 @@ def too_big(name: str) -> TableError:
     """The error for a file that unpacks to more than is read at once."""
     return TableError(
         f"„{name}“ ist entpackt größer als {MAX_BYTES // 1_000_000} MB.",
-        remedy="Teilen Sie die Datei nach Jahren; Einzeldaten liest read_register mit einer Satzbeschreibung.",
+        remedy="Die Datei nach Jahren teilen; Einzeldaten liest read_register mit einer Satzbeschreibung.",
     )
 
 
@@ -169,10 +169,10 @@ def _bytes_of(source: Any) -> tuple[str, bytes]:
         return path.name, path.read_bytes()
     except PermissionError as error:
         raise TableError(
-            f"„{path}“ darf nicht gelesen werden: keine Leserechte.", remedy="Lassen Sie sich Leserechte geben."
+            f"„{path}“ darf nicht gelesen werden: keine Leserechte.", remedy="Leserechte beschaffen."
         ) from error
     except (OSError, ValueError) as error:
-        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Prüfen Sie den Pfad.") from error
+        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Den Pfad prüfen.") from error
 
 
 def _refuse_non_files(path: Path) -> None:
@@ -180,11 +180,11 @@ def _refuse_non_files(path: Path) -> None:
         is_dir, exists = path.is_dir(), path.exists()
         size = path.stat().st_size if exists and not is_dir else 0
     except (OSError, ValueError) as error:
-        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Prüfen Sie den Pfad.") from error
+        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Den Pfad prüfen.") from error
     if is_dir:
-        raise TableError(f"„{path}“ ist ein Ordner.", remedy="Geben Sie die Datei an, zum Beispiel eine .csv darin.")
+        raise TableError(f"„{path}“ ist ein Ordner.", remedy="Die Datei angeben, zum Beispiel eine .csv darin.")
     if not exists:
-        raise TableError(f"„{path}“ gibt es nicht.", remedy="Prüfen Sie Schreibweise und Ordner.")
+        raise TableError(f"„{path}“ gibt es nicht.", remedy="Schreibweise und Ordner prüfen.")
     if size > MAX_BYTES:
         raise too_big(path.name)
 
@@ -197,7 +197,7 @@ def _gunzipped(data: bytes, name: str) -> bytes:
             text = stream.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise TableError(
-            f"„{name}“ ist beschädigt und lässt sich nicht entpacken.", remedy="Laden Sie die Datei erneut."
+            f"„{name}“ ist beschädigt und lässt sich nicht entpacken.", remedy="Die Datei erneut herunterladen."
         ) from error
     if len(text) > MAX_BYTES:
         raise too_big(name)
@@ -220,7 +220,7 @@ def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
         raise TableError(
             f"„{name}“, Zeile {start}, ist keine gültige Tabellenzeile ({error}).",
             cells=[{"line": start}],
-            remedy="Prüfen Sie die Anführungszeichen in dieser Zeile.",
+            remedy="Die Anführungszeichen in dieser Zeile prüfen.",
         ) from error
     return (rows[1:], lines[1:]) if first else (rows, lines)
 
@@ -240,5 +240,5 @@ def _refuse_long_lines(text: str, name: str) -> None:
         if len(line) > MAX_LINE:
             raise TableError(
                 f"„{name}“, Zeile {number}, ist mit {len(line)} Zeichen zu lang für eine Tabelle.",
-                remedy="Prüfen Sie, ob die Datei wirklich eine Tabelle ist.",
+                remedy="Prüfen, ob die Datei wirklich eine Tabelle ist.",
             )

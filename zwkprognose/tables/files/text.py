@@ -10,7 +10,7 @@ from zwkprognose.errors import TableError
 
 #: A line longer than this is no line of a table.
 MAX_LINE = 1_000_000
-SAVE_AS_UTF8 = "Speichern Sie die Datei in Excel als „CSV UTF-8 (durch Trennzeichen getrennt)“."
+SAVE_AS_UTF8 = "Die Datei in Excel als „CSV UTF-8 (durch Trennzeichen getrennt)“ speichern."
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # UTF-8 that was read as Windows text and stored again: "Ã¼" for "ü".
@@ -90,5 +90,5 @@ def _refuse(pattern: re.Pattern[str], text: str, name: str) -> None:
     raise TableError(
         f"In „{name}“, Zeile {line}, sind Umlaute zerstört (falscher Zeichensatz).",
         cells=[{"line": line, "text": text[start : match.end() + 10].split("\n")[0]}],
-        remedy="Öffnen Sie die ursprüngliche Datei und speichern Sie sie als „CSV UTF-8“.",
+        remedy="Die ursprüngliche Datei öffnen und als „CSV UTF-8“ speichern.",
     )

@@ -85,7 +85,7 @@ def _age(text: str) -> int | None:
 
 def _source(document: Document, has_scenarios: bool) -> Source:
     if not document.rows:
-        raise TableError(f"{document.label} ist leer.", remedy="Laden Sie die Datei erneut.")
+        raise TableError(f"{document.label} ist leer.", remedy="Die Datei erneut herunterladen.")
     return Source(
         document.name,
         "aargau",

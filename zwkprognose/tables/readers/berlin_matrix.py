@@ -67,7 +67,9 @@ def _group(document: Document, name: str) -> tuple[str, Age]:
         return _SEX[name], ALL_AGES
     match = _CLASS.fullmatch(name) or _BAND.fullmatch(name)
     if match is None:
-        raise TableError(f"{document.label}: Die Spalte „{name}“ ist nicht bekannt.", remedy="Laden Sie die Datei neu.")
+        raise TableError(
+            f"{document.label}: Die Spalte „{name}“ ist nicht bekannt.", remedy="Die Datei erneut herunterladen."
+        )
     start, end = int(match[1] or 0), int(match[2])
     return TOTAL, (start, None if end == _OPEN else end)
 
@@ -84,7 +86,7 @@ def _without_repeats(
             raise TableError(
                 f"{document.label}: Die Spalten „{first}“ und „{name}“ zählen dasselbe, sind aber verschieden.",
                 cells=[{"area": columns["RAUMID"][i], "text": f"{columns[name][i]}"} for i in differing[:50]],
-                remedy="Laden Sie die Datei erneut.",
+                remedy="Die Datei erneut herunterladen.",
             )
     return {name: group for group, name in kept.items()}
 
@@ -101,7 +103,7 @@ def _areas(document: Document, columns: dict[str, np.ndarray]) -> tuple[np.ndarr
         raise TableError(
             f"{document.label}: RAUMID passt nicht zu BEZ, PGR, BZR und PLR.",
             cells=[{"area": keys[i], "text": joined[i]} for i in wrong[:50]],
-            remedy="Laden Sie die Datei erneut.",
+            remedy="Die Datei erneut herunterladen.",
         )
     lost = int((padded != keys).sum())
     if not lost:

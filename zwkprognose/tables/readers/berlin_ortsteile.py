@@ -58,7 +58,7 @@ def _year(document: Document) -> int:
     if len(years) != 1:
         raise TableError(
             f"{document.label}: Der Stichtag steht nicht im Dateinamen.",
-            remedy="Nennen Sie die Datei wie im Original, zum Beispiel EWR_Ortsteile_2014-12-31.csv.",
+            remedy="Die Datei wie im Original nennen, zum Beispiel EWR_Ortsteile_2014-12-31.csv.",
         )
     return years.pop()
 

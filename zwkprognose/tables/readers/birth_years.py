@@ -40,7 +40,7 @@ def ages_of(document: Document, born: np.ndarray, built: dict[str, Any]) -> dict
     if set(built["variable"]) != {"population"}:
         raise TableError(
             f"{document.label}: Das Geburtsjahr sagt bei Ereignissen nicht das Alter.",
-            remedy="Verwenden Sie eine Tabelle nach dem Alter.",
+            remedy="Eine Tabelle nach dem Alter verwenden.",
         )
     is_total, is_open = born == TOTAL_YEAR, born > AND_EARLIER
     age = built["year"] - np.where(is_open, born - AND_EARLIER, born)
@@ -49,7 +49,7 @@ def ages_of(document: Document, born: np.ndarray, built: dict[str, Any]) -> dict
         raise TableError(
             f"{document.label}: Ein Geburtsjahr liegt nach dem Stichtag.",
             cells=[{"year": int(year)} for year in unborn],
-            remedy="Prüfen Sie Stichtag und Geburtsjahre.",
+            remedy="Stichtag und Geburtsjahre prüfen.",
         )
     return {
         "age_from": np.where(is_total, 0, age).astype(float),

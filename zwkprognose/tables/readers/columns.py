@@ -32,9 +32,7 @@ def columns_of(document: Document, names: Sequence[str], first: int = 1) -> tupl
     if wrong:
         raise _wrong_width(document, rows, lines, wrong, width)
     if not rows:
-        raise TableError(
-            f"{document.label} enthält eine Kopfzeile, aber keine Zahlen.", remedy="Prüfen Sie den Export."
-        )
+        raise TableError(f"{document.label} enthält eine Kopfzeile, aber keine Zahlen.", remedy="Den Export prüfen.")
     document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(width))
     columns = zip(*(row[:width] for row in rows), strict=True)
     return {name: _stripped(column) for name, column in zip(names, columns, strict=True)}, lines
@@ -45,7 +43,7 @@ def require_columns(document: Document, columns: Container[str], names: Iterable
     for name in names:
         if name not in columns:
             raise TableError(
-                f"{document.label}: Die Spalte „{name}“ fehlt.", remedy="Laden Sie die Tabelle vollständig neu."
+                f"{document.label}: Die Spalte „{name}“ fehlt.", remedy="Die Tabelle vollständig neu herunterladen."
             )
 
 

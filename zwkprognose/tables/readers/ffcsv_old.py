@@ -37,7 +37,7 @@ def read(document: Document) -> Table:
     measures = [name for name in names if _MEASURE.fullmatch(name)]
     if not measures:
         raise TableError(
-            f"{document.label} enthält keine Wertespalte.", remedy="Laden Sie die Tabelle erneut als ffcsv."
+            f"{document.label} enthält keine Wertespalte.", remedy="Die Tabelle erneut als ffcsv herunterladen."
         )
     parts = [_part(document, columns, name, said, suffix, lines) for name in measures]
     cells = pd.concat(parts, ignore_index=True)

@@ -111,7 +111,7 @@ def _first_figures(document: Document) -> int:
     for i in range(1, len(head)):
         if head[i] and head[i][0].strip() and head[i - 1] and not head[i - 1][0].strip():
             return i
-    raise TableError(f"{document.label}: Es ist keine Zahlenzeile zu finden.", remedy="Laden Sie die Datei erneut.")
+    raise TableError(f"{document.label}: Es ist keine Zahlenzeile zu finden.", remedy="Die Datei erneut herunterladen.")
 
 
 def _columns(document: Document, shape: _Shape, first: int) -> list[dict[str, Any]]:
@@ -121,7 +121,7 @@ def _columns(document: Document, shape: _Shape, first: int) -> list[dict[str, An
     if unknown or not columns:
         raise TableError(
             f"{document.label}: Die Spalte „{(unknown or [''])[0]}“ ist nicht bekannt.",
-            remedy="Exportieren Sie die Tabelle ohne Änderung als CSV.",
+            remedy="Die Tabelle ohne Änderung als CSV exportieren.",
         )
     return [meaning for _, meaning in columns if meaning is not None]
 

@@ -88,7 +88,7 @@ def _known(document: Document, value: Any, label: str, text: str) -> Any:
     if value is None:
         raise TableError(
             f"{document.label}: Die Ausprägung „{text}“ des Merkmals „{label}“ ist nicht zu verstehen.",
-            remedy="Prüfen Sie, ob Schlüssel und Bezeichnung der Ausprägung zusammenpassen.",
+            remedy="Prüfen, ob Schlüssel und Bezeichnung der Ausprägung zusammenpassen.",
         )
     return value
 

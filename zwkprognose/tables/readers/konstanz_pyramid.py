@@ -60,7 +60,7 @@ def _year(document: Document) -> int:
     if match is None:
         raise TableError(
             f"{document.label}: Das Jahr der Pyramide steht nicht im Dateinamen.",
-            remedy="Nennen Sie die Datei wie im Original, zum Beispiel pyramide_2024.csv.",
+            remedy="Die Datei wie im Original nennen, zum Beispiel pyramide_2024.csv.",
         )
     return int(match[0])
 

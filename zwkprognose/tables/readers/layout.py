@@ -86,16 +86,16 @@ def _refuse_figures_after(document: Document, last: int, width: int) -> None:
                 f"{document.label}, Zeile {document.lines[i]}: Nach dem Ende der Tabelle (Zeile "
                 f"{document.lines[last]}) stehen noch Zahlen.",
                 cells=[{"line": document.lines[i], "text": ";".join(document.rows[i])[:60]}],
-                remedy="Löschen Sie Leerzeilen innerhalb der Tabelle, oder laden Sie die Datei erneut.",
+                remedy="Leerzeilen innerhalb der Tabelle löschen, oder die Datei erneut herunterladen.",
             )
 
 
 def _broken(document: Document, at: int, width: int) -> TableError:
     if at >= len(document.rows):
-        return TableError(f"{document.label} endet vor der ersten Zahl.", remedy="Laden Sie die Datei erneut.")
+        return TableError(f"{document.label} endet vor der ersten Zahl.", remedy="Die Datei erneut herunterladen.")
     row = document.rows[at]
     return TableError(
         f"{document.label}, Zeile {document.lines[at]}, hat {len(row)} statt {width} Felder.",
         cells=[{"line": document.lines[at], "text": ";".join(row)[:60]}],
-        remedy="Laden Sie die Datei erneut und öffnen Sie sie vorher nicht in Excel.",
+        remedy="Die Datei erneut herunterladen und vorher nicht in Excel öffnen.",
     )

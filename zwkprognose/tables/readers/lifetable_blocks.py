@@ -80,7 +80,7 @@ def _carried(document: Document, fields: list[list[str]], lines: np.ndarray) -> 
             raise TableError(
                 f"{document.label}, Zeile {line}: Vor diesem Alter steht kein Geschlecht.",
                 cells=[{"line": int(line)}],
-                remedy="Laden Sie die Datei erneut.",
+                remedy="Die Datei erneut herunterladen.",
             )
         periods.append(period)
         sexes.append(sex)

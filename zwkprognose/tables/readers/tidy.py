@@ -145,6 +145,6 @@ def _events(document: Document, columns: dict[str, np.ndarray], lines: np.ndarra
         raise TableError(
             f"{document.label}: Ein Ziel gehört genau zu den Umzügen.",
             cells=[{"line": int(lines[i])} for i in wrong],
-            remedy="Füllen Sie die Spalte ziel bei umzuege, und nur dort.",
+            remedy="Die Spalte ziel bei umzuege füllen, und nur dort.",
         )
     return {"variable": variable, "destination": target}

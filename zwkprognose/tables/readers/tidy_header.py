@@ -64,12 +64,12 @@ def header_names(document: Document) -> list[str]:
         names.pop()
     _refuse_unknown(document, names)
     if len(set(names)) < len(names):
-        raise TableError(f"{document.label}: Eine Spalte kommt doppelt vor.", remedy="Löschen Sie die zweite.")
+        raise TableError(f"{document.label}: Eine Spalte kommt doppelt vor.", remedy="Die zweite löschen.")
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise TableError(
             f"{document.label}: Die Spalte „{missing[0]}“ fehlt.",
-            remedy=f"Jede Zeile braucht {listed(REQUIRED)}. Ergänzen Sie die Spalte.",
+            remedy=f"Jede Zeile braucht {listed(REQUIRED)}. Die Spalte ergänzen.",
         )
     return names
 
@@ -81,7 +81,8 @@ def _refuse_unknown(document: Document, names: list[str]) -> None:
     meant = [(name, _meant(name, names)) for name in unknown]
     name, guess = next(((n, g) for n, g in meant if g), meant[0])
     raise TableError(
-        f"{document.label}: Die Spalte „{name}“ ist nicht bekannt." + (f" Meinten Sie „{guess}“?" if guess else ""),
+        f"{document.label}: Die Spalte „{name}“ ist nicht bekannt."
+        + (f" Gemeint ist vielleicht „{guess}“?" if guess else ""),
         remedy=f"Erlaubt sind die Spalten {', '.join(COLUMN_NAMES)}. Weitere Spalten bitte löschen.",
     )
 

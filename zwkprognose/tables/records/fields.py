@@ -56,7 +56,7 @@ def _ages(translated: Any, fields: dict[str, np.ndarray], years: np.ndarray, nam
         raise TableError(
             f"„{name}“, Zeile {line + int(wrong[0])}: Das Alter {int(ages[wrong[0]])} ist nicht möglich.",
             cells=[{"line": line + int(i)} for i in wrong[:50]],
-            remedy="Prüfen Sie Geburtsjahr und Datum, und die Stellen in der Satzbeschreibung.",
+            remedy="Geburtsjahr und Datum prüfen, und die Stellen in der Satzbeschreibung.",
         )
     return ages
 
@@ -85,7 +85,7 @@ def _translated(texts: np.ndarray, rule: Callable[[str], Any], field: str, name:
         raise TableError(
             f"„{name}“, Zeile {line + int(at[0])}: Der Wert{shown} im Feld {field} ist nicht bekannt.",
             cells=[{"line": line + int(i), "column": field} for i in at[:50]],
-            remedy=f"Ergänzen Sie ihn in der Satzbeschreibung unter [werte.{field}].",
+            remedy=f"Ihn in der Satzbeschreibung unter [werte.{field}] ergänzen.",
         )
     return np.array(values, dtype=object)[codes]
 

@@ -49,14 +49,14 @@ def chunks(path: Path, layout: RecordLayout, digest: Any, size: int) -> Iterator
             stream: Any = gzip.GzipFile(fileobj=hashed) if path.suffix == ".gz" else hashed
             yield from (_delimited if layout.form == "csv" else _fixed)(stream, layout, path.name, size)
     except PermissionError as error:
-        raise TableError(f"„{path}“ darf nicht gelesen werden.", remedy="Lassen Sie sich Leserechte geben.") from error
+        raise TableError(f"„{path}“ darf nicht gelesen werden.", remedy="Leserechte beschaffen.") from error
     except UnicodeDecodeError as error:
         raise TableError(
             f"„{path.name}“ ist nicht in {layout.zeichensatz} geschrieben.",
-            remedy="Tragen Sie in der Satzbeschreibung einen anderen zeichensatz ein (utf-8, cp1252, latin-1).",
+            remedy="In der Satzbeschreibung einen anderen zeichensatz eintragen (utf-8, cp1252, latin-1).",
         ) from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise TableError(f"„{path}“ lässt sich nicht lesen: {error}.", remedy="Prüfen Sie Pfad und Datei.") from error
+        raise TableError(f"„{path}“ lässt sich nicht lesen: {error}.", remedy="Pfad und Datei prüfen.") from error
 
 
 def _delimited(stream: IO[bytes], layout: RecordLayout, name: str, size: int) -> Iterator[tuple[Fields, int]]:
@@ -71,9 +71,7 @@ def _delimited(stream: IO[bytes], layout: RecordLayout, name: str, size: int) ->
             yield _columns(rows, at, len(header), name, line), line
             line = reader.line_num + 1
     except csv.Error as error:
-        raise TableError(
-            f"„{name}“ nahe Zeile {reader.line_num}: {error}.", remedy="Prüfen Sie diese Zeile."
-        ) from error
+        raise TableError(f"„{name}“ nahe Zeile {reader.line_num}: {error}.", remedy="Diese Zeile prüfen.") from error
 
 
 def _places(layout: RecordLayout, header: list[str], name: str) -> dict[str, int]:
@@ -81,7 +79,7 @@ def _places(layout: RecordLayout, header: list[str], name: str) -> dict[str, int
     if missing:
         raise TableError(
             f"„{name}“ hat keine Spalte „{missing[0]}“.",
-            remedy=f"Vorhanden sind: {', '.join(header[:20])}. Berichtigen Sie die Satzbeschreibung.",
+            remedy=f"Vorhanden sind: {', '.join(header[:20])}. Die Satzbeschreibung berichtigen.",
         )
     return {field: header.index(column) for field, column in layout.columns().items()}
 
@@ -112,7 +110,7 @@ def _fixed(stream: IO[bytes], layout: RecordLayout, name: str, size: int) -> Ite
             raise TableError(
                 f"„{name}“, Zeile {line + short}, ist kürzer als {width} Zeichen.",
                 cells=[{"line": line + short}],
-                remedy="Prüfen Sie die Stellen in der Satzbeschreibung (und ob die Datei eine Kopfzeile hat).",
+                remedy="Die Stellen in der Satzbeschreibung prüfen (und ob die Datei eine Kopfzeile hat).",
             )
         yield {f: np.array([row[a - 1 : b] for row in rows], dtype=object) for f, (a, b) in positions.items()}, line
         line += len(rows)
@@ -123,6 +121,6 @@ def _bounded(stream: io.TextIOWrapper, name: str) -> Iterator[str]:
     while line := stream.readline(MAX_RECORD + 1):
         if len(line) > MAX_RECORD:
             raise TableError(
-                f"„{name}“ enthält einen Satz von mehr als {MAX_RECORD} Zeichen.", remedy="Prüfen Sie die Datei."
+                f"„{name}“ enthält einen Satz von mehr als {MAX_RECORD} Zeichen.", remedy="Die Datei prüfen."
             )
         yield line

@@ -60,7 +60,7 @@ def read_register(path: str | Path, layout: str | Path | dict[str, Any], *, chun
         counted = _added(counted, _counts(fields, described, name, first_line))
         records += len(next(iter(fields.values())))
     if counted is None:
-        raise TableError(f"„{name}“ enthält keine Datensätze.", remedy="Prüfen Sie Pfad und Kopfzeile.")
+        raise TableError(f"„{name}“ enthält keine Datensätze.", remedy="Pfad und Kopfzeile prüfen.")
     return Table(_cells(counted, name), _source(name, digest.hexdigest(), described, records))
 
 

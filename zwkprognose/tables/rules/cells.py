@@ -33,7 +33,7 @@ def duplicates(table: Table) -> Findings:
     rows = [_duplicate(group) for _, group in bad.groupby(KEY, dropna=False, sort=False)]
     return findings(
         rows, "T01", "error", "{cell}: kommt {times}-mal vor ({places}).",
-        "Behalten Sie jede Zelle nur einmal; bei zwei Quellen entscheiden Sie sich für eine.",
+        "Jede Zelle nur einmal behalten; von zwei Quellen eine wählen.",
     )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def negative(table: Checked) -> Findings:
     bad = cells[cells["value"] < 0]
     return findings(
         records(bad.assign(amount=bad["value"], text=bad["value"].map(number_text))), "T09", "error",
-        "{cell}: {text} Personen ist keine mögliche Zahl.", "Berichtigen Sie die Zahl in der Quelle.",
+        "{cell}: {text} Personen ist keine mögliche Zahl.", "Die Zahl in der Quelle berichtigen.",
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def fractional(table: Checked) -> Findings:
     return findings(
         rows, "T10", "warning",
         "„{file}“: Anzahlen, die nicht ganz sind: {times} (zum Beispiel {cell_text}).",
-        "Prüfen Sie, ob die Zahlen geschätzt sind und ob das Dezimalzeichen stimmt.",
+        "Prüfen, ob die Zahlen geschätzt sind und ob das Dezimalzeichen stimmt.",
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def ages_out_of_range(table: Table) -> Findings:
     """T11: an age beyond any human life."""
     cells = table.cells
     bad = cells[(cells["age_from"] > OLDEST).fillna(False)]
-    return findings(records(bad), "T11", "error", "{cell}: Dieses Alter gibt es nicht.", "Berichtigen Sie das Alter.")
+    return findings(records(bad), "T11", "error", "{cell}: Dieses Alter gibt es nicht.", "Das Alter berichtigen.")
 
 
 def unknown_ages(table: Checked) -> Findings:
@@ -76,7 +76,7 @@ def unknown_ages(table: Checked) -> Findings:
     return findings(
         records(bad.assign(amount=bad["value"], text=bad["value"].map(number_text))), "T12", "warning",
         "{cell}: {text} Personen ohne Altersangabe.",
-        "Entscheiden Sie, wie sie auf die Alter verteilt werden (impute_from_total).",
+        "Wählen, wie sie auf die Alter verteilt werden (im Projekt [daten.zeichen], in Python impute_from_total).",
     )  # fmt: skip
 
 
@@ -86,8 +86,8 @@ def hidden(table: Table) -> Findings:
     shown = (*KNOWN, Status.ABSENT.value)
     return _per_status(
         cells[~cells["status"].isin(shown)], "T13", "„{file}“, {what}: {times}-mal „{meaning}“.",
-        "Wählen Sie mit resolve_status(tabelle, hidden=…), wie diese Zellen zu Zahlen werden: "
-        "zero, midpoint, impute_from_total oder error.",
+        "Wählen, wie diese Zellen zu Zahlen werden: im Projekt unter [daten.zeichen], in Python mit "
+        "resolve_status(tabelle, hidden=…), dort zero, midpoint, impute_from_total oder error.",
     )  # fmt: skip
 
 
@@ -103,10 +103,10 @@ def absent(table: Table) -> Findings:
     return findings(
         areas, "T14", "info",
         "„{file}“: Gebiete ohne Zahlen in einem Jahr (aufgelöst oder neu): {times}, zum Beispiel {names}.",
-        "Wählen Sie Gebiete, die in allen Jahren bestehen, oder rechnen Sie sie um (apply_crosswalk).",
+        "Gebiete wählen, die in allen Jahren bestehen, oder sie umrechnen (apply_crosswalk).",
     ) + _per_status(
         cells[is_absent & ~whole], "T14", "„{file}“, {what}: {times}-mal eine leere Zelle ({lines}).",
-        "Leer heißt nicht null. Tragen Sie die Zahl ein; ist dort niemand, 0 oder -.",
+        "Leer heißt nicht null. Die Zahl eintragen; wohnt dort niemand, 0 oder –.",
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def missing_ages(table: Checked) -> Findings:
     ]
     return findings(
         rows, "T02", "error", "{cell}: Das Alter {missing} fehlt.",
-        f"Ergänzen Sie die fehlende Altersgruppe; ist dort niemand, tragen Sie 0 ein. {SPARSE}",
+        f"Die fehlende Altersgruppe ergänzen; wohnt dort niemand, 0 eintragen. {SPARSE}",
     )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def overlapping_ages(table: Checked) -> Findings:
     ]
     return findings(
         rows, "T03", "error", "{cell}: Die Altersgruppen {one} und {other} überschneiden sich.",
-        "Prüfen Sie, ob das letzte Alter einer Gruppe eingeschlossen ist (20 bis 24) oder nicht (20 bis unter 25).",
+        "Prüfen, ob das letzte Alter einer Gruppe eingeschlossen ist (20 bis 24) oder nicht (20 bis unter 25).",
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def missing_groups(table: Checked) -> Findings:
             rows += [_lack(area, year, combo) for area in sorted(set(group["area"]) - set(have))]
     return findings(
         rows, "T04", "error", "{cell}: Diese Gruppe fehlt.",
-        f"Ergänzen Sie die Zeilen; ist dort niemand, mit 0. {SPARSE}",
+        f"Die Zeilen ergänzen; wohnt dort niemand, mit 0. {SPARSE}",
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def missing_areas(table: Checked) -> Findings:
     rows = [_absence(area, have, years, seen) for area, have in seen.items() if len(have) < len(years)]
     gone = [_missed(row, [y for y in row["lack"] if y > row["first"]]) for row in rows]
     new = [_missed(row, [y for y in row["lack"] if y < row["first"]]) for row in rows]
-    remedy = "Ergänzen Sie das Gebiet, oder rechnen Sie auf einen gemeinsamen Gebietsstand um (apply_crosswalk)."
+    remedy = "Das Gebiet ergänzen, oder auf einen gemeinsamen Gebietsstand umrechnen (apply_crosswalk)."
     return findings(
         filter(None, gone), "T05", "error", "Gebiet {area} fehlt {years}, kommt vorher aber vor.{twin}", remedy
     ) + findings(

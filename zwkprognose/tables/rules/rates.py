@@ -35,7 +35,7 @@ def out_of_range(table: Table) -> Findings:
     texts = bad.assign(amount=bad["value"], text=bad["value"].map(number_text))
     return findings(
         records(texts), "T22", "error", "{cell}: {text} liegt nicht zwischen 0 und 1.",
-        "Prüfen Sie die Einheit (Prozent oder Anteil) und das Dezimalzeichen.",
+        "Die Einheit (Prozent oder Anteil) und das Dezimalzeichen prüfen.",
     ) + _fertility(cells)  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def complements(table: Table) -> Findings:
     bad = bad.assign(age_to=bad["age_from"] + 1, text=bad["amount"].map(number_text), variable="death_prob")
     return findings(
         records(bad), "T23", "error", "{cell}: Sterbe- und Überlebenswahrscheinlichkeit ergeben {text} statt 1.",
-        "Berichtigen Sie die Sterbetafel.",
+        "Die Sterbetafel berichtigen.",
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def shares_contradict(table: Checked) -> Findings:
     return findings(
         [row for row in rows if row is not None], "T24", "warning",
         "{cell}: gedruckt {printed} %, nach den Anzahlen {counted} %.",
-        "Prüfen Sie Grundgesamtheit, Altersgrenzen und Nenner des Anteils.",
+        "Grundgesamtheit, Altersgrenzen und Nenner des Anteils prüfen.",
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _fertility(cells: pd.DataFrame) -> Findings:
     return findings(
         records(bad.assign(text=bad["amount"].map(number_text))), "T22", "error",
         "{cell}: Die Geburtenziffern ergeben {text} Kinder je Frau.",
-        "Prüfen Sie, ob die Ziffern je Frau oder je 1.000 Frauen gelten.",
+        "Prüfen, ob die Ziffern je Frau oder je 1.000 Frauen gelten.",
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def town_jumps(table: Table, totals: pd.Series) -> Findings:
     return findings(
         records(bad.assign(amount=bad["stock"] - bad["before"], **texts).reset_index(names="year")), "T21", "warning",
         "Alle Gebiete zusammen, {year}: Sprung von {old} auf {new} Personen.",
-        "Prüfen Sie, ob sich Gebietsstand oder Grundgesamtheit geändert haben.",
+        "Prüfen, ob sich Gebietsstand oder Grundgesamtheit geändert haben.",
     )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _unexplained(steps: pd.DataFrame) -> Findings:
         records(bad.assign(amount=amount, **texts)), "T21", "warning",
         "Gebiet {area}, {year}: Von der Veränderung um {text} Personen erklären Geburten, Sterbefälle und "
         "Wanderungen {rest} nicht.",
-        "Prüfen Sie auf Bestandsbereinigung, anderen Gebietsstand oder andere Grundgesamtheit.",
+        "Auf Bestandsbereinigung, anderen Gebietsstand oder andere Grundgesamtheit prüfen.",
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def _unusual(steps: pd.DataFrame) -> Findings:
     return findings(
         records(bad.assign(amount=bad["change"], **texts)), "T21", "warning",
         "Gebiet {area}, {year}: Sprung von {old} auf {new} Personen.",
-        "Prüfen Sie, ob sich Gebietsstand oder Grundgesamtheit geändert haben oder ein Neubaugebiet bezogen wurde.",
+        "Prüfen, ob sich Gebietsstand oder Grundgesamtheit geändert haben oder ein Neubaugebiet bezogen wurde.",
     )  # fmt: skip
 
 

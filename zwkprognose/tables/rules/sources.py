@@ -24,7 +24,7 @@ def repaired(table: Table) -> Findings:
     """T15: something was put right on reading."""
     return findings(
         [{"text": text} for text in table.source.repairs], "T15", "warning", "{text}",
-        "Prüfen Sie, ob die Berichtigung stimmt, und lassen Sie die Quelle berichtigen.",
+        "Prüfen, ob die Berichtigung stimmt, und die Quelle berichtigen lassen.",
     )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def universes(table: Table) -> Findings:
     """T19: stocks of different universes: an error where they meet in the same area."""
     found = [(same, _both(one, other)) for one, other, same in _opposed(table)]
     message = "Verschiedene Grundgesamtheiten: „{one}“ und „{other}“ ({files})."
-    remedy = "Wählen Sie eine, oder rechnen Sie ausdrücklich auf ein Niveau um (adjust_level)."
+    remedy = "Eine wählen, oder ausdrücklich auf ein Niveau umrechnen (adjust_level)."
     errors = findings([row for same, row in found if same], "T19", "error", message, remedy)
     return errors + findings([row for same, row in found if not same], "T19", "warning", message, remedy)
 
@@ -63,7 +63,7 @@ def census_day(table: Table) -> Findings:
     return findings(
         [{"file": file, "day": universe.split(CENSUS_DAY)[-1]} for file, universe in days.items()], "T25", "warning",
         "„{file}“ zählt am Zensusstichtag {day}, nicht am 31.12. dieses Jahres.",
-        "Verwenden Sie die Tabelle als Struktur und bringen Sie sie auf den Bestand vom 31.12. (adjust_level).",
+        "Die Tabelle als Struktur verwenden und auf den Bestand vom 31.12. bringen (adjust_level).",
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def gebietsstand(table: Table) -> Findings:
     return findings(
         [{"stands": ", ".join(stands)}] if len(stands) > 1 else [], "T20", "warning",
         "Die Tabellen haben verschiedene Gebietsstände: {stands}.",
-        "Rechnen Sie auf einen gemeinsamen Gebietsstand um (apply_crosswalk).",
+        "Auf einen gemeinsamen Gebietsstand umrechnen (apply_crosswalk).",
     )  # fmt: skip
 
 

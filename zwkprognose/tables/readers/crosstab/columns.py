@@ -189,7 +189,9 @@ def _holds_marks(own: list[str], content: list[str]) -> bool:
 def _group(document: Document, stack: list[str], upper: Upper) -> dict[str, Any]:
     """The group that a column counts, from all labels above it."""
     if not stack:
-        raise TableError(f"{document.label}: Eine Zahlenspalte hat keine Überschrift.", remedy="Sie ergänzen.")
+        raise TableError(
+            f"{document.label}: Eine Zahlenspalte hat keine Überschrift.", remedy="Die Überschrift ergänzen."
+        )
     group: dict[str, Any] = {}
     for depth, label in enumerate(stack, start=1):
         said = understand(label, upper)

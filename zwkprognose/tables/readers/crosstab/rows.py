@@ -25,7 +25,7 @@ _KEY_AND_NAME = re.compile(r"(\d{2,})\s+(\D.*)")
 #: What a column of labels has to hold.
 _EXPECTED = {
     "year": "ein Jahr oder ein Stichtag 31.12.",
-    "sex": "männlich, weiblich oder insgesamt, keine Schlüsselzahl; andere Angaben ordnen Sie einem der beiden zu",
+    "sex": "männlich, weiblich oder insgesamt, keine Schlüsselzahl; andere Angaben einem der beiden zuordnen",
     "nationality": "Deutsche, Ausländer oder insgesamt, keine Schlüsselzahl",
 }
 

@@ -1,0 +1,178 @@
+"""From what a projection is asked for to the model that is computed: a base, and the scenarios that set out from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import xarray as xr
+
+from zwkprognose.engine.assemble import Plan, model_of
+from zwkprognose.engine.base_path import with_totals
+from zwkprognose.engine.grid import Grid, grid_of
+from zwkprognose.engine.known import Known
+from zwkprognose.engine.model import Model
+from zwkprognose.engine.provenance import KEY, provenance_of
+from zwkprognose.engine.rates import by_name
+from zwkprognose.errors import EngineError
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios import Scenario
+    from zwkprognose.scenarios.run import Run as ScenarioRun
+
+#: Among several scenarios the rates as they are; the bundled scenario of this name says the same.
+UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Base:
+    """Stock, rates and plan of a projection. What holds for several of its scenarios is aligned and checked once."""
+
+    inputs: xr.Dataset
+    rates: xr.Dataset
+    grid: Grid
+    plan: Plan = field(default_factory=Plan)
+    known: Known = field(default_factory=Known)
+
+    def model(self, scenario: Scenario | None = None) -> Model:
+        """The checked arrays of the projection under a scenario."""
+        rates: dict[str, xr.DataArray] = self.known.once("rates", (), lambda: by_name(self.rates))
+        if scenario is None:
+            return model_of(self.grid, rates, self.plan, self.known)
+        from zwkprognose.engine.of_scenario import planned
+        from zwkprognose.scenarios.apply import changed_rates, on_years
+
+        run = self.run
+        base = self.known.once("base", (), lambda: on_years(self.rates, scenario, self.grid.years))
+        changed = changed_rates(base, scenario, run)
+        plan = planned(self.plan, scenario, self.grid, self.first_stock)
+        return model_of(self.grid, rates | changed, plan, self.known)
+
+    @property
+    def first_stock(self) -> xr.DataArray:
+        """The stock with which a scenario begins."""
+        first: xr.DataArray = self.known.once("first stock", (), self._first_stock)
+        return first
+
+    @property
+    def run(self) -> ScenarioRun:
+        """What the statements of a scenario need to know."""
+        run: ScenarioRun = self.known.once("run", (), self._run)
+        return run
+
+    def _run(self) -> ScenarioRun:
+        from zwkprognose.scenarios.run import run_of
+
+        first = self.first_stock
+        return run_of(self.rates, self.grid.years, stock=first, anchor=int(first["year_end"]) + 1)
+
+    def _first_stock(self) -> xr.DataArray:
+        """The stock with which a scenario begins: a continued projection stays on the paths of the earlier one."""
+        if "continues" in provenance_of(self.inputs):
+            raise EngineError(
+                "Die Prognose, die fortgesetzt werden soll, ist selbst eine Fortsetzung: der Bestand, mit dem das "
+                "Szenario begann, ist nicht mehr darin.",
+                remedy=f"Vom ersten Bestand an bis {self.grid.years[-1]} rechnen, oder die erste Prognose fortsetzen.",
+            )
+        if KEY in self.inputs.attrs:
+            return self.inputs["population"].isel(year_end=0)
+        return self.grid.start.assign_coords(year_end=self.grid.year_start)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scenario of a projection: what it sets out from, and the model that is computed."""
+
+    scenario: Scenario | None
+    base: Base
+    model: Model
+
+    @property
+    def stated(self) -> Scenario:
+        """The scenario as a document, also where the rates stay as they are."""
+        from zwkprognose.scenarios import Scenario
+
+        return Scenario.bundled(UNCHANGED) if self.scenario is None else self.scenario
+
+
+class Bases:
+    """The bases of a question: one for all scenarios, or one for each if an earlier projection goes on."""
+
+    def __init__(self, inputs: xr.Dataset, rates: xr.Dataset, until: int, plan: Plan, totals: str | None) -> None:
+        self.inputs, self.rates, self.until, self.plan, self.totals = inputs, rates, until, plan, totals
+        self._found: dict[str, Base] = {}
+        stock_of(inputs)
+
+    def runs(self, scenario: Scenario | Sequence[Scenario | None] | None) -> list[Run]:
+        """A run for each scenario."""
+        runs = []
+        for chosen in _listed(scenario):
+            base = self.of(chosen)
+            runs.append(Run(chosen, base, base.model(chosen)))
+        return runs
+
+    def of(self, scenario: Scenario | None) -> Base:
+        """What a scenario sets out from."""
+        name = _name(scenario) if "scenario" in self.inputs.dims else ""
+        if name not in self._found:
+            own = _own(self.inputs, scenario)
+            grid, rates = grid_of(stock_of(own), self.until), self.rates
+            if self.totals is not None:
+                rates = with_totals(own, rates, self.plan, self.until, self.totals)
+            self._found[name] = Base(own, rates, grid, self.plan)
+        return self._found[name]
+
+
+def stock_of(inputs: xr.Dataset) -> xr.DataArray:
+    """The population; refuses anything but a Dataset with one."""
+    if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
+        raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
+    return inputs["population"]
+
+
+def _listed(scenario: Scenario | Sequence[Scenario | None] | None) -> list[Scenario | None]:
+    several = isinstance(scenario, Sequence) and not isinstance(scenario, str)
+    scenarios: list[Any] = list(scenario) if several else [scenario]  # type: ignore[arg-type]
+    if not scenarios:
+        raise EngineError("Die Liste der Szenarien ist leer.", remedy="Mindestens ein Szenario angeben.")
+    _refuse_others([s for s in scenarios if s is not None])
+    names = [_name(s) for s in scenarios]
+    double = sorted({name for name in names if names.count(name) > 1})
+    if double:
+        raise EngineError("Mehrere Szenarien haben denselben Namen.", cells=[{"scenario": name} for name in double],
+                          remedy="Jedem Szenario einen eigenen Namen geben.")  # fmt: skip
+    return scenarios
+
+
+def _refuse_others(scenarios: Sequence[object]) -> None:
+    """Refuse names and documents in the place of scenarios."""
+    if not scenarios:
+        return
+    from zwkprognose.scenarios import Scenario
+
+    wrong = [s for s in scenarios if not isinstance(s, Scenario)]
+    if wrong:
+        raise EngineError(
+            "Ein Szenario wird als Scenario übergeben, mehrere als Liste.",
+            cells=[{"scenario": s} for s in wrong],
+            remedy='Zum Beispiel Scenario.bundled("middle") oder Scenario.from_toml("szenario.toml").',
+        )
+
+
+def _name(scenario: Scenario | None) -> str:
+    return UNCHANGED if scenario is None else scenario.name
+
+
+def _own(inputs: xr.Dataset, scenario: Scenario | None) -> xr.Dataset:
+    """The inputs; of an earlier projection with several scenarios those of this one."""
+    if "scenario" not in inputs.dims:
+        return inputs
+    known, name = inputs["scenario"].values.tolist(), _name(scenario)
+    if name not in known:
+        raise EngineError(
+            f"Fortgesetzt werden soll das Szenario „{name}“, die frühere Prognose hat es aber nicht.",
+            cells=[{"scenario": there} for there in known],
+            remedy="Szenarien der früheren Prognose angeben; None steht für „unchanged“.",
+        )
+    return inputs.sel(scenario=name, drop=True)

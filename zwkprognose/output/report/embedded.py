@@ -1,0 +1,207 @@
+"""The published numbers that the page carries for its script, which draws portraits, tables and map from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zwkprognose.names import label
+from zwkprognose.output.content.material import Material
+from zwkprognose.output.content.numbers import Bands, Numbers
+from zwkprognose.output.content.services import Need
+from zwkprognose.output.content.spans import Spans, outward
+from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.whole_tables import LEAVING
+from zwkprognose.output.report.balances import INSIDE, balances
+from zwkprognose.output.tables.cross import key_years, milestones
+
+#: Which ages a place shows: fine bands by sex, broad bands by sex, broad bands alone, none.
+FINE, BROAD_BY_SEX, BROAD_ALONE, NO_AGES = range(4)
+
+
+def embedded(material: Material, limits: Sequence[float], everything: Material | None = None) -> str:
+    """All that the script needs as compact JSON that cannot end the element it stands in.
+
+    The first place is the city. Numbers are whole persons; null where nothing may be shown. ``everything``: the
+    same before areas were left out.
+    """
+    all_needs = (everything or material).needs
+    numbers, facts = material.numbers, material.numbers.facts
+    data = {
+        "baseYear": facts.base_year,
+        "years": numbers.years.tolist(),
+        "milestones": list(milestones(facts.base_year, facts.target_year)),
+        "keyYears": list(key_years(facts.base_year, facts.target_year)),
+        "scenarios": [scenario.title for scenario in facts.scenarios],
+        "main": numbers.main,
+        "unit": list(facts.unit),
+        "sexes": len(numbers.sexes),
+        "flows": [{"name": label("variables", name), "sign": -1 if name in LEAVING else 1} for name in numbers.flows],
+        "balances": [[name, list(flows), name == INSIDE] for name, flows in balances(numbers).items()],
+        "bands": {name: _bands(bands) for name, bands in _all_bands(numbers).items()},
+        "places": list(_places(material)),
+        "districts": _districts(material.districts),
+        "needs": [_need(numbers, *pair) for pair in zip(material.needs, all_needs, strict=True)],
+        "limits": list(limits),
+    }
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).translate(_SAFE)
+
+
+#: Characters that could end a script element or a line of script, as JSON may also write them.
+_SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+
+def whole(values: Floats) -> Any:
+    """Nested lists of whole numbers, None where nothing may be shown."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return values.astype(np.int64).tolist()
+    known = np.where(missing, 0, values).astype(np.int64).astype(object)
+    known[missing] = None
+    return known.tolist()
+
+
+def _all_bands(numbers: Numbers) -> dict[str, Bands]:
+    return {
+        "city": numbers.city_bands,
+        "cityBroad": numbers.broad()[0],
+        "fine": numbers.bands,
+        "broad": numbers.broad_bands,
+    }
+
+
+def _bands(bands: Bands) -> list[list[Any]]:
+    return [[band.first, band.last, band.label] for band in bands]
+
+
+def _places(material: Material) -> Iterator[dict[str, Any]]:
+    """The city, then every area; of one that may not be shown only its name."""
+    numbers = material.numbers
+    yield {"key": "", "name": "insgesamt", **_shown(material, None)}
+    limits = _limits(numbers, material.spans)
+    for i, (key, name) in enumerate(numbers.facts.areas.items()):
+        own = _shown(material, i) | limits.get(key, {}) if numbers.shown(i) else {}
+        yield {"key": key, "name": name, **own}
+
+
+def _districts(numbers: Numbers | None) -> list[dict[str, Any]]:
+    """Totals of the districts."""
+    names = {} if numbers is None else numbers.facts.areas
+    return [
+        {"key": key, "name": name} | ({"total": _at_milestones(numbers, i)} if numbers and numbers.shown(i) else {})
+        for i, (key, name) in enumerate(names.items())
+    ]
+
+
+def _at_milestones(numbers: Numbers, area: int) -> Any:
+    """Totals of an area in the years to choose from only."""
+    return whole(numbers.totals(area)[:, _milestones(numbers)])
+
+
+def _shown(material: Material, area: int | None) -> dict[str, Any]:
+    """Numbers of one place: totals and events of all years, ages and nationalities of the years to choose from."""
+    numbers, at = material.numbers, _milestones(material.numbers)
+    key = "" if area is None else list(numbers.facts.areas)[area]
+    kind, ages = _ages(numbers, area)
+    return {
+        "total": whole(numbers.totals(area)),
+        "flows": [whole(numbers.events(name, area)) for name in numbers.flows],
+        "kind": kind,
+        "ages": None if ages is None else whole(ages[:, at].reshape(*ages.shape[:1], len(at), -1)),
+        "foreign": _foreign(numbers, area),
+        "past": [[year, round(value)] for year, value in material.past.get(key, ())],
+    }
+
+
+def _milestones(numbers: Numbers) -> list[int]:
+    return [numbers.year(year) for year in milestones(numbers.facts.base_year, numbers.facts.target_year)]
+
+
+def _ages(numbers: Numbers, area: int | None) -> tuple[int, Floats | None]:
+    """The finest ages that are shown, women before men where they are split by sex."""
+    found = numbers.pyramid(area)
+    if found is not None:
+        return (BROAD_BY_SEX if found[0] == numbers.broad_bands and area is not None else FINE), found[1]
+    broad = numbers.broad(area)[1]
+    return (NO_AGES, None) if np.isnan(broad).any() else (BROAD_ALONE, broad)
+
+
+def _foreign(numbers: Numbers, area: int | None) -> Any:
+    """Persons of foreign nationality in the years to choose from; None where they are not known or not shown."""
+    if "foreign" not in numbers.nationalities:
+        return None
+    groups = numbers.city_by_nationality if area is None else numbers.by_nationality[:, :, area]
+    people = groups[:, _milestones(numbers), numbers.nationalities.index("foreign")]
+    return None if np.isnan(people).any() else whole(people)
+
+
+def _limits(numbers: Numbers, spans: Spans) -> Mapping[str, dict[str, Any]]:
+    """Limits by area as they are printed: of the total [year][low, high], of the broad ages [band][year][low, high]."""
+    years = list(key_years(numbers.facts.base_year, numbers.facts.target_year))
+    fan = list(milestones(numbers.facts.base_year, numbers.facts.target_year)[1:])
+    if spans.totals is None:
+        return {}
+    keys = [str(key) for key in spans.totals["area"].values]
+    totals, around = _pairs(spans.totals, years), _plain_pairs(spans.totals, fan)
+    found = {key: {"span": totals[k], "fan": around[k]} for k, key in enumerate(keys)}
+    if spans.ages is not None:
+        shown: NDArray[np.bool_] = np.asarray(~np.isnan(numbers.broad_ages).any(axis=(0, 1, 3)))
+        for k, own in enumerate(_pairs(spans.ages, years)):
+            if shown[k]:
+                found[keys[k]]["ageSpans"] = own
+    return found
+
+
+def _pairs(limits: xr.Dataset, years: list[int]) -> Any:
+    """Printed limits [area, …, year, low and high]."""
+    return whole(np.stack(outward(*_sides(limits, years)), axis=-1))
+
+
+def _plain_pairs(limits: xr.Dataset, years: list[int]) -> Any:
+    """The same not widened to round numbers, to be drawn."""
+    return whole(np.rint(np.stack(_sides(limits, years), axis=-1)))
+
+
+def _sides(limits: xr.Dataset, years: list[int]) -> tuple[Floats, Floats]:
+    one = limits.sel(year_end=years).transpose("area", ..., "year_end")
+    return one["lower"].values, one["upper"].values
+
+
+def _need(numbers: Numbers, need: Need, everywhere: Need) -> dict[str, Any]:
+    """Demand and its limits [scenario][year to choose from][place], and what stands beside them."""
+    at = _milestones(numbers)
+    known = not np.isnan(need.low).all()
+    short = need.demand > need.places if need.places is not None else None
+    return {
+        "title": need.title,
+        "source": need.source,
+        "demand": whole(need.demand[:, at]),
+        "low": whole(need.low[:, at]) if known else None,
+        "high": whole(need.high[:, at]) if known else None,
+        "margin": np.round(100 * need.margin).astype(int).tolist(),
+        "calibrated": need.calibrated,
+        "places": None if need.places is None else need.places.tolist(),
+        "lacking": _lacking(everywhere, at),
+        "short": None if short is None else _first_short(numbers, short),
+    }
+
+
+def _lacking(need: Need, at: list[int]) -> Any:
+    """Number of areas without enough places [scenario][year to choose from]."""
+    if need.places is None:
+        return None
+    return (need.demand[:, at, 1:] > need.places[1:]).sum(axis=-1).tolist()
+
+
+def _first_short(numbers: Numbers, short: Any) -> list[list[int | None]]:
+    """First year without enough places [scenario][place]; None where they suffice."""
+    first = numbers.years[short.argmax(axis=1)]
+    return [
+        [int(year) if any_ else None for year, any_ in zip(years, found, strict=True)]
+        for years, found in zip(first, short.any(axis=1), strict=True)
+    ]

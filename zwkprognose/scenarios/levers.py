@@ -1,0 +1,62 @@
+"""Levers as a scenario: a few numbers, by the names that documents use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, get_args
+
+from zwkprognose.errors import ScenarioError
+from zwkprognose.german import decimal
+from zwkprognose.scenarios.statements import Quantity
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios.scenario import Scenario
+
+#: Levers beside the factors of the quantities → section of the document and key of the number.
+_OTHERS = {"tfr": ("annahme", "ziel"), "halten": ("halten", "prozent"), "anziehen": ("anziehen", "personen")}
+#: What a lever says at rest.
+_NEUTRAL = {"annahme": ("faktor", 1.0), "halten": ("prozent", 0.0), "anziehen": ("personen", 0.0)}
+
+
+def of_levers(levers: Mapping[str, float], *, name: str = "hebel") -> Scenario:
+    """The scenario that sets some levers and leaves everything else as it is.
+
+    Parameters
+    ----------
+    levers : mapping of str to float
+        Factors of ``geburten``, ``sterblichkeit``, ``zuzuege``, ``fortzuege``, ``umzuege``, ``einbuergerungen``;
+        ``tfr`` in children per woman; ``halten`` in per cent of those who would leave and stay; ``anziehen`` in
+        additional persons a year.
+    name : str
+        Of the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such lever, or a number is impossible.
+
+    Examples
+    --------
+    >>> print(of_levers({"zuzuege": 1.1, "halten": 5.0}).describe().splitlines()[1])
+    – Die Zuzüge sind ab dem ersten Prognosejahr um 10 % höher als im Basiszeitraum.
+    """
+    from zwkprognose.scenarios.scenario import Scenario
+
+    statements: dict[str, list[dict[str, Any]]] = {}
+    for lever, number in levers.items():
+        section, statement = _statement(lever, float(number))
+        if _NEUTRAL[section] not in statement.items():  # a lever at rest is no statement
+            statements.setdefault(section, []).append(statement)
+    title = ", ".join(f"{lever} {decimal(number, 3)}" for lever, number in levers.items())
+    return Scenario.from_document({"name": name, "titel": title, **statements})
+
+
+def _statement(lever: str, number: float) -> tuple[str, dict[str, Any]]:
+    quantities = get_args(Quantity)
+    if lever not in quantities and lever not in _OTHERS:
+        raise ScenarioError(
+            f"Einen Hebel „{lever}“ gibt es nicht.", remedy=f"Möglich sind {', '.join((*quantities, *_OTHERS))}."
+        )
+    section, key = _OTHERS.get(lever, ("annahme", "faktor"))
+    quantity = {"groesse": "geburten" if lever == "tfr" else lever} if section == "annahme" else {}
+    return section, {**quantity, key: number}
