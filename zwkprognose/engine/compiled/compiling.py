@@ -78,7 +78,8 @@ def part(function: Any) -> Any:
 
 
 def _joined(function: Any, compiler: type[Called], how: dict[str, Any]) -> Any:
-    return nb.njit(function, no_cpython_wrapper=True, pipeline_class=compiler, **how)
+    options: dict[str, Any] = how | {"no_cpython_wrapper": True, "pipeline_class": compiler}
+    return nb.njit(function, **options)
 
 
 def checksum(function: Any) -> str:

@@ -15,7 +15,7 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
 
-class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+class PartLibrary(JITCodeLibrary):
     """The code of a part and of the parts that it calls, neither optimised nor made machine code of."""
 
     def finalize(self) -> None:
@@ -26,7 +26,7 @@ class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class LowerPart(NativeLowering):  # type: ignore[misc]
+class LowerPart(NativeLowering):
     """Translate a part, for its callers only."""
 
     _name = "lower_part"
@@ -44,7 +44,7 @@ class LowerPart(NativeLowering):  # type: ignore[misc]
         return True
 
 
-class Called(CompilerBase):  # type: ignore[misc]
+class Called(CompilerBase):
     """Stays a function: a loop over a row is as fast in one place as in many, and translated once."""
 
     ATTRIBUTE = "noinline"
