@@ -85,7 +85,7 @@ def test_scenarios_may_be_named_filed_or_written_into_the_project(tmp_path: Path
         (HEAD + UNTIL, "daten: diese Angabe fehlt"),
         (HEAD + TABLES, "prognose: diese Angabe fehlt"),
         (HEAD + "[daten]\n" + UNTIL, "Zeile 2, daten: genau eine der Angaben „beispiel“ und „bestand“"),
-        (HEAD + '[daten]\nbeispiel = "bonn"\n' + UNTIL, "ist nicht möglich; möglich sind \"berlin\""),
+        (HEAD + '[daten]\nbeispiel = "bonn"\n' + UNTIL, "ist nicht möglich; möglich sind „berlin“"),
         (HEAD + TABLES + "gebeite = 1\n" + UNTIL, "gemeint ist vielleicht „gebiete“"),
         (HEAD + TABLES + '[prognose]\nbis = "bald"\n', "Zeile 5, prognose: bis: hier muss eine ganze Zahl stehen"),
         (HEAD + TABLES + UNTIL + 'szenarien = ["mitle"]\n', "Zeile 6, prognose: szenarien 1: Ein mitgeliefertes"),

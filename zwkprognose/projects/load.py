@@ -51,7 +51,7 @@ def scenarios_of(project: Project) -> list[Scenario]:
 
 def _scenario(project: Project, entry: str, index: int) -> Scenario:
     """A scenario by file name, or a bundled one by name."""
-    if entry.endswith(".toml"):
+    if entry.endswith((".toml", ".json")):
         return Scenario.from_toml(project.path(entry))
     try:
         return Scenario.bundled(entry)

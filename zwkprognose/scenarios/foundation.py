@@ -35,7 +35,7 @@ def foundation_of(own: Scenario, document: Document, chain: tuple[Path, ...] = (
     """
     name, place = own.foundation or "", document.where(("grundlage",))
     try:
-        if not name.endswith(".toml"):
+        if not name.endswith((".toml", ".json")):
             return type(own).bundled(name)
         path = document.folder / name
         _refuse_circle(path, (*chain, Path(document.file)), place)

@@ -9,11 +9,20 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, ValidationError, ValidationInfo, model_validator
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.compose import Removal, conflicts, difference, field_of, merged, together, undo
-from zwkprognose.scenarios.documents import FROM_DOCUMENT, Document, KeyPath, nearest, read_document, validated
+from zwkprognose.scenarios.documents import (
+    FROM_DOCUMENT,
+    Document,
+    KeyPath,
+    json_document,
+    nearest,
+    read_document,
+    refusal,
+    validated,
+)
 from zwkprognose.scenarios.editing import rewritten
 from zwkprognose.scenarios.fields import Areas
 from zwkprognose.scenarios.foundation import foundation_of, laid_over, patch_of
@@ -42,7 +51,15 @@ _OTHER_NAMES = {
 NAMES = {key: key for key in BUNDLED} | {title.casefold(): key for key, title in BUNDLED.items()} | _OTHER_NAMES
 
 
-class Scenario(Statement):
+class _OwnNames(type(Statement)):  # type: ignore[misc]
+    """Completion offers what a scenario says and can do, not what every pydantic model has besides."""
+
+    def __dir__(cls) -> list[str]:
+        methods = {name for name in vars(cls) if not name.startswith(("_", "model_"))}
+        return sorted(methods | {*cls.model_fields})
+
+
+class Scenario(Statement, metaclass=_OwnNames):
     """Assumptions about the future, as a document.
 
     Attributes
@@ -110,6 +127,38 @@ class Scenario(Statement):
         return cls.read(read_document(source))
 
     @classmethod
+    def from_json(cls, source: str | Path) -> Scenario:
+        """Read a scenario from a JSON file, or from the text of one: the same names as in TOML.
+
+        Raises
+        ------
+        ScenarioError
+            If the document cannot be read or says something impossible; names the path of the statement.
+
+        Examples
+        --------
+        >>> Scenario.from_json('{"name": "kurz", "annahme": [{"groesse": "zuzuege", "prozent": 10}]}').name
+        'kurz'
+        """
+        return cls.read(read_document(source))
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Scenario:
+        """An object of the content, as of any pydantic model, but refused in German."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            if options.get("context") == FROM_DOCUMENT:
+                raise
+            raise refusal(error, cls, Document({})) from None
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Scenario:
+        """A scenario of a JSON text, refused in German."""
+        text = json_data if isinstance(json_data, str) else bytes(json_data).decode("utf-8")
+        return cls.read(json_document(text))
+
+    @classmethod
     def read(cls, document: Document, chain: tuple[Path, ...] = ()) -> Scenario:
         """The scenario of a document; ``chain`` are the documents that build on it."""
         return validated(cls, document).found_in(document, chain)
@@ -166,6 +215,10 @@ class Scenario(Statement):
         if origin is not None and origin.text and not origin.root and Scenario.read(origin) == self:
             return origin.text
         return to_toml(self.document())
+
+    def to_json(self) -> str:
+        """The scenario as a JSON document; :meth:`from_json` reads it back."""
+        return json.dumps(self.document(), ensure_ascii=False, indent=2) + "\n"
 
     def _written_into(self, document: Document) -> str:
         own, found = validated(Scenario, document), Scenario.read(document)
@@ -241,6 +294,15 @@ class Scenario(Statement):
         field = field_of(str(key))
         theirs, statement = getattr(self._base, field), getattr(self, field)[index]
         return self._base.place(key, theirs.index(statement), *rest) if statement in theirs else None
+
+    def _repr_html_(self) -> str:
+        """Title, reason and statements, as a notebook shows them."""
+        from zwkprognose.scenarios.describe import html_of
+
+        return html_of(self)
+
+    def __dir__(self) -> list[str]:
+        return dir(type(self))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.digest == other.digest
