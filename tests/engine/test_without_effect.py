@@ -11,9 +11,9 @@ from support.cities import START, City, profile_of, rates_of, stock_of
 
 from zwkprognose import project
 from zwkprognose.engine import Eckwert, Erstbezug, Sondergruppe
-from zwkprognose.engine.without_effect import assumptions_of
 from zwkprognose.errors import EngineError, ScenarioWarning
 from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.said import assumptions_of
 
 TOWN = City(areas=2, groups=1, open_age=20, seed=3)
 UNTIL = START + 3
@@ -76,8 +76,8 @@ def test_a_projection_keeps_what_its_scenarios_assume_and_lose() -> None:
     projection = run(scenario=[Scenario.bundled("middle"), late])
     assert assumptions_of(projection) == {
         "middle": ["Die Sterbewahrscheinlichkeiten sinken ab dem ersten Prognosejahr jedes Jahr um 1 %."],
-        "spaet": ["Die Zuzüge sind ab 2022 bis 2050 um 10 % höher als im Basiszeitraum."],
+        "spaet": ["Die Zuzüge sind von 2022 bis 2050 um 10 % höher als im Basiszeitraum."],
     }
     (record,) = json.loads(projection.attrs["without_effect"])
-    assert (record["scenario"], record["place"]) == ("spaet", "Szenario »spaet«, Zeile 6, annahme 1: bis")
+    assert (record["scenario"], record["place"]) == ("spaet", "Szenario „spaet“, Zeile 6, annahme 1: bis")
     assert "without_effect" not in run(scenario=Scenario.bundled("middle")).attrs

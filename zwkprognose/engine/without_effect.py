@@ -18,15 +18,12 @@ from zwkprognose.engine.grid import Grid
 from zwkprognose.engine.provenance import KEY as PROVENANCE
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios.effects.judge import judged
-from zwkprognose.scenarios.effects.verdict import KEY, Verdict, kept, rest_of, tell
+from zwkprognose.scenarios.effects.verdict import Verdict, rest_of, tell
 from zwkprognose.scenarios.effects.years import REMEDY, Lost, Span, calendar, dwellings_lost, facility_lost
+from zwkprognose.scenarios.said import ASSUMPTIONS, LOST, kept
 
 if TYPE_CHECKING:
     from zwkprognose.engine.base import Base, Run
-
-#: Attribute with the sentences of every scenario, by its name.
-ASSUMPTIONS = "assumptions"
-
 
 def sayings(runs: Sequence[Run]) -> dict[str, str]:
     """Attributes of a projection: what its scenarios assume, and what of them and of the plan has no effect.
@@ -48,7 +45,7 @@ def sayings(runs: Sequence[Run]) -> dict[str, str]:
             rates, facts = run.base.rates, run.base.run
             assumed[run.scenario.name] = statements_told(run.scenario, rates, facts.stock)
             lost += kept(judged(run.scenario, facts, rates), run.scenario.name)
-    found = {ASSUMPTIONS: assumed, KEY: lost}
+    found = {ASSUMPTIONS: assumed, LOST: lost}
     return {key: json.dumps(value, ensure_ascii=False) for key, value in found.items() if value}
 
 
@@ -56,21 +53,6 @@ def given_by(base: Base) -> tuple[Verdict, ...]:
     """What of the plan of a call has no effect from the first stock on, also of a projection that goes on."""
     first = base.inputs["population"]["year_end"].values[0 if PROVENANCE in base.inputs.attrs else -1]
     return rest_of(plan_verdicts(base.plan, Span(int(first) + 1, int(base.grid.years[-1]))), EngineError)
-
-
-def assumptions_of(projection: xr.Dataset) -> dict[str, list[str]]:
-    """What each scenario of a projection assumes, in sentences, as the projection or its file keeps them.
-
-    Examples
-    --------
-    >>> from zwkprognose import Scenario, estimate_rates, load_example, project
-    >>> inputs = load_example("bremerhaven")
-    >>> projection = project(inputs, estimate_rates(inputs), Scenario.bundled("middle"), until=2026)
-    >>> assumptions_of(projection)["middle"]
-    ['Die Sterbewahrscheinlichkeiten sinken ab dem ersten Prognosejahr jedes Jahr um 1 %.']
-    """
-    read: dict[str, list[str]] = json.loads(projection.attrs.get(ASSUMPTIONS, "{}"))
-    return read
 
 
 def plan_verdicts(plan: Plan, span: Span) -> Iterator[Verdict]:

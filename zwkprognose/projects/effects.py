@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from zwkprognose.scenarios.effects.verdict import Verdict, lost_of, sentence_of
+from zwkprognose.scenarios.effects.verdict import Verdict
+from zwkprognose.scenarios.said import lost_of, sentence_of
 
 if TYPE_CHECKING:
     import xarray as xr

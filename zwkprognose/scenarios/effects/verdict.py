@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from zwkprognose.errors import ScenarioError, ScenarioWarning, ZwkError
 from zwkprognose.german import counted
 
-#: Attribute of a projection that keeps what its statements have lost.
-KEY = "without_effect"
 #: Persons from which on no decimals are told.
 FEW = 10
 
@@ -68,23 +64,3 @@ def tell(verdicts: Iterable[Verdict]) -> None:
     """Warn of every verdict."""
     for verdict in verdicts:
         warnings.warn(f"{verdict} Was tun: {verdict.remedy}", ScenarioWarning, stacklevel=3)
-
-
-def kept(verdicts: Iterable[Verdict], scenario: str = "") -> list[dict[str, Any]]:
-    """Verdicts as records of an attribute, with the name of their scenario."""
-    said = []
-    for verdict in verdicts:
-        record = {key: value for key, value in asdict(verdict).items() if key not in ("nothing_left", "path")}
-        said.append({"scenario": scenario, **record})
-    return said
-
-
-def lost_of(attrs: Any) -> list[dict[str, Any]]:
-    """Records that the attributes of a projection keep."""
-    read: list[dict[str, Any]] = json.loads(attrs.get(KEY, "[]"))
-    return read
-
-
-def sentence_of(record: dict[str, Any]) -> str:
-    """A record as a German sentence, without its remedy."""
-    return str(Verdict(record["place"], record["message"], record["remedy"], record["persons"]))
