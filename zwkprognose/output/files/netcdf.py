@@ -120,7 +120,8 @@ def _short_integers(dataset: xr.Dataset) -> dict[Any, dict[str, Any]]:
 
 def _long_integers(dataset: xr.Dataset) -> xr.Dataset:
     """Years and ages as the package computes with them, attributes as Python numbers."""
-    for array in (dataset, *dataset.variables.values()):
+    places: list[Any] = [dataset, *dataset.variables.values()]
+    for array in places:
         whole = {key: int(value) for key, value in array.attrs.items() if isinstance(value, np.integer)}
         array.attrs = array.attrs | whole
     return dataset.assign_coords(
