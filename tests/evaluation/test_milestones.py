@@ -162,8 +162,8 @@ def test_since_when_and_when_to_act(projection: xr.Dataset) -> None:
         projection, plan(alter="0-5", ziel=120, richtung="hoechstens", ausloeser=110, vorlauf=1, massnahme="Bauen")
     )
     assert (limited["trigger_year"], limited["act_by"], limited["since"]) == (2022, 2021, 2020)
-    (said,) = milestone_sentences(evaluate_milestones(
-        projection, plan(alter="0-5", ziel=120, richtung="hoechstens", ausloeser=110, vorlauf=1, massnahme="Bauen")))  # fmt: skip
+    document = plan(alter="0-5", ziel=120, richtung="hoechstens", ausloeser=110, vorlauf=1, massnahme="Bauen")
+    (said,) = milestone_sentences(evaluate_milestones(projection, document))
     assert said.endswith(
         "erreicht, auf Dauer ab 2020. Auslöser über 110: erstmals 2022; zu handeln ist spätestens 2021: Bauen."
     )

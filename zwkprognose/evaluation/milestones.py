@@ -53,10 +53,11 @@ def evaluate_milestones(
     pandas.DataFrame
         One row per milestone and scenario: ``name, scenario, title, year, start, unit, direction, target, today, value,
         low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what people call the
-        scenario; ``today`` the value on 31.12. of the year ``start``, missing for flows; ``low`` and ``high`` limit the value in 80 of
-        100 cases, where draws or past errors tell; ``gap`` what is missing (negative: reserve); ``since`` the first
-        year from which on the goal is met to the end; ``trigger_year`` the first year beyond the trigger and
-        ``act_by`` so many years earlier as the milestone asks for; ``count`` the fewest persons behind the numbers.
+        scenario; ``today`` the value on 31.12. of the year ``start``, missing for flows; ``low`` and ``high`` limit
+        the value in 80 of 100 cases, where draws or past errors tell; ``gap`` what is missing (negative: reserve);
+        ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the first year beyond the
+        trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the fewest persons behind
+        the numbers.
 
     Raises
     ------
@@ -275,6 +276,8 @@ def _sentence(row: dict[Any, Any]) -> str:
     def number(value: Any) -> str:
         return decimal(value, 2 if ratio else 0) if _known(value) else HIDDEN
 
+    if row["met"] is None:
+        return f"{row['name']}: keine Angabe, weil zu wenige Personen dahinterstehen."
     when = f"am 31.12.{row['year']}" if stock else f"im Jahr {row['year']}"
     spread = f", in 80 von 100 Fällen {number(row['low'])} bis {number(row['high'])}" if _known(row["low"]) else ""
     under = f" im Szenario „{row['title']}“" if row["title"] else ""
