@@ -84,10 +84,10 @@ def test_sentences(projection: xr.Dataset) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ('"Hafen"', '"Hafn"', "Zeile 3, meilenstein 1: Ein Gebiet »Hafn« gibt es"),
-        ("jahr = 2022", "jahr = 2040", "Das Jahr 2040 liegt nicht in der Rechnung"),
+        ('"Hafen"', '"Hafn"', "Zeile 3, meilenstein 1: Ein Gebiet „Hafn“ gibt es"),
+        ("jahr = 2022", "jahr = 2040", "Das Jahr 2040 liegt nicht in der Vorausberechnung"),
         ("ziel = 50", "ziel = viele", "kein gültiges TOML"),
-        ('richtung = "hoechstens"', 'richtung = "etwa"', "'etwa' ist nicht möglich"),
+        ('richtung = "hoechstens"', 'richtung = "etwa"', "„etwa“ ist nicht möglich"),
     ],
 )
 def test_mistakes_are_named(projection: xr.Dataset, old: str, new: str, sentence: str) -> None:
@@ -175,14 +175,14 @@ def test_since_when_and_when_to_act(projection: xr.Dataset) -> None:
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        (plan(alter="95-99"), "Ab 90 Jahren unterscheidet die Rechnung keine einzelnen Alter"),
+        (plan(alter="95-99"), "Ab 90 Jahren unterscheidet die Vorausberechnung keine einzelnen Alter"),
         (plan(alter="85-95"), "Ab 90 Jahren unterscheidet"),
-        (plan(staatsangehoerigkeit="A"), "»foreign« gibt es in dieser Rechnung nicht"),
+        (plan(staatsangehoerigkeit="A"), "„foreign“ gibt es in dieser Vorausberechnung nicht"),
         (plan(jahr=2020), "Das Jahr 2020 ist das Jahr des Ausgangsbestands"),
         (plan() + "\n" + plan(), "meilenstein 2: Dasselbe sagt schon meilenstein 1"),
-        (plan(groesse="geburten", alter="20-29"), "»geburten« zählt Neugeborene mit"),
+        (plan(groesse="geburten", alter="20-29"), "„geburten“ zählt Neugeborene mit"),
         (plan(groesse="zuzuege", je_hundert="alle"), "nur für den Bestand"),
-        (plan(massnahme="x"), "gehören zu einem »ausloeser«"),
+        (plan(massnahme="x"), "gehören zu einem „ausloeser“"),
         (plan(bedarf="kita", alter="0-5"), "zählt nach seiner Quote"),
         (plan(ziel=-5), "nur ein Saldo kann kleiner als 0 sein"),
     ],

@@ -54,16 +54,16 @@ class Milestone(Statement):
         chosen = self.ages != WHOLE or self.nationality or self.sex or self.per
         if self.demand and (chosen or self.size != "bestand"):
             raise ValueError(
-                "»bedarf« zählt nach seiner Quote; »alter«, »geschlecht«, »je_hundert« und Ähnliches weglassen"
+                "„bedarf“ zählt nach seiner Quote; „alter“, „geschlecht“, „je_hundert“ und Ähnliches weglassen"
             )
         if self.size != "bestand" and self.per:
-            raise ValueError("»je_hundert« gibt es nur für den Bestand, nicht für Bewegungen")
+            raise ValueError("„je_hundert“ gibt es nur für den Bestand, nicht für Bewegungen")
         if self.size in ("geburten", "natuerlicher_saldo") and self.ages != WHOLE:
-            raise ValueError(f"»{self.size}« zählt Neugeborene mit; »alter« weglassen")
+            raise ValueError(f"„{self.size}“ zählt Neugeborene mit; „alter“ weglassen")
         if self.value < 0 and not self.size.endswith("saldo"):
             raise ValueError("nur ein Saldo kann kleiner als 0 sein")
         if self.trigger is None and (self.lead or self.action):
-            raise ValueError("»vorlauf« und »massnahme« gehören zu einem »ausloeser«")
+            raise ValueError("„vorlauf“ und „massnahme“ gehören zu einem „ausloeser“")
         return self
 
     @property

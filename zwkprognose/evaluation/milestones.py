@@ -51,9 +51,9 @@ def evaluate_milestones(
     Returns
     -------
     pandas.DataFrame
-        One row per milestone and scenario: ``name, scenario, title, year, start, unit, direction, target, today, value,
-        low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what people call the
-        scenario; ``today`` the value on 31.12. of the year ``start``, missing for flows; ``low`` and ``high`` limit
+        One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target, today,
+        value, low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what people call the
+        scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low`` and ``high`` limit
         the value in 80 of 100 cases, where draws or past errors tell; ``gap`` what is missing (negative: reserve);
         ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the first year beyond the
         trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the fewest persons behind
@@ -146,7 +146,7 @@ class _Series:
         sign = 1 if m.direction == "mindestens" else -1
         crossed = self._crossed(mean)
         return {
-            "year": self.year, "start": self.start, "unit": m.unit, "direction": m.direction, "target": m.value,
+            "year": self.year, "start_year": self.start, "unit": m.unit, "direction": m.direction, "target": m.value,
             "today": float(mean.sel(year_end=self.start)) if self.start in mean["year_end"].values else math.nan,
             "value": value, "low": low, "high": high, "met": m.met_by(value), "gap": sign * (m.value - value),
             "since": self._since(mean), "trigger": m.trigger, "trigger_year": crossed,
@@ -172,7 +172,7 @@ class _Series:
         wanted = years[-1] if self.milestone.year is None else self.milestone.year
         if wanted not in years or (wanted == self.start and self.milestone.year is not None):
             ahead = [year for year in years if year > self.start]
-            why = "ist das Jahr des Ausgangsbestands" if wanted == self.start else "liegt nicht in der Rechnung"
+            why = "ist das Jahr des Ausgangsbestands" if wanted == self.start else "liegt nicht in der Vorausberechnung"
             raise ScenarioError(
                 f"{place}: Das Jahr {wanted} {why} ({ahead[0]} bis {ahead[-1]}).",
                 remedy="das Jahr ändern oder länger rechnen",
@@ -190,7 +190,7 @@ def _of_demand(demand: Mapping[str, xr.DataArray], name: str, areas: list[str], 
     if name not in demand:
         known = ", ".join(demand) or "keiner"
         raise ScenarioError(
-            f"{place}: bedarf: Einen Bedarf „{name}“ gibt es in dieser Rechnung nicht.",
+            f"{place}: bedarf: Einen Bedarf „{name}“ gibt es in dieser Vorausberechnung nicht.",
             remedy=f"Berechnet ist: {known}. Im Projekt unter [[bedarf]] angeben, in Python mit demand=.",
         )
     return demand[name].sel(area=areas).sum("area")
@@ -214,7 +214,9 @@ def _chosen(values: xr.DataArray, milestone: Milestone, place: str) -> xr.DataAr
         if wanted is None:
             continue
         if wanted not in values[dim].values:
-            raise ScenarioError(f"{place}: »{wanted}« gibt es in dieser Rechnung nicht.", remedy="die Angabe weglassen")
+            raise ScenarioError(
+                f"{place}: „{wanted}“ gibt es in dieser Vorausberechnung nicht.", remedy="die Angabe weglassen"
+            )
         values = values.sel({dim: [wanted]})
     return values
 
@@ -227,7 +229,7 @@ def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
         if not hits:
             near = ", ".join(f"{key} ({known[key]})" for key in nearest(word, known))
             raise ScenarioError(
-                f"{where}: Ein Gebiet »{word}« gibt es in dieser Rechnung nicht.",
+                f"{where}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
                 remedy=f"gemeint ist vielleicht {near}" if near else "Schlüssel oder Namen prüfen",
             )
         found.update(dict.fromkeys(hits))
@@ -240,7 +242,7 @@ def _band(values: xr.DataArray, ages: Band, place: str) -> xr.DataArray:
     oldest = int(values["age"].max())
     if first > oldest or (last is not None and last >= oldest):
         raise ScenarioError(
-            f"{place}: Ab {oldest} Jahren unterscheidet die Rechnung keine einzelnen Alter mehr.",
+            f"{place}: Ab {oldest} Jahren unterscheidet die Vorausberechnung keine einzelnen Alter mehr.",
             remedy=f'die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+"',
         )
     return _people(values.sel(age=slice(first, last)))
@@ -281,7 +283,7 @@ def _sentence(row: dict[Any, Any]) -> str:
     when = f"am 31.12.{row['year']}" if stock else f"im Jahr {row['year']}"
     spread = f", in 80 von 100 Fällen {number(row['low'])} bis {number(row['high'])}" if _known(row["low"]) else ""
     under = f" im Szenario „{row['title']}“" if row["title"] else ""
-    start = f" (am 31.12.{row['start']}: {number(row['today'])})" if stock else ""
+    start = f" (am 31.12.{row['start_year']}: {number(row['today'])})" if stock else ""
     goal = f"{row['direction'].replace('oe', 'ö')} {number(row['target'])} {row['unit']}"
     verdict = "erreicht" if row["met"] else "nicht erreicht"
     return (

@@ -21,7 +21,7 @@ _TOLD = ("met", "since", "trigger_year", "act_by")
 _NUMBERS = ("today", "value", "low", "high", "gap")
 _COLUMNS = {
     "name": "meilenstein", "scenario": "szenario", "title": "szenario_titel", "year": "jahr", "unit": "einheit",
-    "direction": "richtung", "target": "ziel", "start": "ausgangsjahr", "today": "ausgangswert", "value": "wert",
+    "direction": "richtung", "target": "ziel", "start_year": "ausgangsjahr", "today": "ausgangswert", "value": "wert",
     "low": "spanne_von", "high": "spanne_bis", "met": "erreicht", "gap": "fehlt", "since": "auf_dauer_ab",
     "trigger": "ausloeser", "trigger_year": "ausloeser_ab", "act_by": "handeln_bis", "action": "massnahme",
 }  # fmt: skip

@@ -38,7 +38,7 @@ def doubled_targets(statements: list[Numbered]) -> Iterator[tuple[Numbered, Lost
     for (key, first, one), (_, second, other) in combinations(controls, 2):
         both = sorted({*one.persons} & {*other.persons})
         if both and _rest(one) == _rest(other) and one.persons != other.persons:
-            text = f"Für dieselben Menschen nennt schon {key} {first + 1} einen Wert für {calendar(both)}."
+            text = f"Für dieselben Personen nennt schon {key} {first + 1} einen Wert für {calendar(both)}."
             yield (key, second, other), Lost("personen", text, None, True, REMEDY)
 
 

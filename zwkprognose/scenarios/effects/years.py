@@ -12,7 +12,7 @@ from zwkprognose.german import counted, decimal, listed, number
 from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Shock
 from zwkprognose.scenarios.statements import Assumption, Timed
 
-REMEDY = "Die Jahre der Angabe oder den Zeitraum der Rechnung ändern, oder die Angabe weglassen."
+REMEDY = "Die Jahre der Angabe oder den Zeitraum der Vorausberechnung ändern, oder die Angabe weglassen."
 
 
 class Lost(NamedTuple):
