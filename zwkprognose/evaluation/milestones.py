@@ -51,13 +51,13 @@ def evaluate_milestones(
     Returns
     -------
     pandas.DataFrame
-        One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target, today,
-        value, low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what people call the
-        scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low`` and ``high`` limit
-        the value in 80 of 100 cases, where draws or past errors tell; ``gap`` what is missing (negative: reserve);
-        ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the first year beyond the
-        trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the fewest persons behind
-        the numbers.
+        One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target,
+        today, value, low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what
+        people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low`` and
+        ``high`` limit the value in 80 of 100 cases, where draws or past errors tell; ``gap`` what is missing
+        (negative: reserve); ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the
+        first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the
+        fewest persons behind the numbers.
 
     Raises
     ------
