@@ -134,5 +134,5 @@ def test_an_older_file_survives(city: xr.Dataset, tmp_path: Path, monkeypatch: p
 
 def test_force_replaces_results_only(tmp_path: Path) -> None:
     (tmp_path / "prognose.xlsx").write_bytes(b"eigene Mappe")
-    with pytest.raises(OutputError, match="nicht von einem Lauf stammen: prognose.xlsx"):
+    with pytest.raises(OutputError, match="nicht von einem Lauf stammen: prognose"):
         check_folder(tmp_path, force=True)

@@ -110,9 +110,14 @@ def test_a_run_that_is_killed_while_it_writes_leaves_no_results(tmp_path: Path) 
 
 def test_of_two_runs_at_once_the_second_finds_the_results_of_the_first(tmp_path: Path) -> None:
     target = tmp_path / "neu"
-    with pytest.raises(OutputError, match="liegen schon"), whole_folder(target, NAMES, force=False) as draft:
-        (draft / "a.csv").write_text("zweiter")
-        _write(target, force=False)  # the first one is done meanwhile
+
+    def second() -> None:
+        with whole_folder(target, NAMES, force=False) as draft:
+            (draft / "a.csv").write_text("zweiter")
+            _write(target, force=False)  # the first one is done meanwhile
+
+    with pytest.raises(OutputError, match="liegen schon"):
+        second()
     assert _files(target) == NEW
     assert [path.name for path in tmp_path.iterdir()] == ["neu"]
 

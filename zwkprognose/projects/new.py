@@ -46,12 +46,14 @@ def new_project(folder: str | Path, *, force: bool = False) -> list[Path]:
 def _contents() -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of a new project."""
     from zwkprognose.examples import geometry, tables_of
+    from zwkprognose.projects.schema import schema_text as project_schema_text
     from zwkprognose.scenarios.schema import schema_text
 
     templates = resources.files("zwkprognose").joinpath("projects", "templates")
     for name in (PROJECT_FILE, "szenario.toml"):
         yield name, templates.joinpath(name).read_bytes()
     yield "szenario.schema.json", schema_text().encode()
+    yield "projekt.schema.json", project_schema_text().encode()
     (stocks,) = tables_of("berlin")
     yield "bestand.csv", gzip.decompress(stocks.read_bytes())
     outlines = geometry("berlin")

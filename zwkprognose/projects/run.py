@@ -171,6 +171,7 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         If there is no stock on 31.12. of the base year.
     """
     from zwkprognose.inputs import build_inputs
+    from zwkprognose.tables import concat_tables, understood
 
     data = project.data
     inputs = build_inputs(
@@ -180,6 +181,7 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         areas=data.areas or None,
     )
     inputs.attrs["title"] = project.title or project.name
+    inputs.attrs["understood"] = json.dumps(understood(concat_tables(tables)), ensure_ascii=False)
     inputs.attrs["regions"] = project.regions().as_text()
     return inhabited(_up_to_base(project, inputs))
 
