@@ -107,8 +107,8 @@ def test_dwellings_fill_and_moves_follow(stock, rates):
 
 def test_bounds_that_contradict_are_named(stock, rates):
     """A total of 10,000, but each of the five areas shall have at least 2,100."""
+    asked = scenario(f"personen = {{ {UNTIL} = 10000 }}", 'mindestens = 2100\nje = "gebiet"')
     with pytest.raises(EngineError, match="widersprechen") as refused:
-        asked = scenario(f"personen = {{ {UNTIL} = 10000 }}", 'mindestens = 2100\nje = "gebiet"')
         project(stock, rates, asked, until=UNTIL)
     said = [cell for cell in refused.value.cells if "mindestens" in cell]
     assert {cell["area"] for cell in said} == {"00", "01", "02", "03", "04"}
