@@ -75,7 +75,7 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> 
     """
     if scenario.housing and plan.erstbezug is not None:
         raise EngineError(
-            f"Erstbezug steht im Szenario »{scenario.name}« und im Aufruf.", remedy="nur an einer Stelle angeben"
+            f"Erstbezug steht im Szenario „{scenario.name}“ und im Aufruf.", remedy="nur an einer Stelle angeben"
         )
     site = Site(grid, stock, known_areas(stock))
     return replace(
@@ -160,7 +160,9 @@ def _only(people: xr.DataArray, wanted: Mapping[str, str | None], place: Place) 
     """The population of one group or sex, zero elsewhere."""
     for dim, value in wanted.items():
         if value is not None and value not in people[dim].values:
-            raise ScenarioError(f"{place}: »{value}« gibt es in dieser Rechnung nicht.", remedy="die Angabe weglassen")
+            raise ScenarioError(
+                f"{place}: „{value}“ gibt es in dieser Vorausberechnung nicht.", remedy="die Angabe weglassen"
+            )
         if value is not None:
             people = xr.where(people[dim] == value, people, 0.0)
     return people

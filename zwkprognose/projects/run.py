@@ -196,7 +196,7 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
         raise ScenarioError(
             f"{project.where('prognose', 'bis')}: Die Prognose soll bis {last} reichen, der Bestand ist aber vom "
             f"31.12.{start}.",
-            remedy=f"bei »bis« ein Jahr ab {start + 1} angeben",
+            remedy=f"bei „bis“ ein Jahr ab {start + 1} angeben",
         )
 
 

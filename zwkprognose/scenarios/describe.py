@@ -116,11 +116,11 @@ def _assumption(a: Assumption) -> str:
 
 def _goal(a: Assumption, today: float | None = None) -> str:
     subject, unit = GOAL[a.quantity]
-    now = "" if today is None else f" von heute {decimal(today)}"
+    now = "" if today is None else f" von bisher {decimal(today)}"
     if a.course == "gleitend":
         verb = f"verändert sich {glide_period(a)} gleitend{now} auf"
     else:
-        verb = f"liegt {period(a)} bei" + (f" statt heute {decimal(today)}" if today is not None else "")
+        verb = f"liegt {period(a)} bei" + (f" statt bisher {decimal(today)}" if today is not None else "")
     if unit.startswith("Personen"):
         unit = unit.replace("Personen", one_or_many(a.goal or 0.0, "Person", "Personen"), 1)
     return f"{subject}{whom(a)} {verb} {decimal(a.goal or 0.0)} {unit}"

@@ -40,7 +40,7 @@ def doubled_targets(statements: list[Numbered]) -> Iterator[tuple[Numbered, Lost
         mine, theirs = _exact(one), _exact(other)
         both = sorted({*mine} & {*theirs})
         if both and _whom(one) == _whom(other) and mine != theirs:
-            text = f"Für dieselben Menschen nennt schon {key} {first + 1} einen Wert für {calendar(both)}."
+            text = f"Für dieselben Personen nennt schon {key} {first + 1} einen Wert für {calendar(both)}."
             yield (key, second, other), Lost("personen", text, None, True, REMEDY)
 
 

@@ -14,7 +14,7 @@ from zwkprognose.scenarios.fields import EVERY_YEAR
 from zwkprognose.scenarios.measures import Attraction, Facility, Housing, Shock
 from zwkprognose.scenarios.statements import Assumption, Timed
 
-REMEDY = "Die Jahre der Angabe oder den Zeitraum der Rechnung ändern, oder die Angabe weglassen."
+REMEDY = "Die Jahre der Angabe oder den Zeitraum der Vorausberechnung ändern, oder die Angabe weglassen."
 
 
 class Lost(NamedTuple):
