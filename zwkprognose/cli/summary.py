@@ -13,6 +13,7 @@ _FILES = {
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
     "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die Bezirke",
+    "meilensteine.csv": "was die Rechnung zu den Meilensteinen sagt",
     "prognose.nc": "alle Zahlen, ungerundet (netCDF)",
     "befunde.csv": "was die Prüfung der Tabellen ergab",
     "projekt.toml": "was gerechnet wurde, zum Wiederholen",
