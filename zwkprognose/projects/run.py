@@ -118,6 +118,8 @@ def run_project(
         services=services,
         districts=districts,
         milestones=milestones,
+        rates=rates,
+        plan=plan_text(project),
     )
     told = [] if milestones is None else milestone_sentences(milestones)
     return Outcome(project, inputs, rates, projection, findings, told, folder)
@@ -145,6 +147,12 @@ def doubts(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> Findings:
     said = [text for scenario in scenarios_of(project) for text in scenario.warnings(rates, stock)]
     remedy = "prüfen, ob der Wert so gemeint ist"
     return Findings.of({"severity": "warning", "rule": "S01", "message": text, "remedy": remedy} for text in said)
+
+
+def plan_text(project: Project) -> str | None:
+    """The document of milestones as it stands; ``None`` without one."""
+    named = project.horizon.milestones
+    return None if named is None else project.path(named).read_text(encoding="utf-8-sig")
 
 
 def milestones_of(project: Project, projection: xr.Dataset, inputs: xr.Dataset | None = None) -> pd.DataFrame | None:

@@ -11,6 +11,8 @@ from zwkprognose.german import stated
 
 #: First and last completed age, the last one included; ``None`` is open.
 AgeBand = tuple[int, int | None]
+#: Instead of a year: a number that holds in all of them.
+EVERY_YEAR = 0
 
 _SEXES = {"w": "female", "m": "male", "weiblich": "female", "männlich": "male", "female": "female", "male": "male"}
 _GROUPS = {"D": "german", "A": "foreign", "deutsch": "german", "nichtdeutsch": "foreign"}
@@ -96,6 +98,20 @@ def _year_keys(value: Any) -> Any:
     return {int(key): number for key, number in sorted(value.items(), key=lambda item: int(item[0]))}
 
 
+def _per_year(value: Any) -> Any:
+    """A number alone holds in every year."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {EVERY_YEAR: float(value)}
+    if isinstance(value, dict) and list(value) == [EVERY_YEAR]:
+        return value
+    return _year_keys(value)
+
+
+def _plain(values: dict[int, float]) -> Any:
+    """As a document writes it: a number alone, or keys of text."""
+    return values[EVERY_YEAR] if EVERY_YEAR in values else {str(year): number for year, number in values.items()}
+
+
 Number = Annotated[float, Field(strict=True)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Year = Annotated[int, Field(ge=1900, le=2300, strict=True)]
@@ -129,5 +145,12 @@ AgeShares = Annotated[
     AfterValidator(_age_keys),
     AfterValidator(sum_to_one),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}, "examples": [{"0-17": 0.2}]}),
+]
+PerYear = Annotated[
+    dict[int, Number],
+    BeforeValidator(_per_year),
+    PlainSerializer(_plain),
+    Field(min_length=1),
+    WithJsonSchema({"type": ["number", "object"], "additionalProperties": {"type": "number"}}),
 ]
 YearShares = Annotated[tuple[Share, ...], AfterValidator(sum_to_one), Field(min_length=1)]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
     "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "meilensteine.csv", "befunde.csv",
-    "bericht.html", "projekt.toml",
+    "bericht.html", "eingaben.nc", "raten.nc", "meilensteine-des-laufs.toml", "projekt.toml",
 )  # fmt: skip
 
 
@@ -43,6 +43,8 @@ def write_run(
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
     milestones: pd.DataFrame | None = None,
+    rates: xr.Dataset | None = None,
+    plan: str | None = None,
 ) -> Path:
     """Write all results of a run into one folder.
 
@@ -71,6 +73,10 @@ def write_run(
         Larger areas that are published too.
     milestones : pandas.DataFrame, optional
         Answers to the milestones.
+    rates : xr.Dataset, optional
+        Kept beside the inputs, so that the folder alone can be held against the next year.
+    plan : str, optional
+        Text of the document of milestones, kept for the same reason.
 
     Returns
     -------
@@ -86,6 +92,11 @@ def write_run(
     check_folder(target, force=force)
     with whole_folder(target, RESULTS, force=force) as draft:
         write_netcdf(projection, draft / "prognose.nc")
+        if rates is not None:
+            write_netcdf(inputs, draft / "eingaben.nc")
+            write_netcdf(rates, draft / "raten.nc")
+        if plan is not None:
+            (draft / "meilensteine-des-laufs.toml").write_text(plan, encoding="utf-8")
         material = gather(projection, inputs, internal=internal, services=services, districts=districts,
                           milestones=milestones)  # fmt: skip
         fill_workbook(material, draft / "prognose.xlsx")

@@ -112,7 +112,8 @@ def _fill(path: Path, material: Material) -> None:
     write_notes(book, material.notes, [*contents, (data.NAME, data.TITLE)])
     for sheet, table in tables.items():
         write_table(book, sheet, table)
-    write_chart(book, "Stadt", tables["Stadt"], numbers.main)
+    whole = facts.regions.whole.singular
+    write_chart(book, whole, tables[whole], numbers.main)
     data.write_data(book, numbers)
     try:
         workbook.close()
@@ -135,7 +136,7 @@ def _all_tables(material: Material) -> dict[str, CrossTable]:
 
 def _tables(numbers: Numbers) -> dict[str, CrossTable]:
     city = {
-        "Stadt": population_by_scenario(numbers),
+        numbers.facts.regions.whole.singular: population_by_scenario(numbers),
         "Altersgruppen": age_structure(numbers),
         "Komponenten": components(numbers),
     }
