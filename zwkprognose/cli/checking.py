@@ -73,7 +73,8 @@ def check_project(file: Path) -> Checked:
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
     lost = lost_in(_try_projection(project, inputs, rates))
-    methods = [*methods_of(rates.attrs), totals_sentence(project.horizon.options().get("totals"))]
+    rule = project.horizon.options().get("totals")
+    methods = [*methods_of(rates.attrs), totals_sentence(rule, project.regions().part.plural)]
     return Checked(read, methods, findings + doubts(project, inputs, rates) + lost + borrowed_source(project))
 
 

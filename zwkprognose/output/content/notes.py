@@ -131,15 +131,15 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
 
 def totals_rule(facts: Facts) -> str:
     """Where the totals of the areas come from."""
-    return totals_sentence(facts.provenance.get("totals"))
+    return totals_sentence(facts.provenance.get("totals"), facts.kind.plural)
 
 
-def totals_sentence(rule: str | None) -> str:
-    """Where the totals come from under a rule, or without one."""
+def totals_sentence(rule: str | None, areas: str) -> str:
+    """Where the totals of the areas, in the words for them, come from under a rule or without one."""
     if not rule:
-        return f"Gesamtzahlen der {facts.kind.plural}: aus den Kohorten, ohne eigene Vorgabe."
+        return f"Gesamtzahlen der {areas}: aus den Kohorten, ohne eigene Vorgabe."
     return (
-        f"Gesamtzahlen der {facts.kind.plural}: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so "
+        f"Gesamtzahlen der {areas}: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so "
         "abgestimmt, dass die Zahlen ihr folgen; die Annahmen der Szenarien kommen dazu."
     )
 
