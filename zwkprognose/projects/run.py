@@ -16,7 +16,7 @@ from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
-from zwkprognose.projects.services import services_of
+from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def run_project(
     rates = rates_of(project, inputs)
     tell(4)
     projection = projection_of(project, inputs, rates)
-    findings += estimated(inputs) + doubts(project, inputs, rates) + lost_in(projection) + borrowed_source(project)
+    findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project)
+    findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
