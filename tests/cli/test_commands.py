@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ import pytest
 from zwkprognose.cli import main
 from zwkprognose.output import open_netcdf
 
-RESULTS = {"prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml"}
+RESULTS = {
+    "prognose.nc",
+    "prognose.xlsx",
+    "bevoelkerung.csv",
+    "befunde.csv",
+    "bericht.html",
+    "eingaben.nc",
+    "raten.nc",
+    "projekt.toml",
+}
 
 
 def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,7 +69,7 @@ OUTLINES = '{"features": [{"properties": {"area": "01"}}]}'
 @pytest.mark.parametrize(
     ("more", "named"),
     [
-        ('[[bedarf]]\nquote = "hort"\n', "»hort« gibt es nicht"),
+        ('[[bedarf]]\nquote = "hort"\n', "„hort“ gibt es nicht"),
         ('[ausgabe]\nbezirke = "b.csv"\n', "b.csv"),
         ('[ausgabe]\nkarte = "karte.json"\n', "die Zeile „karte“ aus dem Projekt löschen"),
         ('[ausgabe]\nordner = "bestand.csv"\n', "bestand.csv ist eine Datei, kein Ordner"),
@@ -90,7 +100,7 @@ def test_a_last_year_that_is_not_after_the_stock_is_named_by_its_key(
     assert main([command, "PROJEKT.toml"]) == 1
     error = capsys.readouterr().err
     assert "prognose: bis: Die Prognose soll bis 2020 reichen" in error
-    assert "bei »bis« ein Jahr ab 2021 angeben" in error
+    assert "bei „bis“ ein Jahr ab 2021 angeben" in error
 
 
 def test_a_path_of_windows_is_explained(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -223,7 +233,7 @@ def test_a_mistake_of_the_program_is_not_blamed_on_the_data(
     monkeypatch.setattr("zwkprognose.projects.run.rates_of", broken)
     assert main(["run", "PROJEKT.toml"]) == 1
     error = capsys.readouterr().err
-    assert error.startswith("Fehler im Programm, nicht in Ihren Daten: ZeroDivisionError: geteilt durch null")
+    assert error.startswith("Fehler im Programm, nicht in den Daten: ZeroDivisionError: geteilt durch null")
     assert "Traceback" not in error
     monkeypatch.setenv("ZWK_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
@@ -239,8 +249,10 @@ def test_milestones_and_doubts_are_told(town: Path, capsys: pytest.CaptureFixtur
     (town / "s.toml").write_text('name = "s"\n[[annahme]]\ngroesse = "geburten"\nziel = 3.5\n', encoding="utf-8")
     assert main(["run", "PROJEKT.toml"]) == 0
     text = capsys.readouterr().out
-    assert "Kinder: am 31.12.2025" in text
-    assert "Ziel mindestens 10 Personen: erreicht." in text
+    assert re.search(r"Kinder: [\d.]+ Personen am 31\.12\.2025", text)
+    assert "Ziel mindestens 10 Personen: erreicht, auf Dauer ab 2020." in text
+    assert "Kinder" in (town / "ergebnisse" / "bericht.html").read_text(encoding="utf-8")
+    assert "Kinder;" in (town / "ergebnisse" / "meilensteine.csv").read_text(encoding="utf-8-sig")
     assert "3,5 ist ungewöhnlich" in (town / "ergebnisse" / "befunde.csv").read_text(encoding="utf-8-sig")
     assert main(["run", "ergebnisse/projekt.toml", "--out", "noch-einmal"]) == 0
     assert main(["check", "PROJEKT.toml"]) == 0

@@ -79,5 +79,5 @@ def test_a_projection_keeps_what_its_scenarios_assume_and_lose() -> None:
         "spaet": ["Die Zuzüge sind von 2022 bis 2050 um 10 % höher als im Basiszeitraum."],
     }
     (record,) = json.loads(projection.attrs["without_effect"])
-    assert (record["scenario"], record["place"]) == ("spaet", "Szenario »spaet«, Zeile 6, annahme 1: bis")
+    assert (record["scenario"], record["place"]) == ("spaet", "Szenario „spaet“, Zeile 6, annahme 1: bis")
     assert "without_effect" not in run(scenario=Scenario.bundled("middle")).attrs

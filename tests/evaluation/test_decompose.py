@@ -170,7 +170,7 @@ def test_the_parts_are_told_in_sentences() -> None:
 def test_scenarios_are_no_projections() -> None:
     middle = Scenario.bundled("middle")
     for split in (decompose, decompose_vintages):
-        with pytest.raises(EngineError, match="zwei ganze Rechnungen, nicht „Scenario“"):
+        with pytest.raises(EngineError, match="zwei ganze Vorausberechnungen, nicht „Scenario“"):
             split(middle, middle, until=2030)  # type: ignore[arg-type]
 
 

@@ -73,7 +73,7 @@ def test_errors_of_components_add_up_to_what_was_published() -> None:
 
 def test_components_need_events() -> None:
     inputs = load_example("konstanz")[["population"]]
-    with pytest.raises(EvaluationError, match="keine Ereignisse") as error:
+    with pytest.raises(EvaluationError, match="keine Bewegungen") as error:
         flow_errors(inputs, [2015], 5)
     assert error.value.cells
 
@@ -107,7 +107,7 @@ def test_exceedance_falls_with_the_limit_and_is_even_at_the_middle(with_sexes: x
     sure = low["exceedance"].isel(limit=0, year_end=0).values[forecast > 400]
     assert sure.size
     assert (sure > 0.97).all()
-    with pytest.raises(EvaluationError, match="unbekannte Altersbänder"):
+    with pytest.raises(EvaluationError, match="unbekannte Altersgruppen"):
         age_intervals(small, [2013], BANDS, exceed={"Hundertjährige": 5})
 
 
@@ -121,7 +121,7 @@ def test_limits_of_age_bands_know_nothing_of_later_years(with_sexes: xr.Dataset)
 
 def test_bands_with_too_few_errors_are_named(with_sexes: xr.Dataset) -> None:
     few = with_sexes.isel(area=slice(0, 4)).sel(year_end=slice(2005, 2010))
-    with pytest.raises(EvaluationError, match="zu wenige frühere Fehler") as error:
+    with pytest.raises(EvaluationError, match="zu wenige frühere Abweichungen") as error:
         age_intervals(few, [2012], BANDS)
     assert error.value.remedy
 

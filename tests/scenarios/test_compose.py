@@ -93,13 +93,13 @@ def test_differences_are_told_in_words() -> None:
 
 def test_a_removal_of_nothing_is_refused() -> None:
     gone = Scenario.from_toml('name = "x"\n[[streichung]]\nart = "ereignis"\nangabe = { name = "Flucht" }\n')
-    with pytest.raises(ScenarioError, match="Eine solche Angabe steht nicht in »basis«"):
+    with pytest.raises(ScenarioError, match="Eine solche Angabe steht nicht in „basis“"):
         BASE | gone
 
 
 def test_types_of_areas_must_agree() -> None:
     other = Scenario.from_toml('name = "x"\n[gebietstypen]\nzentrum = ["0102"]\n')
-    with pytest.raises(ScenarioError, match="Gebietstyp »zentrum«"):
+    with pytest.raises(ScenarioError, match="Gebietstyp „zentrum“"):
         BASE | other
 
 
@@ -130,7 +130,7 @@ def test_a_grid_holds_every_combination(rates: xr.Dataset) -> None:
     grid = unfolded(run, births=[0.9, 1.1], in_moves=[0.5, 1.0, 1.5])
     assert set(grid.sizes) >= {"births", "in_moves"}
     np.testing.assert_allclose(grid["moves"].sel(in_moves=1.5), 15)
-    with pytest.raises(ScenarioError, match="Die Achse »tfrr« gibt es nicht"):
+    with pytest.raises(ScenarioError, match="Die Achse „tfrr“ gibt es nicht"):
         cross(tfrr=[1.0])
 
 

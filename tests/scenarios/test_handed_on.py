@@ -99,9 +99,9 @@ HOUSE = {
         (json.dumps(HOUSE), "erstbezug 1: anteil_von_aussen: der Wert 2 ist größer als 1"),
         (
             '{"name": "a", "annahme": [{"groesse": "zuzug", "faktor": 2}]}',
-            "annahme 1: groesse: 'zuzug' ist nicht möglich",
+            "annahme 1: groesse: „zuzug“ ist nicht möglich",
         ),
-        ('{"name": "a", "anahme": []}', "anahme: diese Angabe ist unbekannt; gemeint ist vielleicht »annahme«"),
+        ('{"name": "a", "anahme": []}', "anahme: diese Angabe ist unbekannt; gemeint ist vielleicht „annahme“"),
         ('{"name": "a",}', "kein gültiges JSON: Zeile 1, Spalte"),
         ('{"name": "a", "name": "b"}', "„name“ steht zweimal da"),
         ('{"name": "a", "ereignis": [{"name": "x", "personen": NaN}]}', "hier muss eine endliche Zahl stehen"),

@@ -56,6 +56,7 @@ def check_project(file: Path) -> Checked:
     from zwkprognose.projects.borrowed import borrowed_source
     from zwkprognose.projects.effects import lost_in
     from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
+    from zwkprognose.projects.services import services_lost
     from zwkprognose.projects.sources import read_tables
     from zwkprognose.tables import concat_tables, understood
 
@@ -70,7 +71,8 @@ def check_project(file: Path) -> Checked:
     inputs = inputs_of(project, tables)
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
-    lost = lost_in(_try_projection(project, inputs, rates))
+    projection = _try_projection(project, inputs, rates)
+    lost = lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     return Checked(read, findings + doubts(project, inputs, rates) + lost + borrowed_source(project))
 
 

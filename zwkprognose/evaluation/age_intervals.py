@@ -145,8 +145,8 @@ def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band]) -> Non
     wrong = [name for name, persons in exceed.items() if name not in bands or persons <= 0]
     if wrong:
         raise EvaluationError(
-            "Grenzen für unbekannte Altersbänder, oder nicht über null.",
-            cells=[{"Altersband": name, "Grenze": exceed[name]} for name in wrong],
+            "Grenzen für unbekannte Altersgruppen, oder nicht über null.",
+            cells=[{"Altersgruppe": name, "Grenze": exceed[name]} for name in wrong],
             remedy=f"Bänder sind: {', '.join(bands)}; die Grenze ist eine Personenzahl über 0.",
         )
 
@@ -201,9 +201,9 @@ def _calibration(known: list[PastErrors], band: str, lead: int) -> Calibration:
     """Calibration at a lead; one that is not known yet borrows the longest known one."""
     if not known:
         raise EvaluationError(
-            f"Für „{band}“ gibt es zu wenige frühere Fehler (mindestens {LEAST_ERRORS}).",
+            f"Für „{band}“ gibt es zu wenige frühere Abweichungen (mindestens {LEAST_ERRORS}).",
             cells=[{"lead": lead}],
-            remedy="Ältere Bestände ergänzen oder ein breiteres Altersband wählen.",
+            remedy="Ältere Bestände ergänzen oder eine breitere Altersgruppe wählen.",
         )
     return calibrate(known, lead)
 

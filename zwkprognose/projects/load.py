@@ -43,7 +43,7 @@ def scenarios_of(project: Project) -> list[Scenario]:
     twice = [name for name, count in Counter(s.name for s in found).items() if count > 1]
     if twice:
         raise ScenarioError(
-            f"{project.where('prognose', 'szenarien')}: Der Name »{twice[0]}« kommt zweimal vor.",
+            f"{project.where('prognose', 'szenarien')}: Der Name „{twice[0]}“ kommt zweimal vor.",
             remedy="jedem Szenario einen eigenen Namen geben",
         )
     return found

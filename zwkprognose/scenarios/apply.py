@@ -112,7 +112,7 @@ def on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dat
     missing = sorted(set(years.tolist()) - set(rates["year"].values.tolist()))
     if missing:
         raise ScenarioError(
-            f"Szenario »{scenario.name}«: Die Raten gelten nicht für alle Jahre der Rechnung.",
+            f"Szenario „{scenario.name}“: Die Raten gelten nicht für alle Jahre der Vorausberechnung.",
             cells=[{"year": year} for year in missing],
             remedy="Raten für alle Jahre angeben oder einen kürzeren Zeitraum rechnen",
         )
@@ -140,7 +140,7 @@ def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:
     above = np.argwhere(values.values > most)
     name = label("variables", str(values.name))
     raise ScenarioError(
-        f"Szenario »{scenario.name}«: Die {name} steigt in {len(above)} Zellen über 1.",
+        f"Szenario „{scenario.name}“: Die {name} steigt in {len(above)} Zellen über 1.",
         cells=[_cell(values, tuple(index)) for index in above],
         remedy="den Faktor verkleinern oder Alter und Gebiete enger fassen",
     )

@@ -91,7 +91,7 @@ def refusal(error: ValidationError, model: type[BaseModel], document: Document) 
     lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in error.errors()]
     return ScenarioError(
         "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
-        remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel »Szenarien« der Dokumentation",
+        remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation",
     )
 
 
@@ -180,7 +180,7 @@ def _read_text(path: Path) -> str:
     except OSError as error:
         raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen") from None
     except ValueError:  # a name that no file can have
-        raise ScenarioError(f"{str(path)!r} kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
+        raise ScenarioError(f"„{path}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 
 
 def _cannot_read(error: OSError) -> str:

@@ -54,7 +54,7 @@ def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenari
     """
     unknown = [name for name in axes if name not in _AXES]
     if unknown:
-        raise ScenarioError(f"Die Achse »{unknown[0]}« gibt es nicht.", remedy=f"möglich sind {', '.join(_AXES)}")
+        raise ScenarioError(f"Die Achse „{unknown[0]}“ gibt es nicht.", remedy=f"möglich sind {', '.join(_AXES)}")
     start = base or Scenario.from_document({"name": "basis"})
     return [_member(start, dict(zip(axes, values, strict=True))) for values in product(*axes.values())]
 

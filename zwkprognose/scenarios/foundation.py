@@ -94,8 +94,8 @@ def _without(statements: Statements, taken: Statements) -> Statements:
 
 def _refuse_circle(path: Path, chain: tuple[Path, ...], place: str) -> None:
     if path.resolve() in [earlier.resolve() for earlier in chain]:
-        names = " → ".join(f"»{part.name}«" for part in (*chain, path) if part.name)
+        names = " → ".join(f"„{part.name}“" for part in (*chain, path) if part.name)
         raise ScenarioError(
             f"{place}: Die Grundlagen drehen sich im Kreis: {names}.",
-            remedy="eine der Dateien ohne »grundlage« schreiben",
+            remedy="eine der Dateien ohne „grundlage“ schreiben",
         )

@@ -63,7 +63,7 @@ def _on_path(
     if not bool((now > 0).all()):
         raise ScenarioError(
             f"{place.at('ziel')}: Das Ausgangsniveau ist null; ein Ziel lässt sich so nicht erreichen.",
-            remedy="bei Zuzügen »anziehen« mit einer Personenzahl verwenden",
+            remedy="bei Zuzügen „anziehen“ mit einer Personenzahl verwenden",
         )
     return values * (path(now, assumption, run) / now)
 

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, Validati
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.compose import Removal, conflicts, difference, field_of, merged, together, undo
+from zwkprognose.scenarios.controls import Control
 from zwkprognose.scenarios.documents import (
     FROM_DOCUMENT,
     Document,
@@ -26,7 +27,7 @@ from zwkprognose.scenarios.documents import (
 from zwkprognose.scenarios.editing import rewritten
 from zwkprognose.scenarios.fields import Areas
 from zwkprognose.scenarios.foundation import foundation_of, laid_over, patch_of
-from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
+from zwkprognose.scenarios.measures import Attraction, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Statement
 from zwkprognose.scenarios.toml import to_toml
 
@@ -112,7 +113,7 @@ class Scenario(Statement, metaclass=_OwnNames):
     @model_validator(mode="after")
     def _foundation_in_documents(self, info: ValidationInfo) -> Scenario:
         if self.foundation is not None and info.context != FROM_DOCUMENT:
-            raise ValueError("eine »grundlage« steht nur in Dokumenten; im Programm schreibt man grundlage | nachtrag")
+            raise ValueError("eine „grundlage“ steht nur in Dokumenten; im Programm schreibt man grundlage | nachtrag")
         return self
 
     @classmethod
@@ -180,7 +181,7 @@ class Scenario(Statement, metaclass=_OwnNames):
         """
         key = NAMES.get(name.casefold())
         if key is None:
-            raise ScenarioError(f"Ein mitgeliefertes Szenario »{name}« gibt es nicht.", remedy=_suggestion(name))
+            raise ScenarioError(f"Ein mitgeliefertes Szenario „{name}“ gibt es nicht.", remedy=_suggestion(name))
         folder = resources.files("zwkprognose").joinpath("scenarios", "bundled")
         return cls.from_toml(folder.joinpath(f"{key}.toml").read_text(encoding="utf-8"))
 
@@ -282,7 +283,7 @@ class Scenario(Statement, metaclass=_OwnNames):
 
     def place(self, *path: str | int) -> str:
         """Where a statement stands: file, line and path, as far as they are known."""
-        return self._place_in_base(path) or f"Szenario »{self.name}«, {(self._origin or Document({})).where(path)}"
+        return self._place_in_base(path) or f"Szenario „{self.name}“, {(self._origin or Document({})).where(path)}"
 
     def _place_in_base(self, path: KeyPath) -> str | None:
         """Place of a statement that comes from the foundation; ``None`` if the own document says it."""
@@ -314,7 +315,7 @@ class Scenario(Statement, metaclass=_OwnNames):
 def _suggestion(name: str) -> str:
     """The bundled scenario that a misspelt name may mean, or all of them."""
     hits = nearest(name, NAMES, count=1)
-    known = [f"»{key}« ({BUNDLED[key]})" for key in ([NAMES[hits[0]]] if hits else BUNDLED)]
+    known = [f"„{key}“ ({BUNDLED[key]})" for key in ([NAMES[hits[0]]] if hits else BUNDLED)]
     return f"gemeint ist vielleicht {known[0]}" if hits else f"möglich sind {', '.join(known)} oder eine Datei (.toml)"
 
 
