@@ -11,7 +11,7 @@ import xarray as xr
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.common_error import CommonError, unseen_error
-from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
+from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, past_errors, unrest
 from zwkprognose.rates.totals import Past, estimate_totals, past_of
 
 LEVELS = (0.8, 0.95)
@@ -165,12 +165,9 @@ def calibrations(
 
 def known_errors(past: Past, longest: int, method: str, told: bool, largest: float) -> list[PastErrors]:
     """Past errors at every lead up to the longest for which there are enough."""
-    found = []
-    for lead in sorted({b - a for a in past.years for b in past.years if 0 < b - a <= longest}):
-        try:
-            found.append(past_errors(past, lead, method, told=told, largest=largest))
-        except EvaluationError:
-            continue  # too few at this lead; the next calibrated one is stretched
+    leads = sorted({b - a for a in past.years for b in past.years if 0 < b - a <= longest})
+    by_lead = errors_by_lead(past, leads, method, told=told, largest=largest)
+    found = [errors for errors in by_lead.values() if errors.count >= LEAST_ERRORS]
     if not found:
         past_errors(past, longest, method, told=told, largest=largest)
     return found
