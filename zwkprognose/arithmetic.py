@@ -39,6 +39,8 @@ _LEAST, _MOST = -746.0, 710.0
 #: Bits of √½: numbers are taken as 2^k·z with z from √½ to √2.
 _ROOT_HALF = 0x3FE6A09E00000000
 _TINY = 2.0**-1022
+#: A pivot below this share of its diagonal is rounding.
+_NO_PIVOT = 1e-12
 #: So few terms are added without laying them out anew.
 _FEW = 4
 #: Numbers that are computed in one go.
@@ -176,6 +178,37 @@ def solve(left: Floats, right: Floats, width: int | None = None) -> Floats:
         beyond = slice(i + 1, min(i + 1 + reach, size))
         known = total(rest[..., i, beyond] * found[..., beyond], axis=-1)
         found[..., i] = (found[..., i] - known) / rest[..., i, i]
+    return found
+
+
+def solve_semidefinite(left: Floats, right: Floats, scale: Floats | None = None, noise: ArrayLike = 0.0) -> Floats:
+    """A solution of symmetric positive semidefinite equations [n, n], [n] by elimination.
+
+    Unknowns that follow from others have a pivot that is nothing beside their ``scale`` (the diagonal unless given).
+    They are taken as 0 if the equations have a solution but for the ``noise`` of the right side, and else so large that
+    the others hardly matter: that is the direction in which the form with these coefficients falls without end.
+
+    Examples
+    --------
+    >>> solve_semidefinite(np.array([[2.0, 2.0], [2.0, 2.0]]), np.array([4.0, 4.0])).tolist()
+    [2.0, 0.0]
+    """
+    rest, found = left.copy(), right.copy()
+    least = _NO_PIVOT * (np.diagonal(left).copy() if scale is None else scale)
+    size, small = len(found), np.broadcast_to(noise, found.shape)
+    for i in range(size):
+        if rest[i, i] > least[i]:
+            factor = rest[i + 1 :, i] / rest[i, i]
+            rest[i + 1 :, i + 1 :] -= factor[:, None] * rest[i, i + 1 :]
+            found[i + 1 :] -= factor * found[i]
+        else:
+            found[i] = found[i] if abs(found[i]) > small[i] else 0.0
+    for i in reversed(range(size)):
+        if rest[i, i] > least[i]:
+            known = total(rest[i, i + 1 :] * found[i + 1 :])
+            found[i] = (found[i] - known) / rest[i, i]
+        else:
+            found[i] = found[i] / least[i] if least[i] > 0 else 0.0
     return found
 
 

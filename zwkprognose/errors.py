@@ -66,6 +66,10 @@ class ScenarioError(ZwkError):
     """A scenario or project document says something impossible."""
 
 
+class ScenarioWarning(UserWarning):
+    """A part of a statement has no effect in the years, areas or groups of a projection."""
+
+
 class EngineError(ZwkError):
     """A projection cannot be computed from these inputs, or its balance does not close."""
 

@@ -64,7 +64,7 @@ def gallery(folder: Path, aargau: Path | None) -> list[tuple[str, str, str]]:
          lambda axis: _types(axis, berlin)),
     ]  # fmt: skip
     if aargau is not None:
-        seen = "Fortzüge je Einwohner, Region 3 des Kantons Aargau 2022–2025, Schweizerinnen und Schweizer."
+        seen = "Fortzüge je Person, Region 3 des Kantons Aargau 2022–2025, Schweizerinnen und Schweizer."
         figures.append(("raten-profil", "Rogers-Castro", seen, lambda axis: _profile(axis, aargau)))
     for name, title, _, draw in figures:
         _save(folder / f"{name}.svg", title, draw)

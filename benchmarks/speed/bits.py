@@ -198,7 +198,7 @@ def main() -> None:
     parser.add_argument("checkouts", type=Path, nargs="+", help="zwei Ordner mit je einem Stand")
     parser.add_argument("--areas", type=int, default=94)
     parser.add_argument("--years", type=int, default=10)
-    parser.add_argument("--only", nargs="*", default=[], help="nur Rechnungen, deren Name diese Wörter enthält")
+    parser.add_argument("--only", nargs="*", default=[], help="nur Vorausberechnungen, deren Name diese Wörter enthält")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.into:

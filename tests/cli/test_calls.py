@@ -34,7 +34,7 @@ def test_every_help_page_is_german(command: str, capsys: pytest.CaptureFixture[s
     ("call", "sentence"),
     [
         ([], "Befehle:"),
-        (["rnu"], "Den Befehl »rnu« gibt es nicht. Gemeint ist vielleicht »run«."),
+        (["rnu"], "Den Befehl „rnu“ gibt es nicht. Gemeint ist vielleicht „run“."),
         (["xyz"], "Es gibt: demo, run, check, hindcast, report, new."),
         (["run"], "Es fehlt die Angabe PROJEKT.toml."),
         (["check"], "Es fehlt die Angabe DATEI."),

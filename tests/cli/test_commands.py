@@ -59,7 +59,7 @@ OUTLINES = '{"features": [{"properties": {"area": "01"}}]}'
 @pytest.mark.parametrize(
     ("more", "named"),
     [
-        ('[[bedarf]]\nquote = "hort"\n', "»hort« gibt es nicht"),
+        ('[[bedarf]]\nquote = "hort"\n', "„hort“ gibt es nicht"),
         ('[ausgabe]\nbezirke = "b.csv"\n', "b.csv"),
         ('[ausgabe]\nkarte = "karte.json"\n', "die Zeile „karte“ aus dem Projekt löschen"),
         ('[ausgabe]\nordner = "bestand.csv"\n', "bestand.csv ist eine Datei, kein Ordner"),
@@ -90,7 +90,7 @@ def test_a_last_year_that_is_not_after_the_stock_is_named_by_its_key(
     assert main([command, "PROJEKT.toml"]) == 1
     error = capsys.readouterr().err
     assert "prognose: bis: Die Prognose soll bis 2020 reichen" in error
-    assert "bei »bis« ein Jahr ab 2021 angeben" in error
+    assert "bei „bis“ ein Jahr ab 2021 angeben" in error
 
 
 def test_a_path_of_windows_is_explained(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -223,7 +223,7 @@ def test_a_mistake_of_the_program_is_not_blamed_on_the_data(
     monkeypatch.setattr("zwkprognose.projects.run.rates_of", broken)
     assert main(["run", "PROJEKT.toml"]) == 1
     error = capsys.readouterr().err
-    assert error.startswith("Fehler im Programm, nicht in Ihren Daten: ZeroDivisionError: geteilt durch null")
+    assert error.startswith("Fehler im Programm, nicht in den Daten: ZeroDivisionError: geteilt durch null")
     assert "Traceback" not in error
     monkeypatch.setenv("ZWK_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):

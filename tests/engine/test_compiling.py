@@ -6,11 +6,21 @@ import importlib
 import pkgutil
 from types import FunctionType
 
+import numba as nb
 import numpy as np
 import pytest
 
 import zwkprognose.engine
-from zwkprognose.engine.compiled.compiling import CONSTANTS, Kernel, checksum, ingredients, plain
+from zwkprognose.engine.compiled.compiling import (
+    CONSTANTS,
+    Kernel,
+    called,
+    checksum,
+    ingredients,
+    inlined,
+    plain,
+)
+from zwkprognose.engine.compiled.joining import PartLibrary
 
 
 def modules() -> list[object]:
@@ -72,3 +82,35 @@ def test_constants_of_other_rooms_are_found() -> None:
     """The share that may leave and the steps of the Eckwerte stand in the features."""
     found = {name for kernel in KERNELS.values() for name in ingredients(kernel)}
     assert "zwkprognose.engine.formulas.deaths" in found
+
+
+@inlined
+def half(x):  # type: ignore[no-untyped-def]
+    """A line of a loop."""
+    return 0.5 * x
+
+
+@called
+def halve(row):  # type: ignore[no-untyped-def]
+    """A loop over a row."""
+    for k in range(row.shape[0]):
+        row[k] = half(row[k])
+
+
+def quarter(row):  # type: ignore[no-untyped-def]
+    """A kernel, with a part that calls a part."""
+    halve(row)
+    halve(row)
+
+
+def test_parts_are_made_into_code_with_their_kernel_only() -> None:
+    """None of them is optimised by itself; a loop stays a function, a line is written into it."""
+    kernel, row = nb.njit(quarter), np.array([4.0, 8.0])
+    kernel(row)
+    assert row.tolist() == [1.0, 2.0]
+    for part in (half, halve):
+        (one,) = part.overloads.values()
+        assert isinstance(one.library, PartLibrary)
+    (code,) = kernel.inspect_llvm().values()
+    names = [next(iter(part.overloads.values())).fndesc.mangled_name for part in (half, halve)]
+    assert [f"{name}(" in code for name in names] == [False, True]

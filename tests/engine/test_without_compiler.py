@@ -13,6 +13,8 @@ import sys, warnings
 sys.path.insert(0, {tests!r})
 warnings.simplefilter("error")
 warnings.filterwarnings("ignore", "divide by zero|invalid value")  # as the compiler has it
+from zwkprognose.errors import ScenarioWarning
+warnings.simplefilter("ignore", ScenarioWarning)  # the run is shorter than its plan
 import numba
 import numpy as np
 import xarray as xr

@@ -96,7 +96,7 @@ def cases(seed: int = 0) -> tuple[Case, Case]:
     one, other = city(seed), city(seed) * 1.02
     whole = float(one["population"].sum())
     rates = rates_of(seed)
-    first = Case(one, rates, everything(1, 1, 1, 1, 1, 40, 30, whole * 1.01))
+    first = Case(one, rates, everything(1.02, 0.98, 1.01, 0.99, 1.05, 40, 30, whole * 1.01))
     return first, Case(other, rates, everything(1.1, 0.9, 1.2, 0.8, 1.3, 90, 50, whole * 1.03))
 
 
@@ -137,7 +137,8 @@ def test_the_ends_are_the_two_projections() -> None:
 
 def test_a_part_in_which_both_agree_contributes_exactly_nothing() -> None:
     one, _ = cases()
-    other = replace(one, scenario=everything(1, 1, 1.5, 1, 1, 40, 30, float(one.inputs["population"].sum()) * 1.01))
+    goal = float(one.inputs["population"].sum()) * 1.01
+    other = replace(one, scenario=everything(1.02, 0.98, 1.5, 0.99, 1.05, 40, 30, goal))
     result = decompose(one, other, until=UNTIL)["contribution"]
     for name in result["component"].values:
         assert bool((result.sel(component=name) == 0).all()) == (name != "in_moves")
@@ -169,7 +170,7 @@ def test_the_parts_are_told_in_sentences() -> None:
 def test_scenarios_are_no_projections() -> None:
     middle = Scenario.bundled("middle")
     for split in (decompose, decompose_vintages):
-        with pytest.raises(EngineError, match="zwei ganze Rechnungen, nicht „Scenario“"):
+        with pytest.raises(EngineError, match="zwei ganze Vorausberechnungen, nicht „Scenario“"):
             split(middle, middle, until=2030)  # type: ignore[arg-type]
 
 

@@ -234,7 +234,7 @@ def test_too_few_errors_are_named(konstanz: xr.DataArray) -> None:
     with pytest.raises(EvaluationError, match="mindestens 30") as error:
         past_errors(past_of(few), 2, "shrunk", told=False)
     assert error.value.remedy
-    with pytest.raises(EvaluationError, match="frühere Fehler"):
+    with pytest.raises(EvaluationError, match="frühere Abweichungen"):
         intervals(konstanz.sel(year_end=slice(2010, 2012)), [2015])
 
 

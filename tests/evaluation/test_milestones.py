@@ -68,23 +68,25 @@ def test_sentences_name_the_title_of_a_scenario(projection: xr.Dataset) -> None:
     several = xr.concat([projection, projection * 0.5], xr.Variable("scenario", ["hoch", "tief"]))
     said = json.dumps({"scenarios": [{"name": "hoch", "title": "Obere Variante"}, {"name": "tief"}]})
     first, second, *_ = milestone_sentences(evaluate_milestones(several.assign_attrs(provenance=said), PLAN))
-    assert "72 Personen im Szenario „Obere Variante“, heute 60" in first
+    assert "72 Personen im Szenario „Obere Variante“, am 31.12.2020: 60" in first
     assert "im Szenario „tief“" in second
 
 
 def test_sentences(projection: xr.Dataset) -> None:
     first, second = milestone_sentences(evaluate_milestones(projection, PLAN))
-    assert first == "Kinder im Hafen: am 31.12.2022 72 Personen, heute 60; Ziel mindestens 50 Personen: erreicht."
+    assert first == (
+        "Kinder im Hafen: am 31.12.2022 72 Personen, am 31.12.2020: 60; Ziel mindestens 50 Personen: erreicht."
+    )
     assert "Ziel höchstens 30 je 100 Personen im Alter 20-64: nicht erreicht." in second
 
 
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ('"Hafen"', '"Hafn"', "Zeile 3, meilenstein 1: Ein Gebiet »Hafn« gibt es"),
-        ("jahr = 2022", "jahr = 2040", "Das Jahr 2040 liegt nicht in der Rechnung"),
+        ('"Hafen"', '"Hafn"', "Zeile 3, meilenstein 1: Ein Gebiet „Hafn“ gibt es"),
+        ("jahr = 2022", "jahr = 2040", "Das Jahr 2040 liegt nicht in der Vorausberechnung"),
         ("ziel = 50", "ziel = viele", "kein gültiges TOML"),
-        ('richtung = "hoechstens"', 'richtung = "etwa"', "'etwa' ist nicht möglich"),
+        ('richtung = "hoechstens"', 'richtung = "etwa"', "„etwa“ ist nicht möglich"),
     ],
 )
 def test_mistakes_are_named(projection: xr.Dataset, old: str, new: str, sentence: str) -> None:

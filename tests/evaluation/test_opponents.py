@@ -73,7 +73,7 @@ def test_errors_of_components_add_up_to_what_was_published() -> None:
 
 def test_components_need_events() -> None:
     inputs = load_example("konstanz")[["population"]]
-    with pytest.raises(EvaluationError, match="keine Ereignisse") as error:
+    with pytest.raises(EvaluationError, match="keine Bewegungen") as error:
         flow_errors(inputs, [2015], 5)
     assert error.value.cells
 
@@ -107,7 +107,7 @@ def test_exceedance_falls_with_the_limit_and_is_even_at_the_middle(with_sexes: x
     sure = low["exceedance"].isel(limit=0, year_end=0).values[forecast > 400]
     assert sure.size
     assert (sure > 0.97).all()
-    with pytest.raises(EvaluationError, match="unbekannte Altersbänder"):
+    with pytest.raises(EvaluationError, match="unbekannte Altersgruppen"):
         age_intervals(small, [2013], BANDS, exceed={"Hundertjährige": 5})
 
 
@@ -121,7 +121,7 @@ def test_limits_of_age_bands_know_nothing_of_later_years(with_sexes: xr.Dataset)
 
 def test_bands_with_too_few_errors_are_named(with_sexes: xr.Dataset) -> None:
     few = with_sexes.isel(area=slice(0, 4)).sel(year_end=slice(2005, 2010))
-    with pytest.raises(EvaluationError, match="zu wenige frühere Fehler") as error:
+    with pytest.raises(EvaluationError, match="zu wenige frühere Abweichungen") as error:
         age_intervals(few, [2012], BANDS)
     assert error.value.remedy
 
@@ -135,3 +135,16 @@ def test_without_a_rule_the_limits_are_those_of_the_cohorts_alone() -> None:
     np.testing.assert_allclose(limits["forecast"], alone.sum(["nationality", "sex", "age"]))
     assert (limits["lower"] < limits["forecast"]).all()
     assert (limits["forecast"] < limits["upper"]).all()
+
+
+def test_limits_of_ages_belong_to_the_forecast_with_its_own_rates() -> None:
+    """Whose rates differ, its errors differ; base years move with the launch."""
+    inputs = load_example("berlin")
+    bands = {"insgesamt": (0, None)}
+    usual, same, other = (
+        age_intervals(inputs, [2024], bands, totals=None, rates=rates)
+        for rates in (None, {"shrinkage": 100.0}, {"migration": "none"})
+    )
+    xr.testing.assert_identical(usual, same)
+    assert float(abs(usual["forecast"] - other["forecast"]).max()) > 0
+    assert float(abs(usual["upper"] / usual["forecast"] - other["upper"] / other["forecast"]).max()) > 0.001

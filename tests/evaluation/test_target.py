@@ -43,7 +43,7 @@ def test_the_answer_reaches_the_goal(town: Case, lever: str, options: dict[str, 
     assert reached(town, answer, 2035) == pytest.approx(121_000, abs=0.05)
     assert answer.without < 121_000
     assert "121.000 Personen am 31.12.2035" in answer.text
-    assert "»Mittlere Variante«" in answer.text
+    assert "„Mittlere Variante“" in answer.text
 
 
 def test_a_goal_for_an_age_band_in_some_areas(quarters: Case) -> None:
@@ -78,7 +78,7 @@ def test_what_no_setting_can_reach_is_said(town: Case) -> None:
 
 
 def test_unknown_areas_are_refused(town: Case) -> None:
-    with pytest.raises(ScenarioError, match="»Bremerhafen«"):
+    with pytest.raises(ScenarioError, match="„Bremerhafen“"):
         reach(town, persons=1, year=2030, areas=["Bremerhafen"])
 
 

@@ -61,7 +61,7 @@ EXPORTS = {
         Past RULES estimate_totals past_of
     """,
     "scenarios": """
-        Assumption Scenario apply_scenario cross housing_plan scenario_schema totals_of unfolded
+        Assumption Scenario apply_scenario assumptions_of cross housing_plan scenario_schema totals_of unfolded
     """,
     "tables": """
         Adjusted COLUMNS Crosswalk Findings Hierarchy Raked Source Status Table adjust_level aggregate_areas

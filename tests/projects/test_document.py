@@ -84,12 +84,12 @@ def test_scenarios_may_be_named_filed_or_written_into_the_project(tmp_path: Path
     [
         (HEAD + UNTIL, "daten: diese Angabe fehlt"),
         (HEAD + TABLES, "prognose: diese Angabe fehlt"),
-        (HEAD + "[daten]\n" + UNTIL, "Zeile 2, daten: genau eine der Angaben »beispiel« und »bestand«"),
-        (HEAD + '[daten]\nbeispiel = "bonn"\n' + UNTIL, "ist nicht möglich; möglich sind \"berlin\""),
-        (HEAD + TABLES + "gebeite = 1\n" + UNTIL, "gemeint ist vielleicht »gebiete«"),
+        (HEAD + "[daten]\n" + UNTIL, "Zeile 2, daten: genau eine der Angaben „beispiel“ und „bestand“"),
+        (HEAD + '[daten]\nbeispiel = "bonn"\n' + UNTIL, "ist nicht möglich; möglich sind „berlin“"),
+        (HEAD + TABLES + "gebeite = 1\n" + UNTIL, "gemeint ist vielleicht „gebiete“"),
         (HEAD + TABLES + '[prognose]\nbis = "bald"\n', "Zeile 5, prognose: bis: hier muss eine ganze Zahl stehen"),
         (HEAD + TABLES + UNTIL + 'szenarien = ["mitle"]\n', "Zeile 6, prognose: szenarien 1: Ein mitgeliefertes"),
-        (HEAD + TABLES + UNTIL + 'szenarien = ["lower", "untere"]\n', "Der Name »lower« kommt zweimal vor"),
+        (HEAD + TABLES + UNTIL + 'szenarien = ["lower", "untere"]\n', "Der Name „lower“ kommt zweimal vor"),
         (HEAD + TABLES + UNTIL + 'szenarien = ["fehlt.toml"]\n', "fehlt.toml gibt es nicht"),
         (HEAD + TABLES + UNTIL + "[raten]\nk = -1\n", "Zeile 7, raten: k: der Wert -1 ist kleiner als 0"),
         (
@@ -108,7 +108,7 @@ def test_a_scenario_inside_a_project_knows_its_line() -> None:
         'gebiete = ["01"]\n'
     )
     assert scenarios_of(project)[0].place("annahme", 0, "gebiete", 0) == (
-        "Szenario »s«, Zeile 11, szenario 1: annahme 1: gebiete 1"
+        "Szenario „s“, Zeile 11, szenario 1: annahme 1: gebiete 1"
     )
 
 

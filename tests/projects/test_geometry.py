@@ -48,7 +48,7 @@ def _refused(folder: Path, content: str, areas: tuple[str, ...] = ("01", "02")) 
         (None, "fehlt"),
         ({}, "keine Fläche"),
         ("Polygon", "keine Geometrie"),
-        ({"type": "Point", "coordinates": [0, 0]}, "keine Fläche, sondern 'Point'"),
+        ({"type": "Point", "coordinates": [0, 0]}, "keine Fläche, sondern „Point“"),
         ({"type": "Polygon"}, "ist leer"),
         (_polygon(), "ist leer"),
         (_polygon([]), "nicht geschlossen"),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from tests.support.town import write_town
+from zwkprognose import hindcast, load_example, score
 from zwkprognose.errors import EvaluationError, InputError, OutputError
+from zwkprognose.evaluation import Library
+from zwkprognose.german import counted, number
 from zwkprognose.projects import load_project, review_project, rewrite_report, run_project
 from zwkprognose.projects.review import plan_of
 
@@ -76,3 +81,57 @@ def test_only_a_projection_becomes_a_report(town: Path) -> None:
     with pytest.raises(OutputError, match="netCDF"):
         rewrite_report(town / "kaputt.nc", out=town / "neu.html")
     assert not (town / "neu.html").exists()
+
+
+def _looked(tmp_path: Path, rest: str, name: str = "rb") -> tuple[pd.DataFrame, str]:
+    document = f'name = "b"\n[daten]\nbeispiel = "berlin"\n[prognose]\nbis = 2030\n{rest}'
+    folder = review_project(load_project(document), out=tmp_path / name)
+    table = pd.read_csv(folder / "rueckblick.csv", sep=";", decimal=",", encoding="utf-8-sig")
+    return table.set_index(["verfahren", "eckwert"]), (folder / "rueckblick.md").read_text(encoding="utf-8")
+
+
+OWN, COHORTS, DEFAULT = "dieses Projekt", "zwkprognose, nur Kohorten", "zwkprognose"
+
+
+def test_the_forecast_that_is_looked_at_is_that_of_the_project(tmp_path: Path) -> None:
+    plain, page = _looked(tmp_path, "")
+    measures = plain.columns.drop(["jahre", "startpunkt"])
+    pd.testing.assert_frame_equal(plain.loc[[OWN], measures], plain.loc[[COHORTS], measures].rename({COHORTS: OWN}))
+    rule, _ = _looked(tmp_path, 'gesamtzahlen = "geschrumpft"\n', "regel")
+    pd.testing.assert_frame_equal(rule.loc[[OWN], measures], rule.loc[[DEFAULT], measures].rename({DEFAULT: OWN}))
+    still, _ = _looked(tmp_path, '[raten]\nwanderung = "none"\n', "ohne")
+    assert still.loc[(OWN, "ohne"), "MAPE"].item() != plain.loc[(OWN, "ohne"), "MAPE"].item()
+    assert (OWN, "wahr") not in still.index  # without migration no total can be reached
+    pd.testing.assert_frame_equal(still.drop(OWN, level="verfahren"), plain.drop(OWN, level="verfahren"))
+    assert page.index(f"**{OWN}**") < page.index("| unverändert")
+
+
+def test_the_headline_counts_launches_and_areas_of_its_own_numbers(tmp_path: Path) -> None:
+    table, page = _looked(tmp_path, "")
+    own = table.loc[[(OWN, "ohne")]]
+    areas = int(own["gebiete"].iloc[0])
+    headline = page.split("\n\n")[1]
+    assert f"von {counted(len(own), 'Startpunkt', 'Startpunkten')} aus und in {areas} Gebieten" in headline
+    assert f"höchstens {number(float(own['MedAPE'].mean()), 1)} %" in headline
+    assert len(own) == 1
+    assert "| ja |" not in page
+    assert "ein Startpunkt sagt es nicht" in page
+
+
+def test_base_years_move_with_the_launch(tmp_path: Path) -> None:
+    own, _ = _looked(tmp_path, "[raten]\nbasisjahre = [2016, 2020]\n")
+    moved = hindcast(
+        load_example("berlin"), 2016, 4, {"own": Library(None, options={"base_years": [2011, 2016]})}, eckwert="none"
+    )
+    error = float(score(moved, largest=1e6)["mape"].iloc[0])
+    assert own.loc[[(OWN, "ohne")], "MAPE"].iloc[0] == pytest.approx(error, abs=5e-4)
+
+
+def test_small_towns_are_looked_at_too(tmp_path: Path) -> None:
+    def count(year: int, area: str, age: int) -> int:
+        return 1 + (year + age + int(area)) % 3
+
+    folder = write_town(tmp_path, count, range(0, 96, 5), {"middle": None}, years=(2005, 2010, 2015, 2020))
+    page = (review_project(folder / "PROJEKT.toml") / "rueckblick.md").read_text(encoding="utf-8")
+    assert "Gezählt sind deshalb alle bewohnten Gebiete" in page
+    assert "in 2 Gebieten" in page

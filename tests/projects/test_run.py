@@ -91,13 +91,13 @@ def spoil(town: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("mistake", "error", "sentence"),
     [
-        (lambda t: changed(t, "bestand.csv", "fehlt.csv"), ScenarioError, "Die Datei »fehlt.csv« gibt es nicht"),
+        (lambda t: changed(t, "bestand.csv", "fehlt.csv"), ScenarioError, "Die Datei „fehlt.csv“ gibt es nicht"),
         (lambda t: changed(t, "[prognose]", "[prognose]\nbasisjahr = 2019"), InputError, "31.12.2019 gibt es nicht"),
         (lambda t: changed(t, "2025", "2020"), ZwkError, "2020"),
         (lambda t: spoil(t, ";5;5;40", ";5;5;vier"), TableError, "vier"),
         (lambda t: spoil(t, "2015;01;Altstadt;m;5;5;40\n", ""), ZwkError, "5"),
         (lambda t: spoil(t, "2015;01;Altstadt;m;5;5;40\n", "2015;01;Altstadt;m;4;4;40\n"), ZwkError, "4"),
-        (lambda t: changed(t, "szenarien = ", 'szenarien = ["s.toml"] #'), ScenarioError, "»Hafn«"),
+        (lambda t: changed(t, "szenarien = ", 'szenarien = ["s.toml"] #'), ScenarioError, "„Hafn“"),
     ],
 )
 def test_bad_input_is_named_and_writes_nothing(town: Path, mistake, error: type[ZwkError], sentence: str) -> None:

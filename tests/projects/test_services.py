@@ -57,7 +57,7 @@ def test_the_record_runs_again(town: Path) -> None:
         ('[[bedarf]]\nquote = "hort"\n', "Zeile 13.*hort.*kita_u3"),
         ("[[bedarf]]\nfaktor = 2\nbis = 2030\n", "genau eine der Angaben"),
         ('[[bedarf]]\nquote = "pflege"\nfaktor = 2\n', "gehören zusammen"),
-        ('[[bedarf]]\nanteile = [{ alter = "3", anteil = 1.0 }]\n', "brauchen »titel« und »quelle«"),
+        ('[[bedarf]]\nanteile = [{ alter = "3", anteil = 1.0 }]\n', "brauchen „titel“ und „quelle“"),
     ],
 )
 def test_impossible_services_are_refused(town: Path, text: str, words: str) -> None:

@@ -205,7 +205,7 @@ def test_events_by_completed_age_belong_to_two_cohorts() -> None:
 
 def test_more_movers_than_people_are_refused(case: tuple[xr.Dataset, dict[str, Any]]) -> None:
     inputs, _ = case
-    with pytest.raises(RatesError, match="mehr Menschen fort") as error:
+    with pytest.raises(RatesError, match="mehr Personen fort") as error:
         estimate_rates(inputs.assign(out_moves=inputs["out_moves"] * 20))
     assert "residual" in error.value.remedy
 

@@ -78,9 +78,9 @@ def test_rates_that_change_over_time_are_multiplied_year_by_year(rates: xr.Datas
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ('groesse = "zuzuege"\nfaktor = 0\ngebiete = ["0101", "Haven"]', r"Zeile 5, annahme 1: gebiete 2.*»Haven«"),
-        ('groesse = "zuzuege"\nfaktor = 0\nstaatsangehoerigkeit = "X"', "»X« gibt es in dieser Rechnung nicht"),
-        ('groesse = "umzuege"\nfaktor = 0', "enthalten keine Größe »umzuege«"),
+        ('groesse = "zuzuege"\nfaktor = 0\ngebiete = ["0101", "Haven"]', r"Zeile 5, annahme 1: gebiete 2.*„Haven“"),
+        ('groesse = "zuzuege"\nfaktor = 0\nstaatsangehoerigkeit = "X"', "„X“ gibt es in dieser Vorausberechnung nicht"),
+        ('groesse = "umzuege"\nfaktor = 0', "enthalten keine Größe „umzuege“"),
         ('groesse = "zuzuege"\nfaktor = 0\nvon = 2035', "gilt 2035 bis zum Ende, gerechnet wird aber 2021 bis 2030"),
         ('groesse = "zuzuege"\nfaktor = 0\nbis = 2020\nvon = 2010', "gilt 2010 bis 2020"),
         ('groesse = "zuzuege"\nfaktor = 0\nalter = "80-95"', "Ab 90 Jahren"),

@@ -84,21 +84,21 @@ def test_lines_are_found_behind_long_texts_and_in_arrays() -> None:
     [
         ('[[eckwert]]\nname = "x"\npersonen = { 2030 = 5 }',
          "Zeile 3, eckwert 1: name: diese Angabe gibt es, aber nicht an dieser Stelle"),
-        ("titl = 1", "Zeile 2, titl: diese Angabe ist unbekannt; gemeint ist vielleicht »titel«"),
+        ("titl = 1", "Zeile 2, titl: diese Angabe ist unbekannt; gemeint ist vielleicht „titel“"),
         ("titel = 5", "Zeile 2, titel: hier muss ein Text in Anführungszeichen stehen, nicht 5"),
         ("schema = 2", "Zeile 2, schema: der Wert 2 ist größer als 1"),
-        ('[[annahme]]\ngroesse = "zuzug"\nfaktor = 1', "'zuzug' ist nicht möglich; möglich sind \"geburten\""),
-        ('[[annahme]]\ngroesse = "zuzuege"', "genau eine der Angaben »faktor«, »prozent« und »ziel«"),
+        ('[[annahme]]\ngroesse = "zuzug"\nfaktor = 1', "„zuzug“ ist nicht möglich; möglich sind „geburten“"),
+        ('[[annahme]]\ngroesse = "zuzuege"', "genau eine der Angaben „faktor“, „prozent“ und „ziel“"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nprozent = 0', "genau eine der Angaben"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = "1,2"', "Zeile 4, annahme 1: faktor: hier muss eine Zahl stehen"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = -1', "der Wert -1 ist kleiner als 0"),
         ('[[annahme]]\ngroesse = "zuzuege"\nprozent = -120', "der Wert -120 ist kleiner als -100"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = nan', "hier muss eine endliche Zahl stehen"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nalter = "29-18"', "das Ende der Altersspanne (18)"),
-        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nalter = "jung"', "'jung' ist keine Altersangabe"),
-        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\ngeschlecht = "x"', "'x' ist kein Geschlecht"),
-        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nvon = 2030\nbis = 2025', "»bis« (2025) liegt vor »von« (2030)"),
-        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nverlauf = "gleitend"', "braucht »bis« oder »dauer«"),
+        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nalter = "jung"', "„jung“ ist keine Altersangabe"),
+        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\ngeschlecht = "x"', "„x“ ist kein Geschlecht"),
+        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nvon = 2030\nbis = 2025', "„bis“ (2025) liegt vor „von“ (2030)"),
+        ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\nverlauf = "gleitend"', "braucht „bis“ oder „dauer“"),
         ('[[annahme]]\ngroesse = "geburten"\nfaktor = 1\ngeschlecht = "w"', "Geburten kennen kein Geschlecht"),
         ('[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1\ngebiete = []', "mindestens ein Eintrag"),
     ],
@@ -135,9 +135,9 @@ def test_unreadable_files_are_named(tmp_path: Path, make: object, sentence: str)
 
 @pytest.mark.parametrize(
     ("word", "remedy"),
-    [("mittel", "gemeint ist vielleicht »middle« (mittlere Variante)"),
-     ("natur", "gemeint ist vielleicht »natural« (natürliche Entwicklung)"),
-     ("xyz", "möglich sind »lower« (untere Variante), »middle« (mittlere Variante)")],
+    [("mittel", "gemeint ist vielleicht „middle“ (mittlere Variante)"),
+     ("natur", "gemeint ist vielleicht „natural“ (natürliche Entwicklung)"),
+     ("xyz", "möglich sind „lower“ (untere Variante), „middle“ (mittlere Variante)")],
 )  # fmt: skip
 def test_an_unknown_bundled_scenario_suggests(word: str, remedy: str) -> None:
     with pytest.raises(ScenarioError) as caught:

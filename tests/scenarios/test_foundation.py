@@ -52,7 +52,7 @@ def test_a_statement_of_the_foundation_is_replaced_or_removed(rates: xr.Dataset)
     removed = Scenario.from_toml(on("middle", gone + FEWER))
     assert [a.quantity for a in removed.assumptions] == ["zuzuege"]
     assert "death_prob" in apply_scenario(rates, removed, YEARS)
-    with pytest.raises(ScenarioError, match="Zeile 5, streichung 1: Eine solche Angabe steht nicht in »middle«"):
+    with pytest.raises(ScenarioError, match="Zeile 5, streichung 1: Eine solche Angabe steht nicht in „middle“"):
         Scenario.from_toml(on("middle", gone.replace("sterblichkeit", "geburten")))
 
 
@@ -81,19 +81,19 @@ def test_files_build_on_files_beside_them(tmp_path: Path) -> None:
 def test_a_circle_is_refused(tmp_path: Path) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "b")):
         (tmp_path / f"{name}.toml").write_text(on(f"{base}.toml"), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"Kreis: »a.toml« → »b.toml« → »c.toml« → »b.toml«"):
+    with pytest.raises(ScenarioError, match=r"Kreis: „a.toml“ → „b.toml“ → „c.toml“ → „b.toml“"):
         Scenario.from_toml(tmp_path / "a.toml")
-    with pytest.raises(ScenarioError, match=r"Kreis: »b.toml« → »c.toml« → »b.toml«"):
+    with pytest.raises(ScenarioError, match=r"Kreis: „b.toml“ → „c.toml“ → „b.toml“"):
         Scenario.from_toml(on(str(tmp_path / "b.toml")))
     (tmp_path / "selbst.toml").write_text(on("selbst.toml"), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"Kreis: »selbst.toml« → »selbst.toml«"):
+    with pytest.raises(ScenarioError, match=r"Kreis: „selbst.toml“ → „selbst.toml“"):
         Scenario.from_toml(tmp_path / "selbst.toml")
 
 
 @pytest.mark.parametrize(
     ("name", "message", "remedy"),
     [
-        ("mittel", "Zeile 4, grundlage: Ein mitgeliefertes Szenario »mittel« gibt", "»middle« (mittlere Variante)"),
+        ("mittel", "Zeile 4, grundlage: Ein mitgeliefertes Szenario „mittel“ gibt", "„middle“ (mittlere Variante)"),
         ("fehlt.toml", "Zeile 4, grundlage: .*fehlt.toml gibt es nicht", "Pfad und Leserecht prüfen"),
     ],
 )
@@ -107,7 +107,7 @@ def test_mistakes_name_the_document_in_which_they_stand(rates: xr.Dataset, tmp_p
     elsewhere = FEWER + 'gebiete = ["9999"]\n'
     (tmp_path / "stadt.toml").write_text(on("middle", elsewhere), encoding="utf-8")
     (tmp_path / "eigen.toml").write_text(on("stadt.toml", FASTER), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"stadt.toml, Zeile 8, annahme 1: gebiete 1: Ein Gebiet »9999«"):
+    with pytest.raises(ScenarioError, match=r"stadt.toml, Zeile 8, annahme 1: gebiete 1: Ein Gebiet „9999“"):
         apply_scenario(rates, Scenario.from_toml(tmp_path / "eigen.toml"), YEARS)
     own = Scenario.from_toml(on("middle", FASTER + elsewhere))
     with pytest.raises(ScenarioError, match="Zeile 12, annahme 2: gebiete 1"):

@@ -129,7 +129,7 @@ def test_impossible_goals_are_refused(varied: xr.Dataset, stock: xr.DataArray, b
     [
         ('groesse = "sterblichkeit"\nziel = 84', "je Geschlecht anzugeben"),
         ('groesse = "geburten"\nziel = 2\nalter = "20-29"', "gilt für alle Alter"),
-        ('groesse = "geburten"\nziel = 2\nverlauf = "jaehrlich"', "nicht »jaehrlich«"),
+        ('groesse = "geburten"\nziel = 2\nverlauf = "jaehrlich"', "nicht „jaehrlich“"),
         ('groesse = "geburten"\nziel = 2\nfaktor = 2', "genau eine der Angaben"),
     ],
 )

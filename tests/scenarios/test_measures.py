@@ -64,29 +64,29 @@ def test_types_of_areas_stand_for_their_areas(rates: xr.Dataset) -> None:
     moves = applied(rates, types + '[[anziehen]]\nprozent = 50\ngebiete = ["@zentrum"]')["in_moves"]
     np.testing.assert_allclose(moves.sel(area="0102"), 15)
     np.testing.assert_allclose(moves.sel(area="0101"), 10)
-    with pytest.raises(ScenarioError, match="Den Gebietstyp »@rand« kennt das Szenario nicht"):
+    with pytest.raises(ScenarioError, match="Den Gebietstyp „@rand“ kennt das Szenario nicht"):
         applied(rates, types + '[[anziehen]]\nprozent = 50\ngebiete = ["@rand"]')
 
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("[[anziehen]]\nprozent = 5\npersonen = 5", "genau eine der Angaben »prozent« und »personen«"),
+        ("[[anziehen]]\nprozent = 5\npersonen = 5", "genau eine der Angaben „prozent“ und „personen“"),
         ("[[halten]]\nprozent = 120", "Zeile 3, halten 1: prozent: der Wert 120 ist größer als 100"),
         ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nbis = 2029\nanteil_von_aussen = 0',
-         "»bis« (2029) liegt vor »von« (2030)"),
+         "„bis“ (2029) liegt vor „von“ (2030)"),
         ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nanteil_von_aussen = 1.5',
          "der Wert 1,5 ist größer als 1"),
         ('[[erstbezug]]\nname = "a"\ngebiet = "1"\nwohnungen = 3\nvon = 2030\nanteil_von_aussen = 1\neinzug = [0.9]',
          "die Anteile ergeben zusammen 0,9, nicht 1"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { bald = 3 }\nalter = { "65+" = 1 }',
-         "'bald' ist kein Jahr"),
+         "„bald“ ist kein Jahr"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2028 = 3 }\nalter = { alt = 1 }',
-         "'alt' ist keine Altersangabe"),
+         "„alt“ ist keine Altersangabe"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2026 = 3 }\nschliesst = 2025\nalter = { "65+" = 1 }',
-         "»plaetze« nennt 2026, »schliesst« schon 2025; dort wohnt dann niemand"),
+         "„plaetze“ nennt 2026, „schliesst“ schon 2025; dort wohnt dann niemand"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2026 = 3 }\nbleibeanteil = 1\nalter = { "65+" = 1 }',
-         "ein »bleibeanteil« wirkt erst, wenn das Heim schließt"),
+         "ein „bleibeanteil“ wirkt erst, wenn das Heim schließt"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = 50\nalter = { "65+" = 1 }',
          "plaetze: hier steht ein Wert für jedes Jahr, zum Beispiel { 2030 = 50 }"),
         ("[[eckwert]]\npersonen = 1000", "personen: hier steht ein Wert für jedes Jahr, zum Beispiel { 2030 = 1000 }"),
@@ -106,7 +106,7 @@ def test_mistakes_in_measures_are_named(body: str, sentence: str) -> None:
 )  # fmt: skip
 def test_a_home_without_residents_in_the_run_is_refused(rates: xr.Dataset, home: str, span: str) -> None:
     body = f'[[sondergruppe]]\nname = "Heim"\ngebiet = "0101"\n{home}\nalter = {{ "65+" = 1.0 }}\n'
-    with pytest.raises(ScenarioError, match="Zeile 5, sondergruppe 1: plaetze: »Heim«") as caught:
+    with pytest.raises(ScenarioError, match="Zeile 5, sondergruppe 1: plaetze: „Heim“") as caught:
         applied(rates, body)
     assert span in str(caught.value)
     applied(rates, body.replace(home, "plaetze = { 2010 = 80 }\nschliesst = 2021"))

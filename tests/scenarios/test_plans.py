@@ -32,9 +32,9 @@ def test_a_building_programme_becomes_a_scenario(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("name;gebiet;wohnungen;von\na;1;2;2030\n", "Die Spalte »anteil_von_aussen« fehlt"),
+        ("name;gebiet;wohnungen;von\na;1;2;2030\n", "Die Spalte „anteil_von_aussen“ fehlt"),
         (HEAD + "Hafen;0101;viele;2028;;;0,5;\n", "Zeile 2: Eine Zahl lässt sich nicht lesen"),
-        (HEAD.replace("text", "extra") + "Hafen;0101;3;2028;;;0,5;x\n", "Die Spalte »extra« ist unbekannt"),
+        (HEAD.replace("text", "extra") + "Hafen;0101;3;2028;;;0,5;x\n", "Die Spalte „extra“ ist unbekannt"),
         (HEAD + "Hafen;0101;3;2028;;;1,5;\n", "der Wert 1.5 ist größer als 1"),
     ],
 )

@@ -83,19 +83,64 @@ def test_every_statement_is_read_aloud(rates: xr.Dataset, stock: xr.DataArray) -
         "zusammen 618 Personen; davon kommen 50 % von außerhalb der Stadt, die anderen aus ihren übrigen Gebieten.",
         "Die Zuzüge (Staatsangehörigkeit Ausländerinnen und Ausländer) sind ab 2030 um 50 % niedriger als im "
         "Basiszeitraum.",
-        "Die zusammengefasste Geburtenziffer verändert sich vom ersten Prognosejahr bis 2035 gleitend von heute 3,64 "
+        "Die zusammengefasste Geburtenziffer verändert sich vom ersten Prognosejahr bis 2035 gleitend von bisher 3,64 "
         "auf 1,55 Kinder je Frau.",
-        "Halten (18 bis 30 Jahre): Von denen, die sonst fortziehen, bleiben ab 2026 20 %.",
+        "Halten (18 bis 30 Jahre): Ab 2026 bleiben 20 % derer, die sonst fortziehen.",
         "Anziehen (18 bis 24 Jahre): Ab 2027 ziehen je Jahr 1.200 Personen mehr zu, verteilt wie die Zuzüge des "
         "Basiszeitraums. Grund: Neue Hochschule.",
-        "Ereignis Fluchtjahr (Staatsangehörigkeit Ausländerinnen und Ausländer): Im Jahr 2027 ziehen je Jahr 2.500 "
+        "Ereignis Fluchtjahr (Staatsangehörigkeit Ausländerinnen und Ausländer): Im Jahr 2027 ziehen 2.500 "
         "Personen zusätzlich zu, verteilt wie die Zuzüge des Basiszeitraums.",
-        "Sondergruppe Pflegeheim in 0102: ab 31.12.2026 80 Plätze und ab 31.12.2030 120 Plätze; schließt am "
-        "31.12.2038; 50 % derer, die dort wohnen, bleiben dann in der Stadt, die anderen verlassen sie.",
-        "Eckwert: Die Bevölkerung ist 115.000 am 31.12.2030 und 116.500 am 31.12.2035; dazu werden Zu- und Fortzüge "
-        "angepasst.",
+        "Sondergruppe Pflegeheim in 0102: 80 Plätze ab 31.12.2026 und 120 Plätze ab 31.12.2030, belegt: 30 % (65 bis "
+        "79 "
+        "Jahre) und 70 % (ab 80 Jahren); schließt am 31.12.2038; 50 % derer, die dort wohnen, bleiben dann in der "
+        "Stadt, die anderen verlassen sie.",
+        "Eckwert: Die Bevölkerung beträgt am 31.12.2030 genau 115.000 Personen und am 31.12.2035 genau 116.500 "
+        "Personen; "
+        "dazu werden Zu- und Fortzüge angepasst.",
     ):
         assert said in text
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            '[[annahme]]\ngroesse = "zuzuege"\nprozent = 10\nvon = 2026\nbis = 2030',
+            "sind von 2026 bis 2030 um 10 % höher",
+        ),
+        ('[[annahme]]\ngroesse = "zuzuege"\nprozent = 10\ndauer = 1', "sind im ersten Prognosejahr um 10 % höher"),
+        (
+            '[[annahme]]\ngroesse = "geburten"\nprozent = 5\nverlauf = "jaehrlich"\nvon = 2027\ndauer = 3',
+            "steigen von 2027 bis 2029 jedes Jahr um 5 % und bleiben danach auf diesem Stand.",
+        ),
+        ('[[annahme]]\ngroesse = "zuzuege"\nziel = 1', "liegt ab dem ersten Prognosejahr bei 1 Person im Jahr."),
+        (
+            '[[ereignis]]\nname = "Uni"\npersonen = 1\nvon = 2027\nbis = 2027',
+            "Im Jahr 2027 zieht 1 Person zusätzlich zu",
+        ),
+        ("[[anziehen]]\npersonen = 20\ndauer = 2", "In den ersten 2 Prognosejahren ziehen je Jahr 20 Personen mehr zu"),
+        (
+            '[[erstbezug]]\nname = "a"\ngebiet = "b"\nwohnungen = 1\nvon = 2030\nanteil_von_aussen = 1\n'
+            'personen_je_wohnung = 1\neinzug = [0.1, 0.9]\nalter = { "0-17" = 0.3, "18+" = 0.7 }',
+            "1 Wohnung, fertig 2030 (bezogen zu 10 % im selben Jahr und zu 90 % ein Jahr später), mit 1 Person je "
+            "Wohnung, "
+            "zusammen 1 Person; alle kommen von außerhalb der Stadt; im Alter: 30 % (0 bis 17 Jahre) und 70 % (ab 18 "
+            "Jahren).",
+        ),
+        (
+            '[[sondergruppe]]\nname = "a"\ngebiet = "b"\nplaetze = { 2026 = 1 }\nalter = { "80+" = 1.0 }\ngeschlecht '
+            '= "w"',
+            "1 Platz ab 31.12.2026, belegt: weiblich, alle (ab 80 Jahren).",
+        ),
+        ("[[eckwert]]\npersonen = { 2030 = 1 }", "beträgt am 31.12.2030 genau 1 Person; dazu"),
+        (
+            '[[halten]]\nprozent = 5\ngebiete = ["@rand"]\nvon = 2026\ndauer = 1\n[gebietstypen]\nrand = ["1"]',
+            "Halten in Gebietstyp rand: Im Jahr 2026 bleiben 5 % derer, die sonst fortziehen.",
+        ),
+    ],
+)
+def test_numbers_years_and_shares_agree(statement: str, said: str) -> None:
+    assert said in Scenario.from_toml(f'name = "x"\n{statement}\n').describe()
 
 
 def test_unusual_values_are_doubted_and_kept(rates: xr.Dataset, stock: xr.DataArray) -> None:
@@ -132,7 +177,7 @@ def test_eckwerte_that_ask_for_unusual_growth_are_doubted(
     body: str, said: list[str], rates: xr.Dataset, stock: xr.DataArray
 ) -> None:
     scenario = Scenario.from_toml(f'name = "x"\n[[eckwert]]\n{body}\n')
-    place = "Szenario »x«, Zeile 2, eckwert 1: "
+    place = "Szenario „x“, Zeile 2, eckwert 1: "
     named = stock.assign_coords(year_end=2020, area_name=rates["area_name"])
     assert scenario.warnings(rates, named) == [place + text for text in said]
     assert scenario.warnings(rates) == ([place + text for text in said] if "2031" in body else [])
@@ -182,7 +227,7 @@ def test_types_of_areas_that_nothing_speaks_of_are_told() -> None:
     assert Scenario.from_toml(f'name = "x"\n{types}[[halten]]\nprozent = 5\ngebiete = ["@alle"]\n').warnings() == []
     (said,) = Scenario.from_toml(f'name = "x"\n{types}').warnings()
     assert said == (
-        "Szenario »x«, Zeile 4, gebietstypen: alle: dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
+        "Szenario „x“, Zeile 4, gebietstypen: alle: dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
     )
 
 
@@ -194,6 +239,6 @@ def test_slow_changes_that_began_before_the_projection_are_doubted(
 ) -> None:
     body = f'[[annahme]]\ngroesse = "sterblichkeit"\nprozent = -1\nvon = 2015\n{course}\n'
     said = Scenario.from_toml(f'name = "x"\n{body}').warnings(rates, stock.assign_coords(year_end=2020))
-    expected = "»von« (2015) liegt vor dem ersten Prognosejahr (2021); was bis dahin geschehen sein sollte, wirkt"
+    expected = "„von“ (2015) liegt vor dem ersten Prognosejahr (2021); was bis dahin geschehen sein sollte, wirkt"
     assert [expected in text for text in said] == [True] * doubted
     assert Scenario.from_toml(f'name = "x"\n{body}').warnings(rates, stock.assign_coords(year_end=2014)) == []

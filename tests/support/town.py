@@ -20,12 +20,14 @@ def document(scenarios: Iterable[str]) -> str:
     )
 
 
-def write_town(folder: Path, count: Count, ages: range, scenarios: Mapping[str, str | None]) -> Path:
+def write_town(
+    folder: Path, count: Count, ages: range, scenarios: Mapping[str, str | None], years: Iterable[int] = YEARS
+) -> Path:
     """Write ``bestand.csv``, ``PROJEKT.toml`` and the scenarios that have a text; the last age is open."""
     oldest = ages[-1]
     rows = [
         f"{year};{area};{name};{sex};{age};{'' if age == oldest else age + ages.step - 1};{count(year, area, age)}"
-        for year in YEARS
+        for year in years
         for area, name in AREAS.items()
         for sex in "mw"
         for age in ages

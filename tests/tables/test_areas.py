@@ -131,7 +131,7 @@ def test_hierarchy_checks_printed_sums(tmp_path: Path) -> None:
     assert check_hierarchy(good, tree).frame.empty  # "west" is not printed, so the city cannot be checked
     bad = _small(tmp_path, ["2020;o1;3", "2020;o2;4", "2020;ost;8"])
     (message,) = check_hierarchy(bad, tree).frame["message"]
-    assert "gedruckt 8, Summe der Teilgebiete 7" in message
+    assert "ausgewiesen 8, Summe der Teilgebiete 7" in message
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_bremen_adds_up_through_all_levels(shared: Path) -> None:
 
 
 def test_mixed_universes_are_a_finding(tmp_path: Path) -> None:
-    register = with_universe(_small(tmp_path, ["2022;a;100"], "register.csv"), "Melderegister, Hauptwohnsitz")
+    register = with_universe(_small(tmp_path, ["2022;a;100"], "register.csv"), "Melderegister, Hauptwohnung")
     census = with_universe(_small(tmp_path, ["2023;a;97"], "fortschreibung.csv"), "Fortschreibung, Zensus 2022")
     findings = check(register, census)
     assert findings.errors.frame["rule"].tolist() == ["T19"]

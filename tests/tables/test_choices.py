@@ -78,7 +78,7 @@ def test_contradicting_totals_and_lone_cells_are_refused(tmp_path: Path) -> None
     with pytest.raises(TableError, match=r"müsste .* −3 sein"):
         resolve_status(negative, hidden="impute_from_total")
     alone = _table(tmp_path, ["2020;a;m;0-17;.", "2020;a;m;18+;30"])
-    with pytest.raises(TableError, match="in keiner gedruckten Summe"):
+    with pytest.raises(TableError, match="in keiner ausgewiesenen Summe"):
         resolve_status(alone, hidden="impute_from_total")
 
 

@@ -86,7 +86,7 @@ def test_dates_that_are_not_put_right(tmp_path: Path, dates: tuple[str, ...], ar
 
 @pytest.mark.parametrize(
     ("old", "new", "match"),
-    [("Einwohner nach Alter", "Arbeitslose", "zählt nicht alle Einwohner"), ("18 und älter", "Hunde", "„Hunde“")],
+    [("Einwohner nach Alter", "Arbeitslose", "zählt nicht alle Personen"), ("18 und älter", "Hunde", "„Hunde“")],
 )
 def test_portal_files_that_are_refused(tmp_path: Path, old: str, new: str, match: str) -> None:
     with pytest.raises(TableError, match=match):

@@ -117,7 +117,7 @@ def test_bremen_export_with_a_wrong_sum(tmp_path: Path) -> None:
     assert wrong != text
     errors = check(read_table(write(tmp_path, wrong, "12411-03-03-2024.csv"))).errors.frame
     assert set(errors["rule"]) <= {"T06", "T07", "T26"}
-    assert errors["message"].str.contains("gedruckt 9, Summe der Teile").any()
+    assert errors["message"].str.contains("ausgewiesen 9, Summe der Teile").any()
 
 
 def test_births_with_marks_and_signs() -> None:

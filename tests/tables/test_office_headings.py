@@ -32,7 +32,7 @@ def test_words_broken_by_narrow_columns_and_headings_that_only_lead(tmp_path: Pa
     ]  # fmt: skip
     ages = table.cells[["age_from", "age_to"]].astype(object).where(lambda f: f.notna(), None).drop_duplicates()
     assert ages.to_numpy().tolist() == [[0, None], [0, 3], [3, 18], [18, None]]
-    assert table.source.universe == "Melderegister, Haupt- und Nebenwohnsitz"
+    assert table.source.universe == "Melderegister, Haupt- und Nebenwohnung"
     assert len(check(table).errors) == 0
 
 

@@ -18,7 +18,7 @@ STOCK: dict[str, Any] = {
     "titel": "Einwohnerbestand",
     "art": "bestand",
     "stichtag": 2024,
-    "universum": "Melderegister, Hauptwohnsitz",
+    "universum": "Melderegister, Hauptwohnung",
     "felder": {
         "gebiet": "ORT",
         "geschlecht": "GES",
@@ -44,7 +44,7 @@ def test_persons_are_counted_by_age_at_the_end_of_the_year(tmp_path: Path) -> No
         ["0101", "male", "german", 0, 2.0],
         ["0102", "female", "german", 99, 1.0],
     ]
-    assert table.source.universe == "Melderegister, Hauptwohnsitz"
+    assert table.source.universe == "Melderegister, Hauptwohnung"
     assert "4 Einzelsätzen" in table.source.notes[0]
     assert len(table.source.sha256) == 64
 

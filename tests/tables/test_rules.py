@@ -59,16 +59,16 @@ def test_printed_shares_agree_with_printed_counts(share: float, wrong: bool) -> 
     findings = check(stock, printed)
     assert ("T24" in set(findings.warnings.frame["rule"])) == wrong
     if wrong:
-        assert "gedruckt 17 %, nach den Anzahlen 20 %" in findings.summary()
+        assert "ausgewiesen 17 %, nach den Anzahlen 20 %" in findings.summary()
 
 
 @pytest.mark.parametrize(
     ("first", "end", "share", "counted"),
     [
         (0.0, 6.0, 0.3, None),  # 100 + 200 of 1000
-        (0.0, 6.0, 0.25, "gedruckt 25 %, nach den Anzahlen 30 %"),
+        (0.0, 6.0, 0.25, "ausgewiesen 25 %, nach den Anzahlen 30 %"),
         (3.0, 18.0, 0.5, None),  # 200 + 300
-        (3.0, 18.0, 0.7, "gedruckt 70 %, nach den Anzahlen 50 %"),
+        (3.0, 18.0, 0.7, "ausgewiesen 70 %, nach den Anzahlen 50 %"),
         (6.0, 65.0, 0.3, None),  # 6 to 17 is known, 18 to 64 only with the oldest: nothing can be said
         (4.0, 18.0, 0.3, None),  # 4 and 5 are not known alone
     ],

@@ -152,7 +152,7 @@ def test_konstanz_pyramids_count_main_residences(shared: Path, year: int, person
     assert total(table) == persons
     published = _read(shared / "data/konstanz/bevoelkerung/meldestatus.csv")
     assert total(published, year=year, variable="population") == persons
-    assert table.source.universe == "Melderegister, Hauptwohnsitz"
+    assert table.source.universe == "Melderegister, Hauptwohnung"
     assert table.cells["area"].unique().tolist() == ["08335043"]
 
 
@@ -163,7 +163,7 @@ def test_konstanz_2020_is_658_short_and_1996_counts_second_homes(shared: Path) -
     assert total(published, year=2020, variable="population") - short == 658
     second = _read(folder / "pyramiden/pyramide_1996.csv")
     assert total(second) == total(published, year=1996, variable="population_with_second_homes")
-    assert second.source.universe == "Melderegister, Haupt- und Nebenwohnsitz"
+    assert second.source.universe == "Melderegister, Haupt- und Nebenwohnung"
 
 
 def test_konstanz_events_and_districts(shared: Path) -> None:

@@ -202,7 +202,7 @@ def test_an_open_group_that_is_counted_twice_is_found_by_the_total(tmp_path: Pat
             (("0;79", 1000), ("80;84", 90), ("85;", 110), (";", 1145))]  # fmt: skip
     text = "\n".join(["jahr;gebiet;geschlecht;alter_von;alter_bis;anzahl", *rows]) + "\n"
     (first, _) = check(read_table(write(tmp_path, text))).errors.frame.query("rule == 'T06'")["message"]
-    assert "gedruckt 1.145, Summe der Teile (Altersgruppen) 1.200" in first
+    assert "ausgewiesen 1.145, Summe der Teile (Altersgruppen) 1.200" in first
 
 
 def test_old_and_new_keys_of_a_reform_are_named(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ PROGRAM = "zwkprognose"
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="ORDNER", help="Ordner der Ergebnisse.", show_default=False)]
 Force = Annotated[bool, typer.Option("--force", help="Vorhandene Ergebnisse ersetzen.", show_default=False)]
-Until = Annotated[int, typer.Option("--bis", metavar="JAHR", help="Letztes Jahr der Rechnung, sonst 2040.")]
+Until = Annotated[int, typer.Option("--bis", metavar="JAHR", help="Letztes Jahr der Vorausberechnung, sonst 2040.")]
 ProjectFile = Annotated[Path, typer.Argument(metavar="PROJEKT.toml", help="Das Projektdokument.", show_default=False)]
 Files = Annotated[
     list[Path],
@@ -37,7 +37,7 @@ Leads = Annotated[
     typer.Option("--voraus", metavar="JAHRE", help="Jahre voraus; mehrfach möglich.", show_default=False),
 ]
 ProjectionFile = Annotated[
-    Path, typer.Argument(metavar="PROGNOSE.nc", help="Gespeicherte Rechnung.", show_default=False)
+    Path, typer.Argument(metavar="PROGNOSE.nc", help="Gespeicherte Vorausberechnung.", show_default=False)
 ]
 ReportFile = Annotated[
     Path | None,
@@ -76,7 +76,7 @@ def execute(arguments: list[str]) -> int:
     except ZwkError as error:
         return _fail(f"Fehler: {error}")
     except OSError as error:
-        return _fail(f"Fehler: Das System meldet »{error.strerror or error}« ({error.filename or 'ohne Datei'}).")
+        return _fail(f"Fehler: Das System meldet „{error.strerror or error}“ ({error.filename or 'ohne Datei'}).")
     except (KeyboardInterrupt, typer.Abort):
         return _fail("Abgebrochen; es wurde nichts geschrieben.")
     except Exception as error:
@@ -89,8 +89,8 @@ def _own_fault(error: Exception) -> int:
     if os.environ.get("ZWK_TRACEBACK"):
         raise error
     return _fail(
-        f"Fehler im Programm, nicht in Ihren Daten: {type(error).__name__}: {error}\n"
-        "Was tun: den Fehler melden; ZWK_TRACEBACK=1 zeigt, wo er entstanden ist."
+        f"Fehler im Programm, nicht in den Daten: {type(error).__name__}: {error}\n"
+        "Was tun: Den Fehler melden; ZWK_TRACEBACK=1 zeigt, wo er entstanden ist."
     )
 
 

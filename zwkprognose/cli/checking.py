@@ -54,6 +54,7 @@ def check_project(file: Path) -> Checked:
     from zwkprognose.output import check_folder
     from zwkprognose.projects import load_project, scenarios_of
     from zwkprognose.projects.borrowed import borrowed_source
+    from zwkprognose.projects.effects import lost_in
     from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
     from zwkprognose.projects.sources import read_tables
     from zwkprognose.tables import concat_tables, understood
@@ -69,8 +70,8 @@ def check_project(file: Path) -> Checked:
     inputs = inputs_of(project, tables)
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
-    _try_projection(project, inputs, rates)
-    return Checked(read, findings + doubts(project, inputs, rates) + borrowed_source(project))
+    lost = lost_in(_try_projection(project, inputs, rates))
+    return Checked(read, findings + doubts(project, inputs, rates) + lost + borrowed_source(project))
 
 
 def _try_files(project: Project, inputs: xr.Dataset) -> None:
@@ -85,10 +86,12 @@ def _try_files(project: Project, inputs: xr.Dataset) -> None:
     districts_of(project, inputs)
 
 
-def _try_projection(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> None:
+def _try_projection(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
     """Project all scenarios, without chance, and hold the milestones against them."""
     from zwkprognose.projects.run import milestones_of, projection_of
 
     certain = project.horizon.model_copy(update={"draws": None, "seed": None})
     sure = project.model_copy(update={"horizon": certain})
-    milestones_of(sure, projection_of(sure, inputs, rates))
+    projection = projection_of(sure, inputs, rates)
+    milestones_of(sure, projection)
+    return projection

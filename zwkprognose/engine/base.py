@@ -43,16 +43,28 @@ class Base:
         from zwkprognose.engine.of_scenario import planned
         from zwkprognose.scenarios.apply import changed_rates, on_years
 
-        first = self.known.once("first stock", (), self._first_stock)
-        run = self.known.once("run", (), lambda: self._run(first))
+        run = self.run
         base = self.known.once("base", (), lambda: on_years(self.rates, scenario, self.grid.years))
         changed = changed_rates(base, scenario, run)
-        return model_of(self.grid, rates | changed, planned(self.plan, scenario, self.grid, first), self.known)
+        plan = planned(self.plan, scenario, self.grid, self.first_stock)
+        return model_of(self.grid, rates | changed, plan, self.known)
 
-    def _run(self, first: xr.DataArray) -> ScenarioRun:
+    @property
+    def first_stock(self) -> xr.DataArray:
+        """The stock with which a scenario begins."""
+        first: xr.DataArray = self.known.once("first stock", (), self._first_stock)
+        return first
+
+    @property
+    def run(self) -> ScenarioRun:
         """What the statements of a scenario need to know."""
+        run: ScenarioRun = self.known.once("run", (), self._run)
+        return run
+
+    def _run(self) -> ScenarioRun:
         from zwkprognose.scenarios.run import run_of
 
+        first = self.first_stock
         return run_of(self.rates, self.grid.years, stock=first, anchor=int(first["year_end"]) + 1)
 
     def _first_stock(self) -> xr.DataArray:

@@ -16,6 +16,7 @@ from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.german import ages as ages_in_words
+from zwkprognose.scenarios.effects.years import moving_in
 from zwkprognose.scenarios.fields import parse_ages
 from zwkprognose.scenarios.levels import at_risk
 from zwkprognose.scenarios.masks import Place, area_keys, known_areas
@@ -41,30 +42,13 @@ class Site:
     stock: xr.DataArray
     areas: Mapping[str, str]
 
-    @property
-    def first_year(self) -> int:
-        """First year of the scenario; a continued projection begins later."""
-        return int(self.stock["year_end"]) + 1
-
-    @property
-    def last_year(self) -> int:
-        """Last year of the run."""
-        return int(self.grid.years[-1])
-
     def key(self, area: str, place: Place) -> str:
         """Key of an area that is named by key or name."""
         return area_keys((area,), self.areas, place)[0]
 
-    def coming(self, years: Iterable[int], place: Place) -> list[int]:
-        """Years that lie in the run; refuses if the scenario never reaches any of them."""
-        wanted = sorted(years)
-        if not any(self.first_year <= year <= self.last_year for year in wanted):
-            raise ScenarioError(
-                f"{place}: Die Angabe gilt {wanted[0]} bis {wanted[-1]}, gerechnet wird aber {self.first_year} bis "
-                f"{self.last_year}.",
-                remedy="die Jahre der Angabe oder den Zeitraum der Rechnung ändern",
-            )
-        return [year for year in wanted if year in self.grid.years]
+    def coming(self, years: Iterable[int]) -> list[int]:
+        """Years that lie in the run."""
+        return [year for year in sorted(years) if year in self.grid.years]
 
 
 def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> Plan:
@@ -89,7 +73,7 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> 
     """
     if scenario.housing and plan.erstbezug is not None:
         raise EngineError(
-            f"Erstbezug steht im Szenario »{scenario.name}« und im Aufruf.", remedy="nur an einer Stelle angeben"
+            f"Erstbezug steht im Szenario „{scenario.name}“ und im Aufruf.", remedy="nur an einer Stelle angeben"
         )
     site = Site(grid, stock, known_areas(stock))
     return replace(
@@ -165,20 +149,18 @@ def profile(
 
 def _dwellings(project: Housing, site: Site, place: Place) -> Built:
     """Dwellings by the year in which people move in, as far as it is still to come."""
-    each = project.dwellings / len(project.years)
-    moved: dict[int, float] = {}
-    for year in project.years:
-        for lag, share in enumerate(project.spread):
-            moved[year + lag] = moved.get(year + lag, 0.0) + each * share
+    moved = moving_in(project)
     area = site.key(project.area, place.at("gebiet"))
-    return {(year, area): moved[year] for year in site.coming(moved, place.at("von"))}
+    return {(year, area): moved[year] for year in site.coming(moved)}
 
 
 def _only(people: xr.DataArray, wanted: Mapping[str, str | None], place: Place) -> xr.DataArray:
     """The population of one group or sex, zero elsewhere."""
     for dim, value in wanted.items():
         if value is not None and value not in people[dim].values:
-            raise ScenarioError(f"{place}: »{value}« gibt es in dieser Rechnung nicht.", remedy="die Angabe weglassen")
+            raise ScenarioError(
+                f"{place}: „{value}“ gibt es in dieser Vorausberechnung nicht.", remedy="die Angabe weglassen"
+            )
         if value is not None:
             people = xr.where(people[dim] == value, people, 0.0)
     return people
@@ -215,7 +197,7 @@ def _controls(scenario: Scenario, site: Site) -> list[Eckwert]:
 
 def _control(control: Control, site: Site, place: Place) -> Eckwert:
     """Target values with one dimension of length one for every filter of the statement."""
-    years = site.coming(control.persons, place.at("personen"))
+    years = site.coming(control.persons)
     target = xr.DataArray([control.persons[y] for y in years], coords={"year_end": years}, dims="year_end")
     groups: dict[str, tuple[str, Mapping[Any, Any]]] = {}
     said: dict[str, str] = {}  # a selection is called by what it selects, so that messages name it

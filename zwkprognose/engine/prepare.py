@@ -24,6 +24,7 @@ from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.engine.provenance import KEY, provenance
 from zwkprognose.engine.room import Room
 from zwkprognose.engine.timing import Timing
+from zwkprognose.engine.without_effect import sayings
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios.masks import levels_of
 
@@ -139,7 +140,7 @@ class Prepared:
         if draws is not None:
             drawn = _drawn(runs, many, _Draws(self._bases.until, draws, seed, uncertainty, self._threads))
             projection = projection.merge(drawn, combine_attrs="no_conflicts")
-        return projection.assign_attrs({KEY: self._provenance(runs, many)})
+        return projection.assign_attrs({KEY: self._provenance(runs, many), **sayings(runs)})
 
     def population(
         self, scenario: Question | Sequence[Question] = None, *, by: str | Sequence[str] = ("sex", "age")

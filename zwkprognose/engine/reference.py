@@ -61,9 +61,9 @@ def both_parts(base: Array, start: Array, given: YearInputs, model: Model) -> Fl
     """First those who are born already, then their children, then both."""
     if any(m.spans_births for m in given.margins):
         return _together(base, start, given, model)
-    later = move(start[..., LATER], given, model, LATER)
+    later, _ = move(start[..., LATER], given, model, LATER)
     born = births(base, start[..., LATER], later, given, model)
-    newborn = move(born[..., None], given, model, NEWBORN)
+    newborn, _ = move(born[..., None], given, model, NEWBORN)
     newborn, later = _kept(newborn), _kept(later)
     return {name: np.concatenate([newborn[name], later[name]], axis=-1) for name in later} | {"births": born}
 
@@ -74,11 +74,12 @@ def _together(base: Array, start: Array, given: YearInputs, model: Model) -> Flo
     The first births are those without Eckwerte, so that Eckwerte that are met already change nothing.
     """
     free = replace(given, margins=())
-    born, guess = births(base, start[..., LATER], move(start[..., LATER], free, model, LATER), free, model), None
+    born = births(base, start[..., LATER], move(start[..., LATER], free, model, LATER)[0], free, model)
+    guess: solver.Factors | None = None
     for _ in range(ROUNDS):
-        year = move(np.concatenate([born[..., None], start[..., LATER]], axis=-1), given, model, ALL, guess)
+        year, guess = move(np.concatenate([born[..., None], start[..., LATER]], axis=-1), given, model, ALL, guess)
         later = {name: year[name][..., LATER] for name in ("population", "late", "more", "less")}
-        again, guess = births(base, start[..., LATER], later, given, model), year["factor"]
+        again = births(base, start[..., LATER], later, given, model)
         if settled(again, born):
             return _kept(year) | {"births": born}
         born = again
@@ -98,12 +99,14 @@ def unsettled() -> EngineError:
     )
 
 
-def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Array | None = None) -> Flows:
+def move(
+    start: Array, given: YearInputs, model: Model, ages: slice, guess: solver.Factors | None = None
+) -> tuple[Flows, solver.Factors | None]:
     """Exits, entries, deaths and the stock at the end of the year, for some of the ages.
 
-    Besides the components it returns ``late``, the movers who come at the end of the year, and under
-    Eckwerte by how much in-moves (``more``) and out-moves (``less``) change, with the ``factor`` behind both,
-    for which ``guess`` is a start.
+    Besides the components there are ``late``, the movers who come at the end of the year, and under Eckwerte by how
+    much in-moves (``more``) and out-moves (``less``) change; the factors behind both come second, and ``guess`` is a
+    start for them.
     """
     rates, w = given.rates.at_ages(ages), model.exposure[ages]
     in_moves = dense(rates.in_moves, start)
@@ -115,16 +118,15 @@ def move(start: Array, given: YearInputs, model: Model, ages: slice, guess: Arra
         survivors = formulas.survivors(start, rates.death, w, inside)
         moving = ((in_moves, early_in), (out_moves, early_out))
         weights = (survivors, *(formulas.weighted(movers, rates.death, early) for movers, early in moving))
-        more, less, year["factor"] = scales(margins, weights, given, model, ages, guess)
+        more, less, guess = scales(margins, weights, given, model, ages, guess)
         in_moves, early_in = in_moves * more, early_in * more
         out_moves, early_out = out_moves * less, early_out * less
         year |= {"more": more, "less": less}
     early, net = early_in - early_out, in_moves - out_moves
     deaths = formulas.deaths(rates.death, start, early, formulas.early(w, inside))
     stock = formulas.stock(start, deaths, net, inside)
-    return year | {
-        "population": stock, "deaths": deaths, "in_moves": in_moves, "out_moves": out_moves, "late": net - early,
-    }  # fmt: skip
+    year |= {"population": stock, "deaths": deaths, "in_moves": in_moves, "out_moves": out_moves, "late": net - early}
+    return year, guess
 
 
 def moves_inside(start: Array, rates: Rates, given: YearInputs, model: Model, ages: slice) -> tuple[Array, Flows]:
@@ -197,21 +199,21 @@ def a_year_older(values: Array) -> Array:
 
 def scales(
     margins: list[Margin], weights: tuple[Array, ...], given: YearInputs, model: Model,
-    ages: slice, guess: Array | None,
-) -> tuple[Array, Array, Array]:  # fmt: skip
+    ages: slice, guess: solver.Factors | None,
+) -> tuple[Array, Array, solver.Factors]:  # fmt: skip
     """By how much in-moves and out-moves change so that the Eckwerte are met, and the factor behind it."""
     shape, areas = weights[0].shape, len(weights[0])
     residents = np.zeros(1) if given.special is None else given.special.after[..., ages]
     flat = [dense(values, weights[0]).reshape(areas, -1) for values in (*weights, residents)]
     cells = solver.CellWeights(flat[0], flat[1], flat[2], flat[3], model.order)
-    start = solver.first_guess(margins, *flat[0].shape) if guess is None else guess
-    factor = solver.solve(margins, cells, start)
-    return dense(factor, flat[0]).reshape(shape), cells.out_scale(factor).reshape(shape), factor
+    found = solver.solve(margins, cells, areas, guess)
+    up = found.of_cells
+    return dense(up, flat[0]).reshape(shape), cells.out_scale(up).reshape(shape), found
 
 
 def _kept(cells: Flows) -> Flows:
     """The components, without what only the computation needs."""
-    return {name: values for name, values in cells.items() if name not in ("late", "more", "less", "factor")}
+    return {name: values for name, values in cells.items() if name not in ("late", "more", "less")}
 
 
 def _early(start: Array, in_moves: Array, out_moves: Array, rates: Rates, w: Array) -> tuple[Array, Array]:

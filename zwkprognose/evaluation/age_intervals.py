@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -19,6 +20,7 @@ from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS
+from zwkprognose.evaluation.launch import at_launch
 from zwkprognose.evaluation.library import forecast as forecast_of
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
 from zwkprognose.rates.totals import past_of
@@ -38,6 +40,7 @@ def age_intervals(
     bands: Mapping[str, Band],
     *,
     totals: str | None = "shrunk",
+    rates: Mapping[str, Any] | None = None,
     city: Mapping[int, float] | None = None,
     levels: Sequence[float] = LEVELS,
     exceed: Mapping[str, float] | None = None,
@@ -55,6 +58,8 @@ def age_intervals(
         Such as ``{"unter 3": (0, 2), "65+": (65, None)}``.
     totals : str or None
         Rule for the totals of the areas; None for a projection that has none (``project`` without ``totals``).
+    rates : mapping, optional
+        Arguments of :func:`zwkprognose.estimate_rates` for a forecast that does not use the defaults.
     city : mapping of year to persons, optional
         Total of the city. With one, the limits hold if it comes true.
     levels : sequence of float
@@ -78,9 +83,10 @@ def age_intervals(
     """
     _check_limits(exceed or {}, bands)
     launch = int(inputs["population"]["year_end"][-1])
-    forecast = _bands(forecast_of(inputs, max(years), totals, city), bands).sel(year_end=list(years))
+    own = _Own(totals, rates or {}, launch)
+    forecast = _bands(own.forecast(inputs, max(years), city), bands).sel(year_end=list(years))
     forecast = forecast.transpose("year_end", "area", "age_band")
-    cases = _earlier(inputs, max(years) - launch, bands, totals, city is not None, largest)
+    cases = _earlier(inputs, max(years) - launch, bands, own, city is not None, largest)
     chains = {name: _chain(cases, name, ages, [y - launch for y in years]) for name, ages in bands.items()}
     restless = unrest(past_of(inputs))
     result = _limits(forecast, chains, restless, levels)
@@ -89,6 +95,20 @@ def age_intervals(
         limits = xr.IndexVariable("limit", limit_names(exceed))
         result["exceedance"] = xr.concat(above, limits, coords="minimal", compat="override")
     return result
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The forecast whose errors are looked for: its rule for totals, how its rates are estimated, its base year."""
+
+    totals: str | None
+    rates: Mapping[str, Any]
+    base: int
+
+    def forecast(self, known: xr.Dataset, until: int, city: Mapping[int, float] | None) -> xr.DataArray:
+        """Stocks forecast from what was known."""
+        options = at_launch(self.rates, known["year_end"].values.tolist(), self.base)
+        return forecast_of(known, until, self.totals, city, **options)
 
 
 def _limits(
@@ -126,8 +146,8 @@ def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band]) -> Non
     wrong = [name for name, persons in exceed.items() if name not in bands or persons <= 0]
     if wrong:
         raise EvaluationError(
-            "Grenzen für unbekannte Altersbänder, oder nicht über null.",
-            cells=[{"Altersband": name, "Grenze": exceed[name]} for name in wrong],
+            "Grenzen für unbekannte Altersgruppen, oder nicht über null.",
+            cells=[{"Altersgruppe": name, "Grenze": exceed[name]} for name in wrong],
             remedy=f"Bänder sind: {', '.join(bands)}; die Grenze ist eine Personenzahl über 0.",
         )
 
@@ -150,23 +170,24 @@ def _bands(population: xr.DataArray, bands: Mapping[str, Band]) -> xr.DataArray:
 
 
 def _earlier(
-    inputs: xr.Dataset, longest: int, bands: Mapping[str, Band], totals: str | None, told: bool, largest: float
+    inputs: xr.Dataset, longest: int, bands: Mapping[str, Band], own: _Own, told: bool, largest: float
 ) -> list[_Case]:
     years = [int(y) for y in inputs["population"]["year_end"].values]
     launches = [y for y in years[:-1] if y - years[0] >= LEAST_PAST][-MOST_LAUNCHES - longest :]
     targets = {y: [t for t in years if 0 < t - y <= longest] for y in launches}
-    return [_case(inputs, y, targets[y], bands, totals, told, largest) for y in launches if targets[y]]
+    return [_case(inputs, y, targets[y], bands, own, told, largest) for y in launches if targets[y]]
 
 
 def _case(
-    inputs: xr.Dataset, launch: int, targets: list[int], bands: Mapping[str, Band], totals: str | None, told: bool,
+    inputs: xr.Dataset, launch: int, targets: list[int], bands: Mapping[str, Band], own: _Own, told: bool,
     largest: float,
 ) -> _Case:  # fmt: skip
     known, population = known_at(inputs, launch), inputs["population"]
     past = past_of(known)
     city = {t: float(population.sel(year_end=t).sum()) for t in targets} if told else None
     counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
-    forecast = _bands(forecast_of(known, max(targets), totals, city).sel(year_end=targets), bands).isel(area=counts)
+    forecast = _bands(own.forecast(known, max(targets), city).sel(year_end=targets), bands)
+    forecast = forecast.isel(area=counts)
     truth = _bands(population.sel(year_end=targets), bands).isel(area=counts)
     return _Case(launch, forecast, truth, unrest(past)[counts])
 
@@ -182,9 +203,9 @@ def _calibration(known: list[PastErrors], band: str, lead: int, yearly: float) -
     """Calibration at a lead; one that is not known yet borrows the longest known one."""
     if not known:
         raise EvaluationError(
-            f"Für „{band}“ gibt es zu wenige frühere Fehler (mindestens {LEAST_ERRORS}).",
+            f"Für „{band}“ gibt es zu wenige frühere Abweichungen (mindestens {LEAST_ERRORS}).",
             cells=[{"lead": lead}],
-            remedy="Ältere Bestände ergänzen oder ein breiteres Altersband wählen.",
+            remedy="Ältere Bestände ergänzen oder eine breitere Altersgruppe wählen.",
         )
     return calibrate(known, lead, unseen_error(known, lead, yearly), by_hardest=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zwkprognose.engine.assemble import Plan
@@ -56,3 +56,17 @@ class Case:
     def model(self, until: int) -> Model:
         """The checked arrays of the engine up to ``until``."""
         return self.base(until).model(self.scenario)
+
+
+def begun_by(case: Case, until: int) -> Case:
+    """The case with what has an effect up to a year, for a projection that goes on from there."""
+    from zwkprognose.engine.without_effect import plan_begun
+    from zwkprognose.scenarios.effects.judge import within
+    from zwkprognose.scenarios.run import run_of
+
+    grid = case.grid(until)
+    plan = plan_begun(Plan("cohort", None, tuple(case.eckwerte), case.erstbezug, tuple(case.sondergruppen)), grid)
+    stock = case.inputs["population"].isel(year_end=-1)
+    scenario = case.scenario and within(case.scenario, run_of(case.rates, grid.years, stock=stock))
+    return replace(case, scenario=scenario, eckwerte=plan.eckwerte, erstbezug=plan.erstbezug,
+                   sondergruppen=plan.sondergruppen)  # fmt: skip

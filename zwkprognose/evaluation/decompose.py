@@ -165,7 +165,7 @@ def _flows_for(memory: local, model: Model) -> Flows:
 def _check_stock(population: NDArray[np.float64]) -> None:
     if not population.min() >= -1e-9:
         raise EngineError(
-            "Die Bestandteile der beiden Rechnungen passen nicht zusammen: Ein Bestand würde negativ.",
+            "Die Bestandteile der beiden Vorausberechnungen passen nicht zusammen: Ein Bestand würde negativ.",
             remedy="prüfen, ob Fortzüge oder Sondergruppen der einen zum Bestand der anderen passen",
         )
 
@@ -213,7 +213,8 @@ def most(components: int) -> None:
     """Refuse more components than can be computed in all combinations."""
     if components > MOST:
         raise EngineError(
-            f"Die Rechnungen unterscheiden sich in {components} Bestandteilen; zerlegt werden höchstens {MOST}.",
+            f"Die Vorausberechnungen unterscheiden sich in {components} Bestandteilen; zerlegt werden höchstens "
+            f"{MOST}.",
             remedy="die Unterschiede in zwei Schritten vergleichen",
         )
 
@@ -223,7 +224,7 @@ def check_cases(*cases: Case) -> None:
     for case in cases:
         if not isinstance(case, Case):
             raise EngineError(
-                f"Verglichen werden zwei ganze Rechnungen, nicht „{type(case).__name__}“.",
+                f"Verglichen werden zwei ganze Vorausberechnungen, nicht „{type(case).__name__}“.",
                 remedy="Case(inputs, rates, scenario) aus zwkprognose.evaluation angeben",
             )
 
@@ -231,12 +232,12 @@ def check_cases(*cases: Case) -> None:
 def check_grids(one: Grid, other: Grid) -> None:
     if one.year_start != other.year_start:
         raise EngineError(
-            f"Die Rechnungen beginnen am 31.12.{one.year_start} und am 31.12.{other.year_start}.",
+            f"Die Vorausberechnungen beginnen am 31.12.{one.year_start} und am 31.12.{other.year_start}.",
             remedy="zwei Ausgaben einer Prognose mit decompose_vintages vergleichen",
         )
     for dim in ("area", "nationality", "sex", "age"):
         if one.labels(dim) != other.labels(dim):
             raise EngineError(
-                f"Die Rechnungen unterscheiden sich in der Einteilung: {label('dims', dim)}.",
+                f"Die Vorausberechnungen unterscheiden sich in der Einteilung: {label('dims', dim)}.",
                 remedy="beide auf dieselben Gebiete, Gruppen und Alter bringen",
             )

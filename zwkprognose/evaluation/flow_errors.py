@@ -41,7 +41,7 @@ def flow_errors(inputs: xr.Dataset, launches: Iterable[int], horizon: int) -> pd
     rows = [row for launch in launches for row in _launch(inputs, launch, horizon)]
     if not rows:
         raise EvaluationError(
-            "Für diese Jahre sind keine Ereignisse bekannt.",
+            "Für diese Jahre sind keine Bewegungen bekannt.",
             cells=[{"launch": launch} for launch in launches],
             remedy="Geburten, Sterbefälle, Zu- oder Fortzüge der Jahre nach dem Startpunkt einlesen.",
         )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.errors import EvaluationError, RatesError, ZwkError
+from zwkprognose.errors import EvaluationError, ZwkError
 from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
 from zwkprognose.evaluation.library import all_methods
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
@@ -28,6 +28,7 @@ def hindcast(
     *,
     eckwert: str | Sequence[str] = ("none", "true"),
     groups: Sequence[int] = FIVE_YEARS,
+    own: Forecaster | None = None,
 ) -> xr.Dataset:
     """Forecast past years from what was known at each launch.
 
@@ -48,6 +49,8 @@ def hindcast(
         without one.
     groups : sequence of int
         First ages of the age groups, equally wide; the base period of cohort methods is one group wide.
+    own : Forecaster, optional
+        The forecast that is in question, such as ``Library(totals, options=…)``; it stands first, as ``own``.
 
     Returns
     -------
@@ -75,11 +78,15 @@ def hindcast(
     eckwert = [eckwert] if isinstance(eckwert, str) else list(eckwert)
     _check_years(history, launches, leads)
     chosen = _chosen([methods] if isinstance(methods, str) else methods, all_methods(inputs))
+    chosen = chosen if own is None else {OWN: own, **chosen}
     cases, not_run = _run_all(chosen, eckwert, launches, leads, history, strict=methods is not None)
     result = _labelled(history, cases, list(chosen), eckwert, launches, leads)
     why = [{"method": m, "launch": y, "reason": str(e).splitlines()[0]} for (m, y), e in not_run.items()]
     return result.assign_attrs({"not_run": json.dumps(why, ensure_ascii=False)} if why else {})
 
+
+#: The forecast in question, and the library's own defaults.
+OWN, DEFAULT = "own", "default"
 
 Cases = dict[tuple[str, str, int], Forecast]
 
@@ -96,7 +103,7 @@ def _run_all(
             continue
         try:
             cases[name, told, launch] = run(forecaster, history.until(launch), history, leads, told)
-        except (EvaluationError, RatesError) as error:
+        except ZwkError as error:
             if strict:
                 raise
             not_run[name, launch] = error

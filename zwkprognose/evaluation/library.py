@@ -13,6 +13,7 @@ from zwkprognose.engine import Eckwert, area_totals
 from zwkprognose.engine.project import project
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.history import History, history_of
+from zwkprognose.evaluation.launch import at_launch
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster, Method
 from zwkprognose.names import SEXES
 from zwkprognose.rates import estimate_rates
@@ -39,19 +40,23 @@ class Library:
     prepare : callable
         Turns what was known into inputs that the engine can take, such as sexes where the source has none.
     options : mapping
-        Further arguments of :func:`zwkprognose.estimate_rates`.
+        Further arguments of :func:`zwkprognose.estimate_rates`; base years are moved with the launch.
+    base : int, optional
+        Base year to which base years among the options belong.
     """
 
     totals: str | None = "shrunk"
     prepare: Callable[[xr.Dataset], xr.Dataset] = as_known
     options: dict[str, Any] = field(default_factory=dict)
+    base: int | None = None
 
     def __call__(self, history: History, years: Sequence[int], eckwert: np.ndarray | None) -> Forecast:
         """Forecast the years wanted."""
         inputs = self.prepare(history.inputs)
         _check_sexes(inputs)
         city = None if eckwert is None else dict(zip(years, eckwert.tolist(), strict=True))
-        population = forecast(inputs, max(years), self.totals, city, **self.options)
+        options = at_launch(self.options, history.years, self.base)
+        population = forecast(inputs, max(years), self.totals, city, **options)
         result = history_of(population.sel(year_end=list(years)), history.groups)
         ages = result.persons
         if ages is not None and len(history.sexes) == 1:
@@ -79,14 +84,19 @@ def all_methods(inputs: xr.Dataset | xr.DataArray) -> dict[str, Forecaster]:
         totals: dict[str, Forecaster] = {name: m for name, m in METHODS.items() if m.ages is None}
         return totals | {"default": Method("shrunk")}
     found: dict[str, Forecaster] = dict(METHODS)
-    if "sex" in population.dims and set(population["sex"].values.tolist()) == set(SEXES):
+    if can_run(population):
         found |= {"cohorts": Library(totals=None), "default": Library()}
     return found
 
 
+def can_run(inputs: xr.Dataset | xr.DataArray) -> bool:
+    """Whether stocks are split by age and both sexes, as the library's own forecast needs them."""
+    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    return "age" in population.dims and "sex" in population.dims and set(population["sex"].values.tolist()) == {*SEXES}
+
+
 def _check_sexes(inputs: xr.Dataset) -> None:
-    population = inputs["population"]
-    if "sex" not in population.dims or set(population["sex"].values.tolist()) != set(SEXES):
+    if not can_run(inputs):
         raise EvaluationError(
             "Das Verfahren der Bibliothek braucht Bestände nach Geschlecht und Alter.",
             remedy="Andere Verfahren wählen oder die Geschlechter mit prepare= ergänzen.",

@@ -80,8 +80,8 @@ def evaluate_milestones(projection: xr.Dataset, source: str | Path) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        One row per milestone and scenario: ``name, scenario, title, year, unit, target, today, value, low, high,
-        met, gap``; ``title`` is what people call the scenario, ``today`` the value at the start, ``low`` and
+        One row per milestone and scenario: ``name, scenario, title, year, unit, target, start_year, today, value,
+        low, high, met, gap``; ``title`` is what people call the scenario, ``today`` the value at the start, ``low`` and
         ``high`` are the 10 % and 90 % quantiles where there are draws, ``gap`` what is missing (negative: reserve).
 
     Raises
@@ -110,7 +110,7 @@ def _values(projection: xr.Dataset, milestone: Milestone, where: str) -> xr.Data
     if milestone.year not in people["year_end"].values:
         years = people["year_end"].values
         raise ScenarioError(
-            f"{where}: Das Jahr {milestone.year} liegt nicht in der Rechnung ({years[0]} bis {years[-1]}).",
+            f"{where}: Das Jahr {milestone.year} liegt nicht in der Vorausberechnung ({years[0]} bis {years[-1]}).",
             remedy="das Jahr ändern oder länger rechnen",
         )
     people = people.sel(area=_areas(people, milestone, where)).sum(["area", "nationality", "sex"])
@@ -126,7 +126,7 @@ def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
         if not hits:
             near = ", ".join(f"{key} ({known[key]})" for key in nearest(word, known))
             raise ScenarioError(
-                f"{where}: Ein Gebiet »{word}« gibt es in dieser Rechnung nicht.",
+                f"{where}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
                 remedy=f"gemeint ist vielleicht {near}" if near else "Schlüssel oder Namen prüfen",
             )
         found.update(dict.fromkeys(hits))
@@ -159,7 +159,8 @@ def _row(values: xr.DataArray, milestone: Milestone) -> dict[str, Any]:
     sign = 1 if milestone.direction == "mindestens" else -1
     return {
         "year": milestone.year, "unit": milestone.unit, "direction": milestone.direction,
-        "target": milestone.value, "today": start, "value": value, "low": low, "high": high,
+        "target": milestone.value, "start_year": int(values["year_end"][0]), "today": start,
+        "value": value, "low": low, "high": high,
         "met": milestone.met_by(value), "gap": sign * (milestone.value - value),
     }  # fmt: skip
 
@@ -173,6 +174,6 @@ def _sentence(row: dict[Any, Any]) -> str:
         f" (80 von 100 Läufen zwischen {decimal(row['low'], digits)} und {decimal(row['high'], digits)})"
     )  # fmt: skip
     return (
-        f"{row['name']}: am 31.12.{row['year']} {decimal(row['value'], digits)} {row['unit']}{spread}{under}, heute "
-        f"{decimal(row['today'], digits)}; Ziel {goal}: {verdict}."
+        f"{row['name']}: am 31.12.{row['year']} {decimal(row['value'], digits)} {row['unit']}{spread}{under}, "
+        f"am 31.12.{row['start_year']}: {decimal(row['today'], digits)}; Ziel {goal}: {verdict}."
     )

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import xarray as xr
 
+from zwkprognose.evaluation.hindcast import DEFAULT, OWN
 from zwkprognose.evaluation.measures import absolute_percent_error, age_structure_error
 from zwkprognose.evaluation.measures.skill import Skill, skill
 from zwkprognose.evaluation.score import in_size, over_launches, score
@@ -67,10 +68,15 @@ def errors_of(
 def compare(
     hindcast: xr.Dataset, reference: str, told: str, lead: int, kind: str, smallest: float, largest: float
 ) -> Skill:
-    """Skill of the default against a reference on all areas and launches."""
+    """Skill of the forecast in question against a reference on all areas and launches."""
     sizes = (smallest, largest)
-    ours, theirs = (errors_of(hindcast, k, told, lead, kind, *sizes) for k in ("default", reference))
+    ours, theirs = (errors_of(hindcast, k, told, lead, kind, *sizes) for k in (in_question(hindcast), reference))
     return skill(ours, theirs)
+
+
+def in_question(hindcast: xr.Dataset) -> str:
+    """The forecast that a page is about: the one named so, else the library's own."""
+    return OWN if OWN in hindcast["forecaster"] else DEFAULT
 
 
 def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float) -> list[list[str]]:
@@ -80,32 +86,38 @@ def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float)
         if reference not in hindcast["forecaster"] or (kind == "ase" and "forecast_ages" not in hindcast):
             continue
         for told in hindcast["eckwert"].values.tolist():
-            if not _was_run(hindcast, reference, told):
+            launches = min(_launches(hindcast, name, told, lead) for name in (in_question(hindcast), reference))
+            if launches == 0:
                 continue
             s = compare(hindcast, reference, told, lead, kind, smallest, largest)
             span = f"{score_text(100 * s.lower)} … {score_text(100 * s.upper)} %"
             known = "wahr" if told == "true" else "ohne"
-            gain, verdict = f"{score_text(100 * s.value)} %", "ja" if s.better else "nein"
+            gain = f"{score_text(100 * s.value)} %"
+            verdict = ONE_LAUNCH if launches == 1 else "ja" if s.better else "nein"
             rows.append([method_label(reference, told), known, kind.upper(), gain, span, verdict])
     return rows
 
 
-def _was_run(hindcast: xr.Dataset, method: str, told: str) -> bool:
-    return bool(hindcast["forecast"].sel(forecaster=method, eckwert=told).notnull().any())
+def _launches(hindcast: xr.Dataset, method: str, told: str, lead: int) -> int:
+    """Number of launches from which a method was run."""
+    made = hindcast["forecast"].sel(forecaster=method, eckwert=told, lead=lead).notnull()
+    return int(made.any("area").sum())
 
 
+#: Verdict where all areas share the luck of one launch.
+ONE_LAUNCH = "ein Startpunkt sagt es nicht"
 SKILL_HEAD = ["Vergleich mit", "Eckwert", "Maß", "besser um", "95 %-Spanne", "gesichert"]
 
 
 def _claims(hindcast: xr.Dataset, smallest: float, largest: float) -> str:
-    if "default" not in hindcast["forecaster"]:
+    if in_question(hindcast) not in hindcast["forecaster"]:
         return ""
     rows = [
         [f"{row[0]}, {lead} Jahre", *row[1:]]
         for lead in hindcast["lead"].values.tolist()
         for row in skill_rows(hindcast, lead, smallest, largest)
     ]
-    return "## Besser als einfache Regeln?\n\n" + markdown(SKILL_HEAD, rows)
+    return "" if not rows else "## Besser als einfache Regeln?\n\n" + markdown(SKILL_HEAD, rows)
 
 
 def _not_run(hindcast: xr.Dataset) -> str:
@@ -121,10 +133,10 @@ def _what(hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: 
     launches = numbers(hindcast["launch"].values.tolist())
     sizes = f"{number_text(smallest)} bis {number_text(largest)}"
     areas = score_text(scores["areas"].mean(), 0)
+    starts = "Startpunkt" if hindcast.sizes["launch"] == 1 else "Startpunkte"
     return (
-        f"Startpunkte 31.12. {launches}; im Mittel {areas} Gebiete mit {sizes} Personen am Startpunkt. "
-        "Gerechnet ist nur mit dem, was am Startpunkt bekannt war. "
-        "MAPE, MedAPE, APE90: mittlerer, mittiger und in neun von zehn Gebieten unterschrittener Fehler in Prozent; "
-        "MALPE: mit Vorzeichen; ASE: Anteil der Menschen in einer falschen Altersgruppe (Median der Gebiete); 0–4, "
-        "65+, 80+: gewichteter Fehler der Altersspanne."
+        f"{starts} 31.12. {launches}; im Mittel {areas} Gebiete mit {sizes} Personen am Startpunkt. Gerechnet ist nur "
+        "mit dem, was am Startpunkt bekannt war. MAPE, MedAPE, APE90: mittlerer Fehler, Median des Fehlers und in neun "
+        "von zehn Gebieten unterschrittener Fehler in Prozent; MALPE: mit Vorzeichen; ASE: Anteil der Personen in "
+        "einer falschen Altersgruppe (Median der Gebiete); 0–4, 65+, 80+: gewichteter Fehler der Altersspanne."
     )

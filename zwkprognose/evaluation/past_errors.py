@@ -67,7 +67,7 @@ def past_errors(past: Past, lead: int, method: str, *, told: bool, largest: floa
     found = errors_by_lead(past, [lead], method, told=told, largest=largest)[lead]
     if found.count < LEAST_ERRORS:
         raise EvaluationError(
-            f"Für den Horizont {lead} Jahre gibt es nur {found.count} frühere Fehler; "
+            f"Für den Horizont {lead} Jahre gibt es nur {found.count} frühere Abweichungen; "
             f"für ein Band braucht es mindestens {LEAST_ERRORS}.",
             cells=[{"lead": lead}],
             remedy="Ältere Bestände ergänzen oder einen kürzeren Horizont wählen.",

@@ -37,7 +37,7 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def method_label(method: str, told: str = "none") -> str:
     """German name of a method; unchanged under a given total is the constant share."""
     known = "constant_share" if (method, told) == ("unchanged", "true") else method
-    return f"**{label('methods', known)}**" if method == "default" else label("methods", known)
+    return f"**{label('methods', known)}**" if method in ("own", "default") else label("methods", known)
 
 
 def measures_table(means: pd.DataFrame, told: str, lead: int) -> str:

@@ -230,7 +230,7 @@ class _Search:
 
     def _assumed(self) -> str:
         given = self.case.scenario
-        rest = f"das Szenario »{given.title or given.name}«" if given else "gleichbleibende Verhältnisse"
+        rest = f"das Szenario „{given.title or given.name}“" if given else "gleichbleibende Verhältnisse"
         return f"Angenommen sind für alles andere {rest}; {self.lever.assumed(self.ground)}."
 
 
@@ -253,6 +253,6 @@ def _keys(stock: xr.DataArray, areas: Sequence[str] | None) -> tuple[str, ...]:
     missing = [word for word in areas if not matching(word, known)]
     if missing:
         raise ScenarioError(
-            f"Ein Gebiet »{missing[0]}« gibt es in dieser Rechnung nicht.", remedy="Schlüssel oder Namen prüfen"
+            f"Ein Gebiet „{missing[0]}“ gibt es in dieser Vorausberechnung nicht.", remedy="Schlüssel oder Namen prüfen"
         )
     return tuple({key: None for word in areas for key in matching(word, known)})

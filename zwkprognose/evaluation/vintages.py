@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,8 +14,8 @@ from zwkprognose.engine.arrays import Index
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.grid import Grid
 from zwkprognose.engine.model import Model
-from zwkprognose.errors import EngineError
-from zwkprognose.evaluation.case import Case
+from zwkprognose.errors import EngineError, ScenarioWarning
+from zwkprognose.evaluation.case import Case, begun_by
 from zwkprognose.evaluation.components import COMPONENTS, Component
 from zwkprognose.evaluation.decompose import (
     BANDS,
@@ -97,9 +98,12 @@ def _continued(case: Case, until: int) -> Case:
     """The case with its own projection up to a year as inputs, so that it goes on from there."""
     from zwkprognose.engine import project
 
-    begun = project(case.inputs, case.rates, case.scenario, until=until, eckwerte=case.eckwerte,
-                    erstbezug=case.erstbezug, sondergruppen=case.sondergruppen)  # fmt: skip
-    return replace(case, inputs=begun)
+    begun = begun_by(case, until)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)  # what comes later has its effect later
+        projection = project(begun.inputs, begun.rates, begun.scenario, until=until, eckwerte=begun.eckwerte,
+                             erstbezug=begun.erstbezug, sondergruppen=begun.sondergruppen)  # fmt: skip
+    return replace(case, inputs=projection)
 
 
 def _values(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MISSING = (
-    "Fehlende Zeilen ergänzen oder die Gebiete mit areas= (im Projekt »gebiete«) eingrenzen. Nennt die Tabelle nur, "
+    "Fehlende Zeilen ergänzen oder die Gebiete mit areas= (im Projekt „gebiete“) eingrenzen. Nennt die Tabelle nur, "
     'was vorkommt: resolve_status(tabelle, unlisted="zero"), im Projekt unter [daten.zeichen] '
     'bestand_nicht_genannt = "null" oder ereignis_nicht_genannt = "null".'
 )
@@ -105,6 +105,6 @@ def age_edges(cells: pd.DataFrame, what: str) -> np.ndarray:
         raise InputError(
             f"{what}: Es fehlt die offene Altersgruppe; die Tabelle endet mit dem Alter {stated(upper[-1] - 1)}.",
             remedy="Die letzte Gruppe ohne obere Grenze führen (alter_bis leer), zum Beispiel „90 und älter“. Steht "
-            'das letzte Alter für alle, die so alt oder älter sind: last_age="open" (im Projekt »offen_ab«).',
+            'das letzte Alter für alle, die so alt oder älter sind: last_age="open" (im Projekt „offen_ab“).',
         )
     return lower

@@ -68,7 +68,7 @@ def refuse_other_years(flows: Mapping[str, xr.DataArray]) -> None:
     if beyond:
         said = ", ".join(f"{label('variables', name)} {min(of)} bis {max(of)}" for name, of in years.items())
         raise InputError(
-            f"Die Ereignisse liegen nicht für dieselben Jahre vor: {said}.",
+            f"Die Bewegungen liegen nicht für dieselben Jahre vor: {said}.",
             cells=[{"Ereignis": label("variables", name), "year": y} for name, of in beyond.items() for y in of],
             remedy="Die fehlenden Jahre ergänzen oder die genannten Jahre aus den Tabellen nehmen.",
         )
@@ -152,5 +152,5 @@ def _refuse_areas(unknown: set[str], name: str) -> None:
     raise InputError(
         f"{label('variables', name)}: Gebiete, die es im Bestand nicht gibt.",
         cells=[{"area": key} for key in sorted(unknown)],
-        remedy="Schlüssel angleichen; für geänderte Gebiete eine Umschlüsselung anwenden.",
+        remedy="Schlüssel angleichen; für geänderte Gebiete eine Umsteigetabelle anwenden.",
     )

@@ -77,7 +77,7 @@ def _require_reach(last: pd.Series, wanted: int, what: str) -> None:
             f"{what}: Die Tabelle hat keine offene Altersgruppe und endet vor dem Alter {wanted}; ältere Personen "
             "könnten fehlen.",
             cells=[{"year": year, "age": f"zuletzt {age}"} for year, age in short.items()],
-            remedy="open_age= (im Projekt »offen_ab«) höchstens so hoch wie das letzte Alter wählen, oder eine Tabelle "
+            remedy="open_age= (im Projekt „offen_ab“) höchstens so hoch wie das letzte Alter wählen, oder eine Tabelle "
             "verwenden, die alle Alter oder eine offene Gruppe hat.",
         )
 
@@ -89,5 +89,5 @@ def _refuse_crossing(cells: pd.DataFrame, start: int, what: str) -> None:
         raise InputError(
             f"{what}: Die offene Altersgruppe ab {start} beginnt mitten in einer Gruppe der Tabelle.",
             cells=[{"age": f"{lower} bis {upper - 1}"} for lower, upper in groups.itertuples(index=False)],
-            remedy="open_age= (im Projekt »offen_ab«) auf den Anfang einer Altersgruppe legen.",
+            remedy="open_age= (im Projekt „offen_ab“) auf den Anfang einer Altersgruppe legen.",
         )

@@ -39,7 +39,7 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
     if not patterns:
         raise InputError("areas= nennt kein Gebiet.", remedy="Schlüssel angeben, oder areas= weglassen.")
     if wrong := [pattern for pattern in patterns if not isinstance(pattern, str)]:
-        raise InputError(f"Das Gebiet {wrong[0]!r} ist kein Text.", remedy=_KEYS)
+        raise InputError(f"Das Gebiet „{wrong[0]}“ ist kein Text.", remedy=_KEYS)
     keys = cells["area"].unique().tolist()
     matched = {p: _matching(cells, keys, p) for p in patterns}
     empty = [p for p, found in matched.items() if not found]

@@ -51,7 +51,7 @@ def reproduction(projection: xr.Dataset, rates: xr.Dataset, keep: Sequence[str])
     return {
         "total_fertility_rate": _named(fertility.sum("age"), "Zusammengefasste Geburtenziffer", "Kinder je Frau"),
         "net_reproduction_rate": _named(born, "Nettoreproduktionsziffer", "Töchter je Frau"),
-        "life_expectancy": _named(_expectancy(survivors, alive), "Lebenserwartung bei der Geburt", "Jahre"),
+        "life_expectancy": _named(_expectancy(survivors, alive), "Lebenserwartung bei Geburt", "Jahre"),
     }
 
 
@@ -59,11 +59,11 @@ def _check(projection: xr.Dataset) -> None:
     many = [dim for dim in ("scenario", "draw") if dim in projection.dims]
     if many:
         raise OutputError(
-            "Raten gehören zu einem Szenario; die Rechnung enthält mehrere.",
+            "Raten gehören zu einem Szenario; die Vorausberechnung enthält mehrere.",
             remedy="Ein Szenario wählen (projection.sel(scenario=…)) und seine Raten mit apply_scenario bilden.",
         )
     if "female" not in projection["sex"].values:
-        raise OutputError("Die Rechnung unterscheidet Frauen und Männer nicht.", remedy="Ohne rates= aufrufen.")
+        raise OutputError("Die Vorausberechnung unterscheidet Frauen und Männer nicht.", remedy="Ohne rates= aufrufen.")
 
 
 def _halfway(projection: xr.Dataset) -> xr.DataArray:

@@ -98,9 +98,9 @@ class Data(Statement):
     @model_validator(mode="after")
     def _one_source(self) -> Data:
         if (self.example is None) == (not self.stocks):
-            raise ValueError("genau eine der Angaben »beispiel« und »bestand« ist nötig")
+            raise ValueError("genau eine der Angaben „beispiel“ und „bestand“ ist nötig")
         if self.example and self.events:
-            raise ValueError("»ereignisse« gehört zu eigenen Tabellen; das Beispiel bringt seine eigenen mit")
+            raise ValueError("„ereignisse“ gehört zu eigenen Tabellen; das Beispiel bringt seine eigenen mit")
         return self
 
 
@@ -152,7 +152,7 @@ class Horizon(Statement):
     @classmethod
     def _known_rule(cls, word: str | None) -> str | None:
         if word is not None and word not in TOTALS:
-            raise ValueError(f"die Regel »{word}« gibt es nicht; möglich sind {', '.join(TOTALS)}")
+            raise ValueError(f"die Regel „{word}“ gibt es nicht; möglich sind {', '.join(TOTALS)}")
         return word
 
     def options(self) -> dict[str, Any]:
@@ -240,7 +240,7 @@ class Project(Statement):
             If no file can have this name.
         """
         if "\0" in name:
-            raise ScenarioError(f"„{name!r}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.")
+            raise ScenarioError(f"„{name}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.")
         return self.folder / name
 
     def found_in(self, origin: Document) -> Project:

@@ -43,7 +43,7 @@ def scenarios_of(project: Project) -> list[Scenario]:
     twice = [name for name, count in Counter(s.name for s in found).items() if count > 1]
     if twice:
         raise ScenarioError(
-            f"{project.where('prognose', 'szenarien')}: Der Name »{twice[0]}« kommt zweimal vor.",
+            f"{project.where('prognose', 'szenarien')}: Der Name „{twice[0]}“ kommt zweimal vor.",
             remedy="jedem Szenario einen eigenen Namen geben",
         )
     return found
@@ -51,7 +51,7 @@ def scenarios_of(project: Project) -> list[Scenario]:
 
 def _scenario(project: Project, entry: str, index: int) -> Scenario:
     """A scenario by file name, or a bundled one by name."""
-    if entry.endswith(".toml"):
+    if entry.endswith((".toml", ".json")):
         return Scenario.from_toml(project.path(entry))
     try:
         return Scenario.bundled(entry)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import load_project
 from zwkprognose.projects.run import checked, inputs_of
 from zwkprognose.projects.sources import read_tables
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from zwkprognose.evaluation import Forecaster
 
 #: Years ahead that are looked at if the stocks allow it.
 LEADS = (5, 10)
@@ -34,7 +40,8 @@ def review_project(
     Parameters
     ----------
     project : Project, str or Path
-        A project, or the path of its document. Its scenarios do not matter.
+        A project, or the path of its document. Its rates and its rule for totals are put to the test; its scenarios
+        do not matter.
     launches, leads : sequence of int
         Years whose 31.12. is the last thing known, and years ahead; chosen from the stocks unless given.
     out : path, optional
@@ -58,7 +65,18 @@ def review_project(
     checked(tables).raise_errors()
     inputs = inputs_of(project, tables)
     plan = plan_of([int(year) for year in inputs["year_end"].values], launches, leads)
-    return write_review(folder, hindcast(inputs, *plan), project.title or project.name, force=force)
+    looked = hindcast(inputs, *plan, own=own_forecast(project, inputs))
+    return write_review(folder, looked, project.title or project.name, force=force)
+
+
+def own_forecast(project: Project, inputs: xr.Dataset) -> Forecaster | None:
+    """The forecast of the project as it would have been made at a launch: its rates and totals, no scenario."""
+    from zwkprognose.evaluation.library import Library, can_run
+
+    if not can_run(inputs):
+        return None
+    totals = project.horizon.options().get("totals")
+    return Library(totals, options=project.rates.options(), base=int(inputs["year_end"][-1]))
 
 
 def plan_of(

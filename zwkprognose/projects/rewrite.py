@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from zwkprognose.errors import OutputError
+from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.geometry import read_geojson
 from zwkprognose.projects.load import load_project
 from zwkprognose.projects.run import checked, districts_of, doubts, estimated, geometry_of, inputs_of, rates_of
@@ -75,6 +76,7 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
     tables = read_tables(project)
     inputs = inputs_of(project, tables)
     findings = checked(tables) + estimated(inputs) + doubts(project, inputs, rates_of(project, inputs))
+    findings += lost_in(projection)
     return {
         "inputs": inputs,
         "findings": findings,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.errors import InputError, RatesError, ScenarioError
+from zwkprognose.errors import InputError, RatesError, ScenarioError, ScenarioWarning
 from zwkprognose.projects.document import Project, RateOptions
+from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
@@ -97,7 +99,7 @@ def run_project(
     rates = rates_of(project, inputs)
     tell(4)
     projection = projection_of(project, inputs, rates)
-    findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project)
+    findings += estimated(inputs) + doubts(project, inputs, rates) + lost_in(projection) + borrowed_source(project)
     milestones = milestones_of(project, projection)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
@@ -194,7 +196,7 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
         raise ScenarioError(
             f"{project.where('prognose', 'bis')}: Die Prognose soll bis {last} reichen, der Bestand ist aber vom "
             f"31.12.{start}.",
-            remedy=f"bei »bis« ein Jahr ab {start + 1} angeben",
+            remedy=f"bei „bis“ ein Jahr ab {start + 1} angeben",
         )
 
 
@@ -226,7 +228,9 @@ def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr
     from zwkprognose.engine import project as advance
 
     scenarios: list[Any] = scenarios_of(project)
-    projection = advance(inputs, rates, scenarios or None, until=project.horizon.until, **project.horizon.options())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)  # the projection keeps what it says; it becomes a Befund
+        projection = advance(inputs, rates, scenarios or None, until=project.horizon.until, **project.horizon.options())
     return projection.assign_attrs({name: inputs.attrs[name] for name in ("title", "regions")})
 
 

@@ -39,11 +39,11 @@ class Service(Statement):
     @model_validator(mode="after")
     def _one_quota(self) -> Service:
         if (self.quota is None) == (not self.shares):
-            raise ValueError("genau eine der Angaben »quote« und »anteile« ist nötig")
+            raise ValueError("genau eine der Angaben „quote“ und „anteile“ ist nötig")
         if self.shares and not (self.title and self.source):
-            raise ValueError("eigene »anteile« brauchen »titel« und »quelle«")
+            raise ValueError("eigene „anteile“ brauchen „titel“ und „quelle“")
         if (self.factor is None) != (self.last_year is None):
-            raise ValueError("»faktor« und »bis« gehören zusammen")
+            raise ValueError("„faktor“ und „bis“ gehören zusammen")
         return self
 
 
@@ -81,8 +81,8 @@ def quota_of(project: Project, index: int, base_year: int) -> Quota:
     else:
         place = project.where("bedarf", index, "quote")
         raise ScenarioError(
-            f"{place}: Die Quote »{service.quota}« gibt es nicht.",
-            remedy=f"mitgeliefert sind {', '.join(default_quotas())}; eigene Quoten mit »anteile« angeben",
+            f"{place}: Die Quote „{service.quota}“ gibt es nicht.",
+            remedy=f"mitgeliefert sind {', '.join(default_quotas())}; eigene Quoten mit „anteile“ angeben",
         )
     if service.factor is None or service.last_year is None:
         return quota

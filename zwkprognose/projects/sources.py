@@ -57,7 +57,7 @@ def _files(project: Project, key: str, entries: Sequence[str]) -> list[Path]:
         matches = _matches(project, entry)
         if not matches:
             raise ScenarioError(
-                f"{project.where('daten', key, index)}: Die Datei »{entry}« gibt es nicht (gesucht wurde "
+                f"{project.where('daten', key, index)}: Die Datei „{entry}“ gibt es nicht (gesucht wurde "
                 f"{project.path(entry)}).",
                 remedy="den Pfad prüfen; er gilt ab dem Ordner des Projektdokuments",
             )

@@ -11,7 +11,6 @@ from numbers import Integral
 
 import numpy as np
 import xarray as xr
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import text_of
@@ -78,6 +77,8 @@ def propose_types(inputs: xr.Dataset, number: int = 4) -> TypeProposal:
     >>> print(proposal.reasons[1].split(" – ")[0])
     Typ 1 (76 Gebiete)
     """
+    from scipy.cluster.hierarchy import fcluster, linkage  # half of the room's import time
+
     stocks = read_stocks(inputs)
     areas = stocks.coords["area"].to_numpy()
     if not isinstance(number, Integral) or not 2 <= number <= len(areas) // 2:

@@ -119,7 +119,7 @@ def chosen_years(stocks: Stocks, base_years: Iterable[int] | None) -> list[int]:
     missing = [y for y in chosen if y not in stocks.years]
     if missing:
         raise RatesError(
-            f"Für die Stützjahre {missing} gibt es keinen Bestand.",
+            f"Für die Basisjahre {missing} gibt es keinen Bestand.",
             cells=[{"year_end": y} for y in missing],
             remedy=f"base_years aus {list(stocks.years)} wählen.",
         )

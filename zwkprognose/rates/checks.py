@@ -18,7 +18,7 @@ NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
     "half_life": (lambda x: x > 0, "eine Zahl größer als 0 (Jahre) oder None, wenn alle Jahre gleich zählen"),
     "shrinkage": (lambda x: x > 0, "eine Zahl größer als 0 (Personen; in projekt.toml heißt sie k)"),
     "persistence": (lambda x: 0 <= x <= 1, "eine Zahl von 0 bis 1"),
-    "turnover": (lambda x: 0 <= x <= 0.2, "eine Zahl von 0 bis 0,2 (Fortzüge je Einwohner und Jahr)"),
+    "turnover": (lambda x: 0 <= x <= 0.2, "eine Zahl von 0 bis 0,2 (Fortzüge je Person und Jahr)"),
     "damping": (lambda x: 0 <= x <= 1, "eine Zahl von 0 bis 1; 1 dämpft nicht"),
     "target_tfr": (lambda x: x > 0, "eine Zahl größer als 0 (Kinder je Frau), zum Beispiel 1.4, oder None"),
     "mean_age_shift": (lambda x: abs(x) <= 20, "eine Zahl von Jahren zwischen -20 und 20"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from zwkprognose.rates import migration as by_move
 from zwkprognose.rates import mortality as by_death
 from zwkprognose.rates.assemble import assemble, net_diagnostics
 from zwkprognose.rates.base import prepare_base
-from zwkprognose.rates.checks import check_numbers
+from zwkprognose.rates.checks import check_numbers, years_of
 from zwkprognose.rates.options import Destinations, check_effects, check_names, check_schedules
 from zwkprognose.rates.rate_groups import RateGroups
 from zwkprognose.rates.shrinkage import level_diagnostics
@@ -110,8 +111,14 @@ def estimate_rates(
         "outliers": outliers,
         "destinations": destinations,
     }
+    numbers = {"shrinkage": shrinkage, "persistence": persistence, "turnover": turnover}
+    base_years = None if base_years is None else years_of("base_years", base_years)
+    exclude_years = years_of("exclude_years", exclude_years)
+    schedules = {"mortality_period": mortality_period, "fertility_year": fertility_year}
+    asked: dict[str, object] = {**chosen, **numbers, **schedules, "half_life": half_life}
+    asked |= {"base_years": base_years, "exclude_years": exclude_years}
     check_names(chosen)
-    check_numbers(half_life=half_life, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
+    check_numbers(half_life=half_life, **numbers)
     check_schedules(mortality_period, fertility_year)
     require_inputs(inputs)
     moving = by_move.METHODS.chosen(migration, inputs)
@@ -135,4 +142,4 @@ def estimate_rates(
     }
     rates = assemble(base, deaths.death_prob, births, moves.gross, diagnostics)
     used = {"mortality": dying.name, "fertility": bearing.name, "migration": moving.name}
-    return rates.assign_attrs(shrinkage=shrinkage, persistence=persistence, turnover=turnover, **(chosen | used))
+    return rates.assign_attrs(**numbers, **(chosen | used), asked=json.dumps(asked))

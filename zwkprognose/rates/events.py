@@ -99,17 +99,17 @@ def event_years(inputs: xr.Dataset, name: str, base: Base) -> list[int]:
     if name not in inputs:
         raise RatesError(
             f"Die Eingaben enthalten keine Angaben zu: {label('variables', name)}.",
-            remedy='Eine Tabelle mit diesen Ereignissen ergänzen oder "auto" wählen.',
+            remedy='Eine Tabelle mit diesen Bewegungen ergänzen oder "auto" wählen.',
         )
     known = [int(y) for y in inputs[name]["year"].values]
     common = [y for y in known if y in base.years]
     if not common:
         raise RatesError(
-            f"{label('variables', name)}: in den Stützjahren {base.years} liegen keine Ereignisse "
+            f"{label('variables', name)}: in den Basisjahren {base.years} liegen keine Bewegungen "
             f"(vorhanden: {known}).",
             cells=[{"year": y} for y in base.years],
-            remedy="base_years so wählen, dass Bestände und Ereignisse sich überschneiden, "
-            "oder eine Methode wählen, die diese Ereignisse nicht braucht.",
+            remedy="base_years so wählen, dass Bestände und Bewegungen sich überschneiden, "
+            "oder eine Methode wählen, die diese Bewegungen nicht braucht.",
         )
     return common
 

@@ -57,7 +57,7 @@ def explain(rates: xr.Dataset, area: str, subject: Subject | None = None) -> str
     keys = [str(a) for a in rates["area"].values]
     if area not in keys:
         raise RatesError(
-            f"Ein Gebiet {area!r} gibt es nicht.",
+            f"Ein Gebiet „{area}“ gibt es nicht.",
             cells=[{"area": key} for key in keys],
             remedy="Einen der vorhandenen Schlüssel angeben.",
         )

@@ -3,6 +3,7 @@
 from zwkprognose.scenarios.apply import apply_scenario
 from zwkprognose.scenarios.family import cross, unfolded
 from zwkprognose.scenarios.plans import housing_plan, totals_of
+from zwkprognose.scenarios.said import assumptions_of
 from zwkprognose.scenarios.scenario import Scenario
 from zwkprognose.scenarios.schema import scenario_schema
 from zwkprognose.scenarios.statements import Assumption
@@ -11,6 +12,7 @@ __all__ = [
     "Assumption",
     "Scenario",
     "apply_scenario",
+    "assumptions_of",
     "cross",
     "housing_plan",
     "scenario_schema",

@@ -12,7 +12,8 @@ import xarray as xr
 from zwkprognose.errors import ScenarioError
 from zwkprognose.names import label, variable
 from zwkprognose.scenarios.arrivals import add
-from zwkprognose.scenarios.effects import require_effects
+from zwkprognose.scenarios.effects.judge import require_effects, require_touched
+from zwkprognose.scenarios.effects.verdict import tell
 from zwkprognose.scenarios.goals import reach
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
@@ -79,7 +80,7 @@ def apply_scenario(
 
 def changed_rates(base: xr.Dataset, scenario: Scenario, run: Run) -> dict[str, xr.DataArray]:
     """The rates that a scenario changes, from rates of the projected years; as :func:`apply_scenario`."""
-    require_effects(scenario, run)
+    tell(require_effects(scenario, run, base))
     changed: dict[str, xr.DataArray] = {}
     now = ChainMap(changed, cast("dict[str, xr.DataArray]", base))
     reach(now, base, scenario, run)
@@ -111,7 +112,7 @@ def on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dat
     missing = sorted(set(years.tolist()) - set(rates["year"].values.tolist()))
     if missing:
         raise ScenarioError(
-            f"Szenario »{scenario.name}«: Die Raten gelten nicht für alle Jahre der Rechnung.",
+            f"Szenario „{scenario.name}“: Die Raten gelten nicht für alle Jahre der Vorausberechnung.",
             cells=[{"year": year} for year in missing],
             remedy="Raten für alle Jahre angeben oder einen kürzeren Zeitraum rechnen",
         )
@@ -120,9 +121,9 @@ def on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dat
 
 def _scaled(values: xr.DataArray, rates: xr.Dataset, assumption: Assumption, run: Run, place: Place) -> xr.DataArray:
     """Values times the factor of one statement, on the dimensions of both, in the order of the contract."""
-    run.require_effect(assumption, place)
     course = run.yearly(assumption.factors(run.years, run.anchor))
     hit = selected(rates, str(values.name), assumption, run, place)
+    require_touched(rates[values.name], hit, assumption.level, place)
     factor = course if hit is None else xr.where(hit, course, 1.0)
     # both stand on the labels of the rates: multiplied without looking whether they fit, which costs as much again
     product = factor.variable.transpose("year", ...) * values.variable
@@ -139,7 +140,7 @@ def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:
     above = np.argwhere(values.values > most)
     name = label("variables", str(values.name))
     raise ScenarioError(
-        f"Szenario »{scenario.name}«: Die {name} steigt in {len(above)} Zellen über 1.",
+        f"Szenario „{scenario.name}“: Die {name} steigt in {len(above)} Zellen über 1.",
         cells=[_cell(values, tuple(index)) for index in above],
         remedy="den Faktor verkleinern oder Alter und Gebiete enger fassen",
     )

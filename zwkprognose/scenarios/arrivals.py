@@ -26,7 +26,6 @@ def add(now: MutableMapping[str, xr.DataArray], base: xr.Dataset, scenario: Scen
     by the age schedule of Rogers and Castro and the population of areas and groups (``"standard"``).
     """
     for shock, place in arrivals(scenario):
-        run.require_effect(shock, place)
         persons = run.yearly(shock.persons * shock.active(run.years, run.anchor))
         with xr.set_options(arithmetic_join="exact", keep_attrs=True):
             more = now["in_moves"] + persons * share_of_cells(base, shock, run, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -27,8 +28,8 @@ _SENTENCES = {
     "too_long": "hier stehen zu viele Einträge",
     "tuple": "hier muss eine Liste in [ ] stehen, nicht {input}",
     "list": "hier muss eine Liste in [ ] stehen, nicht {input}",
-    "dict": "hier müssen Angaben der Form »name = wert« stehen, nicht {input}",
-    "model": "hier müssen Angaben der Form »name = wert« stehen, nicht {input}",
+    "dict": "hier müssen Angaben der Form „name = wert“ stehen, nicht {input}",
+    "model": "hier müssen Angaben der Form „name = wert“ stehen, nicht {input}",
     "finite": "hier muss eine endliche Zahl stehen, nicht {input}",
 }
 
@@ -59,10 +60,12 @@ def written(value: Any) -> str:
     Examples
     --------
     >>> written("Hafen"), written(1.5), written(True), written(-120)
-    ("'Hafen'", '1,5', 'true', '-120')
+    ('„Hafen“', '1,5', 'true', '-120')
     """
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str):
+        return f"„{value}“"
     return german.written(value) if isinstance(value, float) else repr(value)
 
 
@@ -87,8 +90,8 @@ def _unknown(word: str, names: list[str]) -> str:
     if word in names:
         return "diese Angabe gibt es, aber nicht an dieser Stelle"
     hits = get_close_matches(word, names, n=1, cutoff=0.6)
-    return "diese Angabe ist unbekannt" + (f"; gemeint ist vielleicht »{hits[0]}«" if hits else "")
+    return "diese Angabe ist unbekannt" + (f"; gemeint ist vielleicht „{hits[0]}“" if hits else "")
 
 
 def _or_list(expected: str) -> str:
-    return expected.replace("'", '"').replace(" or ", " oder ")
+    return re.sub(r"'([^']*)'", r"„\1“", expected).replace(" or ", " oder ")

@@ -89,7 +89,7 @@ def conflicts(base: Scenario, patch: Scenario) -> list[str]:
         for address, statement in theirs.items():
             if address in mine and mine[address] != statement:
                 before, after = _sentence(mine[address]), _sentence(statement)
-                sentences.append(f"»{patch.name}« ersetzt »{before}« durch »{after}«")
+                sentences.append(f"„{patch.name}“ ersetzt „{before}“ durch „{after}“")
     return sentences
 
 
@@ -139,7 +139,7 @@ def _joined_types(base: Scenario, patch: Scenario) -> dict[str, Any]:
     twice = [name for name, areas in patch.area_types.items() if base.area_types.get(name, areas) != areas]
     if twice:
         raise ScenarioError(
-            f"Den Gebietstyp »{twice[0]}« legen »{base.name}« und »{patch.name}« verschieden fest.",
+            f"Den Gebietstyp „{twice[0]}“ legen „{base.name}“ und „{patch.name}“ verschieden fest.",
             remedy="einen der beiden anders nennen",
         )
     return base.area_types | patch.area_types
@@ -154,7 +154,7 @@ def _without(scenario: Scenario, patch: Scenario) -> Scenario:
         named = [i for i, s in enumerate(kept) if _address_document(field, s) == gone.statement]
         if not named:
             raise ScenarioError(
-                f"{patch.place('streichung', index)}: Eine solche Angabe steht nicht in »{scenario.name}«.",
+                f"{patch.place('streichung', index)}: Eine solche Angabe steht nicht in „{scenario.name}“.",
                 remedy="die Angabe so nennen, wie sie im Szenario steht",
             )
         fields[field] = (*kept[: named[-1]], *kept[named[-1] + 1 :])

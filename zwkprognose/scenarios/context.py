@@ -139,7 +139,7 @@ def _doubtful_start(assumption: Assumption, stock: xr.DataArray | None) -> Itera
     begin = int(stock["year_end"]) + 1
     if first < begin:
         yield (
-            f"»von« ({first}) liegt vor dem ersten Prognosejahr ({begin}); was bis dahin geschehen sein sollte, wirkt "
+            f"„von“ ({first}) liegt vor dem ersten Prognosejahr ({begin}); was bis dahin geschehen sein sollte, wirkt "
             "im ersten Jahr auf einmal"
         )
 

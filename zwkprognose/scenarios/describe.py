@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.german import decimal, listed
+from zwkprognose.german import counted, decimal, listed
+from zwkprognose.names import label
 from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
-from zwkprognose.scenarios.statements import Assumption
-from zwkprognose.scenarios.wording import glide_period, percent, period, whom
+from zwkprognose.scenarios.statements import Assumption, Timed
+from zwkprognose.scenarios.wording import glide_period, one_year, percent, period, shares, whom
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from zwkprognose.scenarios.effects.verdict import Verdict
     from zwkprognose.scenarios.scenario import Scenario
 
 SUBJECT = {
@@ -32,11 +35,15 @@ GOAL = {
     "einbuergerungen": ("Der Anteil der Eingebürgerten", "% der Bevölkerung im Jahr"),
 }
 KINDS = {
-    "frei": "frei finanzierte Wohnungen", "gefoerdert": "geförderte Wohnungen", "gemischt": "Wohnungen"
-}  # fmt: skip
+    "frei": ("frei finanzierte Wohnung", "frei finanzierte Wohnungen"),
+    "gefoerdert": ("geförderte Wohnung", "geförderte Wohnungen"),
+    "gemischt": ("Wohnung", "Wohnungen"),
+}
 
 
-def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> str:
+def describe(
+    scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None, until: int | None = None
+) -> str:
     """Title, reason and every statement of a scenario, one sentence each.
 
     Parameters
@@ -44,19 +51,46 @@ def describe(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
     scenario : Scenario
     rates, stock : optional
         Estimated rates and population at the start: goals are then told with the level of today.
+    until : int, optional
+        Last year of a run from the stock (coordinate ``year_end``): adds what has no effect in it.
     """
+    lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
+    lines += [f"Gebietstyp {name}: {listed(areas)}." for name, areas in scenario.area_types.items()]
+    lines += [f"– {text}" for text in statements_told(scenario, rates, stock)]
+    lines += [f"Achtung: {verdict}" for verdict in _without_effect(scenario, rates, stock, until)]
+    return "\n".join(lines)
+
+
+def html_of(scenario: Scenario) -> str:
+    """Title, reason and statements for a notebook; every text is escaped."""
+    kinds = [f"Gebietstyp {name}: {listed(areas)}." for name, areas in scenario.area_types.items()]
+    told = "".join(f"<li>{escape(text)}</li>" for text in [*kinds, *statements_told(scenario, None, None)])
+    reason = f"<p>{escape(' '.join(scenario.text.split()))}</p>" if scenario.text else ""
+    return f"<div><p><strong>{escape(_title(scenario))}</strong></p>{reason}<ul>{told}</ul></div>"
+
+
+def statements_told(scenario: Scenario, rates: xr.Dataset | None, stock: xr.DataArray | None) -> list[str]:
+    """Every statement of a scenario in a sentence, or that nothing changes."""
     from zwkprognose.scenarios.compose import ADDRESS
     from zwkprognose.scenarios.context import levels_today
 
     today = {} if rates is None else levels_today(scenario, rates, stock)
-    lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
-    lines += [f"Gebietstyp {name}: {listed(areas)}." for name, areas in scenario.area_types.items()]
     said = [sentence(a, today.get(index)) for index, a in enumerate(scenario.assumptions)]
     said += [sentence(s) for field in ADDRESS if field != "assumptions" for s in getattr(scenario, field)]
-    lines += [f"– {text}" for text in said]
-    if not said:
-        lines.append("– Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden.")
-    return "\n".join(lines)
+    return said or ["Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden."]
+
+
+def _without_effect(
+    scenario: Scenario, rates: xr.Dataset | None, stock: xr.DataArray | None, until: int | None
+) -> list[Verdict]:
+    """What of the scenario has no effect up to a year; nothing without rates, stock and year."""
+    from zwkprognose.scenarios.effects.judge import judged
+    from zwkprognose.scenarios.run import run_of
+
+    if rates is None or stock is None or until is None:
+        return []
+    first = int(stock["year_end"]) + 1
+    return judged(scenario, run_of(rates, range(first, until + 1), stock=stock), rates)
 
 
 def sentence(statement: Any, today: float | None = None) -> str:
@@ -80,11 +114,13 @@ def _assumption(a: Assumption) -> str:
 
 def _goal(a: Assumption, today: float | None = None) -> str:
     subject, unit = GOAL[a.quantity]
-    now = "" if today is None else f" von heute {decimal(today)}"
+    now = "" if today is None else f" von bisher {decimal(today)}"
     if a.course == "gleitend":
         verb = f"verändert sich {glide_period(a)} gleitend{now} auf"
     else:
-        verb = f"beträgt {period(a)}" + (f" statt heute {decimal(today)}" if today is not None else "")
+        verb = f"liegt {period(a)} bei" + (f" statt bisher {decimal(today)}" if today is not None else "")
+    if unit.startswith("Personen"):
+        unit = unit.replace("Personen", one_or_many(a.goal or 0.0, "Person", "Personen"), 1)
     return f"{subject}{whom(a)} {verb} {decimal(a.goal or 0.0)} {unit}"
 
 
@@ -94,7 +130,8 @@ def _change(a: Assumption) -> str:
         return f"sind {period(a)} {_compared(level)}"
     verb = "sinken" if level < 1 else "steigen"
     if a.course == "jaehrlich":
-        return f"{verb} {period(a)} jedes Jahr um {percent(level)}"
+        then = "" if a.last_year is None and a.duration is None else " und bleiben danach auf diesem Stand"
+        return f"{verb} {period(a)} {'' if one_year(a) else 'jedes Jahr '}um {percent(level)}{then}"
     goal = "auf null" if level == 0 else f"um {percent(level)} gegenüber dem Basiszeitraum"
     return f"{verb} {glide_period(a)} gleitend {goal}"
 
@@ -106,49 +143,70 @@ def _compared(level: float) -> str:
 
 
 def _retention(r: Retention) -> str:
-    return f"Halten{whom(r)}: Von denen, die sonst fortziehen, bleiben {period(r)} {decimal(r.percent)} %"
+    return f"Halten{whom(r)}: {_begin(r)} bleiben {decimal(r.percent)} % derer, die sonst fortziehen"
 
 
 def _attraction(a: Attraction) -> str:
     if a.percent is not None:
         return f"Anziehen{whom(a)}: {_begin(a)} ziehen {decimal(a.percent)} % mehr Personen zu"
-    return f"Anziehen{whom(a)}: {_begin(a)} ziehen je Jahr {_persons(a)} mehr zu{_spread(a)}"
+    return f"Anziehen{whom(a)}: {_arrivals(a, 'mehr')}"
 
 
 def _shock(s: Shock) -> str:
-    return f"Ereignis {s.name}{whom(s)}: {_begin(s)} ziehen je Jahr {_persons(s)} zusätzlich zu{_spread(s)}"
+    return f"Ereignis {s.name}{whom(s)}: {_arrivals(s, 'zusätzlich')}"
 
 
-def _begin(statement: Attraction | Shock) -> str:
+def _begin(statement: Timed) -> str:
     said = period(statement)
     return said[0].upper() + said[1:]
 
 
-def _persons(statement: Attraction | Shock) -> str:
-    return f"{decimal(statement.persons or 0.0, 0)} Personen"
-
-
-def _spread(statement: Attraction | Shock) -> str:
-    if statement.profile == "standard":
-        return ", im Alter verteilt nach dem Modell von Rogers und Castro"
-    return ", verteilt wie die Zuzüge des Basiszeitraums"
+def _arrivals(statement: Attraction | Shock, more: str) -> str:
+    persons = counted(statement.persons or 0.0, "Person", "Personen")
+    verb = one_or_many(statement.persons or 0.0, "zieht", "ziehen")
+    spread = (
+        "im Alter verteilt nach dem Modell von Rogers und Castro"
+        if statement.profile == "standard"
+        else "verteilt wie die Zuzüge des Basiszeitraums"
+    )
+    each = "" if one_year(statement) else "je Jahr "
+    return f"{_begin(statement)} {verb} {each}{persons} {more} zu, {spread}"
 
 
 def _housing(h: Housing) -> str:
     years = f"{h.first_year}" if h.last_year in (None, h.first_year) else f"{h.first_year} bis {h.last_year}"
-    people = h.dwellings * h.persons
-    source = "" if h.persons_per_dwelling else " (üblicher Wert)"
+    each = (
+        f"{counted(h.persons, 'Person', 'Personen')} je Wohnung{'' if h.persons_per_dwelling else ' (üblicher Wert)'}"
+    )
+    whole = counted(round(h.dwellings * h.persons), "Person", "Personen")
+    ages = f"; im Alter: {shares(h.ages)}" if h.ages else ""
     return (
-        f"Erstbezug {h.name} in {h.area}: {decimal(h.dwellings, 0)} {KINDS[h.kind]}, fertig {years}, mit "
-        f"{decimal(h.persons)} Personen je Wohnung{source}, zusammen {decimal(people, 0)} Personen; davon kommen "
-        f"{decimal(100 * h.outside_share)} % von außerhalb der Stadt, die anderen aus ihren übrigen Gebieten"
+        f"Erstbezug {h.name} in {h.area}: {counted(h.dwellings, *KINDS[h.kind])}, fertig {years}{_moving_in(h)}, mit "
+        f"{each}, zusammen {whole}; {_from_outside(h.outside_share)}{ages}"
     )
 
 
+def _moving_in(h: Housing) -> str:
+    """When people move in, if not at once."""
+    if h.spread == (1.0,):
+        return ""
+    lags = ("im selben Jahr", "ein Jahr später", *(f"{lag} Jahre später" for lag in range(2, len(h.spread))))
+    moved = [f"zu {decimal(100 * share)} % {lag}" for share, lag in zip(h.spread, lags, strict=False) if share]
+    return f" (bezogen {listed(moved)})"
+
+
+def _from_outside(share: float) -> str:
+    if share in (0, 1):
+        return "alle kommen von außerhalb der Stadt" if share else "alle kommen aus anderen Gebieten der Stadt"
+    return f"davon kommen {decimal(100 * share)} % von außerhalb der Stadt, die anderen aus ihren übrigen Gebieten"
+
+
 def _facility(f: Facility) -> str:
-    places = listed([f"ab 31.12.{year} {decimal(n, 0)} Plätze" for year, n in f.capacity.items()])
+    places = listed([f"{counted(n, 'Platz', 'Plätze')} ab 31.12.{year}" for year, n in f.capacity.items()])
     closing = f"; schließt am 31.12.{f.closing}; {_afterwards(f.stay_share)}" if f.closing else ""
-    return f"Sondergruppe {f.name} in {f.area}: {places}{closing}"
+    who = [label("nationality", f.nationality)] if f.nationality else []
+    who += [label("sex", f.sex)] if f.sex else []
+    return f"Sondergruppe {f.name} in {f.area}: {places}, belegt: {', '.join([*who, shares(f.ages)])}{closing}"
 
 
 def _afterwards(stay_share: float) -> str:
@@ -162,8 +220,13 @@ def _afterwards(stay_share: float) -> str:
 
 
 def _control(c: Control) -> str:
-    values = listed([f"{decimal(n, 0)} am 31.12.{year}" for year, n in c.persons.items()])
-    return f"Eckwert: Die Bevölkerung{whom(c)} ist {values}; dazu werden Zu- und Fortzüge angepasst"
+    values = listed([f"am 31.12.{year} genau {counted(n, 'Person', 'Personen')}" for year, n in c.persons.items()])
+    return f"Eckwert: Die Bevölkerung{whom(c)} beträgt {values}; dazu werden Zu- und Fortzüge angepasst"
+
+
+def one_or_many(count: float, one: str, many: str) -> str:
+    """The word that agrees with a number as it is shown."""
+    return counted(count, one, many).rpartition(" ")[2]
 
 
 _TELL: dict[type, Callable[[Any], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -56,21 +57,24 @@ class Document:
 
 
 def read_document(source: str | Path) -> Document:
-    """Read a TOML document from a file, or from its text.
+    """Read a TOML or JSON document from a file, or from its text.
 
     Parameters
     ----------
     source : str or Path
-        A path, or the document itself (a string with a line break).
+        A path (``.json`` is JSON), or the document itself: a string with a line break, or JSON in braces.
 
     Raises
     ------
     ScenarioError
-        If the file cannot be read or is not TOML; names line and column.
+        If the file cannot be read or is neither; names line and column.
     """
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        return json_document(source, "")
     if isinstance(source, str) and "\n" in source:
         return _parse(source, "")
-    return _parse(_read_text(Path(source)), str(source))
+    read = json_document if Path(source).suffix.lower() == ".json" else _parse
+    return read(_read_text(Path(source)), str(source))
 
 
 def validated(model: type[M], document: Document) -> M:
@@ -78,12 +82,17 @@ def validated(model: type[M], document: Document) -> M:
     try:
         return model.model_validate(document.data, context=FROM_DOCUMENT)
     except ValidationError as error:
-        names = known_names(model)
-        lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in error.errors()]
-        raise ScenarioError(
-            "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
-            remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel »Szenarien« der Dokumentation",
-        ) from None
+        raise refusal(error, model, document) from None
+
+
+def refusal(error: ValidationError, model: type[BaseModel], document: Document) -> ScenarioError:
+    """Every problem of a document in German, with its line or path."""
+    names = known_names(model)
+    lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in error.errors()]
+    return ScenarioError(
+        "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
+        remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation",
+    )
 
 
 def nearest(word: str, known: Mapping[str, str], count: int = 3) -> list[str]:
@@ -171,7 +180,7 @@ def _read_text(path: Path) -> str:
     except OSError as error:
         raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen") from None
     except ValueError:  # a name that no file can have
-        raise ScenarioError(f"{str(path)!r} kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
+        raise ScenarioError(f"„{path}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 
 
 def _cannot_read(error: OSError) -> str:
@@ -200,6 +209,42 @@ def _parse(text: str, file: str) -> Document:
         raise ScenarioError(
             f"{file or 'Das Dokument'} enthält einen unmöglichen Wert ({error}).", remedy="Die Zahlen prüfen."
         ) from None
+
+
+def json_document(text: str, file: str = "") -> Document:
+    """Content of a JSON document; its text is not kept, because only lines of TOML can be found."""
+    name = file or "Das Dokument"
+    try:
+        content = json.loads(text, object_pairs_hook=_said_once)
+        if _depth(content) > DEEPEST:
+            raise RecursionError
+    except json.JSONDecodeError as error:
+        lines = text.splitlines()
+        shown = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+        raise ScenarioError(
+            f"{name} ist kein gültiges JSON: Zeile {error.lineno}, Spalte {error.colno}: {shown[:80]}",
+            remedy="Texte und Namen in doppelte Anführungszeichen setzen, Dezimalpunkt, kein Komma am Ende.",
+        ) from None
+    except RecursionError:
+        raise ScenarioError(
+            f"{name} ist zu tief verschachtelt.", remedy="Listen und Tabellen flach schreiben."
+        ) from None
+    except ValueError as error:
+        raise ScenarioError(f"{name} enthält einen unmöglichen Wert ({error}).", remedy="Die Angabe prüfen.") from None
+    if not isinstance(content, dict):
+        raise ScenarioError(f"{name} ist kein Szenario, sondern eine Liste oder ein einzelner Wert.",
+                            remedy='Mit { "name": … } beginnen.')  # fmt: skip
+    return Document(content, "", file)
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; of a name said twice Python would keep the last and forget the first."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"„{key}“ steht zweimal da")
+        found[key] = value
+    return found
 
 
 def _depth(content: Any) -> int:

@@ -54,7 +54,7 @@ def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenari
     """
     unknown = [name for name in axes if name not in _AXES]
     if unknown:
-        raise ScenarioError(f"Die Achse »{unknown[0]}« gibt es nicht.", remedy=f"möglich sind {', '.join(_AXES)}")
+        raise ScenarioError(f"Die Achse „{unknown[0]}“ gibt es nicht.", remedy=f"möglich sind {', '.join(_AXES)}")
     start = base or Scenario.from_document({"name": "basis"})
     return [_member(start, dict(zip(axes, values, strict=True))) for values in product(*axes.values())]
 
@@ -102,7 +102,9 @@ def _member(base: Scenario, levels: dict[str, float]) -> Scenario:
         {"name": "raster", "annahme": [_statement(name, value) for name, value in levels.items()]}
     )
     title = ", ".join(f"{name} {decimal(value, 3)}" for name, value in levels.items())
-    return (base | patch).renamed(_key(levels), title)
+    whole = base | patch
+    changing = tuple(a for a in whole.assumptions if a not in patch.assumptions or a.goal is not None or a.level != 1)
+    return whole.model_copy(update={"assumptions": changing}).renamed(_key(levels), title)
 
 
 def _statement(name: str, value: float) -> dict[str, Any]:

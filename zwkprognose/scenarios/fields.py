@@ -30,7 +30,7 @@ def parse_ages(value: Any) -> Any:
         return _ordered(value[0], value[1])
     match = re.fullmatch(r"\s*(\d{1,3})\s*(?:(\+)|(?:[-–]|bis)\s*(\d{1,3}))?\s*", str(value))
     if not match or isinstance(value, bool | float):
-        raise ValueError(f'{value!r} ist keine Altersangabe; richtig sind zum Beispiel "18-29", "65+" oder 18')
+        raise ValueError(f"„{value}“ ist keine Altersangabe; richtig sind zum Beispiel „18-29“, „65+“ oder 18")
     first = int(match[1])
     if match[2]:
         return _ordered(first, None)
@@ -52,7 +52,7 @@ def ages_text(ages: AgeBand) -> str:
 def parse_sex(value: Any) -> Any:
     """``w`` and ``m`` as the coordinates of the arrays."""
     if not isinstance(value, str) or value not in _SEXES:
-        raise ValueError(f'{value!r} ist kein Geschlecht; möglich sind "w" und "m"')
+        raise ValueError(f"„{value}“ ist kein Geschlecht; möglich sind „w“ und „m“")
     return _SEXES[value]
 
 
@@ -92,7 +92,7 @@ def _year_keys(value: Any) -> Any:
         return value
     wrong = [key for key in value if not re.fullmatch(r"(19|2[0-2])\d\d", str(key))]
     if wrong:
-        raise ValueError(f"{wrong[0]!r} ist kein Jahr; richtig ist zum Beispiel {{ 2028 = 120 }}")
+        raise ValueError(f"„{wrong[0]}“ ist kein Jahr; richtig ist zum Beispiel {{ 2028 = 120 }}")
     return {int(key): number for key, number in sorted(value.items(), key=lambda item: int(item[0]))}
 
 

@@ -35,7 +35,7 @@ def foundation_of(own: Scenario, document: Document, chain: tuple[Path, ...] = (
     """
     name, place = own.foundation or "", document.where(("grundlage",))
     try:
-        if not name.endswith(".toml"):
+        if not name.endswith((".toml", ".json")):
             return type(own).bundled(name)
         path = document.folder / name
         _refuse_circle(path, (*chain, Path(document.file)), place)
@@ -94,8 +94,8 @@ def _without(statements: Statements, taken: Statements) -> Statements:
 
 def _refuse_circle(path: Path, chain: tuple[Path, ...], place: str) -> None:
     if path.resolve() in [earlier.resolve() for earlier in chain]:
-        names = " → ".join(f"»{part.name}«" for part in (*chain, path) if part.name)
+        names = " → ".join(f"„{part.name}“" for part in (*chain, path) if part.name)
         raise ScenarioError(
             f"{place}: Die Grundlagen drehen sich im Kreis: {names}.",
-            remedy="eine der Dateien ohne »grundlage« schreiben",
+            remedy="eine der Dateien ohne „grundlage“ schreiben",
         )

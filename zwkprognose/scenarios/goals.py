@@ -41,7 +41,6 @@ def reach(now: MutableMapping[str, xr.DataArray], rates: xr.Dataset, scenario: S
             continue
         place = Place(scenario, ("annahme", index))
         name = rate_name(rates, assumption, place)
-        run.require_effect(assumption, place)
         hit = selected(rates, name, assumption, run, place)
         _claim(claimed, name, _span(hit, assumption, run), place)
         changed = _on_path(rates[name], hit, assumption, run, place)
@@ -64,7 +63,7 @@ def _on_path(
     if not bool((now > 0).all()):
         raise ScenarioError(
             f"{place.at('ziel')}: Das Ausgangsniveau ist null; ein Ziel lässt sich so nicht erreichen.",
-            remedy="bei Zuzügen »anziehen« mit einer Personenzahl verwenden",
+            remedy="bei Zuzügen „anziehen“ mit einer Personenzahl verwenden",
         )
     return values * (path(now, assumption, run) / now)
 

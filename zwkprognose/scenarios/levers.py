@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Levers beside the factors of the quantities → section of the document and key of the number.
 _OTHERS = {"tfr": ("annahme", "ziel"), "halten": ("halten", "prozent"), "anziehen": ("anziehen", "personen")}
+#: What a lever says at rest.
+_NEUTRAL = {"annahme": ("faktor", 1.0), "halten": ("prozent", 0.0), "anziehen": ("personen", 0.0)}
 
 
 def of_levers(levers: Mapping[str, float], *, name: str = "hebel") -> Scenario:
@@ -43,7 +45,8 @@ def of_levers(levers: Mapping[str, float], *, name: str = "hebel") -> Scenario:
     statements: dict[str, list[dict[str, Any]]] = {}
     for lever, number in levers.items():
         section, statement = _statement(lever, float(number))
-        statements.setdefault(section, []).append(statement)
+        if _NEUTRAL[section] not in statement.items():  # a lever at rest is no statement
+            statements.setdefault(section, []).append(statement)
     title = ", ".join(f"{lever} {decimal(number, 3)}" for lever, number in levers.items())
     return Scenario.from_document({"name": name, "titel": title, **statements})
 

@@ -76,7 +76,7 @@ def _of_type(word: str, known: Mapping[str, str], place: Place) -> list[str]:
     name = word.removeprefix("@")
     if name not in types:
         raise ScenarioError(
-            f"{place}: Den Gebietstyp »{word}« kennt das Szenario nicht.",
+            f"{place}: Den Gebietstyp „{word}“ kennt das Szenario nicht.",
             remedy=f"unter [gebietstypen] festlegen; dort stehen: {', '.join(types) or 'keine'}",
         )
     return area_keys(types[name], known, Place(place.scenario, ("gebietstypen", name)))
@@ -117,7 +117,7 @@ def equals(rates: xr.Dataset, dim: str, value: str, place: Place) -> xr.DataArra
     if value not in present:
         split = ", ".join(label(dim, v) for v in present)
         raise ScenarioError(
-            f"{place}: »{label(dim, value)}« gibt es in dieser Rechnung nicht.",
+            f"{place}: „{label(dim, value)}“ gibt es in dieser Vorausberechnung nicht.",
             remedy=f"die Raten unterscheiden {label('dims', dim)}: {split or 'nichts'}",
         )
     return _bare(rates[dim] == value)
@@ -151,7 +151,7 @@ def _unknown_area(place: Place, word: str, known: Mapping[str, str]) -> Scenario
     hits = nearest(word, {**known, **dict.fromkeys(groups, "")})
     listed = " oder ".join(f"{key} ({known[key]})" if known.get(key) else key for key in hits)
     return ScenarioError(
-        f"{place}: Ein Gebiet »{word}« gibt es in dieser Rechnung nicht.",
+        f"{place}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
         cells=[{"area": word}],
         remedy=f"gemeint ist vielleicht {listed}" if hits else "Schlüssel oder Namen der Gebiete prüfen",
     )

@@ -44,7 +44,7 @@ class Attraction(Timed, Selected):
     @model_validator(mode="after")
     def _one_size(self) -> Attraction:
         if (self.percent is None) == (self.persons is None):
-            raise ValueError("genau eine der Angaben »prozent« und »personen« ist nötig")
+            raise ValueError("genau eine der Angaben „prozent“ und „personen“ ist nötig")
         return self
 
     def assumption(self) -> Assumption:
@@ -84,7 +84,7 @@ class Housing(Statement):
     @model_validator(mode="after")
     def _years_in_order(self) -> Housing:
         if self.last_year is not None and self.last_year < self.first_year:
-            raise ValueError(f"»bis« ({self.last_year}) liegt vor »von« ({self.first_year})")
+            raise ValueError(f"„bis“ ({self.last_year}) liegt vor „von“ ({self.first_year})")
         return self
 
     @property
@@ -120,9 +120,9 @@ class Facility(Statement):
     def _open_before_closing(self) -> Facility:
         late = [year for year in self.capacity if self.closing is not None and year >= self.closing]
         if late:
-            raise ValueError(f"»plaetze« nennt {late[0]}, »schliesst« schon {self.closing}; dort wohnt dann niemand")
+            raise ValueError(f"„plaetze“ nennt {late[0]}, „schliesst“ schon {self.closing}; dort wohnt dann niemand")
         if self.stay_share and self.closing is None:
-            raise ValueError("ein »bleibeanteil« wirkt erst, wenn das Heim schließt; »schliesst« ergänzen")
+            raise ValueError("ein „bleibeanteil“ wirkt erst, wenn das Heim schließt; „schliesst“ ergänzen")
         return self
 
 

@@ -39,7 +39,7 @@ def housing_plan(path: str | Path, *, name: str = "wohnungsbau", title: str = "W
     missing = [c for c in HOUSING_COLUMNS if c not in (rows[0] if rows else {})]
     if missing:
         raise ScenarioError(
-            f"{path}: Die Spalte »{missing[0]}« fehlt.", remedy=f"nötig sind {'; '.join(HOUSING_COLUMNS)}"
+            f"{path}: Die Spalte „{missing[0]}“ fehlt.", remedy=f"nötig sind {'; '.join(HOUSING_COLUMNS)}"
         )
     projects = [_project(row, line, Path(path)) for line, row in enumerate(rows, start=2)]
     return Scenario.from_document({"name": name, "titel": title, "erstbezug": projects})
@@ -75,7 +75,7 @@ def _project(row: dict[str, str], line: int, path: Path) -> dict[str, Any]:
     """Values of one line in the types of the document."""
     unknown = [key for key in row if key not in (*HOUSING_COLUMNS, *HOUSING_OPTIONAL)]
     if unknown:
-        raise ScenarioError(f"{path}, Zeile {line}: Die Spalte »{unknown[0]}« ist unbekannt.", remedy="sie löschen")
+        raise ScenarioError(f"{path}, Zeile {line}: Die Spalte „{unknown[0]}“ ist unbekannt.", remedy="sie löschen")
     filled = {key: text.strip() for key, text in row.items() if text and text.strip()}
     try:
         return {key: _value(key, text) for key, text in filled.items()}

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-from zwkprognose.errors import ScenarioError
-from zwkprognose.scenarios.masks import Place, known_areas
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios.statements import Timed
+from zwkprognose.scenarios.effects.years import Span
+from zwkprognose.scenarios.masks import known_areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +25,10 @@ class Run:
         """Numbers per year as a labelled array."""
         return xr.DataArray(values, coords={"year": self.years}, dims="year")
 
-    def require_effect(self, statement: Timed, place: Place) -> None:
-        """Refuse a statement that touches no year from the beginning to the end."""
-        whole = np.arange(min(self.anchor, int(self.years[0])), int(self.years[-1]) + 1)
-        if statement.acts_in(whole, self.anchor):
-            return
-        first, last = statement.span(self.anchor)
-        raise ScenarioError(
-            f"{place.at('von')}: Die Annahme gilt {first} bis {last or 'zum Ende'}, "
-            f"gerechnet wird aber {whole[0]} bis {whole[-1]}.",
-            remedy="die Jahre der Annahme oder den Zeitraum der Rechnung ändern",
-        )
+    @property
+    def span(self) -> Span:
+        """First and last year; a continued projection began with the scenario."""
+        return Span(min(self.anchor, int(self.years[0])), int(self.years[-1]))
 
 
 def run_of(

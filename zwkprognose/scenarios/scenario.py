@@ -9,11 +9,20 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, ValidationError, ValidationInfo, model_validator
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.compose import Removal, conflicts, difference, field_of, merged, together, undo
-from zwkprognose.scenarios.documents import FROM_DOCUMENT, Document, KeyPath, nearest, read_document, validated
+from zwkprognose.scenarios.documents import (
+    FROM_DOCUMENT,
+    Document,
+    KeyPath,
+    json_document,
+    nearest,
+    read_document,
+    refusal,
+    validated,
+)
 from zwkprognose.scenarios.editing import rewritten
 from zwkprognose.scenarios.fields import Areas
 from zwkprognose.scenarios.foundation import foundation_of, laid_over, patch_of
@@ -42,7 +51,15 @@ _OTHER_NAMES = {
 NAMES = {key: key for key in BUNDLED} | {title.casefold(): key for key, title in BUNDLED.items()} | _OTHER_NAMES
 
 
-class Scenario(Statement):
+class _OwnNames(type(Statement)):  # type: ignore[misc]
+    """Completion offers what a scenario says and can do, not what every pydantic model has besides."""
+
+    def __dir__(cls) -> list[str]:
+        methods = {name for name in vars(cls) if not name.startswith(("_", "model_"))}
+        return sorted(methods | {*cls.model_fields})
+
+
+class Scenario(Statement, metaclass=_OwnNames):
     """Assumptions about the future, as a document.
 
     Attributes
@@ -95,7 +112,7 @@ class Scenario(Statement):
     @model_validator(mode="after")
     def _foundation_in_documents(self, info: ValidationInfo) -> Scenario:
         if self.foundation is not None and info.context != FROM_DOCUMENT:
-            raise ValueError("eine »grundlage« steht nur in Dokumenten; im Programm schreibt man grundlage | nachtrag")
+            raise ValueError("eine „grundlage“ steht nur in Dokumenten; im Programm schreibt man grundlage | nachtrag")
         return self
 
     @classmethod
@@ -108,6 +125,38 @@ class Scenario(Statement):
             If the document cannot be read or says something impossible; names line and statement.
         """
         return cls.read(read_document(source))
+
+    @classmethod
+    def from_json(cls, source: str | Path) -> Scenario:
+        """Read a scenario from a JSON file, or from the text of one: the same names as in TOML.
+
+        Raises
+        ------
+        ScenarioError
+            If the document cannot be read or says something impossible; names the path of the statement.
+
+        Examples
+        --------
+        >>> Scenario.from_json('{"name": "kurz", "annahme": [{"groesse": "zuzuege", "prozent": 10}]}').name
+        'kurz'
+        """
+        return cls.read(read_document(source))
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Scenario:
+        """An object of the content, as of any pydantic model, but refused in German."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            if options.get("context") == FROM_DOCUMENT:
+                raise
+            raise refusal(error, cls, Document({})) from None
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Scenario:
+        """A scenario of a JSON text, refused in German."""
+        text = json_data if isinstance(json_data, str) else bytes(json_data).decode("utf-8")
+        return cls.read(json_document(text))
 
     @classmethod
     def read(cls, document: Document, chain: tuple[Path, ...] = ()) -> Scenario:
@@ -131,7 +180,7 @@ class Scenario(Statement):
         """
         key = NAMES.get(name.casefold())
         if key is None:
-            raise ScenarioError(f"Ein mitgeliefertes Szenario »{name}« gibt es nicht.", remedy=_suggestion(name))
+            raise ScenarioError(f"Ein mitgeliefertes Szenario „{name}“ gibt es nicht.", remedy=_suggestion(name))
         folder = resources.files("zwkprognose").joinpath("scenarios", "bundled")
         return cls.from_toml(folder.joinpath(f"{key}.toml").read_text(encoding="utf-8"))
 
@@ -167,6 +216,10 @@ class Scenario(Statement):
             return origin.text
         return to_toml(self.document())
 
+    def to_json(self) -> str:
+        """The scenario as a JSON document; :meth:`from_json` reads it back."""
+        return json.dumps(self.document(), ensure_ascii=False, indent=2) + "\n"
+
     def _written_into(self, document: Document) -> str:
         own, found = validated(Scenario, document), Scenario.read(document)
         patch = self if found._base is None else patch_of(self, found._base, own)
@@ -179,11 +232,17 @@ class Scenario(Statement):
         text = json.dumps(document, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def describe(self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> str:
-        """The whole scenario in plain German sentences; with rates, goals are told with today's level."""
+    def describe(
+        self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None, until: int | None = None
+    ) -> str:
+        """The whole scenario in plain German sentences.
+
+        With rates and stock, goals are told with today's level; with the last year of a run, what of the scenario
+        has no effect in it is told too.
+        """
         from zwkprognose.scenarios.describe import describe
 
-        return describe(self, rates, stock)
+        return describe(self, rates, stock, until)
 
     def warnings(self, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None) -> list[str]:
         """Values outside of what has been observed, in German sentences; nothing is corrected."""
@@ -223,7 +282,7 @@ class Scenario(Statement):
 
     def place(self, *path: str | int) -> str:
         """Where a statement stands: file, line and path, as far as they are known."""
-        return self._place_in_base(path) or f"Szenario »{self.name}«, {(self._origin or Document({})).where(path)}"
+        return self._place_in_base(path) or f"Szenario „{self.name}“, {(self._origin or Document({})).where(path)}"
 
     def _place_in_base(self, path: KeyPath) -> str | None:
         """Place of a statement that comes from the foundation; ``None`` if the own document says it."""
@@ -236,6 +295,15 @@ class Scenario(Statement):
         theirs, statement = getattr(self._base, field), getattr(self, field)[index]
         return self._base.place(key, theirs.index(statement), *rest) if statement in theirs else None
 
+    def _repr_html_(self) -> str:
+        """Title, reason and statements, as a notebook shows them."""
+        from zwkprognose.scenarios.describe import html_of
+
+        return html_of(self)
+
+    def __dir__(self) -> list[str]:
+        return dir(type(self))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.digest == other.digest
 
@@ -246,7 +314,7 @@ class Scenario(Statement):
 def _suggestion(name: str) -> str:
     """The bundled scenario that a misspelt name may mean, or all of them."""
     hits = nearest(name, NAMES, count=1)
-    known = [f"»{key}« ({BUNDLED[key]})" for key in ([NAMES[hits[0]]] if hits else BUNDLED)]
+    known = [f"„{key}“ ({BUNDLED[key]})" for key in ([NAMES[hits[0]]] if hits else BUNDLED)]
     return f"gemeint ist vielleicht {known[0]}" if hits else f"möglich sind {', '.join(known)} oder eine Datei (.toml)"
 
 

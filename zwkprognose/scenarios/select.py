@@ -52,7 +52,7 @@ def rate_name(rates: xr.Dataset, assumption: Assumption, place: Place) -> str:
     name = RATE_OF[assumption.quantity]
     if name not in rates:
         raise ScenarioError(
-            f"{place.at('groesse')}: Die Raten enthalten keine Größe »{assumption.quantity}« "
+            f"{place.at('groesse')}: Die Raten enthalten keine Größe „{assumption.quantity}“ "
             f"({label('variables', name)}).",
             remedy="die Annahme streichen oder diese Raten schätzen",
         )

@@ -70,9 +70,9 @@ class Timed(Statement):
     @model_validator(mode="after")
     def _end_once(self) -> Timed:
         if self.last_year is not None and self.duration is not None:
-            raise ValueError("»bis« und »dauer« sagen dasselbe; nur eines davon angeben")
+            raise ValueError("„bis“ und „dauer“ sagen dasselbe; nur eines davon angeben")
         if self.first_year is not None and self.last_year is not None and self.last_year < self.first_year:
-            raise ValueError(f"»bis« ({self.last_year}) liegt vor »von« ({self.first_year})")
+            raise ValueError(f"„bis“ ({self.last_year}) liegt vor „von“ ({self.first_year})")
         return self
 
     def span(self, anchor: int) -> tuple[int, int | None]:
@@ -121,11 +121,11 @@ class Assumption(Timed, Selected, Level):
     @model_validator(mode="after")
     def _one_level(self) -> Assumption:
         if sum(value is not None for value in (self.factor, self.percent, self.goal)) != 1:
-            raise ValueError("genau eine der Angaben »faktor«, »prozent« und »ziel« ist nötig")
+            raise ValueError("genau eine der Angaben „faktor“, „prozent“ und „ziel“ ist nötig")
         if self.course == "gleitend" and self.last_year is None and self.duration is None:
-            raise ValueError("ein gleitender Verlauf braucht »bis« oder »dauer«")
+            raise ValueError("ein gleitender Verlauf braucht „bis“ oder „dauer“")
         if self.quantity == "geburten" and self.sex is not None:
-            raise ValueError("Geburten kennen kein Geschlecht der Mutter; »geschlecht« weglassen")
+            raise ValueError("Geburten kennen kein Geschlecht der Mutter; „geschlecht“ weglassen")
         return self
 
     @model_validator(mode="after")
@@ -133,11 +133,11 @@ class Assumption(Timed, Selected, Level):
         if self.goal is None:
             return self
         if self.course == "jaehrlich":
-            raise ValueError("ein Ziel wird mit »sprung« oder »gleitend« erreicht, nicht »jaehrlich«")
+            raise ValueError("ein Ziel wird mit „sprung“ oder „gleitend“ erreicht, nicht „jaehrlich“")
         if self.quantity in ("geburten", "sterblichkeit") and self.ages is not None:
-            raise ValueError("das Ziel gilt für alle Alter; »alter« weglassen")
+            raise ValueError("das Ziel gilt für alle Alter; „alter“ weglassen")
         if self.quantity == "sterblichkeit" and self.sex is None:
-            raise ValueError("die Lebenserwartung ist je Geschlecht anzugeben; »geschlecht« ergänzen")
+            raise ValueError("die Lebenserwartung ist je Geschlecht anzugeben; „geschlecht“ ergänzen")
         return self
 
     @property

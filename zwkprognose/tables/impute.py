@@ -67,7 +67,7 @@ def _fit(frame: pd.DataFrame, values: np.ndarray, unknown: np.ndarray, margins: 
     for part, _, _ in remainders:
         bound[part] = True
     if (unknown & ~bound).any():
-        _refuse(frame, np.flatnonzero(unknown & ~bound), "ist in keiner gedruckten Summe enthalten")
+        _refuse(frame, np.flatnonzero(unknown & ~bound), "ist in keiner ausgewiesenen Summe enthalten")
     for part, group, target in remainders:
         if (target < -1e-6).any():  # the known parts are more than their total
             least = int(target.argmin())
@@ -79,7 +79,7 @@ def _fit(frame: pd.DataFrame, values: np.ndarray, unknown: np.ndarray, margins: 
             return
     part, group, target = max(remainders, key=lambda r: _misfit(values, r))
     off = np.abs(np.bincount(group, weights=values[part], minlength=len(target)) - target).argmax()
-    _refuse(frame, part[group == off][:1], "lässt sich mit den gedruckten Summen nicht in Einklang bringen")
+    _refuse(frame, part[group == off][:1], "lässt sich mit den ausgewiesenen Summen nicht in Einklang bringen")
 
 
 def _remainder(m: Margins, values: np.ndarray, unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -118,11 +118,11 @@ def _misfit(values: np.ndarray, remainder: tuple[np.ndarray, np.ndarray, np.ndar
 def _refuse_impossible(frame: pd.DataFrame, values: np.ndarray, chosen: np.ndarray) -> None:
     unknown = np.flatnonzero(chosen & np.isnan(values))
     if unknown.size:
-        _refuse(frame, unknown, "ist in keiner gedruckten Summe enthalten")
+        _refuse(frame, unknown, "ist in keiner ausgewiesenen Summe enthalten")
     negative = np.flatnonzero(chosen & (values < -1e-6))
     if negative.size:
         amount = number_text(float(values[negative[0]]))
-        _refuse(frame, negative, f"müsste nach den gedruckten Summen {amount} sein")
+        _refuse(frame, negative, f"müsste nach den ausgewiesenen Summen {amount} sein")
 
 
 def _refuse(frame: pd.DataFrame, at: np.ndarray, why: str) -> None:

@@ -24,8 +24,8 @@ _COUNTED = (
     (re.compile("melderegister|einwohnerregister|einwohnerwesen"), "Melderegister"),
 )
 _RESIDENCE = (
-    (re.compile(r"haupt- (?:und|oder|u\.) nebenwohn|wohnberechtigt"), "Haupt- und Nebenwohnsitz"),
-    (re.compile("hauptwohn"), "Hauptwohnsitz"),
+    (re.compile(r"haupt- (?:und|oder|u\.) nebenwohn|wohnberechtigt"), "Haupt- und Nebenwohnung"),
+    (re.compile("hauptwohn"), "Hauptwohnung"),
 )
 _REGISTER = ("register", "einwohnerwesen")
 
@@ -34,7 +34,7 @@ def universe_of(source: Source) -> frozenset[str]:
     """What a source says about its universe, in comparable words; empty if it says nothing.
 
     >>> sorted(universe_of(Source("a", "tidy", universe="Melderegister, Haupt- und Nebenwohnsitz")))
-    ['Haupt- und Nebenwohnsitz', 'Register']
+    ['Haupt- und Nebenwohnung', 'Register']
     """
     text = source.universe.casefold()
     said = set()
@@ -43,9 +43,9 @@ def universe_of(source: Source) -> frozenset[str]:
     if "fortschreibung" in text:
         said.add("Fortschreibung")
     if "neben" in text:
-        said.add("Haupt- und Nebenwohnsitz")
+        said.add("Haupt- und Nebenwohnung")
     elif "haupt" in text:
-        said.add("Hauptwohnsitz")
+        said.add("Hauptwohnung")
     said |= {f"Zensus {year}" for year in ("1987", "2011", "2022") if f"zensus {year}" in text}
     return frozenset(said or ({source.universe} if source.universe else set()))
 
@@ -54,7 +54,7 @@ def universe_in(text: str) -> str:
     """What titles and footnotes say about who is counted; empty if they say nothing.
 
     >>> universe_in("Einwohner mit Hauptwohnung"), universe_in("Wohnberechtigte Bevölkerung, Quelle: Melderegister")
-    ('Hauptwohnsitz', 'Melderegister, Haupt- und Nebenwohnsitz')
+    ('Hauptwohnung', 'Melderegister, Haupt- und Nebenwohnung')
     """
     words = text.casefold()
     counted = [name for pattern, name in _COUNTED if pattern.search(words)]
@@ -70,7 +70,7 @@ def with_universe(table: Table, universe: str, *, secrecy: Literal["", "cell-key
     table = require_table(table)
     if not isinstance(universe, str) or secrecy not in ("", "cell-key"):
         raise TableError(
-            f"Die Grundgesamtheit {universe!r} oder die Geheimhaltung {secrecy!r} ist nicht bekannt.",
+            f"Die Grundgesamtheit „{universe}“ oder die Geheimhaltung „{secrecy}“ ist nicht bekannt.",
             remedy="Die Grundgesamtheit als Text angeben; secrecy ist leer oder „cell-key“.",
         )
     return replace(table, source=replace(table.source, universe=universe, secrecy=secrecy or table.source.secrecy))

@@ -24,7 +24,7 @@ from zwkprognose.engine.compiled.tables import (
     scratch,
 )
 from zwkprognose.engine.features import eckwerte_of_stocks as solver
-from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.features.margins import Grouping, Margin
 from zwkprognose.engine.formulas import ALMOST_ALL
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.engine.rates import Rates
@@ -133,8 +133,8 @@ class Cells:
         self.newborn_shares = NOBODY
         self.sums: tuple[Array, ...] = ()
 
-    def move(self, margins: tuple[Margin, ...], guess: Array | None = None) -> Array | None:
-        """Everything that happens to the cells; returns the factor of the Eckwerte."""
+    def move(self, margins: tuple[Margin, ...], guess: solver.Factors | None = None) -> solver.Factors | None:
+        """Everything that happens to the cells; returns the factors of the Eckwerte."""
         self._sum_movers()
         own = [m for m in (margin.at_ages(self.ages) for margin in margins) if m is not None]
         up = down = np.ones((1, *self.shape))
@@ -234,19 +234,21 @@ class Cells:
             return self.shares.reshape(self.areas, self.areas, -1), 1
         return matrix_of(shares, self.shape)
 
-    def _controlled(self, margins: list[Margin], guess: Array | None) -> tuple[Array, Array, Array]:
-        """By how much in-moves and out-moves change so that the Eckwerte are met, and the factor behind it."""
-        counted = int(np.prod(np.empty(self.shape)[..., self.counting].shape))
-        first = solver.first_guess(margins, self.areas, counted) if guess is None else guess
-        if len(first) == 1:
+    def _controlled(
+        self, margins: list[Margin], guess: solver.Factors | None
+    ) -> tuple[Array, Array, solver.Factors]:
+        """By how much in-moves and out-moves change so that the Eckwerte are met, and the factors behind it."""
+        if all(m.rows.whole for m in margins):
             sums = _Sums(self)
-            factor = solver.solve(margins, sums, first)
+            found = solver.solve(margins, sums, self.areas, guess)
+            factor = found.of_cells
             fewer = self.weights().out_scale(factor) if sums.capped(factor) else solver.inverse(factor)
         else:
             weights = self.weights()
-            factor = solver.solve(margins, weights, first)
+            found = solver.solve(margins, weights, self.areas, guess)
+            factor = found.of_cells
             fewer = weights.out_scale(factor)
-        return self._full(factor), self._full(fewer), factor
+        return self._full(factor), self._full(fewer), found
 
     def _counted(self, values: Array) -> Array:
         """(area or one, cell) of the cells that count."""
@@ -271,10 +273,10 @@ class _Weights(solver.CellWeights):
 
     tools: Tools
 
-    def sums(self, factor: Array, margin: Margin) -> solver.Sums:
+    def sums(self, factor: Array, by: Grouping) -> solver.Sums:
         """Sums over the areas of each row, added in the order of the areas."""
-        tools, cells, whole = self.tools, self.survivors.shape[1], margin.rows.whole
-        row_of, groups = self._blocks() if whole else (margin.areas, len(margin.target))
+        tools, cells, whole = self.tools, self.survivors.shape[1], by.whole
+        row_of, groups = self._blocks() if whole else (by.group, by.groups)
         totals = (*(np.zeros((groups + 1, cells)) for _ in range(3)), np.full((1, cells), -np.inf))
         row_of = np.where(row_of < 0, groups, row_of).astype(np.uintp)
         parts = self.survivors, self.inward, self.outward, self.residents
@@ -303,8 +305,8 @@ class _Sums:
         self.known: tuple[Array, solver.Sums, Array] | None = None
         self.asked: tuple[Array, bool] | None = None
 
-    def sums(self, factor: Array, margin: Margin) -> solver.Sums:
-        """Sums over all areas; the margin has but one row."""
+    def sums(self, factor: Array, by: Grouping) -> solver.Sums:
+        """Sums over all areas, which are one row."""
         if self.known is None or not np.array_equal(self.known[0], factor):
             self.known = (factor, *self.cells.totals(factor))
         return self.known[1]

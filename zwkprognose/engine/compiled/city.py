@@ -73,8 +73,8 @@ def grow_areas(first, stop, t, oldest, population, start):
 
 @inlined
 def block_of(order, k, block):
-    """Areas of block number ``k``, in order."""
-    return order[k * block : min(k * block + block, np.uintp(order.shape[0]))]
+    """Places in the order of the areas of block number ``k``."""
+    return range(k * block, min(k * block + block, np.uintp(order.shape[0])))
 
 
 @compiled(
@@ -85,7 +85,8 @@ def sum_movers(first, stop, t, order, block, start, move_out, moving, moves_out,
     (J, j), (chance, r), (out, m), (pool, total), people = start, move_out, moves_out, sums, work[0]
     zero, cells = np.uintp(0), np.uintp(J.shape[1])
     for k in range(first, stop):
-        for i in block_of(order, k, block):
+        for place in block_of(order, k, block):
+            i = order[place]
             row = at(j, zero, i)
             if moving == 1:
                 multiply(zero, cells, J, row, chance, at(r, zero, i), people, zero)
@@ -208,7 +209,8 @@ def weigh(
             (work[9], still), (work[10], still), (work[11], still),
         )  # fmt: skip
     for k in range(first, stop):
-        for i in block_of(order, k, block):
+        for place in block_of(order, k, block):
+            i = order[place]
             flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets,
                   rows)  # fmt: skip
             if free.shape[1] > 1:

@@ -63,7 +63,7 @@ def _refuse(problem: int) -> None:
     if problem == NEGATIVE:
         raise EngineError(
             "Ein Bestand würde negativ.",
-            remedy="prüfen, ob Fortzüge oder Sondergruppen der einen Rechnung zum Bestand der anderen passen",
+            remedy="prüfen, ob Fortzüge oder Sondergruppen der einen Vorausberechnung zum Bestand der anderen passen",
         )
     if problem:
         raise EngineError(

@@ -17,12 +17,12 @@ import numba as nb
 import numpy as np
 from numba import types
 
+from zwkprognose.engine.compiled.joining import Called, Inlined
+
 HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 #: Without reference counts, which took as long as the numbers: for what allocates nothing, callers give it tables to
 #: work in.
 LEAN: dict[str, Any] = HOW | {"_nrt": False}
-#: Of what is called by compiled functions only.
-BARE: dict[str, Any] = {"no_cpython_wrapper": True}
 CONSTANTS = (bool, int, float, str, tuple, np.generic, np.ndarray)
 OURS = __name__.partition(".")[0]
 
@@ -64,17 +64,22 @@ def compiled(*signature: Any) -> Any:
 
 def inlined(function: Any) -> Any:
     """A part that is written into the compiled functions."""
-    return nb.njit(function, inline="always", **LEAN)
+    return _joined(function, Inlined, LEAN)
 
 
 def called(function: Any) -> Any:
-    """A part that is compiled once and called by the compiled functions; it allocates nothing."""
-    return nb.njit(function, **BARE, **LEAN)
+    """A part that is compiled once for each kernel and called in it; it allocates nothing."""
+    return _joined(function, Called, LEAN)
 
 
 def part(function: Any) -> Any:
     """The same for a part that may allocate arrays."""
-    return nb.njit(function, **BARE, **HOW)
+    return _joined(function, Called, HOW)
+
+
+def _joined(function: Any, compiler: type[Called], how: dict[str, Any]) -> Any:
+    options: dict[str, Any] = how | {"no_cpython_wrapper": True, "pipeline_class": compiler}
+    return nb.njit(function, **options)
 
 
 def checksum(function: Any) -> str:

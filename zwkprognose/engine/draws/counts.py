@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from zwkprognose.engine.compiled.compiling import part
+from zwkprognose.engine.compiled.compiling import called, inlined, part
 
 #: Counts with a larger mean are drawn from the mode outwards.
 SMALL = 50.0
@@ -33,7 +33,7 @@ def inverses():
     return out
 
 
-@part
+@inlined
 def none(n, stay):
     """Probability that none of n persons goes, by repeated squaring."""
     power, left = 1.0, n
@@ -44,7 +44,7 @@ def none(n, stay):
     return power
 
 
-@part
+@called
 def binomial(u, n, p):
     """Quantile of the binomial distribution, n persons with probability p."""
     if n <= 0 or p <= 0.0:
@@ -80,7 +80,7 @@ def binomial(u, n, p):
     return mode
 
 
-@part
+@called
 def poisson(u, mean):
     """Quantile of the Poisson distribution."""
     if mean <= 0.0:
@@ -105,7 +105,7 @@ def poisson(u, mean):
     return mode if u >= 0.0 else a
 
 
-@part
+@called
 def exp_row(minus, out):
     """exp(−x) for a row of x ≥ 0 in plain arithmetic: the same bits on every machine."""
     bits = out.view(np.int64)
@@ -132,7 +132,7 @@ def exp_row(minus, out):
         out[i] *= p
 
 
-@part
+@called
 def none_row(persons, chance, pmf, base):
     """(1 − p)ⁿ for a row of n persons, by repeated squaring."""
     most = 0
@@ -148,7 +148,7 @@ def none_row(persons, chance, pmf, base):
         bit <<= 1
 
 
-@part
+@called
 def poisson_steps(first, last, k, u, mean, pmf, cdf, inverse, count):
     """Four further terms for some of a row; returns how many are not yet found."""
     left = 0
@@ -168,7 +168,7 @@ def poisson_steps(first, last, k, u, mean, pmf, cdf, inverse, count):
     return left
 
 
-@part
+@called
 def poisson_row(u, mean, pmf, cdf, inverse, count):
     """Counts of a row by inversion from zero; ``pmf`` holds exp(−mean) and is used up."""
     n, left = count.shape[0], 0
@@ -194,7 +194,7 @@ def poisson_row(u, mean, pmf, cdf, inverse, count):
             count[i] = poisson(u[i], mean[i])
 
 
-@part
+@called
 def poisson_same(u, mean, none, inverse, below, count):
     """Counts of a row that all have the same mean; ``none`` is exp(−mean), ``below`` room for the distribution."""
     n, terms, p, total = count.shape[0], 0, none, none
@@ -216,7 +216,7 @@ def poisson_same(u, mean, none, inverse, below, count):
             count[i] = poisson(u[i], mean)
 
 
-@part
+@called
 def binomial_steps(first, last, k, u, persons, odds, pmf, cdf, inverse, count):
     """Four further terms for some of a row, zero beyond n persons; returns how many are not yet found."""
     left = 0
@@ -237,7 +237,7 @@ def binomial_steps(first, last, k, u, persons, odds, pmf, cdf, inverse, count):
     return left
 
 
-@part
+@called
 def binomial_row(u, persons, chance, odds, pmf, cdf, inverse, count):
     """Counts of a row by inversion from zero; ``pmf`` holds (1 − p)ⁿ and is used up, n are whole floats."""
     n, left = count.shape[0], 0
@@ -264,7 +264,7 @@ def binomial_row(u, persons, chance, odds, pmf, cdf, inverse, count):
             count[i] = binomial(u[i], int(persons[i]), chance[i])
 
 
-@part
+@called
 def none_same(persons, chance, table, pmf):
     """(1 − p)ⁿ for a row of n persons with the same probability, from a table of powers if n are small."""
     most = 0

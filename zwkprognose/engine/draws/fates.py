@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.engine import formulas
-from zwkprognose.engine.compiled.compiling import compiled, inlined, part
+from zwkprognose.engine.compiled.compiling import called, compiled, inlined, part
 from zwkprognose.engine.compiled.expected import (
     CAME,
     CHANGED,
@@ -72,7 +72,7 @@ def draw_year(city, year, t, areas, draw, seed, keep, factor, birth_lift, w, bir
                 stock[i, c] += year.plan[AFTER, i, c]
 
 
-@part
+@called
 def bear(city, fertile, children, factor, lift, w, end, births):
     """Births (area, child's group and sex) of the women at the start and those at the end of the year."""
     for i in range(city.areas):
@@ -88,7 +88,7 @@ def bear(city, fertile, children, factor, lift, w, end, births):
                 births[i, k] += factor[i, 3] * total * children[i, g, k] * lift[i, k]
 
 
-@part
+@called
 def enter_births(city, births, w):
     """The births become the newborns at the start."""
     for i in range(city.areas):
@@ -117,7 +117,7 @@ def call(city, order, inside, w, lo, hi):
                 w[CALLED, i, c] = total[c] - w[CALLED, i, c] if total[c] > 0.0 else 0.0
 
 
-@part
+@inlined
 def called_by(inside, elsewhere):
     """Share of the cohort elsewhere that moves into the new dwellings of an area."""
     return asked(inside, elsewhere) if inside > 0.0 and elsewhere > 0.0 else 0.0
@@ -131,7 +131,7 @@ def numbers(count, purpose, year, area, draw, seed):
     return u
 
 
-@part
+@called
 def chances(rates, exposure, w, i, c):
     """Of a resident: to leave the city, move inside, change group, move into a new dwelling, die.
 
@@ -179,7 +179,7 @@ def happen(city, rates, plan, exposure, order, t, areas, draw, seed, w, after, k
                     split_cell(rates, exposure, v, 5 * (r * ages + x), i, r * city.ages + lo + x, keep, w)
 
 
-@part
+@called
 def split_cell(rates, exposure, v, at, i, c, keep, w):
     """Of those gone, who moved inside, changed group, moved into a new dwelling, left the city, died.
 
@@ -206,7 +206,7 @@ def split_cell(rates, exposure, v, at, i, c, keep, w):
     w[HOMES, i, c] = -housed
 
 
-@part
+@called
 def binomials(u, persons, chance, inverse, room, whole, count):
     """How many of the persons of each cell of a row; ``room`` (3, cell) and ``whole`` (cell) are used up."""
     ages = u.shape[0]
@@ -220,7 +220,7 @@ def binomials(u, persons, chance, inverse, room, whole, count):
         count[x] = count[x] if chance[x] < 1.0 else persons[x]
 
 
-@part
+@inlined
 def share_of(u, persons, chance, others):
     """How many of these persons have one fate, and not one of the others."""
     if persons == 0 or chance <= 0.0:
@@ -287,7 +287,7 @@ def send_by_matrix(city, order, ladder, column, purpose, t, areas, draw, seed, l
                     k += 1
 
 
-@part
+@called
 def rung(u, ladder):
     """The first rung above a share of the whole ladder."""
     low, high, value = 0, ladder.shape[0] - 1, u * ladder[-1]
@@ -328,7 +328,7 @@ def house(city, plan, order, t, areas, draw, seed, w, lo, hi):
                 w[HOMES, i, c] += w[ARRIVED, i, c]
 
 
-@part
+@called
 def dwelling(order, inside, w, origin, c, u):
     """The area with new dwellings to which somebody moves from another area."""
     everybody = 0.0
@@ -378,7 +378,7 @@ def receive(city, rates, plan, exposure, order, ladder, column, t, areas, draw, 
                 after[i, first + x] += arrived[x] - died[x]
 
 
-@part
+@called
 def join(city, w, lo, hi):
     """Those who left their group join the citizens."""
     step = city.sexes * city.ages

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.engine import formulas
-from zwkprognose.engine.compiled.compiling import inlined, part
+from zwkprognose.engine.compiled.compiling import called, inlined, part
 from zwkprognose.engine.draws.counts import (  # fmt: skip
     binomial_row,
     exp_row,
@@ -53,7 +53,7 @@ def older(
                    gone[c % gone.shape[0]], after[c])  # fmt: skip
 
 
-@part
+@called
 def expect_older(y, rates, exposure, factor, before, gone, after):
     """The same without chance: what is expected, in one go."""
     groups, sexes, ages = rates[0].shape[1:]
@@ -97,7 +97,7 @@ def newborn(
                gone[c % gone.shape[0]], after[c])  # fmt: skip
 
 
-@part
+@called
 def settle(at, half, factor, by_odds, events, fixed, inverse, work, whole, persons, u_come, u_gone, gone, after):
     """Who of the persons goes, who comes, and how many are there at the end of the year."""
     draws = persons.shape[0]
@@ -112,7 +112,7 @@ def settle(at, half, factor, by_odds, events, fixed, inverse, work, whole, perso
             after[d] = persons[d] - gone[d] + work[MEAN, d]
 
 
-@part
+@called
 def chances(at, half, factor, by_odds, draws, work):
     """Probability to go in any way, and mean of in-movers who survive, for some of the draws."""
     death, out, come, change = at
@@ -128,7 +128,7 @@ def chances(at, half, factor, by_odds, draws, work):
         work[MEAN, d] = come * factor[IN, d] * surviving(q, half)
 
 
-@part
+@called
 def draw_cell(fixed, inverse, work, whole, persons, u_come, u_gone, gone):
     """How many of the persons go, and into ``work`` how many come."""
     draws = persons.shape[0]
@@ -151,13 +151,13 @@ def draw_cell(fixed, inverse, work, whole, persons, u_come, u_gone, gone):
     binomial_row(u_gone, persons, chance, odds, none, below, inverse, gone)
 
 
-@part
+@inlined
 def scaled(rate, factor, by_odds):
     """A probability under a factor, or with its odds times the factor."""
     return odds_times(rate, factor) if by_odds else factor * rate
 
 
-@part
+@inlined
 def rates_at(rates, y, g, s, x):
     """Probability of death, of leaving the city, in-moves, probability of a change of group of a cell."""
     change = rates[3][y, g, s, x] if rates[3].shape[3] > 1 else 0.0

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.engine import formulas
-from zwkprognose.engine.compiled.compiling import compiled, inlined, part
+from zwkprognose.engine.compiled.compiling import called, compiled, inlined, part
 from zwkprognose.engine.draws.counts import STEPS, TABLE, binomial, inverses, poisson
 from zwkprognose.engine.draws.many_cells import BIRTH, DEATH, IN, OUT, ROWS, newborn, older, rates_at, scaled
 from zwkprognose.engine.draws.streams import SPLITS, draw_factors, words
@@ -72,7 +72,7 @@ def run_area(
             before, after = after, before
 
 
-@part
+@called
 def take_factors(first, t, factors, limits, factor, odds):
     """Factors (component, draw) of a year, and whether odds are multiplied, as nobody else would be left.
 
@@ -111,7 +111,7 @@ def bear(y, z, fertility, births, settings, factor, before, after, born):
                 born[r, d] += total[d] * factor[BIRTH, d] * share
 
 
-@part
+@called
 def change_groups(first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone, after, lo, hi):
     """Those who change group join the citizens and share half a year of their deaths."""
     if rates[3].shape[3] == 1:
@@ -128,7 +128,7 @@ def change_groups(first, t, y, area, seed, rates, exposure, factor, by_odds, eve
                         after[joined, d] += changed - died
 
 
-@part
+@called
 def fates(draw, t, y, area, seed, rates, exposure, factor, by_odds, d, events, citizens, row, x, gone):
     """Of those gone, who left the city, changed group, died; who died after the change; in-movers who died.
 
@@ -155,7 +155,7 @@ def fates(draw, t, y, area, seed, rates, exposure, factor, by_odds, d, events, c
     )  # fmt: skip
 
 
-@part
+@called
 def add_pieces(stock, pieces, sums, first):
     """Persons of all groups and sexes by piece of the age range, into ``sums`` (piece, draw)."""
     for c in range(stock.shape[0]):
@@ -164,7 +164,7 @@ def add_pieces(stock, pieces, sums, first):
             sums[piece, first + d] += stock[c, d]
 
 
-@part
+@called
 def keep_stock(first, t, stock, kept):
     """Write down the stock at the end of a year."""
     if kept[0].shape[0] > 0:
@@ -174,7 +174,7 @@ def keep_stock(first, t, stock, kept):
                 kept[0][first + d, t, c // (sexes * ages), c // ages % sexes, c % ages] = stock[c, d]
 
 
-@part
+@called
 def keep_year(
     first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, before, born, gone, after, kept
 ):

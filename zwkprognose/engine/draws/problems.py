@@ -49,7 +49,7 @@ def check_size(job: Job, each: int) -> None:
             f"{job.draws} Ziehungen brauchen {number(job.draws * each / 1e9, 1)} GB; "
             f"erlaubt sind {number(MOST_BYTES / 1e9)} GB.",
             cells=[{"draw": job.draws}],
-            remedy=f"Höchstens {MOST_BYTES // each} Ziehungen, weniger Gebiete oder Altersbänder.",
+            remedy=f"Höchstens {MOST_BYTES // each} Ziehungen, weniger Gebiete oder Altersgruppen.",
         )
 
 

@@ -110,7 +110,7 @@ def summaries(
     given = Uncertainty() if uncertainty is None else uncertainty
     _check_numbers(draws, seed)
     if given.events:
-        refuse_other_timing(model, "Ereignisse")
+        refuse_other_timing(model, "Bewegungen")
     check_homes(grid, model)
     parts = bands_of(bands, model.start.shape[-1])
     job = job_of(grid, model, given, seed, draws, parts.pieces)
@@ -214,8 +214,8 @@ def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]
     unknown = [name for name in exceed if name not in bands.names]
     if unknown:
         raise EngineError(
-            "Grenzen für unbekannte Altersbänder.",
-            cells=[{"Altersband": name} for name in unknown],
+            "Grenzen für unbekannte Altersgruppen.",
+            cells=[{"Altersgruppe": name} for name in unknown],
             remedy=f"Bänder sind: {', '.join(bands.names)}; eigene mit bands= angeben.",
         )
     return [(bands.names.index(name), float(limit)) for name, limit in exceed.items()]

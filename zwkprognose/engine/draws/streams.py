@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from zwkprognose.engine.compiled.compiling import compiled, part
+from zwkprognose.engine.compiled.compiling import called, compiled, inlined, part
 
 U = np.uint64
 LOW, HALF = U(0xFFFFFFFF), U(32)
@@ -27,7 +27,7 @@ TICK = 2.3283064365386963e-10
 ANNUAL, LEVEL, EVENTS, SPLITS = U(1), U(2), U(3), U(4)
 
 
-@part
+@inlined
 def philox(a, b, c, d, p, q):
     """Four words of 32 bits from an address of four and a key of two."""
     for _ in range(10):
@@ -39,7 +39,7 @@ def philox(a, b, c, d, p, q):
     return a, b, c, d
 
 
-@part
+@called
 def fill(u, purpose, year, area, draw, seed):
     """Uniform numbers in (0, 1), four from each address; the length of ``u`` is a multiple of four."""
     second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
@@ -61,7 +61,7 @@ def fill(u, purpose, year, area, draw, seed):
         u[j] -= 1.0 - 0.5 * TICK
 
 
-@part
+@called
 def fill_draws(u, place, purpose, year, area, first, seed):
     """Four uniform numbers (4, draw) from the same place of each draw from ``first`` on."""
     second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
@@ -84,7 +84,7 @@ def fill_draws(u, place, purpose, year, area, first, seed):
             u[k, i] -= 1.0 - 0.5 * TICK
 
 
-@part
+@inlined
 def words(place, purpose, year, area, draw, seed):
     """Four uniform numbers from one place."""
     second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
@@ -92,7 +92,7 @@ def words(place, purpose, year, area, draw, seed):
     return (a + 0.5) * TICK, (b + 0.5) * TICK, (c + 0.5) * TICK, (d + 0.5) * TICK
 
 
-@part
+@called
 def normal(u):
     """Quantile of the standard normal distribution (Wichura 1988, algorithm AS 241, to 16 digits)."""
     q = u - 0.5

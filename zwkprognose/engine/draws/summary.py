@@ -58,8 +58,8 @@ def bands_of(bands: Mapping[str, Band] | None, ages: int) -> Bands:
     wrong = [name for name, (a, b) in spans.items() if not 0 <= a < b <= ages]
     if wrong or not spans:
         raise EngineError(
-            "Altersbänder sind leer oder reichen über das letzte Alter hinaus.",
-            cells=[{"Altersband": name} for name in wrong],
+            "Altersgruppen sind leer oder reichen über das letzte Alter hinaus.",
+            cells=[{"Altersgruppe": name} for name in wrong],
             remedy=f"Erstes und letztes Alter zwischen 0 und {ages - 1} angeben, None für „und älter“.",
         )
     cuts = sorted({edge for span in spans.values() for edge in span if 0 < edge < ages})

@@ -1,13 +1,18 @@
 """Eckwerte of the stock: scale the flows across the city line, never the stock.
 
-For a sum of cells with survivors s, in-moves I, out-moves O and target T, all weighted with the mortality of
-movers, the one factor f that meets the target solves T = Σs + f·ΣI − ΣO/f::
+In-moves of a cell are multiplied by a factor f, out-moves divided by it, at most to the survivors s: the cell then has
+s + f·I − min(O/f, limit) persons. The factor of a cell is the product of one factor for each target to which the cell
+counts. Among all changes that meet the targets this is the smallest in the sense of
+
+    Σ I·(x·log x − x + 1) + Σ O·(y·log y − y + 1),   x and y the ratios of in-moves and out-moves to those without,
+
+and the factors are e to the power of its multipliers. One set of targets is met at once, with sums over its cells::
 
     f = (G + √(G² + 4·ΣI·ΣO)) / (2·ΣI),   G = T − Σs
 
-In-moves are multiplied by f, out-moves divided by it, in each area in proportion to its own flows. Where more
-would leave than survive, the survivors are the limit, and the rest solves again. Several sets of Eckwerte
-are met by turns, each step with the same formula.
+Several that overlap are met by Newton's method on the dual, a smooth convex function of the logarithms of the factors,
+whose second derivative is a matrix of sums over pieces. Targets that follow from others are left out by the way. What
+is bound from below only has a factor of at least one, from above of at most one: a bound that holds changes nothing.
 """
 
 from __future__ import annotations
@@ -19,16 +24,32 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from zwkprognose.arithmetic import log, solve_semidefinite, total
 from zwkprognose.engine import formulas
-from zwkprognose.engine.arrays import Array, Index, Mask
-from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.arrays import Array, Index, Mask, in_order
+from zwkprognose.engine.features.contradictions import contradiction, unreachable
+from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Grouping, Margin
+from zwkprognose.engine.features.pieces import Pieces, pieces_of
 from zwkprognose.engine.formulas import ALMOST_ALL, STEPS
-from zwkprognose.errors import EngineError
-from zwkprognose.german import number_text
+
+#: Rounds of one set of targets after the other, each exactly, before all are changed at once.
+TURNS = 2
+#: Largest step of the logarithm of a factor, and how often a step is halved at most.
+REACH, HALVINGS = 4.0, 16
+#: A step is short enough if it leads so little beyond the lowest point on its way.
+BEYOND = 0.1
+#: Gaps that are rounding once all others are taken into account, in those that do not count.
+NOISE = 10.0
+#: Moves that are few beside those at the limit, and the factor by which these are loosened.
+FEW, LOOSEN = 1e-9, 4.0
+#: No factor so large, or so small, is on its way to a target.
+FARTHEST = 1e40
+#: Factors under which as many leave as possible, and as few.
+NOBODY_COMES, NOBODY_GOES = 1e-290, 1e290
 
 
 class Sums(NamedTuple):
-    """Per row of a margin and per cell (row, cell): what the target formula adds up.
+    """Per piece of areas and per cell (piece, cell): what the target formula adds up.
 
     ``fixed`` survivors without those who leave at the limit, ``inward`` and ``outward`` weighted moves that
     the factor still changes; ``capped`` says whether anybody leaves at the limit.
@@ -41,14 +62,14 @@ class Sums(NamedTuple):
 
 
 class Weights(Protocol):
-    """Survivors and weighted moves of all cells, of which a margin needs the sums."""
+    """Survivors and weighted moves of all cells, of which the solution needs the sums."""
 
-    def sums(self, factor: Array, margin: Margin) -> Sums:
-        """Sums over the areas of each row, under the factor reached so far."""
+    def sums(self, factor: Array, rows: Grouping) -> Sums:
+        """Sums over the areas of each row, under a factor (area or one, cell)."""
         ...
 
     def capped(self, factor: Array) -> bool:
-        """Would somewhere more move out than the limit allows?"""
+        """Would somewhere more move out than the limit allows? Asked after the sums under some factor."""
         ...
 
 
@@ -74,14 +95,14 @@ class CellWeights:
         """Would somewhere more move out than the limit allows?"""
         return bool((self.outward * inverse(factor) > self.limit).any())
 
-    def sums(self, factor: Array, margin: Margin) -> Sums:
+    def sums(self, factor: Array, rows: Grouping) -> Sums:
         """Sums over the areas of each row, added in the order of the areas."""
         outward, fixed = self.outward * inverse(factor), self.survivors + self.residents
         capped = outward > self.limit
         some = bool(capped.any())
         if some:
             fixed, outward = np.where(capped, fixed - self.limit, fixed), np.where(capped, 0.0, outward)
-        fixed, inward, outward = (margin.rows.summed(p, self.order) for p in (fixed, self.inward * factor, outward))
+        fixed, inward, outward = (rows.summed(p, self.order) for p in (fixed, self.inward * factor, outward))
         return Sums(fixed, inward, outward, some)
 
     def out_scale(self, factor: Array) -> Array:
@@ -97,45 +118,202 @@ def inverse(factor: Array) -> Array:
     return np.divide(1.0, factor, out=np.zeros_like(factor), where=factor > 0)
 
 
-def solve(margins: Sequence[Margin], weights: Weights, guess: Array) -> Array:
-    """The factor (area or one, cell) of the in-moves with which all margins are met, from a first guess.
+class Factors(NamedTuple):
+    """What meets the targets: the factor of each, and of each cell (area or one, cell) their product."""
+
+    of_targets: Array
+    of_cells: Array
+
+
+def solve(margins: Sequence[Margin], weights: Weights, areas: int, guess: Factors | None = None) -> Factors:
+    """The factors with which all margins are met; ``guess`` is a start.
 
     Raises
     ------
     EngineError
-        If a target cannot be reached, or the margins contradict each other; names margin and amount.
+        If a target cannot be reached, or the margins contradict each other; names margin, cells and amount.
     """
-    factor, met, exact = guess, 0, False
+    search = _Search(pieces_of(margins, areas, margins[0].cells.size), weights)
+    now = search.at(np.ones(len(search.pieces.wanted)) if guess is None else guess.of_targets)
+    first = [k for k, m in enumerate(margins) if m.sense == EXACT] or [*range(len(margins))]
+    turns = TURNS * len(first) if len(margins) > 1 else STEPS
     for step in range(STEPS):
-        margin = margins[step % len(margins)]
-        sums = weights.sums(factor, margin)
-        if exact and not sums.capped:
-            met = 1
-        change = _change(margin, sums)
-        if (change == 1).all():
-            met, exact = met + 1, False
-        else:
-            factor, met, exact = factor * _spread(change, margin, len(factor) > 1), 0, not sums.capped
-        if met == len(margins) or (exact and len(margins) == 1 and not weights.capped(factor)):
-            return factor
-    raise _contradiction(margins, weights, factor)
+        if search.met(now).all():
+            return Factors(now.factors, now.cells)
+        now = search.turn(now, first[step % len(first)]) if step < turns else search.newton(now)
+        if not (_possible(now.up) and _possible(now.factors)):
+            break
+    raise _impossible(search, now)
 
 
-def first_guess(margins: Sequence[Margin], areas: int, cells: int) -> Array:
-    """A factor of one for each cell, for all areas together if the margins do not tell them apart."""
-    wide = any(len(m.target) > 1 or (m.areas < 0).any() for m in margins)
-    return np.ones((areas if wide else 1, cells))
+def _possible(up: Array) -> bool:
+    """Factors that still mean something; beyond, they are on their way to nowhere."""
+    return bool(((up == 0) | ((up > 1 / FARTHEST) & (up < FARTHEST))).all())
 
 
-def _change(margin: Margin, sums: Sums) -> Array:
-    """Factor for each target; one where it is met. Exact as long as no cell is at its limit."""
-    fixed, inward, outward = _by_column(margin, sums)
-    gap = margin.target - fixed
-    off = margin.present & (abs(gap - inward + outward) > margin.tolerance)
-    change = np.where(off, root(gap, inward, outward), 1.0)
-    if np.isnan(change).any():
-        raise _unreachable(margin, np.isnan(change), fixed, gap)
-    return change
+class _Point(NamedTuple):
+    """Factors of the targets, of the pieces and of the cells, what they add up to, and what is missing."""
+
+    factors: Array
+    up: Array
+    cells: Array
+    fixed: Array
+    inward: Array
+    outward: Array
+    gap: Array
+
+
+class _Search:
+    """The sums of one year, and the ways to come nearer to the targets."""
+
+    def __init__(self, pieces: Pieces, weights: Weights) -> None:
+        self.pieces, self.weights = pieces, weights
+        ones = np.ones(pieces.shape)
+        sums = weights.sums(pieces.spread(ones), pieces.rows)
+        self.base = None if sums.capped else tuple(pieces.summed(part) for part in sums[:3])
+
+    def at(self, factors: Array) -> _Point:
+        """What the factors make of the city."""
+        up = self.pieces.product(factors)
+        cells = self.pieces.spread(up)
+        fixed, inward, outward = self._sums(up, cells)
+        reached = self.pieces.of_all_targets(fixed + inward - outward)
+        gap = np.where(self.pieces.present, reached - self.pieces.wanted, 0.0)
+        return _Point(factors, up, cells, fixed, inward, outward, gap)
+
+    def _sums(self, up: Array, cells: Array) -> tuple[Array, Array, Array]:
+        """The sums of the pieces; cell by cell only where more would leave than are there."""
+        if self.base is not None and not self.weights.capped(cells):
+            fixed, inward, outward = self.base
+            return fixed, inward * up, outward * inverse(up)
+        fixed, inward, outward = (self.pieces.summed(p) for p in self.weights.sums(cells, self.pieces.rows)[:3])
+        return fixed, inward, outward
+
+    def met(self, now: _Point) -> Mask:
+        """Which targets are met: exactly, or from the right side, and with no more change than that needs."""
+        exact = abs(now.gap) <= self.pieces.tolerance
+        if not self.pieces.bounds:
+            return exact
+        return exact | self.idle(now)
+
+    def idle(self, now: _Point) -> Mask:
+        """Bounds that hold without being asked."""
+        sense = self.pieces.sense
+        return (now.factors == 1.0) & (sense != 0) & (sense * now.gap >= 0)
+
+    def turn(self, now: _Point, margin: int) -> _Point:
+        """Meet the targets of one margin alone, each by its own factor; exact as long as no cell is at its limit."""
+        pieces, own = self.pieces, slice(self.pieces.first[margin], self.pieces.first[margin + 1])
+        fixed, inward, outward = (pieces.by_target(p, margin) for p in (now.fixed, now.inward, now.outward))
+        off = ~self.met(now)[own]
+        gap = pieces.wanted[own] - fixed
+        change = np.where(off, root(gap, inward, outward), 1.0)
+        lost = np.isnan(change)
+        if lost.any():  # where all leave at the limit, fewer will only under a larger factor
+            stuck = lost & (gap > 0) & (pieces.by_target(self._at_limit(now), margin) > 0)
+            change, lost = np.where(stuck, LOOSEN, change), lost & ~stuck
+        if lost.any() and len(pieces.margins) == 1:
+            raise unreachable(pieces.margins[0], lost, fixed, gap)
+        return self.at(self._changed(now.factors, np.where(lost, 1.0, change), own))
+
+    def newton(self, now: _Point) -> _Point:
+        """A step of Newton's method, shortened until it does not lead beyond the lowest point on its way.
+
+        It ends where the factor of a bound comes back to one; one that stands there already stays, if it would leave.
+        """
+        pieces, active = self.pieces, ~self.idle(now) & self.pieces.present
+        step = self._direction(now, active)
+        while pieces.bounds and (leaving := (now.factors == 1.0) & (pieces.sense * step < 0)).any():
+            active &= ~leaving
+            step = self._direction(now, active)
+        longest = float(abs(step).max(initial=0.0))
+        if longest == 0.0:
+            return self._all_turns(now)
+        slope, share = abs(_slope(step, now.gap)), min(1.0, REACH / longest, self._way_to_one(now, step))
+        for _ in range(HALVINGS):
+            new = self.at(self._changed(now.factors, _grown(share * step)))
+            if _slope(step, new.gap) <= BEYOND * slope:
+                return new
+            share /= 2
+        return self._all_turns(now)
+
+    def _way_to_one(self, now: _Point, step: Array) -> float:
+        """Share of a step after which the first factor of a bound is one again."""
+        back = (self.pieces.sense * step < 0) & (now.factors != 1.0)
+        return float((abs(log(now.factors[back])) / abs(step[back])).min(initial=np.inf))
+
+    def _at_limit(self, now: _Point) -> Array:
+        """Persons of each piece who leave at the limit."""
+        return np.maximum(self._staying - now.fixed, 0.0)
+
+    @cached_property
+    def _staying(self) -> Array:
+        """Survivors and residents of each piece, whoever leaves."""
+        if self.base is not None:
+            return self.base[0]
+        every = self.pieces.spread(np.full(self.pieces.shape, NOBODY_GOES))
+        return self.pieces.summed(self.weights.sums(every, self.pieces.rows).fixed)
+
+    def _all_turns(self, now: _Point) -> _Point:
+        for margin in range(len(self.pieces.margins)):
+            now = self.turn(now, margin)
+        return now
+
+    def _direction(self, now: _Point, active: Mask) -> Array:
+        """−H⁻¹·gap with H the sums of all weighted moves of the pieces that two targets share.
+
+        The targets of one margin share nothing: the largest of them is eliminated as it stands.
+        """
+        pieces, moves = self.pieces, now.inward + now.outward
+        limited = self._at_limit(now)
+        moves = np.where(moves > FEW * limited, moves, limited)  # where all leave at the limit the dual is straight
+        gap = np.where(active, now.gap, 0.0)
+        count = range(len(pieces.margins))
+        large = max(count, key=lambda k: pieces.margins[k].target.size)
+        own = {k: slice(pieces.first[k], pieces.first[k + 1]) for k in count}
+        others = [k for k in count if k != large]
+        diagonal = np.where(active[own[large]], pieces.by_target(moves, large), 0.0)
+        inverted = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=diagonal > 0)
+        beside = np.concatenate([pieces.between(moves, large, k) for k in others], axis=1)
+        rest = np.concatenate([np.concatenate([pieces.between(moves, j, k) for k in others], axis=1) for j in others])
+        of_rest = np.concatenate([active[own[k]] for k in others])
+        beside, rest = np.where(of_rest, beside, 0.0), np.where(of_rest[:, None] & of_rest, rest, 0.0)
+        whole = np.diagonal(rest).copy()
+        scaled = beside * inverted[:, None]
+        for column in range(len(rest)):
+            rest[:, column] -= in_order(beside * scaled[:, column : column + 1], 0)
+        known = np.concatenate([gap[own[k]] for k in others]) - in_order(scaled * gap[own[large]][:, None], 0)
+        noise = NOISE * np.concatenate([pieces.tolerance[own[k]] for k in others])
+        found = -solve_semidefinite(rest, known, whole, noise)
+        step = np.zeros_like(gap)
+        step[own[large]] = -inverted * (gap[own[large]] + total(beside * found, axis=1))
+        first = 0
+        for k in others:
+            step[own[k]] = found[first : first + pieces.margins[k].target.size]
+            first += pieces.margins[k].target.size
+        return step
+
+    def _changed(self, factors: Array, change: Array, where: slice = slice(None)) -> Array:
+        """The factors multiplied, those of bounds not beyond one."""
+        changed = factors.copy()
+        changed[where] *= change
+        if self.pieces.bounds:
+            sense = self.pieces.sense
+            changed = np.where(sense == LEAST, np.maximum(changed, 1.0), changed)
+            changed = np.where(sense == MOST, np.minimum(changed, 1.0), changed)
+        return changed
+
+
+def _slope(step: Array, gap: Array) -> float:
+    return float(total(step * gap))
+
+
+def _grown(step: Array) -> Array:
+    """About e to the power of a step, in plain arithmetic: right to the second order, always above zero."""
+    quarter = step / 4
+    grown = (1 + quarter / 2) / (1 - quarter / 2)
+    grown = grown * grown
+    return grown * grown
 
 
 def root(gap: Array, inward: Array, outward: Array) -> Array:
@@ -146,49 +324,12 @@ def root(gap: Array, inward: Array, outward: Array) -> Array:
     return np.where(gap >= 0, np.where(inward > 0, up, np.nan), np.where(outward > 0, down, np.nan))
 
 
-def _by_column(margin: Margin, sums: Sums) -> tuple[Array, Array, Array]:
-    """Sums (row, column) over the cells of each column of a margin, cell by cell in their order."""
-    fixed, inward, outward = (margin.columns.summed(s.T).T for s in sums[:3])
-    return fixed, inward, outward
-
-
-def _spread(change: Array, margin: Margin, wide: bool) -> Array:
-    """The factor of each target at its cells: (area, cell), or with an axis of length one if they share it."""
-    if not margin.columns.whole:
-        cells = margin.cells.ravel()
-        change = np.where(cells >= 0, change[:, cells], 1.0)
-    if not wide or margin.rows.whole:
-        return change
-    return np.where(margin.areas[:, None] >= 0, change[margin.areas], 1.0)
-
-
-def _unreachable(margin: Margin, where: Mask, fixed: Array, gap: Array) -> EngineError:
-    cells = []
-    for row, column in np.argwhere(where).tolist():
-        bound = "mindestens" if gap[row, column] < 0 else "höchstens"
-        reach = {"Eckwert": round(float(margin.target[row, column]), 3), bound: round(float(fixed[row, column]), 3)}
-        cells.append(margin.label(row, column) | reach | {"Abstand": round(abs(float(gap[row, column])), 3)})
-    amount = float(abs(gap[where]).sum())
-    return EngineError(
-        f"Eckwert „{margin.name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
-        f"{number_text(round(amount, 1))} Personen.",
-        cells=cells,
-        remedy="Den Eckwert prüfen oder Zuzüge und Fortzüge vorgeben, die ihn erlauben.",
+def _impossible(search: _Search, now: _Point) -> Exception:
+    """What to say of targets that are not met: which of them contradict each other, and by how many persons."""
+    pieces, weights = search.pieces, search.weights
+    least, most = (
+        [pieces.summed(p) for p in weights.sums(pieces.spread(np.full(pieces.shape, f)), pieces.rows)[:3]]
+        for f in (NOBODY_COMES, NOBODY_GOES)
     )
-
-
-def _contradiction(margins: Sequence[Margin], weights: Weights, factor: Array) -> EngineError:
-    gaps = []
-    for margin in margins:
-        fixed, inward, outward = _by_column(margin, weights.sums(factor, margin))
-        gaps.append(np.where(margin.present, fixed + inward - outward - margin.target, 0.0))
-    amounts = [float(abs(g).sum()) for g in gaps]
-    worst = int(np.argmax(amounts))
-    row, column = np.unravel_index(int(np.argmax(abs(gaps[worst]))), gaps[worst].shape)
-    cell = margins[worst].label(int(row), int(column)) | {"Abstand": round(float(gaps[worst][row, column]), 3)}
-    return EngineError(
-        f"Die Eckwerte widersprechen sich: „{margins[worst].name}“ wird um "
-        f"{number_text(round(amounts[worst], 1))} Personen verfehlt.",
-        cells=[cell],
-        remedy="Die Summen der Eckwerte aufeinander abstimmen: " + ", ".join(m.name for m in margins) + ".",
-    )
+    highest = np.where(most[1] > 0, np.inf, most[0])
+    return contradiction(pieces, least[0], highest, now.gap)

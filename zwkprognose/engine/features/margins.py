@@ -12,13 +12,17 @@ import numpy as np
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order, over_areas
 from zwkprognose.engine.formulas import MET
 
+#: Targets that are met exactly, that are the least, and that are the most.
+EXACT, LEAST, MOST = 0, 1, -1
+
 
 @dataclass(frozen=True)
 class Margin:
     """One set of Eckwerte for one year: sums over areas and cells, and what they shall be.
 
     ``areas`` (area) and ``cells`` (group, sex, age) give the row and column of ``target`` to which a cell
-    counts, −1 for none; ``of`` is the variable; ``label`` names a row and column in an error.
+    counts, −1 for none; ``of`` is the variable; ``label`` names a row and column in an error; ``sense`` says whether
+    the targets are met exactly, or bound from below or above.
     """
 
     name: str
@@ -28,13 +32,14 @@ class Margin:
     target: Array
     label: Callable[[int, int], dict[str, Any]]
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    sense: int = EXACT
 
     def at_ages(self, ages: slice) -> Margin | None:
         """The Eckwerte that concern these ages; ``None`` if there are none."""
         cells, memory = self._once(("ages", ages.start, ages.stop), lambda: (self.cells[..., ages], {}))
         if not self._once(("any", ages.start, ages.stop), lambda: bool((cells >= 0).any())):
             return None
-        return Margin(self.name, self.of, self.areas, cells, self.target, self.label, memory)
+        return Margin(self.name, self.of, self.areas, cells, self.target, self.label, memory, self.sense)
 
     @property
     def rows(self) -> Grouping:

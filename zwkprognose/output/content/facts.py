@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.regions import Kind, Regions, regions_in, regions_of
+from zwkprognose.scenarios.said import assumptions_of, lost_of, sentence_of
 
 #: Scenario that carries a report when several are there.
 MAIN = ("middle", "mittlere", "main")
@@ -19,11 +20,13 @@ SINGLE, SINGLE_TITLE = "projection", "Vorausberechnung"
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Key, German title and reason of one scenario of the projection."""
+    """Key, German title and reason of one scenario of the projection, what it assumes, and what of it is lost."""
 
     name: str
     title: str
     text: str = ""
+    assumptions: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,22 @@ def _scenarios(projection: xr.Dataset, provenance: dict[str, Any]) -> tuple[Scen
         names = [str(name) for name in np.atleast_1d(projection["scenario"].values)]
     else:
         names = list(documents)[:1] or [SINGLE]
-    return tuple(_scenario(name, documents.get(name, {}), titles) for name in names)
+    assumed, lost = assumptions_of(projection), lost_of(projection.attrs)
+    return tuple(
+        _scenario(
+            name, documents.get(name, {}), titles, tuple(assumed.get(name, ())),
+            tuple(sentence_of(record) for record in lost if record["scenario"] == name),
+        )
+        for name in names
+    )  # fmt: skip
 
 
-def _scenario(name: str, document: dict[str, Any], titles: dict[str, str]) -> Scenario:
+def _scenario(
+    name: str, document: dict[str, Any], titles: dict[str, str], assumed: tuple[str, ...], lost: tuple[str, ...]
+) -> Scenario:
     title = titles.get(name) or document.get("title") or (SINGLE_TITLE if name == SINGLE else name)
-    return Scenario(name, " ".join(str(title).split()), " ".join(str(document.get("text", "")).split()))
+    title, text = (" ".join(str(said).split()) for said in (title, document.get("text", "")))
+    return Scenario(name, title, text, assumed, lost)
 
 
 def _documents(provenance: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -60,12 +60,22 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
             ("Methode", (facts.method or METHOD, totals_rule(facts))),
             *((("Raten", said),) if (said := rates_sentences(facts)) else ()),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
+            *((("Annahmen", said),) if (said := assumed(facts)) else ()),
             ("Spannen", span_sentences(spans, facts)),
             ("Kennzahlen", (MEANING,)),
             *((("Bedarf", need_sentences(needs)),) if needs else ()),
             ("Zeichen und Rundung", signs(published, facts)),
             ("Grenzen", LIMITS),
         )
+    )
+
+
+def assumed(facts: Facts) -> tuple[str, ...]:
+    """What each scenario assumes, sentence by sentence, and what of it has no effect in these years."""
+    return tuple(
+        f"{scenario.title}: {sentence}"
+        for scenario in facts.scenarios
+        for sentence in (*scenario.assumptions, *(f"Achtung: {text}" for text in scenario.lost))
     )
 
 

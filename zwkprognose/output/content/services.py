@@ -67,8 +67,12 @@ class Need:
 
 def check_services(projection: xr.Dataset, services: Sequence[Service]) -> None:
     """Raise :class:`OutputError` for a quota or places that do not fit a projection."""
+    if not services:
+        return
+    one = projection[["population"]].isel(year_end=[0])
+    one = one.isel(scenario=[0]) if "scenario" in one.dims else one
     for service in services:
-        demand(projection, service.quota, capacity=service.places)
+        demand(one, service.quota, capacity=service.places)
 
 
 def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:

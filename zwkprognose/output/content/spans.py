@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -84,8 +86,9 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
         return Spans(method, reasons=(OTHER_AREAS,))
     known = inputs.sel({dim: inputs[dim] <= facts.base_year for dim in ("year_end", "year") if dim in inputs.dims})
     years = milestones(facts.base_year, facts.target_year)[1:]
+    asked = json.loads(facts.provenance.get("rates", {}).get("asked", "{}"))
     try:
-        totals, ages, why = _calibrated(known, years, rule)
+        totals, ages, why = _calibrated(known, years, rule, asked)
     except (EvaluationError, RatesError):
         return Spans(method, reasons=(TOO_LITTLE,))
     lead = int(totals["calibrated_lead"].max())
@@ -118,7 +121,7 @@ def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str] | None:
 
 
 def _calibrated(
-    inputs: xr.Dataset, years: Sequence[int], rule: str | None
+    inputs: xr.Dataset, years: Sequence[int], rule: str | None, rates: Mapping[str, Any]
 ) -> tuple[xr.Dataset, xr.Dataset | None, tuple[str, ...]]:
     """Limits of the totals and of the broad age bands, or why there are none of these.
 
@@ -128,15 +131,17 @@ def _calibrated(
     bands: dict[str, Band] = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
     totals = None if rule is None else intervals(inputs, years, method=rule, levels=[LEVEL]).sel(level=LEVEL)
     try:
-        found = _bands(inputs, years, bands if rule else bands | WHOLE, rule)
+        found = _bands(inputs, years, bands if rule else bands | WHOLE, rule, rates)
     except ZwkError as error:
-        alone = _whole(_bands(inputs, years, WHOLE, None)) if totals is None else totals
+        alone = _whole(_bands(inputs, years, WHOLE, None, rates)) if totals is None else totals
         return alone, None, (f"Für Altersgruppen gibt es keine Spannen: {error.message}",)
     return _whole(found) if totals is None else totals, found.sel(age_group=list(bands)), ()
 
 
-def _bands(inputs: xr.Dataset, years: Sequence[int], bands: dict[str, Band], rule: str | None) -> xr.Dataset:
-    found = age_intervals(inputs, years, bands, totals=rule, levels=[LEVEL])
+def _bands(
+    inputs: xr.Dataset, years: Sequence[int], bands: dict[str, Band], rule: str | None, rates: Mapping[str, Any]
+) -> xr.Dataset:
+    found = age_intervals(inputs, years, bands, totals=rule, rates=rates, levels=[LEVEL])
     return found.sel(level=LEVEL).rename(age_band="age_group")
 
 

@@ -95,7 +95,7 @@ def _rings(geometry: Any, place: _Place, depth: int = 0) -> Iterator[Ring]:
         for part in _filled(geometry.get("geometries"), place):
             yield from _rings(part, place, depth + 1)
     else:
-        raise place.error(f"ist keine Fläche, sondern {kind!r}", "Polygon oder MultiPolygon verwenden.")
+        raise place.error(f"ist keine Fläche, sondern „{kind}“", "Polygon oder MultiPolygon verwenden.")
 
 
 def _polygon(coordinates: Any, place: _Place) -> Iterator[Ring]:

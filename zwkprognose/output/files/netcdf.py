@@ -18,8 +18,6 @@ NOTICE = (
     "Interne Datei zum Weiterrechnen: Werte reell, ungerundet und ohne Geheimhaltung. "
     "Zur Veröffentlichung gibt publish() gerundete und geschützte Werte."
 )
-#: Cheapest level: projections have full mantissas, higher levels cost seconds and save next to nothing.
-_COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True}
 
 
 def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
@@ -49,9 +47,9 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     require("h5netcdf", extra="netcdf")
     require_ending(path, ".nc", ".nc4", ".netcdf")
     explained = _explained(dataset)
-    encoding = {str(name): _COMPRESSION for name, array in explained.data_vars.items() if array.ndim}
+    # Not compressed: projections have full mantissas; a third less would cost seven times the time.
     # First into memory: the HDF5 library crashes the process if a disk fills up under it.
-    content = explained.to_netcdf(engine="h5netcdf", encoding=encoding)
+    content = explained.to_netcdf(engine="h5netcdf")
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
     return Path(path)

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from zwkprognose.evaluation import city_page, over_launches, score
-from zwkprognose.german import number
+from zwkprognose.errors import OutputError
+from zwkprognose.evaluation import city_page, score
+from zwkprognose.evaluation.hindcast import DEFAULT, OWN
+from zwkprognose.german import counted, number
 from zwkprognose.names import label
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.files.folder import refuse_results, whole_folder
@@ -39,7 +41,8 @@ def write_review(
     folder : path
         Target; made if it does not exist.
     hindcast : xr.Dataset
-        From :func:`zwkprognose.hindcast`; areas of at least 1,000 persons at the launch count.
+        From :func:`zwkprognose.hindcast`; areas of at least 1,000 persons at the launch count, or all where a launch
+        has none.
     title : str
         Name of the city.
     force : bool
@@ -54,9 +57,10 @@ def write_review(
     """
     require("jinja2", extra="report")
     refuse_results(folder, REVIEW, force=force)
+    hindcast, smallest = _counting(hindcast)
     largest = float(np.ceil(hindcast["start"].max()))
-    scores = score(hindcast, smallest=SMALLEST, largest=largest)
-    page = _page(title, hindcast, scores, largest)
+    scores = score(hindcast, smallest=smallest, largest=largest)
+    page = _page(title, hindcast, scores, smallest, largest)
     with whole_folder(folder, REVIEW) as draft:
         html = render("review.html.j2", created, title=title, content=to_html(page))
         (draft / REVIEW[0]).write_text(html, encoding="utf-8")
@@ -67,28 +71,67 @@ def write_review(
 
 def summary(scores: pd.DataFrame) -> list[str]:
     """The result in one sentence per lead, for readers who know no measure."""
-    means = over_launches(scores).reset_index()
-    plain = means[means["eckwert"] == "none"].set_index(["method", "lead"])
-    found = [lead for method, lead in plain.index if method == "default"]
-    return [_sentence(plain, lead) for lead in found]
+    told = pd.DataFrame(scores.xs("none", level="eckwert"))
+    methods = told.index.get_level_values("method")
+    method = OWN if OWN in methods else DEFAULT
+    if method not in methods:
+        return []
+    leads = told.xs(method, level="method").index.get_level_values("lead").unique()
+    return [_sentence(pd.DataFrame(told.xs(lead, level="lead")), method, int(lead)) for lead in leads]
 
 
-def _sentence(plain: pd.DataFrame, lead: int) -> str:
+def _sentence(told: pd.DataFrame, method: str, lead: int) -> str:
+    """How far off one forecast was, beside standing still; launches and areas of the very numbers are counted."""
+    own, still = (told.xs(name, level="method") for name in (method, "unchanged"))
     half, most = (
-        [number(float(plain[measure].loc[(method, lead)]), 1) for method in ("default", "unchanged")]
+        [number(float(part.loc[own.index, measure].mean()), 1) for part in (own, still)]
         for measure in ("medape", "ape90")
     )
+    few, many = int(own["areas"].min()), int(own["areas"].max())
+    areas = counted(many, "Gebiet", "Gebieten") if few == many else f"{number(few)} bis {number(many)} Gebieten"
+    name = "die Vorausberechnung dieses Projekts" if method == OWN else "die Vorausberechnung"
+    if many == 1:
+        return (
+            f"Nach {lead} Jahren, von {counted(len(own), 'Startpunkt', 'Startpunkten')} aus und in 1 Gebiet, lag "
+            f"{name} um {half[0]} % daneben. Bei unveränderter Bevölkerung wären es {half[1]} %."
+        )
     return (
-        f"Nach {lead} Jahren lag die Prognose in der Hälfte der Gebiete um höchstens {half[0]} % daneben, in neun von "
-        f"zehn um höchstens {most[0]} %. Wer die Bevölkerung unverändert gelassen hätte: {half[1]} % und {most[1]} %. "
-        "Gerechnet ohne Kenntnis der künftigen Gesamtzahl der Stadt."
+        f"Nach {lead} Jahren, von {counted(len(own), 'Startpunkt', 'Startpunkten')} aus und in {areas}, lag {name} in "
+        f"der Hälfte der Gebiete um höchstens {half[0]} % daneben, in neun von zehn um höchstens {most[0]} %. Bei "
+        f"unveränderter Bevölkerung wären es {half[1]} % und {most[1]} %. Die künftige Gesamtzahl war nicht bekannt."
     )
 
 
-def _page(title: str, hindcast: xr.Dataset, scores: pd.DataFrame, largest: float) -> str:
+def _page(title: str, hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:
     """The page of the city with the plain sentences below its heading."""
-    heading, _, rest = city_page(title, hindcast, smallest=SMALLEST, largest=largest).partition("\n\n")
-    return "\n\n".join([heading, *summary(scores), rest])
+    heading, _, rest = city_page(title, hindcast, smallest=smallest, largest=largest).partition("\n\n")
+    found = summary(scores) or [NO_OWN]
+    few = [] if smallest >= SMALLEST else [TOO_SMALL]
+    return "\n\n".join([heading, *found, *few, rest])
+
+
+#: Said where the project's own forecast could be made from no launch.
+NO_OWN = (
+    "Die Vorausberechnung dieses Projekts ließ sich von keinem Startpunkt aus rechnen; warum, steht am Ende. Die "
+    "Tabellen zeigen andere Verfahren."
+)
+TOO_SMALL = (
+    f"Nicht an jedem Startpunkt hat ein Gebiet {number(SMALLEST)} Personen. Gezählt sind deshalb alle bewohnten "
+    "Gebiete; in so kleinen Gebieten sind die Fehler vor allem Zufall."
+)
+
+
+def _counting(hindcast: xr.Dataset) -> tuple[xr.Dataset, float]:
+    """The areas that count and the size from which they do: all inhabited ones where a launch has no larger one."""
+    if bool((hindcast["start"] >= SMALLEST).any("area").all()):
+        return hindcast, SMALLEST
+    inhabited = (hindcast["start"] > 0).all("launch") & (hindcast["observed"] > 0).all(["launch", "lead"])
+    if not bool(inhabited.any()):
+        raise OutputError(
+            "In keinem Gebiet leben an allen Stichtagen Personen; Fehler in Prozent sind nicht bestimmt.",
+            remedy="Andere Startpunkte wählen oder Gebiete zusammenfassen.",
+        )
+    return hindcast.isel(area=inhabited.values), 1.0
 
 
 def _write_scores(scores: pd.DataFrame, path: Path) -> None:

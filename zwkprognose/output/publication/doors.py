@@ -66,8 +66,8 @@ def check_rule(published: xr.Dataset, **asked: int | None) -> None:
         if rule["internal"] or rule[name] < value:
             known = "ohne Schutz" if rule["internal"] else f"mit {name}={rule[name]}"
             raise OutputError(
-                f"Die Rechnung ist schon {known} veröffentlicht, verlangt ist {name}={value}.",
-                remedy="publish auf die ungerundete Rechnung anwenden.",
+                f"Die Vorausberechnung ist schon {known} veröffentlicht, verlangt ist {name}={value}.",
+                remedy="publish auf die ungerundete Vorausberechnung anwenden.",
             )
 
 
@@ -109,7 +109,7 @@ def _totals(stock: xr.DataArray) -> xr.DataArray:
 
 def _other_town(what: str, areas: list[str]) -> OutputError:
     return OutputError(
-        f"Eingaben und Rechnung passen nicht zusammen: Ihre {what} sind verschieden.",
+        f"Eingaben und Vorausberechnung passen nicht zusammen: Ihre {what} sind verschieden.",
         cells=[{"area": area} for area in areas],
-        remedy="Bei inputs= die Eingaben angeben, von denen die Rechnung ausgeht.",
+        remedy="Bei inputs= die Eingaben angeben, von denen die Vorausberechnung ausgeht.",
     )

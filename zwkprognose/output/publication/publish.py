@@ -126,8 +126,9 @@ def _as_published(published: xr.Dataset, districts: Mapping[str, str] | None) ->
     """The same; districts cannot be added to areas that were protected without them."""
     if districts is not None and "district" not in published.dims:
         raise OutputError(
-            "Die Rechnung ist schon ohne Bezirke veröffentlicht; nachträglich gäben Bezirke geschützte Gebiete preis.",
-            remedy="publish mit districts= auf die ungerundete Rechnung anwenden.",
+            "Die Vorausberechnung ist schon ohne Bezirke veröffentlicht; nachträglich gäben Bezirke geschützte Gebiete "
+            "preis.",
+            remedy="publish mit districts= auf die ungerundete Vorausberechnung anwenden.",
         )
     return published
 

@@ -99,26 +99,30 @@ def _path(
     up: NDArray[np.bool_], free: NDArray[np.bool_], start: int, goal: NDArray[np.bool_]
 ) -> list[tuple[int, int, int]]:
     """Shortest chain of (row, from column, to column) from ``start`` to a goal column."""
-    came_from: dict[int, tuple[int, int]] = {start: (-1, -1)}
+    seen = np.zeros(len(goal), dtype=bool)
+    seen[start] = True
+    by_row, by_column = np.full(len(goal), -1), np.full(len(goal), -1)
     queue = deque([start])
     while queue:
         source = queue.popleft()
         rows = np.flatnonzero(up[:, source])
         open_cells = free[rows] & ~up[rows]
-        for target in np.flatnonzero(open_cells.any(axis=0)).tolist():
-            if target in came_from:
-                continue
-            came_from[target] = (int(rows[int(np.argmax(open_cells[:, target]))]), source)
-            if goal[target]:
-                return _unwind(came_from, target)
-            queue.append(target)
+        targets = np.flatnonzero(open_cells.any(axis=0) & ~seen)
+        if not len(targets):
+            continue
+        seen[targets] = True
+        by_row[targets], by_column[targets] = rows[open_cells[:, targets].argmax(axis=0)], source
+        reached = targets[goal[targets]]
+        if len(reached):
+            return _unwind(by_row, by_column, int(reached[0]))
+        queue.extend(targets.tolist())
     raise ValueError("no rounding meets both margins")
 
 
-def _unwind(came_from: dict[int, tuple[int, int]], target: int) -> list[tuple[int, int, int]]:
+def _unwind(by_row: NDArray[np.int64], by_column: NDArray[np.int64], target: int) -> list[tuple[int, int, int]]:
     steps = []
-    while came_from[target][0] >= 0:
-        row, source = came_from[target]
+    while by_row[target] >= 0:
+        row, source = int(by_row[target]), int(by_column[target])
         steps.append((row, source, target))
         target = source
     return steps

@@ -207,7 +207,7 @@
 
   function jump(id) {
     const target = document.getElementById(id);
-    if (target) { target.scrollIntoView(); target.focus({ preventScroll: true }); }
+    if (target) { target.scrollIntoView({ behavior: "instant" }); target.focus({ preventScroll: true }); }
   }
 
   function open(i) {

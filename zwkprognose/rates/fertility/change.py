@@ -103,7 +103,7 @@ def _path(schedule: np.ndarray, target: float, share: np.ndarray) -> np.ndarray:
     if target <= 0 or today <= 0:
         raise RatesError(
             f"Eine zusammengefasste Geburtenziffer von {number_text(target)} ist nicht möglich "
-            f"(heute {number_text(round(today, 2))}).",
+            f"(bisher {number_text(round(today, 2))}).",
             remedy="Einen positiven Zielwert angeben, zum Beispiel 1,4.",
         )
     return 1 + share * (target / today - 1)

@@ -59,9 +59,9 @@ def _check_schedule(schedule: np.ndarray) -> None:
     bad = np.argwhere(schedule >= 1)
     if len(bad):
         raise RatesError(
-            "Es ziehen mehr Menschen fort, als in der Stadt leben.",
-            cells=[{"age": int(cell[-1]), "je Einwohner": round(float(schedule[tuple(cell)]), 2)} for cell in bad],
-            remedy='Zählen Bestand und Bewegungen dieselben Menschen? Sonst migration="residual" wählen.',
+            "Es ziehen mehr Personen fort, als in der Stadt leben.",
+            cells=[{"age": int(cell[-1]), "je Person": round(float(schedule[tuple(cell)]), 2)} for cell in bad],
+            remedy='Zählen Bestand und Bewegungen dieselben Personen? Sonst migration="residual" wählen.',
         )
 
 

@@ -119,6 +119,6 @@ def _check_volume(volume: np.ndarray, totals: Totals) -> None:
             cells=[
                 {"area": names[i], "es fehlen": round(-2 * float(volume[i]), 1)} for i in np.flatnonzero(volume < 0)
             ],
-            remedy="Ereignisse und Bestände auf denselben Personenkreis (Hauptwohnsitz) bringen "
+            remedy="Bewegungen und Bestände auf denselben Personenkreis (Hauptwohnung) bringen "
             'oder migration="residual" wählen.',
         )

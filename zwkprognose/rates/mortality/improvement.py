@@ -177,7 +177,7 @@ def _strength(death_prob: np.ndarray, decline: np.ndarray, target: float, sex: s
     except ValueError as error:
         raise RatesError(
             f"Die Lebenserwartung von {number_text(target)} Jahren ist nicht zu erreichen.",
-            cells=[{"sex": sex, "Lebenserwartung heute": round(float(life_expectancy(death_prob)), 2)}],
+            cells=[{"sex": sex, "Lebenserwartung bisher": round(float(life_expectancy(death_prob)), 2)}],
             remedy="Ein Ziel nahe der heutigen Lebenserwartung wählen.",
         ) from error
 

@@ -119,7 +119,7 @@ def check_hierarchy(table: Table, hierarchy: Hierarchy) -> Findings:
     bad = joined[complete & ((joined["value"] - joined["summed"]).abs() > 1e-6)]
     return findings(
         [_difference(row) for row in records(bad)], "T07", "error",
-        "{cell}: gedruckt {printed}, Summe der Teilgebiete {parts}.",
+        "{cell}: ausgewiesen {printed}, Summe der Teilgebiete {parts}.",
         "Prüfen, ob alle Teilgebiete da sind und keines doppelt.",
     )  # fmt: skip
 

@@ -166,5 +166,5 @@ def _measured(document: Document, name: str, number: int) -> tuple[str, int]:
 def _source(document: Document, notes: tuple[str, ...]) -> Source:
     return Source(
         document.name, "statistik-austria", title=document.name, publisher="Statistik Austria", licence="CC BY 4.0",
-        universe="Bevölkerungsregister, Hauptwohnsitz", notes=notes,
+        universe="Bevölkerungsregister, Hauptwohnung", notes=notes,
     )  # fmt: skip

@@ -132,6 +132,6 @@ def _source(document: Document, repairs: tuple[str, ...]) -> Source:
         title="Einwohnerinnen und Einwohner in den Planungsräumen (LOR)",
         publisher="Amt für Statistik Berlin-Brandenburg, Einwohnerregisterstatistik",
         licence="CC BY 3.0 DE",
-        universe="Melderegister, Hauptwohnsitz",
+        universe="Melderegister, Hauptwohnung",
         repairs=repairs,
     )

@@ -22,7 +22,7 @@ _SEX = {"1": "male", "2": "female"}
 _GROUP = re.compile(r"(\d{2})_(\d{2})")
 _DIMS = ["area", "sex", "nationality", "age_from"]
 _ZERO_NOTE = (
-    "Die Quelle druckt nur besetzte Kombinationen; die übrigen sind als genau null ergänzt (Zeichen „-“ der Tabelle)."
+    "Die Quelle weist nur besetzte Kombinationen aus; die übrigen sind als genau null ergänzt (Zeichen „-“)."
 )
 
 
@@ -108,6 +108,6 @@ def _source(document: Document) -> Source:
         title="Einwohnerinnen und Einwohner in den Ortsteilen Berlins",
         publisher="Amt für Statistik Berlin-Brandenburg, Einwohnerregisterstatistik",
         licence="CC BY 3.0 DE",
-        universe="Melderegister, Hauptwohnsitz",
+        universe="Melderegister, Hauptwohnung",
         notes=(_ZERO_NOTE,),
     )

@@ -39,7 +39,7 @@ def ages_of(document: Document, born: np.ndarray, built: dict[str, Any]) -> dict
     """
     if set(built["variable"]) != {"population"}:
         raise TableError(
-            f"{document.label}: Das Geburtsjahr sagt bei Ereignissen nicht das Alter.",
+            f"{document.label}: Das Geburtsjahr sagt bei Bewegungen nicht das Alter.",
             remedy="Eine Tabelle nach dem Alter verwenden.",
         )
     is_total, is_open = born == TOTAL_YEAR, born > AND_EARLIER

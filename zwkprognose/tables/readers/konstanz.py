@@ -5,4 +5,4 @@ from __future__ import annotations
 AREA = "08335043"
 AREA_NAME = "Konstanz"
 PUBLISHER = "Stadt Konstanz, Amt für Digitalisierung und IT (eigene Einwohnerfortschreibung)"
-MAIN_RESIDENCE = "Melderegister, Hauptwohnsitz"
+MAIN_RESIDENCE = "Melderegister, Hauptwohnung"

@@ -73,6 +73,6 @@ def _source(document: Document, year: int) -> Source:
         title=f"Altersstruktur der Wohnbevölkerung {year}",
         publisher=PUBLISHER,
         licence="CC0",
-        universe="Melderegister, Hauptwohnsitz" if main else "Melderegister, Haupt- und Nebenwohnsitz",
+        universe="Melderegister, Hauptwohnung" if main else "Melderegister, Haupt- und Nebenwohnung",
         notes=(_EMPTY_IS_ZERO,),
     )

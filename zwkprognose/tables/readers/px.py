@@ -282,7 +282,7 @@ def _measured(
         day = day_in(text)
         if len(measures) != 1 or day == "other":
             raise TableError(
-                f"{document.label}: „{text.strip()[:100]}“ sagt nicht, dass Personen am 31.12. oder Ereignisse gezählt "
+                f"{document.label}: „{text.strip()[:100]}“ sagt nicht, dass Personen am 31.12. oder Bewegungen gezählt "
                 "werden.",
                 remedy="Eine Tabelle der Bevölkerung am 31.12. (oder 1.1.), der Geburten oder der Sterbefälle "
                 "herunterladen.",

@@ -43,7 +43,7 @@ def refuse_restricted(document: Document, titles: Sequence[str]) -> None:
     word = restricting_word(document, titles)
     if word:
         raise TableError(
-            f"{document.label}: Die Überschrift spricht von „{word}“; damit sind nicht alle Einwohner gezählt.",
+            f"{document.label}: Die Überschrift spricht von „{word}“; damit sind nicht alle Personen gezählt.",
             cells=[{"text": " ".join(titles)[:120]}],
-            remedy=f"Gebraucht werden Anzahlen aller Personen oder aller Ereignisse. {TRUSTED}",
+            remedy=f"Gebraucht werden Anzahlen aller Personen oder aller Bewegungen. {TRUSTED}",
         )

@@ -106,7 +106,7 @@ def _whole(document: Document, texts: np.ndarray, lines: np.ndarray, width: int)
     others = [text for text, is_whole in whole.items() if not is_whole]
     if not kept.any():
         raise TableError(
-            f"{document.label}: Das Merkmal „{others[0]}“ zählt nicht alle Einwohner.",
+            f"{document.label}: Das Merkmal „{others[0]}“ zählt nicht alle Personen.",
             remedy="Eine Datei mit dem Merkmal „Einwohner insgesamt“ herunterladen.",
         )
     document.fates.mark(Fate.LEFT_OUT, lines[~kept][:, np.newaxis], np.arange(width))

@@ -129,7 +129,7 @@ def _left_out(
 
 
 def _source(document: Document, is_hectare: bool, others: Sequence[str]) -> Source:
-    notes = ["Eine 3 steht für 1 bis 3 Personen und ist als verdeckte Zahl (<4) gelesen."] if is_hectare else []
+    notes = ["Eine 3 steht für 1 bis 3 Personen und ist als geheim gehaltene Zahl (<4) gelesen."] if is_hectare else []
     notes += [f"Ausgelassene Spalten: {', '.join(others)}."] if others else []
     return Source(
         document.name, "statpop", title="Statistik der Bevölkerung und der Haushalte (STATPOP)",

@@ -158,5 +158,5 @@ def _source(document: Document, at: int, notes: tuple[str, ...], repairs: tuple[
     title = " ".join(" ".join(row).strip() for row in document.rows[:at]).strip()
     return Source(
         document.name, "wien", title=title[:200], publisher="Stadt Wien", licence="CC BY 4.0",
-        universe="Melderegister, Hauptwohnsitz", notes=notes, repairs=repairs,
+        universe="Melderegister, Hauptwohnung", notes=notes, repairs=repairs,
     )  # fmt: skip

@@ -39,7 +39,7 @@ def children_exceed(table: Table) -> Findings:
     rows = sums.assign(amount=-excess, **texts)
     return findings(
         records(rows[(excess > 1e-6) & ~explained]), "T07", "error",
-        "{cell}: gedruckt {printed}, die Gebiete darunter haben zusammen {parts}.",
+        "{cell}: ausgewiesen {printed}, die Gebiete darunter haben zusammen {parts}.",
         "Prüfen, ob ein Gebiet doppelt oder unter zwei Schlüsseln vorkommt.",
     ) + noise_accepted(records(rows[(excess > 1e-6) & explained]), "T07")  # fmt: skip
 

@@ -64,7 +64,7 @@ def shares_contradict(table: Checked) -> Findings:
     rows = [_contradiction(row, stock) for row in records(shares)]
     return findings(
         [row for row in rows if row is not None], "T24", "warning",
-        "{cell}: gedruckt {printed} %, nach den Anzahlen {counted} %.",
+        "{cell}: ausgewiesen {printed} %, nach den Anzahlen {counted} %.",
         "Grundgesamtheit, Altersgrenzen und Nenner des Anteils prüfen.",
     )  # fmt: skip
 

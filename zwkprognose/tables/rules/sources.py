@@ -15,7 +15,7 @@ from zwkprognose.tables.universe import CENSUS_DAY, universe_of
 #: Words that exclude each other within a universe.
 _OPPOSED = (
     {"Register", "Fortschreibung"},
-    {"Hauptwohnsitz", "Haupt- und Nebenwohnsitz"},
+    {"Hauptwohnung", "Haupt- und Nebenwohnung"},
     {"Zensus 1987", "Zensus 2011", "Zensus 2022"},
 )
 

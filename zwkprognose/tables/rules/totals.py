@@ -31,7 +31,7 @@ def totals_differ(table: Checked) -> Findings:
     differing = [row for margins in margins_of(cells) for row in _differing(cells, margins, has_noise)]
     return findings(
         [row for row in differing if not row["by_noise"]], "T06", "error",
-        "{cell}: gedruckt {printed}, Summe der Teile ({parts}) {summed}, Differenz {difference}.", _REMEDY,
+        "{cell}: ausgewiesen {printed}, Summe der Teile ({parts}) {summed}, Differenz {difference}.", _REMEDY,
     ) + noise_accepted([row for row in differing if row["by_noise"]], "T06")  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _refuse_other(document: Document, said: Sequence[Stated], *, events: bool) -
         if other:
             raise TableError(
                 f"{document.label}: „{other[0].text}“ ist nicht das ganze Jahr.",
-                remedy="Gebraucht werden die Ereignisse vom 1.1. bis 31.12. eines Jahres.",
+                remedy="Gebraucht werden die Bewegungen vom 1.1. bis 31.12. eines Jahres.",
             )
     elif other and not any(stated.kind != "other" and stated.year is not None for stated in said):
         raise TableError(

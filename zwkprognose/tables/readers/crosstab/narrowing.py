@@ -78,7 +78,7 @@ def refuse_other_titles(
         match = _AGE.search(title.casefold())
         if match is not None and not _SPLIT_BY_AGE.search(title.casefold()[: match.start()]):
             raise TableError(
-                f"{document.label}: Die Überschrift spricht von „{match[0]}“; damit sind nicht alle Einwohner gezählt.",
+                f"{document.label}: Die Überschrift spricht von „{match[0]}“; damit sind nicht alle Personen gezählt.",
                 cells=[{"text": title}],
                 remedy=f"Gebraucht werden Anzahlen aller Personen. {TRUSTED}",
             )

@@ -36,7 +36,7 @@ def not_understood(document: Document, label: str) -> TableError:
     if plain(label) not in MONTHS and any(stated.kind == "other" for stated in stated_dates(label)):
         return TableError(
             f"{document.label}: Die Spaltenüberschrift „{said}“ nennt kein Jahresende.",
-            remedy="Gebraucht werden Bestände vom 31.12. (oder vom 1.1. danach) und Ereignisse ganzer Jahre; andere "
+            remedy="Gebraucht werden Bestände vom 31.12. (oder vom 1.1. danach) und Bewegungen ganzer Jahre; andere "
             "Spalten löschen.",
         )
     advice = next((text for words, text in _ADVICE if plain(label) in words), _GENERAL)

@@ -183,14 +183,14 @@ def refuse_odd_words(
         return
     word = next((word for word, restricts in odd if restricts), odd[0][0])
     if any(restricts for _, restricts in odd):
-        message = f"{document.label}: Die Überschrift spricht von „{word}“; damit sind nicht alle Einwohner gezählt."
-        remedy = "Gebraucht werden Anzahlen aller Personen oder aller Ereignisse."
+        message = f"{document.label}: Die Überschrift spricht von „{word}“; damit sind nicht alle Personen gezählt."
+        remedy = "Gebraucht werden Anzahlen aller Personen oder aller Bewegungen."
     else:
         message = (
             f"{document.label}: Die Überschrift enthält „{word}“; ob damit alle Personen gezählt sind, ist nicht "
             "sicher."
         )
-        remedy = "Die Überschrift ohne dieses Wort schreiben, wenn alle Personen oder alle Ereignisse gezählt sind."
+        remedy = "Die Überschrift ohne dieses Wort schreiben, wenn alle Personen oder alle Bewegungen gezählt sind."
     raise TableError(
         message,
         cells=[{"text": title} for title in titles if word in title],

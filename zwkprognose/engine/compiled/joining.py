@@ -1,0 +1,63 @@
+"""Parts of compiled functions: joined to what calls them before anything is optimised.
+
+Left to itself numba optimises every function together with all that it calls and makes machine code of it, also where
+only other compiled functions call it: what stands five calls deep is optimised six times. Parts are handed on as they
+come from numba's front end instead, so that optimiser and assembler see everything once, with the kernel.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import register_pass
+from numba.core.typed_passes import NativeLowering
+
+
+class PartLibrary(JITCodeLibrary):
+    """The code of a part and of the parts that it calls, neither optimised nor made machine code of."""
+
+    def finalize(self) -> None:
+        """Take in what is called."""
+        for library in dict.fromkeys(self._linking_libraries):
+            self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+        self._finalized = True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class LowerPart(NativeLowering):
+    """Translate a part, for its callers only."""
+
+    _name = "lower_part"
+
+    def run_pass(self, state: Any) -> bool:
+        """Lower it into a library of parts and tell its callers where to find it."""
+        state.library = PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.flags.no_compile = True
+        super().run_pass(state)
+        lowered = state["cr"]
+        state.library.get_function(lowered.fndesc.mangled_name).add_function_attribute(state.pipeline.ATTRIBUTE)
+        name: Any = [].append  # numba knows a function by some builtin of its own
+        state.targetctx.insert_user_function(name, lowered.fndesc, [state.library])
+        state["cr"] = lowered._replace(cfunc=name)
+        return True
+
+
+class Called(CompilerBase):
+    """Stays a function: a loop over a row is as fast in one place as in many, and translated once."""
+
+    ATTRIBUTE = "noinline"
+
+    def define_pipelines(self) -> list[Any]:
+        """Numba's own passes but for the last."""
+        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        passes.passes = [(LowerPart if one is NativeLowering else one, what) for one, what in passes.passes]
+        passes.finalize()
+        return [passes]
+
+
+class Inlined(Called):
+    """Is written into its callers: a line of a loop, which would take longer to call than to compute."""
+
+    ATTRIBUTE = "alwaysinline"

@@ -1,0 +1,114 @@
+"""What a projection says of its scenarios: their assumptions in sentences, and what of them has no effect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.grid import Grid
+from zwkprognose.engine.provenance import KEY as PROVENANCE
+from zwkprognose.errors import EngineError
+from zwkprognose.scenarios.effects.judge import judged
+from zwkprognose.scenarios.effects.verdict import Verdict, rest_of, tell
+from zwkprognose.scenarios.effects.years import REMEDY, Lost, Span, calendar, dwellings_lost, facility_lost
+from zwkprognose.scenarios.said import ASSUMPTIONS, LOST, kept
+
+if TYPE_CHECKING:
+    from zwkprognose.engine.base import Base, Run
+
+def sayings(runs: Sequence[Run]) -> dict[str, str]:
+    """Attributes of a projection: what its scenarios assume, and what of them and of the plan has no effect.
+
+    What the plan of the call loses is warned of here; scenarios have warned when they were applied.
+
+    Raises
+    ------
+    EngineError
+        If something that the call gives has no effect at all.
+    """
+    from zwkprognose.scenarios.describe import statements_told
+
+    given = given_by(runs[0].base)
+    tell(given)
+    assumed, lost = {}, kept(given)
+    for run in runs:
+        if run.scenario is not None:
+            rates, facts = run.base.rates, run.base.run
+            assumed[run.scenario.name] = statements_told(run.scenario, rates, facts.stock)
+            lost += kept(judged(run.scenario, facts, rates), run.scenario.name)
+    found = {ASSUMPTIONS: assumed, LOST: lost}
+    return {key: json.dumps(value, ensure_ascii=False) for key, value in found.items() if value}
+
+
+def given_by(base: Base) -> tuple[Verdict, ...]:
+    """What of the plan of a call has no effect from the first stock on, also of a projection that goes on."""
+    first = base.inputs["population"]["year_end"].values[0 if PROVENANCE in base.inputs.attrs else -1]
+    return rest_of(plan_verdicts(base.plan, Span(int(first) + 1, int(base.grid.years[-1]))), EngineError)
+
+
+def plan_verdicts(plan: Plan, span: Span) -> Iterator[Verdict]:
+    """What of the objects of a call has no effect in its years."""
+    for place, lost in _lost(plan, span):
+        yield Verdict(place, lost.text, REMEDY, lost.persons, lost.whole)
+
+
+def plan_begun(plan: Plan, grid: Grid) -> Plan:
+    """The plan without what has no effect in a shorter run of it."""
+    span = Span(grid.year_start + 1, int(grid.years[-1]))
+    empty = {place for place, lost in _lost(plan, span) if lost.whole}
+    return replace(
+        plan,
+        eckwerte=tuple(e for e in plan.eckwerte if f"Eckwert „{e.name}“" not in empty),
+        erstbezug=None if "Erstbezug" in empty else plan.erstbezug,
+        sondergruppen=tuple(s for s in plan.sondergruppen if f"Sondergruppe „{s.name}“" not in empty),
+    )
+
+
+def _lost(plan: Plan, span: Span) -> Iterator[tuple[str, Lost]]:
+    for eckwert in plan.eckwerte:
+        yield from ((f"Eckwert „{eckwert.name}“", lost) for lost in _targets(eckwert, span))
+    if plan.erstbezug is not None:
+        yield from (("Erstbezug", lost) for lost in _dwellings(plan.erstbezug, span))
+    for home in plan.sondergruppen:
+        yield from ((f"Sondergruppe „{home.name}“", lost) for lost in _home(home, span))
+
+
+def _targets(eckwert: Eckwert, span: Span) -> Iterator[Lost]:
+    years = [] if eckwert.time not in eckwert.target.dims else [int(y) for y in eckwert.target[eckwert.time].values]
+    outside = [year for year in years if not span.first <= year <= span.last]
+    if years and outside:
+        verb = "bleibt" if len(outside) == 1 else "bleiben"
+        text = f"Gerechnet wird {span}; {calendar(outside)} {verb} ohne Wirkung."
+        yield Lost("", text, None, len(outside) == len(years))
+
+
+def _dwellings(plan: Erstbezug, span: Span) -> Iterator[Lost]:
+    if "year" not in plan.dwellings.dims:
+        return
+    built = plan.dwellings.sum([d for d in plan.dwellings.dims if d != "year"])
+    per_dwelling = plan.dwellings * plan.persons
+    people = per_dwelling.sum([d for d in per_dwelling.dims if d != "year"])
+    dwellings, persons = (_moving_in(values, plan.spread) for values in (built, people))
+    yield from dwellings_lost(dwellings, persons, span)
+
+
+def _moving_in(values: xr.DataArray, spread: Sequence[float]) -> dict[int, float]:
+    moved: dict[int, float] = {}
+    for year, amount in zip(values["year"].values.tolist(), np.asarray(values, float).tolist(), strict=True):
+        for lag, share in enumerate(spread):
+            moved[year + lag] = moved.get(year + lag, 0.0) + amount * share
+    return moved
+
+
+def _home(home: Sondergruppe, span: Span) -> Iterator[Lost]:
+    if home.capacity:
+        yield from facility_lost(home.name, home.capacity, home.closing, span)
