@@ -256,11 +256,11 @@ def test_the_city_and_groups_have_limits_of_their_own(konstanz: xr.DataArray, zo
     for name in ("city", "group"):
         assert (limits[f"{name}_lower"] < limits[f"{name}_forecast"]).all()
         assert (limits[f"{name}_forecast"] < limits[f"{name}_upper"]).all()
-    # areas partly cancel: a sum is surer than its parts together, but less sure than if they knew nothing of each other
+    # areas partly cancel: a sum is no less sure than its parts together, but less than if each went its own way
     half = (limits["upper"] - limits["lower"]) / 2
     city = (limits["city_upper"] - limits["city_lower"]) / 2
-    assert (city < half.sum("area")).all()
-    assert (city > np.sqrt((half**2).sum("area")) / 3).all()
+    assert (city <= half.sum("area") * (1 + 1e-9)).all()
+    assert (city > np.sqrt((half**2).sum("area"))).all()
 
 
 def test_a_city_may_be_missed_by_more_than_a_calm_past_shows() -> None:

@@ -83,16 +83,14 @@ def intervals(
     forecast = estimate_totals(inputs, years, method=method, eckwert=eckwert)
     leads = [int(y) - past.launch for y in years]
     chain = calibrations(past, leads, method, None if eckwert is None else eckwert_error, largest)
-    everybody = np.ones((1, past.last.size))
-    result = _limits(past, forecast, chain, levels).assign(calibrated_lead=("year_end", [c.lead for c in chain]))
-    city = _together(past, forecast, everybody, xr.IndexVariable("city", ["all"]))
-    limits = _limits(*city, _of_the_city(chain) if eckwert is not None else chain, levels)
-    result = result.assign({f"city_{k}": v for k, v in limits.isel(city=0, drop=True).items()})
+    areas = _limits(past, forecast, chain, levels)
+    everybody = xr.DataArray(np.ones((1, past.last.size)), {"city": ["all"]}, ("city", "area"))
+    city = _together(past, areas, everybody, chain if eckwert is None else _of_the_city(chain))
+    result = areas.assign({f"city_{k}": v for k, v in city.isel(city=0, drop=True).items()})
     if groups is not None:
-        names, member = _members(forecast["area"].values.tolist(), groups)
-        limits = _limits(*_together(past, forecast, member, xr.IndexVariable("group", names)), chain, levels)
-        result = result.assign({f"group_{k}": v for k, v in limits.items()})
-    return result
+        together = _together(past, areas, _members(forecast["area"].values.tolist(), groups), chain)
+        result = result.assign({f"group_{k}": v for k, v in together.items()})
+    return result.assign(calibrated_lead=("year_end", [c.lead for c in chain]))
 
 
 def _limits(past: Past, forecast: xr.DataArray, chain: Sequence[Calibration], levels: Sequence[float]) -> xr.Dataset:
@@ -105,20 +103,18 @@ def _limits(past: Past, forecast: xr.DataArray, chain: Sequence[Calibration], le
     return xr.Dataset({"forecast": forecast} | sides, {"level": list(levels)})
 
 
-def _together(
-    past: Past, forecast: xr.DataArray, member: np.ndarray, names: xr.IndexVariable
-) -> tuple[Past, xr.DataArray]:
-    """Past and forecast of groups of areas, each as one area; ``member`` is [group, area]."""
-    summed = xr.DataArray(
-        forecast.values @ member.T,
-        {"year_end": forecast["year_end"].values, names.name: names},
-        ("year_end", names.name),
-    )
-    return Past(past.years, past.persons @ member.T), summed
+def _together(past: Past, areas: xr.Dataset, member: xr.DataArray, chain: Sequence[Calibration]) -> xr.Dataset:
+    """Forecast and limits of groups of areas, each as one area of its size; ``member`` is [group, area].
+
+    No sum is less sure than if all of its areas were at their limits at once.
+    """
+    sums, levels = areas.map(lambda persons: xr.dot(persons, member, dim="area")), areas["level"].values.tolist()
+    found = _limits(Past(past.years, past.persons @ member.values.T), sums["forecast"], chain, levels)
+    return found.assign(lower=np.maximum(found["lower"], sums["lower"]), upper=np.minimum(found["upper"], sums["upper"]))
 
 
-def _members(areas: Sequence[str], groups: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
-    """Names of the groups, and which area belongs to which [group, area]."""
+def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
+    """Which area belongs to which group [group, area], one or zero."""
     without = [area for area in areas if area not in groups]
     if without:
         raise EvaluationError(
@@ -127,7 +123,8 @@ def _members(areas: Sequence[str], groups: Mapping[str, str]) -> tuple[list[str]
             remedy="Für jedes Gebiet eine Gruppe angeben (groups).",
         )
     names = sorted({groups[area] for area in areas})
-    return names, np.array([[groups[area] == name for area in areas] for name in names], dtype=float)
+    belongs = [[float(groups[area] == name) for area in areas] for name in names]
+    return xr.DataArray(belongs, {"group": names}, ("group", "area"))
 
 
 def _of_the_city(chain: Sequence[Calibration]) -> list[Calibration]:
