@@ -110,7 +110,8 @@ def _together(past: Past, areas: xr.Dataset, member: xr.DataArray, chain: Sequen
     """
     sums, levels = areas.map(lambda persons: xr.dot(persons, member, dim="area")), areas["level"].values.tolist()
     found = _limits(Past(past.years, past.persons @ member.values.T), sums["forecast"], chain, levels)
-    return found.assign(lower=np.maximum(found["lower"], sums["lower"]), upper=np.minimum(found["upper"], sums["upper"]))
+    lower, upper = np.maximum(found["lower"], sums["lower"]), np.minimum(found["upper"], sums["upper"])
+    return found.assign(lower=lower, upper=upper)
 
 
 def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
