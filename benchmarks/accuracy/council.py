@@ -34,7 +34,9 @@ def _cities(errors: pd.DataFrame) -> str:
 
 def _held(limits: pd.DataFrame) -> str:
     """What held and what did not, in a sentence for each city."""
-    return "\n".join(f"- **{city}**: {_sentence(part.droplevel('city'))}" for city, part in limits.groupby(level="city"))
+    return "\n".join(
+        f"- **{city}**: {_sentence(part.droplevel('city'))}" for city, part in limits.groupby(level="city")
+    )
 
 
 def _sentence(part: pd.DataFrame) -> str:
@@ -72,7 +74,7 @@ def council_page(results: Results) -> str:
     def of(column: str, method: str = "default") -> float:
         return float(five.xs(("none", method), level=("eckwert", "method"))[column].iloc[0])
 
-    covered, open_end = results.coverage["true"]["coverage_80%"], results.coverage["none"]["coverage_80%"]
+    covered, (city, lead, launch) = results.coverage["true"]["coverage_80%"], results.limits["covered"].idxmin()
     return TEXT.format(
         five=score_text(mape(five, "default")),
         ten=score_text(mape(ten, "default")),
@@ -94,7 +96,8 @@ def council_page(results: Results) -> str:
         old=score_text(of("wape_80"), 0),
         cover_low=score_text(covered.min(), 0),
         cover_high=score_text(covered.max(), 0),
-        cover_worst=score_text(open_end.min(), 0),
+        cover_worst=score_text(results.limits["covered"].min(), 0),
+        cover_where=f"{city}, {lead} Jahre ab {launch}",
         tail=score_text(of("ape90"), 0),
         kita=score_text(results.ages.loc["unter 3"].filter(like="80%, Breite").mean(), 0),
         cities=_cities(results.errors),
