@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ import pytest
 from zwkprognose.cli import main
 from zwkprognose.output import open_netcdf
 
-RESULTS = {"prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml"}
+RESULTS = {
+    "prognose.nc",
+    "prognose.xlsx",
+    "bevoelkerung.csv",
+    "befunde.csv",
+    "bericht.html",
+    "eingaben.nc",
+    "raten.nc",
+    "projekt.toml",
+}
 
 
 def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -239,8 +249,10 @@ def test_milestones_and_doubts_are_told(town: Path, capsys: pytest.CaptureFixtur
     (town / "s.toml").write_text('name = "s"\n[[annahme]]\ngroesse = "geburten"\nziel = 3.5\n', encoding="utf-8")
     assert main(["run", "PROJEKT.toml"]) == 0
     text = capsys.readouterr().out
-    assert "Kinder: am 31.12.2025" in text
-    assert "Ziel mindestens 10 Personen: erreicht." in text
+    assert re.search(r"Kinder: [\d.]+ Personen am 31\.12\.2025", text)
+    assert "Ziel mindestens 10 Personen: erreicht, auf Dauer ab 2020." in text
+    assert "Kinder" in (town / "ergebnisse" / "bericht.html").read_text(encoding="utf-8")
+    assert "Kinder;" in (town / "ergebnisse" / "meilensteine.csv").read_text(encoding="utf-8-sig")
     assert "3,5 ist ungewöhnlich" in (town / "ergebnisse" / "befunde.csv").read_text(encoding="utf-8-sig")
     assert main(["run", "ergebnisse/projekt.toml", "--out", "noch-einmal"]) == 0
     assert main(["check", "PROJEKT.toml"]) == 0

@@ -68,16 +68,17 @@ def test_sentences_name_the_title_of_a_scenario(projection: xr.Dataset) -> None:
     several = xr.concat([projection, projection * 0.5], xr.Variable("scenario", ["hoch", "tief"]))
     said = json.dumps({"scenarios": [{"name": "hoch", "title": "Obere Variante"}, {"name": "tief"}]})
     first, second, *_ = milestone_sentences(evaluate_milestones(several.assign_attrs(provenance=said), PLAN))
-    assert "72 Personen im Szenario „Obere Variante“, am 31.12.2020: 60" in first
+    assert "72 Personen am 31.12.2022 im Szenario „Obere Variante“ (am 31.12.2020: 60)" in first
     assert "im Szenario „tief“" in second
 
 
 def test_sentences(projection: xr.Dataset) -> None:
     first, second = milestone_sentences(evaluate_milestones(projection, PLAN))
     assert first == (
-        "Kinder im Hafen: am 31.12.2022 72 Personen, am 31.12.2020: 60; Ziel mindestens 50 Personen: erreicht."
+        "Kinder im Hafen: 72 Personen am 31.12.2022 (am 31.12.2020: 60); Ziel mindestens 50 Personen: erreicht, auf "
+        "Dauer ab 2020."
     )
-    assert "Ziel höchstens 30 je 100 Personen im Alter 20-64: nicht erreicht." in second
+    assert "Ziel höchstens 30 je 100 Personen (20 bis 64 Jahre): nicht erreicht." in second
 
 
 @pytest.mark.parametrize(
@@ -92,3 +93,117 @@ def test_sentences(projection: xr.Dataset) -> None:
 def test_mistakes_are_named(projection: xr.Dataset, old: str, new: str, sentence: str) -> None:
     with pytest.raises(ScenarioError, match=sentence):
         evaluate_milestones(projection, PLAN.replace(old, new))
+
+
+def plan(**said: object) -> str:
+    """A document of one milestone."""
+    values = {"name": "Ziel", "ziel": 50} | said
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    return "[[meilenstein]]\n" + "\n".join(lines)
+
+
+def only(projection: xr.Dataset, document: str, **given: object) -> dict[str, object]:
+    (row,) = evaluate_milestones(projection, document, **given).to_dict("records")  # type: ignore[arg-type]
+    return row
+
+
+@pytest.fixture
+def groups() -> xr.Dataset:
+    """Persons per age: 8 and 2 by group and sex in the first quarter, 4 and 1 in the second; births and moves."""
+    coords = {"year_end": [2020, 2021, 2022], "area": ["01", "02"], "nationality": ["german", "foreign"],
+              "sex": ["female", "male"], "age": np.arange(91)}  # fmt: skip
+    by_area = xr.DataArray([2.0, 1.0], {"area": ["01", "02"]})
+    by_group = xr.DataArray([4.0, 1.0], {"nationality": ["german", "foreign"]})
+    people = xr.DataArray(np.ones([len(v) for v in coords.values()]), coords) * by_area * by_group
+    flows = people.isel(year_end=[1, 2]).rename(year_end="year").assign_coords(year=[2021, 2022])
+    born = flows.isel(age=0, drop=True)
+    return xr.Dataset({"population": people, "births": born, "deaths": 0.5 * flows, "in_moves": 3 * flows,
+                       "out_moves": flows})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "unit"),
+    [
+        ({"staatsangehoerigkeit": "A", "je_hundert": "alle"}, 20, "je 100 Personen"),
+        ({"staatsangehoerigkeit": "A", "geschlecht": "w", "alter": "0-9"}, 10 * 3, "Personen"),
+        (
+            {"alter": "65+", "je_hundert": "20-64", "gebiete": ["02"]},
+            100 * 26 / 45,
+            "je 100 Personen (20 bis 64 Jahre)",
+        ),
+        ({"groesse": "geburten"}, 2 * 15, "Geburten im Jahr"),
+        ({"groesse": "zuzuege", "alter": "18-29", "gebiete": ["01"]}, 3 * 12 * 2 * 10, "Zuzüge im Jahr"),
+        ({"groesse": "wanderungssaldo"}, 2 * 91 * 2 * 15, "Wanderungssaldo im Jahr"),
+        ({"groesse": "natuerlicher_saldo"}, 2 * 15 - 0.5 * 91 * 2 * 15, "Natürlicher Saldo im Jahr"),
+    ],
+)
+def test_shares_groups_and_flows_by_hand(groups: xr.Dataset, said: dict[str, object], value: float, unit: str) -> None:
+    row = only(groups, plan(**said))
+    assert row["value"] == pytest.approx(value)
+    assert (row["unit"], row["year"]) == (unit, 2022)
+    assert ("groesse" in said) == np.isnan(row["today"])  # type: ignore[call-overload]
+
+
+def test_demand_is_a_milestone(groups: xr.Dataset) -> None:
+    needed = 0.3 * groups["population"].sel(age=[3, 4, 5]).sum(["nationality", "sex", "age"])
+    row = only(groups, plan(bedarf="kita", gebiete=["01"], richtung="hoechstens"), demand={"kita": needed})
+    assert row["value"] == pytest.approx(0.3 * 3 * 2 * 10)
+    assert row["met"]
+    with pytest.raises(ScenarioError, match=r"bedarf: Einen Bedarf „hort“ gibt es"):
+        evaluate_milestones(groups, plan(bedarf="hort"), demand={"kita": needed})
+
+
+def test_since_when_and_when_to_act(projection: xr.Dataset) -> None:
+    """Ages 0 to 5 in both quarters: 90, 102, 114."""
+    grown = only(projection, plan(alter="0-5", ziel=100, ausloeser=95, vorlauf=3, massnahme="Kita bauen"))
+    assert (grown["since"], grown["met"]) == (2021, True)
+    assert (grown["trigger_year"], grown["act_by"]) == (2020, 2017)
+    limited = only(
+        projection, plan(alter="0-5", ziel=120, richtung="hoechstens", ausloeser=110, vorlauf=1, massnahme="Bauen")
+    )
+    assert (limited["trigger_year"], limited["act_by"], limited["since"]) == (2022, 2021, 2020)
+    document = plan(alter="0-5", ziel=120, richtung="hoechstens", ausloeser=110, vorlauf=1, massnahme="Bauen")
+    (said,) = milestone_sentences(evaluate_milestones(projection, document))
+    assert said.endswith(
+        "erreicht, auf Dauer ab 2020. Auslöser über 110: erstmals 2022; zu handeln ist spätestens 2021: Bauen."
+    )
+    late = only(projection, plan(alter="0-5", ziel=110, jahr=2021))
+    assert (late["met"], late["since"]) == (False, 2022)
+    assert np.isnan(only(projection, plan(alter="0-5", ziel=200))["since"] or np.nan)
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        (plan(alter="95-99"), "Ab 90 Jahren unterscheidet die Vorausberechnung keine einzelnen Alter"),
+        (plan(alter="85-95"), "Ab 90 Jahren unterscheidet"),
+        (plan(staatsangehoerigkeit="A"), "„foreign“ gibt es in dieser Vorausberechnung nicht"),
+        (plan(jahr=2020), "Das Jahr 2020 ist das Jahr des Ausgangsbestands"),
+        (plan() + "\n" + plan(), "meilenstein 2: Dasselbe sagt schon meilenstein 1"),
+        (plan(groesse="geburten", alter="20-29"), "„geburten“ zählt Neugeborene mit"),
+        (plan(groesse="zuzuege", je_hundert="alle"), "nur für den Bestand"),
+        (plan(massnahme="x"), "gehören zu einem „ausloeser“"),
+        (plan(bedarf="kita", alter="0-5"), "zählt nach seiner Quote"),
+        (plan(ziel=-5), "nur ein Saldo kann kleiner als 0 sein"),
+    ],
+)
+def test_what_a_milestone_cannot_say(projection: xr.Dataset, document: str, sentence: str) -> None:
+    with pytest.raises(ScenarioError, match=sentence):
+        evaluate_milestones(projection, document)
+
+
+def test_ranges_are_those_of_past_errors() -> None:
+    from zwkprognose import estimate_rates, load_example, project
+    from zwkprognose.evaluation import age_intervals
+
+    inputs = load_example("berlin")
+    projection = project(inputs, estimate_rates(inputs), until=int(inputs["year_end"][-1]) + 5)
+    year, area = int(projection["year_end"][-1]), str(inputs["area"].values[0])
+    row = only(projection, plan(alter="0-5", gebiete=[area]), inputs=inputs)
+    found = age_intervals(inputs, [year], {"x": (0, 5)}, totals=None, levels=[0.8]).sel(
+        level=0.8, area=area, age_band="x", year_end=year)  # fmt: skip
+    for side, name in (("low", "lower"), ("high", "upper")):
+        assert row[side] == pytest.approx(row["value"] * float(found[name] / found["forecast"]))
+    assert row["low"] < row["value"] < row["high"]
+    city = only(projection, plan(alter="0-5"), inputs=inputs)
+    assert city["low"] is None or np.isnan(city["low"])  # limits hold for single areas, not for sums

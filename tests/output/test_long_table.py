@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from zwkprognose.output import write_csv, write_findings
+from zwkprognose.output import write_csv, write_findings, write_parquet
 from zwkprognose.output.files.long_table import field
 from zwkprognose.tables.files.cell_text import neutral
 
@@ -79,3 +79,13 @@ def test_findings_speak_german(findings: Befunde, tmp_path: Path) -> None:
     named = Befunde(findings.frame.assign(sex=["female", "weiblich"]))
     rows = _read(write_findings(named, tmp_path / "befunde.csv"))
     assert rows["geschlecht"].tolist() == ["weiblich", "weiblich"]
+
+
+def test_parquet_holds_the_same_rows_with_keys_as_text(city: xr.Dataset, tmp_path: Path) -> None:
+    found = pd.read_parquet(write_parquet(city, tmp_path / "b.parquet"))
+    expected = _read(write_csv(city, tmp_path / "b.csv"))
+    assert found["gebiet"].unique().tolist() == ["0001", "0002", "0003", "0004", "0005"]
+    assert str(found["anzahl"].dtype) == "Int64"
+    assert found["anzahl"].tolist() == expected["anzahl"].tolist()
+    assert found["name"].tolist() == expected["name"].tolist()
+    assert found["alter_bis"].isna().any()

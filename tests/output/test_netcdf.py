@@ -47,3 +47,28 @@ def test_a_missing_folder_is_named_and_nothing_is_written(city: xr.Dataset, tmp_
     with pytest.raises(OutputError, match="Ordner ist nicht vorhanden"):
         write_netcdf(city, tmp_path / "fehlt" / "prognose.nc")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_other_programs_read_attributes_without_warnings(city: xr.Dataset, tmp_path: Path) -> None:
+    """R (ncdf4) and NCO warn of integers of 64 bits and of texts of variable length."""
+    import h5py
+
+    marked = city.assign_attrs(persons=12, note="Prüfung: Straße", empty="", provenance="x" * 70_000)
+    marked["age"].attrs["open"] = 95
+    path = write_netcdf(marked, tmp_path / "a.nc")
+    with h5py.File(path) as file:
+        for place in (file, *file.values()):
+            for key in place.attrs:
+                stored = h5py.h5a.open(place.id, key.encode()).get_type()
+                if isinstance(stored, h5py.h5t.TypeStringID) and key not in {"empty", "provenance"}:
+                    assert not stored.is_variable_str(), key
+                elif isinstance(stored, h5py.h5t.TypeIntegerID):
+                    assert stored.get_size() == 4, key
+        assert file["year_end"].dtype == file["age"].dtype == "int32"
+    again = open_netcdf(path)
+    assert again.attrs["persons"] == 12
+    assert again.attrs["note"] == "Prüfung: Straße"
+    assert again.attrs["provenance"] == marked.attrs["provenance"]
+    assert again["age"].attrs["open"] == 95
+    assert again["year_end"].dtype == city["year_end"].dtype
+    xr.testing.assert_equal(again, city)

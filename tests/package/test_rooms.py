@@ -43,13 +43,15 @@ EXPORTS = {
     "output": """
         Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
         indicators open_netcdf profile publish school_entry write_csv write_excel write_findings write_netcdf
+        write_parquet
         write_report write_run
     """,
     "output.report": """
         profile write_report
     """,
     "projects": """
-        Outcome Project load_project new_project review_project rewrite_report run_project scenarios_of
+        Outcome Project YearComparison compare_year load_project new_project review_project rewrite_report
+        run_project scenarios_of
     """,
     "rates": """
         TypeProposal brass_survivors change_fertility close_rates drift_forecast empirical_bayes estimate_rates

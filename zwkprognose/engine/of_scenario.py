@@ -16,6 +16,7 @@ from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.german import ages as ages_in_words
+from zwkprognose.scenarios.controls import BOUND_OF
 from zwkprognose.scenarios.effects.years import moving_in
 from zwkprognose.scenarios.fields import parse_ages
 from zwkprognose.scenarios.levels import at_risk
@@ -23,7 +24,8 @@ from zwkprognose.scenarios.masks import Place, area_keys, known_areas
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
-    from zwkprognose.scenarios.measures import Control, Facility, Housing
+    from zwkprognose.scenarios.controls import Control
+    from zwkprognose.scenarios.measures import Facility, Housing
 
 CELL = ("nationality", "sex", "age")
 #: Areas that a message about an Eckwert names.
@@ -191,25 +193,50 @@ def _facility(facility: Facility, site: Site, place: Place) -> Sondergruppe:
 
 
 def _controls(scenario: Scenario, site: Site) -> list[Eckwert]:
-    placed = [_control(c, site, Place(scenario, ("eckwert", i))) for i, c in enumerate(scenario.controls)]
-    return [eckwert for eckwert in placed if eckwert.target.size]
+    found = []
+    for index, control in enumerate(scenario.controls):
+        place = Place(scenario, ("eckwert", index))
+        for key in control.stated:
+            found.append(_control(control, key, site, place))
+    return [eckwert for eckwert in found if eckwert.target.size]
 
 
-def _control(control: Control, site: Site, place: Place) -> Eckwert:
-    """Target values with one dimension of length one for every filter of the statement."""
-    years = site.coming(control.persons)
-    target = xr.DataArray([control.persons[y] for y in years], coords={"year_end": years}, dims="year_end")
+def _control(control: Control, key: str, site: Site, place: Place) -> Eckwert:
+    """Target values with one dimension of length one for every filter of the statement, or one for the areas."""
     groups: dict[str, tuple[str, Mapping[Any, Any]]] = {}
     said: dict[str, str] = {}  # a selection is called by what it selects, so that messages name it
-    if control.areas:
-        keys = area_keys(control.areas, site.areas, place.at("gebiete"))
+    keys = area_keys(control.areas, site.areas, place.at("gebiete")) if control.areas else list(site.areas)
+    if control.areas and not control.each:
         said["gebiete"] = ", ".join(keys[:NAMED]) + (" …" if len(keys) > NAMED else "")
         groups["gebiete"] = ("area", dict.fromkeys(keys, said["gebiete"]))
     if control.ages:
         said["altersgruppe"] = ages_in_words(*control.ages)
         groups["altersgruppe"] = age_bands({said["altersgruppe"]: control.ages})
-    dims = {key: [text] for key, text in said.items()} | _chosen(control)
-    return Eckwert(str(place), target.expand_dims(dims), groups=groups)
+    target = _targets(control, key, site, keys)
+    dims = {dim: [text] for dim, text in said.items()} | _chosen(control)
+    return Eckwert(str(place), target.expand_dims(dims), groups=groups, bound=BOUND_OF[key])
+
+
+def _targets(control: Control, key: str, site: Site, keys: Sequence[str]) -> xr.DataArray:
+    """Values [year_end], for each of the areas if they count apart."""
+    people = _people(control, site, keys)
+    begin, years = int(site.stock["year_end"]), site.grid.years.tolist()
+    columns = [[area] for area in keys] if control.each else [list(keys)]
+    values = [control.targets(key, years, {begin: float(people.sel(area=c).sum())}) for c in columns]
+    held = sorted(values[0])
+    table = np.array([[column[year] for column in values] for year in held]).reshape(len(held), len(values))
+    if control.each:
+        return xr.DataArray(table, {"year_end": held, "area": list(keys)}, ("year_end", "area"))
+    return xr.DataArray(table[:, 0], {"year_end": held}, ("year_end",))
+
+
+def _people(control: Control, site: Site, keys: Sequence[str]) -> xr.DataArray:
+    """Persons of each area [area] of whom an Eckwert speaks, at the start."""
+    people = site.stock.sel({"area": list(keys)} | _chosen(control))
+    if control.ages:
+        first, last = control.ages
+        people = people.where((people["age"] >= first) & (people["age"] <= (np.inf if last is None else last)), 0.0)
+    return people.sum([d for d in people.dims if d != "area"])
 
 
 def _chosen(control: Control) -> dict[str, list[str]]:

@@ -85,7 +85,8 @@ def _planned(plan: Plan) -> dict[str, Any]:
 def _eckwert(eckwert: Eckwert) -> dict[str, Any]:
     time = eckwert.time
     by = [str(d) for d in eckwert.target.dims if d != time]
-    return {"name": eckwert.name, "of": eckwert.of, "by": by, "persons": _by_year(eckwert.target, time)}
+    bound = {} if eckwert.bound == "exact" else {"bound": eckwert.bound}
+    return {"name": eckwert.name, "of": eckwert.of, "by": by, "persons": _by_year(eckwert.target, time), **bound}
 
 
 def _erstbezug(plan: Erstbezug) -> dict[str, Any]:

@@ -2,72 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, Field
+import numpy as np
+import xarray as xr
 
 from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
-from zwkprognose.german import decimal
-from zwkprognose.scenarios.documents import Document, nearest, read_document, validated
-from zwkprognose.scenarios.fields import Ages, Areas, Number, Year, ages_text
+from zwkprognose.evaluation.milestone_document import FLOWS, Milestone, read_milestones
+from zwkprognose.german import HIDDEN, decimal
+from zwkprognose.scenarios.documents import nearest
+from zwkprognose.scenarios.effects.verdict import Verdict, rest_of
 from zwkprognose.scenarios.masks import known_areas, matching
-from zwkprognose.scenarios.statements import Statement
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
 
-#: Interval shown where a projection has draws.
-QUANTILES = (0.1, 0.9)
-
-
-class Milestone(Statement):
-    """One goal: persons of an age band, or their number per 100 of another band, in some areas and a year."""
-
-    name: str = Field(min_length=1)
-    year: Year = Field(alias="jahr")
-    value: Number = Field(alias="ziel", ge=0)
-    direction: Literal["mindestens", "hoechstens"] = Field("mindestens", alias="richtung")
-    ages: Ages = Field((0, None), alias="alter")
-    per: Ages | None = Field(None, alias="je_hundert")
-    areas: Areas | None = Field(None, alias="gebiete")
-
-    @property
-    def unit(self) -> str:
-        """What the value counts."""
-        return "Personen" if self.per is None else f"je 100 Personen im Alter {ages_text(self.per)}"
-
-    def met_by(self, value: float) -> bool:
-        """Whether a value reaches the goal."""
-        return value >= self.value if self.direction == "mindestens" else value <= self.value
+#: Interval shown where a projection has draws, or its method past errors.
+LEVEL = 0.8
+#: Ages [first, last] of the persons behind a milestone.
+Band = tuple[int, int | None]
 
 
-class Milestones(Statement):
-    """A document of milestones (Werkstattplan)."""
-
-    model_config = ConfigDict(title="Meilensteine")
-
-    schema_version: int = Field(1, alias="schema", ge=1, le=1)
-    title: str = Field("", alias="titel")
-    milestones: tuple[Milestone, ...] = Field(alias="meilenstein", min_length=1)
-
-
-def read_milestones(source: str | Path) -> tuple[Milestones, Document]:
-    """Read a document of milestones and keep its text for error messages.
-
-    Raises
-    ------
-    ScenarioError
-        Names line and statement of every mistake.
-    """
-    document = read_document(source)
-    return validated(Milestones, document), document
-
-
-def evaluate_milestones(projection: xr.Dataset, source: str | Path) -> pd.DataFrame:
+def evaluate_milestones(
+    projection: xr.Dataset,
+    source: str | Path,
+    *,
+    inputs: xr.Dataset | None = None,
+    demand: Mapping[str, xr.DataArray] | None = None,
+) -> pd.DataFrame:
     """What a projection says to every milestone.
 
     Parameters
@@ -76,27 +42,59 @@ def evaluate_milestones(projection: xr.Dataset, source: str | Path) -> pd.DataFr
         With or without ``scenario`` and ``draw``.
     source : str or Path
         Document of milestones: path or text.
+    inputs : xr.Dataset, optional
+        What the projection started from, with earlier 31.12.: ranges of persons in single areas are then
+        calibrated on past errors (:func:`zwkprognose.evaluation.age_intervals`).
+    demand : mapping of str to xr.DataArray [year_end, area, …], optional
+        Demand by the name under which milestones speak of it, from :func:`zwkprognose.demand`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per milestone and scenario: ``name, scenario, title, year, unit, target, start_year, today, value,
-        low, high, met, gap``; ``title`` is what people call the scenario, ``today`` the value at the start, ``low`` and
-        ``high`` are the 10 % and 90 % quantiles where there are draws, ``gap`` what is missing (negative: reserve).
+        One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target,
+        today, value, low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what
+        people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low`` and
+        ``high`` limit the value in 80 of 100 cases, where draws or past errors tell; ``gap`` what is missing
+        (negative: reserve); ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the
+        first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the
+        fewest persons behind the numbers.
 
     Raises
     ------
     ScenarioError
-        If a milestone names an unknown area or a year outside of the projection.
+        If a milestone names an unknown area, group or demand, ages or a year that are not there, or says what
+        another one says already.
+
+    Examples
+    --------
+    >>> from zwkprognose import estimate_rates, load_example, project
+    >>> inputs = load_example("bremerhaven")
+    >>> projection = project(inputs, estimate_rates(inputs), until=2030)
+    >>> plan = '''titel = "Plan"
+    ... [[meilenstein]]
+    ... name = "Anteil ab 65"
+    ... alter = "65+"
+    ... je_hundert = "alle"
+    ... ziel = 20
+    ... '''
+    >>> row = evaluate_milestones(projection, plan).iloc[0]
+    >>> bool(row["met"]), int(row["year"]), int(row["since"])
+    (True, 2030, 2023)
     """
     import pandas as pd
 
+    from zwkprognose.evaluation.milestone_limits import limits_of
+
     plan, document = read_milestones(source)
-    rows, titles = [], _titles(projection)
-    for index, milestone in enumerate(plan.milestones):
-        values = _values(projection, milestone, document.where(("meilenstein", index)))
-        rows += [{"name": milestone.name, **row} for row in _rows(values, milestone, titles)]
-    return pd.DataFrame(rows)
+    rest_of(_repeated(plan.milestones, document.where))
+    places = [document.where(("meilenstein", index)) for index in range(len(plan.milestones))]
+    series = [
+        _Series(projection, milestone, place, demand or {})
+        for milestone, place in zip(plan.milestones, places, strict=True)
+    ]
+    limits = limits_of(projection, inputs, [(one.milestone, one.year, one.areas) for one in series])
+    titles = _titles(projection)
+    return pd.DataFrame([row for one, limit in zip(series, limits, strict=True) for row in one.rows(titles, limit)])
 
 
 def milestone_sentences(table: pd.DataFrame) -> list[str]:
@@ -104,18 +102,123 @@ def milestone_sentences(table: pd.DataFrame) -> list[str]:
     return [_sentence(row) for row in table.to_dict("records")]
 
 
-def _values(projection: xr.Dataset, milestone: Milestone, where: str) -> xr.DataArray:
-    """Indicator by year_end, and by scenario and draw where there are such."""
-    people = projection["population"]
-    if milestone.year not in people["year_end"].values:
-        years = people["year_end"].values
+class _Series:
+    """A milestone and its value in every year, by scenario and draw where there are such."""
+
+    def __init__(
+        self, projection: xr.Dataset, milestone: Milestone, place: str, demand: Mapping[str, xr.DataArray]
+    ) -> None:
+        self.milestone = milestone
+        people = projection["population"]
+        self.areas = _areas(people, milestone, place)
+        self.start = int(people["year_end"][0])
+        if milestone.demand is not None:
+            self.values = _of_demand(demand, milestone.demand, self.areas, place)
+            self.counts = self.values
+        elif milestone.size != "bestand":
+            self.values = _of_flows(projection, milestone, self.areas, place)
+            self.counts = abs(self.values)
+        else:
+            chosen = _chosen(people, milestone, place).sel(area=self.areas)
+            self.counts = _band(chosen, milestone.ages, place)
+            self.values = self.counts
+            if milestone.per is not None:
+                against = _band(people.sel(area=self.areas), milestone.per, place)
+                self.values = 100 * self.counts / against.where(against > 0)
+                self.counts = self.counts.where(self.counts < against, against)
+        self.year = self._year(place)
+
+    def rows(self, titles: Mapping[str, str], limit: tuple[float, float] | None) -> Iterator[dict[str, Any]]:
+        """One row for each scenario; ``limit`` are factors of the value."""
+        names = self.values["scenario"].values.tolist() if "scenario" in self.values.dims else [""]
+        for name in names:
+            one, counts = (v.sel(scenario=name) if name else v for v in (self.values, self.counts))
+            head = {"name": self.milestone.name, "scenario": name, "title": titles.get(name, name)}
+            yield head | self._row(one, limit) | {"count": _least(counts, self.start, self.year)}
+
+    def _row(self, values: xr.DataArray, limit: tuple[float, float] | None) -> dict[str, Any]:
+        m, then = self.milestone, values.sel(year_end=self.year)
+        mean = values.mean("draw") if "draw" in values.dims else values
+        value = float(mean.sel(year_end=self.year))
+        low, high = (value * limit[0], value * limit[1]) if limit else (None, None)
+        if "draw" in then.dims:
+            low, high = (then.quantile(q, "draw").item() for q in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+        sign = 1 if m.direction == "mindestens" else -1
+        crossed = self._crossed(mean)
+        return {
+            "year": self.year, "start_year": self.start, "unit": m.unit, "direction": m.direction, "target": m.value,
+            "today": float(mean.sel(year_end=self.start)) if self.start in mean["year_end"].values else math.nan,
+            "value": value, "low": low, "high": high, "met": m.met_by(value), "gap": sign * (m.value - value),
+            "since": self._since(mean), "trigger": m.trigger, "trigger_year": crossed,
+            "act_by": None if crossed is None else crossed - m.lead, "action": m.action,
+        }  # fmt: skip
+
+    def _since(self, values: xr.DataArray) -> int | None:
+        """First year from which on the goal is met in every year to the end."""
+        found = None
+        for year, value in zip(values["year_end"].values[::-1].tolist(), values.values[::-1].tolist(), strict=True):
+            if not self.milestone.met_by(value):
+                break
+            found = int(year)
+        return found
+
+    def _crossed(self, values: xr.DataArray) -> int | None:
+        """First year whose value lies beyond the trigger."""
+        years = zip(values["year_end"].values.tolist(), values.values.tolist(), strict=True)
+        return next((int(year) for year, value in years if self.milestone.triggered_by(value)), None)
+
+    def _year(self, place: str) -> int:
+        years = self.values["year_end"].values.tolist()
+        wanted = years[-1] if self.milestone.year is None else self.milestone.year
+        if wanted not in years or (wanted == self.start and self.milestone.year is not None):
+            ahead = [year for year in years if year > self.start]
+            why = "ist das Jahr des Ausgangsbestands" if wanted == self.start else "liegt nicht in der Vorausberechnung"
+            raise ScenarioError(
+                f"{place}: Das Jahr {wanted} {why} ({ahead[0]} bis {ahead[-1]}).",
+                remedy="das Jahr ändern oder länger rechnen",
+            )
+        return int(wanted)
+
+
+def _least(counts: xr.DataArray, *years: int) -> float:
+    """The fewest persons behind the numbers of these years."""
+    there = [year for year in years if year in counts["year_end"].values]
+    return float(counts.sel(year_end=there).min())
+
+
+def _of_demand(demand: Mapping[str, xr.DataArray], name: str, areas: list[str], place: str) -> xr.DataArray:
+    if name not in demand:
+        known = ", ".join(demand) or "keiner"
         raise ScenarioError(
-            f"{where}: Das Jahr {milestone.year} liegt nicht in der Vorausberechnung ({years[0]} bis {years[-1]}).",
-            remedy="das Jahr ändern oder länger rechnen",
+            f"{place}: bedarf: Einen Bedarf „{name}“ gibt es in dieser Vorausberechnung nicht.",
+            remedy=f"Berechnet ist: {known}. Im Projekt unter [[bedarf]] angeben, in Python mit demand=.",
         )
-    people = people.sel(area=_areas(people, milestone, where)).sum(["area", "nationality", "sex"])
-    counted = _band(people, milestone.ages)
-    return counted if milestone.per is None else 100 * counted / _band(people, milestone.per)
+    return demand[name].sel(area=areas).sum("area")
+
+
+def _of_flows(projection: xr.Dataset, milestone: Milestone, areas: list[str], place: str) -> xr.DataArray:
+    """Persons in a year, on the same axis as stocks at its end."""
+    parts = []
+    for name, sign in FLOWS[milestone.size].items():
+        if name in projection:
+            values = _chosen(projection[name], milestone, place).sel(area=areas)
+            whole = _band(values, milestone.ages, place) if "age" in values.dims else _people(values)
+            parts.append(sign * whole)
+    with xr.set_options(arithmetic_join="exact"):
+        return sum(parts[1:], start=parts[0]).rename(year="year_end")
+
+
+def _chosen(values: xr.DataArray, milestone: Milestone, place: str) -> xr.DataArray:
+    """One group and one sex, if the milestone names them."""
+    for dim, wanted in (("nationality", milestone.nationality), ("sex", milestone.sex)):
+        if wanted is None:
+            continue
+        if wanted not in values[dim].values:
+            raise ScenarioError(
+                f"{place}: „{wanted}“ gibt es in dieser Vorausberechnung nicht.", remedy="die Angabe weglassen"
+            )
+        values = values.sel({dim: [wanted]})
+    return values
 
 
 def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
@@ -133,9 +236,29 @@ def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
     return list(found)
 
 
-def _band(people: xr.DataArray, ages: tuple[int, int | None]) -> xr.DataArray:
+def _band(values: xr.DataArray, ages: Band, place: str) -> xr.DataArray:
+    """Persons of an age band; the open age group belongs to it as a whole or not at all."""
     first, last = ages
-    return people.sel(age=slice(first, last)).sum("age")
+    oldest = int(values["age"].max())
+    if first > oldest or (last is not None and last >= oldest):
+        raise ScenarioError(
+            f"{place}: Ab {oldest} Jahren unterscheidet die Vorausberechnung keine einzelnen Alter mehr.",
+            remedy=f'die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+"',
+        )
+    return _people(values.sel(age=slice(first, last)))
+
+
+def _people(values: xr.DataArray) -> xr.DataArray:
+    return values.sum([dim for dim in ("area", "nationality", "sex", "age") if dim in values.dims])
+
+
+def _repeated(milestones: tuple[Milestone, ...], where: Any) -> Iterator[Verdict]:
+    """Milestones that say what another one says already."""
+    for index, milestone in enumerate(milestones):
+        earlier = milestones.index(milestone)
+        if earlier < index:
+            text = f"Dasselbe sagt schon meilenstein {earlier + 1}."
+            yield Verdict(where(("meilenstein", index)), text, "Einen der beiden streichen oder ändern.", None, True)
 
 
 def _titles(projection: xr.Dataset) -> dict[str, str]:
@@ -144,36 +267,45 @@ def _titles(projection: xr.Dataset) -> dict[str, str]:
     return {scenario["name"]: scenario.get("title", scenario["name"]) for scenario in scenarios}
 
 
-def _rows(values: xr.DataArray, milestone: Milestone, titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    names = values["scenario"].values.tolist() if "scenario" in values.dims else [""]
-    for name in names:
-        one = values.sel(scenario=name) if name else values
-        yield {"scenario": name, "title": titles.get(name, name), **_row(one, milestone)}
-
-
-def _row(values: xr.DataArray, milestone: Milestone) -> dict[str, Any]:
-    then, today = values.sel(year_end=milestone.year), values.isel(year_end=0)
-    low, high = (then.quantile(q, "draw").item() for q in QUANTILES) if "draw" in then.dims else (None, None)
-    value = float(then.mean("draw") if "draw" in then.dims else then)
-    start = float(today.mean("draw") if "draw" in today.dims else today)
-    sign = 1 if milestone.direction == "mindestens" else -1
-    return {
-        "year": milestone.year, "unit": milestone.unit, "direction": milestone.direction,
-        "target": milestone.value, "start_year": int(values["year_end"][0]), "today": start,
-        "value": value, "low": low, "high": high,
-        "met": milestone.met_by(value), "gap": sign * (milestone.value - value),
-    }  # fmt: skip
+def _known(value: Any) -> bool:
+    return value is not None and not np.isnan(value)
 
 
 def _sentence(row: dict[Any, Any]) -> str:
+    ratio = row["unit"].startswith("je 100")
+    stock = ratio or row["unit"].startswith("Personen")
+
+    def number(value: Any) -> str:
+        return decimal(value, 2 if ratio else 0) if _known(value) else HIDDEN
+
+    if row["met"] is None:
+        return f"{row['name']}: keine Angabe, weil zu wenige Personen dahinterstehen."
+    when = f"am 31.12.{row['year']}" if stock else f"im Jahr {row['year']}"
+    spread = f", in 80 von 100 Fällen {number(row['low'])} bis {number(row['high'])}" if _known(row["low"]) else ""
     under = f" im Szenario „{row['title']}“" if row["title"] else ""
+    start = f" (am 31.12.{row['start_year']}: {number(row['today'])})" if stock else ""
+    goal = f"{row['direction'].replace('oe', 'ö')} {number(row['target'])} {row['unit']}"
     verdict = "erreicht" if row["met"] else "nicht erreicht"
-    digits = 0 if row["unit"] == "Personen" else 2
-    goal = f"{row['direction'].replace('oe', 'ö')} {decimal(row['target'], digits)} {row['unit']}"
-    spread = "" if row["low"] is None or row["low"] != row["low"] else (
-        f" (80 von 100 Läufen zwischen {decimal(row['low'], digits)} und {decimal(row['high'], digits)})"
-    )  # fmt: skip
     return (
-        f"{row['name']}: am 31.12.{row['year']} {decimal(row['value'], digits)} {row['unit']}{spread}{under}, "
-        f"am 31.12.{row['start_year']}: {decimal(row['today'], digits)}; Ziel {goal}: {verdict}."
+        f"{row['name']}: {number(row['value'])} {row['unit']} {when}{under}{spread}{start}; Ziel {goal}: "
+        f"{verdict}{_since_text(row)}.{_trigger_text(row, number)}"
+    )
+
+
+def _since_text(row: dict[Any, Any]) -> str:
+    if not _known(row["since"]):
+        return ", aber nicht auf Dauer" if row["met"] else ""
+    return f", auf Dauer ab {int(row['since'])}" if row["met"] else f", erst ab {int(row['since'])}"
+
+
+def _trigger_text(row: dict[Any, Any], number: Any) -> str:
+    if not _known(row["trigger"]):
+        return ""
+    side = "unter" if row["direction"] == "mindestens" else "über"
+    if not _known(row["trigger_year"]):
+        return f" Der Auslöser ({side} {number(row['trigger'])}) wird nicht erreicht."
+    due = f": {row['action']}" if row["action"] else ""
+    return (
+        f" Auslöser {side} {number(row['trigger'])}: erstmals {int(row['trigger_year'])}; zu handeln ist spätestens "
+        f"{int(row['act_by'])}{due}."
     )

@@ -9,7 +9,7 @@ from zwkprognose.output.aggregate import aggregate
 from zwkprognose.output.content.quotas import Quota, Rate, default_quota, default_quotas, school_entry
 from zwkprognose.output.content.services import Service
 from zwkprognose.output.demand import demand, dwellings_needed
-from zwkprognose.output.files.long_table import write_csv, write_findings
+from zwkprognose.output.files.long_table import write_csv, write_findings, write_parquet
 from zwkprognose.output.files.netcdf import open_netcdf, write_netcdf
 from zwkprognose.output.files.run_folder import check_folder, write_run
 from zwkprognose.output.indicators import indicators
@@ -36,6 +36,7 @@ __all__ = [
     "write_excel",
     "write_findings",
     "write_netcdf",
+    "write_parquet",
     "write_report",
     "write_run",
 ]

@@ -9,8 +9,17 @@ from zwkprognose.errors import OutputError
 from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.geometry import read_geojson
 from zwkprognose.projects.load import load_project
-from zwkprognose.projects.run import checked, districts_of, doubts, estimated, geometry_of, inputs_of, rates_of
-from zwkprognose.projects.services import services_of
+from zwkprognose.projects.run import (
+    checked,
+    districts_of,
+    doubts,
+    estimated,
+    geometry_of,
+    inputs_of,
+    milestones_of,
+    rates_of,
+)  # fmt: skip
+from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
 
 REPORT, DOCUMENT = "bericht.html", "projekt.toml"
@@ -76,7 +85,7 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
     tables = read_tables(project)
     inputs = inputs_of(project, tables)
     findings = checked(tables) + estimated(inputs) + doubts(project, inputs, rates_of(project, inputs))
-    findings += lost_in(projection)
+    findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     return {
         "inputs": inputs,
         "findings": findings,
@@ -84,4 +93,5 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
         "services": services_of(project, int(projection["year_end"][0])),
         "districts": districts_of(project, inputs),
         "internal": project.publication.internal,
+        "milestones": milestones_of(project, projection, inputs),
     }

@@ -16,10 +16,11 @@ from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
-from zwkprognose.projects.services import services_of
+from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
     from zwkprognose.tables import Findings, Table
@@ -76,6 +77,7 @@ def run_project(
     ZwkError
         With a German message; nothing is written then.
     """
+    from zwkprognose.evaluation.milestones import milestone_sentences
     from zwkprognose.output import check_folder, write_run
     from zwkprognose.output.files.run_folder import RESULTS
     from zwkprognose.output.files.sources import keep_sources
@@ -99,8 +101,9 @@ def run_project(
     rates = rates_of(project, inputs)
     tell(4)
     projection = projection_of(project, inputs, rates)
-    findings += estimated(inputs) + doubts(project, inputs, rates) + lost_in(projection) + borrowed_source(project)
-    milestones = milestones_of(project, projection)
+    findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project)
+    findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
+    milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
     tell(5)
@@ -115,8 +118,12 @@ def run_project(
         internal=project.publication.internal,
         services=services,
         districts=districts,
+        milestones=milestones,
+        rates=rates,
+        plan=plan_text(project),
     )
-    return Outcome(project, inputs, rates, projection, findings, milestones, folder)
+    told = [] if milestones is None else milestone_sentences(milestones)
+    return Outcome(project, inputs, rates, projection, findings, told, folder)
 
 
 def checked(tables: list[Table]) -> Findings:
@@ -143,13 +150,25 @@ def doubts(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> Findings:
     return Findings.of({"severity": "warning", "rule": "S01", "message": text, "remedy": remedy} for text in said)
 
 
-def milestones_of(project: Project, projection: xr.Dataset) -> list[str]:
-    """What the projection says to the milestones of the project, in sentences."""
-    from zwkprognose.evaluation.milestones import evaluate_milestones, milestone_sentences
+def plan_text(project: Project) -> str | None:
+    """The document of milestones as it stands; ``None`` without one."""
+    named = project.horizon.milestones
+    return None if named is None else project.path(named).read_text(encoding="utf-8-sig")
+
+
+def milestones_of(project: Project, projection: xr.Dataset, inputs: xr.Dataset | None = None) -> pd.DataFrame | None:
+    """What the projection says to the milestones of the project; with the inputs, with ranges from past errors."""
+    from zwkprognose.evaluation.milestones import evaluate_milestones
+    from zwkprognose.output import demand
 
     if project.horizon.milestones is None:
-        return []
-    return milestone_sentences(evaluate_milestones(projection, project.path(project.horizon.milestones)))
+        return None
+    needed: dict[str, xr.DataArray] = {}
+    for service in services_of(project, int(projection["year_end"][0])):
+        found = demand(projection, service.quota)["demand"].isel(quota=0, drop=True)
+        needed |= {service.quota.name: found, service.quota.title: found}
+    path = project.path(project.horizon.milestones)
+    return evaluate_milestones(projection, path, inputs=inputs, demand=needed)
 
 
 def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
@@ -161,6 +180,7 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         If there is no stock on 31.12. of the base year.
     """
     from zwkprognose.inputs import build_inputs
+    from zwkprognose.tables import concat_tables, understood
 
     data = project.data
     inputs = build_inputs(
@@ -170,7 +190,29 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         areas=data.areas or None,
     )
     inputs.attrs["title"] = project.title or project.name
+    inputs.attrs["understood"] = json.dumps(understood(concat_tables(tables)), ensure_ascii=False)
     inputs.attrs["regions"] = project.regions().as_text()
+    return inhabited(_up_to_base(project, inputs))
+
+
+def inhabited(inputs: xr.Dataset) -> xr.Dataset:
+    """The inputs, if anybody lives there at the start.
+
+    Raises
+    ------
+    InputError
+        If nobody does: there is nothing to project and nothing to publish.
+    """
+    start = inputs["population"].isel(year_end=-1)
+    if not float(start.sum()) > 0:
+        raise InputError(
+            f"Im Bestand am 31.12.{int(start['year_end'])} wohnt niemand; eine Vorausberechnung ist nicht möglich.",
+            remedy="Prüfen, ob die Tabelle zu diesem Jahr schon Zahlen enthält; sonst ein früheres basisjahr angeben.",
+        )
+    return inputs
+
+
+def _up_to_base(project: Project, inputs: xr.Dataset) -> xr.Dataset:
     base = project.horizon.base_year
     if base is None:
         return inputs

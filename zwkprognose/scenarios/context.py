@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import xarray as xr
 from zwkprognose.german import decimal
 from zwkprognose.names import label
 from zwkprognose.scenarios.compose import ADDRESS
+from zwkprognose.scenarios.controls import BOUND_OF
 from zwkprognose.scenarios.describe import GOAL
 from zwkprognose.scenarios.levels import level, life_expectancy
 from zwkprognose.scenarios.masks import Place
@@ -19,12 +20,14 @@ from zwkprognose.scenarios.select import selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption, Selected
 
 if TYPE_CHECKING:
-    from zwkprognose.scenarios.measures import Control
+    from zwkprognose.scenarios.controls import Control
     from zwkprognose.scenarios.scenario import Scenario
 
 #: Changes of a level beyond which a warning is due: a half less or a half more than in the base period.
 USUAL_FACTORS = (0.5, 1.5)
 UNUSED_TYPE = "dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
+#: Change of the yearly growth, in per cent of the population, from which a path has a bend.
+USUAL_BEND = 0.1
 #: Yearly growth of a city, and of a part of it, beyond which a warning is due, per cent.
 USUAL_GROWTH = (3.0, 10.0)
 #: Yearly change of mortality beyond which a warning is due, per cent.
@@ -69,11 +72,22 @@ def unused_types(scenario: Scenario) -> list[str]:
 
 def doubtful_growth(control: Control, stock: xr.DataArray | None, place: Place) -> Iterator[str]:
     """Steps from the stock to an Eckwert, or from one to the next, that ask for more growth than is usual."""
-    known = dict(control.persons)
+    exact = [values for key, values in control.stated.items() if BOUND_OF[key] == "exact"]
+    if not exact or control.each:
+        return
+    known = dict(exact[0])
     if stock is not None and "year_end" in stock.coords:
         known |= {int(stock["year_end"]): _persons(control, stock, place)}
+    known = dict(sorted(known.items()))
+    if control.glides:
+        yield from _bends(known)
     usual = USUAL_GROWTH[control.areas is not None or control.ages is not None]
-    for (before, start), (after, goal) in pairwise(sorted(known.items())):
+    for (before, start), (after, goal) in pairwise(known.items()):
+        if not control.glides and after - before > 1:
+            yield (
+                f"der Wert gilt allein für den 31.12.{after}: Was bis dahin fehlt, zieht im Jahr {after} auf einmal zu "
+                'oder fort; verlauf = "gleitend" verteilt es auf die Jahre davor'
+            )
         if start <= 0:
             continue
         yearly = 100 * ((goal / start) ** (1 / (after - before)) - 1)
@@ -83,6 +97,21 @@ def doubtful_growth(control: Control, stock: xr.DataArray | None, place: Place) 
                 f"von {decimal(start, 0)} am 31.12.{before} auf {decimal(goal, 0)} am 31.12.{after} müsste die "
                 f"Bevölkerung jedes Jahr um {decimal(abs(yearly), 1)} % {verb}; üblich sind bis {decimal(usual)} %"
             )
+
+
+def _bends(known: Mapping[int, float]) -> Iterator[str]:
+    """Years in which a path changes its direction."""
+    steps = [(after, (goal - start) / (after - before)) for (before, start), (after, goal) in pairwise(known.items())]
+    for (year, one), (_, other) in pairwise(steps):
+        if abs(other - one) > USUAL_BEND / 100 * known[year]:
+            yield (
+                f"am 31.12.{year} hat der Weg einen Knick: bis dahin {_signed(one)}, danach {_signed(other)} Personen "
+                "im Jahr; Zu- und Fortzüge ändern sich in einem Jahr um den Unterschied"
+            )
+
+
+def _signed(persons: float) -> str:
+    return f"{'+' if persons > 0 else ''}{decimal(persons, 0)}"
 
 
 def _persons(control: Control, stock: xr.DataArray, place: Place) -> float:

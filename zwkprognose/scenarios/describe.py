@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.german import counted, decimal, listed
 from zwkprognose.names import label
-from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
+from zwkprognose.scenarios.controls import Control, held_in
+from zwkprognose.scenarios.fields import EVERY_YEAR
+from zwkprognose.scenarios.measures import Attraction, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Timed
 from zwkprognose.scenarios.wording import glide_period, one_year, percent, period, shares, whom
 
@@ -220,8 +222,36 @@ def _afterwards(stay_share: float) -> str:
 
 
 def _control(c: Control) -> str:
-    values = listed([f"am 31.12.{year} genau {counted(n, 'Person', 'Personen')}" for year, n in c.persons.items()])
-    return f"Eckwert: Die Bevölkerung{whom(c)} beträgt {values}; dazu werden Zu- und Fortzüge angepasst"
+    who = f"{whom(c)}{' in jedem der Gebiete' if c.areas else ' in jedem Gebiet'}" if c.each else whom(c)
+    if c.dwellings is not None:
+        return f"Eckwert nach Wohnungen{who}: {_occupied(c)}; Zu- und Fortzüge folgen"
+    said = [_values(key, values) for key, values in c.stated.items()]
+    path = ", gleitend von Jahr zu Jahr vom Bestand am Anfang an" if c.persons and c.glides else ""
+    change = "dazu werden Zu- und Fortzüge angepasst"
+    if c.persons is None:
+        change = "wo das sonst nicht so wäre, werden Zu- und Fortzüge so wenig wie möglich angepasst"
+    return f"Eckwert: Die Bevölkerung{who} beträgt {listed(said)}{path}; {change}"
+
+
+def _values(key: str, values: Mapping[int, float]) -> str:
+    """Numbers of an Eckwert by year: exactly, at least or at most."""
+    word = {"personen": "genau", "mindestens": "mindestens", "hoechstens": "höchstens"}[key]
+    if EVERY_YEAR in values:
+        return f"in jedem Jahr {word} {counted(values[EVERY_YEAR], 'Person', 'Personen')}"
+    since = "am" if key == "personen" else "ab"
+    return listed([f"{since} 31.12.{year} {word} {counted(n, 'Person', 'Personen')}" for year, n in values.items()])
+
+
+def _occupied(c: Control) -> str:
+    assert c.dwellings is not None
+    empty = f", davon {decimal(100 * c.vacancy)} % leer" if c.vacancy else ""
+    parts = []
+    for year, count in c.dwellings.items():
+        each = held_in(c.household or {}, year, glides=True, before=True) or 0.0
+        people = counted(c.residents(year), "Person", "Personen")
+        homes = f"am 31.12.{year} {counted(count, 'Wohnung', 'Wohnungen')}{empty}"
+        parts.append(f"{homes}, mit {decimal(each)} Personen je bewohnter Wohnung, zusammen {people}")
+    return "; ".join(parts)
 
 
 def one_or_many(count: float, one: str, many: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -11,6 +13,8 @@ from zwkprognose.german import stated
 
 #: First and last completed age, the last one included; ``None`` is open.
 AgeBand = tuple[int, int | None]
+#: Instead of a year: a number that holds in all of them.
+EVERY_YEAR = 0
 
 _SEXES = {"w": "female", "m": "male", "weiblich": "female", "männlich": "male", "female": "female", "male": "male"}
 _GROUPS = {"D": "german", "A": "foreign", "deutsch": "german", "nichtdeutsch": "foreign"}
@@ -80,9 +84,21 @@ def _ordered(first: Any, last: Any) -> AgeBand:
     return first, last
 
 
+def crossing_bands(bands: Sequence[AgeBand]) -> tuple[AgeBand, AgeBand] | None:
+    """Two age bands that have an age in common, if there are any.
+
+    >>> crossing_bands([(0, 17), (18, 29), (25, None)]), crossing_bands([(0, 17), (18, None)])
+    (((18, 29), (25, None)), None)
+    """
+    pairs = pairwise(sorted(bands, key=lambda band: band[0]))
+    return next(((one, two) for one, two in pairs if one[1] is None or one[1] >= two[0]), None)
+
+
 def _age_keys(shares: Any) -> Any:
-    for key in shares:
-        parse_ages(key)
+    crossing = crossing_bands([parse_ages(key) for key in shares])
+    if crossing:
+        one, two = map(ages_text, crossing)
+        raise ValueError(f"die Altersspannen {one} und {two} überschneiden sich")
     return shares
 
 
@@ -94,6 +110,20 @@ def _year_keys(value: Any) -> Any:
     if wrong:
         raise ValueError(f"„{wrong[0]}“ ist kein Jahr; richtig ist zum Beispiel {{ 2028 = 120 }}")
     return {int(key): number for key, number in sorted(value.items(), key=lambda item: int(item[0]))}
+
+
+def _per_year(value: Any) -> Any:
+    """A number alone holds in every year."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {EVERY_YEAR: float(value)}
+    if isinstance(value, dict) and list(value) == [EVERY_YEAR]:
+        return value
+    return _year_keys(value)
+
+
+def _plain(values: dict[int, float]) -> Any:
+    """As a document writes it: a number alone, or keys of text."""
+    return values[EVERY_YEAR] if EVERY_YEAR in values else {str(year): number for year, number in values.items()}
 
 
 Number = Annotated[float, Field(strict=True)]
@@ -129,5 +159,12 @@ AgeShares = Annotated[
     AfterValidator(_age_keys),
     AfterValidator(sum_to_one),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}, "examples": [{"0-17": 0.2}]}),
+]
+PerYear = Annotated[
+    dict[int, Number],
+    BeforeValidator(_per_year),
+    PlainSerializer(_plain),
+    Field(min_length=1),
+    WithJsonSchema({"type": ["number", "object"], "additionalProperties": {"type": "number"}}),
 ]
 YearShares = Annotated[tuple[Share, ...], AfterValidator(sum_to_one), Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""Statements about what is done or happens: people kept, attracted, arriving at once; homes; controls."""
+"""Statements about what is done or happens: people kept, attracted, arriving at once; dwellings, homes."""
 
 from __future__ import annotations
 
@@ -124,13 +124,6 @@ class Facility(Statement):
         if self.stay_share and self.closing is None:
             raise ValueError("ein „bleibeanteil“ wirkt erst, wenn das Heim schließt; „schliesst“ ergänzen")
         return self
-
-
-class Control(Selected):
-    """Eckwert: the population of those selected on 31.12. of some years."""
-
-    persons: YearValues = Field(alias="personen")
-    reason: str = Field("", alias="text")
 
 
 _ARRIVAL_FIELDS = (*Timed.model_fields, *Selected.model_fields, "persons", "profile", "reason")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zwkprognose.arithmetic import summed
 from zwkprognose.errors import ScenarioError
+from zwkprognose.scenarios.controls import Path as Course
 from zwkprognose.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def housing_plan(path: str | Path, *, name: str = "wohnungsbau", title: str = "W
     return Scenario.from_document({"name": name, "titel": title, "erstbezug": projects})
 
 
-def totals_of(projection: xr.Dataset, years: Sequence[int], *, name: str = "eckwerte") -> Scenario:
+def totals_of(
+    projection: xr.Dataset, years: Sequence[int], *, name: str = "eckwerte", course: Course = "gleitend"
+) -> Scenario:
     """A scenario that holds the total of another forecast as Eckwert.
 
     Parameters
@@ -54,11 +57,13 @@ def totals_of(projection: xr.Dataset, years: Sequence[int], *, name: str = "eckw
         With ``population`` of one scenario; all areas together give the total.
     years : sequence of int
         31.12. of these years.
+    course : {"gleitend", "stufe"}
+        Whether the population goes to them in a straight line from the base year on, or the single years are met.
     """
     whole = summed(projection["population"], ["area", "nationality", "sex", "age"])
     values = {str(year): float(whole.sel(year_end=year)) for year in years}
     title = "Gesamtzahl nach einer anderen Vorausberechnung"
-    return Scenario.from_document({"name": name, "titel": title, "eckwert": [{"personen": values}]})
+    return Scenario.from_document({"name": name, "titel": title, "eckwert": [{"personen": values, "verlauf": course}]})
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

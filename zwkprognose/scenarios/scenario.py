@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, Validati
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.compose import Removal, conflicts, difference, field_of, merged, together, undo
+from zwkprognose.scenarios.controls import Control
 from zwkprognose.scenarios.documents import (
     FROM_DOCUMENT,
     Document,
@@ -26,7 +27,7 @@ from zwkprognose.scenarios.documents import (
 from zwkprognose.scenarios.editing import rewritten
 from zwkprognose.scenarios.fields import Areas
 from zwkprognose.scenarios.foundation import foundation_of, laid_over, patch_of
-from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Retention, Shock
+from zwkprognose.scenarios.measures import Attraction, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Statement
 from zwkprognose.scenarios.toml import to_toml
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -12,10 +12,12 @@ import xarray as xr
 from zwkprognose import names
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Index
-from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Margin
 from zwkprognose.engine.grid import CELL, Grid
 from zwkprognose.errors import EngineError
 
+Bound = Literal["exact", "least", "most"]
+SENSES: dict[str, int] = {"exact": EXACT, "least": LEAST, "most": MOST}
 FLOWS = ("births", "deaths", "in_moves", "out_moves")
 OLDEST = 130
 
@@ -40,6 +42,9 @@ class Eckwert:
     groups : mapping of str to (str, mapping)
         For each other dimension of ``target`` the dimension it groups and the group of each of its members,
         such as ``{"district": ("area", {"0101": "01", "0102": "01"})}``. Members without a group are free.
+    bound : {"exact", "least", "most"}
+        Whether the values are met exactly, or bound the population from below or above. Bounds that hold change
+        nothing; others are met by the smallest change of flows.
 
     Examples
     --------
@@ -55,6 +60,7 @@ class Eckwert:
     target: xr.DataArray
     of: str = "population"
     groups: Mapping[str, tuple[str, Mapping[Any, Any]]] = field(default_factory=dict)
+    bound: Bound = "exact"
 
     @property
     def time(self) -> str:
@@ -109,7 +115,8 @@ class _Prepared:
         rows = self.target.sizes[self.area_dim] if self.area_dim else 1
         table = np.ascontiguousarray(values.reshape(rows, -1))
         label = self._labeller(year)
-        return Margin(self.eckwert.name, self.eckwert.of, self.areas, self.cells, table, label, self.memory)
+        given = self.eckwert
+        return Margin(given.name, given.of, self.areas, self.cells, table, label, self.memory, SENSES[given.bound])
 
     def _positions(self, grid: Grid, dim: str, target_dim: str | None) -> Index:
         """Position on the target's dimension of each member of the grid's; −1 for none."""
@@ -151,6 +158,9 @@ def _check(grid: Grid, eckwert: Eckwert) -> None:
     if eckwert.of not in ("population", *FLOWS):
         raise EngineError(f"{title}: für „{eckwert.of}“ gibt es keine Eckwerte.",
                           remedy="Eine von population, " + ", ".join(FLOWS) + " angeben.")  # fmt: skip
+    if eckwert.bound not in SENSES or (eckwert.bound != "exact" and eckwert.of != "population"):
+        raise EngineError(f"{title}: „{eckwert.bound}“ ist hier nicht möglich.",
+                          remedy="exact angeben, für die Bevölkerung auch least oder most.")  # fmt: skip
     dims = [str(d) for d in eckwert.target.dims]
     if eckwert.time not in dims:
         raise EngineError(f"{title}: die Dimension {names.label('dims', eckwert.time)} fehlt.",

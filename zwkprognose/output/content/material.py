@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose.output.content.facts import Facts, facts_of
+from zwkprognose.output.content.goals import published_goals
 from zwkprognose.output.content.notes import Notes, notes_for
 from zwkprognose.output.content.numbers import Numbers, numbers_of
 from zwkprognose.output.content.services import Need, Service, check_services, need_of
@@ -18,6 +20,9 @@ from zwkprognose.output.publication.districts import district_numbers
 from zwkprognose.output.publication.doors import check_inputs
 from zwkprognose.output.publication.protection import hidden_totals
 from zwkprognose.output.publication.publish import publish
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Year and persons of every earlier count.
 Past = Mapping[str, Sequence[tuple[int, float]]]
@@ -36,6 +41,7 @@ class Material:
     spans: Spans
     needs: tuple[Need, ...]
     districts: Numbers | None
+    goals: pd.DataFrame | None = None
 
 
 def gather(
@@ -45,6 +51,7 @@ def gather(
     internal: bool = False,
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
+    milestones: pd.DataFrame | None = None,
 ) -> Material:
     """Publish a projection and collect what the outputs show.
 
@@ -60,6 +67,8 @@ def gather(
         Quotas, and places if they are known.
     districts : mapping of area key to district, optional
         Larger areas that are published too.
+    milestones : pandas.DataFrame, optional
+        Answers of :func:`zwkprognose.evaluation.evaluate_milestones`.
 
     Raises
     ------
@@ -86,6 +95,7 @@ def gather(
         spans,
         needs,
         district_numbers(published, facts),
+        published_goals(milestones, internal=rule["internal"], min_cell=rule["min_cell"]),
     )
 
 

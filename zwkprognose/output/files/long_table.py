@@ -17,6 +17,8 @@ from zwkprognose.german import written
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import area_names
 from zwkprognose.output.files.atomic import whole_file
+from zwkprognose.output.files.endings import require_ending
+from zwkprognose.output.files.extras import require
 from zwkprognose.output.publication.districts import district_tables
 from zwkprognose.output.publication.publish import publish
 from zwkprognose.tables.files.cell_text import neutral
@@ -66,6 +68,37 @@ def write_csv(
     if larger is not None:
         write_rows(districts_path(path), HEADER, _lines(larger))
     return write_rows(path, HEADER, _lines(published))
+
+
+def write_parquet(
+    projection: xr.Dataset, path: str | Path, *, internal: bool = False, districts: Mapping[str, str] | None = None
+) -> Path:
+    """Write the same table as Parquet: keys are texts, ages and persons are whole numbers.
+
+    Parameters
+    ----------
+    projection, internal, districts
+        As for :func:`write_csv`; the districts are not written, areas are protected beside them.
+    path : path
+        Target ``.parquet``.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    require("pyarrow", extra="parquet")
+    require_ending(path, ".parquet")
+    import pandas as pd
+
+    text = "\n".join([";".join(HEADER), *_lines(publish(projection, internal=internal, districts=districts))])
+    whole = dict.fromkeys(("jahr", "alter_von", "alter_bis", "anzahl"), "Int64")
+    kinds: Any = dict.fromkeys(HEADER, "string") | whole
+    missing: Any = {name: [""] for name in whole}
+    table = pd.read_csv(io.StringIO(text), sep=";", dtype=kinds, keep_default_na=False, na_values=missing)
+    with whole_file(path) as temporary:
+        table.to_parquet(temporary, index=False)
+    return Path(path)
 
 
 def districts_path(path: str | Path) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
@@ -14,6 +16,8 @@ from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 
+#: Bytes of the longest attribute that HDF5 keeps with fixed length, with some room.
+_LONGEST = 60_000
 NOTICE = (
     "Interne Datei zum Weiterrechnen: Werte reell, ungerundet und ohne Geheimhaltung. "
     "Zur Veröffentlichung gibt publish() gerundete und geschützte Werte."
@@ -49,9 +53,10 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     explained = _explained(dataset)
     # Not compressed: projections have full mantissas; a third less would cost seven times the time.
     # First into memory: the HDF5 library crashes the process if a disk fills up under it.
-    content = explained.to_netcdf(engine="h5netcdf")
-    with whole_file(path) as temporary:
-        temporary.write_bytes(content)
+    content = io.BytesIO(explained.to_netcdf(engine="h5netcdf", encoding=_short_integers(explained)))
+    _fix_lengths(content)
+    with whole_file(path) as temporary, temporary.open("wb") as file:
+        file.write(content.getbuffer())
     return Path(path)
 
 
@@ -79,7 +84,7 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
         raise OutputError(f"Die Datei {path} gibt es nicht.", remedy=remedy)
     try:
         with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as dataset:
-            return dataset.load()
+            return _long_integers(dataset.load())
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} ist keine netCDF-Datei oder beschädigt.", remedy=remedy) from error
 
@@ -98,7 +103,40 @@ def _explained(dataset: xr.Dataset) -> xr.Dataset:
 
 
 def _storable(attrs: dict[Any, Any]) -> dict[str, Any]:
-    return {
-        str(key): value if isinstance(value, str | int | float) and not isinstance(value, bool) else json.dumps(value)
-        for key, value in attrs.items()
-    }
+    """Texts, real numbers and integers of 32 bits: R and NCO know no longer ones."""
+    return {str(key): _attribute(value) for key, value in attrs.items()}
+
+
+def _attribute(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return json.dumps(value)
+    return np.int32(value) if isinstance(value, int) and abs(value) < 2**31 else value
+
+
+def _short_integers(dataset: xr.Dataset) -> dict[Any, dict[str, Any]]:
+    """Years and ages are written with 32 bits."""
+    return {name: {"dtype": "int32"} for name, array in dataset.coords.items() if array.dtype == np.int64}
+
+
+def _long_integers(dataset: xr.Dataset) -> xr.Dataset:
+    """Years and ages as the package computes with them, attributes as Python numbers."""
+    places: list[Any] = [dataset, *dataset.variables.values()]
+    for array in places:
+        whole = {key: int(value) for key, value in array.attrs.items() if isinstance(value, np.integer)}
+        array.attrs = array.attrs | whole
+    return dataset.assign_coords(
+        {name: array.astype(np.int64) for name, array in dataset.coords.items() if array.dtype == np.int32}
+    )
+
+
+def _fix_lengths(content: io.BytesIO) -> None:
+    """Store the texts of all attributes with fixed length (NC_CHAR); longer ones than HDF5 allows stay as they are."""
+    import h5py
+
+    with h5py.File(content, "r+") as file:
+        for place in (file, *file.values()):
+            texts = {key: value for key, value in place.attrs.items() if isinstance(value, str)}
+            for key, value in texts.items():
+                size = len(value.encode())
+                if 0 < size <= _LONGEST:
+                    place.attrs[key] = np.array(value.encode(), dtype=h5py.string_dtype("utf-8", size))

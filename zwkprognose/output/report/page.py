@@ -11,6 +11,7 @@ import xarray as xr
 
 from zwkprognose.german import number
 from zwkprognose.names import label
+from zwkprognose.output.content.goals import goal_sentences
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.notes import need_notes, span_sentences
 from zwkprognose.output.content.numbers import Numbers
@@ -32,6 +33,8 @@ from zwkprognose.output.tables.ranges import total_spans
 from zwkprognose.output.tables.ratios import area_ratios
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from zwkprognose.tables import Findings
 
 #: Befunde that the report lists; the file befunde.csv holds all of them.
@@ -52,6 +55,7 @@ def write_report(
     created: datetime.date | None = None,
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
+    milestones: pd.DataFrame | None = None,
 ) -> Path:
     """Write the German report of a projection as one HTML file.
 
@@ -75,6 +79,8 @@ def write_report(
         Services whose demand is shown for the city and every area.
     districts : mapping of area key to district, optional
         Larger areas that are shown too; areas are protected so that they do not give them away.
+    milestones : pandas.DataFrame, optional
+        Answers of :func:`zwkprognose.evaluation.evaluate_milestones`.
 
     Raises
     ------
@@ -94,7 +100,8 @@ def write_report(
     """
     require("jinja2", extra="report")
     require_ending(path, ".html", ".htm")
-    material = gather(projection, inputs, internal=internal, services=services, districts=districts)
+    material = gather(projection, inputs, internal=internal, services=services, districts=districts,
+                      milestones=milestones)  # fmt: skip
     shown = findings if findings is None or internal else published_findings(findings)
     return fill_report(material, path, geometry=geometry, findings=shown, created=created)
 
@@ -128,7 +135,8 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "city": portrait(material, None),
         "safety": _safety(material, kept),
         "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
-        "need_notes": need_notes(material.needs),
+        "need_notes": need_notes(material.needs, material.facts),
+        "goals": goal_sentences(material.goals),
         "map": drawn,
         "years": shown_years(numbers),
         "data": embedded(kept, drawn.limits if drawn else (), material),
@@ -143,11 +151,11 @@ def _left_out(material: Material) -> str:
     """What a page with very many areas does not show, and where that stands."""
     if not is_cut(material):
         return ""
-    many = words.dative(material.facts.unit[1])
+    many = material.facts.kind.plural_dative
     return (
         f"Der Bericht zeigt von {number(len(material.facts.areas))} {many} die {SHOWN} größten und keine Karte, damit "
-        "er im Browser benutzbar bleibt. Alle Zahlen stehen in der CSV-Datei, die Übersichten aller Gebiete in der "
-        "Arbeitsmappe; das Gebietsprofil eines einzelnen Gebiets schreibt in Python die Funktion profile."
+        "er im Browser benutzbar bleibt. Alle Zahlen stehen in der CSV-Datei, die Übersichten in der "
+        "Arbeitsmappe; ein einzelnes Gebietsprofil schreibt in Python die Funktion profile."
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
+from zwkprognose.output.content.goals import goal_table
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
@@ -33,6 +34,9 @@ from zwkprognose.output.workbook import data
 from zwkprognose.output.workbook.book import Book
 from zwkprognose.output.workbook.sheets import write_chart, write_notes, write_table
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def write_excel(
     projection: xr.Dataset,
@@ -42,6 +46,7 @@ def write_excel(
     internal: bool = False,
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
+    milestones: pd.DataFrame | None = None,
 ) -> Path:
     """Write the workbook of a projection.
 
@@ -63,6 +68,8 @@ def write_excel(
         Services whose demand is shown; one sheet each.
     districts : mapping of area key to district, optional
         Adds sheets of the districts; areas are protected so that the districts do not give them away.
+    milestones : pandas.DataFrame, optional
+        Answers of :func:`zwkprognose.evaluation.evaluate_milestones`; one sheet.
 
     Raises
     ------
@@ -81,7 +88,8 @@ def write_excel(
     """
     require("xlsxwriter", extra="excel")
     require_ending(path, ".xlsx")
-    material = gather(projection, inputs, internal=internal, services=services, districts=districts)
+    material = gather(projection, inputs, internal=internal, services=services, districts=districts,
+                      milestones=milestones)  # fmt: skip
     return fill_workbook(material, path)
 
 
@@ -104,7 +112,8 @@ def _fill(path: Path, material: Material) -> None:
     write_notes(book, material.notes, [*contents, (data.NAME, data.TITLE)])
     for sheet, table in tables.items():
         write_table(book, sheet, table)
-    write_chart(book, "Stadt", tables["Stadt"], numbers.main)
+    whole = facts.regions.whole.singular
+    write_chart(book, whole, tables[whole], numbers.main)
     data.write_data(book, numbers)
     try:
         workbook.close()
@@ -120,12 +129,14 @@ def _all_tables(material: Material) -> dict[str, CrossTable]:
     """Every sheet in its order."""
     numbers = material.numbers
     limits = _span_tables(numbers, material.spans)
-    return _tables(numbers) | _district_tables(material.districts) | limits | _need_tables(numbers, material.needs)
+    goals = {} if material.goals is None else {"Meilensteine": goal_table(material.goals)}
+    needs = _need_tables(numbers, material.needs)
+    return _tables(numbers) | _district_tables(material.districts) | limits | needs | goals
 
 
 def _tables(numbers: Numbers) -> dict[str, CrossTable]:
     city = {
-        "Stadt": population_by_scenario(numbers),
+        numbers.facts.regions.whole.singular: population_by_scenario(numbers),
         "Altersgruppen": age_structure(numbers),
         "Komponenten": components(numbers),
     }

@@ -9,9 +9,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.german import ages as ages_in_words
+from zwkprognose.scenarios.controls import BOUND_OF, Control
 from zwkprognose.scenarios.effects.years import Lost, Span, calendar
 from zwkprognose.scenarios.masks import Place, area_keys
-from zwkprognose.scenarios.measures import Attraction, Control, Retention
+from zwkprognose.scenarios.measures import Attraction, Retention
 from zwkprognose.scenarios.statements import Assumption
 
 if TYPE_CHECKING:
@@ -36,15 +37,21 @@ def doubled_targets(statements: list[Numbered]) -> Iterator[tuple[Numbered, Lost
     """Eckwerte of one year for the same people."""
     controls = [entry for entry in statements if isinstance(entry[2], Control)]
     for (key, first, one), (_, second, other) in combinations(controls, 2):
-        both = sorted({*one.persons} & {*other.persons})
-        if both and _rest(one) == _rest(other) and one.persons != other.persons:
+        mine, theirs = _exact(one), _exact(other)
+        both = sorted({*mine} & {*theirs})
+        if both and _whom(one) == _whom(other) and mine != theirs:
             text = f"Für dieselben Personen nennt schon {key} {first + 1} einen Wert für {calendar(both)}."
             yield (key, second, other), Lost("personen", text, None, True, REMEDY)
 
 
-def _rest(control: Control) -> Control:
-    """What a statement says beside its numbers."""
-    return control.model_copy(update={"persons": {}, "reason": ""})
+def _exact(control: Control) -> Mapping[int, float]:
+    """Values that are met exactly, by year."""
+    return next((values for key, values in control.stated.items() if BOUND_OF[key] == "exact"), {})
+
+
+def _whom(control: Control) -> tuple[object, ...]:
+    """Of whom a statement speaks."""
+    return control.areas, control.nationality, control.sex, control.ages, control.each
 
 
 @dataclass(frozen=True, slots=True)

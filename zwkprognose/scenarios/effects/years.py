@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zwkprognose.german import counted, decimal, listed, number
-from zwkprognose.scenarios.measures import Attraction, Control, Facility, Housing, Shock
+from zwkprognose.scenarios.controls import Control
+from zwkprognose.scenarios.fields import EVERY_YEAR
+from zwkprognose.scenarios.measures import Attraction, Facility, Housing, Shock
 from zwkprognose.scenarios.statements import Assumption, Timed
 
 REMEDY = "Die Jahre der Angabe oder den Zeitraum der Vorausberechnung ändern, oder die Angabe weglassen."
@@ -66,12 +68,28 @@ def years_lost(statement: Any, span: Span, areas: int) -> Iterator[Lost]:
     elif isinstance(statement, Facility):
         yield from facility_lost(statement.name, statement.capacity, statement.closing, span)
     elif isinstance(statement, Control):
-        yield from stated_years(statement.persons, span)
+        for key, values in statement.stated.items():
+            yield from stated_years(key, _acting(statement, values, span), span)
     elif isinstance(statement, Timed):
         yield from _timed(statement, span)
 
 
-def stated_years(persons: Mapping[int, float], span: Span) -> Iterator[Lost]:
+def _acting(control: Control, values: Mapping[int, float], span: Span) -> Mapping[int, float]:
+    """The values of an Eckwert by the year in which they first act; on a path one that lies ahead draws already."""
+    if EVERY_YEAR in values:
+        return {}
+    ahead = [year for year in sorted(values) if year > span.last]
+    held = values
+    if control.glides and ahead:
+        held = {(span.last if year == ahead[0] else year): value for year, value in values.items()}
+    if control.persons is None and control.dwellings is None:  # a bound holds on until the next one is named
+        early = [year for year in sorted(values) if year < span.first]
+        if early and span.first not in held:
+            held = {(span.first if year == early[-1] else year): value for year, value in held.items()}
+    return held
+
+
+def stated_years(key: str, persons: Mapping[int, float], span: Span) -> Iterator[Lost]:
     """Values for single 31.12. that are counted already or lie after the end."""
     past = {year: value for year, value in persons.items() if year < span.first}
     later = {year: value for year, value in persons.items() if year > span.last}
@@ -84,7 +102,7 @@ def stated_years(persons: Mapping[int, float], span: Span) -> Iterator[Lost]:
     if later:
         why.append(f"gerechnet wird nur bis 31.12.{span.last}")
     verb = "bleibt" if len(past | later) == 1 else "bleiben"
-    yield Lost("personen", f"{said} {verb} ohne Wirkung: {listed(why)}.", None, len(past | later) == len(persons))
+    yield Lost(key, f"{said} {verb} ohne Wirkung: {listed(why)}.", None, len(past | later) == len(persons))
 
 
 def _timed(statement: Timed, span: Span) -> Iterator[Lost]:

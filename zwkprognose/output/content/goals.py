@@ -1,0 +1,108 @@
+"""Answers to milestones that may be published: rounded like a demand, and none where few persons stand behind them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zwkprognose.evaluation.milestones import milestone_sentences
+from zwkprognose.german import HIDDEN, decimal
+from zwkprognose.output.content.services import STEP
+from zwkprognose.output.files.long_table import field, write_rows
+from zwkprognose.output.tables.cross import Cell, CrossTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Persons behind a ratio from which on it is shown with one decimal.
+DECIMAL_FROM = 500
+TITLE = "Meilensteine: was die Vorausberechnung zu den Zielen sagt"
+_TOLD = ("met", "since", "trigger_year", "act_by")
+_NUMBERS = ("today", "value", "low", "high", "gap")
+_COLUMNS = {
+    "name": "meilenstein", "scenario": "szenario", "title": "szenario_titel", "year": "jahr", "unit": "einheit",
+    "direction": "richtung", "target": "ziel", "start_year": "ausgangsjahr", "today": "ausgangswert", "value": "wert",
+    "low": "spanne_von", "high": "spanne_bis", "met": "erreicht", "gap": "fehlt", "since": "auf_dauer_ab",
+    "trigger": "ausloeser", "trigger_year": "ausloeser_ab", "act_by": "handeln_bis", "action": "massnahme",
+}  # fmt: skip
+
+
+def published_goals(table: pd.DataFrame | None, *, internal: bool, min_cell: int) -> pd.DataFrame | None:
+    """The evaluation of milestones as it may be shown.
+
+    Persons are multiples of five, ratios have at most one decimal. Numbers behind which fewer than ``min_cell`` persons
+    stand are left out. An internal edition keeps everything.
+    """
+    if table is None or internal:
+        return table
+    import pandas as pd
+
+    return pd.DataFrame([_published(row, min_cell) for row in table.to_dict("records")])
+
+
+def goal_sentences(table: pd.DataFrame | None) -> tuple[str, ...]:
+    """The answers in sentences; none without milestones."""
+    return () if table is None else tuple(milestone_sentences(table))
+
+
+def goal_table(table: pd.DataFrame) -> CrossTable:
+    """The answers as a sheet: one row per milestone and scenario."""
+    columns = ("Meilenstein", "Szenario", "Größe", "Jahr", "Ziel", "Ergebnis", "Auslöser",
+               "Ausgangswert", "Wert", "Spanne von", "Spanne bis", "Es fehlen")  # fmt: skip
+    rows = tuple(_row(row) for row in table.to_dict("records"))
+    ratios = table["unit"].str.startswith("je 100").any()
+    note = "Negative Werte bei „Es fehlen“ sind Reserve. Zur Veröffentlichung sind Personen auf 5 gerundet."
+    return CrossTable(TITLE, columns, rows, heads=7, decimals=frozenset(columns[7:] if ratios else ()), note=note)
+
+
+def write_goals(table: pd.DataFrame, path: str | Path) -> Path:
+    """The answers as CSV for Excel."""
+    rows = (";".join(field(_plain(row[name])) for name in _COLUMNS) for row in table.to_dict("records"))
+    return write_rows(path, list(_COLUMNS.values()), rows)
+
+
+def _published(row: dict[Any, Any], min_cell: int) -> dict[Any, Any]:
+    """A row with rounded numbers, or with none and no verdict that would tell them."""
+    count = row["count"]
+    if count < min_cell:
+        return row | dict.fromkeys((*_NUMBERS, *_TOLD), None)
+    step = STEP if not row["unit"].startswith("je 100") else 0.1 if count >= DECIMAL_FROM else 1.0
+    return row | {name: _rounded(row[name], step) for name in _NUMBERS}
+
+
+def _rounded(value: float | None, step: float) -> float | None:
+    return None if value is None or value != value else round(round(value / step) * step, 1) + 0.0
+
+
+def _row(row: dict[Any, Any]) -> tuple[Cell, ...]:
+    direction, hidden = row["direction"].replace("oe", "ö"), row["met"] is None
+    since = f", auf Dauer ab {int(row['since'])}" if _told(row["since"]) else ""
+    verdict = f"{'erreicht' if row['met'] else 'nicht erreicht'}{since}"
+    texts = (row["name"], row["title"], row["unit"], str(row["year"]), f"{direction} {decimal(row['target'])}",
+             HIDDEN if hidden else verdict, _trigger(row))  # fmt: skip
+    return (*texts, *(_cell(row[name], hidden) for name in _NUMBERS))
+
+
+def _cell(value: float | None, hidden: bool) -> Cell:
+    if value is not None and value == value:
+        return float(value)
+    return HIDDEN if hidden else ""
+
+
+def _trigger(row: dict[Any, Any]) -> str:
+    if not _told(row["trigger"]) or row["met"] is None:
+        return ""
+    if not _told(row["trigger_year"]):
+        return f"{decimal(row['trigger'])} nicht erreicht"
+    action = f" ({row['action']})" if row["action"] else ""
+    return f"{decimal(row['trigger'])} ab {int(row['trigger_year'])}, handeln bis {int(row['act_by'])}{action}"
+
+
+def _told(value: Any) -> bool:
+    return value is not None and value == value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return "" if not _told(value) else int(value) if isinstance(value, float) and value.is_integer() else value
