@@ -27,7 +27,8 @@ def parts(city: xr.Dataset, inputs: xr.Dataset, findings: object, geometry: dict
 
 def test_the_folder_holds_everything(parts: dict, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "neu" / "ergebnis", **parts)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - {"bevoelkerung-bezirke.csv", "meilensteine.csv"})
+    asked_for = {"bevoelkerung-bezirke.csv", "meilensteine.csv"}
+    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - asked_for)
     assert (folder / "projekt.toml").read_text(encoding="utf-8") == DOCUMENT
     xr.testing.assert_equal(open_netcdf(folder / "prognose.nc"), parts["projection"])
     assert [path.name for path in (tmp_path / "neu").iterdir()] == ["ergebnis"]
