@@ -131,3 +131,9 @@ def test_an_older_file_survives(city: xr.Dataset, tmp_path: Path, monkeypatch: p
         write_netcdf(city, path)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["a.nc"]
+
+
+def test_force_replaces_results_only(tmp_path: Path) -> None:
+    (tmp_path / "prognose.xlsx").write_bytes(b"eigene Mappe")
+    with pytest.raises(OutputError, match="nicht von einem Lauf stammen: prognose"):
+        check_folder(tmp_path, force=True)

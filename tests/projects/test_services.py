@@ -57,6 +57,11 @@ def test_the_record_runs_again(town: Path) -> None:
         ('[[bedarf]]\nquote = "hort"\n', "Zeile 13.*hort.*kita_u3"),
         ("[[bedarf]]\nfaktor = 2\nbis = 2030\n", "genau eine der Angaben"),
         ('[[bedarf]]\nquote = "pflege"\nfaktor = 2\n', "gehören zusammen"),
+        ('[[bedarf]]\nquote = "pflege"\nfaktor = 2\nbis = 2019\n', "bedarf 1: bis: Die Quote soll sich bis 2019"),
+        ('[[bedarf]]\nquote = "pflege"\nfaktor = 1\nbis = 2024\n', "ein „faktor“ von 1 ändert nichts"),
+        (2 * '[[bedarf]]\nquote = "pflege"\n', "bedarf 2: Dasselbe sagt schon bedarf 1"),
+        (OWN.replace("0.5", "0").replace("0.1", "0"), "alle „anteile“ sind 0"),
+        (OWN.replace('"10"', '"9-10"'), "die Altersspannen 6-9 und 9-10 überschneiden sich"),
         ('[[bedarf]]\nanteile = [{ alter = "3", anteil = 1.0 }]\n', "brauchen „titel“ und „quelle“"),
     ],
 )
@@ -64,6 +69,13 @@ def test_impossible_services_are_refused(town: Path, text: str, words: str) -> N
     with pytest.raises(ScenarioError, match=f"(?s){words}"):
         run_project(load_project(ask(town, "\n" + text)), out=town / "aus")
     assert not (town / "aus").exists()
+
+
+def test_a_quota_that_does_not_get_there_is_told(town: Path) -> None:
+    text = '\n[[bedarf]]\nquote = "pflege"\nfaktor = 2\nbis = 2030\n'
+    findings = run_project(load_project(ask(town, text)), out=town / "aus").findings.frame
+    (said,) = findings.loc[findings["rule"] == "S02", "message"]
+    assert "Die Quote ändert sich bis 2030, gerechnet wird bis 2025: 50 % des Wegs." in said
 
 
 @pytest.mark.parametrize(

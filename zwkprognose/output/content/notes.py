@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,7 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
         (
             ("Inhalt", (_content(facts),)),
             ("Quelle", tuple(_source(source) for source in facts.sources) or (facts.source_line,)),
+            *((("Eingelesen", facts.understood),) if facts.understood else ()),
             ("Methode", (facts.method or METHOD, totals_rule(facts))),
             *((("Raten", said),) if (said := rates_sentences(facts)) else ()),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
@@ -111,8 +112,12 @@ def _need_spans(needs: Sequence[Need]) -> str:
 
 
 def rates_sentences(facts: Facts) -> tuple[str, ...]:
-    """From which years and by which methods the rates come; nothing if they were not estimated here."""
-    rates = facts.provenance.get("rates", {})
+    """From which years and by which methods the rates of a projection come."""
+    return methods_of(facts.provenance.get("rates", {}))
+
+
+def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
+    """What attributes of rates say of years and methods; nothing if they were not estimated here."""
     if "base_period" not in rates:
         return ()
     told = {
@@ -126,11 +131,15 @@ def rates_sentences(facts: Facts) -> tuple[str, ...]:
 
 def totals_rule(facts: Facts) -> str:
     """Where the totals of the areas come from."""
-    rule = facts.provenance.get("totals")
+    return totals_sentence(facts.provenance.get("totals"), facts.kind.plural)
+
+
+def totals_sentence(rule: str | None, areas: str) -> str:
+    """Where the totals of the areas, in the words for them, come from under a rule or without one."""
     if not rule:
-        return f"Gesamtzahlen der {facts.kind.plural}: aus den Kohorten, ohne eigene Vorgabe."
+        return f"Gesamtzahlen der {areas}: aus den Kohorten, ohne eigene Vorgabe."
     return (
-        f"Gesamtzahlen der {facts.kind.plural}: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so "
+        f"Gesamtzahlen der {areas}: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so "
         "abgestimmt, dass die Zahlen ihr folgen; die Annahmen der Szenarien kommen dazu."
     )
 
