@@ -69,7 +69,8 @@ def _lookup(book: openpyxl.Workbook, formula: str, choice: dict[str, object]) ->
     assert parts is not None, formula
     ranges, row, column = parts.groups()
     cells = book["Profildaten"][ranges.replace("$", "")]
-    names = [cell[0].value for cell in book["Profildaten"][re.search(r"Profildaten!(\S+?),0", row)[1].replace("$", "")]]  # type: ignore[index]
+    labels = re.search(r"Profildaten!(\S+?),0", row)[1].replace("$", "")  # type: ignore[index]
+    names = [cell[0].value for cell in book["Profildaten"][labels]]
     scenario = re.match(r"\((\d+|MATCH)", row)[1]  # type: ignore[index]
     s = int(scenario) if scenario.isdigit() else choice["scenarios"].index(choice["scenario"]) + 1  # type: ignore[attr-defined]
     blocks = int(re.search(r"-1\)\*(\d+)\+MATCH", row)[1])  # type: ignore[index]
@@ -112,7 +113,8 @@ def test_years_are_numbers_and_no_head_breaks(workbook: Path) -> None:
     for sheet in book:
         for row in sheet.iter_rows(min_row=4, max_row=5):
             for cell in row:
-                if isinstance(cell.value, str) and cell.value[:6] != "31.12." and cell.font.b and cell.alignment.wrap_text:
+                is_head = isinstance(cell.value, str) and cell.font.b and cell.alignment.wrap_text
+                if is_head and not cell.value.startswith("31.12."):
                     width = sheet.column_dimensions[cell.column_letter].width
                     longest = max(map(len, re.split(r"[\s]+|(?<=-)", cell.value)))
                     assert longest * 1.1 < width or sheet.title in {"Gebietsprofil", "Profildaten", "Daten"}, cell.value
