@@ -42,6 +42,7 @@ _HOME = {
     "write_report": "output",
     "write_netcdf": "output",
     "open_netcdf": "output",
+    "compare_year": "projects",
 }
 
 __all__ = sorted([*_HOME, "__version__"])

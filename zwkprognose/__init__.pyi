@@ -18,6 +18,7 @@ from zwkprognose.output.publication.publish import publish as publish
 from zwkprognose.output.report.page import write_report as write_report
 from zwkprognose.output.report.profile import profile as profile
 from zwkprognose.output.workbook.workbook import write_excel as write_excel
+from zwkprognose.projects.year import compare_year as compare_year
 from zwkprognose.rates.estimate import estimate_rates as estimate_rates
 from zwkprognose.scenarios.scenario import Scenario as Scenario
 from zwkprognose.tables.check import check as check

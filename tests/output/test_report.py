@@ -18,6 +18,7 @@ import xarray as xr
 from zwkprognose.errors import OutputError
 from zwkprognose.german import number
 from zwkprognose.output import write_report
+from zwkprognose.regions import regions_of
 
 from .conftest import make_city
 
@@ -203,3 +204,23 @@ def test_it_says_from_which_years_and_how_the_rates_come(tmp_path: Path) -> None
     assert "Basiszeitraum: 2010–2020, 2020–2023." in words
     assert "Sterblichkeit: Sterbetafel 2021/23 für Deutschland." in words
     assert "Wanderung: Vergleich der Bestände;" in words
+
+
+def test_whole_and_parts_have_their_own_names(city: xr.Dataset, tmp_path: Path) -> None:
+    regions = regions_of("Landkreis Rostock", ["Landkreis", "Amt", "Gemeinde"])
+    districts = dict(zip(city["area"].values.tolist(), ["Nord", "Nord", "Süd", "Süd", "Süd"], strict=True))
+    own = city.assign_attrs(regions=regions.as_text(), title="Rostock")
+    text = write_report(own, tmp_path / "a.html", districts=districts).read_text(encoding="utf-8")
+    kinds = "h\\d|nav|caption|label|button|summary"
+    heads = re.findall(rf"<(?:{kinds})[^>]*>(.*?)</(?:{kinds})>", text.split("<script id")[0])
+    said = " ".join(heads)
+    for word in ("Landkreis Rostock insgesamt", "Ämter", "Gemeinden", "Alle Gemeinden", "Nur eine Gemeinde"):
+        assert word in said
+    for word in ("Stadt", "Gebiet ", "Gebiete", "Bezirk"):
+        assert word not in said, [head for head in heads if word in head]
+    data = json.loads(text.split('<script id="daten" type="application/json">')[1].split("</script>")[0])
+    assert data["places"][0]["name"] == "Landkreis Rostock insgesamt"
+    assert data["words"] == {
+        "toTheWhole": "dem Landkreis", "district": ["Amt", "Ämter"], "dative": "Gemeinden", "none": "Keine Gemeinde",
+        "noSpan": "Keine Spanne: Die Gemeinde ist zu klein oder schwankte zu stark.",
+    }  # fmt: skip

@@ -26,6 +26,7 @@ PUBLIC = {
     "load_example",
     "open_netcdf",
     "profile",
+    "compare_year",
     "prepare",
     "project",
     "publish",

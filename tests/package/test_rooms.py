@@ -50,7 +50,8 @@ EXPORTS = {
         profile write_report
     """,
     "projects": """
-        Outcome Project load_project new_project review_project rewrite_report run_project scenarios_of
+        Outcome Project YearComparison compare_year load_project new_project review_project rewrite_report
+        run_project scenarios_of
     """,
     "rates": """
         TypeProposal brass_survivors change_fertility close_rates drift_forecast empirical_bayes estimate_rates

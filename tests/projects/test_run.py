@@ -18,7 +18,16 @@ from zwkprognose.projects.sources import read_tables
 def test_a_run_writes_the_folder_beside_the_document(town: Path) -> None:
     outcome = run_project(town / "PROJEKT.toml")
     assert outcome.folder == town / "ergebnisse"
-    names = {"prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "befunde.csv", "bericht.html", "projekt.toml"}
+    names = {
+        "prognose.nc",
+        "prognose.xlsx",
+        "bevoelkerung.csv",
+        "befunde.csv",
+        "bericht.html",
+        "eingaben.nc",
+        "raten.nc",
+        "projekt.toml",
+    }
     assert {path.name for path in outcome.folder.iterdir()} == names
     assert check_balance(outcome.projection) < 1e-9
     assert outcome.projection["scenario"].values.tolist() == ["middle", "natural"]
@@ -116,6 +125,7 @@ def test_a_new_project_is_complete(tmp_path: Path) -> None:
         "projekt.toml",
         "szenario.toml",
         "szenario.schema.json",
+        "projekt.schema.json",
         "bestand.csv",
         "gebiete.geojson",
         "bezirke.csv",

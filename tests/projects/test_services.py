@@ -33,12 +33,12 @@ def ask(town: Path, text: str, places: str = "gebiet;plaetze\n01;90\n02;70,5\n")
 def test_own_quotas_and_places_reach_the_workbook(town: Path) -> None:
     outcome = run_project(ask(town, "\n[ausgabe]\nnur_intern = true\n" + OWN), out=town / "aus")
     book = python_calamine.CalamineWorkbook.from_path(str(outcome.folder / "prognose.xlsx"))
-    rows = book.get_sheet_by_name("Bedarf 1").to_python(skip_empty_area=False)
+    rows = book.get_sheet_by_name("Bedarf Kinder im Hort, bis 2025").to_python(skip_empty_area=False)
     assert rows[0][0] == "Kinder im Hort, bis 2025 auf das 1,5-Fache, Mittlere Variante"
     ages = outcome.projection["population"].sel(scenario="middle", year_end=2020, area="01").sum("nationality")
     by_hand = 0.5 * float(ages.sel(age=slice(6, 9)).sum()) + 0.1 * float(ages.sel(age=10, sex="female"))
     head, whole, first = rows[3], rows[4], rows[5]
-    assert float(first[head.index("2020")]) == 5 * round(by_hand / 5)
+    assert float(first[head.index(2020)]) == 5 * round(by_hand / 5)
     assert (whole[head.index("Plätze")], first[head.index("Plätze")]) == (160.5, 90.0)
     assert "Pflegebedürftige" in (outcome.folder / "bericht.html").read_text(encoding="utf-8")
 
@@ -47,7 +47,7 @@ def test_the_record_runs_again(town: Path) -> None:
     first = run_project(ask(town, OWN), out=town / "eins").folder
     second = run_project(first / "projekt.toml", out=town / "anderswo" / "zwei").folder
     books = [python_calamine.CalamineWorkbook.from_path(str(f / "prognose.xlsx")) for f in (first, second)]
-    one, two = (book.get_sheet_by_name("Bedarf 1").to_python() for book in books)
+    one, two = (book.get_sheet_by_name("Bedarf Kinder im Hort, bis 2025").to_python() for book in books)
     assert one == two
 
 
@@ -57,6 +57,11 @@ def test_the_record_runs_again(town: Path) -> None:
         ('[[bedarf]]\nquote = "hort"\n', "Zeile 13.*hort.*kita_u3"),
         ("[[bedarf]]\nfaktor = 2\nbis = 2030\n", "genau eine der Angaben"),
         ('[[bedarf]]\nquote = "pflege"\nfaktor = 2\n', "gehören zusammen"),
+        ('[[bedarf]]\nquote = "pflege"\nfaktor = 2\nbis = 2019\n', "bedarf 1: bis: Die Quote soll sich bis 2019"),
+        ('[[bedarf]]\nquote = "pflege"\nfaktor = 1\nbis = 2024\n', "ein „faktor“ von 1 ändert nichts"),
+        (2 * '[[bedarf]]\nquote = "pflege"\n', "bedarf 2: Dasselbe sagt schon bedarf 1"),
+        (OWN.replace("0.5", "0").replace("0.1", "0"), "alle „anteile“ sind 0"),
+        (OWN.replace('"10"', '"9-10"'), "die Altersspannen 6-9 und 9-10 überschneiden sich"),
         ('[[bedarf]]\nanteile = [{ alter = "3", anteil = 1.0 }]\n', "brauchen „titel“ und „quelle“"),
     ],
 )
@@ -64,6 +69,13 @@ def test_impossible_services_are_refused(town: Path, text: str, words: str) -> N
     with pytest.raises(ScenarioError, match=f"(?s){words}"):
         run_project(load_project(ask(town, "\n" + text)), out=town / "aus")
     assert not (town / "aus").exists()
+
+
+def test_a_quota_that_does_not_get_there_is_told(town: Path) -> None:
+    text = '\n[[bedarf]]\nquote = "pflege"\nfaktor = 2\nbis = 2030\n'
+    findings = run_project(load_project(ask(town, text)), out=town / "aus").findings.frame
+    (said,) = findings.loc[findings["rule"] == "S02", "message"]
+    assert "Die Quote ändert sich bis 2030, gerechnet wird bis 2025: 50 % des Wegs." in said
 
 
 @pytest.mark.parametrize(

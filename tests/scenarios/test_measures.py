@@ -87,6 +87,8 @@ def test_types_of_areas_stand_for_their_areas(rates: xr.Dataset) -> None:
          "„plaetze“ nennt 2026, „schliesst“ schon 2025; dort wohnt dann niemand"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2026 = 3 }\nbleibeanteil = 1\nalter = { "65+" = 1 }',
          "ein „bleibeanteil“ wirkt erst, wenn das Heim schließt"),
+        ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = { 2026 = 3 }\nalter = { "0-17" = 0.5, "15+" = 0.5 }',
+         "alter: die Altersspannen 0-17 und 15+ überschneiden sich"),
         ('[[sondergruppe]]\nname = "a"\ngebiet = "1"\nplaetze = 50\nalter = { "65+" = 1 }',
          "plaetze: hier steht ein Wert für jedes Jahr, zum Beispiel { 2030 = 50 }"),
         ("[[eckwert]]\npersonen = 1000", "personen: hier steht ein Wert für jedes Jahr, zum Beispiel { 2030 = 1000 }"),

@@ -13,8 +13,11 @@ _FILES = {
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
     "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die Bezirke",
-    "meilensteine.csv": "was die Rechnung zu den Meilensteinen sagt",
+    "meilensteine.csv": "was die Vorausberechnung zu den Meilensteinen sagt",
     "prognose.nc": "alle Zahlen, ungerundet (netCDF)",
+    "eingaben.nc": "Bestand und Bewegungen, ungerundet (netCDF)",
+    "raten.nc": "geschätzte Raten (netCDF); mit eingaben.nc für die Zwischenbilanz im nächsten Jahr",
+    "meilensteine-des-laufs.toml": "die Ziele, wie sie galten",
     "befunde.csv": "was die Prüfung der Tabellen ergab",
     "projekt.toml": "was gerechnet wurde, zum Wiederholen",
 }

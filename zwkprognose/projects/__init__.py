@@ -6,10 +6,13 @@ from zwkprognose.projects.new import new_project
 from zwkprognose.projects.review import review_project
 from zwkprognose.projects.rewrite import rewrite_report
 from zwkprognose.projects.run import Outcome, run_project
+from zwkprognose.projects.year import YearComparison, compare_year
 
 __all__ = [
     "Outcome",
     "Project",
+    "YearComparison",
+    "compare_year",
     "load_project",
     "new_project",
     "review_project",

@@ -37,7 +37,7 @@ def record(project: Project, folder: str | Path, *, file: str = "projekt.toml") 
     document["daten"] = _data(project, document["daten"], folder)
     document["prognose"].pop("szenarien", None)
     if project.horizon.milestones is not None:
-        document["prognose"]["meilensteine"] = _from(folder, project.path(project.horizon.milestones))
+        document["prognose"]["meilensteine"] = "meilensteine-des-laufs.toml"  # kept in the folder itself
     document["szenario"] = [scenario.document() for scenario in scenarios_of(project)]
     document["bedarf"] = recorded(project)
     document["ausgabe"] = _publication(project, document.get("ausgabe", {}), folder)

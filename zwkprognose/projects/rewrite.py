@@ -19,7 +19,7 @@ from zwkprognose.projects.run import (
     milestones_of,
     rates_of,
 )  # fmt: skip
-from zwkprognose.projects.services import services_of
+from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
 
 REPORT, DOCUMENT = "bericht.html", "projekt.toml"
@@ -85,7 +85,7 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
     tables = read_tables(project)
     inputs = inputs_of(project, tables)
     findings = checked(tables) + estimated(inputs) + doubts(project, inputs, rates_of(project, inputs))
-    findings += lost_in(projection)
+    findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     return {
         "inputs": inputs,
         "findings": findings,

@@ -16,7 +16,7 @@ from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
-from zwkprognose.projects.services import services_of
+from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def run_project(
     rates = rates_of(project, inputs)
     tell(4)
     projection = projection_of(project, inputs, rates)
-    findings += estimated(inputs) + doubts(project, inputs, rates) + lost_in(projection) + borrowed_source(project)
+    findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project)
+    findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
@@ -118,6 +119,8 @@ def run_project(
         services=services,
         districts=districts,
         milestones=milestones,
+        rates=rates,
+        plan=plan_text(project),
     )
     told = [] if milestones is None else milestone_sentences(milestones)
     return Outcome(project, inputs, rates, projection, findings, told, folder)
@@ -147,6 +150,12 @@ def doubts(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> Findings:
     return Findings.of({"severity": "warning", "rule": "S01", "message": text, "remedy": remedy} for text in said)
 
 
+def plan_text(project: Project) -> str | None:
+    """The document of milestones as it stands; ``None`` without one."""
+    named = project.horizon.milestones
+    return None if named is None else project.path(named).read_text(encoding="utf-8-sig")
+
+
 def milestones_of(project: Project, projection: xr.Dataset, inputs: xr.Dataset | None = None) -> pd.DataFrame | None:
     """What the projection says to the milestones of the project; with the inputs, with ranges from past errors."""
     from zwkprognose.evaluation.milestones import evaluate_milestones
@@ -171,6 +180,7 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         If there is no stock on 31.12. of the base year.
     """
     from zwkprognose.inputs import build_inputs
+    from zwkprognose.tables import concat_tables, understood
 
     data = project.data
     inputs = build_inputs(
@@ -180,7 +190,29 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         areas=data.areas or None,
     )
     inputs.attrs["title"] = project.title or project.name
+    inputs.attrs["understood"] = json.dumps(understood(concat_tables(tables)), ensure_ascii=False)
     inputs.attrs["regions"] = project.regions().as_text()
+    return inhabited(_up_to_base(project, inputs))
+
+
+def inhabited(inputs: xr.Dataset) -> xr.Dataset:
+    """The inputs, if anybody lives there at the start.
+
+    Raises
+    ------
+    InputError
+        If nobody does: there is nothing to project and nothing to publish.
+    """
+    start = inputs["population"].isel(year_end=-1)
+    if not float(start.sum()) > 0:
+        raise InputError(
+            f"Im Bestand am 31.12.{int(start['year_end'])} wohnt niemand; eine Vorausberechnung ist nicht möglich.",
+            remedy="Prüfen, ob die Tabelle zu diesem Jahr schon Zahlen enthält; sonst ein früheres basisjahr angeben.",
+        )
+    return inputs
+
+
+def _up_to_base(project: Project, inputs: xr.Dataset) -> xr.Dataset:
     base = project.horizon.base_year
     if base is None:
         return inputs

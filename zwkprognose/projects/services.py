@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import decimal
+from zwkprognose.names import SEXES
 from zwkprognose.projects.pairs import read_numbers
-from zwkprognose.scenarios.fields import Ages, Sex, Year
+from zwkprognose.scenarios.effects.verdict import Verdict, rest_of
+from zwkprognose.scenarios.effects.years import REMEDY
+from zwkprognose.scenarios.fields import Ages, Sex, Year, ages_text, crossing_bands
 from zwkprognose.scenarios.statements import Statement
 
 if TYPE_CHECKING:
@@ -44,7 +49,31 @@ class Service(Statement):
             raise ValueError("eigene „anteile“ brauchen „titel“ und „quelle“")
         if (self.factor is None) != (self.last_year is None):
             raise ValueError("„faktor“ und „bis“ gehören zusammen")
+        if self.factor == 1:
+            raise ValueError("ein „faktor“ von 1 ändert nichts; „faktor“ und „bis“ weglassen")
+        if self.shares and not any(share.share for share in self.shares):
+            raise ValueError("alle „anteile“ sind 0; niemand hätte Bedarf")
         return self
+
+    @model_validator(mode="after")
+    def _ages_once(self) -> Service:
+        for sex in SEXES:
+            bands = [share.ages for share in self.shares if share.sex in (None, sex)]
+            if crossing := crossing_bands(bands):
+                one, two = map(ages_text, crossing)
+                raise ValueError(f"„anteile“: die Altersspannen {one} und {two} überschneiden sich")
+        return self
+
+    def lost(self, place: str, first: int, last: int) -> Iterator[Verdict]:
+        """What of a rising quota lies outside of the years that are computed."""
+        if self.last_year is None or first <= self.last_year <= last:
+            return
+        if self.last_year < first:
+            text = f"Die Quote soll sich bis {self.last_year} ändern, gerechnet wird aber {first} bis {last}."
+        else:
+            share = decimal(100 * (last - first + 1) / (self.last_year - first + 1), 0)
+            text = f"Die Quote ändert sich bis {self.last_year}, gerechnet wird bis {last}: {share} % des Wegs."
+        yield Verdict(place, text, REMEDY, nothing_left=self.last_year < first)
 
 
 def services_of(project: Project, base_year: int) -> list[output.Service]:
@@ -57,9 +86,29 @@ def services_of(project: Project, base_year: int) -> list[output.Service]:
     """
     from zwkprognose.output import Service as Asked
 
+    services_lost(project, base_year)
     return [
         Asked(quota_of(project, k, base_year), _places(project, service)) for k, service in enumerate(project.services)
     ]
+
+
+def services_lost(project: Project, base_year: int) -> tuple[Verdict, ...]:
+    """What of the services has no effect from a base year on.
+
+    Raises
+    ------
+    ScenarioError
+        If a quota shall rise until a year that is past, or a service is asked for twice.
+    """
+    found: list[Verdict] = []
+    for index, service in enumerate(project.services):
+        earlier = project.services.index(service)
+        if earlier < index:
+            text, remedy = f"Dasselbe sagt schon bedarf {earlier + 1}.", "Eine der beiden Angaben streichen."
+            found.append(Verdict(project.where("bedarf", index), text, remedy, nothing_left=True))
+        place = project.where("bedarf", index, "bis")
+        found += service.lost(place, base_year + 1, project.horizon.until)
+    return rest_of(found)
 
 
 def quota_of(project: Project, index: int, base_year: int) -> Quota:

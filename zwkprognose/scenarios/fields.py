@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -82,9 +84,21 @@ def _ordered(first: Any, last: Any) -> AgeBand:
     return first, last
 
 
+def crossing_bands(bands: Sequence[AgeBand]) -> tuple[AgeBand, AgeBand] | None:
+    """Two age bands that have an age in common, if there are any.
+
+    >>> crossing_bands([(0, 17), (18, 29), (25, None)]), crossing_bands([(0, 17), (18, None)])
+    (((18, 29), (25, None)), None)
+    """
+    pairs = pairwise(sorted(bands, key=lambda band: band[0]))
+    return next(((one, two) for one, two in pairs if one[1] is None or one[1] >= two[0]), None)
+
+
 def _age_keys(shares: Any) -> Any:
-    for key in shares:
-        parse_ages(key)
+    crossing = crossing_bands([parse_ages(key) for key in shares])
+    if crossing:
+        one, two = map(ages_text, crossing)
+        raise ValueError(f"die Altersspannen {one} und {two} überschneiden sich")
     return shares
 
 

@@ -17,12 +17,14 @@ import numba as nb
 import numpy as np
 from numba import types
 
-from zwkprognose.engine.compiled.joining import Called, Inlined
+from zwkprognose.engine.compiled.joining import Part
 
 HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 #: Without reference counts, which took as long as the numbers: for what allocates nothing, callers give it tables to
 #: work in.
 LEAN: dict[str, Any] = HOW | {"_nrt": False}
+#: Of what is called by compiled functions only.
+JOINED: dict[str, Any] = {"no_cpython_wrapper": True, "pipeline_class": Part}
 CONSTANTS = (bool, int, float, str, tuple, np.generic, np.ndarray)
 OURS = __name__.partition(".")[0]
 
@@ -63,23 +65,18 @@ def compiled(*signature: Any) -> Any:
 
 
 def inlined(function: Any) -> Any:
-    """A part that is written into the compiled functions."""
-    return _joined(function, Inlined, LEAN)
+    """A part that is written into its callers: a line of a loop, which would take longer to call than to compute."""
+    return nb.njit(function, **JOINED, **LEAN, forceinline=True)
 
 
 def called(function: Any) -> Any:
     """A part that is compiled once for each kernel and called in it; it allocates nothing."""
-    return _joined(function, Called, LEAN)
+    return nb.njit(function, **JOINED, **LEAN)
 
 
 def part(function: Any) -> Any:
     """The same for a part that may allocate arrays."""
-    return _joined(function, Called, HOW)
-
-
-def _joined(function: Any, compiler: type[Called], how: dict[str, Any]) -> Any:
-    options: dict[str, Any] = how | {"no_cpython_wrapper": True, "pipeline_class": compiler}
-    return nb.njit(function, **options)
+    return nb.njit(function, **JOINED, **HOW)
 
 
 def checksum(function: Any) -> str:

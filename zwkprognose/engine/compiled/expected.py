@@ -661,12 +661,8 @@ def set_out(ages, order, w, rates, stock, before, begun, factor, limits, work):
     scale(order, factor, limits, NONE, w, rates)
 
 
-@compiled(
-    types.UniTuple(INT, 7), ORDER, types.UniTuple(TABLE, 2), CELLS, CELLS, types.UniTuple(ROWS, 3), YES, WOMEN, HELD,
-    PIECES, TABLE, YES, INT, types.int64[::1],
-)  # fmt: skip
-def expect(
-    size, order, persons, whole, young, stocks, begun, women, held, pieces, limits, certain, wanted, problem
+def expected_year(
+    size, order, persons, whole, young, stocks, begun, women, limits, certain, wanted, problem, pieces, held
 ):  # fmt: skip
     """The stock one year later, in place, and what else is ``wanted``.
 
@@ -674,12 +670,13 @@ def expect(
     the residents of facilities before and after; ``begun`` says that those at the start stand in their table already;
     ``limits`` (area, 3) are the largest probabilities of death, of leaving the city, of the other exits; ``certain``
     says that rates are as they are. ``problem`` takes what is wrong: the kind, the set of Eckwerte, row and column, or
-    the area.
+    the area. Without Eckwerte ``held`` is nothing, and nobody waits for the translation of how they are met.
     """
-    (stock, before, after), ages, w, births, factor, margins = stocks, size[6], whole[0], women[3], women[4], held[0]
+    (stock, before, after), ages, w, births, factor = stocks, size[6], whole[0], women[3], women[4]
     of_stock, of_flows = False, False
-    for m in range(np.uintp(margins.shape[0])):
-        of_stock, of_flows = of_stock or margins[m, 0] == OF_STOCK, of_flows or margins[m, 0] != OF_STOCK
+    if held is not None:
+        for m in range(np.uintp(held[0].shape[0])):
+            of_stock, of_flows = of_stock or held[0][m, 0] == OF_STOCK, of_flows or held[0][m, 0] != OF_STOCK
     keep = wanted == COMPONENTS or of_flows
     if not begun:
         begin(order, stock, before, ages, w, whole[8])
@@ -688,7 +685,7 @@ def expect(
             scale(order, factor, limits, np.uintp(of_flows), w, whole[1])
             scale(order, factor, limits, np.uintp(of_flows), young[0], young[1])
         gather(size, order, persons, w, whole[1][5], whole[3], whole[6], whole[7], whole[8], size[4])
-        if of_stock:
+        if held is not None and of_stock:
             aim(size, order, persons, whole, young, stock, women, held, pieces, certain, problem)
             if problem[0] != FINE:
                 return
@@ -710,13 +707,22 @@ def expect(
         put_newborn(order, ages, stock, young[0], w, keep)
         if not of_flows or problem[0] != FINE:
             break
-        if not lift_flows(order, ages, held, pieces[0], pieces[1], w, births, women[5], problem):
-            if impossible(order, w, whole[1], whole[2]):
-                problem[0] = TOO_MANY
-            break
-        take_lift(order, ages, w, young[0])
+        if held is not None:
+            if not lift_flows(order, ages, held, pieces[0], pieces[1], w, births, women[5], problem):
+                if impossible(order, w, whole[1], whole[2]):
+                    problem[0] = TOO_MANY
+                break
+            take_lift(order, ages, w, young[0])
     else:
         problem[0] = CONTRADICTION
     if wanted != CHANCES and problem[0] == FINE:
         move_in(order, stock, after)
         check(order, stock, problem)
+
+
+GIVEN = (
+    types.UniTuple(INT, 7), ORDER, types.UniTuple(TABLE, 2), CELLS, CELLS, types.UniTuple(ROWS, 3), YES, WOMEN,
+    TABLE, YES, INT, types.int64[::1],
+)  # fmt: skip
+expect = compiled(*GIVEN, PIECES, HELD)(expected_year)
+expect_freely = compiled(*GIVEN, types.none, types.none)(expected_year)

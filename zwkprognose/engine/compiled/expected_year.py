@@ -276,10 +276,12 @@ class Room:
             self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.whole, _table(stock),
                                  year.before, begun, factor, year.limits, whole[8])  # fmt: skip
             return problem
-        women = *women, factor, self.birth_lift
-        self.kernels.expect(
+        any_held = any(self.city.model.margins)
+        expect = self.kernels.expect if any_held else self.kernels.expect_freely
+        expect(
             self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
-            begun, women, held, self.pieces, year.limits, self.certain, self.wanted, problem,
+            begun, (*women, factor, self.birth_lift), year.limits, self.certain, self.wanted, problem,
+            *((self.pieces, held) if any_held else (None, None)),
         )  # fmt: skip
         return problem
 

@@ -12,6 +12,7 @@ from typing import Any
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
+from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
 
 
@@ -25,39 +26,41 @@ class PartLibrary(JITCodeLibrary):
         self._finalized = True
 
 
+class LowerPart(Lower):
+    """From numba's front end to unoptimised code."""
+
+    def setup_function(self, fndesc: Any) -> None:
+        """A part that is not written into its callers stays a function: a loop is as fast in one place as in many."""
+        super().setup_function(fndesc)
+        if not fndesc.inline:
+            self.function.attributes.add("noinline")
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
-class LowerPart(NativeLowering):
+class LowerForCallers(NativeLowering):
     """Translate a part, for its callers only."""
 
-    _name = "lower_part"
+    _name = "lower_for_callers"
+    lowering_class = LowerPart
 
     def run_pass(self, state: Any) -> bool:
         """Lower it into a library of parts and tell its callers where to find it."""
         state.library = PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
         super().run_pass(state)
-        lowered = state["cr"]
-        state.library.get_function(lowered.fndesc.mangled_name).add_function_attribute(state.pipeline.ATTRIBUTE)
         name: Any = [].append  # numba knows a function by some builtin of its own
+        lowered = state["cr"]
         state.targetctx.insert_user_function(name, lowered.fndesc, [state.library])
         state["cr"] = lowered._replace(cfunc=name)
         return True
 
 
-class Called(CompilerBase):
-    """Stays a function: a loop over a row is as fast in one place as in many, and translated once."""
-
-    ATTRIBUTE = "noinline"
+class Part(CompilerBase):
+    """Numba's own passes but for the last."""
 
     def define_pipelines(self) -> list[Any]:
-        """Numba's own passes but for the last."""
+        """One way to translate."""
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        passes.passes = [(LowerPart if one is NativeLowering else one, what) for one, what in passes.passes]
+        passes.passes = [(LowerForCallers if one is NativeLowering else one, what) for one, what in passes.passes]
         passes.finalize()
         return [passes]
-
-
-class Inlined(Called):
-    """Is written into its callers: a line of a loop, which would take longer to call than to compute."""
-
-    ATTRIBUTE = "alwaysinline"

@@ -44,6 +44,8 @@ class Facts:
     areas: dict[str, str]
     #: What the whole, its parts and the larger parts between them are called.
     regions: Regions = field(default_factory=regions_of)
+    #: What was read of which file, in sentences.
+    understood: tuple[str, ...] = ()
     #: Whether ``areas`` are the larger parts.
     larger: bool = False
 
@@ -81,6 +83,7 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
         provenance=provenance,
         method=str(projection.attrs.get("method", provenance.get("method", ""))),
         areas=area_names(projection),
+        understood=tuple(_json(({} if inputs is None else inputs.attrs).get("understood"), [])),
         regions=regions_in(projection.attrs, {} if inputs is None else inputs.attrs),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,13 +57,14 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
         (
             ("Inhalt", (_content(facts),)),
             ("Quelle", tuple(_source(source) for source in facts.sources) or (facts.source_line,)),
+            *((("Eingelesen", facts.understood),) if facts.understood else ()),
             ("Methode", (facts.method or METHOD, totals_rule(facts))),
             *((("Raten", said),) if (said := rates_sentences(facts)) else ()),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
             *((("Annahmen", said),) if (said := assumed(facts)) else ()),
             ("Spannen", span_sentences(spans, facts)),
             ("Kennzahlen", (MEANING,)),
-            *((("Bedarf", need_sentences(needs)),) if needs else ()),
+            *((("Bedarf", need_sentences(needs, facts)),) if needs else ()),
             ("Zeichen und Rundung", signs(published, facts)),
             ("Grenzen", LIMITS),
         )
@@ -79,17 +80,17 @@ def assumed(facts: Facts) -> tuple[str, ...]:
     )
 
 
-def need_sentences(needs: Sequence[Need]) -> tuple[str, ...]:
+def need_sentences(needs: Sequence[Need], facts: Facts) -> tuple[str, ...]:
     """What must be said beside the demand, and where the quotas come from."""
-    return (*need_notes(needs), *(f"{need.title}: {need.source}." for need in needs))
+    return (*need_notes(needs, facts), *(f"{need.title}: {need.source}." for need in needs))
 
 
-def need_notes(needs: Sequence[Need]) -> tuple[str, ...]:
+def need_notes(needs: Sequence[Need], facts: Facts) -> tuple[str, ...]:
     """What must be said beside the demand."""
     return (
         f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
-        "verteilt sich das Alter wie in der ganzen Stadt. Die Quoten bleiben gleich, wenn nichts anderes dasteht. "
-        "Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
+        f"verteilt sich das Alter wie {facts.regions.whole.in_the} insgesamt. Die Quoten bleiben gleich, wenn nichts "
+        "anderes dasteht. Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
         _need_spans(needs),
         *dict.fromkeys(need.note for need in needs if need.note),
     )
@@ -111,8 +112,12 @@ def _need_spans(needs: Sequence[Need]) -> str:
 
 
 def rates_sentences(facts: Facts) -> tuple[str, ...]:
-    """From which years and by which methods the rates come; nothing if they were not estimated here."""
-    rates = facts.provenance.get("rates", {})
+    """From which years and by which methods the rates of a projection come."""
+    return methods_of(facts.provenance.get("rates", {}))
+
+
+def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
+    """What attributes of rates say of years and methods; nothing if they were not estimated here."""
     if "base_period" not in rates:
         return ()
     told = {
@@ -126,12 +131,16 @@ def rates_sentences(facts: Facts) -> tuple[str, ...]:
 
 def totals_rule(facts: Facts) -> str:
     """Where the totals of the areas come from."""
-    rule = facts.provenance.get("totals")
+    return totals_sentence(facts.provenance.get("totals"), facts.kind.plural)
+
+
+def totals_sentence(rule: str | None, areas: str) -> str:
+    """Where the totals of the areas, in the words for them, come from under a rule or without one."""
     if not rule:
-        return "Gesamtzahlen der Gebiete: aus den Kohorten, ohne eigene Vorgabe."
+        return f"Gesamtzahlen der {areas}: aus den Kohorten, ohne eigene Vorgabe."
     return (
-        f"Gesamtzahlen der Gebiete: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so abgestimmt, dass "
-        "die Gebiete ihr folgen; die Annahmen der Szenarien kommen dazu."
+        f"Gesamtzahlen der {areas}: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so "
+        "abgestimmt, dass die Zahlen ihr folgen; die Annahmen der Szenarien kommen dazu."
     )
 
 
@@ -140,13 +149,14 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
     if spans.totals is None:
         return "Für diese Vorausberechnung lassen sich keine Spannen angeben.", *spans.reasons, YARDSTICK
     return (
-        "Die Spanne eines Gebiets ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen "
-        "darin liegt. Sie gilt für jedes Gebiet einzeln, nicht für Summen von Gebieten und nicht für die Stadt.",
+        "Die Spanne ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen darin liegt. "
+        f"Sie gilt für jede Zahl einzeln, nicht für Summen von {facts.kind.plural_dative} und nicht für "
+        f"{facts.regions.whole.the_object} insgesamt.",
         f"Grundlage sind die Abweichungen, die sich nach der Regel „{spans.method}“ von jedem früheren Bestand aus "
-        "ergeben hätten, nach Größe und Schwankung der Gebiete. Ein Szenario ist eine Wenn-dann-Aussage und kann "
-        "außerhalb liegen.",
+        f"ergeben hätten, nach Größe und Schwankung der {facts.kind.plural}. Ein Szenario ist eine "
+        "Wenn-dann-Aussage und kann außerhalb liegen.",
         f"Keine Spanne wird angegeben, wenn ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen („zu "
-        f"unsicher“), und in Gebieten mit weniger als {number(SMALLEST_AREA)} Personen.",
+        f"unsicher“), und in {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen.",
         *_beyond(spans, facts),
         *spans.reasons,
     )
@@ -166,17 +176,17 @@ def signs(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
     """What the signs mean and how small numbers are protected."""
     rule = json.loads(published.attrs["publication"])
     rounded = (
-        "Alle Zahlen sind auf ganze Personen gerundet, sodass sich Gebiete und Altersgruppen zur Stadt "
-        "summieren. Gerechnet wird mit ungerundeten Werten."
+        f"Alle Zahlen sind auf ganze Personen gerundet, sodass sich {facts.kind.plural} und Altersgruppen "
+        f"{facts.regions.whole.up_to_the} summieren. Gerechnet wird mit ungerundeten Werten."
     )
     if rule["internal"]:
         return rounded, SIGNS, "INTERNE FASSUNG: kleine Zahlen sind nicht geschützt. Nicht zur Weitergabe bestimmt."
     return (
         rounded,
         f"„{HIDDEN}“ = Zahl wird geheim gehalten: In dieser Gliederung stünden am 31.12.{facts.base_year} hier "
-        f"oder, durch Abziehen, in einem anderen Gebiet weniger als {rule['min_cell']} Personen. Sie sind in "
-        f"allen Jahren und Szenarien gröber gegliedert, Gebiete unter {number(rule['single_ages_from'])} Personen nie "
-        "nach einzelnen Altersjahren.",
+        f"oder, durch Abziehen, andernorts weniger als {rule['min_cell']} Personen. Sie sind in "
+        f"allen Jahren und Szenarien gröber gegliedert, {facts.kind.plural} unter {number(rule['single_ages_from'])} "
+        "Personen nie nach einzelnen Altersjahren.",
         f"Vorausberechnete Zahlen unter {rule['min_cell']} sind auf 0 oder {rule['min_cell']} gerundet; den Rest "
         "gleichen benachbarte Altersgruppen aus.",
         "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
@@ -187,7 +197,7 @@ def signs(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
 def _content(facts: Facts) -> str:
     return (
         f"{facts.title}: Bevölkerung am 31.12. der Jahre {facts.base_year} (Ausgangsbestand) bis {facts.target_year} "
-        f"(Vorausberechnung), {counted(len(facts.areas), 'Gebiet', 'Gebiete')}, "
+        f"(Vorausberechnung), {counted(len(facts.areas), *facts.unit)}, "
         f"{counted(len(facts.scenarios), 'Szenario', 'Szenarien')}."
     )
 

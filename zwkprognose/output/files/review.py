@@ -56,17 +56,23 @@ def write_review(
         If the folder already has one and ``force`` is not given, or the system refuses to write.
     """
     require("jinja2", extra="report")
-    refuse_results(folder, REVIEW, force=force)
+    refuse_results(folder, REVIEW, force=force, ours=is_review)
     hindcast, smallest = _counting(hindcast)
     largest = float(np.ceil(hindcast["start"].max()))
     scores = score(hindcast, smallest=smallest, largest=largest)
     page = _page(title, hindcast, scores, smallest, largest)
-    with whole_folder(folder, REVIEW) as draft:
+    with whole_folder(folder, REVIEW, force=force) as draft:
         html = render("review.html.j2", created, title=title, content=to_html(page))
         (draft / REVIEW[0]).write_text(html, encoding="utf-8")
         (draft / REVIEW[1]).write_text(page, encoding="utf-8")
         _write_scores(scores, draft / REVIEW[2])
     return Path(folder)
+
+
+def is_review(folder: Path) -> bool:
+    """Whether the page in a folder is one of this program."""
+    page = folder / REVIEW[0]
+    return page.is_file() and b"zwkprognose" in page.read_bytes()[:4096]
 
 
 def summary(scores: pd.DataFrame) -> list[str]:

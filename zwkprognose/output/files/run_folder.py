@@ -11,7 +11,7 @@ import xarray as xr
 from zwkprognose.output.content.goals import write_goals
 from zwkprognose.output.content.material import gather
 from zwkprognose.output.content.services import Service
-from zwkprognose.output.files.folder import refuse_results, whole_folder
+from zwkprognose.output.files.folder import recover, refuse_results, whole_folder
 from zwkprognose.output.files.long_table import write_csv, write_findings
 from zwkprognose.output.files.netcdf import write_netcdf
 from zwkprognose.output.publication.findings import published_findings
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
     "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "meilensteine.csv", "befunde.csv",
-    "bericht.html", "projekt.toml",
+    "bericht.html", "eingaben.nc", "raten.nc", "meilensteine-des-laufs.toml", "projekt.toml",
 )  # fmt: skip
 
 
@@ -43,6 +43,8 @@ def write_run(
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
     milestones: pd.DataFrame | None = None,
+    rates: xr.Dataset | None = None,
+    plan: str | None = None,
 ) -> Path:
     """Write all results of a run into one folder.
 
@@ -71,6 +73,10 @@ def write_run(
         Larger areas that are published too.
     milestones : pandas.DataFrame, optional
         Answers to the milestones.
+    rates : xr.Dataset, optional
+        Kept beside the inputs, so that the folder alone can be held against the next year.
+    plan : str, optional
+        Text of the document of milestones, kept for the same reason.
 
     Returns
     -------
@@ -84,8 +90,13 @@ def write_run(
     """
     target = Path(folder)
     check_folder(target, force=force)
-    with whole_folder(target, RESULTS) as draft:
+    with whole_folder(target, RESULTS, force=force) as draft:
         write_netcdf(projection, draft / "prognose.nc")
+        if rates is not None:
+            write_netcdf(inputs, draft / "eingaben.nc")
+            write_netcdf(rates, draft / "raten.nc")
+        if plan is not None:
+            (draft / "meilensteine-des-laufs.toml").write_text(plan, encoding="utf-8")
         material = gather(projection, inputs, internal=internal, services=services, districts=districts,
                           milestones=milestones)  # fmt: skip
         fill_workbook(material, draft / "prognose.xlsx")
@@ -107,6 +118,14 @@ def check_folder(folder: str | Path, *, force: bool = False) -> None:
     Raises
     ------
     OutputError
-        If results are there and ``force`` is not given, or the path is a file.
+        If results are there and ``force`` is not given, files of the same names are there that no run has written, or
+        the path is a file.
     """
-    refuse_results(folder, RESULTS[:-1], force=force)
+    recover(folder, RESULTS)
+    refuse_results(folder, RESULTS[:-1], force=force, ours=_is_of_a_run)
+
+
+def _is_of_a_run(folder: Path) -> bool:
+    """Whether the report in a folder is one of this program; files of others that have the same names are not ours."""
+    report = folder / "bericht.html"
+    return report.is_file() and b"zwkprognose" in report.read_bytes()[:4096]

@@ -10,15 +10,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from zwkprognose.names import label
+from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Bands, Numbers
 from zwkprognose.output.content.services import Need
 from zwkprognose.output.content.spans import Spans, outward
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.publication.whole_tables import LEAVING
-from zwkprognose.output.report.balances import INSIDE, balances
-from zwkprognose.output.tables.cross import key_years, milestones
+from zwkprognose.output.report.balances import balances, inside
+from zwkprognose.output.report.words import no_span
+from zwkprognose.output.tables.cross import flow_labels, key_years, milestones
 
 #: Which ages a place shows: fine bands by sex, broad bands by sex, broad bands alone, none.
 FINE, BROAD_BY_SEX, BROAD_ALONE, NO_AGES = range(4)
@@ -40,9 +41,13 @@ def embedded(material: Material, limits: Sequence[float], everything: Material |
         "scenarios": [scenario.title for scenario in facts.scenarios],
         "main": numbers.main,
         "unit": list(facts.unit),
+        "words": _words(facts),
         "sexes": len(numbers.sexes),
-        "flows": [{"name": label("variables", name), "sign": -1 if name in LEAVING else 1} for name in numbers.flows],
-        "balances": [[name, list(flows), name == INSIDE] for name, flows in balances(numbers).items()],
+        "flows": [
+            {"name": title, "sign": -1 if name in LEAVING else 1}
+            for name, title in zip(numbers.flows, flow_labels(numbers), strict=True)
+        ],
+        "balances": [[name, list(flows), name == inside(facts)] for name, flows in balances(numbers).items()],
         "bands": {name: _bands(bands) for name, bands in _all_bands(numbers).items()},
         "places": list(_places(material)),
         "districts": _districts(material.districts),
@@ -54,6 +59,18 @@ def embedded(material: Material, limits: Sequence[float], everything: Material |
 
 #: Characters that could end a script element or a line of script, as JSON may also write them.
 _SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+
+def _words(facts: Facts) -> dict[str, Any]:
+    """What the whole and its parts are called where sentences need it."""
+    regions, kind = facts.regions, facts.kind
+    return {
+        "toTheWhole": regions.whole.to_the,
+        "district": [regions.district.singular, regions.district.plural],
+        "dative": kind.plural_dative,
+        "none": kind.none[0].upper() + kind.none[1:],
+        "noSpan": no_span(facts),
+    }
 
 
 def whole(values: Floats) -> Any:
@@ -82,7 +99,7 @@ def _bands(bands: Bands) -> list[list[Any]]:
 def _places(material: Material) -> Iterator[dict[str, Any]]:
     """The city, then every area; of one that may not be shown only its name."""
     numbers = material.numbers
-    yield {"key": "", "name": "insgesamt", **_shown(material, None)}
+    yield {"key": "", "name": numbers.facts.regions.total, **_shown(material, None)}
     limits = _limits(numbers, material.spans)
     for i, (key, name) in enumerate(numbers.facts.areas.items()):
         own = _shown(material, i) | limits.get(key, {}) if numbers.shown(i) else {}

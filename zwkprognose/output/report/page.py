@@ -135,7 +135,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "city": portrait(material, None),
         "safety": _safety(material, kept),
         "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
-        "need_notes": need_notes(material.needs),
+        "need_notes": need_notes(material.needs, material.facts),
         "goals": goal_sentences(material.goals),
         "map": drawn,
         "years": shown_years(numbers),
@@ -151,11 +151,11 @@ def _left_out(material: Material) -> str:
     """What a page with very many areas does not show, and where that stands."""
     if not is_cut(material):
         return ""
-    many = words.dative(material.facts.unit[1])
+    many = material.facts.kind.plural_dative
     return (
         f"Der Bericht zeigt von {number(len(material.facts.areas))} {many} die {SHOWN} größten und keine Karte, damit "
-        "er im Browser benutzbar bleibt. Alle Zahlen stehen in der CSV-Datei, die Übersichten aller Gebiete in der "
-        "Arbeitsmappe; das Gebietsprofil eines einzelnen Gebiets schreibt in Python die Funktion profile."
+        "er im Browser benutzbar bleibt. Alle Zahlen stehen in der CSV-Datei, die Übersichten in der "
+        "Arbeitsmappe; ein einzelnes Gebietsprofil schreibt in Python die Funktion profile."
     )
 
 

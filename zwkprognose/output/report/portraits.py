@@ -15,7 +15,7 @@ from zwkprognose.output.figures.stacks import Stacks, stacks
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report import words
-from zwkprognose.output.report.balances import INSIDE, balances
+from zwkprognose.output.report.balances import balances, inside
 from zwkprognose.output.report.states import states
 from zwkprognose.output.tables.cross import (
     CrossTable,
@@ -57,7 +57,7 @@ class Portrait:
 def portrait(material: Material, area: int | None) -> Portrait:
     """Figures, tables and sentences of one area, or of the city."""
     numbers, spans = material.numbers, material.spans
-    key, name = ("", "insgesamt") if area is None else list(numbers.facts.areas.items())[area]
+    key, name = ("", numbers.facts.regions.total) if area is None else list(numbers.facts.areas.items())[area]
     totals, parts = numbers.totals(area), _parts(numbers, area)
     titles = [scenario.title for scenario in numbers.facts.scenarios]
     drawn, text = _pyramid(numbers, area, name)
@@ -94,7 +94,7 @@ def _index(numbers: Numbers, area: int | None, name: str) -> Lines | None:
         return None
     city = numbers.totals()[numbers.main]
     values = np.stack([100 * totals / totals[0], 100 * city / city[0]])
-    return lines(numbers.years, values, [name, "Stadt insgesamt"], styles=[0, 4], height=_LOW)
+    return lines(numbers.years, values, [name, numbers.facts.regions.total], styles=[0, 4], height=_LOW)
 
 
 def _pyramid(numbers: Numbers, area: int | None, name: str) -> tuple[Pyramid | None, tuple[str, str]]:
@@ -114,5 +114,5 @@ def _parts(numbers: Numbers, area: int | None) -> dict[str, Floats]:
     return {
         title: np.asarray(sum(signed[k] for k in flows))
         for title, flows in balances(numbers).items()
-        if not (area is None and title == INSIDE)
+        if not (area is None and title == inside(numbers.facts))
     }

@@ -7,7 +7,7 @@ import numpy as np
 from zwkprognose.german import number, signed
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.report import words
-from zwkprognose.output.report.balances import INSIDE, NAMED
+from zwkprognose.output.report.balances import inside, named
 
 Tile = tuple[str, str, str]
 
@@ -30,8 +30,8 @@ def _balances(numbers: Numbers, area: int | None) -> list[Tile]:
     period = f"im Jahr {first}" if first == facts.target_year else f"Summe {first}–{facts.target_year}"
     return [
         (title, signed(sums[coming] - sums[going]), period)
-        for title, (coming, going) in NAMED.items()
-        if {coming, going} <= set(sums) and not (area is None and title == INSIDE)
+        for title, (coming, going) in named(facts).items()
+        if {coming, going} <= set(sums) and not (area is None and title == inside(facts))
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.german import about, counted, number, percent, signed
+from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
 from zwkprognose.output.content.spans import Spans, span_text, typical
@@ -51,7 +52,7 @@ def spans_text(numbers: Numbers, spans: Spans, area: int) -> str:
     texts = [f"zwischen {limits[0]} und {limits[1]}" for limits in found.values() if limits]
     years = [year for year, limits in found.items() if limits]
     if not texts:
-        return NO_SPAN
+        return no_span(facts)
     end, last = numbers.totals(area)[numbers.main, -1], own.sel(year_end=facts.target_year)
     outside = "darunter" if end < last["lower"] else "darüber" if end > last["upper"] else ""
     note = f" Das Szenario „{facts.main.title}“ liegt {facts.target_year} {outside}." if outside else ""
@@ -69,7 +70,7 @@ def typical_text(numbers: Numbers, spans: Spans) -> str:
     years = key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:]
     limits = [(year, *(_aside(limit) for limit in typical(spans.totals, year))) for year in years]
     texts = ", ".join(f"{year} von {low} bis {high}" for year, low, high in limits)
-    return f"In einem mittleren Gebiet reicht die Spanne {texts} dem berechneten Wert."
+    return f"Im Median der {numbers.facts.kind.plural} reicht die Spanne {texts} dem berechneten Wert."
 
 
 def need_text(numbers: Numbers, need: Need) -> str:
@@ -80,7 +81,7 @@ def need_text(numbers: Numbers, need: Need) -> str:
     text = f"Insgesamt {', '.join(known)}." if known else "Die Zahlen sind zu klein, um veröffentlicht zu werden."
     if need.places is None:
         return text
-    short = counted(short_of_places(numbers, need), numbers.facts.unit[0], dative(numbers.facts.unit[1]))
+    short = counted(short_of_places(numbers, need), numbers.facts.unit[0], numbers.facts.kind.plural_dative)
     places = counted(need.places[0], "Platz", "Plätze")
     return f"{text} Vorhanden sind {places}; {years[-1]} reichen sie in {short} nicht."
 
@@ -116,12 +117,14 @@ def index_text(numbers: Numbers, name: str, area: int | None) -> str:
     year = numbers.facts.target_year
     return (
         f"Zwei Linien, {numbers.facts.base_year} = 100; {year}: {name} {number(ends[0], 1)}, "
-        f"Stadt insgesamt {number(ends[1], 1)}. Die Werte stehen in der Tabelle."
+        f"{numbers.facts.regions.total} {number(ends[1], 1)}. Die Werte stehen in der Tabelle."
     )
 
 
-#: Stands where earlier projections were too far off to say anything.
-NO_SPAN = "Keine Spanne: Das Gebiet ist zu klein oder schwankte zu stark."
+def no_span(facts: Facts) -> str:
+    """Stands where earlier projections were too far off to say anything."""
+    the = facts.kind.the
+    return f"Keine Spanne: {the[0].upper()}{the[1:]} ist zu klein oder schwankte zu stark."
 
 
 def _way(start: float, end: float, first: int, last: int) -> str:
@@ -145,11 +148,6 @@ def _between(numbers: Numbers, ends: Floats) -> str:
 def _aside(share: float) -> str:
     """``10 % unter``, ``9 % über``."""
     return f"{number(abs(share))}\u202f% {'unter' if share < 0 else 'über'}"
-
-
-def dative(plural: str) -> str:
-    """``in 3 Gebieten``, ``in 3 Stadtteilen``."""
-    return plural + "n" if plural.endswith("e") else plural
 
 
 def _sexes(values: Floats) -> str:

@@ -169,8 +169,13 @@ def area_components(numbers: Numbers) -> CrossTable:
 
 
 def flow_labels(numbers: Numbers) -> tuple[str, ...]:
-    """German names of the events that this projection knows."""
-    return tuple(label("variables", name) for name in numbers.flows)
+    """German names of the events that this projection knows, with the words for the whole and its parts."""
+    regions = numbers.facts.regions
+    own = {
+        "moves_in": f"Zuzüge aus anderen {regions.part.plural_dative} {regions.whole.of_the}",
+        "moves_out": f"Fortzüge in andere {regions.part.plural} {regions.whole.of_the}",
+    }
+    return tuple(own.get(name) or label("variables", name) for name in numbers.flows)
 
 
 def balance(numbers: Numbers, columns: Sequence[Floats]) -> Floats:

@@ -9,7 +9,7 @@
 
   // What is drawn for one place under one scenario.
   function portrait(place, s, level, id, marks) {
-    const { year } = state, h = (text, rest = "") => `<h${level}>${text}${rest}</h${level}>`, name = isCity(place) ? "Stadt insgesamt" : place.name, where = id.endsWith("-1") ? `${name}, ${title(s)} (daneben)` : name;
+    const { year } = state, h = (text, rest = "") => `<h${level}>${text}${rest}</h${level}>`, name = place.name, where = id.endsWith("-1") ? `${name}, ${title(s)} (daneben)` : name;
     const figure = (heading, caption, drawn, tableId, make) => {
       marks.push(drawn);
       return `<figure><figcaption>${heading}<p>${caption}</p></figcaption><div class="plot" data-plot="${marks.length - 1}">${drawn.html}</div><p class="read" aria-live="polite"></p>${folded(tableId, make, where)}</figure>`;
@@ -29,8 +29,8 @@
     if (ratios) right.push(`<div class="spans">${h(escaped(ratios.title))}${tableHtml(ratios, { where })}</div>`);
     if (!isCity(place) && startOf(place, s) > 0) {
       const city = data.places[0], index = (own) => own.total[s].map((value) => (100 * value) / startOf(own, s));
-      right.push(figure(h("Vergleich mit der Stadt", ` <span>${escaped(title(s))}</span>`), `Bevölkerung, ${data.baseYear} = 100.`, linesFigure(data.years, [{ name: place.name, values: index(place), style: 0, strong: true }, { name: "Stadt insgesamt", values: index(city), style: 4 }],
-        { height: FIGURE.low, marked: year, digits: 1, label: `Zwei Linien, ${data.baseYear} = 100; ${data.years.at(-1)}: ${name} ${number(index(place).at(-1), 1)}, Stadt insgesamt ${number(index(city).at(-1), 1)}. Die Werte stehen in der Tabelle.` }), `${id}-index`, () => indexTable(data, place, s)));
+      right.push(figure(h(`Vergleich mit ${data.words.toTheWhole}`, ` <span>${escaped(title(s))}</span>`), `Bevölkerung, ${data.baseYear} = 100.`, linesFigure(data.years, [{ name: place.name, values: index(place), style: 0, strong: true }, { name: city.name, values: index(city), style: 4 }],
+        { height: FIGURE.low, marked: year, digits: 1, label: `Zwei Linien, ${data.baseYear} = 100; ${data.years.at(-1)}: ${name} ${number(index(place).at(-1), 1)}, ${city.name} ${number(index(city).at(-1), 1)}. Die Werte stehen in der Tabelle.` }), `${id}-index`, () => indexTable(data, place, s)));
     }
     if (needs) right.push(`<div class="spans">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet${isCity(place) ? "" : "; in Klammern die Spanne"}.</p>${tableHtml(needs, { where })}</div>`);
     return `<div class="figures"><div>${left.join("")}</div><div>${right.join("")}</div></div>`;
@@ -39,7 +39,7 @@
   function ages(place, s, h, name, id, figure) {
     const { year } = state, heading = h("Altersaufbau", ` <span>${year}, ${escaped(title(s))}</span>`), make = () => agesTable(data, place, s);
     if (data.sexes !== 2 || place.kind > 1) {
-      const why = place.kind > 1 ? "Für dieses Gebiet wird der Altersaufbau nicht gezeigt (Schutz kleiner Zahlen)." : "Die Daten sind nicht nach Geschlecht gegliedert.";
+      const why = place.kind > 1 ? "Der Altersaufbau wird hier nicht gezeigt (Schutz kleiner Zahlen)." : "Die Daten sind nicht nach Geschlecht gegliedert.";
       return `<figure><figcaption>${heading}</figcaption><p class="hidden-note">${why}</p>${place.ages ? folded(`${id}-alter`, make, name) : ""}</figure>`;
     }
     const all = data.scenarios.flatMap((_, k) => data.milestones.map((y) => agesBySex(data, place, k, y)[1]));
@@ -72,7 +72,7 @@
 
   function putPortrait(host, place, s, level, id, lead = "") {
     const marks = [];
-    put(host, lead + (place.flows ? portrait(place, s, level, id, marks) : '<p class="hidden-note">Für dieses Gebiet wird keine Zahl gezeigt (Schutz kleiner Zahlen).</p>'));
+    put(host, lead + (place.flows ? portrait(place, s, level, id, marks) : '<p class="hidden-note">Hier wird keine Zahl gezeigt (Schutz kleiner Zahlen).</p>'));
     $$("[data-plot]", host).forEach((plot) => setUpReading(plot, marks[plot.dataset.plot]));
   }
 
@@ -111,7 +111,7 @@
     $("#kacheln").innerHTML = tilesHtml(city, state.s);
     putPortrait($("#stadt-inhalt"), city, state.s, 3, "stadt");
     if ($("#bezirke-inhalt")) {
-      const made = overviewTable(data, data.districts, ["Bezirk", "Bezirke"], state.s, state.year);
+      const made = overviewTable(data, data.districts, data.words.district, state.s, state.year);
       put($("#bezirke-inhalt"), tableHtml({ ...made, heads: 1, columns: made.columns.slice(1), rows: made.rows.map((row) => row.slice(1)) }, { sortable: true }));
     }
   }
@@ -230,7 +230,7 @@
     $("#gebiete-liste").innerHTML = data.places.slice(1).map((place) => `<option value="${escaped(nameOf(place))}"></option>`).join("");
     const search = (input, then) => {
       const i = find(input.value);
-      $("#gesucht").textContent = input.value && !i ? `Kein Gebiet heißt „${input.value}“.` : "";
+      $("#gesucht").textContent = input.value && !i ? `${data.words.none} heißt „${input.value}“.` : "";
       if (i || !input.value) then(i);
     };
     const beside = () => search($("#daneben"), (i) => {

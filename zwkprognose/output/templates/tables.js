@@ -162,7 +162,7 @@ function needSentence(data, need, s, year) {
   const text = known.length ? `Insgesamt ${known.map(([y, value]) => `${y} rund ${about(value)}`).join(", ")}.` : "Die Zahlen sind zu klein, um veröffentlicht zu werden.";
   if (!need.places) return text;
   const short = need.lacking[s][milestoneAt(data, year)];
-  return `${text} Vorhanden sind ${counted(need.places[0], "Platz", "Plätze")}; ${year} reichen sie in ${counted(short, data.unit[0], data.unit[1] + (data.unit[1].endsWith("e") ? "n" : ""))} nicht.`;
+  return `${text} Vorhanden sind ${counted(need.places[0], "Platz", "Plätze")}; ${year} reichen sie in ${counted(short, data.unit[0], data.words.dative)} nicht.`;
 }
 
 function about(value) {

@@ -1,7 +1,6 @@
 "use strict";
 // Numbers, signs and sentences, written as zwkprognose/german.py and output/report/words.py write them.
 const HIDDEN = ".", NOTHING = "–", SENSELESS = "x", UNSURE = "zu unsicher", THIN = "\u202f";
-const NO_SPAN = "Keine Spanne: Das Gebiet ist zu klein oder schwankte zu stark.";
 
 // Halves go to the even digit; only a binary number that is exactly a half has two nearest.
 function fixed(value, digits) {
@@ -124,7 +123,7 @@ function shareFrom(data, place, s, year, age) {
 function spanSentence(data, place, s) {
   if (!place.span) return "";
   const years = data.keyYears.slice(-2), known = years.map((year) => [year, place.span[data.keyYears.indexOf(year)]]).filter(([, pair]) => pair[0] !== null);
-  if (!known.length) return NO_SPAN;
+  if (!known.length) return data.words.noSpan;
   const target = data.years.at(-1), last = place.fan.at(-1), end = totalAt(data, place, s, target);
   const outside = last[0] === null ? "" : end < last[0] ? "darunter" : end > last[1] ? "darüber" : "";
   const text = ([low, high]) => `zwischen ${number(low)} und ${number(high)}`;

@@ -56,4 +56,4 @@ def _long_table(numbers: Numbers) -> tuple[list[str], list[list[str | int | floa
         head: list[str | int | float] = [numbers.facts.scenarios[s].title, int(numbers.years[y]), *areas[a]]
         rows.append([*head, float(total), *ages[s, y, a].tolist(), *events])
     flows = [f"{name} im Jahr" for name in flow_labels(numbers)]
-    return ["Szenario", "31.12.", "Gebiet", "Name", "Bevölkerung", *bands, *flows], rows
+    return ["Szenario", "Stichtag 31.12.", numbers.facts.unit[0], "Name", "Bevölkerung", *bands, *flows], rows

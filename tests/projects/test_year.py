@@ -1,0 +1,157 @@
+"""The look back at one year from last year's folder alone: numbers by hand, goals, and why the forecast moved."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zwkprognose import load_example, project
+from zwkprognose.errors import EvaluationError, OutputError
+from zwkprognose.output import open_netcdf
+from zwkprognose.projects import YearComparison, compare_year, load_project, run_project
+from zwkprognose.scenarios import Scenario
+
+PLAN = """
+[[meilenstein]]
+name = "Kinder unter sechs"
+alter = "0-5"
+jahr = 2030
+ziel = 5000
+"""
+DOCUMENT = """
+name = "hafen"
+[daten]
+beispiel = "bremerhaven"
+[prognose]
+basisjahr = 2022
+bis = 2030
+szenarien = ["middle", "natural"]
+meilensteine = "plan.toml"
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a run whose document and milestones are gone and that has been moved."""
+    place = tmp_path_factory.mktemp("lauf")
+    (place / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (place / "projekt.toml").write_text(DOCUMENT, encoding="utf-8")
+    written = run_project(load_project(place / "projekt.toml"), out=place / "ergebnisse").folder
+    moved = tmp_path_factory.mktemp("archiv") / "2022"
+    shutil.move(written, moved)
+    shutil.rmtree(place)
+    return moved
+
+
+@pytest.fixture(scope="module")
+def seen(folder: Path) -> YearComparison:
+    return compare_year(folder, load_example("bremerhaven"))
+
+
+def test_projected_and_observed_are_those_of_the_files(folder: Path, seen: YearComparison) -> None:
+    old = open_netcdf(folder / "prognose.nc").sel(scenario="middle")
+    counted = load_example("bremerhaven")["population"].sel(year_end=2023)
+    city = seen.table.query("area == '' and component == 'population'").iloc[0]
+    assert seen.year == 2023
+    assert city["projected"] == pytest.approx(float(old["population"].sel(year_end=2023).sum()))
+    assert city["observed"] == pytest.approx(float(counted.sum()))
+    assert city["deviation"] == pytest.approx(city["observed"] - city["projected"])
+    assert city["percent"] == pytest.approx(100 * city["deviation"] / city["projected"])
+    births = seen.table.query("area == '' and component == 'births'").iloc[0]
+    assert births["projected"] == pytest.approx(float(old["births"].sel(year=2023).sum()))
+    assert np.isnan(births["observed"])  # the example counts no births
+
+
+def test_the_new_vintage_starts_from_what_was_counted(folder: Path, seen: YearComparison) -> None:
+    counted = load_example("bremerhaven")["population"].sel(year_end=2023)
+    start = seen.projection["population"].isel(scenario=0, year_end=0)
+    np.testing.assert_allclose(start.values, counted.values)
+    old = open_netcdf(folder / "prognose.nc").sel(scenario="middle")["population"].sel(year_end=2030)
+    new = seen.projection["population"].isel(scenario=0).sel(year_end=2030)
+    parts = seen.decomposition["contribution"].sel(year_end=2030)
+    assert float(parts.sum()) == pytest.approx(float(new.sum() - old.sum()), abs=1e-6)
+    jump = seen.decomposition["contribution"].sel(year_end=2023, component="jump_off")
+    city = seen.table.query("area == '' and component == 'population'").iloc[0]
+    assert float(jump.sum()) == pytest.approx(city["deviation"])
+
+
+def test_what_it_means_for_the_goals(folder: Path, seen: YearComparison) -> None:
+    assert seen.goals is not None
+    (goal,) = seen.goals.to_dict("records")
+    children = slice(0, 5)
+    old = open_netcdf(folder / "prognose.nc").sel(scenario="middle")["population"]
+    new = seen.projection["population"].isel(scenario=0)
+    assert goal["value_before"] == pytest.approx(float(old.sel(year_end=2030, age=children).sum()))
+    assert goal["value_now"] == pytest.approx(float(new.sel(year_end=2030, age=children).sum()))
+    assert seen.text.startswith("Am 31.12.2023 waren ")
+    assert "Ziel „Kinder unter sechs“ (2030): bisher" in seen.text
+    assert "Was sich bis zum Ende der Vorausberechnung ändert:" in seen.text
+
+
+def test_another_scenario_can_be_looked_at(folder: Path) -> None:
+    still = compare_year(folder, load_example("bremerhaven"), scenario="natural")
+    moves = still.table.query("area == '' and component == 'in_moves'").iloc[0]
+    assert moves["projected"] == 0
+    assert still.scenario == Scenario.bundled("natural").title
+    with pytest.raises(EvaluationError, match="Ein Szenario „obere“ hat der Ordner nicht"):
+        compare_year(folder, load_example("bremerhaven"), scenario="obere")
+
+
+def test_flows_that_are_counted_are_compared_by_area(folder: Path) -> None:
+    """A year that went as forecast, but for ten deaths more at age 80."""
+    old = open_netcdf(folder / "prognose.nc").sel(scenario="middle", drop=True)
+    inputs = open_netcdf(folder / "eingaben.nc")
+    stock = old["population"].sel(year_end=[2022, 2023]).transpose(*inputs["population"].dims)
+    flows = {name: old[name].sel(year=[2023]) for name in ("deaths", "in_moves", "out_moves")}
+    cell = {"year": 2023, "area": "04012", "nationality": "german", "sex": "female", "age": 80}
+    flows["deaths"] = flows["deaths"].copy(deep=True)
+    flows["deaths"].loc[cell] += 10
+    stock = stock.copy(deep=True)
+    stock.loc[{("year_end" if d == "year" else d): v for d, v in cell.items()}] -= 10
+    seen = compare_year(folder, xr.Dataset({"population": stock, **flows}))
+    by = seen.table.set_index(["area", "component"])["deviation"]
+    for area in ("", "04012"):
+        assert by[area, "population"] == pytest.approx(-10)
+        assert by[area, "deaths"] == pytest.approx(10)
+        assert by[area, "in_moves"] == pytest.approx(0, abs=1e-9)
+    assert "Sterbefälle 2023: erwartet" in seen.text
+
+
+def test_tables_are_read_as_the_project_said(town: Path) -> None:
+    text = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    folder = run_project(load_project(town / "PROJEKT.toml")).folder
+    assert "basisjahr" not in text
+    lines = (town / "bestand.csv").read_text(encoding="utf-8").splitlines()
+    later = [lines[0], *(line.replace("2020", "2021", 1) for line in lines[1:] if line.startswith("2020"))]
+    (town / "neu.csv").write_text("\n".join(later) + "\n", encoding="utf-8")
+    counted = sum(float(line.rsplit(";", 1)[1]) for line in later[1:])
+    (town / "bestand.csv").unlink()
+    seen = compare_year(folder, town / "neu.csv")
+    city = seen.table.query("area == '' and component == 'population'").iloc[0]
+    assert city["observed"] == pytest.approx(counted)
+    assert seen.table["area"].unique().tolist() == ["", "01", "02"]
+
+
+def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
+    known = load_example("bremerhaven")
+    with pytest.raises(OutputError, match=r"fehlt prognose\.nc"):
+        compare_year(tmp_path, known)
+    with pytest.raises(EvaluationError, match=r"Einen Bestand nach dem 31\.12\.2022 gibt es"):
+        compare_year(folder, known.sel(year_end=[2020, 2022]))
+    with pytest.raises(EvaluationError, match="Gebiet: Die neuen Zahlen unterscheiden anderes"):
+        compare_year(folder, known.assign_coords(area=["99"]))
+    ahead = known.assign_coords(year_end=[*known["year_end"].values[:-1], 2031])
+    with pytest.raises(EvaluationError, match=r"endet am 31\.12\.2030"):
+        compare_year(folder, ahead)
+
+
+def test_the_folder_holds_what_it_was_made_of(folder: Path) -> None:
+    inputs, rates = (open_netcdf(folder / name) for name in ("eingaben.nc", "raten.nc"))
+    again = project(inputs, rates, [Scenario.bundled("middle"), Scenario.bundled("natural")], until=2030)
+    saved = open_netcdf(folder / "prognose.nc")
+    for name in ("population", "births", "deaths", "in_moves", "out_moves"):
+        np.testing.assert_array_equal(again[name].values, saved[name].values)

@@ -1,0 +1,357 @@
+"""One year later: what a saved forecast said of the year, what was counted, and what that means."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from zwkprognose.errors import EvaluationError, OutputError, ScenarioWarning
+from zwkprognose.german import number, percent, signed
+from zwkprognose.names import label
+from zwkprognose.projects.load import load_project, scenarios_of
+from zwkprognose.projects.run import inputs_of, milestones_of
+
+if TYPE_CHECKING:
+    from zwkprognose.projects.document import Project
+    from zwkprognose.scenarios import Scenario
+    from zwkprognose.tables import Table
+
+#: What the observed year may be given as: files, a table that is read, or inputs that are built.
+Given: TypeAlias = "str | Path | Sequence[str | Path] | Table | xr.Dataset"
+#: Files of a folder that a look back needs.
+PROJECTION, INPUTS, RATES, DOCUMENT = "prognose.nc", "eingaben.nc", "raten.nc", "projekt.toml"
+FLOWS = ("births", "deaths", "in_moves", "out_moves")
+SUMMED = ("nationality", "sex", "age")
+
+
+@dataclass(frozen=True)
+class YearComparison:
+    """What a forecast said of a year, and what came.
+
+    Attributes
+    ----------
+    year : int
+        The 31.12. that is compared.
+    scenario : str
+        Scenario of the forecast, by its title.
+    table : pandas.DataFrame
+        ``area, name, component, projected, observed, deviation, percent``: persons by component and area, the city
+        under the key ``""``. Components are the stock and the flows since the base year; ``observed`` is missing for
+        flows that are not known.
+    goals : pandas.DataFrame or None
+        Milestones of the saved project under the scenario: ``name, year, unit, direction, target``, the ``value`` and
+        ``met`` as it was (``_before``) and from the new stock on (``_now``).
+    decomposition : xr.Dataset
+        Why the forecast moved: :func:`zwkprognose.evaluation.decompose_vintages`.
+    projection : xr.Dataset
+        The new vintage: from the new stock, with rates estimated anew by the same options.
+    text : str
+        All of it in German sentences.
+    """
+
+    year: int
+    scenario: str
+    table: pd.DataFrame
+    goals: pd.DataFrame | None
+    decomposition: xr.Dataset
+    projection: xr.Dataset
+    text: str
+
+
+def compare_year(
+    last_year_folder: str | Path, new_stocks: Given, events: Given | None = None, *, scenario: str | None = None
+) -> YearComparison:
+    """Hold a saved forecast against the stock that was counted since, and make its next vintage.
+
+    Everything of the old forecast comes from its folder: the numbers, the rates, the scenarios, the milestones.
+
+    Parameters
+    ----------
+    last_year_folder : path
+        Folder of results of a run.
+    new_stocks : path, list of paths, Table or Dataset
+        Stocks with a 31.12. after the base year; read as the saved project says. A Dataset of
+        :func:`zwkprognose.build_inputs` may hold events too.
+    events : path, list of paths or Table, optional
+        Births, deaths and moves of the years since.
+    scenario : str, optional
+        Name of one of the scenarios of the run; default: the middle one, or the first.
+
+    Raises
+    ------
+    OutputError
+        If the folder lacks a file.
+    EvaluationError
+        If the stocks have other areas, ages or groups, or none is later than the base year.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> from zwkprognose import load_example
+    >>> from zwkprognose.projects import load_project, run_project
+    >>> lines = ['name = "hafen"', "[daten]", 'beispiel = "bremerhaven"', "[prognose]", "basisjahr = 2022",
+    ...          "bis = 2030", 'szenarien = ["middle"]']
+    >>> run = run_project(load_project("\\n".join(lines)), out=mkdtemp())
+    >>> seen = compare_year(run.folder, load_example("bremerhaven"))
+    >>> city = seen.table.query("area == '' and component == 'population'").iloc[0]
+    >>> seen.year, bool(abs(city["percent"]) < 3)
+    (2023, True)
+    """
+    folder = Path(last_year_folder)
+    old, inputs, rates = (_opened(folder, name) for name in (PROJECTION, INPUTS, RATES))
+    project = load_project(_file(folder, DOCUMENT))
+    chosen = _chosen(old, scenarios_of(project), scenario)
+    known = _observed(project, inputs, new_stocks, events)
+    year = int(known["year_end"][-1])
+    if year > int(old["year_end"][-1]):
+        raise EvaluationError(
+            f"Der neue Bestand ist vom 31.12.{year}, die Vorausberechnung endet am 31.12.{int(old['year_end'][-1])}.",
+            remedy="Einen früheren Bestand angeben oder länger rechnen.",
+        )
+    one = old if chosen is None or "scenario" not in old.dims else old.sel(scenario=[chosen.name])
+    table = _compared(one.isel(scenario=0, drop=True) if "scenario" in one.dims else one, known, year)
+    whole = _continued(inputs, known, year)
+    new, decomposition = _next_vintage(project, inputs, rates, whole, chosen, int(old["year_end"][-1]))
+    goals = _goals(project, one, new, inputs, whole)
+    title = "" if chosen is None else chosen.title or chosen.name
+    text = _told(table, goals, decomposition, year, int(inputs["year_end"][-1]), title)
+    return YearComparison(year, title, table, goals, decomposition, new, text)
+
+
+def _file(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise OutputError(
+            f"Im Ordner {folder} fehlt {name}.",
+            remedy="Den Ergebnisordner eines ganzen Laufs angeben; ältere Ordner mit dieser Fassung neu rechnen.",
+        )
+    return path
+
+
+def _opened(folder: Path, name: str) -> xr.Dataset:
+    from zwkprognose.output import open_netcdf
+
+    return open_netcdf(_file(folder, name))
+
+
+def _chosen(old: xr.Dataset, scenarios: Sequence[Scenario], name: str | None) -> Scenario | None:
+    """The scenario that is looked at; ``None`` for a run without any."""
+    from zwkprognose.output.content.facts import MAIN
+
+    names = {one.name: one for one in scenarios}
+    if name is not None and name not in names:
+        raise EvaluationError(f"Ein Szenario „{name}“ hat der Ordner nicht.", cells=[{"scenario": n} for n in names],
+                              remedy="Eines der genannten angeben.")  # fmt: skip
+    wanted = name or next((n for n in names if n in MAIN), next(iter(names), None))
+    return None if wanted is None else names[wanted]
+
+
+def _observed(project: Project, inputs: xr.Dataset, stocks: Given, events: Given | None) -> xr.Dataset:
+    """Stock and flows of the years since the base year, on the labels of the forecast."""
+    known = stocks if isinstance(stocks, xr.Dataset) else _built(project, inputs, stocks, events)
+    base = int(inputs["year_end"][-1])
+    later = [int(year) for year in known["year_end"].values if year > base]
+    if not later:
+        raise EvaluationError(
+            f"Einen Bestand nach dem 31.12.{base} gibt es in den neuen Zahlen nicht.",
+            remedy="Den Bestand eines späteren 31.12. angeben.",
+        )
+    for dim in ("area", *SUMMED):
+        mine, theirs = [set(map(str, d[dim].values.tolist())) for d in (inputs, known)]
+        if mine != theirs:
+            raise EvaluationError(
+                f"{label('dims', dim)}: Die neuen Zahlen unterscheiden anderes als die Vorausberechnung.",
+                cells=[{dim: value} for value in sorted(mine ^ theirs)],
+                remedy="Die neuen Tabellen so gliedern wie die alten.",
+            )
+    cells = {dim: inputs[dim].values for dim in ("area", *SUMMED)}
+    keep = {"year_end": [y for y in known["year_end"].values if base <= y <= later[0]]}
+    if "year" in known.dims:
+        keep["year"] = [y for y in known["year"].values if base < y <= later[0]]
+    return known.sel(cells | keep)
+
+
+def _built(project: Project, inputs: xr.Dataset, stocks: Given, events: Given | None) -> xr.Dataset:
+    """Inputs of new tables, read and prepared as those of the project were."""
+    from zwkprognose.projects.sources import read_tables
+
+    if not _are_files(stocks) or not _are_files(events):
+        from zwkprognose.inputs import build_inputs
+
+        tables: list[Any] = [t for t in (stocks, events) if t is not None]
+        return build_inputs(*tables, open_age=int(inputs["age"].values[-1]), last_age="open")
+    named: dict[str, Any] = {
+        "example": None,
+        "stocks": _paths(stocks),
+        "events": _paths(events),
+        "checksums": {},
+        "areas": (),
+    }
+    data = project.data.model_copy(update=named | {"open_age": int(inputs["age"].values[-1])})
+    later = project.model_copy(update={"data": data, "horizon": project.horizon.model_copy(update={"base_year": None})})
+    return inputs_of(later, read_tables(later))
+
+
+def _are_files(given: Given | None) -> bool:
+    several = isinstance(given, Sequence) and not isinstance(given, str)
+    return given is None or all(isinstance(one, str | Path) for one in (given if several else [given]))  # type: ignore[union-attr]
+
+
+def _paths(given: Any) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    each = [given] if isinstance(given, str | Path) else list(given)
+    return tuple(str(Path(one).resolve()) for one in each)
+
+
+def _compared(old: xr.Dataset, known: xr.Dataset, year: int) -> pd.DataFrame:
+    """Persons by component and area, projected and observed."""
+    if "draw" in old.dims:
+        old = old.mean("draw", keep_attrs=True)
+    base = int(old["year_end"][0])
+    span = range(base + 1, year + 1)
+    rows = []
+    for name in ("population", *FLOWS):
+        projected = _by_area(old[name].sel(year_end=year) if name == "population" else old[name].sel(year=list(span)))
+        observed = _observed_by_area(known, name, year, span)
+        rows += _rows(old, name, projected, observed)
+    return pd.DataFrame(rows)
+
+
+def _observed_by_area(known: xr.Dataset, name: str, year: int, span: range) -> xr.DataArray | None:
+    if name == "population":
+        return _by_area(known[name].sel(year_end=year))
+    if name not in known or "area" not in known[name].dims or not set(span) <= set(known[name]["year"].values.tolist()):
+        return None
+    return _by_area(known[name].sel(year=list(span)))
+
+
+def _by_area(values: xr.DataArray) -> xr.DataArray:
+    return values.sum([dim for dim in values.dims if dim != "area"])
+
+
+def _rows(old: xr.Dataset, name: str, projected: xr.DataArray, observed: xr.DataArray | None) -> list[dict[str, Any]]:
+    names = old["area_name"].values.tolist() if "area_name" in old.coords else [""] * old.sizes["area"]
+    places = [("", "Insgesamt"), *zip(map(str, old["area"].values.tolist()), names, strict=True)]
+    said = projected.values
+    seen = np.full(len(said), np.nan) if observed is None else observed.sel(area=projected["area"].values).values
+    pairs = zip(np.r_[said.sum(), said], np.r_[seen.sum(), seen], strict=True)
+    return [
+        {"area": key, "name": place, "component": name, "projected": float(p), "observed": float(o),
+         "deviation": float(o - p), "percent": 100 * float(o / p - 1) if p else float("nan")}
+        for (key, place), (p, o) in zip(places, pairs, strict=True)
+    ]  # fmt: skip
+
+
+def _continued(inputs: xr.Dataset, known: xr.Dataset, year: int) -> xr.Dataset:
+    """The saved inputs with the new stock, and with the flows that both have; a revised base stock replaces the old."""
+    base = int(inputs["year_end"][-1])
+    before = inputs.sel(year_end=inputs["year_end"] < base) if base in known["year_end"].values else inputs
+    parts = {"population": xr.concat([before["population"], known["population"]], "year_end", join="exact")}
+    for name in FLOWS:
+        if name in inputs and name in known:
+            parts[name] = xr.concat([inputs[name], known[name]], "year", join="exact")
+    whole = xr.Dataset({name: values.transpose(*inputs[name].dims) for name, values in parts.items()})
+    names = {} if "area_name" not in inputs.coords else {"area_name": inputs["area_name"]}
+    return whole.assign_coords(names).assign_attrs(inputs.attrs).sel(year_end=whole["year_end"] <= year)
+
+
+def _next_vintage(
+    project: Project, inputs: xr.Dataset, rates: xr.Dataset, whole: xr.Dataset, chosen: Scenario | None, until: int
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """The forecast from the new stock on, and why it differs from the old one."""
+    from zwkprognose.engine import project as advance
+    from zwkprognose.evaluation import Case, decompose_vintages
+    from zwkprognose.projects.run import rates_of
+    from zwkprognose.scenarios.effects.judge import within
+    from zwkprognose.scenarios.run import run_of
+
+    anew = rates_of(project, whole)
+    first = int(whole["year_end"][-1]) + 1
+    run = run_of(anew, range(first, until + 1), stock=whole["population"].isel(year_end=-1))
+    remaining = None if chosen is None else within(chosen, run)
+    options = {k: v for k, v in project.horizon.options().items() if k == "totals"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)  # what lies before the new base year has had its effect
+        new = advance(whole, anew, None if remaining is None else [remaining], until=until, **options)
+        cases = [
+            Case(data, _with_totals(data, given, until, options), said)
+            for data, given, said in ((inputs, rates, chosen), (whole, anew, remaining))
+        ]
+        return new, decompose_vintages(*cases, until=until)
+
+
+def _with_totals(inputs: xr.Dataset, rates: xr.Dataset, until: int, options: dict[str, Any]) -> xr.Dataset:
+    if "totals" not in options:
+        return rates
+    from zwkprognose.engine.assemble import Plan
+    from zwkprognose.engine.base_path import with_totals
+
+    return with_totals(inputs, rates, Plan(), until, options["totals"])
+
+
+def _goals(
+    project: Project, old: xr.Dataset, new: xr.Dataset, inputs: xr.Dataset, whole: xr.Dataset
+) -> pd.DataFrame | None:
+    """Milestones as the old forecast and the new one answer them; those that lie behind are left out."""
+    from zwkprognose.errors import ScenarioError
+
+    before = milestones_of(project, old, inputs)
+    if before is None:
+        return None
+    try:
+        now = milestones_of(project, new, whole)
+    except ScenarioError:  # a year that has come meanwhile
+        now = None
+    head = before[["name", "year", "unit", "direction", "target"]]
+    parts = [head, before[["value", "met", "since"]].add_suffix("_before")]
+    if now is not None:
+        parts.append(now[["value", "met", "since"]].add_suffix("_now"))
+    return pd.concat(parts, axis=1)
+
+
+def _told(
+    table: pd.DataFrame, goals: pd.DataFrame | None, decomposition: xr.Dataset, year: int, base: int, title: str
+) -> str:
+    from zwkprognose.evaluation import contributions_text
+
+    city = {row["component"]: row for row in table[table["area"] == ""].to_dict("records")}
+    whole = city["population"]
+    under = f" (Szenario „{title}“)" if title else ""
+    lines = [
+        f"Am 31.12.{year} waren {number(whole['projected'])} Personen erwartet{under}, gezählt sind "
+        f"{number(whole['observed'])}: {signed(whole['deviation'])} Personen, {percent(whole['percent'])}."
+    ]
+    for name in FLOWS:
+        row = city[name]
+        if row["observed"] == row["observed"]:
+            since = f"{base + 1}" if year == base + 1 else f"{base + 1} bis {year}"
+            lines.append(
+                f"{label('variables', name)} {since}: erwartet {number(row['projected'])}, gezählt "
+                f"{number(row['observed'])} ({signed(row['deviation'])})."
+            )
+    lines += [] if goals is None else _goals_told(goals)
+    end = int(decomposition["year_end"][-1])
+    return "\n".join([*lines, "", "Was sich bis zum Ende der Vorausberechnung ändert:",
+                      contributions_text(decomposition, end)])  # fmt: skip
+
+
+def _goals_told(goals: pd.DataFrame) -> list[str]:
+    """What the new stock means for each milestone."""
+    lines = []
+    for row in goals.to_dict("records"):
+        digits = 1 if row["unit"].startswith("je 100") else 0
+        verdict = "erreicht" if row["met_before"] else "nicht erreicht"
+        said = f"Ziel „{row['name']}“ ({row['year']}): bisher {number(row['value_before'], digits)} ({verdict})"
+        if "met_now" in row:
+            now = "erreicht" if row["met_now"] else "nicht erreicht"
+            said += f", jetzt {number(row['value_now'], digits)} ({now})"
+        lines.append(said + ".")
+    return lines
