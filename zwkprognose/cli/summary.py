@@ -13,7 +13,7 @@ _FILES = {
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
     "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die Bezirke",
-    "meilensteine.csv": "was die Rechnung zu den Meilensteinen sagt",
+    "meilensteine.csv": "was die Vorausberechnung zu den Meilensteinen sagt",
     "prognose.nc": "alle Zahlen, ungerundet (netCDF)",
     "eingaben.nc": "Bestand und Bewegungen, ungerundet (netCDF)",
     "raten.nc": "geschätzte Raten (netCDF); mit eingaben.nc für die Zwischenbilanz im nächsten Jahr",
