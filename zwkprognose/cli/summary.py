@@ -48,8 +48,9 @@ def run_summary(outcome: Outcome) -> str:
 
 def _own_words(findings: Findings) -> list[str]:
     """Warnings about the project document; nobody would look for them among those about the tables."""
-    rows = findings.frame.loc[findings.frame["rule"] == "P01", ["message", "remedy"]]
-    return [f"Achtung: {row.message}. Was tun: {row.remedy}." for row in rows.itertuples()]
+    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "S02")), ["message", "remedy"]]
+    pairs = ((str(row.message).rstrip("."), str(row.remedy).rstrip(".")) for row in rows.itertuples())
+    return [f"Achtung: {message}. Was tun: {remedy}." for message, remedy in pairs]
 
 
 def _findings_line(findings: Findings) -> str:
