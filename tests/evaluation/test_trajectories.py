@@ -42,7 +42,7 @@ def test_the_range_of_the_city_is_the_calibrated_one(drawn: xr.DataArray, limits
 
 
 def test_luck_lasts_but_not_for_ever(drawn: xr.DataArray) -> None:
-    """Random walks of 5 and 15 years share √(5/15) of their spread; a shared part that grows with the lead takes some off."""
+    """Random walks of 5 and 15 years share √(5/15) of their spread; a growing shared part takes some off."""
     rank = drawn.argsort(axis=drawn.get_axis_num("draw")).argsort(axis=drawn.get_axis_num("draw"))
     related = float(xr.corr(rank.isel(year_end=0), rank.isel(year_end=1), "draw").mean())
     assert 0.5 * np.sqrt(5 / 15) < related < 1.05 * np.sqrt(5 / 15)
