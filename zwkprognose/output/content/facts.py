@@ -73,6 +73,8 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
     years = projection["year_end"].values
     own = _json(projection.attrs.get("sources"), None) or _json(provenance.get("sources"), [])
     sources = own if inputs is None else _json(inputs.attrs.get("sources"), own)
+    known = {} if inputs is None else inputs.attrs
+    regions = regions_in(projection.attrs, known)
     return Facts(
         title=_title(projection, inputs),
         base_year=int(years[0]),
@@ -83,8 +85,8 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
         provenance=provenance,
         method=str(projection.attrs.get("method", provenance.get("method", ""))),
         areas=area_names(projection),
-        understood=tuple(_json(({} if inputs is None else inputs.attrs).get("understood"), [])),
-        regions=regions_in(projection.attrs, {} if inputs is None else inputs.attrs),
+        understood=tuple(regions.worded(line) for line in _json(known.get("understood"), [])),
+        regions=regions,
     )
 
 

@@ -112,7 +112,7 @@ def _fill(path: Path, material: Material) -> None:
     contents = [(sheet, table.title) for sheet, table in tables.items()]
     chosen = picker.has_picker(numbers)
     if chosen:
-        contents = [(picker.NAME, "Ein Gebiet auswählen: Zeitreihe, Szenarien und Altersaufbau"), *contents]
+        contents = [(picker.NAME, f"{facts.kind.plural} zum Auswählen: Zeitreihe, Szenarien, Altersaufbau"), *contents]
     extra = [(data.NAME, data.TITLE), *([(picker.DATA, picker.DATA_TITLE)] if chosen else [])]
     write_notes(book, material.notes, [*contents, *extra])
     if chosen:
