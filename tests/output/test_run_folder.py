@@ -15,6 +15,10 @@ from zwkprognose.output import check_folder, open_netcdf, write_netcdf, write_ru
 from zwkprognose.output.files import run_folder
 from zwkprognose.output.files.run_folder import RESULTS
 
+#: Files that a run has only if it was asked for what they hold.
+ASKED_FOR = {
+    "bevoelkerung-bezirke.csv", "meilensteine.csv", "eingaben.nc", "raten.nc", "meilensteine-des-laufs.toml"
+}  # fmt: skip
 DOCUMENT = 'titel = "Übung"\n'
 
 
@@ -27,8 +31,7 @@ def parts(city: xr.Dataset, inputs: xr.Dataset, findings: object, geometry: dict
 
 def test_the_folder_holds_everything(parts: dict, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "neu" / "ergebnis", **parts)
-    asked_for = {"bevoelkerung-bezirke.csv", "meilensteine.csv", "eingaben.nc", "raten.nc", "meilensteine-des-laufs.toml"}
-    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - asked_for)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - ASKED_FOR)
     assert (folder / "projekt.toml").read_text(encoding="utf-8") == DOCUMENT
     xr.testing.assert_equal(open_netcdf(folder / "prognose.nc"), parts["projection"])
     assert [path.name for path in (tmp_path / "neu").iterdir()] == ["ergebnis"]
@@ -62,7 +65,7 @@ def test_districts_of_an_earlier_run_do_not_stay(parts: dict, tmp_path: Path) ->
     """Protected apart from the new areas, they could give hidden ones back."""
     districts = dict.fromkeys(["0001", "0002", "0003"], "Nord") | dict.fromkeys(["0004", "0005"], "Süd")
     folder = write_run(tmp_path / "ergebnis", **parts, districts=districts)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - {"meilensteine.csv"})
+    assert sorted(path.name for path in folder.iterdir()) == sorted({*RESULTS} - ASKED_FOR | {"bevoelkerung-bezirke.csv"})
     write_run(folder, **parts, force=True)
     assert not (folder / "bevoelkerung-bezirke.csv").exists()
 
