@@ -24,7 +24,14 @@ class ZwkError(Exception):
         The offending cells, each as ``{"area": …, "year": …, …}``. All are kept, the first ten are printed.
     remedy : str
         German sentence that says what to do.
+
+    Attributes
+    ----------
+    code : str
+        Short word for the kind of error; programs that read the answers of the command line rely on it.
     """
+
+    code = "fehler"
 
     def __init__(self, message: str, *, cells: Iterable[Mapping[str, Any]] = (), remedy: str = "") -> None:
         self.message = message
@@ -53,17 +60,25 @@ class ZwkError(Exception):
 class TableError(ZwkError):
     """A file cannot be read as the table it seems to be."""
 
+    code = "tabelle"
+
 
 class InputError(ZwkError):
     """Tables do not fit together, or an array does not keep the contract."""
+
+    code = "eingaben"
 
 
 class RatesError(ZwkError):
     """Rates cannot be estimated, or are out of range."""
 
+    code = "raten"
+
 
 class ScenarioError(ZwkError):
     """A scenario or project document says something impossible."""
+
+    code = "dokument"
 
 
 class ScenarioWarning(UserWarning):
@@ -73,17 +88,25 @@ class ScenarioWarning(UserWarning):
 class EngineError(ZwkError):
     """A projection cannot be computed from these inputs, or its balance does not close."""
 
+    code = "rechnung"
+
 
 class EvaluationError(ZwkError):
     """A projection cannot be held against what happened."""
+
+    code = "rueckblick"
 
 
 class OutputError(ZwkError):
     """Results cannot be written."""
 
+    code = "ausgabe"
+
 
 class MissingExtraError(ZwkError):
     """An optional package is needed and not installed."""
+
+    code = "paket"
 
 
 def _cell_text(cell: Mapping[str, Any]) -> str:

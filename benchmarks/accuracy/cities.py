@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from zwkprognose.evaluation.official import variants_of
 from zwkprognose.names import SEXES
 from zwkprognose.national import death_prob
 
@@ -87,6 +88,24 @@ def konstanz() -> xr.DataArray:
         ("year_end", "area"),
         name="population",
     )
+
+
+def zurich(folder: Path) -> xr.DataArray:
+    """Totals of 31 Quartiere, 1993 … 2025, as published by Statistik Stadt Zürich."""
+    table = pd.read_csv(folder / "bestand_1993-2025.csv.gz", sep=";")
+    return (
+        table.set_index(["jahr", "gebiet"])["anzahl"]
+        .to_xarray()
+        .astype(float)
+        .rename(jahr="year_end", gebiet="area")
+        .rename("population")
+    )
+
+
+def zurich_official(folder: Path) -> xr.DataArray:
+    """The city's scenarios of 2016 by Quartier, from 31.12.2015."""
+    table = pd.read_csv(folder / "amtliche_szenarien_2016.csv.gz", sep=";")
+    return variants_of(table.assign(start=2015))
 
 
 def bremen(folder: Path) -> xr.Dataset:

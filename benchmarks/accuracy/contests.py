@@ -49,5 +49,8 @@ def contests(berlin: xr.DataArray, konstanz: xr.DataArray, bremen: xr.Dataset | 
         Contest("Konstanz", konstanz, (2000, 2005, 2010, 2015), 10, largest=20000),
     ]
     if bremen is not None:
-        out.insert(2, Contest("Bremen", bremen, (1990, 2000, 2010), 10, groups=TEN_YEARS))
+        out[2:2] = [
+            Contest("Bremen", bremen, (1990, 2000, 2010), 10, groups=TEN_YEARS),
+            Contest("Bremen", bremen, (1990, 2000), 20, groups=TEN_YEARS),
+        ]
     return out

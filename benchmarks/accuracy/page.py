@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from every_launch import FAILED
+from trends import left_out
 
 from zwkprognose.evaluation.page import SKILL_HEAD, contest_sections
 from zwkprognose.evaluation.tables import markdown, method_label, score_text
@@ -21,18 +23,99 @@ BANDS = {"": "geeicht", "even_": "gleich geeicht, für alle gleich", "plain_": "
 
 def page(results: Results) -> str:
     """The whole page as Markdown."""
-    parts = [_prose("kopf"), *_cities(results)]
+    parts = [_prose("kopf"), _prose("alle-startpunkte"), _every_launch(results.errors), *_official(results)]
+    parts += [_prose("stadt-alter"), _city_ages(results.age_errors), *_cities(results)]
     parts += [_prose("besser"), markdown(["Stadt, Horizont", *SKILL_HEAD], results.skills)]
     parts += [_prose("fluchtjahre"), _methods_table(results.refugees, "true", 2)]
     parts += [_prose("haltbarkeit"), _methods_table(results.shelf.add_prefix("Start "), "none", 0)]
     parts += _intervals(results)
+    parts += [_prose("spannen-staedte"), _limits(results.limits)]
     parts += [_prose("komponenten"), _flows_table(results.flows)]
-    parts += [_prose("verfahren"), _prose("konstanten"), _plain_table(results.sensitivity, "Konstante", 2)]
+    parts += [
+        _prose("verfahren"),
+        _trends(results.trends),
+        _prose("konstanten"),
+        _plain_table(results.sensitivity, "Konstante", 2),
+    ]
     return "\n".join(part.strip() + "\n" for part in parts)
 
 
 def _prose(name: str) -> str:
     return (PROSE / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _every_launch(errors: pd.DataFrame) -> str:
+    """Mean and worst launch of every method; a line for each city and lead."""
+    methods = [c for c in errors if c != "missed"]
+    rows = []
+    for (city, lead), part in errors.groupby(level=["city", "lead"]):
+        cells = [f"{score_text(part[m].mean())} ({score_text(part[m].max())})" for m in methods]
+        rows.append([f"{city}, {lead} Jahre", str(len(part)), *cells, score_text(part["missed"].abs().mean())])
+    head = ["Stadt, Horizont", "Startpunkte", *(method_label(m) for m in methods), "Stadt verfehlt"]
+    return markdown(head, rows)
+
+
+def _official(results: Results) -> list[str]:
+    """The official scenarios beside our rule and our limits."""
+    if results.official is None:
+        return [_prose("quartiere-fehlen")]
+    limits = results.limits.xs("Zürich", level="city")["covered"]
+    rows = []
+    for (launch, lead), part in results.official.groupby(level=["launch", "lead"]):
+        one = part.droplevel(["launch", "lead"])
+        held = limits.get((lead, launch))
+        cells = [
+            one.loc["middle", "mape"],
+            *(one.loc["middle", f"mape_{m}"] for m in ("default", "average", "unchanged")),
+        ]
+        shares = [score_text(one.loc["alle", "between"], 0), score_text(held, 0)]
+        rows.append(["1 Jahr" if lead == 1 else f"{lead} Jahre", *(score_text(v, 2) for v in cells), *shares])
+    head = ["Horizont", "mittleres Szenario", *(method_label(m) for m in ("default", "average", "unchanged"))]
+    return [_prose("amtlich"), markdown([*head, "zwischen", "80 %-Spanne"], rows)]
+
+
+def _city_ages(errors: pd.DataFrame) -> str:
+    """Mean over the launches; a line for each city, lead and method."""
+    spans = list(dict.fromkeys(errors["span"]))
+    rows = []
+    for (city, lead, method), part in errors.groupby(["city", "lead", "method"], sort=False):
+        mean = part.groupby("span")["missed"].mean()
+        rows.append([f"{city}, {lead} Jahre: {method_label(str(method))}", *(score_text(mean.get(s)) for s in spans)])
+    return markdown(["Stadt, Horizont, Verfahren", *spans], rows)
+
+
+def _limits(limits: pd.DataFrame) -> str:
+    """Whether the limits held, a line for each city and lead."""
+    rows = []
+    for (city, lead), part in limits.groupby(level=["city", "lead"]):
+        failed = int((part["covered"] < FAILED).sum())
+        thirds = [score_text(part[f"third_{k}"].mean(), 0) for k in range(3)]
+        cells = [
+            score_text(part["covered"].mean(), 0),
+            score_text(part["covered"].min(), 0),
+            f"{failed} von {len(part)}",
+        ]
+        rest = [score_text(part[c].mean(), d) for c, d in (("half_width", 1), ("covered_95", 0), ("city_covered", 0))]
+        rows.append([f"{city}, {lead} Jahre", *cells, *thirds, *rest])
+    head = [
+        "Mittel",
+        "schlechtester Startpunkt",
+        "unter 60",
+        "kleine",
+        "mittlere",
+        "große",
+        "halbe Breite",
+        "95 %",
+        "Stadt",
+    ]
+    return markdown(["Stadt, Horizont", *head], rows)
+
+
+def _trends(table: pd.DataFrame) -> str:
+    """What was tried for the city's trend, and what leaving each city out would have chosen."""
+    chosen = [[city, name, score_text(ratio, 3)] for city, (name, ratio) in left_out(table).items()]
+    left = markdown(["ausgelassen", "nach den anderen Städten gewählt", "Verhältnis dort"], chosen)
+    return "\n".join([_prose("stadttrend"), _plain_table(table, "Stadttrend", 3), "", left])
 
 
 def _cities(results: Results) -> list[str]:

@@ -1,9 +1,9 @@
 """Accuracy of the library and of all references: regenerates docs/genauigkeit.md and docs/wie-gut-ist-das.md.
 
-    python benchmarks/accuracy/run.py [--json FILE] [--bremen FOLDER] [--docs FOLDER]
+    python benchmarks/accuracy/run.py [--json FILE] [--bremen FOLDER] [--zuerich FOLDER] [--docs FOLDER]
 
-Berlin and Konstanz are beside this script; the files of Bremen are not part of the repository and are looked
-for in ../shared/data/bremen.
+Berlin and Konstanz are beside this script; the files of Bremen and Zürich are not part of the repository and are
+looked for in ../shared/data.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from band_coverage import age_coverage_table, coverage_table  # noqa: E402
-from cities import berlin, bremen, konstanz, with_sexes  # noqa: E402
+from cities import berlin, bremen, konstanz, with_sexes, zurich, zurich_official  # noqa: E402
 from contests import TOTALS, Contest, contests  # noqa: E402
 from council import council_page  # noqa: E402
+from every_launch import age_errors, errors_of_all, limits_of_all  # noqa: E402
 from page import page  # noqa: E402
 from picture import picture  # noqa: E402
 from sensitivity import sensitivity  # noqa: E402
+from trends import compared  # noqa: E402
 
 from zwkprognose.evaluation import flow_errors, hindcast, over_launches, score  # noqa: E402
 from zwkprognose.evaluation import measures as m  # noqa: E402
+from zwkprognose.evaluation.official import compare_official  # noqa: E402
 from zwkprognose.evaluation.page import skill_rows  # noqa: E402
 from zwkprognose.examples import load_example  # noqa: E402
 
@@ -51,17 +54,27 @@ class Results:
     sensitivity: pd.DataFrame
     ages: pd.DataFrame
     flows: pd.DataFrame
+    errors: pd.DataFrame
+    limits: pd.DataFrame
+    trends: pd.DataFrame
+    official: pd.DataFrame | None
+    age_errors: pd.DataFrame
 
     def mean(self, city: str, lead: int) -> pd.DataFrame:
         """Means over the launches of one contest."""
         return next(over_launches(scores) for c, scores in self.contests if (c.city, c.lead) == (city, lead))
 
 
-def compute(bremen_folder: Path | None) -> Results:
+def compute(bremen_folder: Path | None, zurich_folder: Path | None) -> Results:
     """Run all contests."""
     stocks = berlin()
-    found = contests(stocks, konstanz(), bremen(bremen_folder) if bremen_folder else None)
+    ortsteile = bremen(bremen_folder) if bremen_folder else None
+    quartiere = zurich(zurich_folder) if zurich_folder else None
+    found = contests(stocks, konstanz(), ortsteile)
     runs = [(c, c.run()) for c in found]
+    all_cities = {"Berlin": stocks, "Bremen": ortsteile, "Konstanz": konstanz(), "Zürich": quartiere}
+    cities = {name: city for name, city in all_cities.items() if city is not None}
+    official = None if quartiere is None else compare_official(zurich_official(zurich_folder), quartiere)
     return Results(
         [(c, score(r, largest=c.largest)) for c, r in runs],
         [[f"{c.city}, {c.lead} Jahre", *row] for c, r in runs for row in skill_rows(r, c.lead, 1000, c.largest)],
@@ -71,6 +84,11 @@ def compute(bremen_folder: Path | None) -> Results:
         sensitivity(stocks),
         age_coverage_table(with_sexes(stocks.to_dataset(name="population")), (2010, 2011, 2015), 5),
         flow_errors(load_example("konstanz"), (2015, 2020), 5),
+        errors_of_all(cities),
+        limits_of_all(cities),
+        compared(cities),
+        official,
+        age_errors([(c.city, c.lead, r) for c, r in runs if "forecast_ages" in r]),
     )
 
 
@@ -116,6 +134,10 @@ def as_json(results: Results, seconds: float) -> str:
         "age_bands": json.loads(results.ages.to_json(orient="index")),
         "components": json.loads(results.flows.reset_index().to_json(orient="records")),
         "sensitivity": json.loads(results.sensitivity.to_json(orient="index")),
+        "every_launch": json.loads(results.errors.reset_index().to_json(orient="records")),
+        "limits": json.loads(results.limits.reset_index().to_json(orient="records")),
+        "trends": json.loads(results.trends.to_json(orient="index")),
+        "ages_of_the_city": json.loads(results.age_errors.reset_index().to_json(orient="records")),
         "refugee_years": json.loads(results.refugees.to_json(orient="index")),
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False, indent=1)
@@ -126,10 +148,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Genauigkeit neu berechnen und die Seiten schreiben.")
     parser.add_argument("--json", type=Path, help="alle Zahlen zusätzlich in diese Datei")
     parser.add_argument("--bremen", type=Path, default=ROOT.parent / "shared" / "data" / "bremen")
+    parser.add_argument("--zuerich", type=Path, default=ROOT.parent / "shared" / "data" / "zuerich")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="Ordner der Seiten")
     options = parser.parse_args()
     began = time.perf_counter()
-    results = compute(options.bremen if options.bremen.is_dir() else None)
+    results = compute(*(folder if folder.is_dir() else None for folder in (options.bremen, options.zuerich)))
     seconds = time.perf_counter() - began
     (options.docs / "genauigkeit.md").write_text(page(results), encoding="utf-8")
     (options.docs / "wie-gut-ist-das.md").write_text(council_page(results), encoding="utf-8")

@@ -12,6 +12,7 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import intervals
 from zwkprognose.evaluation.bounds import Bounds
 from zwkprognose.evaluation.calibration import USUAL_POWER, Calibration, calibrate
+from zwkprognose.evaluation.common_error import CommonError, unseen_error
 from zwkprognose.evaluation.intervals import known_errors
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
 from zwkprognose.rates.totals import Past, past_of
@@ -235,3 +236,70 @@ def test_too_few_errors_are_named(konstanz: xr.DataArray) -> None:
     assert error.value.remedy
     with pytest.raises(EvaluationError, match="frühere Abweichungen"):
         intervals(konstanz.sel(year_end=slice(2010, 2012)), [2015])
+
+
+@pytest.fixture(scope="module")
+def zones(konstanz: xr.DataArray) -> dict[str, str]:
+    """Two halves of Konstanz."""
+    return {str(a): "Nord" if k < 7 else "Süd" for k, a in enumerate(konstanz["area"].values)}
+
+
+def test_the_city_and_groups_have_limits_of_their_own(konstanz: xr.DataArray, zones: dict[str, str]) -> None:
+    limits = intervals(konstanz, [2030, 2045], groups=zones)
+    total = limits["forecast"].sum("area")
+    np.testing.assert_allclose(limits["city_forecast"], total)
+    np.testing.assert_allclose(limits["group_forecast"].sum("group"), total)
+    north = [a for a, zone in zones.items() if zone == "Nord"]
+    np.testing.assert_allclose(
+        limits["group_forecast"].sel(group="Nord"), limits["forecast"].sel(area=north).sum("area")
+    )
+    for name in ("city", "group"):
+        assert (limits[f"{name}_lower"] < limits[f"{name}_forecast"]).all()
+        assert (limits[f"{name}_forecast"] < limits[f"{name}_upper"]).all()
+    # areas partly cancel: a sum is no less sure than its parts together, but less than if each went its own way
+    half = (limits["upper"] - limits["lower"]) / 2
+    city = (limits["city_upper"] - limits["city_lower"]) / 2
+    assert (city <= half.sum("area") * (1 + 1e-9)).all()
+    assert (city > np.sqrt((half**2).sum("area"))).all()
+
+
+def test_a_city_may_be_missed_by_more_than_a_calm_past_shows() -> None:
+    """Five quiet years: after ten more, half a percent a year with few experiences is still to be reckoned with."""
+    rng = np.random.default_rng(2)
+    calm = 5000 * np.exp(rng.normal(0, 0.001, (6, 60)).cumsum(axis=0))
+    stocks = xr.DataArray(calm, {"year_end": range(2015, 2021), "area": range(60)}, ("year_end", "area"))
+    limits = intervals(stocks, [2030], levels=[0.8]).squeeze()
+    experiences = 1 + 2 / 3  # launches 2017 to 2019, leads up to three years; the longest is known from one launch only
+    wide = float(np.log(limits["city_upper"] / limits["city_forecast"]))
+    least = 10 * 0.005 * np.sqrt(2 / (2 + experiences)) * 1.2816
+    assert wide > least
+
+
+def test_an_eckwert_with_an_error_of_its_own(konstanz: xr.DataArray) -> None:
+    total = float(konstanz.isel(year_end=-1).sum())
+    sure, unsure = (intervals(konstanz, [2035], eckwert={2035: total}, eckwert_error=e).squeeze() for e in (0, 0.003))
+    for side in ("lower", "forecast", "upper"):
+        np.testing.assert_allclose(sure[f"city_{side}"], total)
+    # ten years at 0.3 %: 1.2816 and 1.96 standard errors
+    np.testing.assert_allclose(np.log(unsure["city_upper"] / total), [0.03 * 1.2816, 0.03 * 1.95996], rtol=1e-4)
+    np.testing.assert_allclose(unsure["city_lower"] * unsure["city_upper"], total**2)
+    assert (unsure["upper"] > sure["upper"]).all()
+
+
+def test_an_error_without_an_eckwert_and_an_area_without_a_group_are_refused(
+    konstanz: xr.DataArray, zones: dict[str, str]
+) -> None:
+    with pytest.raises(EvaluationError, match="gehört zu einem Eckwert"):
+        intervals(konstanz, [2030], eckwert_error=0.003)
+    missing = dict(list(zones.items())[1:])
+    with pytest.raises(EvaluationError, match="Gebiete ohne Gruppe") as error:
+        intervals(konstanz, [2030], groups=missing)
+    assert str(next(iter(zones))) in str(error.value)
+
+
+def test_unseen_errors_shrink_with_experience_and_grow_with_the_lead() -> None:
+    one, many = some_errors(1, 40), some_errors(31, 40)  # one launch, and thirty years of launches at five years
+    assert unseen_error([one], 5).scale == pytest.approx(5 * 0.005 * np.sqrt(2 / 3))
+    assert unseen_error([many], 10).scale == pytest.approx(10 * 0.005 * np.sqrt(2 / 9))
+    assert unseen_error([many], 10).experiences == 9
+    assert CommonError(0.1, 1e6).quantile(0.975) == pytest.approx(0.196, abs=1e-4)

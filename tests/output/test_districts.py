@@ -30,7 +30,7 @@ def _long(path: Path) -> pd.DataFrame:
 def test_the_workbook_has_both_levels(city: xr.Dataset, tmp_path: Path) -> None:
     path = write_excel(city, tmp_path / "a.xlsx", districts=DISTRICTS)
     rows = _rows(path, "Bezirke")
-    assert rows[3][:2] == ["Bezirk", "2020"]
+    assert rows[3][:2] == ["Bezirk", 2020]
     assert [row[0] for row in rows[5:]] == ["=Süd", "Nord", "Nord & <Ost>"]
     areas = {str(row[0]): float(row[2]) for row in _rows(path, "Gebiete")[5:]}
     for row in rows[5:]:

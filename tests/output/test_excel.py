@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 import python_calamine
 import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output import publish, write_excel
+from zwkprognose.output.workbook import data
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +55,70 @@ def test_small_areas_are_protected(workbook: Path) -> None:
     assert set(small[2:22]) == {"."}
 
 
-def test_no_cell_is_a_formula_or_a_link_outside(workbook: Path) -> None:
+def test_formulas_stand_in_the_profile_only_and_nothing_links_outside(workbook: Path) -> None:
     with zipfile.ZipFile(workbook) as parts:
-        sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert not any("<f>" in sheet for sheet in sheets)
+        names = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+        with_formulas = [name for name in names if "<f>" in parts.read(name).decode()]
+        assert with_formulas == ["xl/worksheets/sheet2.xml"]
         assert not any("External" in parts.read(name).decode() for name in parts.namelist() if name.endswith(".rels"))
         assert "xl/vbaProject.bin" not in parts.namelist()
+
+
+def _lookup(book: openpyxl.Workbook, formula: str, choice: dict[str, object]) -> object:
+    """What one of the formulas gives: row by area and scenario, column by year, as Excel would look them up."""
+    parts = re.search(r"INDEX\(Profildaten!([^,]+),(\([^+]*\)\*\d+\+MATCH\([^)]*,0\))(?:,(.+?\+\d+))?\)", formula)
+    assert parts is not None, formula
+    ranges, row, column = parts.groups()
+    cells = book["Profildaten"][ranges.replace("$", "")]
+    labels = re.search(r"Profildaten!(\S+?),0", row)[1].replace("$", "")  # type: ignore[index]
+    names = [cell[0].value for cell in book["Profildaten"][labels]]
+    scenario = re.match(r"\((\d+|MATCH)", row)[1]  # type: ignore[index]
+    s = int(scenario) if scenario.isdigit() else choice["scenarios"].index(choice["scenario"]) + 1  # type: ignore[attr-defined]
+    blocks = int(re.search(r"-1\)\*(\d+)\+MATCH", row)[1])  # type: ignore[index]
+    line = (s - 1) * blocks + names.index(choice["area"])
+    if column is None:
+        return cells[line][0].value
+    years = re.search(r"\{([\d;]+)\}", column)
+    m = 1 if years is None else years[1].split(";").index(str(choice["year"])) + 1
+    step, within = map(int, re.search(r"-1\)\*(\d+)\+(\d+)$", column).groups())  # type: ignore[union-attr]
+    return cells[line][(m - 1) * step + within - 1].value
+
+
+def test_the_profile_follows_its_choice(workbook: Path, city: xr.Dataset) -> None:
+    book = openpyxl.load_workbook(workbook)
+    sheet, shown = book["Gebietsprofil"], publish(city)
+    heads = [sheet.cell(9, 2 + s).value for s in range(3)]
+    assert heads == ["Variante lower", "Variante middle", "Variante upper"]
+    lists = {str(check.sqref): check.formula1 for check in sheet.data_validations.dataValidation}
+    assert lists == {"B4": "Profildaten!$A$5:$A$9", "B5": "Gebietsprofil!$B$9:$D$9", "B6": '"2020,2025,2027"'}
+    area = str(book["Profildaten"]["A8"].value)
+    assert area.endswith("(0004)")
+    choice = {"area": area, "scenario": "Variante upper", "year": 2025, "scenarios": heads}
+    for y, year in enumerate(range(2020, 2028)):
+        for s, name in enumerate(("lower", "middle", "upper")):
+            found = _lookup(book, sheet.cell(10 + y, 2 + s).value, choice)
+            assert found == float(shown["total"].sel(area="0004", year_end=year, scenario=name))
+    ages = shown["by_age"].sel(area="0004", scenario="upper")
+    for b in range(3):
+        for column, sex, year, sign in ((7, "male", 2025, "-"), (8, "female", 2025, ""), (9, "male", 2020, "-")):
+            formula = sheet.cell(10 + b, column).value
+            assert f",{sign}INDEX" in formula
+            assert _lookup(book, formula, choice) == float(ages.sel(sex=sex, year_end=year)[b])
+    assert len(sheet._charts) == 2
+
+
+def test_years_are_numbers_and_no_head_breaks(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    assert [cell.value for cell in book["Stadt"]["A"][4:12]] == list(range(2020, 2028))
+    assert book["Gebiete"]["C4"].value == 2020
+    for sheet in book:
+        for row in sheet.iter_rows(min_row=4, max_row=5):
+            for cell in row:
+                is_head = isinstance(cell.value, str) and cell.font.b and cell.alignment.wrap_text
+                if is_head and not cell.value.startswith("31.12."):
+                    width = sheet.column_dimensions[cell.column_letter].width
+                    longest = max(map(len, re.split(r"[\s]+|(?<=-)", cell.value)))
+                    assert longest * 1.1 < width or sheet.title in {"Gebietsprofil", "Profildaten", "Daten"}, cell.value
 
 
 def test_keys_and_names_stay_as_they_are(workbook: Path, city: xr.Dataset) -> None:
@@ -97,3 +158,12 @@ def test_inputs_of_another_town_are_refused(city: xr.Dataset, inputs: xr.Dataset
         with pytest.raises(OutputError, match=r"(?s)Bestände am 31.12.2020.*0003"):
             write_excel(projection, tmp_path / "a.xlsx", inputs=other)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_too_long_for_a_workbook_is_left_to_the_csv(
+    city: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "_LONGEST", 10)
+    path = write_excel(city, tmp_path / "a.xlsx")
+    assert "Daten" not in python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names
+    assert "steht in der CSV-Datei" in "\n".join(str(cell) for row in _rows(path, "Hinweise") for cell in row)

@@ -118,8 +118,9 @@ def test_report_and_workbook_show_it(city: xr.Dataset, inputs: xr.Dataset, tmp_p
     book = python_calamine.CalamineWorkbook.from_path(
         str(write_excel(city, tmp_path / "a.xlsx", inputs=inputs, services=services))
     )
-    assert [name for name in book.sheet_names if name.startswith("Bedarf")] == ["Bedarf 1", "Bedarf 2", "Bedarf 3"]
-    beside = book.get_sheet_by_name("Bedarf 1").to_python(skip_empty_area=False)[2][0]
+    names = [name for name in book.sheet_names if name.startswith("Bedarf")]
+    assert names == ["Bedarf Kinder <8>", "Bedarf Kinder unter 3 Jahren in", "Bedarf Kinder <8> (2)"]
+    beside = book.get_sheet_by_name("Bedarf Kinder <8>").to_python(skip_empty_area=False)[2][0]
     assert str(beside).startswith("Quote: =eigene Annahme.")
     notes = "\n".join(str(cell) for row in book.get_sheet_by_name("Hinweise").to_python() for cell in row)
     assert "=eigene Annahme" in notes

@@ -37,7 +37,7 @@ def test_it_writes_page_text_and_scores(result: xr.Dataset, tmp_path: Path) -> N
     assert "03.02.2026" in words
     assert len(page.all("h1")) == 1
     markdown = (folder / "rueckblick.md").read_text(encoding="utf-8")
-    assert markdown.startswith(f"# Rückblick: {TITLE}\n\nNach 4 Jahren lag die Prognose")
+    assert markdown.startswith(f"# Rückblick: {TITLE}\n\nNach 4 Jahren, von 1 Startpunkt aus und in 93 Gebieten, lag")
 
 
 def test_the_sentence_and_the_table_are_the_scores(result: xr.Dataset, tmp_path: Path) -> None:

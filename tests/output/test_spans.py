@@ -78,9 +78,9 @@ def test_limits_that_say_nothing_are_not_given(spans: Spans, numbers: Numbers, b
 
 
 def test_without_a_rule_they_belong_to_the_cohorts(berlin: xr.Dataset) -> None:
-    alone = zwk.project(berlin, zwk.estimate_rates(berlin), until=2030)
+    alone = zwk.project(berlin, zwk.estimate_rates(berlin), zwk.Scenario.bundled("middle"), until=2030)
     found = spans_of(berlin, facts_of(alone, berlin))
-    assert found.method == "Kohorten mit gleichbleibenden Raten"
+    assert found.method == "Kohorten mit sinkender Sterblichkeit"
     assert found.totals is not None
     persons = alone["population"].sel(year_end=[2025, 2030]).sum(["nationality", "sex", "age"])
     np.testing.assert_allclose(found.totals["forecast"], persons, rtol=1e-6)

@@ -125,6 +125,7 @@ def test_a_new_project_is_complete(tmp_path: Path) -> None:
         "projekt.toml",
         "szenario.toml",
         "szenario.schema.json",
+        "projekt.schema.json",
         "bestand.csv",
         "gebiete.geojson",
         "bezirke.csv",

@@ -33,12 +33,12 @@ def ask(town: Path, text: str, places: str = "gebiet;plaetze\n01;90\n02;70,5\n")
 def test_own_quotas_and_places_reach_the_workbook(town: Path) -> None:
     outcome = run_project(ask(town, "\n[ausgabe]\nnur_intern = true\n" + OWN), out=town / "aus")
     book = python_calamine.CalamineWorkbook.from_path(str(outcome.folder / "prognose.xlsx"))
-    rows = book.get_sheet_by_name("Bedarf 1").to_python(skip_empty_area=False)
+    rows = book.get_sheet_by_name("Bedarf Kinder im Hort, bis 2025").to_python(skip_empty_area=False)
     assert rows[0][0] == "Kinder im Hort, bis 2025 auf das 1,5-Fache, Mittlere Variante"
     ages = outcome.projection["population"].sel(scenario="middle", year_end=2020, area="01").sum("nationality")
     by_hand = 0.5 * float(ages.sel(age=slice(6, 9)).sum()) + 0.1 * float(ages.sel(age=10, sex="female"))
     head, whole, first = rows[3], rows[4], rows[5]
-    assert float(first[head.index("2020")]) == 5 * round(by_hand / 5)
+    assert float(first[head.index(2020)]) == 5 * round(by_hand / 5)
     assert (whole[head.index("Plätze")], first[head.index("Plätze")]) == (160.5, 90.0)
     assert "Pflegebedürftige" in (outcome.folder / "bericht.html").read_text(encoding="utf-8")
 
@@ -47,7 +47,7 @@ def test_the_record_runs_again(town: Path) -> None:
     first = run_project(ask(town, OWN), out=town / "eins").folder
     second = run_project(first / "projekt.toml", out=town / "anderswo" / "zwei").folder
     books = [python_calamine.CalamineWorkbook.from_path(str(f / "prognose.xlsx")) for f in (first, second)]
-    one, two = (book.get_sheet_by_name("Bedarf 1").to_python() for book in books)
+    one, two = (book.get_sheet_by_name("Bedarf Kinder im Hort, bis 2025").to_python() for book in books)
     assert one == two
 
 

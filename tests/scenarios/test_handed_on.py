@@ -5,14 +5,19 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zwkprognose.errors import ScenarioError, ZwkError
-from zwkprognose.scenarios import Scenario
+from zwkprognose import estimate_rates, load_example, open_netcdf, project, write_netcdf
+from zwkprognose.errors import ScenarioError, ScenarioWarning, ZwkError
+from zwkprognose.scenarios import Scenario, assumptions_of, cross
+from zwkprognose.scenarios.said import lost_of
 
 YEARS = st.integers(2025, 2040)
 AGES = st.sampled_from(["0-17", "18-29", "65+", "20"])
@@ -23,6 +28,8 @@ NUMBERS = st.floats(0.01, 1e6, allow_nan=False).map(lambda number: round(number,
 def maybe(**fields: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
     return st.fixed_dictionaries({}, optional=fields)
 
+
+INVENTED = ("name", "titel", "text", "gebiet")
 
 WHOM = maybe(
     gebiete=st.lists(NAMES, min_size=1, max_size=3), staatsangehoerigkeit=st.sampled_from(["D", "A"]), alter=AGES
@@ -142,3 +149,47 @@ def test_only_own_names_are_completed() -> None:
         assert {"describe", "assumptions", "from_toml", "housing", "to_json"} <= set(names)
         assert not [name for name in names if name.startswith(("model_", "_")) or name in ("dict", "json", "copy")]
         assert all(hasattr(Scenario.bundled("middle"), name) for name in names)
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS)
+def test_sentences_agree_with_their_numbers(data: dict[str, object]) -> None:
+    plain = _plain({key: value for key, value in data.items() if key not in ("titel", "text")}) | {"name": "a"}
+    for sentence in Scenario.from_document(plain).describe().splitlines()[1:]:
+        assert sentence.endswith((".", "!", "?"))
+        assert not re.search(r"(?<![\d.,])1 (Personen|Wohnungen|Plätze|Jahre)\b|None|nan|\(\)|  |\.\.", sentence)
+        assert not re.search(r"\bvon (\d{4}) bis \1\b", sentence)
+
+
+def _plain(said: Any) -> Any:
+    """The document with a word for every text that somebody invented."""
+    if isinstance(said, dict):
+        return {
+            key: "Hang" if key in INVENTED and isinstance(value, str) else _plain(value) for key, value in said.items()
+        }
+    if isinstance(said, list):
+        return ["01" if isinstance(part, str) else _plain(part) for part in said]
+    return said
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(NUMBERS, min_size=1, max_size=3, unique=True), st.lists(NUMBERS, min_size=1, max_size=2, unique=True))
+def test_a_family_is_what_its_labels_say(births: list[float], moves: list[float]) -> None:
+    members = cross(births=births, in_moves=moves)
+    for member, (birth, move) in zip(members, product(births, moves), strict=True):
+        levels = {a.quantity: a.level for a in member.assumptions}
+        assert levels == {q: v for q, v in (("geburten", birth), ("zuzuege", move)) if v != 1}
+        assert Scenario.from_json(member.to_json()) == member
+
+
+def test_what_a_projection_says_survives_its_file(tmp_path: Path) -> None:
+    inputs = load_example("bremerhaven")
+    late = Scenario.from_toml('name = "spaet"\n[[annahme]]\ngroesse = "zuzuege"\nprozent = 5\nvon = 2025\nbis = 2040\n')
+    with pytest.warns(ScenarioWarning, match="2027 bis 2040 bleiben ohne Wirkung"):
+        projection = project(inputs, estimate_rates(inputs), [Scenario.bundled("upper"), late], until=2026)
+    again = open_netcdf(write_netcdf(projection, tmp_path / "prognose.nc"))
+    assert assumptions_of(again) == assumptions_of(projection)
+    assert set(assumptions_of(again)) == {"upper", "spaet"}
+    assert lost_of(again.attrs) == lost_of(projection.attrs) != []
+    assert pickle.loads(pickle.dumps(projection)).attrs == projection.attrs
+    assert assumptions_of(projection.sel(scenario="upper").copy(deep=True)) == assumptions_of(projection)

@@ -10,10 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from zwkprognose.cli import DONE, FAILED, WRONG_CALL
+from zwkprognose.cli.answers import answer, of_check, of_run, refusal, stopped
 from zwkprognose.cli.german import GermanCommand, GermanGroup, UsageError, complaint
+from zwkprognose.cli.stopping import stoppable
 from zwkprognose.errors import ZwkError
 
 PROGRAM = "zwkprognose"
+ABORTED = "Abgebrochen; vorhandene Ergebnisse sind unverändert."
+#: What Typer gives back after Ctrl-C.
+_INTERRUPTED = 130
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="ORDNER", help="Ordner der Ergebnisse.", show_default=False)]
 Force = Annotated[bool, typer.Option("--force", help="Vorhandene Ergebnisse ersetzen.", show_default=False)]
@@ -50,6 +55,7 @@ Alone = Annotated[
     bool, typer.Option("--ohne-projekt", help="Das projekt.toml daneben nicht beachten.", show_default=False)
 ]
 Internal = Annotated[bool, typer.Option("--intern", help="Ohne Schutz kleiner Zahlen; nur intern.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Die Antwort als JSON, für Programme.", show_default=False)]
 REVIEW_FILES = {
     "rueckblick.html": "Seite zum Lesen, im Browser öffnen",
     "rueckblick.md": "dieselbe Seite als Text",
@@ -63,24 +69,31 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    epilog="Exit-Code: 0 fertig, 1 Fehler in den Eingaben oder beim Rechnen, 2 falscher Aufruf.",
+    epilog="Exit-Code: 0 fertig, 1 Fehler in den Eingaben oder beim Rechnen oder Abbruch, 2 falscher Aufruf.",
 )
 
 
 def execute(arguments: list[str]) -> int:
     """Carry out one call and return its exit code."""
     try:
-        code = app(arguments, standalone_mode=False, prog_name=PROGRAM)
+        with stoppable():
+            code = app(arguments, standalone_mode=False, prog_name=PROGRAM)
     except UsageError as error:
+        if "--json" in arguments:
+            print(stopped(arguments[0], "aufruf", complaint(error)))
         return _wrong_call(error)
     except ZwkError as error:
+        if "--json" in arguments:
+            print(refusal(arguments[0], error))
         return _fail(f"Fehler: {error}")
     except OSError as error:
         return _fail(f"Fehler: Das System meldet „{error.strerror or error}“ ({error.filename or 'ohne Datei'}).")
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("Abgebrochen; es wurde nichts geschrieben.")
+        return _fail(ABORTED)
     except Exception as error:
         return _own_fault(error)
+    if code == _INTERRUPTED:
+        return _fail(ABORTED)
     return code if isinstance(code, int) else DONE
 
 
@@ -109,6 +122,24 @@ def _fail(message: str) -> int:
     return FAILED
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from zwkprognose import __version__
+
+        print(f"{PROGRAM} {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Die Version zeigen.", show_default=False),
+    ] = False,
+) -> None:
+    """Kleinräumige Bevölkerungsprognose: Tabellen hinein, Bericht und Arbeitsmappe heraus."""
+
+
 @app.command(cls=GermanCommand)
 def demo(out: Out = None, until: Until = 2040, force: Force = False) -> int:
     """Das mitgelieferte Beispiel rechnen: Berlin nach Ortsteilen.
@@ -122,7 +153,7 @@ def demo(out: Out = None, until: Until = 2040, force: Force = False) -> int:
 
 
 @app.command(cls=GermanCommand)
-def run(project_file: ProjectFile, out: Out = None, force: Force = False) -> int:
+def run(project_file: ProjectFile, out: Out = None, force: Force = False, as_json: AsJson = False) -> int:
     """Ein Projekt rechnen und seine Ergebnisse in einen Ordner schreiben.
 
     Ein Projektdokument zum Anfangen schreibt der Befehl new.
@@ -130,11 +161,11 @@ def run(project_file: ProjectFile, out: Out = None, force: Force = False) -> int
     from zwkprognose.projects import load_project
 
     _require_file(project_file)
-    return _run(load_project(project_file), out, force)
+    return _run(load_project(project_file), out, force, as_json)
 
 
 @app.command(cls=GermanCommand)
-def check(files: Files, out: FindingsFile = None) -> int:
+def check(files: Files, out: FindingsFile = None, as_json: AsJson = False) -> int:
     """Tabellen oder ein ganzes Projekt prüfen, ohne etwas zu schreiben.
 
     Ein Projekt wird mit Szenarien, Karte, Bezirken und Meilensteinen durchprobiert. Endet mit 1, wenn ein Befund ein
@@ -147,8 +178,12 @@ def check(files: Files, out: FindingsFile = None) -> int:
         _require_file(file)
     if out is not None:
         keep_sources(read_by(files), [out])
-    read, findings = check_files(files)
-    print(*read, "", findings.summary(), sep="\n")
+    checked = check_files(files)
+    findings = checked.findings
+    if as_json:
+        print(of_check(checked))
+    else:
+        print(*checked.understood, *checked.methods, "", findings.summary(), sep="\n")
     if out is not None:
         from zwkprognose.output.files.long_table import write_findings
 
@@ -158,7 +193,12 @@ def check(files: Files, out: FindingsFile = None) -> int:
 
 @app.command(cls=GermanCommand)
 def hindcast(
-    project_file: ProjectFile, out: Out = None, launches: Launches = None, leads: Leads = None, force: Force = False
+    project_file: ProjectFile,
+    out: Out = None,
+    launches: Launches = None,
+    leads: Leads = None,
+    force: Force = False,
+    as_json: AsJson = False,
 ) -> int:
     """Mit den Tabellen eines Projekts zurückblicken: Wie gut wäre die Prognose hier gewesen?
 
@@ -169,6 +209,9 @@ def hindcast(
 
     _require_file(project_file)
     folder = review_project(project_file, launches=launches or (), leads=leads or (), out=out, force=force)
+    if as_json:
+        print(answer("hindcast", ordner=str(folder), dateien=list(REVIEW_FILES)))
+        return DONE
     print(f"Rückblick in {folder}:", *(f"  {name:<16} {what}" for name, what in REVIEW_FILES.items()), sep="\n")
     return DONE
 
@@ -208,14 +251,14 @@ def new(folder: NewFolder, force: Force = False) -> int:
     return DONE
 
 
-def _run(project: Any, out: Path | None, force: bool) -> int:
+def _run(project: Any, out: Path | None, force: bool, as_json: bool = False) -> int:
     from zwkprognose.cli.progress import progress_bar
     from zwkprognose.cli.summary import run_summary
     from zwkprognose.projects import run_project
 
     with progress_bar() as progress:
         outcome = run_project(project, out=out, force=force, progress=progress)
-    print(run_summary(outcome))
+    print(of_run(outcome) if as_json else run_summary(outcome))
     return DONE
 
 

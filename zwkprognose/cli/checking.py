@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """What was understood of the tables, in German lines, and what is wrong or remarkable."""
+    """What was understood of the tables, which methods follow, in German lines, and what is wrong or remarkable."""
 
     understood: list[str]
+    methods: list[str]
     findings: Findings
 
 
@@ -27,7 +28,7 @@ def check_files(files: list[Path]) -> Checked:
 
     if not any(file.suffix == ".toml" for file in files):
         tables = [read_table(file) for file in files]
-        return Checked(understood(concat_tables(tables)), check(*tables))
+        return Checked(understood(concat_tables(tables)), [], check(*tables))
     if len(files) > 1:
         raise ScenarioError(
             "Ein Projektdokument wird für sich geprüft.", remedy="die Tabellen im Projekt nennen, nicht daneben"
@@ -52,6 +53,7 @@ def check_project(file: Path) -> Checked:
         If the document, the inputs, the rates, a scenario, a milestone or a table beside them is impossible.
     """
     from zwkprognose.output import check_folder
+    from zwkprognose.output.content.notes import methods_of, totals_sentence
     from zwkprognose.projects import load_project, scenarios_of
     from zwkprognose.projects.borrowed import borrowed_source
     from zwkprognose.projects.effects import lost_in
@@ -64,16 +66,18 @@ def check_project(file: Path) -> Checked:
     scenarios_of(project)
     check_folder(project.path(project.publication.folder), force=True)
     tables = read_tables(project)
-    read = understood(concat_tables(tables))
+    read = [project.regions().worded(line) for line in understood(concat_tables(tables))]
     findings = checked(tables)
     if len(findings.errors):
-        return Checked(read, findings)
+        return Checked(read, [], findings)
     inputs = inputs_of(project, tables)
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
     projection = _try_projection(project, inputs, rates)
     lost = lost_in(projection, services_lost(project, int(projection["year_end"][0])))
-    return Checked(read, findings + doubts(project, inputs, rates) + lost + borrowed_source(project))
+    rule = project.horizon.options().get("totals")
+    methods = [*methods_of(rates.attrs), totals_sentence(rule, project.regions().part.plural)]
+    return Checked(read, methods, findings + doubts(project, inputs, rates) + lost + borrowed_source(project))
 
 
 def _try_files(project: Project, inputs: xr.Dataset) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.features.eckwerte import Eckwert, age_bands
@@ -219,10 +220,10 @@ def _control(control: Control, key: str, site: Site, place: Place) -> Eckwert:
 
 def _targets(control: Control, key: str, site: Site, keys: Sequence[str]) -> xr.DataArray:
     """Values [year_end], for each of the areas if they count apart."""
-    people = _people(control, site, keys)
+    people = _people(control, site, keys) if control.glides else np.zeros(len(keys))
     begin, years = int(site.stock["year_end"]), site.grid.years.tolist()
-    columns = [[area] for area in keys] if control.each else [list(keys)]
-    values = [control.targets(key, years, {begin: float(people.sel(area=c).sum())}) for c in columns]
+    starts = people.tolist() if control.each else [float(people.sum())]
+    values = [control.targets(key, years, {begin: start}) for start in starts]
     held = sorted(values[0])
     table = np.array([[column[year] for column in values] for year in held]).reshape(len(held), len(values))
     if control.each:
@@ -230,13 +231,13 @@ def _targets(control: Control, key: str, site: Site, keys: Sequence[str]) -> xr.
     return xr.DataArray(table[:, 0], {"year_end": held}, ("year_end",))
 
 
-def _people(control: Control, site: Site, keys: Sequence[str]) -> xr.DataArray:
-    """Persons of each area [area] of whom an Eckwert speaks, at the start."""
+def _people(control: Control, site: Site, keys: Sequence[str]) -> NDArray[np.float64]:
+    """Persons of each area of whom an Eckwert speaks, at the start."""
     people = site.stock.sel({"area": list(keys)} | _chosen(control))
     if control.ages:
         first, last = control.ages
         people = people.where((people["age"] >= first) & (people["age"] <= (np.inf if last is None else last)), 0.0)
-    return people.sum([d for d in people.dims if d != "area"])
+    return np.asarray(people.sum([d for d in people.dims if d != "area"]).values, dtype=float)
 
 
 def _chosen(control: Control) -> dict[str, list[str]]:

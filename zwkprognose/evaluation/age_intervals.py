@@ -17,6 +17,7 @@ import xarray as xr
 from zwkprognose.engine.draws.summary import Band, limit_names
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
+from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS
 from zwkprognose.evaluation.launch import at_launch
@@ -86,7 +87,7 @@ def age_intervals(
     forecast = _bands(own.forecast(inputs, max(years), city), bands).sel(year_end=list(years))
     forecast = forecast.transpose("year_end", "area", "age_band")
     cases = _earlier(inputs, max(years) - launch, bands, own, city is not None, largest)
-    chains = {name: _chain(cases, name, [y - launch for y in years]) for name in bands}
+    chains = {name: _chain(cases, name, ages, [y - launch for y in years]) for name, ages in bands.items()}
     restless = unrest(past_of(inputs))
     result = _limits(forecast, chains, restless, levels)
     if exceed:
@@ -191,13 +192,14 @@ def _case(
     return _Case(launch, forecast, truth, unrest(past)[counts])
 
 
-def _chain(cases: list[_Case], band: str, leads: Sequence[int]) -> list[Calibration]:
+def _chain(cases: list[_Case], band: str, ages: Band, leads: Sequence[int]) -> list[Calibration]:
     """Calibrations of a band, one per lead."""
+    yearly = usual_of_ages(*ages)
     known = [e for e in (_errors(cases, band, k) for k in range(1, max(leads) + 1)) if e.count >= LEAST_ERRORS]
-    return [_calibration([e for e in known if e.lead <= lead], band, lead) for lead in leads]
+    return [_calibration([e for e in known if e.lead <= lead], band, lead, yearly) for lead in leads]
 
 
-def _calibration(known: list[PastErrors], band: str, lead: int) -> Calibration:
+def _calibration(known: list[PastErrors], band: str, lead: int, yearly: float) -> Calibration:
     """Calibration at a lead; one that is not known yet borrows the longest known one."""
     if not known:
         raise EvaluationError(
@@ -205,7 +207,7 @@ def _calibration(known: list[PastErrors], band: str, lead: int) -> Calibration:
             cells=[{"lead": lead}],
             remedy="Ältere Bestände ergänzen oder eine breitere Altersgruppe wählen.",
         )
-    return calibrate(known, lead)
+    return calibrate(known, lead, unseen_error(known, lead, yearly), by_hardest=False)
 
 
 def _errors(cases: list[_Case], band: str, lead: int) -> PastErrors:

@@ -34,10 +34,10 @@ class Bounds:
         more = _chance(size)
         return np.clip(error, -self.below - more, self.above + more)
 
-    def passed(self, error: np.ndarray, size: np.ndarray) -> np.ndarray:
-        """Is a log error [area] at a bound or beyond it: 1 above the forecast, −1 below, else 0."""
+    def possible(self, error: np.ndarray, size: np.ndarray) -> np.ndarray:
+        """Log errors [..., area] with the common part, none beyond three times the forecast or what was observed."""
         more = _chance(size)
-        return np.where(error >= self.above + more, 1, np.where(error <= -self.below - more, -1, 0))
+        return np.clip(error, -max(self.below, MOST) - more, max(self.above, MOST) + more)
 
 
 def bounds_of(known: Sequence[PastErrors], lead: int, least_side: float) -> Bounds:

@@ -3,9 +3,10 @@
 The typical size of an error is fitted on the size of the area, on how restless it was and on the
 lead, for outcomes above and below the forecast apart: a new estate adds more than any other thing takes away,
 and it is built where building was going on. Errors are divided by the typical one, and the quantiles of what
-is left are taken from all launches together. Last, the launch that was hardest to foresee sets the scale: areas
-of one launch share their fate (a boom, a wave of refugees), so the number of independent experiences is that of
-the launches, not of the areas. No limit lies beyond the largest error that was ever observed (:mod:`bounds`).
+is left are taken from all launches together. Areas of one launch share their fate (a boom, a wave of refugees), so the
+number of independent experiences is that of the launches, not of the areas: what they have not shown of a common error
+is added (:mod:`common_error`), or, with the total of the city given, the launch that was hardest to foresee sets the
+scale. No limit lies beyond the largest error that was ever observed (:mod:`bounds`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from zwkprognose.evaluation.bounds import Bounds, bounds_of
+from zwkprognose.evaluation.common_error import CommonError
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors
 
 #: Persons and annual unrest at which the logs of the predictors are zero.
@@ -36,6 +38,8 @@ LEAST_TYPICAL = 1e-4
 #: Weight, in errors, of what slopes are expected to be before any error is seen; a band needs as many errors.
 RIDGE = float(LEAST_ERRORS)
 STEPS = 50
+#: Probabilities between which exceedances are interpolated, denser in the tails.
+GRID = tuple((1 / (1 + np.exp(-np.linspace(-7.5, 7.5, 301)))).tolist())
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,10 @@ class Calibration:
         Errors divided by the typical one, launch by launch, ascending.
     bounds : Bounds
         Beyond which no limit lies.
+    common : CommonError
+        What the areas share and the past does not show.
+    by_hardest : bool
+        Whether the launch that was hardest to foresee sets the scale.
     """
 
     lead: int
@@ -59,6 +67,8 @@ class Calibration:
     below: np.ndarray
     scores: tuple[np.ndarray, ...]
     bounds: Bounds = field(default_factory=Bounds)
+    common: CommonError = field(default_factory=CommonError)
+    by_hardest: bool = True
 
     @cached_property
     def ordered(self) -> np.ndarray:
@@ -81,7 +91,10 @@ class Calibration:
         """How many times as large as usual errors above (1) or below (−1) the forecast were at the hardest launch.
 
         What a launch with n areas says of itself counts n/(n + 30): a few areas tell little about their launch.
+        None is harder where the common error is reckoned with on its own.
         """
+        if not self.by_hardest:
+            return 1.0
         means = np.array([np.maximum(side * s, 0.0).mean() for s in self.scores])
         sizes = np.array([len(s) for s in self.scores])
         usual = np.average(means, weights=sizes)
@@ -92,21 +105,25 @@ class Calibration:
     def factors(self, size: np.ndarray, unrest: np.ndarray, probabilities: Sequence[float]) -> np.ndarray:
         """Quantiles of observed/forecast [probability, area].
 
-        A limit is at least half as far away as that of the other side: a bias of the past may turn.
+        A limit is at least half as far away as that of the other side: a bias of the past may turn. What the past
+        does not show of the common error is independent of what it shows: distances from the middle add as squares.
         """
         typical = self._typical(size, unrest)
-        return np.exp(np.array([self.bounds.clipped(self._limit(p, *typical), size) for p in probabilities]))
+        middle = self.bounds.clipped(self._limit(0.5, *typical), size)
+        limits = []
+        for p in probabilities:
+            own = self.bounds.clipped(self._limit(p, *typical), size) - middle
+            limits.append(middle + np.sign(p - 0.5) * np.hypot(own, self.common.quantile(p)))
+        return np.exp(self.bounds.possible(np.array(limits), size))
 
     def exceedance(self, size: np.ndarray, unrest: np.ndarray, ratio: np.ndarray) -> np.ndarray:
         """Probability that observed/forecast is above a ratio [area]; the inverse of :meth:`factors`."""
-        typical, wanted = self._typical(size, unrest), np.log(ratio)
-        direct, mirrored = self._share_above(wanted, *typical), 1 - self._share_above(-wanted / LEAST_SIDE, *typical)
-        share = np.where(wanted > 0, np.maximum(direct, mirrored), np.minimum(direct, mirrored))
-        rest, passed = 0.5 / (len(self.ordered) + 1), self.bounds.passed(wanted, size)
-        return np.where(passed > 0, np.minimum(share, rest), np.where(passed < 0, np.maximum(share, 1 - rest), share))
+        limits = np.maximum.accumulate(self.factors(size, unrest, GRID), axis=0)
+        below = [np.interp(r, column, GRID) for r, column in zip(np.asarray(ratio), limits.T, strict=True)]
+        return 1 - np.array(below)
 
     def _limit(self, probability: float, above: np.ndarray, below: np.ndarray) -> np.ndarray:
-        """Quantile of the log errors [area]."""
+        """Quantile of the areas' own log errors [area]."""
         own, other = (self._scaled(p, above, below) for p in (probability, 1 - probability))
         if probability == 0.5:
             return own
@@ -117,19 +134,15 @@ class Calibration:
         score = self.quantile(probability)
         return score * (above if score > 0 else below)
 
-    def _share_above(self, error: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
-        """Share of the scores that stand for a larger log error [area]."""
-        score = np.where(error > 0, error / (above * self.hardness(1)), error / (below * self.hardness(-1)))
-        larger = len(self.ordered) - np.searchsorted(self.ordered, score, side="right")
-        return np.asarray((larger + 0.5) / (len(self.ordered) + 1))
-
     def _typical(self, size: np.ndarray, unrest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Typical log errors above and below the forecast [area]."""
         x = _predictors(size, unrest)
         return np.exp(x @ self.above), np.exp(x @ self.below)
 
 
-def calibrate(known: Sequence[PastErrors], lead: int) -> Calibration:
+def calibrate(
+    known: Sequence[PastErrors], lead: int, common: CommonError | None = None, *, by_hardest: bool = True
+) -> Calibration:
     """Fit the typical errors at a lead to those of all leads known, and keep the scores of the longest one.
 
     Parameters
@@ -139,13 +152,18 @@ def calibrate(known: Sequence[PastErrors], lead: int) -> Calibration:
         proportion to their length.
     lead : int
         The lead wanted; beyond the longest one known, errors grow with the usual power of the lead.
+    common : CommonError, optional
+        What the areas share and the past does not show; none unless given.
+    by_hardest : bool
+        Whether the launch that was hardest to foresee sets the scale.
     """
     longest = max(known, key=lambda e: e.lead)
     fits = [_fit(known, longest.lead, side) for side in (1, -1)]
     x = [_predictors(s, u) for s, u in zip(longest.size, longest.unrest, strict=True)]
     scores = [_scores(e, p, *(slopes for slopes, _ in fits)) for e, p in zip(longest.errors, x, strict=True)]
     above, below = (_at_lead(slopes, power, lead / longest.lead) for slopes, power in fits)
-    return Calibration(longest.lead, above, below, tuple(scores), bounds_of(known, lead, LEAST_SIDE))
+    bounds = bounds_of(known, lead, LEAST_SIDE)
+    return Calibration(longest.lead, above, below, tuple(scores), bounds, common or CommonError(), by_hardest)
 
 
 def _scores(errors: np.ndarray, x: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:

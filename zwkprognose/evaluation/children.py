@@ -64,7 +64,7 @@ def _rule(history: History, parents: tuple[int, int], adults_worth: float, trend
     at = _columns(history, parents)
     stock = history.ages()
     adults = _adults(history, stock[..., at])
-    city = stock[..., 0].sum(0) / adults.sum()
+    city = _quotient(stock[..., 0].sum(0), adults.sum())
     own = _quotient(stock[..., 0], adults[:, None], city)
     weight = np.zeros(len(adults)) if np.isinf(adults_worth) else _quotient(adults, adults + adults_worth)
     ratio = city + weight[:, None] * (own - city)
@@ -79,8 +79,9 @@ def _rule(history: History, parents: tuple[int, int], adults_worth: float, trend
 
 def _trend(history: History, at: list[int]) -> float:
     """Factor by which the city's ratio changed in the last step."""
-    now, before = (s[..., 0].sum() / _adults(history, s[..., at]).sum() for s in (history.ages(), base_stock(history)))
-    return float(now / before)
+    stocks = history.ages(), base_stock(history)
+    now, before = (float(_quotient(s[..., 0].sum(), _adults(history, s[..., at]).sum())) for s in stocks)
+    return now / before if before > 0 else 1.0
 
 
 def _columns(history: History, ages: tuple[int, int]) -> list[int]:

@@ -10,7 +10,9 @@ import xarray as xr
 from zwkprognose.engine import project
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.history import known_at
+from zwkprognose.evaluation.library import EXPECTED
 from zwkprognose.rates import estimate_rates
+from zwkprognose.scenarios import Scenario
 
 FLOWS = ("births", "deaths", "in_moves", "out_moves")
 
@@ -54,7 +56,7 @@ def _launch(inputs: xr.Dataset, launch: int, horizon: int) -> list[dict[str, obj
     if not present:
         return []
     known = known_at(inputs, launch)
-    projection = project(known, estimate_rates(known), until=years[-1])
+    projection = project(known, estimate_rates(known), Scenario.bundled(EXPECTED), until=years[-1])
     return [_row(name, launch, projection[name], inputs[name].sel(year=years)) for name in present]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -90,6 +91,8 @@ def skill_rows(hindcast: xr.Dataset, lead: int, smallest: float, largest: float)
             if launches == 0:
                 continue
             s = compare(hindcast, reference, told, lead, kind, smallest, largest)
+            if np.isnan(s.value):
+                continue
             span = f"{score_text(100 * s.lower)} … {score_text(100 * s.upper)} %"
             known = "wahr" if told == "true" else "ohne"
             gain = f"{score_text(100 * s.value)} %"

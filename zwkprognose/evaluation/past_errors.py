@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -64,9 +64,7 @@ def past_errors(past: Past, lead: int, method: str, *, told: bool, largest: floa
     EvaluationError
         If there are fewer than 30 such errors.
     """
-    launches = [y for y in past.years if y - past.years[0] >= LEAST_PAST and y + lead in past.years]
-    cases = [_case(past, launch, lead, method, told, largest) for launch in launches]
-    found = PastErrors(lead, tuple(launches), *(tuple(c[k] for c in cases) for k in range(3)))
+    found = errors_by_lead(past, [lead], method, told=told, largest=largest)[lead]
     if found.count < LEAST_ERRORS:
         raise EvaluationError(
             f"Für den Horizont {lead} Jahre gibt es nur {found.count} frühere Abweichungen; "
@@ -74,6 +72,20 @@ def past_errors(past: Past, lead: int, method: str, *, told: bool, largest: floa
             cells=[{"lead": lead}],
             remedy="Ältere Bestände ergänzen oder einen kürzeren Horizont wählen.",
         )
+    return found
+
+
+def errors_by_lead(
+    past: Past, leads: Iterable[int], method: str, *, told: bool, largest: float = np.inf
+) -> dict[int, PastErrors]:
+    """The same for several leads, however few errors there are; each launch is forecast once."""
+    launches = [y for y in past.years if y - past.years[0] >= LEAST_PAST]
+    cases = {launch: _cases(past, launch, leads, method, told, largest) for launch in launches}
+    found = {}
+    for lead in leads:
+        known = [launch for launch in launches if lead in cases[launch]]
+        parts = [cases[launch][lead] for launch in known]
+        found[lead] = PastErrors(lead, tuple(known), *(tuple(p[k] for p in parts) for k in range(3)))
     return found
 
 
@@ -90,10 +102,18 @@ def _apart(past: Past, start: int, end: int) -> np.ndarray:
     return (log_growth(a, b) - np.log(b.sum() / a.sum())) / np.sqrt(end - start)
 
 
-def _case(past: Past, launch: int, lead: int, method: str, told: bool, largest: float) -> Sequence[np.ndarray]:
-    known, observed = past.until(launch), past.at(launch + lead)
-    eckwert = np.array([observed.sum()]) if told else None
-    forecast = forecast_totals(known, [launch + lead], method, eckwert)[0]
-    counts = (known.last >= SMALLEST_AREA) & (known.last <= largest) & (observed > 0)
-    errors = np.log(observed[counts] / forecast[counts])
-    return errors, known.last[counts], unrest(known)[counts]
+def _cases(
+    past: Past, launch: int, leads: Iterable[int], method: str, told: bool, largest: float
+) -> dict[int, Sequence[np.ndarray]]:
+    """Errors, sizes and unrest of the areas that count, at each lead whose outcome is known."""
+    known, ends = past.until(launch), [launch + lead for lead in leads if launch + lead in past.years]
+    if not ends:
+        return {}
+    observed = np.stack([past.at(y) for y in ends])
+    forecast = forecast_totals(known, ends, method, observed.sum(axis=1) if told else None)
+    restless, large = unrest(known), (known.last >= SMALLEST_AREA) & (known.last <= largest)
+    found: dict[int, Sequence[np.ndarray]] = {}
+    for year, seen, expected in zip(ends, observed, forecast, strict=True):
+        counts = large & (seen > 0)
+        found[year - launch] = np.log(seen[counts] / expected[counts]), known.last[counts], restless[counts]
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.services import Service
@@ -17,9 +17,14 @@ from zwkprognose.scenarios.fields import Year, as_tuple
 from zwkprognose.scenarios.scenario import Key
 from zwkprognose.scenarios.statements import Statement
 
-Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+_ONE_OR_MORE: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple), WithJsonSchema(_ONE_OR_MORE)]
 #: Sheets of all workbooks, or of each by its name.
-Sheets = Annotated[tuple[str, ...] | dict[str, Names], BeforeValidator(as_tuple)]
+Sheets = Annotated[
+    tuple[str, ...] | dict[str, Names],
+    BeforeValidator(as_tuple),
+    WithJsonSchema({"anyOf": [*_ONE_OR_MORE["anyOf"], {"type": "object", "additionalProperties": _ONE_OR_MORE}]}),
+]
 Choice = Literal["null", "mitte", "aus_summen"]
 #: Word of the document → choice of :func:`zwkprognose.tables.resolve_status`.
 CHOICES: dict[str | None, str] = {"null": "zero", "mitte": "midpoint", "aus_summen": "impute_from_total"}

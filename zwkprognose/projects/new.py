@@ -9,8 +9,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from zwkprognose.errors import OutputError
-
 PROJECT_FILE = "projekt.toml"
 
 
@@ -34,29 +32,28 @@ def new_project(folder: str | Path, *, force: bool = False) -> list[Path]:
     OutputError
         If a file is already there and ``force`` is not given, or the system refuses to write.
     """
-    from zwkprognose.output.files.folder import refuse_results
+    from zwkprognose.output.files.folder import refuse_results, whole_folder
 
     target = Path(folder)
     contents = dict(_contents())
     refuse_results(target, contents, force=force, what="Dateien")
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"Der Ordner {target} lässt sich nicht anlegen: {error.strerror}.", remedy="einen anderen Ordner angeben"
-        ) from None
-    return [_write(target / name, content) for name, content in contents.items()]
+    with whole_folder(target, list(contents), force=force, what="Dateien") as draft:
+        for name, content in contents.items():
+            (draft / name).write_bytes(content)
+    return [target / name for name in contents]
 
 
 def _contents() -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of a new project."""
     from zwkprognose.examples import geometry, tables_of
+    from zwkprognose.projects.schema import schema_text as project_schema_text
     from zwkprognose.scenarios.schema import schema_text
 
     templates = resources.files("zwkprognose").joinpath("projects", "templates")
     for name in (PROJECT_FILE, "szenario.toml"):
         yield name, templates.joinpath(name).read_bytes()
     yield "szenario.schema.json", schema_text().encode()
+    yield "projekt.schema.json", project_schema_text().encode()
     (stocks,) = tables_of("berlin")
     yield "bestand.csv", gzip.decompress(stocks.read_bytes())
     outlines = geometry("berlin")
@@ -68,11 +65,3 @@ def _districts(outlines: dict[str, Any]) -> str:
     """Table of the district of every area."""
     places = [feature["properties"] for feature in outlines["features"]]
     return "\n".join(["gebiet;bezirk", *(f"{place['area']};{place['bezirk_name']}" for place in places)]) + "\n"
-
-
-def _write(path: Path, content: bytes) -> Path:
-    from zwkprognose.output.files.atomic import whole_file
-
-    with whole_file(path) as draft:
-        draft.write_bytes(content)
-    return path

@@ -56,17 +56,17 @@ def review_project(
     """
     from zwkprognose.evaluation import hindcast
     from zwkprognose.output.files.folder import refuse_results
-    from zwkprognose.output.files.review import REVIEW, write_review
+    from zwkprognose.output.files.review import REVIEW, is_review, write_review
 
     project = project if isinstance(project, Project) else load_project(project)
     folder = Path(out) if out is not None else project.path(FOLDER)
-    refuse_results(folder, REVIEW, force=force)
+    refuse_results(folder, REVIEW, force=force, ours=is_review)
     tables = read_tables(project)
     checked(tables).raise_errors()
     inputs = inputs_of(project, tables)
     plan = plan_of([int(year) for year in inputs["year_end"].values], launches, leads)
     looked = hindcast(inputs, *plan, own=own_forecast(project, inputs))
-    return write_review(folder, looked, project.title or project.name, force=force)
+    return write_review(folder, looked, project.title or project.name, force=force, regions=project.regions())
 
 
 def own_forecast(project: Project, inputs: xr.Dataset) -> Forecaster | None:

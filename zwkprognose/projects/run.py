@@ -180,6 +180,7 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         If there is no stock on 31.12. of the base year.
     """
     from zwkprognose.inputs import build_inputs
+    from zwkprognose.tables import concat_tables, understood
 
     data = project.data
     inputs = build_inputs(
@@ -189,7 +190,29 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         areas=data.areas or None,
     )
     inputs.attrs["title"] = project.title or project.name
+    inputs.attrs["understood"] = json.dumps(understood(concat_tables(tables)), ensure_ascii=False)
     inputs.attrs["regions"] = project.regions().as_text()
+    return inhabited(_up_to_base(project, inputs))
+
+
+def inhabited(inputs: xr.Dataset) -> xr.Dataset:
+    """The inputs, if anybody lives there at the start.
+
+    Raises
+    ------
+    InputError
+        If nobody does: there is nothing to project and nothing to publish.
+    """
+    start = inputs["population"].isel(year_end=-1)
+    if not float(start.sum()) > 0:
+        raise InputError(
+            f"Im Bestand am 31.12.{int(start['year_end'])} wohnt niemand; eine Vorausberechnung ist nicht möglich.",
+            remedy="Prüfen, ob die Tabelle zu diesem Jahr schon Zahlen enthält; sonst ein früheres basisjahr angeben.",
+        )
+    return inputs
+
+
+def _up_to_base(project: Project, inputs: xr.Dataset) -> xr.Dataset:
     base = project.horizon.base_year
     if base is None:
         return inputs

@@ -40,13 +40,13 @@ class Control(Selected):
     def _one_kind(self) -> Control:
         exact, bound = [self.persons, self.dwellings], [self.least, self.most]
         if sum(value is not None for value in exact) + any(value is not None for value in bound) != 1:
-            raise ValueError("genau eine der Angaben »personen«, »wohnungen«, »mindestens«/»hoechstens« ist nötig")
+            raise ValueError("genau eine der Angaben „personen“, „wohnungen“, „mindestens“/„hoechstens“ ist nötig")
         if (self.dwellings is None) != (self.household is None):
-            raise ValueError("»wohnungen« und »personen_je_wohnung« gehören zusammen")
+            raise ValueError("„wohnungen“ und „personen_je_wohnung“ gehören zusammen")
         if self.dwellings is None and self.vacancy:
-            raise ValueError("»leerstand« gehört zu »wohnungen«")
+            raise ValueError("„leerstand“ gehört zu „wohnungen“")
         if self.dwellings is not None and self.each:
-            raise ValueError("»wohnungen« gelten für die Auswahl im Ganzen; je Gebiet eine eigene Angabe machen")
+            raise ValueError("„wohnungen“ gelten für die Auswahl im Ganzen; je Gebiet eine eigene Angabe machen")
         for value in (*exact, *bound, self.household):
             if value is not None and min(value.values()) < 0:
                 raise ValueError("eine Zahl unter null ist unmöglich")
@@ -59,7 +59,7 @@ class Control(Selected):
             for year in years:
                 low, high = (held_in(values, year, self.glides) for values in (self.least, self.most))
                 if low is not None and high is not None and low > high:
-                    raise ValueError("»mindestens« liegt über »hoechstens«")
+                    raise ValueError("„mindestens“ liegt über „hoechstens“")
         return self
 
     @property

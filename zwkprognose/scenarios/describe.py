@@ -98,7 +98,8 @@ def _without_effect(
 def sentence(statement: Any, today: float | None = None) -> str:
     """One statement as a sentence; ``today`` is the present level of a goal."""
     told = _TELL[type(statement)](statement) if today is None else _goal(statement, today)
-    reason = f" Grund: {' '.join(statement.reason.split())}" if statement.reason else ""
+    said = " ".join(statement.reason.split())
+    reason = f" Grund: {said}{'' if said.endswith(('.', '!', '?')) else '.'}" if said else ""
     return f"{told}.{reason}"
 
 

@@ -19,7 +19,7 @@ def scenario_schema() -> dict[str, Any]:
     from zwkprognose.scenarios.scenario import Scenario
 
     schema = Scenario.model_json_schema(by_alias=True, schema_generator=GenerateJsonSchema)
-    return {"$schema": GenerateJsonSchema.schema_dialect, **_without_docstrings(schema)}
+    return {"$schema": GenerateJsonSchema.schema_dialect, **without_docstrings(schema)}
 
 
 def schema_text() -> str:
@@ -27,14 +27,14 @@ def schema_text() -> str:
     return json.dumps(scenario_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _without_docstrings(node: Any) -> Any:
+def without_docstrings(node: Any) -> Any:
     """Docstrings speak English to programmers; the schema is read by people who write scenarios."""
     if isinstance(node, list):
-        return [_without_docstrings(part) for part in node]
+        return [without_docstrings(part) for part in node]
     if not isinstance(node, dict):
         return node
     return {
-        key: _without_docstrings(value)
+        key: without_docstrings(value)
         for key, value in node.items()
         if not (key == "description" and isinstance(value, str) and "type" in node)
     }

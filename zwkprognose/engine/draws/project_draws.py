@@ -26,7 +26,9 @@ from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.who_can import can
+from zwkprognose.engine.without_effect import given_by
 from zwkprognose.errors import EngineError
+from zwkprognose.scenarios.effects.verdict import tell
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -191,7 +193,9 @@ def model_of(
 ) -> tuple[Grid, Model]:
     """Grid and model of what is asked for."""
     grid = grid_of(stock_of(inputs), until)
-    return grid, Base(inputs, rates, grid, plan).model(scenario)
+    base = Base(inputs, rates, grid, plan)
+    tell(given_by(base))
+    return grid, base.model(scenario)
 
 
 def refuse_other_timing(model: Model, what: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from zwkprognose.engine.arrays import Array, Mask
+from zwkprognose.engine.arrays import Array, Index
 from zwkprognose.engine.features.margins import LEAST, MOST, Margin
 from zwkprognose.engine.features.pieces import Pieces
 from zwkprognose.errors import EngineError
@@ -14,20 +14,23 @@ from zwkprognose.german import number_text
 
 #: Multipliers that are none.
 SMALL = 1e-7
+#: Statements that a remedy names; the cells name all of them.
+NAMED = 6
 BOUND = {LEAST: "mindestens", MOST: "höchstens"}
 
 
-def unreachable(margin: Margin, where: Mask, fixed: Array, gap: Array) -> EngineError:
-    """Targets of one margin that no move can meet: too few come, or too few can go."""
-    cells = []
-    for number in np.flatnonzero(where).tolist():
-        reach = "mindestens" if gap[number] < 0 else "höchstens"
-        persons, border, missing = (float(v.ravel()[number]) for v in (margin.target, fixed, gap))
-        found = {"Eckwert": round(persons, 3), reach: round(border, 3), "Abstand": round(abs(missing), 3)}
-        cells.append(_named(margin, number) | found)
+def unreachable(pieces: Pieces, numbers: Index, fixed: Array) -> EngineError:
+    """Targets that no move can meet, with what there is at least, or at most: too few come, or too few can go."""
+    cells, missing = [], 0.0
+    for number, border in zip(numbers.tolist(), fixed.tolist(), strict=True):
+        margin, own = _of(pieces, number)
+        wanted = float(pieces.wanted[number])
+        said = {"Eckwert": round(wanted, 3), "mindestens" if wanted < border else "höchstens": round(border, 3)}
+        cells.append(_named(margin, own) | said | {"Abstand": round(abs(wanted - border), 3)})
+        missing += abs(wanted - border)
     return EngineError(
-        f"Eckwert „{margin.name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
-        f"{number_text(round(float(abs(gap[where]).sum()), 1))} Personen.",
+        f"Eckwert „{_of(pieces, int(numbers[0]))[0].name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
+        f"{number_text(round(missing, 1))} Personen.",
         cells=cells,
         remedy="Den Eckwert prüfen oder Zuzüge und Fortzüge vorgeben, die ihn erlauben.",
     )
@@ -45,7 +48,8 @@ def contradiction(pieces: Pieces, lowest: Array, highest: Array, gap: Array) -> 
         amount, pulls = float(abs(gap).max()), np.where(abs(gap) > pieces.tolerance, 1.0, 0.0)
     involved = np.flatnonzero(abs(pulls) > SMALL).tolist()
     if clear and len(involved) == 1:
-        return _alone(pieces, involved[0], lowest, highest)
+        least, most = (pieces.of_all_targets(values)[involved] for values in (lowest, highest))
+        return unreachable(pieces, np.array(involved), np.where(pieces.wanted[involved] < least, least, most))
     cells, names = [], []
     for number in involved:
         margin, own = _of(pieces, number)
@@ -54,22 +58,12 @@ def contradiction(pieces: Pieces, lowest: Array, highest: Array, gap: Array) -> 
         names.append(margin.name)
     margin, own = _of(pieces, involved[int(np.argmax(abs(gap[involved])))])
     named = list(dict.fromkeys(names))
+    more = f" und {len(named) - NAMED} weitere" if len(named) > NAMED else ""
     return EngineError(
         f"Die Eckwerte widersprechen sich: „{margin.name}“ wird um {number_text(round(amount, 1))} Personen verfehlt.",
         cells=[cell | {"Abstand": round(amount, 3)} for cell in cells],
-        remedy="Die Summen der Eckwerte aufeinander abstimmen: " + ", ".join(named) + ".",
+        remedy=f"Die Summen der Eckwerte aufeinander abstimmen: {', '.join(named[:NAMED])}{more}.",
     )
-
-
-def _alone(pieces: Pieces, number: int, lowest: Array, highest: Array) -> EngineError:
-    """A target that is out of reach by itself."""
-    margin, own = _of(pieces, number)
-    index = pieces.margins.index(margin)
-    least, most = (pieces.by_target(values, index) for values in (lowest, highest))
-    wanted = margin.target.ravel()
-    border = np.where(wanted < least, least, most)
-    where = np.arange(len(wanted)) == own
-    return unreachable(margin, where, border, wanted - np.where(np.isfinite(border), border, wanted))
 
 
 def _least_miss(pieces: Pieces, lowest: Array, highest: Array) -> tuple[float, Array]:
@@ -81,8 +75,9 @@ def _least_miss(pieces: Pieces, lowest: Array, highest: Array) -> tuple[float, A
     from scipy.sparse import csr_array, eye_array, hstack
 
     count, size = len(pieces.wanted), lowest.size
-    at = [(k.ravel()[k.ravel() >= 0], np.flatnonzero(k.ravel() >= 0)) for k in pieces.targets]
-    row, column = (np.concatenate(part) for part in zip(*at, strict=True))
+    inside = [layer.at.ravel() >= 0 for layer in pieces.layers]
+    row = np.concatenate([k.targets[k.at.ravel()[w]] for k, w in zip(pieces.layers, inside, strict=True)])
+    column = np.concatenate([np.flatnonzero(w) for w in inside])
     sums = csr_array((np.ones(len(row)), (row, column)), shape=(count, size))
     # more than wanted costs nothing for what is bound from below, less for what is bound from above
     cost = np.concatenate([np.zeros(size), 1.0 * (pieces.sense != MOST), 1.0 * (pieces.sense != LEAST)])

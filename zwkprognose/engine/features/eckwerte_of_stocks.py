@@ -29,7 +29,7 @@ from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order
 from zwkprognose.engine.features.contradictions import contradiction, unreachable
 from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Grouping, Margin
-from zwkprognose.engine.features.pieces import Pieces, pieces_of
+from zwkprognose.engine.features.pieces import Layer, Pieces, pieces_of
 from zwkprognose.engine.formulas import ALMOST_ALL, STEPS
 
 #: Rounds of one set of targets after the other, each exactly, before all are changed at once.
@@ -135,8 +135,9 @@ def solve(margins: Sequence[Margin], weights: Weights, areas: int, guess: Factor
     """
     search = _Search(pieces_of(margins, areas, margins[0].cells.size), weights)
     now = search.at(np.ones(len(search.pieces.wanted)) if guess is None else guess.of_targets)
-    first = [k for k, m in enumerate(margins) if m.sense == EXACT] or [*range(len(margins))]
-    turns = TURNS * len(first) if len(margins) > 1 else STEPS
+    layers = search.pieces.layers
+    first = [one for one in layers if (search.pieces.sense[one.targets] == EXACT).all()] or list(layers)
+    turns = STEPS if len(layers) == 1 else TURNS * len(first) if guess is None else 0
     for step in range(STEPS):
         if search.met(now).all():
             return Factors(now.factors, now.cells)
@@ -183,7 +184,7 @@ class _Search:
 
     def _sums(self, up: Array, cells: Array) -> tuple[Array, Array, Array]:
         """The sums of the pieces; cell by cell only where more would leave than are there."""
-        if self.base is not None and not self.weights.capped(cells):
+        if self.base is not None and (up.min() >= 1.0 or not self.weights.capped(cells)):
             fixed, inward, outward = self.base
             return fixed, inward * up, outward * inverse(up)
         fixed, inward, outward = (self.pieces.summed(p) for p in self.weights.sums(cells, self.pieces.rows)[:3])
@@ -201,19 +202,19 @@ class _Search:
         sense = self.pieces.sense
         return (now.factors == 1.0) & (sense != 0) & (sense * now.gap >= 0)
 
-    def turn(self, now: _Point, margin: int) -> _Point:
-        """Meet the targets of one margin alone, each by its own factor; exact as long as no cell is at its limit."""
-        pieces, own = self.pieces, slice(self.pieces.first[margin], self.pieces.first[margin + 1])
-        fixed, inward, outward = (pieces.by_target(p, margin) for p in (now.fixed, now.inward, now.outward))
+    def turn(self, now: _Point, layer: Layer) -> _Point:
+        """Meet the targets of one layer alone, each by its own factor; exact as long as no cell is at its limit."""
+        pieces, own = self.pieces, layer.targets
+        fixed, inward, outward = (layer.summed(p) for p in (now.fixed, now.inward, now.outward))
         off = ~self.met(now)[own]
         gap = pieces.wanted[own] - fixed
         change = np.where(off, root(gap, inward, outward), 1.0)
         lost = np.isnan(change)
         if lost.any():  # where all leave at the limit, fewer will only under a larger factor
-            stuck = lost & (gap > 0) & (pieces.by_target(self._at_limit(now), margin) > 0)
+            stuck = lost & (gap > 0) & (layer.summed(self._at_limit(now)) > 0)
             change, lost = np.where(stuck, LOOSEN, change), lost & ~stuck
-        if lost.any() and len(pieces.margins) == 1:
-            raise unreachable(pieces.margins[0], lost, fixed, gap)
+        if lost.any() and len(pieces.layers) == 1:
+            raise unreachable(pieces, own[lost], fixed[lost])
         return self.at(self._changed(now.factors, np.where(lost, 1.0, change), own))
 
     def newton(self, now: _Point) -> _Point:
@@ -255,48 +256,41 @@ class _Search:
         return self.pieces.summed(self.weights.sums(every, self.pieces.rows).fixed)
 
     def _all_turns(self, now: _Point) -> _Point:
-        for margin in range(len(self.pieces.margins)):
-            now = self.turn(now, margin)
+        for layer in self.pieces.layers:
+            now = self.turn(now, layer)
         return now
 
     def _direction(self, now: _Point, active: Mask) -> Array:
         """−H⁻¹·gap with H the sums of all weighted moves of the pieces that two targets share.
 
-        The targets of one margin share nothing: the largest of them is eliminated as it stands.
+        The targets of one layer share nothing: the largest is eliminated as it stands.
         """
         pieces, moves = self.pieces, now.inward + now.outward
         limited = self._at_limit(now)
         moves = np.where(moves > FEW * limited, moves, limited)  # where all leave at the limit the dual is straight
-        gap = np.where(active, now.gap, 0.0)
-        count = range(len(pieces.margins))
-        large = max(count, key=lambda k: pieces.margins[k].target.size)
-        own = {k: slice(pieces.first[k], pieces.first[k + 1]) for k in count}
-        others = [k for k in count if k != large]
-        diagonal = np.where(active[own[large]], pieces.by_target(moves, large), 0.0)
+        *others, large = pieces.layers
+        gap, step = np.where(active, now.gap, 0.0), np.zeros_like(now.gap)
+        diagonal = np.where(active[large.targets], large.summed(moves), 0.0)
         inverted = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=diagonal > 0)
-        beside = np.concatenate([pieces.between(moves, large, k) for k in others], axis=1)
-        rest = np.concatenate([np.concatenate([pieces.between(moves, j, k) for k in others], axis=1) for j in others])
-        of_rest = np.concatenate([active[own[k]] for k in others])
-        beside, rest = np.where(of_rest, beside, 0.0), np.where(of_rest[:, None] & of_rest, rest, 0.0)
-        whole = np.diagonal(rest).copy()
-        scaled = beside * inverted[:, None]
+        if not others:
+            step[large.targets] = -inverted * gap[large.targets]
+            return step
+        few = np.concatenate([layer.targets for layer in others])
+        beside = np.where(active[few], np.concatenate([large.shared(k, moves) for k in others], axis=1), 0.0)
+        rest = np.concatenate([np.concatenate([j.shared(k, moves) for k in others], axis=1) for j in others])
+        rest = np.where(active[few][:, None] & active[few], rest, 0.0)
+        whole, scaled = np.diagonal(rest).copy(), beside * inverted[:, None]
         for column in range(len(rest)):
             rest[:, column] -= in_order(beside * scaled[:, column : column + 1], 0)
-        known = np.concatenate([gap[own[k]] for k in others]) - in_order(scaled * gap[own[large]][:, None], 0)
-        noise = NOISE * np.concatenate([pieces.tolerance[own[k]] for k in others])
-        found = -solve_semidefinite(rest, known, whole, noise)
-        step = np.zeros_like(gap)
-        step[own[large]] = -inverted * (gap[own[large]] + total(beside * found, axis=1))
-        first = 0
-        for k in others:
-            step[own[k]] = found[first : first + pieces.margins[k].target.size]
-            first += pieces.margins[k].target.size
+        known = gap[few] - in_order(scaled * gap[large.targets][:, None], 0)
+        step[few] = -solve_semidefinite(rest, known, whole, NOISE * pieces.tolerance[few])
+        step[large.targets] = -inverted * (gap[large.targets] + total(beside * step[few], axis=1))
         return step
 
-    def _changed(self, factors: Array, change: Array, where: slice = slice(None)) -> Array:
+    def _changed(self, factors: Array, change: Array, where: Index | None = None) -> Array:
         """The factors multiplied, those of bounds not beyond one."""
         changed = factors.copy()
-        changed[where] *= change
+        changed[slice(None) if where is None else where] *= change
         if self.pieces.bounds:
             sense = self.pieces.sense
             changed = np.where(sense == LEAST, np.maximum(changed, 1.0), changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,18 +13,56 @@ from zwkprognose.engine.arrays import Array, Index, Mask
 from zwkprognose.engine.features.margins import EXACT, Grouping, Margin
 
 
-@dataclass(frozen=True)
-class Pieces:
-    """The pieces of a city under some margins.
+class Layer(NamedTuple):
+    """Targets that share no cell: their numbers, and for each piece (of areas, of cells) the place of its own or −1."""
 
-    ``rows`` are the areas by piece, ``columns`` the cells; ``targets`` gives for each margin the number of the target
-    to which a piece (of areas, of cells) counts, numbered over all margins, −1 for none.
-    """
+    targets: Index
+    at: Index
 
-    margins: tuple[Margin, ...]
+    def summed(self, values: Array) -> Array:
+        """Sums of the pieces for each target, piece by piece in their order."""
+        inside = self.at >= 0
+        found = np.bincount(self.at[inside], weights=values[inside], minlength=len(self.targets))
+        return np.asarray(found, dtype=float)
+
+    def shared(self, other: Layer, values: Array) -> Array:
+        """Sums of the pieces that a target shares with one of another layer (target, target)."""
+        inside = (self.at >= 0) & (other.at >= 0)
+        shape = len(self.targets), len(other.targets)
+        index = self.at[inside] * shape[1] + other.at[inside]
+        flat = np.bincount(index, weights=values[inside], minlength=shape[0] * shape[1])
+        return np.asarray(flat, dtype=float).reshape(shape)
+
+
+class Shape(NamedTuple):
+    """What margins have in common in all their years: pieces of areas and cells, and layers, the largest last."""
+
     rows: Grouping
     columns: Grouping
-    targets: tuple[Index, ...]
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The pieces of a city under some margins, whose targets are numbered one margin after the other."""
+
+    margins: tuple[Margin, ...]
+    shared: Shape
+
+    @property
+    def rows(self) -> Grouping:
+        """The areas by piece."""
+        return self.shared.rows
+
+    @property
+    def columns(self) -> Grouping:
+        """The cells by piece."""
+        return self.shared.columns
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The targets in sets that share no cell, the largest last."""
+        return self.shared.layers
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -60,25 +99,12 @@ class Pieces:
         """Is anything bound rather than met exactly?"""
         return any(m.sense != EXACT for m in self.margins)
 
-    def by_target(self, values: Array, margin: int) -> Array:
-        """Sums of the pieces (of areas, of cells) for each target of a margin, piece by piece in their order."""
-        at, first = self.targets[margin].ravel(), self.first[margin]
-        inside = at >= 0
-        size = self.margins[margin].target.size
-        return np.asarray(np.bincount(at[inside] - first, weights=values.ravel()[inside], minlength=size), dtype=float)
-
     def of_all_targets(self, values: Array) -> Array:
-        """The same for the targets of all margins."""
-        return np.concatenate([self.by_target(values, k) for k in range(len(self.margins))])
-
-    def between(self, values: Array, one: int, other: int) -> Array:
-        """Sums of the pieces that count to a target of one margin and one of another (target, target)."""
-        at, beside = self.targets[one].ravel() - self.first[one], self.targets[other].ravel() - self.first[other]
-        inside = (at >= 0) & (self.targets[other].ravel() >= 0)
-        shape = self.margins[one].target.size, self.margins[other].target.size
-        index = at[inside] * shape[1] + beside[inside]
-        flat = np.bincount(index, weights=values.ravel()[inside], minlength=shape[0] * shape[1])
-        return np.asarray(flat, dtype=float).reshape(shape)
+        """Sums of the pieces (of areas, of cells) for every target."""
+        found = np.zeros(self.first[-1])
+        for layer in self.layers:
+            found[layer.targets] = layer.summed(values)
+        return found
 
     def summed(self, values: Array) -> Array:
         """(piece of areas, cell) summed over the cells of each piece of cells."""
@@ -87,8 +113,8 @@ class Pieces:
     def product(self, factors: Array) -> Array:
         """For each piece the product of the factors of its targets."""
         found = np.ones(self.shape)
-        for at in self.targets:
-            found *= np.where(at >= 0, factors[at], 1.0)
+        for targets, at in self.layers:
+            found *= np.where(at >= 0, factors[targets][at], 1.0)
         return found
 
     def spread(self, values: Array) -> Array:
@@ -98,27 +124,39 @@ class Pieces:
 
 
 def pieces_of(margins: Sequence[Margin], areas: int, cells: int) -> Pieces:
-    """The pieces under some margins; worked out once for all years that have them."""
-    key = ("pieces", *(id(m.memory) for m in margins))
+    """The pieces under some margins; what they have in common is worked out once for all years that have them."""
+    memory, known = margins[0].memory, [m.memory for m in margins]
+    key = ("pieces", *map(id, known))
+    if key not in memory:
+        memory[key] = known, _shape_of(margins, areas, cells)  # kept together, so that no identity is given twice
+    return Pieces(tuple(margins), memory[key][1])
 
-    def make() -> tuple[object, Grouping, Grouping, list[tuple[Index, Index]]]:
-        alike = all(m.rows.whole for m in margins)
-        of_area = np.zeros(areas, dtype=np.intp) if alike else _alike([m.areas for m in margins])
-        of_cell = _alike([np.broadcast_to(m.cells.ravel(), cells) for m in margins])
-        first = [np.unique(of, return_index=True)[1] for of in (of_area, of_cell)]
-        at = [(m.areas[first[0]], np.broadcast_to(m.cells.ravel(), cells)[first[1]]) for m in margins]
-        rows, columns = (Grouping(of, int(of.max()) + 1) for of in (of_area, of_cell))
-        return [m.memory for m in margins], rows, columns, at
 
-    if key not in margins[0].memory:
-        margins[0].memory[key] = make()
-    _, rows, columns, at = margins[0].memory[key]
-    targets, first = [], 0
-    for margin, (row, column) in zip(margins, at, strict=True):
+def _shape_of(margins: Sequence[Margin], areas: int, cells: int) -> Shape:
+    alike = all(m.rows.whole for m in margins)
+    of_area = np.zeros(areas, dtype=np.intp) if alike else _alike([m.areas for m in margins])
+    of_cell = _alike([np.broadcast_to(m.cells.ravel(), cells) for m in margins])
+    row_at, column_at = (np.unique(of, return_index=True)[1] for of in (of_area, of_cell))
+    taken: list[Index] = []
+    first = 0
+    for margin in margins:
+        row, column = margin.areas[row_at], np.broadcast_to(margin.cells.ravel(), cells)[column_at]
         inside = (row >= 0)[:, None] & (column >= 0)
-        targets.append(np.where(inside, first + row[:, None] * margin.target.shape[1] + column, -1))
+        own = np.where(inside, first + row[:, None] * margin.target.shape[1] + column, -1)
         first += margin.target.size
-    return Pieces(tuple(margins), rows, columns, tuple(targets))
+        free = next((number for number, layer in enumerate(taken) if not (inside & (layer >= 0)).any()), None)
+        if free is None:
+            taken.append(own)
+        else:
+            taken[free] = np.where(inside, own, taken[free])
+    layers = sorted((_layer(numbers) for numbers in taken), key=lambda layer: len(layer.targets))
+    rows, columns = (Grouping(of, int(of.max()) + 1) for of in (of_area, of_cell))
+    return Shape(rows, columns, tuple(layers))
+
+
+def _layer(numbers: Index) -> Layer:
+    targets = np.unique(numbers[numbers >= 0])
+    return Layer(targets, np.where(numbers >= 0, np.searchsorted(targets, numbers), -1))
 
 
 def _alike(keys: Sequence[Index]) -> Index:

@@ -17,8 +17,14 @@ def age_structure_error(forecast: xr.DataArray, observed: xr.DataArray) -> xr.Da
     area plays no part. Zero is perfect. Tables give the median over the areas.
     """
     with xr.set_options(arithmetic_join="exact"):
-        difference = abs(forecast / forecast.sum(CELL, skipna=False) - observed / observed.sum(CELL, skipna=False))
+        difference = abs(_shares(forecast) - _shares(observed))
         return 50 * difference.sum(CELL, skipna=False)
+
+
+def _shares(persons: xr.DataArray) -> xr.DataArray:
+    """Shares of the cells of an area; not a number where nobody lives."""
+    whole = persons.sum(CELL, skipna=False)
+    return persons / whole.where(whole > 0)
 
 
 def wape(forecast: xr.DataArray, observed: xr.DataArray, groups: Sequence[int]) -> xr.DataArray:
@@ -32,4 +38,4 @@ def wape(forecast: xr.DataArray, observed: xr.DataArray, groups: Sequence[int]) 
     """
     f, a = (x.sel(age_group=np.asarray(groups)).sum(CELL, skipna=False) for x in (forecast, observed))
     with xr.set_options(arithmetic_join="exact"):
-        return 100 * abs(f - a).sum("area", skipna=False) / a.sum("area")
+        return 100 * abs(f - a).sum("area", skipna=False) / a.sum("area").where(lambda persons: persons > 0)

@@ -42,14 +42,18 @@ def skill(
     error, reference : xr.DataArray [area, launch] or [area]
         Absolute errors of the method and of the reference; NaN where an area does not count in a launch.
     draws, level, seed
-        Number of bootstrap draws, level of the interval, seed of the random numbers.
+        Number of bootstrap draws, level of the interval, seed of the random numbers. Draws in which the reference makes
+        no error at all have no ratio; not a number where it never makes one.
     """
     reference = reference.transpose(*error.dims)
     with xr.set_options(arithmetic_join="exact"):
         known = (error + reference).notnull()
     a, b = (_summed(x.where(known)) for x in (error, reference))
     picks = np.random.default_rng(seed).integers(len(a), size=(draws, len(a)))
-    ratios = 1 - a[picks].sum(1) / b[picks].sum(1)
+    if not b.sum() > 0:
+        return Skill(np.nan, np.nan, np.nan)
+    theirs = b[picks].sum(1)
+    ratios = 1 - a[picks].sum(1)[theirs > 0] / theirs[theirs > 0]
     lower, upper = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
     return Skill(float(1 - a.sum() / b.sum()), float(lower), float(upper))
 

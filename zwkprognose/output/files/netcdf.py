@@ -55,8 +55,8 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     # First into memory: the HDF5 library crashes the process if a disk fills up under it.
     content = io.BytesIO(explained.to_netcdf(engine="h5netcdf", encoding=_short_integers(explained)))
     _fix_lengths(content)
-    with whole_file(path) as temporary, temporary.open("wb") as file:
-        file.write(content.getbuffer())
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content.getbuffer())
     return Path(path)
 
 

@@ -11,10 +11,10 @@ import xarray as xr
 from zwkprognose.output.content.goals import write_goals
 from zwkprognose.output.content.material import gather
 from zwkprognose.output.content.services import Service
-from zwkprognose.output.files.folder import refuse_results, whole_folder
+from zwkprognose.output.files.folder import recover, refuse_results, whole_folder
 from zwkprognose.output.files.long_table import write_csv, write_findings
 from zwkprognose.output.files.netcdf import write_netcdf
-from zwkprognose.output.publication.findings import published_findings
+from zwkprognose.output.publication.findings import published_findings, worded_findings
 from zwkprognose.output.report.page import fill_report
 from zwkprognose.output.workbook.workbook import fill_workbook
 
@@ -90,7 +90,7 @@ def write_run(
     """
     target = Path(folder)
     check_folder(target, force=force)
-    with whole_folder(target, RESULTS) as draft:
+    with whole_folder(target, RESULTS, force=force) as draft:
         write_netcdf(projection, draft / "prognose.nc")
         if rates is not None:
             write_netcdf(inputs, draft / "eingaben.nc")
@@ -103,7 +103,7 @@ def write_run(
         write_csv(material.published, draft / "bevoelkerung.csv")
         if material.goals is not None:
             write_goals(material.goals, draft / "meilensteine.csv")
-        shown = findings if internal else published_findings(findings)
+        shown = worded_findings(findings if internal else published_findings(findings), material.facts.regions)
         write_findings(shown, draft / "befunde.csv")
         fill_report(material, draft / "bericht.html", geometry=geometry, findings=shown)
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
@@ -118,6 +118,14 @@ def check_folder(folder: str | Path, *, force: bool = False) -> None:
     Raises
     ------
     OutputError
-        If results are there and ``force`` is not given, or the path is a file.
+        If results are there and ``force`` is not given, files of the same names are there that no run has written, or
+        the path is a file.
     """
-    refuse_results(folder, RESULTS[:-1], force=force)
+    recover(folder, RESULTS)
+    refuse_results(folder, RESULTS[:-1], force=force, ours=_is_of_a_run)
+
+
+def _is_of_a_run(folder: Path) -> bool:
+    """Whether the report in a folder is one of this program; files of others that have the same names are not ours."""
+    report = folder / "bericht.html"
+    return report.is_file() and b"zwkprognose" in report.read_bytes()[:4096]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from textwrap import shorten
 from typing import Any
 
 from zwkprognose.output.content.facts import Facts
 
 BLUE, PALE, GREY = "#0B3C5D", "#E8F0F6", "#595959"
-COUNT, DECIMAL = "#,##0", "#,##0.0"
+COUNT, DECIMAL, YEAR = "#,##0", "#,##0.0", "0"
 SIGNED, PERCENT = "+#,##0;-#,##0;0", '+0.0" %";-0.0" %";0.0" %"'
 #: First row of every table (0-based): title, subtitle and a note or an empty row stand above.
 TOP = 3
@@ -43,11 +46,11 @@ class Book:
         sheet.set_footer(f"&L&8{_footer(self.facts.source_line)}&R&8{name} · Seite &P von &N")
         return sheet
 
-    def head(self, left: bool = False, center: bool = False) -> Any:
-        """The look of a column head."""
+    def head(self, left: bool = False, center: bool = False, year: bool = False) -> Any:
+        """The look of a column head; a year is a number without points."""
         return self.look(
             bold=True, font_color="#FFFFFF", bg_color=BLUE, text_wrap=True, valign="vcenter",
-            align="center" if center else "left" if left else "right",
+            align="center" if center else "left" if left else "right", **({"num_format": YEAR} if year else {}),
         )  # fmt: skip
 
 
@@ -59,3 +62,24 @@ def subtitle(facts: Facts) -> str:
 def _footer(text: str) -> str:
     """Footer text: ``&`` starts a command there, and Excel allows 255 characters."""
     return shorten(text, 110, placeholder=" …").replace("&", "&&")
+
+
+def sheet_name(title: str, taken: Iterable[str]) -> str:
+    """A name that Excel allows: without its signs, at most 31 characters, none twice.
+
+    Examples
+    --------
+    >>> sheet_name("Bedarf Kinder ab 3 Jahren mit Anspruch auf einen Kita-Platz", [])
+    'Bedarf Kinder ab 3 Jahren mit'
+    >>> sheet_name("Kinder [0/2]", ["kinder 0 2"])
+    'Kinder 0 2 (2)'
+    """
+    plain = " ".join(re.sub(r"[\[\]:*?/\\']", " ", title).split()) or "Blatt"
+    known = {name.casefold() for name in taken}
+    for k in count(1):
+        mark = "" if k == 1 else f" ({k})"
+        room = 31 - len(mark)
+        short = plain if len(plain) <= room else shorten(plain, room, placeholder="") or plain[:room]
+        if (short + mark).casefold() not in known:
+            return short + mark
+    raise AssertionError("unreachable")

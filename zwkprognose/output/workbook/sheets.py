@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import accumulate
 from typing import Any
 
 from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.notes import Notes
-from zwkprognose.output.tables.cross import Cell, CrossTable
-from zwkprognose.output.workbook.book import BLUE, COUNT, DECIMAL, GREY, PALE, PERCENT, SIGNED, TOP, Book, subtitle
+from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable
+from zwkprognose.output.workbook.book import (
+    BLUE,
+    COUNT,
+    DECIMAL,
+    GREY,
+    PALE,
+    PERCENT,
+    SIGNED,
+    TOP,
+    YEAR,
+    Book,
+    subtitle,
+)
 
 _LINE_HEIGHT = 15.5
 _NUMBER_WIDTH = 12
+#: Width of a bold letter beside that of a digit.
+_WIDTH_OF_BOLD = 1.12
 #: Colour and dash of the main scenario and of the others in their order (Okabe–Ito, 3:1 on white).
-_LINES = (
+LINES = (
     ("#0072B2", "solid", 3.0), ("#D55E00", "dash", 2.0), ("#007A5A", "dash_dot", 2.0),
     ("#8F4B86", "round_dot", 2.0), ("#55636F", "long_dash", 2.0),
 )  # fmt: skip
 
 
-def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> None:
-    """The sheet Hinweise: sentences by heading, then links to the sheets."""
+def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_out: str = "") -> None:
+    """The sheet Hinweise: sentences by heading, then links to the sheets, then what the workbook leaves out."""
     sheet = book.sheet("Hinweise", book.facts.title, "Hinweise zu dieser Arbeitsmappe – bitte zuerst lesen")
     sheet.set_portrait()
-    sheet.set_column(0, 0, 24)
+    sheet.set_column(0, 0, 33)
     sheet.set_column(1, 1, 100)
     head, text = book.look(bold=True, font_color=BLUE, valign="top"), book.look(text_wrap=True, valign="top")
     row = TOP
@@ -39,6 +54,8 @@ def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> No
     for line, (name, title) in enumerate(contents, start=row):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
         sheet.write_string(line, 1, title, text)
+    if left_out:
+        sheet.write_string(row + len(contents), 1, left_out, text)
 
 
 def write_table(book: Book, name: str, table: CrossTable) -> None:
@@ -49,11 +66,16 @@ def write_table(book: Book, name: str, table: CrossTable) -> None:
     top = TOP + bool(table.groups)
     _write_groups(book, sheet, table)
     for column, title in enumerate(table.columns):
-        sheet.write_string(top, column, title, book.head(left=column < table.heads))
-    sheet.set_row(top, _LINE_HEIGHT * max(map(_lines_needed, table.columns[table.heads :])) + 3)
+        if column >= table.heads and is_year(title):
+            sheet.write_number(top, column, int(title), book.head(year=True))
+        else:
+            sheet.write_string(top, column, title, book.head(left=column < table.heads))
+    widths = [_width(table, column) for column in range(len(table.columns))]
+    sheet.set_row(top, _LINE_HEIGHT * max(map(_lines_needed, table.columns, widths)) + 3)
     for number, row in enumerate(table.rows, start=top + 1):
         _write_row(book, sheet, number, table, row)
-    _set_widths(sheet, table)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     sheet.freeze_panes(top + 1, table.heads)
     sheet.repeat_rows(TOP, top)
 
@@ -63,7 +85,7 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
     chart = book.workbook.add_chart({"type": "line"})
     last, numbers = TOP + len(table.rows), [value for row in table.rows for value in row[1:]]
     for k in range(len(table.columns) - 1):
-        color, dash, width = _LINES[0 if k == main else 1 + (k if k < main else k - 1) % 4]
+        color, dash, width = LINES[0 if k == main else 1 + (k if k < main else k - 1) % 4]
         chart.add_series(
             {
                 "name": [name, TOP, k + 1],
@@ -75,7 +97,7 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
     chart.set_title({"name": f"{table.title} (Achse beginnt nicht bei null)", "name_font": {"size": 12}})
     lowest = min(value for value in numbers if isinstance(value, float))
     grid = {"visible": True, "line": {"color": "#D9D9D9"}}
-    chart.set_y_axis({"num_format": COUNT, "major_gridlines": grid, "min": _below(lowest)})
+    chart.set_y_axis({"num_format": COUNT, "major_gridlines": grid, "min": below(lowest)})
     chart.set_x_axis({"interval_unit": 5})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 720, "height": 420})
@@ -84,7 +106,7 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
     sheet.insert_chart(TOP, len(table.columns) + 1, chart, {"description": alt})
 
 
-def _below(value: float) -> float:
+def below(value: float) -> float:
     """A round number a little below, as the foot of an axis."""
     if value <= 0:
         return 0.0
@@ -98,7 +120,10 @@ def _write_row(book: Book, sheet: Any, number: int, table: CrossTable, row: tupl
     starts = set(accumulate(span for _, span in table.groups))
     for column, (title, value) in enumerate(zip(table.columns, row, strict=True)):
         style = basis | ({"left": 1, "left_color": BLUE} if column in starts else {})
-        if isinstance(value, str):
+        if isinstance(value, str) and is_year(value) and (column >= table.heads or _counts_years(table)):
+            side = "left" if column < table.heads else "right"
+            sheet.write_number(number, column, int(value), book.look(num_format=YEAR, align=side, **style))
+        elif isinstance(value, str):
             side = "left" if column < table.heads else "right"
             sheet.write_string(number, column, value, book.look(align=side, **style))
         elif math.isnan(value):
@@ -124,20 +149,35 @@ def _write_groups(book: Book, sheet: Any, table: CrossTable) -> None:
         column += span
 
 
-def _set_widths(sheet: Any, table: CrossTable) -> None:
-    for column in range(len(table.columns)):
+def is_year(text: str) -> bool:
+    """Whether a text is nothing but a calendar year."""
+    return bool(re.fullmatch(r"(18|19|20|21)\d\d", text))
+
+
+def _counts_years(table: CrossTable) -> bool:
+    """Whether the rows of a table are years; keys of areas may look like years and stay texts."""
+    return table.heads == 1 and table.columns[0] in {STICHTAG, "Jahr"}
+
+
+def _width(table: CrossTable, column: int) -> float:
+    """Width of a column, at least that of the longest word of its bold head, so that no word breaks."""
+    word = max((len(word) for word in re.split(r"[\s]+|(?<=-)", table.columns[column])), default=0)
+    least = _WIDTH_OF_BOLD * word + 2
+    if column < table.heads:
         longest = max((len(str(row[column])) for row in table.rows), default=0)
-        word = max(map(len, table.columns[column].replace("-", "- ").split()))
-        narrow = max(_NUMBER_WIDTH - 2 if table.groups else _NUMBER_WIDTH, word + 2)
-        sheet.set_column(column, column, min(longest + 2, 34) if column < table.heads else narrow)
+        return max(min(longest + 2, 44), least)
+    cells = [row[column] for row in table.rows]
+    texts = (len(cell) for cell in cells if isinstance(cell, str))
+    return max(_NUMBER_WIDTH - 2 if table.groups else _NUMBER_WIDTH, least, max(texts, default=0) + 2)
 
 
-def _lines_needed(title: str) -> int:
+def _lines_needed(title: str, width: float) -> int:
     """Lines of a column head that breaks between words."""
-    lines, length = 1, 0
+    lines, length = 1, 0.0
     for word in title.split():
-        if length and length + 1 + len(word) > _NUMBER_WIDTH:
-            lines, length = lines + 1, len(word)
+        need = _WIDTH_OF_BOLD * len(word)
+        if length and length + 1 + need > width - 1:
+            lines, length = lines + 1, need
         else:
-            length += len(word) + bool(length)
+            length += need + bool(length)
     return lines

@@ -30,8 +30,8 @@ from zwkprognose.output.tables.cross import (
 from zwkprognose.output.tables.needs import need_table
 from zwkprognose.output.tables.ranges import age_spans, total_spans
 from zwkprognose.output.tables.ratios import area_ratios
-from zwkprognose.output.workbook import data
-from zwkprognose.output.workbook.book import Book
+from zwkprognose.output.workbook import data, picker
+from zwkprognose.output.workbook.book import Book, sheet_name
 from zwkprognose.output.workbook.sheets import write_chart, write_notes, write_table
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ def write_excel(
 ) -> Path:
     """Write the workbook of a projection.
 
-    Sheets: *Hinweise* (source, Stichtag, method, scenarios, signs), *Stadt*, *Altersgruppen*, *Komponenten*,
+    Sheets: *Hinweise* (source, Stichtag, method, scenarios, signs), *Gebietsprofil* (an area to choose, with charts),
+    *Stadt*, *Altersgruppen*, *Komponenten*,
     the same by area, *Spannen* that past errors allow, *Bedarf*, and *Daten* as one long table. Every text is a
-    text, never a formula.
+    text, never a formula; formulas stand in *Gebietsprofil* only.
 
     Parameters
     ----------
@@ -109,12 +110,25 @@ def _fill(path: Path, material: Material) -> None:
     workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
     book, tables = Book(workbook, facts), _all_tables(material)
     contents = [(sheet, table.title) for sheet, table in tables.items()]
-    write_notes(book, material.notes, [*contents, (data.NAME, data.TITLE)])
+    chosen = picker.has_picker(numbers)
+    if chosen:
+        contents = [(picker.NAME, f"{facts.kind.plural} zum Auswählen: Zeitreihe, Szenarien, Altersaufbau"), *contents]
+    long = [(data.NAME, data.TITLE)] if data.has_data(numbers) else []
+    extra = [*long, *([(picker.DATA, picker.DATA_TITLE)] if chosen else [])]
+    left_out = (
+        "" if long else "Die lange Tabelle aller Szenarien und Jahre steht in der CSV-Datei; hier wäre sie zu groß."
+    )
+    write_notes(book, material.notes, [*contents, *extra], left_out)
+    if chosen:
+        picker.write_picker(book, numbers)
     for sheet, table in tables.items():
         write_table(book, sheet, table)
     whole = facts.regions.whole.singular
     write_chart(book, whole, tables[whole], numbers.main)
-    data.write_data(book, numbers)
+    if long:
+        data.write_data(book, numbers)
+    if chosen:
+        picker.write_picker_data(book, numbers)
     try:
         workbook.close()
     except XlsxWriterException as error:
@@ -169,7 +183,10 @@ def _span_tables(numbers: Numbers, spans: Spans) -> dict[str, CrossTable]:
 
 def _need_tables(numbers: Numbers, needs: Sequence[Need]) -> dict[str, CrossTable]:
     """One sheet per service."""
-    return {f"Bedarf {k}": need_table(numbers, need) for k, need in enumerate(needs, start=1)}
+    found: dict[str, CrossTable] = {}
+    for need in needs:
+        found[sheet_name(f"Bedarf {need.title}", found)] = need_table(numbers, need)
+    return found
 
 
 def _cause(error: Any) -> OSError:

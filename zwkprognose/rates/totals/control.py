@@ -15,8 +15,20 @@ def to_eckwert(totals: np.ndarray, eckwert: np.ndarray) -> np.ndarray:
     ----------
     totals : np.ndarray [year, area], persons
     eckwert : np.ndarray [year], persons
+
+    Raises
+    ------
+    RatesError
+        If persons are asked for where the totals know nobody.
     """
-    return np.asarray(totals * (eckwert / total(totals, 1))[:, None])
+    now = total(totals, 1)
+    if ((now <= 0) & (eckwert > 0)).any():
+        raise RatesError(
+            "Der Eckwert verlangt Personen, wo das Verfahren niemanden erwartet.",
+            cells=[{"total": float(t)} for t in eckwert[(now <= 0) & (eckwert > 0)]],
+            remedy="Ein anderes Verfahren oder eine andere Regel für die Gesamtzahlen wählen.",
+        )
+    return np.asarray(totals * np.divide(eckwert, now, out=np.ones_like(now), where=now > 0)[:, None])
 
 
 def plus_minus(change: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -10,6 +12,7 @@ import xarray as xr
 from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
 
+Result = TypeVar("Result")
 #: Longest base period that is looked for; with sparser stocks the nearest earlier one is taken.
 BASE_YEARS = 5
 #: First ages of the classes that describe the age structure of an area.
@@ -33,6 +36,15 @@ class Past:
     years: tuple[int, ...]
     persons: np.ndarray
     shares: np.ndarray | None = None
+    #: What was once computed of some of the years, by their names; the same in every past that holds them.
+    _computed: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        """What depends on the stocks of the years named in the key alone is computed once for all launches."""
+        if key not in self._computed:
+            self._computed[key] = compute()
+        found: Result = self._computed[key]
+        return found
 
     @property
     def launch(self) -> int:

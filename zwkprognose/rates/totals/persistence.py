@@ -8,6 +8,9 @@ own trend, and nothing of a pattern by type that has not yet been seen to repeat
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 
 from zwkprognose.arithmetic import mean, solve, total
@@ -27,23 +30,29 @@ ALIKE = 1e-12
 
 def persistence(past: Past) -> np.ndarray:
     """Share of the own trend and of the growth by type that lasts [2], each 0 … 1."""
-    return persistence_from([_before_and_after(past, *cut) for cut in cuts(past)])
+    return persistence_from([past.once(("cut", *cut), partial(_cut, past, *cut)) for cut in cuts(past)])
 
 
-def persistence_from(cases: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Slopes of growth after on growth before a cut, drawn towards the prior.
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Weighted squares [2, 2] and products [2] of growth before and after a cut, and the number of areas."""
 
-    Parameters
-    ----------
-    cases : list of (np.ndarray [area, 2], np.ndarray [area])
-        Growth before and after each cut, both around their medians.
-    """
+    square: np.ndarray
+    product: np.ndarray
+    areas: int
+
+    @classmethod
+    def of(cls, before: np.ndarray, after: np.ndarray) -> Cut:
+        """From growth before [area, 2] and after [area], both around their medians."""
+        return cls(*_moments(before, after), len(after))
+
+
+def persistence_from(cases: list[Cut]) -> np.ndarray:
+    """Slopes of growth after on growth before a cut, drawn towards the prior."""
     if not cases:
         return PRIOR
-    moments = [_moments(before, after) for before, after in cases]
-    square, product = (mean([m[k] for m in moments], 0) for k in (0, 1))
-    areas = mean([len(after) for _, after in cases])
-    prior = np.diag(square) * PRIOR_AREAS / areas
+    square, product = mean([c.square for c in cases], 0), mean([c.product for c in cases], 0)
+    prior = np.diag(square) * PRIOR_AREAS / mean([c.areas for c in cases])
     prior = np.where(np.diag(square) == 0, 1.0, prior)  # no growth by type known: only the own trend has a slope
     slopes = solve(square + np.diag(prior), product + prior * PRIOR)
     return np.minimum(np.maximum(slopes, 0.0), 1.0)
@@ -66,14 +75,14 @@ def _reach(past: Past) -> int:
     return max(BASE_YEARS, int(np.max(np.diff(past.years))))
 
 
-def _before_and_after(past: Past, start: int, cut: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+def _cut(past: Past, start: int, cut: int, end: int) -> Cut:
     known = past.until(cut)
     rows = informative(past, start, cut, end)
     fitted, expected = type_growth(known, start)
     trend, after = deviation(past, start, cut)[rows], deviation(past, cut, end)[rows]
     before = np.column_stack([usual(trend, trend) - fitted[rows], expected[rows]])
     after = usual(after, after)
-    return before - np.median(before, axis=0), after - np.median(after)
+    return Cut.of(before - np.median(before, axis=0), after - np.median(after))
 
 
 def _moments(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

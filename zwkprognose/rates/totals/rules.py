@@ -71,11 +71,15 @@ def shrunk(past: Past, years: Sequence[int]) -> np.ndarray:
     rest; of either goes on the share that lasted within the known past (:mod:`persistence`). All of it fades after
     five years. Every area is forecast on its own: without an Eckwert the city is what its areas add up to.
     """
+    return past.last * exp(lasting_years(_ahead(past, years)) * (city_trend(past) + area_growth(past)))
+
+
+def area_growth(past: Past) -> np.ndarray:
+    """Annual log growth of each area relative to the city that has been seen to last [area], before it is damped."""
     own, by_type = persistence(past)
     trend, large = own_trend(past), informative(past, past.launch)
     fitted, expected = type_growth(past, past.base_year())
-    growth = own * (usual(trend, trend[large]) - fitted) + by_type * expected
-    return past.last * exp(lasting_years(_ahead(past, years)) * (city_trend(past) + growth))
+    return np.asarray(own * (usual(trend, trend[large]) - fitted) + by_type * expected)
 
 
 def _ahead(past: Past, years: Sequence[int]) -> np.ndarray:

@@ -8,6 +8,7 @@ period learns that way from all areas; applied to today's age structure it says 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -38,7 +39,8 @@ def type_growth(past: Past, start: int) -> tuple[np.ndarray, np.ndarray]:
     """
     if past.shares is None:
         return np.zeros(past.last.shape), np.zeros(past.last.shape)
-    effect = mean([_effect(past, a, b) for a, b in _periods(past, past.launch - start)], 0)
+    periods = _periods(past, past.launch - start)
+    effect = mean([past.once(("effect", a, b), partial(_effect, past, a, b)) for a, b in periods], 0)
     believed = past.last / (past.last + HALF_BELIEVED)
     unusual = past.shares - mean(past.shares[:, informative(past, past.launch)], 1, keepdims=True)
     then, now = (believed * total(unusual[year] * effect, -1) for year in (past.years.index(start), -1))
