@@ -37,6 +37,14 @@ def test_the_folder_holds_everything(parts: dict, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "neu").iterdir()] == ["ergebnis"]
 
 
+def test_what_a_year_later_is_needed_is_kept_if_given(parts: dict, tmp_path: Path) -> None:
+    rates = xr.Dataset({"death_prob": ("age", [0.1, 0.2])}, {"age": [0, 1]}, {"method": "probe"})
+    folder = write_run(tmp_path / "ergebnis", **parts, rates=rates, plan="# Ziele\n")
+    xr.testing.assert_equal(open_netcdf(folder / "raten.nc"), rates)
+    xr.testing.assert_equal(open_netcdf(folder / "eingaben.nc")["population"], parts["inputs"]["population"])
+    assert (folder / "meilensteine-des-laufs.toml").read_text(encoding="utf-8") == "# Ziele\n"
+
+
 def test_results_are_not_replaced_unasked(parts: dict, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "ergebnis", **parts)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
