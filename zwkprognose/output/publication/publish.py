@@ -83,8 +83,8 @@ def publish(
     ------
     OutputError
         If this is no projection, the whole is a few persons, a rule is impossible or stricter than the one it is
-        published under, a broad limit is no fine limit, or ``districts`` misses an area or names one that is not there, or
-        comes too late for a projection that is published without.
+        published under, a broad limit is no fine limit, or ``districts`` misses an area or names one that is not
+        there, or comes too late for a projection that is published without.
 
     Examples
     --------
