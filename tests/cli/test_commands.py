@@ -100,7 +100,7 @@ def test_a_last_year_that_is_not_after_the_stock_is_named_by_its_key(
     assert main([command, "PROJEKT.toml"]) == 1
     error = capsys.readouterr().err
     assert "prognose: bis: Die Prognose soll bis 2020 reichen" in error
-    assert "bei „bis“ ein Jahr ab 2021 angeben" in error
+    assert "Bei „bis“ ein Jahr ab 2021 angeben" in error
 
 
 def test_a_path_of_windows_is_explained(town: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,7 +41,7 @@ def scenarios(draw):
     return [*found, None]
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     cities(open_age=90),
     scenarios(),

@@ -119,6 +119,33 @@ def test_offices_call_it_otherwise(word: str) -> None:
     assert _wrong(rf"\b{word}\b", READ) == [], f"statt dessen: {FORBIDDEN[word]}"
 
 
+def _advice() -> Iterator[tuple[str, str]]:
+    """Place and text of what a message advises to do; ``{x}`` for values within."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "remedy":
+                either = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+                for said in either:
+                    if isinstance(said, ast.JoinedStr):
+                        parts = (str(p.value) if isinstance(p, ast.Constant) else "{x}" for p in said.values)
+                        yield f"{path.relative_to(ROOT).as_posix()}:{said.lineno}", "".join(parts)
+                    elif isinstance(said, ast.Constant) and isinstance(said.value, str) and said.value:
+                        yield f"{path.relative_to(ROOT).as_posix()}:{said.lineno}", said.value
+
+
+#: Names of code with which advice may begin: arguments, functions, columns, commands.
+CODE = re.compile(r"[a-z]\w*[_=(]|(auto|timing|exact|until|demand|publish|ridge|exposure|destinations|smoothing|year"
+                  r"|profil|pip) ")  # fmt: skip
+
+
+def test_advice_is_a_sentence() -> None:
+    advice = list(_advice())
+    assert len(advice) > 300
+    assert [f"{place}: {text}" for place, text in advice if text[0].islower() and not CODE.match(text)] == []
+    open_end = [f"{place}: {text}" for place, text in advice if not text.endswith((".", "?", "{x}"))]
+    assert [one for one in open_end if "pip install" not in one] == []
+
+
 def test_the_base_year_is_not_today() -> None:
     assert _wrong(TODAY, ("benchmarks", "docs/", "CHANGELOG")) == []
 

@@ -119,7 +119,7 @@ def test_towns_of_every_size_end_in_a_result_or_a_sentence(town: Town, capsys: p
     _ends_well(town, capsys)
 
 
-@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sizes=st.lists(st.sampled_from([0, 1, 7, 60, 900, 4000]), min_size=1, max_size=4).map(tuple),
     years=st.sampled_from([(2020,), (2015, 2020), (2005, 2010, 2015, 2020), (2016, 2017, 2018, 2019, 2020)]),

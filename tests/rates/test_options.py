@@ -165,4 +165,4 @@ def test_what_is_no_input_or_no_rates_is_said(inputs: xr.Dataset) -> None:
 def test_methods_that_do_not_exist_are_named(call: Callable[[], Any]) -> None:
     with pytest.raises(RatesError, match="gibt es nicht") as caught:
         call()
-    assert caught.value.remedy.startswith("möglich sind ")
+    assert caught.value.remedy.startswith("Möglich sind ")

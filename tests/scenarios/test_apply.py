@@ -95,7 +95,7 @@ def test_an_unknown_area_suggests_the_nearest(rates: xr.Dataset) -> None:
     body = '[[annahme]]\ngroesse = "zuzuege"\nfaktor = 0\ngebiete = ["Hafn"]'
     with pytest.raises(ScenarioError) as caught:
         apply_scenario(rates, scenario(body), YEARS)
-    assert caught.value.remedy == "gemeint ist vielleicht 0101 (Hafen)"
+    assert caught.value.remedy == "Gemeint ist vielleicht 0101 (Hafen)."
     assert caught.value.cells == ({"area": "Hafn"},)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zwkprognose import estimate_rates, load_example, open_netcdf, project, write_netcdf
@@ -72,7 +72,7 @@ DOCUMENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DOCUMENTS, DOCUMENTS)
 def test_a_scenario_says_the_same_wherever_it_goes(data: dict[str, object], more: dict[str, object]) -> None:
     one, other = Scenario.from_document(data), Scenario.from_document(more)
@@ -151,7 +151,7 @@ def test_only_own_names_are_completed() -> None:
         assert all(hasattr(Scenario.bundled("middle"), name) for name in names)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DOCUMENTS)
 def test_sentences_agree_with_their_numbers(data: dict[str, object]) -> None:
     plain = _plain({key: value for key, value in data.items() if key not in ("titel", "text")}) | {"name": "a"}
@@ -172,8 +172,10 @@ def _plain(said: Any) -> Any:
     return said
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(NUMBERS, min_size=1, max_size=3, unique=True), st.lists(NUMBERS, min_size=1, max_size=2, unique=True))
+@example([1.0], [1_000_000.0])
+@example([1.0000001, 1.0], [0.5])
 def test_a_family_is_what_its_labels_say(births: list[float], moves: list[float]) -> None:
     members = cross(births=births, in_moves=moves)
     for member, (birth, move) in zip(members, product(births, moves), strict=True):

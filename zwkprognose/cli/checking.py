@@ -31,7 +31,7 @@ def check_files(files: list[Path]) -> Checked:
         return Checked(understood(concat_tables(tables)), [], check(*tables))
     if len(files) > 1:
         raise ScenarioError(
-            "Ein Projektdokument wird für sich geprüft.", remedy="die Tabellen im Projekt nennen, nicht daneben"
+            "Ein Projektdokument wird für sich geprüft.", remedy="Die Tabellen im Projekt nennen, nicht daneben."
         )
     return check_project(files[0])
 

@@ -76,7 +76,7 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> 
     """
     if scenario.housing and plan.erstbezug is not None:
         raise EngineError(
-            f"Erstbezug steht im Szenario „{scenario.name}“ und im Aufruf.", remedy="nur an einer Stelle angeben"
+            f"Erstbezug steht im Szenario „{scenario.name}“ und im Aufruf.", remedy="Nur an einer Stelle angeben."
         )
     site = Site(grid, stock, known_areas(stock))
     return replace(
@@ -162,7 +162,7 @@ def _only(people: xr.DataArray, wanted: Mapping[str, str | None], place: Place) 
     for dim, value in wanted.items():
         if value is not None and value not in people[dim].values:
             raise ScenarioError(
-                f"{place}: „{value}“ gibt es in dieser Vorausberechnung nicht.", remedy="die Angabe weglassen"
+                f"{place}: „{value}“ gibt es in dieser Vorausberechnung nicht.", remedy="Die Angabe weglassen."
             )
         if value is not None:
             people = xr.where(people[dim] == value, people, 0.0)
@@ -178,7 +178,7 @@ def _band(people: xr.DataArray, band: tuple[int, int | None], share: float, plac
         raise ScenarioError(
             f"{place.at('alter')}: Von {first} bis {last or 'zum höchsten Alter'} wohnt niemand im Bestand; "
             "das Profil lässt sich nicht bilden.",
-            remedy="die Altersspannen weiter fassen",
+            remedy="Die Altersspannen weiter fassen.",
         )
     return chosen * (share / whole if whole else 0.0)
 

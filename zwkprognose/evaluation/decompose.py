@@ -166,7 +166,7 @@ def _check_stock(population: NDArray[np.float64]) -> None:
     if not population.min() >= -1e-9:
         raise EngineError(
             "Die Bestandteile der beiden Vorausberechnungen passen nicht zusammen: Ein Bestand würde negativ.",
-            remedy="prüfen, ob Fortzüge oder Sondergruppen der einen zum Bestand der anderen passen",
+            remedy="Prüfen, ob Fortzüge oder Sondergruppen der einen zum Bestand der anderen passen.",
         )
 
 
@@ -182,7 +182,7 @@ def mixture(models: tuple[Model, Model], active: list[Component], chosen: Sequen
 def bands_of(grid: Grid, first_ages: Sequence[int]) -> Index:
     """Band of every age of the grid."""
     if first_ages[0] != 0:
-        raise EngineError("Die erste Altersgruppe muss mit 0 beginnen.", remedy="first_ages=(0, …) angeben")
+        raise EngineError("Die erste Altersgruppe muss mit 0 beginnen.", remedy="first_ages=(0, …) angeben.")
     return np.searchsorted(np.asarray(first_ages), grid.start["age"].values, side="right").astype(np.intp) - 1
 
 
@@ -215,7 +215,7 @@ def most(components: int) -> None:
         raise EngineError(
             f"Die Vorausberechnungen unterscheiden sich in {components} Bestandteilen; zerlegt werden höchstens "
             f"{MOST}.",
-            remedy="die Unterschiede in zwei Schritten vergleichen",
+            remedy="Die Unterschiede in zwei Schritten vergleichen.",
         )
 
 
@@ -225,7 +225,7 @@ def check_cases(*cases: Case) -> None:
         if not isinstance(case, Case):
             raise EngineError(
                 f"Verglichen werden zwei ganze Vorausberechnungen, nicht „{type(case).__name__}“.",
-                remedy="Case(inputs, rates, scenario) aus zwkprognose.evaluation angeben",
+                remedy="Case(inputs, rates, scenario) aus zwkprognose.evaluation angeben.",
             )
 
 
@@ -233,11 +233,11 @@ def check_grids(one: Grid, other: Grid) -> None:
     if one.year_start != other.year_start:
         raise EngineError(
             f"Die Vorausberechnungen beginnen am 31.12.{one.year_start} und am 31.12.{other.year_start}.",
-            remedy="zwei Ausgaben einer Prognose mit decompose_vintages vergleichen",
+            remedy="Zwei Ausgaben einer Prognose mit decompose_vintages vergleichen.",
         )
     for dim in ("area", "nationality", "sex", "age"):
         if one.labels(dim) != other.labels(dim):
             raise EngineError(
                 f"Die Vorausberechnungen unterscheiden sich in der Einteilung: {label('dims', dim)}.",
-                remedy="beide auf dieselben Gebiete, Gruppen und Alter bringen",
+                remedy="Beide auf dieselben Gebiete, Gruppen und Alter bringen.",
             )

@@ -176,7 +176,7 @@ class _Series:
             why = "ist das Jahr des Ausgangsbestands" if wanted == self.start else "liegt nicht in der Vorausberechnung"
             raise ScenarioError(
                 f"{place}: Das Jahr {wanted} {why} ({ahead[0]} bis {ahead[-1]}).",
-                remedy="das Jahr ändern oder länger rechnen",
+                remedy="Das Jahr ändern oder länger rechnen.",
             )
         return int(wanted)
 
@@ -217,7 +217,7 @@ def _chosen(values: xr.DataArray, milestone: Milestone, place: str) -> xr.DataAr
         if wanted not in values[dim].values:
             raise ScenarioError(
                 f"{place}: „{label(dim, wanted)}“ gibt es in dieser Vorausberechnung nicht.",
-                remedy="die Angabe weglassen",
+                remedy="Die Angabe weglassen.",
             )
         values = values.sel({dim: [wanted]})
     return values
@@ -232,7 +232,7 @@ def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
             near = ", ".join(f"{key} ({known[key]})" for key in nearest(word, known))
             raise ScenarioError(
                 f"{where}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
-                remedy=f"gemeint ist vielleicht {near}" if near else "Schlüssel oder Namen prüfen",
+                remedy=f"Gemeint ist vielleicht {near}." if near else "Schlüssel oder Namen prüfen.",
             )
         found.update(dict.fromkeys(hits))
     return list(found)
@@ -245,7 +245,7 @@ def _band(values: xr.DataArray, ages: Band, place: str) -> xr.DataArray:
     if first > oldest or (last is not None and last >= oldest):
         raise ScenarioError(
             f"{place}: Ab {oldest} Jahren unterscheidet die Vorausberechnung keine einzelnen Alter mehr.",
-            remedy=f'die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+"',
+            remedy=f'Die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+".',
         )
     return _people(values.sel(age=slice(first, last)))
 

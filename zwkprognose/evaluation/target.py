@@ -253,6 +253,7 @@ def _keys(stock: xr.DataArray, areas: Sequence[str] | None) -> tuple[str, ...]:
     missing = [word for word in areas if not matching(word, known)]
     if missing:
         raise ScenarioError(
-            f"Ein Gebiet „{missing[0]}“ gibt es in dieser Vorausberechnung nicht.", remedy="Schlüssel oder Namen prüfen"
+            f"Ein Gebiet „{missing[0]}“ gibt es in dieser Vorausberechnung nicht.",
+            remedy="Schlüssel oder Namen prüfen.",
         )
     return tuple({key: None for word in areas for key in matching(word, known)})

@@ -79,7 +79,7 @@ def _check_order(old: Case, new: Case) -> None:
     if begins[0] >= begins[1]:
         raise EngineError(
             f"Die neue Ausgabe beginnt am 31.12.{begins[1]}, die alte am 31.12.{begins[0]}.",
-            remedy="die ältere Ausgabe zuerst nennen; Ausgaben mit gleicher Basis mit decompose vergleichen",
+            remedy="Die ältere Ausgabe zuerst nennen; Ausgaben mit gleicher Basis mit decompose vergleichen.",
         )
 
 

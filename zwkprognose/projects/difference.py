@@ -60,7 +60,7 @@ def _new_cells(cells: pd.DataFrame, difference: Difference) -> pd.DataFrame:
             raise InputError(
                 f"Die Tabelle druckt {part} nicht in denselben Zellen wie {difference.whole}.",
                 cells=[{"area": part}],
-                remedy="Jahre und Altersgruppen beider Gebiete vergleichen",
+                remedy="Jahre und Altersgruppen beider Gebiete vergleichen.",
             )
         value = value - subtrahend.reindex(value.index)
     status = value.eq(0).map({True: "zero", False: "number"})
@@ -76,7 +76,7 @@ def _numbers(cells: pd.DataFrame, area: str) -> pd.DataFrame:
         raise InputError(
             f"Das Gebiet {area} hat nicht in allen Zellen eine Zahl; eine Differenz lässt sich nicht bilden.",
             cells=[{"area": area, "year": c["year"], "age": c["age_from"]} for c in missing] or [{"area": area}],
-            remedy="den Schlüssel prüfen oder die Differenz aus dem Projekt streichen",
+            remedy="Den Schlüssel prüfen oder die Differenz aus dem Projekt streichen.",
         )
     return own.set_index(_CELL)
 

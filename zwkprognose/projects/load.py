@@ -44,7 +44,7 @@ def scenarios_of(project: Project) -> list[Scenario]:
     if twice:
         raise ScenarioError(
             f"{project.where('prognose', 'szenarien')}: Der Name „{twice[0]}“ kommt zweimal vor.",
-            remedy="jedem Szenario einen eigenen Namen geben",
+            remedy="Jedem Szenario einen eigenen Namen geben.",
         )
     return found
 

@@ -53,7 +53,7 @@ def read_numbers(path: Path, column: str) -> dict[str, float]:
         raise InputError(
             f"In der Tabelle {path} steht nicht überall eine Zahl.",
             cells=[{"area": key, "text": value} for key, value in wrong.items()],
-            remedy="Zahlen ohne Punkt und Leerzeichen schreiben, auch eine 0",
+            remedy="Zahlen ohne Punkt und Leerzeichen schreiben, auch eine 0.",
         )
     return {key: float(value.replace(",", ".")) for key, value in pairs.items()}
 

@@ -100,7 +100,7 @@ def plan_of(
     if not starts:
         raise EvaluationError(
             f"Die Bestände {', '.join(map(str, years))} erlauben keinen Rückblick.",
-            remedy=f"nötig ist ein Bestand, vor dem einer {LEAST_PAST} Jahre früher und nach dem noch einer liegt",
+            remedy=f"Nötig ist ein Bestand, vor dem einer {LEAST_PAST} Jahre früher und nach dem noch einer liegt.",
         )
     ahead = list(leads) or _leads(years, starts)
     return list(launches) or _complete(years, starts, ahead) or starts, ahead

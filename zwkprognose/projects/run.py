@@ -220,7 +220,7 @@ def _up_to_base(project: Project, inputs: xr.Dataset) -> xr.Dataset:
     if base not in stocks:
         raise InputError(
             f"{project.where('prognose', 'basisjahr')}: Einen Bestand am 31.12.{base} gibt es nicht.",
-            remedy=f"vorhanden sind die Jahre {', '.join(map(str, stocks))}",
+            remedy=f"Vorhanden sind die Jahre {', '.join(map(str, stocks))}.",
         )
     return inputs.sel({dim: inputs[dim] <= base for dim in ("year_end", "year") if dim in inputs.dims})
 
@@ -238,7 +238,7 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
         raise ScenarioError(
             f"{project.where('prognose', 'bis')}: Die Prognose soll bis {last} reichen, der Bestand ist aber vom "
             f"31.12.{start}.",
-            remedy=f"bei „bis“ ein Jahr ab {start + 1} angeben",
+            remedy=f"Bei „bis“ ein Jahr ab {start + 1} angeben.",
         )
 
 

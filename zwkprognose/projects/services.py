@@ -131,7 +131,7 @@ def quota_of(project: Project, index: int, base_year: int) -> Quota:
         place = project.where("bedarf", index, "quote")
         raise ScenarioError(
             f"{place}: Die Quote „{service.quota}“ gibt es nicht.",
-            remedy=f"mitgeliefert sind {', '.join(default_quotas())}; eigene Quoten mit „anteile“ angeben",
+            remedy=f"Mitgeliefert sind {', '.join(default_quotas())}; eigene Quoten mit „anteile“ angeben.",
         )
     if service.factor is None or service.last_year is None:
         return quota

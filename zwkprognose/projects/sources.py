@@ -59,7 +59,7 @@ def _files(project: Project, key: str, entries: Sequence[str]) -> list[Path]:
             raise ScenarioError(
                 f"{project.where('daten', key, index)}: Die Datei „{entry}“ gibt es nicht (gesucht wurde "
                 f"{project.path(entry)}).",
-                remedy="den Pfad prüfen; er gilt ab dem Ordner des Projektdokuments",
+                remedy="Den Pfad prüfen; er gilt ab dem Ordner des Projektdokuments.",
             )
         found += matches
     return found
@@ -90,8 +90,8 @@ def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
         raise InputError(
             "Diese Tabellen haben sich seit dem Lauf, den das Dokument festhält, geändert: "
             + ", ".join(map(str, changed)) + ".",
-            remedy="die damaligen Tabellen verwenden, oder den Abschnitt [daten.pruefsummen] löschen, um mit den "
-            "neuen zu rechnen",
+            remedy="Die damaligen Tabellen verwenden, oder den Abschnitt [daten.pruefsummen] löschen, um mit den "
+            "neuen zu rechnen.",
         )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def check_name(argument: str, value: Any, names: Sequence[Any]) -> None:
     """
     if value not in names:
         possible = ", ".join(map(str, names))
-        raise RatesError(f"{argument}={text_of(value)} gibt es nicht.", remedy=f"möglich sind {possible}")
+        raise RatesError(f"{argument}={text_of(value)} gibt es nicht.", remedy=f"Möglich sind {possible}.")
 
 
 def check_numbers(**given: Any) -> None:
@@ -65,7 +65,7 @@ def check_numbers(**given: Any) -> None:
             continue
         is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
         if not (is_number and np.isfinite(value) and fits(value)):
-            raise RatesError(f"{name}={text_of(value)} ist nicht möglich.", remedy=f"möglich ist {possible}")
+            raise RatesError(f"{name}={text_of(value)} ist nicht möglich.", remedy=f"Möglich ist {possible}.")
 
 
 def years_of(name: str, given: Any) -> list[int]:
@@ -86,7 +86,7 @@ def years_of(name: str, given: Any) -> list[int]:
     if not is_list or not all(isinstance(y, Integral) and not isinstance(y, bool) for y in years):
         raise RatesError(
             f"{name}={text_of(given)} ist nicht möglich.",
-            remedy=f"möglich ist eine Liste von Jahren, zum Beispiel {name}=[2011, 2020]",
+            remedy=f"Möglich ist eine Liste von Jahren, zum Beispiel {name}=[2011, 2020].",
         )
     return sorted({int(y) for y in years})
 
@@ -103,7 +103,7 @@ def projected_years(given: Any) -> list[int]:
     if not years or list(given) != years:
         raise RatesError(
             "Die Jahre einer Vorausberechnung müssen aufsteigen, und es muss mindestens eines sein.",
-            remedy="zum Beispiel range(2025, 2041) angeben",
+            remedy="Zum Beispiel range(2025, 2041) angeben.",
         )
     return years
 
@@ -119,7 +119,7 @@ def refuse_years(rates: xr.Dataset, name: str) -> None:
     if "year" in rates[name].dims:
         raise RatesError(
             f"Diese Raten ändern sich schon über die Jahre: {label('variables', name)}.",
-            remedy="von den Raten ausgehen, die estimate_rates gibt",
+            remedy="Von den Raten ausgehen, die estimate_rates gibt.",
         )
 
 

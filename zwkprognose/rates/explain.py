@@ -51,7 +51,7 @@ def explain(rates: xr.Dataset, area: str, subject: Subject | None = None) -> str
     Wanderung: Es wird ohne Wanderung gerechnet.
     """
     if "mortality_period" not in rates.attrs:
-        raise RatesError("Das sind keine geschätzten Raten.", remedy="das Ergebnis von estimate_rates übergeben")
+        raise RatesError("Das sind keine geschätzten Raten.", remedy="Das Ergebnis von estimate_rates übergeben.")
     if subject is not None:
         check_choice("subject", subject, Subject)
     keys = [str(a) for a in rates["area"].values]

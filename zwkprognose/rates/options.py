@@ -69,10 +69,10 @@ def check_effects(inputs: xr.Dataset, method: Method[Any], destinations: Destina
     for name, why in method.unused.items():
         if given[name] != DEFAULTS[name]:
             said = f"{name}={text_of(given[name])}"
-            raise RatesError(f"{said} bleibt ohne Wirkung, weil {why}.", remedy=f"{name} weglassen")
+            raise RatesError(f"{said} bleibt ohne Wirkung, weil {why}.", remedy=f"{name} weglassen.")
     if destinations == "matrix" and not (method.name == "register" and "moves" in inputs):
         raise RatesError(
             'destinations="matrix" bleibt ohne Wirkung: Zielgebiete kennt nur ein Register mit Zuzügen, Fortzügen und '
             "Umzügen zwischen den Gebieten.",
-            remedy="destinations weglassen oder die Umzüge nach Herkunft und Ziel (moves) ergänzen",
+            remedy="destinations weglassen oder die Umzüge nach Herkunft und Ziel (moves) ergänzen.",
         )

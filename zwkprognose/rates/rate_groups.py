@@ -40,8 +40,8 @@ def _codes(types: xr.DataArray | None, stocks: Stocks) -> np.ndarray | None:
     if not isinstance(types, xr.DataArray) or types.dims != ("area",):
         raise RatesError(
             f"rate_groups={type(types).__name__} ist nicht möglich.",
-            remedy='möglich ist ein xr.DataArray mit der Dimension "area" oder ein dict solcher Felder; '
-            "propose_types(inputs).types ist eines",
+            remedy='Möglich ist ein xr.DataArray mit der Dimension "area" oder ein dict solcher Felder; '
+            "propose_types(inputs).types ist eines.",
         )
     areas = stocks.coords["area"].to_numpy()
     given = types.dropna("area")["area"].to_numpy()

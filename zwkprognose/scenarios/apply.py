@@ -114,7 +114,7 @@ def on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dat
         raise ScenarioError(
             f"Szenario „{scenario.name}“: Die Raten gelten nicht für alle Jahre der Vorausberechnung.",
             cells=[{"year": year} for year in missing],
-            remedy="Raten für alle Jahre angeben oder einen kürzeren Zeitraum rechnen",
+            remedy="Raten für alle Jahre angeben oder einen kürzeren Zeitraum rechnen.",
         )
     return rates if np.array_equal(rates["year"].values, years) else rates.sel(year=years)
 
@@ -142,7 +142,7 @@ def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:
     raise ScenarioError(
         f"Szenario „{scenario.name}“: Die {name} steigt in {len(above)} Zellen über 1.",
         cells=[_cell(values, tuple(index)) for index in above],
-        remedy="den Faktor verkleinern oder Alter und Gebiete enger fassen",
+        remedy="Den Faktor verkleinern oder Alter und Gebiete enger fassen.",
     )
 
 

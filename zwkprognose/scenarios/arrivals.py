@@ -52,7 +52,7 @@ def share_of_cells(rates: xr.Dataset, shock: Shock, run: Run, place: Place) -> x
         raise ScenarioError(
             f"{place}: In den genannten Gebieten, Gruppen und Altern zieht im Basiszeitraum niemand zu; "
             "die Personen lassen sich nicht verteilen.",
-            remedy='profil = "standard" angeben oder die Auswahl weiter fassen',
+            remedy='profil = "standard" angeben oder die Auswahl weiter fassen.',
         )
     return chosen / whole
 
@@ -64,7 +64,7 @@ def standard_profile(moves: xr.DataArray, run: Run, place: Place) -> xr.DataArra
     if run.stock is None:
         raise ScenarioError(
             f"{place.at('profil')}: Für das Standardprofil fehlt der Bestand.",
-            remedy="apply_scenario(…, stock=bestand) aufrufen; project() tut das von selbst",
+            remedy="apply_scenario(…, stock=bestand) aufrufen; project() tut das von selbst.",
         )
     stock = at_risk(run.stock.drop_vars([c for c in run.stock.coords if c not in run.stock.dims]))
     by_age = xr.DataArray(

@@ -140,7 +140,7 @@ def _joined_types(base: Scenario, patch: Scenario) -> dict[str, Any]:
     if twice:
         raise ScenarioError(
             f"Den Gebietstyp „{twice[0]}“ legen „{base.name}“ und „{patch.name}“ verschieden fest.",
-            remedy="einen der beiden anders nennen",
+            remedy="Einen der beiden anders nennen.",
         )
     return base.area_types | patch.area_types
 
@@ -155,7 +155,7 @@ def _without(scenario: Scenario, patch: Scenario) -> Scenario:
         if not named:
             raise ScenarioError(
                 f"{patch.place('streichung', index)}: Eine solche Angabe steht nicht in „{scenario.name}“.",
-                remedy="die Angabe so nennen, wie sie im Szenario steht",
+                remedy="Die Angabe so nennen, wie sie im Szenario steht.",
             )
         fields[field] = (*kept[: named[-1]], *kept[named[-1] + 1 :])
     return scenario.model_copy(update=fields)

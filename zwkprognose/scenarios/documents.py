@@ -94,7 +94,7 @@ def refusal(error: ValidationError, model: type[BaseModel], document: Document) 
     lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in found if e["loc"] not in filled]
     return ScenarioError(
         "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
-        remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation",
+        remedy="Die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation.",
     )
 
 
@@ -178,10 +178,10 @@ def _read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"{path} ist nicht in UTF-8 gespeichert (Byte {error.start}).",
-            remedy="die Datei im Editor mit der Kodierung UTF-8 speichern",
+            remedy="Die Datei im Editor mit der Kodierung UTF-8 speichern.",
         ) from None
     except OSError as error:
-        raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen") from None
+        raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen.") from None
     except ValueError:  # a name that no file can have
         raise ScenarioError(f"„{path}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations, product
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -54,7 +55,7 @@ def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenari
     """
     unknown = [name for name in axes if name not in _AXES]
     if unknown:
-        raise ScenarioError(f"Die Achse „{unknown[0]}“ gibt es nicht.", remedy=f"möglich sind {', '.join(_AXES)}")
+        raise ScenarioError(f"Die Achse „{unknown[0]}“ gibt es nicht.", remedy=f"Möglich sind {', '.join(_AXES)}.")
     start = base or Scenario.from_document({"name": "basis"})
     return [_member(start, dict(zip(axes, values, strict=True))) for values in product(*axes.values())]
 
@@ -94,7 +95,9 @@ def _keys(projection: xr.Dataset, axes: Mapping[str, Sequence[float]]) -> list[s
 
 
 def _key(levels: Mapping[str, float]) -> str:
-    return "_".join(f"{name}-{value:g}".replace(".", "_") for name, value in levels.items())
+    """The name of a combination, with every digit of its numbers: no two have the same, and none has an exponent."""
+    numbers = {name: np.format_float_positional(value, trim="-") for name, value in levels.items()}
+    return "_".join(f"{name}-{number}".replace(".", "_") for name, number in numbers.items())
 
 
 def _member(base: Scenario, levels: dict[str, float]) -> Scenario:

@@ -97,5 +97,5 @@ def _refuse_circle(path: Path, chain: tuple[Path, ...], place: str) -> None:
         names = " → ".join(f"„{part.name}“" for part in (*chain, path) if part.name)
         raise ScenarioError(
             f"{place}: Die Grundlagen drehen sich im Kreis: {names}.",
-            remedy="eine der Dateien ohne „grundlage“ schreiben",
+            remedy="Eine der Dateien ohne „grundlage“ schreiben.",
         )

@@ -63,7 +63,7 @@ def _on_path(
     if not bool((now > 0).all()):
         raise ScenarioError(
             f"{place.at('ziel')}: Das Ausgangsniveau ist null; ein Ziel lässt sich so nicht erreichen.",
-            remedy="bei Zuzügen „anziehen“ mit einer Personenzahl verwenden",
+            remedy="Bei Zuzügen „anziehen“ mit einer Personenzahl verwenden.",
         )
     return values * (path(now, assumption, run) / now)
 
@@ -90,7 +90,7 @@ def _exponent(values: xr.DataArray, hit: xr.DataArray | None, run: Run, wanted: 
         raise ScenarioError(
             f"{place.at('ziel')}: {number_text(wanted)} {UNITS['sterblichkeit']} lassen sich mit diesen Raten nicht "
             "erreichen.",
-            remedy="den Zielwert prüfen (Jahre, je Geschlecht)",
+            remedy="Den Zielwert prüfen (Jahre, je Geschlecht).",
         )
     return float(exp(brentq(gap, low, high, xtol=1e-12)))
 
@@ -115,7 +115,7 @@ def _claim(claimed: dict[str, xr.DataArray], name: str, span: xr.DataArray, plac
     if name in claimed and bool((claimed[name] & span).any()):
         raise ScenarioError(
             f"{place}: Für dieselben Gebiete, Gruppen und Jahre nennt das Szenario schon einen Zielwert dieser Größe.",
-            remedy="eines der beiden Ziele streichen oder Jahre und Gebiete abgrenzen",
+            remedy="Eines der beiden Ziele streichen oder Jahre und Gebiete abgrenzen.",
         )
     claimed[name] = span | claimed[name] if name in claimed else span
 

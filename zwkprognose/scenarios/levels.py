@@ -90,7 +90,7 @@ def _weights(values: xr.DataArray, hit: xr.DataArray | None, stock: xr.DataArray
     if stock is None:
         raise ScenarioError(
             "Für diesen Zielwert müssen Gebiete und Gruppen gewichtet werden; dazu fehlt der Bestand.",
-            remedy="apply_scenario(…, stock=bestand) aufrufen; project() tut das von selbst",
+            remedy="apply_scenario(…, stock=bestand) aufrufen; project() tut das von selbst.",
         )
     persons = at_risk(stock.drop_vars([c for c in stock.coords if c not in stock.dims]))
     persons = persons.sel(age=values["age"].values) if "age" in values.dims else persons

@@ -77,7 +77,7 @@ def _of_type(word: str, known: Mapping[str, str], place: Place) -> list[str]:
     if name not in types:
         raise ScenarioError(
             f"{place}: Den Gebietstyp „{word}“ kennt das Szenario nicht.",
-            remedy=f"unter [gebietstypen] festlegen; dort stehen: {', '.join(types) or 'keine'}",
+            remedy=f"Unter [gebietstypen] festlegen; dort stehen: {', '.join(types) or 'keine'}.",
         )
     return area_keys(types[name], known, Place(place.scenario, ("gebietstypen", name)))
 
@@ -118,7 +118,7 @@ def equals(rates: xr.Dataset, dim: str, value: str, place: Place) -> xr.DataArra
         split = ", ".join(label(dim, v) for v in present)
         raise ScenarioError(
             f"{place}: „{label(dim, value)}“ gibt es in dieser Vorausberechnung nicht.",
-            remedy=f"die Raten unterscheiden {label('dims', dim)}: {split or 'nichts'}",
+            remedy=f"Die Raten unterscheiden {label('dims', dim)}: {split or 'nichts'}.",
         )
     return _bare(rates[dim] == value)
 
@@ -130,13 +130,13 @@ def age_mask(ages: xr.DataArray, oldest: int, band: AgeBand, place: Place) -> xr
     if first > oldest or (last is not None and last >= oldest and has_open_group):
         raise ScenarioError(
             f"{place}: Ab {oldest} Jahren kennen die Raten keine einzelnen Alter mehr.",
-            remedy=f'die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+"',
+            remedy=f'Die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+".',
         )
     mask = (ages >= first) & (ages <= (oldest if last is None else last))
     if not bool(mask.any()):
         raise ScenarioError(
             f"{place}: In dieser Altersspanne hat die Größe keine Werte.",
-            remedy=f"ein Alter zwischen {int(ages.min())} und {int(ages.max())} Jahren wählen",
+            remedy=f"Ein Alter zwischen {int(ages.min())} und {int(ages.max())} Jahren wählen.",
         )
     return _bare(mask)
 
@@ -153,5 +153,5 @@ def _unknown_area(place: Place, word: str, known: Mapping[str, str]) -> Scenario
     return ScenarioError(
         f"{place}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
         cells=[{"area": word}],
-        remedy=f"gemeint ist vielleicht {listed}" if hits else "Schlüssel oder Namen der Gebiete prüfen",
+        remedy=f"Gemeint ist vielleicht {listed}." if hits else "Schlüssel oder Namen der Gebiete prüfen.",
     )

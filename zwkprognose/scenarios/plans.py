@@ -40,7 +40,7 @@ def housing_plan(path: str | Path, *, name: str = "wohnungsbau", title: str = "W
     missing = [c for c in HOUSING_COLUMNS if c not in (rows[0] if rows else {})]
     if missing:
         raise ScenarioError(
-            f"{path}: Die Spalte „{missing[0]}“ fehlt.", remedy=f"nötig sind {'; '.join(HOUSING_COLUMNS)}"
+            f"{path}: Die Spalte „{missing[0]}“ fehlt.", remedy=f"Nötig sind {'; '.join(HOUSING_COLUMNS)}."
         )
     projects = [_project(row, line, Path(path)) for line, row in enumerate(rows, start=2)]
     return Scenario.from_document({"name": name, "titel": title, "erstbezug": projects})
@@ -73,21 +73,21 @@ def _rows(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file, delimiter=";"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path} lässt sich nicht lesen: {error}.", remedy="Pfad und Kodierung prüfen") from None
+        raise ScenarioError(f"{path} lässt sich nicht lesen: {error}.", remedy="Pfad und Kodierung prüfen.") from None
 
 
 def _project(row: dict[str, str], line: int, path: Path) -> dict[str, Any]:
     """Values of one line in the types of the document."""
     unknown = [key for key in row if key not in (*HOUSING_COLUMNS, *HOUSING_OPTIONAL)]
     if unknown:
-        raise ScenarioError(f"{path}, Zeile {line}: Die Spalte „{unknown[0]}“ ist unbekannt.", remedy="sie löschen")
+        raise ScenarioError(f"{path}, Zeile {line}: Die Spalte „{unknown[0]}“ ist unbekannt.", remedy="Sie löschen.")
     filled = {key: text.strip() for key, text in row.items() if text and text.strip()}
     try:
         return {key: _value(key, text) for key, text in filled.items()}
     except ValueError:
         raise ScenarioError(
             f"{path}, Zeile {line}: Eine Zahl lässt sich nicht lesen: {'; '.join(filled.values())}",
-            remedy="Jahre als ganze Zahl, Anteile mit Dezimalkomma zwischen 0 und 1 angeben",
+            remedy="Jahre als ganze Zahl, Anteile mit Dezimalkomma zwischen 0 und 1 angeben.",
         ) from None
 
 

@@ -54,7 +54,7 @@ def rate_name(rates: xr.Dataset, assumption: Assumption, place: Place) -> str:
         raise ScenarioError(
             f"{place.at('groesse')}: Die Raten enthalten keine Größe „{assumption.quantity}“ "
             f"({label('variables', name)}).",
-            remedy="die Annahme streichen oder diese Raten schätzen",
+            remedy="Die Annahme streichen oder diese Raten schätzen.",
         )
     return name
 

@@ -63,10 +63,10 @@ def _refuse(problem: int) -> None:
     if problem == NEGATIVE:
         raise EngineError(
             "Ein Bestand würde negativ.",
-            remedy="prüfen, ob Fortzüge oder Sondergruppen der einen Vorausberechnung zum Bestand der anderen passen",
+            remedy="Prüfen, ob Fortzüge oder Sondergruppen der einen Vorausberechnung zum Bestand der anderen passen.",
         )
     if problem:
         raise EngineError(
             "Ein Eckwert ist mit Zu- und Fortzügen nicht erreichbar.",
-            remedy="die Eckwerte mit project() einzeln prüfen; dort wird der Abstand genannt",
+            remedy="Die Eckwerte mit project() einzeln prüfen; dort wird der Abstand genannt.",
         )

@@ -70,7 +70,9 @@ def run(model: Model, flows: Flows, method: Method = "auto", threads: int | None
 def by_kernel(model: Model, method: Method = "auto") -> bool:
     """Is the compiled kernel asked for, or worth its start?"""
     if method not in ("auto", "reference", "kernel"):
-        raise EngineError(f"Das Rechenverfahren „{method}“ gibt es nicht.", remedy="auto, reference oder kernel.")
+        raise EngineError(
+            f"Das Rechenverfahren „{method}“ gibt es nicht.", remedy="Möglich sind auto, reference und kernel."
+        )
     turns = CONTROLLED if any(model.margins) else COUPLED if model.couples_areas else 1
     large = turns * model.start.size * len(model.years) >= KERNEL_FROM
     return (method == "kernel" or (method == "auto" and large)) and (can("areas", model) or can("city", model))

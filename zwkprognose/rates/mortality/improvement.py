@@ -83,7 +83,7 @@ def improve_mortality(
     check_numbers(damping=damping)
     refuse_years(rates, "death_prob")
     if target_e0 is not None and method != "target":
-        raise RatesError("target_e0 bleibt ohne Wirkung.", remedy='method="target" wählen oder target_e0 weglassen')
+        raise RatesError("target_e0 bleibt ohne Wirkung.", remedy='method="target" wählen oder target_e0 weglassen.')
     years = projected_years(years)
     steps = np.arange(1, len(years) + 1)
     open_age = rates.sizes["age"] - 1

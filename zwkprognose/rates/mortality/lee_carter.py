@@ -85,7 +85,7 @@ def fit_lee_carter(
     if adjust is not None:
         check_choice("adjust", adjust, Adjustment)
     if exposure is None and (method == "poisson" or adjust in ("deaths", "likelihood")):
-        raise RatesError("Für diese Variante fehlen die Personenjahre.", remedy="exposure angeben")
+        raise RatesError("Für diese Variante fehlen die Personenjahre.", remedy="exposure angeben.")
     known = np.ones_like(mx) if exposure is None else exposure
     fit = {"svd": fit_svd, "sum": fit_sum, "poisson": lambda m: fit_poisson(m * known, known)}[method]
     model = fit(mx)
