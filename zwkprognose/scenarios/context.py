@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from zwkprognose.german import decimal
+from zwkprognose.german import decimal, listed
 from zwkprognose.names import label
 from zwkprognose.scenarios.compose import ADDRESS
 from zwkprognose.scenarios.controls import BOUND_OF
@@ -70,14 +70,14 @@ def _on_assumed_moves(scenario: Scenario, rates: xr.Dataset | None) -> Iterator[
     """Statements that change in- or out-moves by a share, where nobody has counted those."""
     if rates is None or rates.attrs.get("migration") != "residual":
         return
-    acting = [scenario.place("annahme", k) for k, a in enumerate(scenario.assumptions) if a.quantity in ASSUMED]
-    acting += [scenario.place("halten", k) for k in range(len(scenario.retention))]
-    acting += [scenario.place("anziehen", k) for k, a in enumerate(scenario.attraction) if a.percent is not None]
-    turnover = decimal(100 * float(rates.attrs.get("turnover", 0.0)))
-    for place in acting:
+    acting = [f"annahme {k + 1}" for k, a in enumerate(scenario.assumptions) if a.quantity in ASSUMED and a.level]
+    acting += [f"halten {k + 1}" for k in range(len(scenario.retention))]
+    acting += [f"anziehen {k + 1}" for k, a in enumerate(scenario.attraction) if a.percent]
+    if acting:
+        turnover = decimal(100 * float(rates.attrs.get("turnover", 0.0)))
         yield (
-            f"{place}: Zuzüge und Fortzüge sind nicht gezählt, sondern mit einem Umschlag von {turnover} % angenommen; "
-            "die Wirkung der Angabe hängt von dieser Annahme ab"
+            f"Szenario „{scenario.name}“, {listed(acting)}: Zuzüge und Fortzüge sind nicht gezählt, sondern mit einem "
+            f"Umschlag von {turnover} % angenommen; die Wirkung hängt von dieser Annahme ab"
         )
 
 
