@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -142,6 +143,38 @@ class Regions:
     def total(self) -> str:
         """What stands over the numbers of the whole."""
         return f"{self.name or self.whole.singular} insgesamt"
+
+    def worded(self, text: str) -> str:
+        """A text of the program in the words of this whole; what stands in quotation marks stays as it is.
+
+        Examples
+        --------
+        >>> regions_of("Landkreis Rostock", ["Landkreis", "Gemeinde"]).worded("In 8 Gebieten: an die Stadt angelehnt")
+        'In 8 Gemeinden: an den Landkreis angelehnt'
+        """
+        if (self.whole.singular, self.part.singular) == ("Stadt", "Gebiet"):
+            return text
+        pieces = re.split("(„[^“]*“)", text)
+        return "".join(piece if piece.startswith("„") else self._said(piece) for piece in pieces)
+
+    def _said(self, text: str) -> str:
+        whole, part = self.whole, self.part
+        every = {"f": "jede", "m": "jeder", "n": "jedes"}[part.gender]
+        words = {
+            "an die Stadt": f"an {whole.the_object}",
+            "Stadttrend": f"Trend {whole.of_the}",
+            "(Trend|Gesamtzahl) der Stadt": rf"\1 {whole.of_the}",
+            "Stadt für alle": f"{whole.singular} für alle",
+            "jedes Gebiet für sich": f"{every} {part.singular} für sich",
+            "Nachbargebieten": "Nachbarn" if part.singular != "Gebiet" else "Nachbargebieten",
+            "(1|je) Gebiet": rf"\1 {part.singular}",
+            "ein Gebiet": part.one,
+            "Gebieten": part.plural_dative,
+            "Gebiete": part.plural,
+        }
+        for said, own in words.items():
+            text = re.sub(rf"\b{said}\b" if said[0] != "(" else rf"{said}\b", own, text)
+        return text
 
     def as_text(self) -> str:
         """The form that travels in the attributes of inputs and projections."""

@@ -76,7 +76,7 @@ OUTLINES = '{"features": [{"properties": {"area": "01"}}]}'
         ('meilensteine = "fehlt.toml"\n', "fehlt.toml gibt es nicht"),
         ('gesamtzahlen = "shrunk"\n', "gibt es nicht; möglich sind"),
         ('[[szenario]]\nname = "e"\n[[szenario.eckwert]]\npersonen = { 2099 = 1000 }\n', "2099"),
-        ('[[szenario]]\nname = "e"\n[[szenario.eckwert]]\npersonen = { 2023 = -5 }\n', "leer oder negativ"),
+        ('[[szenario]]\nname = "e"\n[[szenario.eckwert]]\npersonen = { 2023 = -5 }\n', "eine Zahl unter null ist"),
     ],
 )
 def test_check_refuses_what_run_would_refuse(

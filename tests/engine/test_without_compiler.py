@@ -35,14 +35,23 @@ def same(rates, **given):
 
 
 same(rates)
+changing = with_moves(rates, town, "pool")["naturalisation_prob"]
+first = town.coords["nationality"][0]
+same(rates.assign(naturalisation_prob=changing, out_moves=0.05 * rates["in_moves"]), citizens=first)
 same(rates, timing="even")
 CERTAIN = Uncertainty(events=False, common={{}}, own={{}})
 for kind in ("pool", "matrix"):
     moving = with_moves(rates, town, kind).assign(out_moves=0.05 * rates["in_moves"])
     plan = {{"citizens": "german"}} | plan_of(town)
     free = project(stock, moving, until=until, **plan)
+    births = 1.02 * free["births"].sum(["nationality", "sex"])
     deaths = 1.02 * free["deaths"].sum(["area", "nationality", "sex", "age"])
-    plan["eckwerte"] = [*eckwerte_near(free, town), Eckwert("Sterbefälle", deaths, of="deaths")]
+    stocks = plan | {{"eckwerte": eckwerte_near(free, town)}}
+    for wanted in (Uncertainty(levels={{"in": 0.3}}), Uncertainty().without_events()):
+        for given in (plan, stocks):
+            project_draws(stock, moving, until=until, draws=2, uncertainty=wanted, **given)
+    plan["eckwerte"] = [*stocks["eckwerte"], Eckwert("Sterbefälle", deaths, of="deaths"),
+                        Eckwert("Geburten", births, of="births")]
     same(moving, **plan)
     expected = project(stock, moving, until=until, **plan)
     drawn = draw_trajectories(stock, moving, until=until, draws=2, uncertainty=CERTAIN, **plan)
@@ -56,6 +65,16 @@ drawn = draw_trajectories(stock, rates, until=until, draws=2, uncertainty=CERTAI
 np.testing.assert_allclose(drawn["population"][1], project(stock, rates, until=until)["population"], rtol=1e-12)
 persons = draw_trajectories(stock, rates, until=until, draws=3)
 assert max(check_balance(persons.isel(draw=d)) for d in range(3)) == 0.0
+many = stock.assign(population=300 * stock["population"])
+large = draw_trajectories(many, rates.assign(in_moves=80 * rates["in_moves"]), until=START + 1, draws=2)
+assert max(check_balance(large.isel(draw=d)) for d in range(2)) == 0.0
+rates = rates.assign(naturalisation_prob=changing)
+certain = draw_trajectories(many, rates, until=START + 1, draws=2, uncertainty=Uncertainty.of_events(),
+                           citizens=first)
+assert max(check_balance(certain.isel(draw=d)) for d in range(2)) == 0.0
+more = City(areas=5, groups=1, open_age=6, seed=4)
+stock, rates = stock_of(more, least=3.0), rates_of(more)
+same(with_moves(rates, more, "matrix"))
 print("same")
 """
 

@@ -11,7 +11,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zwkprognose.engine import project
+from zwkprognose.engine import Eckwert, project
 from zwkprognose.errors import EngineError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.decompose import contributions_text, decompose
@@ -210,6 +210,18 @@ def test_two_editions_are_taken_apart(revised: float) -> None:
         assert float(abs(revision).max()) < 1e-9
     else:
         assert float(revision.sel(year_end=2022).sum()) < 0
+
+
+def test_what_begins_after_the_new_base_year_is_in_both_editions() -> None:
+    """The way to the new base year is shorter than the statements of the old edition, which is no mistake there."""
+    old, new = editions()
+    late = Scenario.from_document({"name": "a", "annahme": [{"groesse": "zuzuege", "faktor": 1.2, "von": 2023}]})
+    goal = Eckwert("Stadt", xr.DataArray([float(old.inputs["population"].sum())], {"year_end": [UNTIL]}))
+    old, new = (replace(case, scenario=late, eckwerte=[goal]) for case in (old, new))
+    result = decompose_vintages(old, new, until=UNTIL)
+    whole = project(old.inputs, old.rates, late, until=UNTIL, eckwerte=[goal])["population"].sel(year_end=UNTIL)
+    assert float(result["one"].sel(year_end=UNTIL).sum()) == pytest.approx(float(whole.sum()))
+    np.testing.assert_allclose(result["contribution"].sum("component"), result["other"] - result["one"], atol=1e-8)
 
 
 def test_editions_in_the_wrong_order_are_refused() -> None:

@@ -167,6 +167,8 @@ def test_since_when_and_when_to_act(projection: xr.Dataset) -> None:
     assert said.endswith(
         "erreicht, auf Dauer ab 2020. Auslöser über 110: erstmals 2022; zu handeln ist spätestens 2021: Bauen."
     )
+    (said,) = milestone_sentences(evaluate_milestones(projection, document.replace("vorlauf = 1", "vorlauf = 2")))
+    assert said.endswith("erstmals 2022; zu handeln ist sofort: Bauen.")
     late = only(projection, plan(alter="0-5", ziel=110, jahr=2021))
     assert (late["met"], late["since"]) == (False, 2022)
     assert np.isnan(only(projection, plan(alter="0-5", ziel=200))["since"] or np.nan)
@@ -177,7 +179,7 @@ def test_since_when_and_when_to_act(projection: xr.Dataset) -> None:
     [
         (plan(alter="95-99"), "Ab 90 Jahren unterscheidet die Vorausberechnung keine einzelnen Alter"),
         (plan(alter="85-95"), "Ab 90 Jahren unterscheidet"),
-        (plan(staatsangehoerigkeit="A"), "„foreign“ gibt es in dieser Vorausberechnung nicht"),
+        (plan(staatsangehoerigkeit="A"), "„Ausländerinnen und Ausländer“ gibt es in dieser Vorausberechnung nicht"),
         (plan(jahr=2020), "Das Jahr 2020 ist das Jahr des Ausgangsbestands"),
         (plan() + "\n" + plan(), "meilenstein 2: Dasselbe sagt schon meilenstein 1"),
         (plan(groesse="geburten", alter="20-29"), "„geburten“ zählt Neugeborene mit"),
@@ -207,3 +209,11 @@ def test_ranges_are_those_of_past_errors() -> None:
     assert row["low"] < row["value"] < row["high"]
     city = only(projection, plan(alter="0-5"), inputs=inputs)
     assert city["low"] is None or np.isnan(city["low"])  # limits hold for single areas, not for sums
+
+
+def test_a_wrong_milestone_is_named_once(projection: xr.Dataset) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        evaluate_milestones(projection, plan(zil=3))
+    assert "mindestens ein Eintrag" not in str(caught.value)
+    with pytest.raises(ScenarioError, match="mindestens ein Eintrag"):
+        evaluate_milestones(projection, "meilenstein = []\n")

@@ -15,6 +15,10 @@ from zwkprognose.output import check_folder, open_netcdf, write_netcdf, write_ru
 from zwkprognose.output.files import run_folder
 from zwkprognose.output.files.run_folder import RESULTS
 
+#: Results that a run without districts, rates and milestones does not have.
+ON_DEMAND = {
+    "bevoelkerung-bezirke.csv", "eingaben.nc", "raten.nc", "meilensteine.csv", "meilensteine-des-laufs.toml",
+}  # fmt: skip
 DOCUMENT = 'titel = "Übung"\n'
 
 
@@ -27,11 +31,18 @@ def parts(city: xr.Dataset, inputs: xr.Dataset, findings: object, geometry: dict
 
 def test_the_folder_holds_everything(parts: dict, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "neu" / "ergebnis", **parts)
-    asked_for = {"bevoelkerung-bezirke.csv", "meilensteine.csv"}
-    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - asked_for)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - ON_DEMAND)
     assert (folder / "projekt.toml").read_text(encoding="utf-8") == DOCUMENT
     xr.testing.assert_equal(open_netcdf(folder / "prognose.nc"), parts["projection"])
     assert [path.name for path in (tmp_path / "neu").iterdir()] == ["ergebnis"]
+
+
+def test_what_a_year_later_is_needed_is_kept_if_given(parts: dict, tmp_path: Path) -> None:
+    rates = xr.Dataset({"death_prob": ("age", [0.1, 0.2])}, {"age": [0, 1]}, {"method": "probe"})
+    folder = write_run(tmp_path / "ergebnis", **parts, rates=rates, plan="# Ziele\n")
+    xr.testing.assert_equal(open_netcdf(folder / "raten.nc"), rates)
+    xr.testing.assert_equal(open_netcdf(folder / "eingaben.nc")["population"], parts["inputs"]["population"])
+    assert (folder / "meilensteine-des-laufs.toml").read_text(encoding="utf-8") == "# Ziele\n"
 
 
 def test_results_are_not_replaced_unasked(parts: dict, tmp_path: Path) -> None:
@@ -54,7 +65,7 @@ def test_districts_of_an_earlier_run_do_not_stay(parts: dict, tmp_path: Path) ->
     """Protected apart from the new areas, they could give hidden ones back."""
     districts = dict.fromkeys(["0001", "0002", "0003"], "Nord") | dict.fromkeys(["0004", "0005"], "Süd")
     folder = write_run(tmp_path / "ergebnis", **parts, districts=districts)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - {"meilensteine.csv"})
+    assert {path.name for path in folder.iterdir()} == set(RESULTS) - (ON_DEMAND - {"bevoelkerung-bezirke.csv"})
     write_run(folder, **parts, force=True)
     assert not (folder / "bevoelkerung-bezirke.csv").exists()
 
@@ -75,7 +86,7 @@ def test_the_error_names_the_target_not_the_draft(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(OutputError) as caught:
         write_run(tmp_path / "ergebnis", **parts)
     assert str(tmp_path / "ergebnis" / "prognose.nc") in caught.value.message
@@ -126,9 +137,10 @@ def test_an_older_file_survives(city: xr.Dataset, tmp_path: Path, monkeypatch: p
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(OutputError, match="kein Platz"):
         write_netcdf(city, path)
+    monkeypatch.undo()
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["a.nc"]
 

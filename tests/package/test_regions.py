@@ -57,3 +57,20 @@ def test_the_kind_of_the_whole_is_that_with_which_its_name_begins(name: str, who
 def test_two_or_three_levels(levels: list[str]) -> None:
     with pytest.raises(ValueError, match="zwei oder drei"):
         regions_of(levels=levels)
+
+
+@pytest.mark.parametrize(
+    ("text", "worded"),
+    [
+        ("Gebiete unter 500 Personen: 2 von 5.", "Ortsteile unter 500 Personen: 2 von 5."),
+        ("1 Gebiet, 3 Gebiete, in 3 Gebieten", "1 Ortsteil, 3 Ortsteile, in 3 Ortsteilen"),
+        ("Hamilton–Perry, jedes Gebiet für sich", "Hamilton–Perry, jeder Ortsteil für sich"),
+        ("sie werden an die Stadt angelehnt", "sie werden an die Gemeinde angelehnt"),
+        ("Trend der Stadt", "Trend der Gemeinde"),
+        ("„Gebiete.csv“, gelesen: 3 Gebiete", "„Gebiete.csv“, gelesen: 3 Ortsteile"),
+        ("Kohorten nach Gebietstyp", "Kohorten nach Gebietstyp"),
+    ],
+)
+def test_texts_of_the_program_in_other_words(text: str, worded: str) -> None:
+    assert regions_of(levels=["Gemeinde", "Ortsteil"]).worded(text) == worded
+    assert regions_of().worded(text) == text

@@ -24,7 +24,8 @@ EXPORTS = {
     "evaluation": """
         Case FIVE_YEARS Forecast Forecaster Goal History Library METHODS Method TEN_YEARS age_intervals
         city_page compare_official contributions_text decompose decompose_vintages evaluate_milestones
-        flow_errors hindcast history_of intervals milestone_sentences over_launches reach score variants_of
+        flow_errors hindcast history_of intervals milestone_sentences over_launches reach score total_trajectories
+        variants_of
     """,
     "evaluation.measures": """
         Skill absolute_percent_error age_structure_error ape90 coverage crps growth_bands interval_score malpe

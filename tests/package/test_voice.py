@@ -78,7 +78,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 ALL = list(texts())
 #: The dictionary of signs of other quotation marks, which is no text.
-SIGNS = ("cli/console.py", "tables/words.py")
+SIGNS = ("cli/console.py", "tables/words.py", "zwkprognose/regions.py")
 
 
 def _wrong(pattern: str | re.Pattern[str], skipped: tuple[str, ...] = ()) -> list[str]:

@@ -92,6 +92,20 @@ def test_what_it_means_for_the_goals(folder: Path, seen: YearComparison) -> None
     assert "Was sich bis zum Ende der Vorausberechnung ändert:" in seen.text
 
 
+def test_a_goal_of_the_counted_year_is_answered_by_the_count(folder: Path) -> None:
+    """Goals that the run had for a year that has come meanwhile."""
+    plan = folder / "meilensteine-des-laufs.toml"
+    text = plan.read_text(encoding="utf-8")
+    try:
+        plan.write_text(text.replace("jahr = 2030", "jahr = 2023"), encoding="utf-8")
+        goals = compare_year(folder, load_example("bremerhaven")).goals
+    finally:
+        plan.write_text(text, encoding="utf-8")
+    assert goals is not None
+    counted = load_example("bremerhaven")["population"].sel(year_end=2023, age=slice(0, 5))
+    assert goals["value_now"].iloc[0] == pytest.approx(float(counted.sum()))
+
+
 def test_another_scenario_can_be_looked_at(folder: Path) -> None:
     still = compare_year(folder, load_example("bremerhaven"), scenario="natural")
     moves = still.table.query("area == '' and component == 'in_moves'").iloc[0]

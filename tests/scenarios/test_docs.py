@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import xarray as xr
 
 from zwkprognose.engine import check_balance, project
 from zwkprognose.evaluation.milestones import evaluate_milestones
@@ -68,3 +69,22 @@ def test_the_milestones_of_the_page_are_answered() -> None:
 def test_every_section_of_the_table_exists() -> None:
     aliases = {field.alias for field in Scenario.model_fields.values()}
     assert set(re.findall(r"^\| `\[+(\w+)\]+`", PAGE, re.MULTILINE)) <= aliases
+
+
+def test_the_page_quotes_what_is_lost(rates: xr.Dataset) -> None:
+    """A hundred dwellings from 2012 to 2021 on a stock of 2020: ten are still to come."""
+    text = (
+        'name = "a"\n[[erstbezug]]\nname = "Hang"\ngebiet = "Hafen"\nwohnungen = 100\nvon = 2012\nbis = 2021\n'
+        "anteil_von_aussen = 0.5\n"
+    )
+    stock = xr.ones_like(rates["in_moves"]).assign_coords(year_end=2020, area_name=rates["area_name"])
+    told = Scenario.from_toml(text).describe(rates, stock, until=2030)
+    (quoted,) = [block.strip() for block in blocks("text") if block.startswith("Von 100 Wohnungen")]
+    assert told.endswith(quoted)
+
+
+def test_names_of_the_page_exist() -> None:
+    for block in blocks("python"):
+        for line in block.splitlines():
+            if line.startswith("from zwkprognose"):
+                exec(line, {})  # noqa: S102

@@ -66,7 +66,7 @@ def check_project(file: Path) -> Checked:
     scenarios_of(project)
     check_folder(project.path(project.publication.folder), force=True)
     tables = read_tables(project)
-    read = understood(concat_tables(tables))
+    read = [project.regions().worded(line) for line in understood(concat_tables(tables))]
     findings = checked(tables)
     if len(findings.errors):
         return Checked(read, [], findings)

@@ -14,9 +14,9 @@ _FILES = {
     "bevoelkerung.csv": "lange Tabelle für Excel",
     "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die Bezirke",
     "meilensteine.csv": "was die Vorausberechnung zu den Meilensteinen sagt",
-    "prognose.nc": "alle Zahlen, ungerundet (netCDF)",
-    "eingaben.nc": "Bestand und Bewegungen, ungerundet (netCDF)",
-    "raten.nc": "geschätzte Raten (netCDF); mit eingaben.nc für die Zwischenbilanz im nächsten Jahr",
+    "prognose.nc": "alle Zahlen, ungerundet, nur intern (netCDF)",
+    "eingaben.nc": "Bestand und Bewegungen, ungerundet, nur intern (netCDF)",
+    "raten.nc": "geschätzte Raten, nur intern (netCDF); mit eingaben.nc für die Zwischenbilanz im nächsten Jahr",
     "meilensteine-des-laufs.toml": "die Ziele, wie sie galten",
     "befunde.csv": "was die Prüfung der Tabellen ergab",
     "projekt.toml": "was gerechnet wurde, zum Wiederholen",
@@ -48,8 +48,9 @@ def run_summary(outcome: Outcome) -> str:
 
 def _own_words(findings: Findings) -> list[str]:
     """Warnings about the project document; nobody would look for them among those about the tables."""
-    rows = findings.frame.loc[findings.frame["rule"] == "P01", ["message", "remedy"]]
-    return [f"Achtung: {row.message}. Was tun: {row.remedy}." for row in rows.itertuples()]
+    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "S02")), ["message", "remedy"]]
+    pairs = ((str(row.message).rstrip("."), str(row.remedy).rstrip(".")) for row in rows.itertuples())
+    return [f"Achtung: {message}. Was tun: {remedy}." for message, remedy in pairs]
 
 
 def _findings_line(findings: Findings) -> str:

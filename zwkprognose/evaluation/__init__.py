@@ -14,6 +14,7 @@ from zwkprognose.evaluation.official import compare_official, variants_of
 from zwkprognose.evaluation.page import city_page
 from zwkprognose.evaluation.score import over_launches, score
 from zwkprognose.evaluation.target import Goal, reach
+from zwkprognose.evaluation.trajectories import total_trajectories
 from zwkprognose.evaluation.vintages import decompose_vintages
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "over_launches",
     "reach",
     "score",
+    "total_trajectories",
     "variants_of",
 ]

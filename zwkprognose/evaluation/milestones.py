@@ -14,6 +14,7 @@ from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.milestone_document import FLOWS, Milestone, read_milestones
 from zwkprognose.german import HIDDEN, decimal
+from zwkprognose.names import label
 from zwkprognose.scenarios.documents import nearest
 from zwkprognose.scenarios.effects.verdict import Verdict, rest_of
 from zwkprognose.scenarios.masks import known_areas, matching
@@ -215,7 +216,8 @@ def _chosen(values: xr.DataArray, milestone: Milestone, place: str) -> xr.DataAr
             continue
         if wanted not in values[dim].values:
             raise ScenarioError(
-                f"{place}: „{wanted}“ gibt es in dieser Vorausberechnung nicht.", remedy="die Angabe weglassen"
+                f"{place}: „{label(dim, wanted)}“ gibt es in dieser Vorausberechnung nicht.",
+                remedy="die Angabe weglassen",
             )
         values = values.sel({dim: [wanted]})
     return values
@@ -305,7 +307,7 @@ def _trigger_text(row: dict[Any, Any], number: Any) -> str:
     if not _known(row["trigger_year"]):
         return f" Der Auslöser ({side} {number(row['trigger'])}) wird nicht erreicht."
     due = f": {row['action']}" if row["action"] else ""
+    when = "sofort" if row["act_by"] <= row["start_year"] else f"spätestens {int(row['act_by'])}"
     return (
-        f" Auslöser {side} {number(row['trigger'])}: erstmals {int(row['trigger_year'])}; zu handeln ist spätestens "
-        f"{int(row['act_by'])}{due}."
+        f" Auslöser {side} {number(row['trigger'])}: erstmals {int(row['trigger_year'])}; zu handeln ist {when}{due}."
     )

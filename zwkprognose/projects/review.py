@@ -66,7 +66,7 @@ def review_project(
     inputs = inputs_of(project, tables)
     plan = plan_of([int(year) for year in inputs["year_end"].values], launches, leads)
     looked = hindcast(inputs, *plan, own=own_forecast(project, inputs))
-    return write_review(folder, looked, project.title or project.name, force=force)
+    return write_review(folder, looked, project.title or project.name, force=force, regions=project.regions())
 
 
 def own_forecast(project: Project, inputs: xr.Dataset) -> Forecaster | None:

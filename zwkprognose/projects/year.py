@@ -300,21 +300,25 @@ def _with_totals(inputs: xr.Dataset, rates: xr.Dataset, until: int, options: dic
 def _goals(
     project: Project, old: xr.Dataset, new: xr.Dataset, inputs: xr.Dataset, whole: xr.Dataset
 ) -> pd.DataFrame | None:
-    """Milestones as the old forecast and the new one answer them; those that lie behind are left out."""
-    from zwkprognose.errors import ScenarioError
-
+    """Milestones as the old forecast and the new one answer them; what was counted since answers for its years."""
     before = milestones_of(project, old, inputs)
     if before is None:
         return None
-    try:
-        now = milestones_of(project, new, whole)
-    except ScenarioError:  # a year that has come meanwhile
-        now = None
+    now = milestones_of(project, _with_counted(new, whole, int(inputs["year_end"][-1])), whole)
+    assert now is not None
+    answers = [answer[["value", "met", "since"]] for answer in (before, now)]
     head = before[["name", "year", "unit", "direction", "target"]]
-    parts = [head, before[["value", "met", "since"]].add_suffix("_before")]
-    if now is not None:
-        parts.append(now[["value", "met", "since"]].add_suffix("_now"))
-    return pd.concat(parts, axis=1)
+    return pd.concat([head, answers[0].add_suffix("_before"), answers[1].add_suffix("_now")], axis=1)
+
+
+def _with_counted(new: xr.Dataset, whole: xr.Dataset, base: int) -> xr.Dataset:
+    """The new vintage with the stocks that were counted from the old base year on."""
+    start = int(new["year_end"][0])
+    counted = whole["population"].sel(year_end=[y for y in whole["year_end"].values if base <= y < start])
+    if "scenario" in new.dims:
+        counted = counted.expand_dims(scenario=new["scenario"].values)
+    people = xr.concat([counted, new["population"]], "year_end", join="exact", coords="minimal", compat="override")
+    return new.drop_dims("year_end").assign(population=people.transpose(*new["population"].dims))
 
 
 def _told(
@@ -348,10 +352,9 @@ def _goals_told(goals: pd.DataFrame) -> list[str]:
     lines = []
     for row in goals.to_dict("records"):
         digits = 1 if row["unit"].startswith("je 100") else 0
-        verdict = "erreicht" if row["met_before"] else "nicht erreicht"
-        said = f"Ziel „{row['name']}“ ({row['year']}): bisher {number(row['value_before'], digits)} ({verdict})"
-        if "met_now" in row:
-            now = "erreicht" if row["met_now"] else "nicht erreicht"
-            said += f", jetzt {number(row['value_now'], digits)} ({now})"
-        lines.append(said + ".")
+        told = [
+            f"{when} {number(row[f'value_{key}'], digits)} ({'erreicht' if row[f'met_{key}'] else 'nicht erreicht'})"
+            for when, key in (("bisher", "before"), ("jetzt", "now"))
+        ]
+        lines.append(f"Ziel „{row['name']}“ ({row['year']}): {', '.join(told)}.")
     return lines

@@ -88,7 +88,10 @@ def validated(model: type[M], document: Document) -> M:
 def refusal(error: ValidationError, model: type[BaseModel], document: Document) -> ScenarioError:
     """Every problem of a document in German, with its line or path."""
     names = known_names(model)
-    lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in error.errors()]
+    found = error.errors()
+    empty = {e["loc"] for e in found if e["type"] == "too_short"}  # also said of a list whose entries are all wrong
+    filled = {path for path in empty if any(e["loc"][: len(path)] == path and e["loc"] != path for e in found)}
+    lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in found if e["loc"] not in filled]
     return ScenarioError(
         "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
         remedy="die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation",

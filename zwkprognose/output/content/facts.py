@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +74,8 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
     years = projection["year_end"].values
     own = _json(projection.attrs.get("sources"), None) or _json(provenance.get("sources"), [])
     sources = own if inputs is None else _json(inputs.attrs.get("sources"), own)
+    known = {} if inputs is None else inputs.attrs
+    regions = regions_in(projection.attrs, known)
     return Facts(
         title=_title(projection, inputs),
         base_year=int(years[0]),
@@ -83,8 +86,8 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
         provenance=provenance,
         method=str(projection.attrs.get("method", provenance.get("method", ""))),
         areas=area_names(projection),
-        understood=tuple(_json(({} if inputs is None else inputs.attrs).get("understood"), [])),
-        regions=regions_in(projection.attrs, {} if inputs is None else inputs.attrs),
+        understood=tuple(regions.worded(_uncounted(line)) for line in _json(known.get("understood"), [])),
+        regions=regions,
     )
 
 
@@ -144,6 +147,15 @@ def _documents(provenance: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = [found] if isinstance(found, dict) and "name" in found else found
     documents = found.values() if isinstance(found, dict) else found
     return {str(d["name"]): d for d in documents if isinstance(d, dict) and "name" in d}
+
+
+def _uncounted(line: str) -> str:
+    """What was read of a file without its persons: a file may be that of one area.
+
+    >>> _uncounted("„hof.csv“, gelesen: 1 Gebiet · Stichtag 2024 · 3 Personen am 31.12.2024")
+    '„hof.csv“, gelesen: 1 Gebiet · Stichtag 2024'
+    """
+    return re.sub(r" · [^·]* Personen am 31\.12\.\d+", "", line)
 
 
 def _source_line(source: dict[str, Any]) -> str:

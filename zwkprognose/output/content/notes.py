@@ -58,15 +58,15 @@ def notes_for(published: xr.Dataset, facts: Facts, spans: Spans, needs: Sequence
             ("Inhalt", (_content(facts),)),
             ("Quelle", tuple(_source(source) for source in facts.sources) or (facts.source_line,)),
             *((("Eingelesen", facts.understood),) if facts.understood else ()),
-            ("Methode", (facts.method or METHOD, totals_rule(facts))),
+            ("Methode", (facts.method or facts.regions.worded(METHOD), totals_rule(facts))),
             *((("Raten", said),) if (said := rates_sentences(facts)) else ()),
             ("Szenarien", tuple(_scenario(scenario, facts) for scenario in facts.scenarios)),
             *((("Annahmen", said),) if (said := assumed(facts)) else ()),
             ("Spannen", span_sentences(spans, facts)),
-            ("Kennzahlen", (MEANING,)),
+            ("Kennzahlen", (facts.regions.worded(MEANING),)),
             *((("Bedarf", need_sentences(needs, facts)),) if needs else ()),
             ("Zeichen und Rundung", signs(published, facts)),
-            ("Grenzen", LIMITS),
+            ("Grenzen", tuple(facts.regions.worded(sentence) for sentence in LIMITS)),
         )
     )
 
@@ -91,7 +91,7 @@ def need_notes(needs: Sequence[Need], facts: Facts) -> tuple[str, ...]:
         f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
         f"verteilt sich das Alter wie {facts.regions.whole.in_the} insgesamt. Die Quoten bleiben gleich, wenn nichts "
         "anderes dasteht. Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
-        _need_spans(needs),
+        facts.regions.worded(_need_spans(needs)),
         *dict.fromkeys(need.note for need in needs if need.note),
     )
 
@@ -147,8 +147,9 @@ def totals_sentence(rule: str | None, areas: str) -> str:
 
 def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
     """What the limits mean and where they come from, or why there are none."""
+    reasons = [facts.regions.worded(reason) for reason in spans.reasons]
     if spans.totals is None:
-        return "Für diese Vorausberechnung lassen sich keine Spannen angeben.", *spans.reasons, YARDSTICK
+        return "Für diese Vorausberechnung lassen sich keine Spannen angeben.", *reasons, YARDSTICK
     return (
         "Die Spanne ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen darin liegt. "
         f"Sie gilt für jede Zahl einzeln, nicht für Summen von {facts.kind.plural_dative} und nicht für "
@@ -159,7 +160,7 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
         f"Keine Spanne wird angegeben, wenn ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen („zu "
         f"unsicher“), und in {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen.",
         *_beyond(spans, facts),
-        *spans.reasons,
+        *reasons,
     )
 
 

@@ -89,7 +89,7 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     return Need(
         quota.title,
         quota.source,
-        SMALL_NOTE if quota.small_margin else "",
+        numbers.facts.regions.worded(SMALL_NOTE) if quota.small_margin else "",
         _rounded(needed),
         _rounded(needed * low),
         _rounded(needed * high),

@@ -91,7 +91,7 @@ def write_parquet(
     require_ending(path, ".parquet")
     import pandas as pd
 
-    text = "\n".join([";".join(HEADER), *_lines(publish(projection, internal=internal, districts=districts))])
+    text = "\r\n".join([";".join(HEADER), *_lines(publish(projection, internal=internal, districts=districts))])
     whole = dict.fromkeys(("jahr", "alter_von", "alter_bis", "anzahl"), "Int64")
     kinds: Any = dict.fromkeys(HEADER, "string") | whole
     missing: Any = {name: [""] for name in whole}
@@ -176,6 +176,13 @@ class _Rung:
     values: np.ndarray
     shown: np.ndarray
 
+    def lines(self, head: str, values: np.ndarray) -> list[str]:
+        """Lines of one scenario, year and area."""
+        if np.isnan(values).any():
+            return [f"{head};{split};;{_HIDDEN}" for split in self.splits]
+        whole = values.astype(np.int64).tolist()
+        return [f"{head};{split};{value};{self.name}" for split, value in zip(self.splits, whole, strict=True)]
+
 
 #: Tables from the finest to the coarsest with what the column ``gliederung`` says of their rows, and their dimensions.
 _LADDER = (
@@ -189,7 +196,10 @@ _HIDDEN = "geheim gehalten"
 
 
 def _lines(published: xr.Dataset) -> Iterator[str]:
-    """Rows of every scenario, year and area at the finest split that is shown; the last column says which."""
+    """Rows of every scenario, year and area at the finest split that is shown, one block of lines per area.
+
+    The last column says which split it is.
+    """
     ladder = [_rung(published, *steps) for steps in _LADDER]
     rungs = [next((rung for rung in ladder if rung.shown[a]), ladder[-1]) for a in range(published.sizes["area"])]
     areas = _name_fields(published)
@@ -197,9 +207,7 @@ def _lines(published: xr.Dataset) -> Iterator[str]:
         for y, year in enumerate(published["year_end"].values):
             for a, (name, rung) in enumerate(zip(areas, rungs, strict=True)):
                 head = f"{field(str(scenario))};{year};{name}"
-                for split, value in zip(rung.splits, rung.values[s, y, a].tolist(), strict=True):
-                    shown = f";{_HIDDEN}" if math.isnan(value) else f"{int(value)};{rung.name}"
-                    yield f"{head};{split};{shown}"
+                yield "\r\n".join(rung.lines(head, rung.values[s, y, a]))
 
 
 def _rung(published: xr.Dataset, name: str, title: str, dims: tuple[str, ...]) -> _Rung:

@@ -19,6 +19,7 @@ from zwkprognose.output.files.folder import refuse_results, whole_folder
 from zwkprognose.output.files.long_table import field, write_rows
 from zwkprognose.output.report.markdown import to_html
 from zwkprognose.output.report.pages import render
+from zwkprognose.regions import Regions
 
 #: Files of a look back in the order in which they are written.
 REVIEW = ("rueckblick.html", "rueckblick.md", "rueckblick.csv")
@@ -33,6 +34,7 @@ def write_review(
     *,
     force: bool = False,
     created: datetime.date | None = None,
+    regions: Regions | None = None,
 ) -> Path:
     """Write a hindcast as ``rueckblick.html``, ``rueckblick.md`` and ``rueckblick.csv``.
 
@@ -49,6 +51,8 @@ def write_review(
         Replace a look back that is already there.
     created : date, optional
         Printed at the foot; default: today.
+    regions : Regions, optional
+        What the whole and its parts are called.
 
     Raises
     ------
@@ -61,6 +65,9 @@ def write_review(
     largest = float(np.ceil(hindcast["start"].max()))
     scores = score(hindcast, smallest=smallest, largest=largest)
     page = _page(title, hindcast, scores, smallest, largest)
+    if regions is not None:
+        heading, _, rest = page.partition("\n")
+        page = f"{heading}\n{regions.worded(rest)}"
     with whole_folder(folder, REVIEW, force=force) as draft:
         html = render("review.html.j2", created, title=title, content=to_html(page))
         (draft / REVIEW[0]).write_text(html, encoding="utf-8")

@@ -14,7 +14,7 @@ from zwkprognose.output.content.services import Service
 from zwkprognose.output.files.folder import recover, refuse_results, whole_folder
 from zwkprognose.output.files.long_table import write_csv, write_findings
 from zwkprognose.output.files.netcdf import write_netcdf
-from zwkprognose.output.publication.findings import published_findings
+from zwkprognose.output.publication.findings import published_findings, worded_findings
 from zwkprognose.output.report.page import fill_report
 from zwkprognose.output.workbook.workbook import fill_workbook
 
@@ -103,7 +103,7 @@ def write_run(
         write_csv(material.published, draft / "bevoelkerung.csv")
         if material.goals is not None:
             write_goals(material.goals, draft / "meilensteine.csv")
-        shown = findings if internal else published_findings(findings)
+        shown = worded_findings(findings if internal else published_findings(findings), material.facts.regions)
         write_findings(shown, draft / "befunde.csv")
         fill_report(material, draft / "bericht.html", geometry=geometry, findings=shown)
         (draft / "projekt.toml").write_text(document, encoding="utf-8")

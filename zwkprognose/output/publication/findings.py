@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.names import TOTAL, label
+from zwkprognose.regions import Regions
 
 if TYPE_CHECKING:
     from zwkprognose.tables import Findings
@@ -30,6 +31,18 @@ def published_findings(findings: Findings) -> Findings:
     from zwkprognose.tables import Findings
 
     return Findings.of(_unnumbered(row) for row in findings.frame.to_dict("records"))
+
+
+def worded_findings(findings: Findings, regions: Regions) -> Findings:
+    """Findings in the words for the whole and its parts."""
+    from zwkprognose.tables import Findings
+
+    rows = findings.frame.to_dict("records")
+    return Findings.of(
+        {str(key): value for key, value in row.items()}
+        | {name: regions.worded(str(row[name])) for name in ("message", "remedy")}
+        for row in rows
+    )
 
 
 def _unnumbered(row: dict[Any, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
-from zwkprognose.output.publication.findings import published_findings
+from zwkprognose.output.publication.findings import published_findings, worded_findings
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map
 from zwkprognose.output.report.embedded import embedded
@@ -103,6 +103,7 @@ def write_report(
     material = gather(projection, inputs, internal=internal, services=services, districts=districts,
                       milestones=milestones)  # fmt: skip
     shown = findings if findings is None or internal else published_findings(findings)
+    shown = None if shown is None else worded_findings(shown, material.facts.regions)
     return fill_report(material, path, geometry=geometry, findings=shown, created=created)
 
 

@@ -36,10 +36,12 @@ def age_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
         return None
     years = _years(numbers)
     shown = [key for i, key in enumerate(numbers.facts.areas) if _ages_shown(numbers, i)]
+    found = spans.ages.sel(year_end=years, area=shown).transpose("year_end", "area", "age_group")
+    limits = np.moveaxis(_limits(found), 0, -1)
     rows = [
-        (key, numbers.facts.areas[key], str(band), *_cells(_limits(spans.ages.sel(area=key, age_group=band))))
-        for key in shown
-        for band in spans.ages["age_group"].values
+        (key, numbers.facts.areas[key], str(band), *_cells(limits[i, b]))
+        for i, key in enumerate(shown)
+        for b, band in enumerate(found["age_group"].values)
     ]
     title = f"{TITLE}: Altersgruppen der {numbers.facts.unit[1]}, {spans.method}"
     return CrossTable(title, (numbers.facts.unit[0], "Name", "Alter", *_heads(years)), tuple(rows), heads=3)

@@ -14,6 +14,13 @@ from zwkprognose.output.workbook.book import COUNT, TOP, Book, subtitle
 
 NAME, TITLE = "Daten", "Alle Ergebnisse als lange Tabelle zum Filtern"
 _HEADS = 4
+#: Largest number of rows; longer tables are for programs, which read the CSV file.
+_LONGEST = 100_000
+
+
+def has_data(numbers: Numbers) -> bool:
+    """Whether the table is short enough for a workbook that opens quickly."""
+    return numbers.total.size <= _LONGEST
 
 
 def write_data(book: Book, numbers: Numbers) -> None:

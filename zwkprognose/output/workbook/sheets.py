@@ -35,8 +35,8 @@ LINES = (
 )  # fmt: skip
 
 
-def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> None:
-    """The sheet Hinweise: sentences by heading, then links to the sheets."""
+def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_out: str = "") -> None:
+    """The sheet Hinweise: sentences by heading, then links to the sheets, then what the workbook leaves out."""
     sheet = book.sheet("Hinweise", book.facts.title, "Hinweise zu dieser Arbeitsmappe – bitte zuerst lesen")
     sheet.set_portrait()
     sheet.set_column(0, 0, 33)
@@ -54,6 +54,8 @@ def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]]) -> No
     for line, (name, title) in enumerate(contents, start=row):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
         sheet.write_string(line, 1, title, text)
+    if left_out:
+        sheet.write_string(row + len(contents), 1, left_out, text)
 
 
 def write_table(book: Book, name: str, table: CrossTable) -> None:

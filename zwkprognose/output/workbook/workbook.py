@@ -112,16 +112,21 @@ def _fill(path: Path, material: Material) -> None:
     contents = [(sheet, table.title) for sheet, table in tables.items()]
     chosen = picker.has_picker(numbers)
     if chosen:
-        contents = [(picker.NAME, "Ein Gebiet auswählen: Zeitreihe, Szenarien und Altersaufbau"), *contents]
-    extra = [(data.NAME, data.TITLE), *([(picker.DATA, picker.DATA_TITLE)] if chosen else [])]
-    write_notes(book, material.notes, [*contents, *extra])
+        contents = [(picker.NAME, f"{facts.kind.plural} zum Auswählen: Zeitreihe, Szenarien, Altersaufbau"), *contents]
+    long = [(data.NAME, data.TITLE)] if data.has_data(numbers) else []
+    extra = [*long, *([(picker.DATA, picker.DATA_TITLE)] if chosen else [])]
+    left_out = (
+        "" if long else "Die lange Tabelle aller Szenarien und Jahre steht in der CSV-Datei; hier wäre sie zu groß."
+    )
+    write_notes(book, material.notes, [*contents, *extra], left_out)
     if chosen:
         picker.write_picker(book, numbers)
     for sheet, table in tables.items():
         write_table(book, sheet, table)
     whole = facts.regions.whole.singular
     write_chart(book, whole, tables[whole], numbers.main)
-    data.write_data(book, numbers)
+    if long:
+        data.write_data(book, numbers)
     if chosen:
         picker.write_picker_data(book, numbers)
     try:
