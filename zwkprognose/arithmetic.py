@@ -129,7 +129,7 @@ def total(values: ArrayLike, axis: int | tuple[int, ...] | None = None, *, keepd
     axes = tuple(sorted(a % given.ndim for a in axes))
     found = given
     for gone, along in enumerate(axes):
-        found = _in_order(np.moveaxis(found, along - gone, 0))
+        found = _in_order(np.moveaxis(found, along - gone, 0) if along > gone else found)
     return np.expand_dims(found, axes) if keepdims else found
 
 

@@ -204,6 +204,14 @@ def test_publishing_twice_changes_nothing(published: xr.Dataset) -> None:
     assert publish(published) is published
 
 
+@pytest.mark.parametrize("persons", [1.0, 6.0])
+def test_a_whole_of_a_few_persons_is_not_published(persons: float) -> None:
+    hamlet = make_city((persons,), scenarios={"middle": 1.0}, until=2022, seed=3)
+    with pytest.raises(OutputError, match="zu klein zum Veröffentlichen"):
+        publish(hamlet)
+    assert float(publish(hamlet, internal=True)["city_total"][0, 0]) > 0
+
+
 def test_bands_must_nest(city: xr.Dataset) -> None:
     with pytest.raises(OutputError, match="18"):
         publish(city, broad_ages=(0, 18, 65))

@@ -83,10 +83,14 @@ def check_project(file: Path) -> Checked:
 def _try_files(project: Project, inputs: xr.Dataset) -> None:
     """Look at everything that the project names beside its tables, before anything is estimated."""
     from zwkprognose.output.content.services import check_services
+    from zwkprognose.output.publication.doors import check_whole
+    from zwkprognose.output.publication.publish import MIN_CELL
     from zwkprognose.projects.run import check_horizon, districts_of, geometry_of
     from zwkprognose.projects.services import services_of
 
     check_horizon(project, inputs)
+    if not project.publication.internal:
+        check_whole(inputs["population"].isel(year_end=-1), MIN_CELL)
     geometry_of(project, inputs)
     check_services(inputs, services_of(project, int(inputs["year_end"][-1])))
     districts_of(project, inputs)

@@ -12,7 +12,8 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.common_error import CommonError, unseen_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, past_errors, unrest
-from zwkprognose.rates.totals import Past, estimate_totals, past_of
+from zwkprognose.rates.totals import Past, past_of
+from zwkprognose.rates.totals.estimate import totals_from
 
 LEVELS = (0.8, 0.95)
 #: Experiences behind an error that is given as a number: as good as known.
@@ -79,8 +80,9 @@ def intervals(
     (True, True)
     """
     _check_error(eckwert, eckwert_error)
-    past = past_of(inputs)
-    forecast = estimate_totals(inputs, years, method=method, eckwert=eckwert)
+    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    past = past_of(population)
+    forecast = totals_from(past, population["area"].values, years, method, eckwert)
     leads = [int(y) - past.launch for y in years]
     chain = calibrations(past, leads, method, None if eckwert is None else eckwert_error, largest)
     areas = _limits(past, forecast, chain, levels)

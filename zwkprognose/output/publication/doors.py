@@ -50,6 +50,27 @@ def check_limits(**limits: Any) -> None:
             )
 
 
+def check_whole(stock: xr.DataArray, min_cell: int) -> None:
+    """Refuse to publish a whole so small that even its women or its men are a few persons.
+
+    Parameters
+    ----------
+    stock : xr.DataArray [sex, …], persons
+        The counted stock of the base year.
+
+    Raises
+    ------
+    OutputError
+        Says what may be done instead.
+    """
+    sexes = stock.sum([dim for dim in stock.dims if dim != "sex"]).round()
+    if bool(((sexes > 0) & (sexes < min_cell)).any()) or 0 < float(sexes.sum()) < min_cell:
+        raise OutputError(
+            f"Das Ganze ist zu klein zum Veröffentlichen: Nach Geschlecht wären es weniger als {min_cell} Personen.",
+            remedy="Ein größeres Ganzes rechnen, oder nur für den Gebrauch im Haus: nur_intern = true (internal=True).",
+        )
+
+
 def check_rule(published: xr.Dataset, **asked: int | None) -> None:
     """Refuse a stricter rule for what is published already; it would only look like protection.
 

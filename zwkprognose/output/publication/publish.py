@@ -17,7 +17,7 @@ from zwkprognose.output.aggregate import aggregate, check_groups
 from zwkprognose.output.content.facts import with_scenario
 from zwkprognose.output.publication.bands import BROAD, PLANNING
 from zwkprognose.output.publication.city_ages import city_table
-from zwkprognose.output.publication.doors import check_limits, check_projection, check_rule
+from zwkprognose.output.publication.doors import check_limits, check_projection, check_rule, check_whole
 from zwkprognose.output.publication.protection import Levels, levels, small
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.publication.small_numbers import settled
@@ -82,9 +82,9 @@ def publish(
     Raises
     ------
     OutputError
-        If this is no projection, a rule is impossible or stricter than the one it is published under, a broad
-        limit is no fine limit, or ``districts`` misses an area or names one that is not there, or
-        comes too late for a projection that is published without.
+        If this is no projection, the whole is a few persons, a rule is impossible or stricter than the one it is
+        published under, a broad limit is no fine limit, or ``districts`` misses an area or names one that is not
+        there, or comes too late for a projection that is published without.
 
     Examples
     --------
@@ -110,6 +110,7 @@ def publish(
     counted = tables_of(cells[:1, :1], broad_ages)
     shown, district_shown = _shown(counted, members, smallest, single_ages_from)
     if smallest:
+        check_whole(counted["by_age"].isel(scenario=0, year_end=0), smallest)
         cells = settled(cells, shown, district_shown, members, smallest)
     tables = tables_of(cells, broad_ages)
     flows = whole_flows(projection, tables["total"])

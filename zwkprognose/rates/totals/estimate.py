@@ -55,13 +55,23 @@ def estimate_totals(
     >>> estimate_totals(stocks, [2025], method="linear").values
     array([[110.,  90.]])
     """
-    past = past_of(inputs)
+    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    return totals_from(past_of(population), population["area"].values, years, method, eckwert)
+
+
+def totals_from(
+    past: Past,
+    areas: np.ndarray,
+    years: Sequence[int],
+    method: str,
+    eckwert: Mapping[int, float] | xr.DataArray | None = None,
+) -> xr.DataArray:
+    """The same from a past that is already there."""
     wanted = _future(past, years)
     totals = forecast_totals(past, wanted, method, _path(eckwert, wanted))
-    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
     return xr.DataArray(
         totals,
-        {"year_end": wanted, "area": population["area"].values},
+        {"year_end": wanted, "area": areas},
         ("year_end", "area"),
         name="population",
         attrs={"method": method, "eckwert": "none" if eckwert is None else "given", "units": "persons"},

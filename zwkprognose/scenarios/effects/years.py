@@ -109,7 +109,7 @@ def _timed(statement: Timed, span: Span) -> Iterator[Lost]:
     first, last = statement.span(span.first)
     if not statement.acts_in(np.arange(span.first, span.last + 1), span.first):
         until = f"bis {last}" if last else "bis zum Ende"
-        said = f"Die Annahme gilt {first} {until}, gerechnet wird aber {span}."
+        said = f"Die Angabe gilt {first} {until}, gerechnet wird aber {span}."
         yield Lost("von", said, _persons_of(statement), True)
         return
     lost = [*_before(statement, first, last, span), *_after(statement, first, last, span)]
