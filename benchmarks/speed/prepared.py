@@ -36,7 +36,7 @@ def questions(prepared: bool) -> dict[str, Callable[[int], object]]:
     rates = estimate_rates(inputs)
 
     def scenario(number: float, name: str = "s") -> Scenario:
-        text = f'name = "{name}"\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = {1 + number / 1000}'
+        text = f'name = "{name}"\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = {1.001 + number / 1000}'
         return Scenario.from_toml(text)
 
     def nine(number: int) -> list[Scenario]:

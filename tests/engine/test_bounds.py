@@ -10,6 +10,7 @@ from support.cities import CELL, START, City, rates_of, stock_of, with_moves
 from zwkprognose import check_balance, project
 from zwkprognose.engine import Eckwert
 from zwkprognose.errors import EngineError
+from zwkprognose.evaluation import Case, decompose
 from zwkprognose.scenarios import Scenario
 
 TOWN = City(areas=5, groups=2, open_age=80, seed=11)
@@ -119,3 +120,17 @@ def test_bounds_are_for_the_population(stock, rates):
     few = Eckwert("Geburten", xr.DataArray([1.0], {"year": [UNTIL]}), of="births", bound="most")
     with pytest.raises(EngineError, match="„most“ ist hier nicht möglich"):
         project(stock, rates, until=UNTIL, eckwerte=[few])
+
+
+def test_bounds_are_not_drawn(stock, rates):
+    """The expected year of the draws meets targets exactly; a bound would be taken for one."""
+    with pytest.raises(EngineError, match="lassen sich nicht ziehen"):
+        project(stock, rates, scenario("mindestens = 10"), until=UNTIL, draws=2)
+
+
+def test_comparisons_know_bounds(stock, rates):
+    """A bound that holds contributes nothing, whoever computes."""
+    loose = scenario("mindestens = 10")
+    for method in METHODS:
+        result = decompose(Case(stock, rates), Case(stock, rates, loose), until=UNTIL, method=method)
+        assert float(abs(result["contribution"]).max()) == 0.0

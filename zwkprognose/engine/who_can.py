@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from zwkprognose.engine.features.margins import EXACT
 from zwkprognose.engine.model import Model
 
 Writing = Literal["reference", "areas", "city", "comparisons", "many_draws", "coupled_draws"]
@@ -26,6 +27,7 @@ KNOWN_TO: dict[str, frozenset[Writing]] = {
     "a matrix of moves": frozenset({"city", "comparisons", "coupled_draws"}),
     "areas that cease to exist": frozenset({"city", "coupled_draws"}),
     "Eckwerte": frozenset({"city", "comparisons", "coupled_draws"}),
+    "bounds among the Eckwerte": frozenset({"city"}),
 }
 
 
@@ -47,5 +49,6 @@ def needs(model: Model) -> list[str]:
         "a matrix of moves": rates.destination is not None,
         "areas that cease to exist": model.exists is not None,
         "Eckwerte": bool(margins),
+        "bounds among the Eckwerte": any(m.sense != EXACT for m in margins),
     }
     return [need for need, there in asked.items() if there]

@@ -13,7 +13,7 @@ from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.regions import Regions, regions_of
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
-from zwkprognose.scenarios.fields import Year, as_tuple
+from zwkprognose.scenarios.fields import Group, Year, as_tuple
 from zwkprognose.scenarios.scenario import Key
 from zwkprognose.scenarios.statements import Statement
 
@@ -109,6 +109,13 @@ class Data(Statement):
         return self
 
 
+class CityMoves(Statement):
+    """In- and out-moves across the city line in a usual year, as cities publish them."""
+
+    in_moves: float | dict[Group, float] = Field(alias="zuzuege")
+    out_moves: float | dict[Group, float] = Field(alias="fortzuege")
+
+
 class RateOptions(Statement):
     """How rates are estimated; what is not said is chosen by :func:`zwkprognose.estimate_rates`."""
 
@@ -125,6 +132,7 @@ class RateOptions(Statement):
     shrinkage: float = Field(100.0, alias="k", ge=0)
     persistence: float = Field(0.6, alias="fortdauer", ge=0, le=1)
     turnover: float = Field(0.05, alias="umschlag", ge=0, le=0.2)
+    city_moves: CityMoves | None = Field(None, alias="bewegungen")
 
     @field_validator("half_life")
     @classmethod
@@ -138,6 +146,7 @@ class RateOptions(Statement):
         said = {
             "half_life": None if self.half_life == "keine" else self.half_life,
             "outliers": "keep" if self.outliers == "behalten" else "downweight",
+            "city_moves": None if self.city_moves is None else self.city_moves.model_dump(by_alias=False),
         }
         return self.model_dump(by_alias=False) | said
 

@@ -14,6 +14,7 @@ from zwkprognose.rates import mortality as by_death
 from zwkprognose.rates.assemble import assemble, net_diagnostics
 from zwkprognose.rates.base import prepare_base
 from zwkprognose.rates.checks import check_numbers, years_of
+from zwkprognose.rates.city_moves import CityMoves, with_city_moves
 from zwkprognose.rates.options import Destinations, check_effects, check_names, check_schedules
 from zwkprognose.rates.rate_groups import RateGroups
 from zwkprognose.rates.shrinkage import level_diagnostics
@@ -37,6 +38,7 @@ def estimate_rates(
     persistence: float = 0.6,
     turnover: float = 0.05,
     destinations: Destinations = "pool",
+    city_moves: CityMoves | None = None,
     rate_groups: RateGroups | None = None,
 ) -> xr.Dataset:
     """Estimate all rates of a projection from what the inputs hold.
@@ -44,15 +46,16 @@ def estimate_rates(
     Parameters
     ----------
     inputs : xr.Dataset
-        ``population`` on at least two 31.12. (one is enough with ``migration="none"``), and, where
+        ``population`` on at least two 31.12. (one is enough with ``migration="none"`` or known moves), and, where
         known, ``births``, ``deaths``, ``in_moves``, ``out_moves``, ``moves`` with any splits.
     mortality : {"auto", "national", "events"}
         National table, or a table at the level (and, if deaths are split by age, the shape) of the deaths.
     fertility : {"auto", "children", "events", "national"}
         National schedule at the level of the youngest children, of the births, or as it is.
-    migration : {"auto", "residual", "totals", "register", "none"}
-        Cohort residuals between the stocks; the same with gross totals of moves; moves by area, group, sex
-        and age (and moves between areas, if there); or no migration.
+    migration : {"auto", "residual", "totals", "schedule", "register", "none"}
+        Cohort residuals between the stocks; the same with gross totals of moves; of a single stock a standard age
+        schedule with these totals; moves by area, group, sex and age (and moves between areas, if there); or no
+        migration.
     base_years : iterable of int, optional
         Years of the stocks (31.12.) to compare, default: those of the last ten years (at steps of at
         least three years where single ages were estimated from age groups).
@@ -75,6 +78,9 @@ def estimate_rates(
     destinations : {"pool", "matrix"}
         Where those go who move inside the city (with a register that knows such moves): into a pool from
         which every area takes its share, or by shares of every destination for each origin.
+    city_moves : mapping, optional
+        ``in_moves`` and ``out_moves`` across the city line in a usual year, persons, where the inputs have none: a
+        number, or one for each nationality. They take the place of ``turnover``.
     rate_groups : xr.DataArray [area] or mapping of them, optional
         Types of areas (Gebietstypen) inside which levels are shrunk; one for all or by ``"mortality"``,
         ``"fertility"``, ``"migration"``. :func:`zwkprognose.rates.propose_types` finds some.
@@ -121,6 +127,7 @@ def estimate_rates(
     check_numbers(half_life=half_life, **numbers)
     check_schedules(mortality_period, fertility_year)
     require_inputs(inputs)
+    inputs = with_city_moves(inputs, city_moves)
     moving = by_move.METHODS.chosen(migration, inputs)
     check_effects(inputs, moving, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     base = prepare_base(

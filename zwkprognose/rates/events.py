@@ -11,7 +11,7 @@ import xarray as xr
 from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
 from zwkprognose.names import label
-from zwkprognose.rates.base import Base
+from zwkprognose.rates.base import BASE_PERIOD_YEARS, Base
 from zwkprognose.rates.weights import recency, usual_years
 
 
@@ -95,14 +95,20 @@ def area_events(inputs: xr.Dataset, name: str, base: Base, expected: np.ndarray)
 
 
 def event_years(inputs: xr.Dataset, name: str, base: Base) -> list[int]:
-    """Years of the base period in which events are known; at least one, or an error that names the years."""
+    """Years of the base period in which events are known; at least one, or an error that names the years.
+
+    A single stock has no base period: moves of the years before it say how many come and go.
+    """
     if name not in inputs:
         raise RatesError(
             f"Die Eingaben enthalten keine Angaben zu: {label('variables', name)}.",
             remedy='Eine Tabelle mit diesen Bewegungen ergänzen oder "auto" wählen.',
         )
     known = [int(y) for y in inputs[name]["year"].values]
-    common = [y for y in known if y in base.years]
+    years = base.years
+    if name in ("in_moves", "out_moves") and len(base.stocks.years) == 1:
+        years = [*range(base.stocks.years[0] - BASE_PERIOD_YEARS + 1, base.stocks.years[0] + 1)]
+    common = [y for y in known if y in years]
     if not common:
         raise RatesError(
             f"{label('variables', name)}: in den Basisjahren {base.years} liegen keine Bewegungen "

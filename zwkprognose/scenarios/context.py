@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from zwkprognose.german import decimal
+from zwkprognose.german import decimal, listed
 from zwkprognose.names import label
 from zwkprognose.scenarios.compose import ADDRESS
 from zwkprognose.scenarios.controls import BOUND_OF
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Changes of a level beyond which a warning is due: a half less or a half more than in the base period.
 USUAL_FACTORS = (0.5, 1.5)
+#: Quantities of which only the net is seen in stocks.
+ASSUMED = ("zuzuege", "fortzuege")
 UNUSED_TYPE = "dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
 #: Change of the yearly growth, in per cent of the population, from which a path has a bend.
 USUAL_BEND = 0.1
@@ -57,10 +59,26 @@ def warnings(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
     for index, assumption in enumerate(scenario.assumptions):
         said = (*_doubts(assumption, today.get(index)), *_doubtful_start(assumption, stock))
         found += [f"{scenario.place('annahme', index)}: {text}" for text in said]
+    found += _on_assumed_moves(scenario, rates)
     for index, control in enumerate(scenario.controls):
         place = Place(scenario, ("eckwert", index))
         found += [f"{place}: {text}" for text in doubtful_growth(control, stock, place)]
     return found
+
+
+def _on_assumed_moves(scenario: Scenario, rates: xr.Dataset | None) -> Iterator[str]:
+    """Statements that change in- or out-moves by a share, where nobody has counted those."""
+    if rates is None or rates.attrs.get("migration") != "residual":
+        return
+    acting = [f"annahme {k + 1}" for k, a in enumerate(scenario.assumptions) if a.quantity in ASSUMED and a.level]
+    acting += [f"halten {k + 1}" for k in range(len(scenario.retention))]
+    acting += [f"anziehen {k + 1}" for k, a in enumerate(scenario.attraction) if a.percent]
+    if acting:
+        turnover = decimal(100 * float(rates.attrs.get("turnover", 0.0)))
+        yield (
+            f"Szenario „{scenario.name}“, {listed(acting)}: Zuzüge und Fortzüge sind nicht gezählt, sondern mit einem "
+            f"Umschlag von {turnover} % angenommen; die Wirkung hängt von dieser Annahme ab"
+        )
 
 
 def unused_types(scenario: Scenario) -> list[str]:

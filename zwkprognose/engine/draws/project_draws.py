@@ -21,6 +21,7 @@ from zwkprognose.engine.draws.summary import Band, Bands, Summary, bands_of, lim
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.margins import EXACT
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
@@ -195,7 +196,15 @@ def model_of(
     grid = grid_of(stock_of(inputs), until)
     base = Base(inputs, rates, grid, plan)
     tell(given_by(base))
-    return grid, base.model(scenario)
+    model = base.model(scenario)
+    bounds = sorted({m.name for year in model.margins for m in year if m.sense != EXACT})
+    if bounds:
+        raise EngineError(
+            "Eckwerte als Grenzen (mindestens, hoechstens) lassen sich nicht ziehen, nur genaue.",
+            cells=[{"Eckwert": name} for name in bounds],
+            remedy="Für Ziehungen die Grenzen weglassen oder die Werte genau vorgeben.",
+        )
+    return grid, model
 
 
 def refuse_other_timing(model: Model, what: str) -> None:

@@ -125,7 +125,8 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
         "Geburten": fertility.METHODS.note(rates.get("fertility")),
         "Wanderung": migration.METHODS.note(rates.get("migration")),
     }
-    methods = (f"{what}: {words.format(**rates)}." for what, words in told.items() if words)
+    said = {**rates, "umschlag": number(100 * float(rates.get("turnover", 0.0)), 1)}
+    methods = (f"{what}: {words.format(**said)}." for what, words in told.items() if words)
     return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
 
 

@@ -33,5 +33,12 @@ class Migration:
 
 #: ``estimate(inputs, base, death_prob, options)`` of each method.
 METHODS: Registry[Migration] = Registry(
-    __name__, {"none": "nobody", "residual": "from_stocks", "totals": "from_totals", "register": "from_register"}
+    __name__,
+    {
+        "none": "nobody",
+        "residual": "from_stocks",
+        "totals": "from_totals",
+        "schedule": "from_schedule",
+        "register": "from_register",
+    },
 )
