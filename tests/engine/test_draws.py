@@ -10,7 +10,7 @@ import xarray as xr
 from scipy import stats
 from support.parts import counts, streams
 
-from zwkprognose.engine import Eckwert, Uncertainty, check_balance, draw_trajectories, project, project_draws
+from zwkprognose.engine import Uncertainty, check_balance, draw_trajectories, project, project_draws
 from zwkprognose.engine.draws.areas import address
 from zwkprognose.engine.draws.summary import bands_of, summarise
 from zwkprognose.engine.draws.whole import whole
@@ -273,16 +273,16 @@ def test_without_uncertainty_a_draw_is_the_projection(small: xr.Dataset, rates: 
 def test_the_area_the_city_and_the_engine_agree_under_factors(
     small: xr.Dataset, rates: xr.Dataset, timing: str
 ) -> None:
-    """A free Eckwert couples the areas; another timing that means the same has the engine project every draw."""
-    free = xr.DataArray([1e4], {"year_end": [2090]}, ("year_end",))
-    far = {"eckwerte": (Eckwert("frei", free),)}
+    """A pool that nobody moves through couples the areas; another timing that means the same has the engine project
+    every draw."""
+    areas = small.sizes["area"]
+    coupled = rates.assign(move_out_prob=0 * rates["out_prob"], move_in_share=("area", np.full(areas, 1 / areas)))
+    own, other = {}, {}
     if timing != "cohort":
-        far["timing"] = Timing(mothers_start=1.0, late_mothers=False)
         own = {"timing": Timing(mothers_start=1.0)}
-    else:
-        own = {}
+        other = {"timing": Timing(mothers_start=1.0, late_mothers=False)}
     area = project_draws(small, rates, until=UNTIL, draws=8, uncertainty=RATES, **own)
-    city = project_draws(small, rates, until=UNTIL, draws=8, uncertainty=RATES, **far)
+    city = project_draws(small, coupled, until=UNTIL, draws=8, uncertainty=RATES, **other)
     for name in ("mean", "quantiles", "city_quantiles"):
         np.testing.assert_allclose(area[name], city[name], rtol=2e-6)
 
