@@ -28,7 +28,8 @@ def with_city_moves(inputs: xr.Dataset, moves: CityMoves | None) -> xr.Dataset:
     there = [name for name in BOTH if name in inputs]
     if there:
         raise RatesError(
-            "city_moves bleibt ohne Wirkung, weil Zu- und Fortzüge in den Daten stehen.", remedy="city_moves weglassen"
+            "city_moves bleibt ohne Wirkung, weil Zu- und Fortzüge in den Daten stehen.",
+            remedy="Die Angabe city_moves (im Projekt „bewegungen“) weglassen.",
         )
     if set(moves) != set(BOTH):
         raise RatesError(
