@@ -38,6 +38,10 @@ TURNS = 2
 REACH, HALVINGS = 4.0, 16
 #: A step is short enough if it leads so little beyond the lowest point on its way.
 BEYOND = 0.1
+#: A step is doubled while so much of the way down is left: where all leave at the limit its length is a guess.
+LEFT = 0.5
+#: A factor so near to one, by rounding, is one.
+ROUNDING = 1e-14
 #: Gaps that are rounding once all others are taken into account, in those that do not count.
 NOISE = 10.0
 #: Moves that are few beside those at the limit, and the factor by which these are loosened.
@@ -230,13 +234,25 @@ class _Search:
         longest = float(abs(step).max(initial=0.0))
         if longest == 0.0:
             return self._all_turns(now)
-        slope, share = abs(_slope(step, now.gap)), min(1.0, REACH / longest, self._way_to_one(now, step))
+        slope, most = abs(_slope(step, now.gap)), min(REACH / longest, self._way_to_one(now, step))
+        share = min(1.0, most)
         for _ in range(HALVINGS):
             new = self.at(self._changed(now.factors, _grown(share * step)))
             if _slope(step, new.gap) <= BEYOND * slope:
-                return new
+                return self._lengthened(now, new, step, share, most)
             share /= 2
         return self._all_turns(now)
+
+    def _lengthened(self, now: _Point, new: _Point, step: Array, share: float, most: float) -> _Point:
+        """The step, doubled as long as it leads down nearly as steeply at its end as where it began."""
+        slope = abs(_slope(step, now.gap))
+        while 2 * share <= most and _slope(step, new.gap) < -LEFT * slope:
+            share *= 2
+            further = self.at(self._changed(now.factors, _grown(share * step)))
+            if _slope(step, further.gap) > BEYOND * slope:
+                break
+            new = further
+        return new
 
     def _way_to_one(self, now: _Point, step: Array) -> float:
         """Share of a step after which the first factor of a bound is one again."""
@@ -295,6 +311,7 @@ class _Search:
             sense = self.pieces.sense
             changed = np.where(sense == LEAST, np.maximum(changed, 1.0), changed)
             changed = np.where(sense == MOST, np.minimum(changed, 1.0), changed)
+            changed = np.where((sense != EXACT) & (abs(changed - 1.0) < ROUNDING), 1.0, changed)
         return changed
 
 
