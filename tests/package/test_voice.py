@@ -123,9 +123,10 @@ def _advice() -> Iterator[tuple[str, str]]:
     """Place and text of what a message advises to do; ``{x}`` for values within."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "remedy":
-                either = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
-                for said in either:
+            is_named = isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "remedy" for t in node.targets)
+            if is_named or (isinstance(node, ast.keyword) and node.arg == "remedy"):
+                value = node.value
+                for said in [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]:
                     if isinstance(said, ast.JoinedStr):
                         parts = (str(p.value) if isinstance(p, ast.Constant) else "{x}" for p in said.values)
                         yield f"{path.relative_to(ROOT).as_posix()}:{said.lineno}", "".join(parts)

@@ -22,7 +22,7 @@ def borrowed_source(project: Project) -> Findings:
     if not said or project.data.example is not None or _has_bundled_table(project):
         return Findings.of([])
     message = f"{listed(said)} stammen noch aus der Vorlage, die Tabelle nicht; so stünde es in jedem Ergebnis"
-    remedy = "im Projekt den eigenen Titel und unter [daten.quelle] den eigenen Herausgeber nennen"
+    remedy = "Im Projekt den eigenen Titel und unter [daten.quelle] den eigenen Herausgeber nennen."
     return Findings.of([{"severity": "warning", "rule": "P01", "message": message, "remedy": remedy}])
 
 

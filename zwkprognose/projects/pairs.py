@@ -20,7 +20,7 @@ def read_pairs(path: Path, column: str) -> dict[str, str]:
     InputError
         If the file cannot be read, a column or a value is missing, or an area stands there twice.
     """
-    remedy = f"eine CSV-Tabelle mit den Spalten {KEY} und {column} angeben, eine Zeile je Gebiet"
+    remedy = f"Eine CSV-Tabelle mit den Spalten {KEY} und {column} angeben, eine Zeile je Gebiet."
     try:
         text = decode(path.read_bytes(), str(path)).text
     except OSError as error:

@@ -146,7 +146,7 @@ def doubts(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> Findings:
 
     stock = inputs["population"].isel(year_end=-1)
     said = [text for scenario in scenarios_of(project) for text in scenario.warnings(rates, stock)]
-    remedy = "prüfen, ob der Wert so gemeint ist"
+    remedy = "Prüfen, ob der Wert so gemeint ist."
     return Findings.of({"severity": "warning", "rule": "S01", "message": text, "remedy": remedy} for text in said)
 
 

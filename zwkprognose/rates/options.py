@@ -54,7 +54,7 @@ def check_schedules(mortality_period: Any, fertility_year: Any) -> None:
     }
     for name, (value, known) in bundled.items():
         if value is not None and value not in known:
-            remedy = f"möglich ist {known[0]!r} bis {known[-1]!r} oder None, dann gilt, was zum letzten Bestand passt"
+            remedy = f"Möglich ist {known[0]!r} bis {known[-1]!r} oder None, dann gilt, was zum letzten Bestand passt."
             raise RatesError(f"{name}={text_of(value)} gibt es nicht.", remedy=remedy)
 
 

@@ -129,6 +129,6 @@ def _verdict(path: tuple[str, int], lost: Lost, place: Place) -> Verdict:
 
 def _without_foundation(scenario: Scenario) -> Verdict:
     place = scenario.place("streichung", 0)
-    remedy = 'grundlage = "…" angeben oder die Streichung weglassen'
+    remedy = 'Die Angabe grundlage = "…" ergänzen oder die Streichung weglassen.'
     text = "Es gibt keine Grundlage, aus der etwas zu streichen wäre."
     return Verdict(place, text, remedy, nothing_left=True, path=("streichung", 0))
