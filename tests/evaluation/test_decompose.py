@@ -226,5 +226,5 @@ def test_what_begins_after_the_new_base_year_is_in_both_editions() -> None:
 
 def test_editions_in_the_wrong_order_are_refused() -> None:
     old, new = editions()
-    with pytest.raises(EngineError, match="die ältere Ausgabe zuerst"):
+    with pytest.raises(EngineError, match="Die ältere Ausgabe zuerst"):
         decompose_vintages(new, old, until=UNTIL)
