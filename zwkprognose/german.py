@@ -70,6 +70,17 @@ def number_text(value: float, figures: int = 6) -> str:
     return decimal(value, 0 if float(value).is_integer() else max(figures - 1 - power, 0))
 
 
+def amount_text(amount: float) -> str:
+    """How many are missing, to a tenth, or to two figures that count: never nothing where something is missing.
+
+    Examples
+    --------
+    >>> amount_text(1234.56), amount_text(0.3), amount_text(0.0312), amount_text(0.0)
+    ('1.234,6', '0,3', '0,031', '0')
+    """
+    return number_text(round(amount, 1)) if abs(amount) >= 0.1 else number_text(amount, 2)
+
+
 def stated(value: Any, figures: int = 10) -> str:
     """A value as an error states it: texts as they are, a whole number without points, for it may be a year.
 

@@ -201,6 +201,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="nur Vorausberechnungen, deren Name diese Wörter enthält")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if foreign := [str(one) for one in options.checkouts if not (one / "zwkprognose" / "__init__.py").is_file()]:
+        parser.error(f"kein Stand der Bibliothek: {', '.join(foreign)}")  # the installed one would be compared instead
     if options.into:
         compute(options.into, options.areas, options.years, options.only)
         return

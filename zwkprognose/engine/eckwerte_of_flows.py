@@ -13,7 +13,7 @@ from zwkprognose.engine.features.margins import Margin
 from zwkprognose.engine.formulas import STEPS
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.errors import EngineError
-from zwkprognose.german import number_text
+from zwkprognose.german import amount_text, number_text
 
 
 def advance_to_levels(
@@ -83,7 +83,7 @@ def _empty(margin: Margin, where: Mask) -> EngineError:
     cells = [margin.label(r, c) | {"Eckwert": float(margin.target[r, c])} for r, c in at]
     return EngineError(
         f"Eckwert „{margin.name}“: nach den Raten gibt es keine Bewegung, die sich auf "
-        f"{number_text(round(float(margin.target[where].sum()), 1))} Personen bringen ließe.",
+        f"{amount_text(float(margin.target[where].sum()))} Personen bringen ließe.",
         cells=cells,
         remedy="Raten über null vorgeben oder den Eckwert weglassen.",
     )

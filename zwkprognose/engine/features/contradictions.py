@@ -10,7 +10,7 @@ from zwkprognose.engine.arrays import Array, Index
 from zwkprognose.engine.features.margins import LEAST, MOST, Margin
 from zwkprognose.engine.features.pieces import Pieces
 from zwkprognose.errors import EngineError
-from zwkprognose.german import number_text
+from zwkprognose.german import amount_text
 
 #: Multipliers that are none.
 SMALL = 1e-7
@@ -26,11 +26,11 @@ def unreachable(pieces: Pieces, numbers: Index, fixed: Array) -> EngineError:
         margin, own = _of(pieces, number)
         wanted = float(pieces.wanted[number])
         said = {"Eckwert": round(wanted, 3), "mindestens" if wanted < border else "höchstens": round(border, 3)}
-        cells.append(_named(margin, own) | said | {"Abstand": round(abs(wanted - border), 3)})
+        cells.append(_named(margin, own) | said | {"Abstand": round(abs(wanted - border), 3) or abs(wanted - border)})
         missing += abs(wanted - border)
     return EngineError(
         f"Eckwert „{_of(pieces, int(numbers[0]))[0].name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
-        f"{number_text(round(missing, 1))} Personen.",
+        f"{amount_text(missing)} Personen.",
         cells=cells,
         remedy="Den Eckwert prüfen oder Zuzüge und Fortzüge vorgeben, die ihn erlauben.",
     )
@@ -60,8 +60,8 @@ def contradiction(pieces: Pieces, lowest: Array, highest: Array, gap: Array) -> 
     named = list(dict.fromkeys(names))
     more = f" und {len(named) - NAMED} weitere" if len(named) > NAMED else ""
     return EngineError(
-        f"Die Eckwerte widersprechen sich: „{margin.name}“ wird um {number_text(round(amount, 1))} Personen verfehlt.",
-        cells=[cell | {"Abstand": round(amount, 3)} for cell in cells],
+        f"Die Eckwerte widersprechen sich: „{margin.name}“ wird um {amount_text(amount)} Personen verfehlt.",
+        cells=[cell | {"Abstand": round(amount, 3) or amount} for cell in cells],
         remedy=f"Die Summen der Eckwerte aufeinander abstimmen: {', '.join(named[:NAMED])}{more}.",
     )
 
