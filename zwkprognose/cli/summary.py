@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from zwkprognose.tables import Findings
 
 _FILES = {
-    "bericht.html": "Bericht mit Karte und Abbildungen, im Browser öffnen",
+    "bericht.html": "Bericht mit Abbildungen, im Browser öffnen",
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
     "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die Bezirke",
