@@ -148,3 +148,12 @@ def test_limits_of_ages_belong_to_the_forecast_with_its_own_rates() -> None:
     xr.testing.assert_identical(usual, same)
     assert float(abs(usual["forecast"] - other["forecast"]).max()) > 0
     assert float(abs(usual["upper"] / usual["forecast"] - other["upper"] / other["forecast"]).max()) > 0.001
+
+
+def test_a_lead_shorter_than_any_that_is_known_has_limits_too() -> None:
+    """Stocks every five years know nothing of one year: its limits are those of four years, nearer to the forecast."""
+    inputs = load_example("berlin").sel(year_end=[2011, 2016, 2020])
+    limits = age_intervals(inputs, [2021, 2024], {"insgesamt": (0, None)}, totals=None, levels=[0.8]).isel(level=0)
+    assert limits["calibrated_lead"].values.tolist() == [4, 4]
+    width = ((limits["upper"] - limits["lower"]) / limits["forecast"]).isel(age_band=0)
+    assert (width.sel(year_end=2021) < width.sel(year_end=2024)).all()

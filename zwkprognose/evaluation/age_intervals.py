@@ -196,14 +196,15 @@ def _chain(cases: list[_Case], band: str, ages: Band, leads: Sequence[int]) -> l
     """Calibrations of a band, one per lead."""
     yearly = usual_of_ages(*ages)
     known = [e for e in (_errors(cases, band, k) for k in range(1, max(leads) + 1)) if e.count >= LEAST_ERRORS]
-    return [_calibration([e for e in known if e.lead <= lead], band, lead, yearly) for lead in leads]
+    return [_calibration([e for e in known if e.lead <= lead] or known[:1], band, lead, yearly) for lead in leads]
 
 
 def _calibration(known: list[PastErrors], band: str, lead: int, yearly: float) -> Calibration:
-    """Calibration at a lead; one that is not known yet borrows the longest known one."""
+    """Calibration at a lead; one that is not known borrows the nearest shorter one, or the shortest of all."""
     if not known:
+        who = f"„{band}“" if band else "alle Alter"
         raise EvaluationError(
-            f"Für „{band}“ gibt es zu wenige frühere Abweichungen (mindestens {LEAST_ERRORS}).",
+            f"Für {who} gibt es zu wenige frühere Abweichungen (mindestens {LEAST_ERRORS}).",
             cells=[{"lead": lead}],
             remedy="Ältere Bestände ergänzen oder eine breitere Altersgruppe wählen.",
         )
