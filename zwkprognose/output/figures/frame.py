@@ -46,12 +46,12 @@ def room_for(texts: Sequence[str]) -> int:
 
 
 def year_ticks(first: int, last: int) -> list[int]:
-    """Every fifth calendar year, every tenth of a long period.
+    """Every fifth calendar year, every tenth of a period too long for the type of small screens.
 
     Examples
     --------
     >>> year_ticks(2018, 2031)
     [2020, 2025, 2030]
     """
-    step = 5 if last - first <= 32 else 10
+    step = 5 if last - first <= 24 else 10
     return [year for year in range(first, last + 1) if year % step == 0]

@@ -31,7 +31,7 @@ function frame(low, high, rightTexts = [], height = FIGURE.height) {
 }
 
 function yearTicks(first, last) {
-  const step = last - first <= 32 ? 5 : 10;
+  const step = last - first <= 24 ? 5 : 10;
   return Array.from({ length: last - first + 1 }, (_, k) => first + k).filter((year) => year % step === 0);
 }
 
