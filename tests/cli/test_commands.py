@@ -7,20 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from support.results import RESULTS
 
 from zwkprognose.cli import main
 from zwkprognose.output import open_netcdf
-
-RESULTS = {
-    "prognose.nc",
-    "prognose.xlsx",
-    "bevoelkerung.csv",
-    "befunde.csv",
-    "bericht.html",
-    "eingaben.nc",
-    "raten.nc",
-    "projekt.toml",
-}
 
 
 def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from support.results import RESULTS
 
 from zwkprognose.engine import check_balance
 from zwkprognose.errors import InputError, OutputError, RatesError, ScenarioError, TableError, ZwkError
@@ -18,17 +19,7 @@ from zwkprognose.projects.sources import read_tables
 def test_a_run_writes_the_folder_beside_the_document(town: Path) -> None:
     outcome = run_project(town / "PROJEKT.toml")
     assert outcome.folder == town / "ergebnisse"
-    names = {
-        "prognose.nc",
-        "prognose.xlsx",
-        "bevoelkerung.csv",
-        "befunde.csv",
-        "bericht.html",
-        "eingaben.nc",
-        "raten.nc",
-        "projekt.toml",
-    }
-    assert {path.name for path in outcome.folder.iterdir()} == names
+    assert {path.name for path in outcome.folder.iterdir()} == RESULTS
     assert check_balance(outcome.projection) < 1e-9
     assert outcome.projection["scenario"].values.tolist() == ["middle", "natural"]
     assert float(outcome.projection["in_moves"].sel(scenario="natural").sum()) == 0

@@ -16,6 +16,8 @@ from zwkprognose.rates.totals import Past, past_of
 from zwkprognose.rates.totals.estimate import totals_from
 
 LEVELS = (0.8, 0.95)
+#: Times the lower limit beyond which the upper one says nothing.
+WIDEST = 3
 #: Experiences behind an error that is given as a number: as good as known.
 MANY = 1e6
 

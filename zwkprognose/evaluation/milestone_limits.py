@@ -10,6 +10,8 @@ import numpy as np
 from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ZwkError
 from zwkprognose.evaluation.age_intervals import age_intervals
+from zwkprognose.evaluation.history import known_at
+from zwkprognose.evaluation.intervals import WIDEST
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 if TYPE_CHECKING:
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from zwkprognose.evaluation.milestone_document import Milestone
 
 LEVEL = 0.8
-#: Times the lower limit beyond which the upper one says nothing.
-WIDEST = 3.0
 Limits = tuple[float, float] | None
 
 
@@ -48,8 +48,7 @@ def _is_known(milestone: Milestone, areas: list[str]) -> bool:
 def _calibrated(
     projection: xr.Dataset, inputs: xr.Dataset, asked: Sequence[tuple[Milestone, int, list[str]]]
 ) -> xr.Dataset:
-    base = int(projection["year_end"][0])
-    past = inputs.sel({dim: inputs[dim] <= base for dim in ("year_end", "year") if dim in inputs.dims})
+    past = known_at(inputs, int(projection["year_end"][0]))
     bands = {_band(milestone): milestone.ages for milestone, _, _ in asked}
     years = sorted({year for _, year, _ in asked})
     found = age_intervals(past, years, bands, totals=provenance_of(projection).get("totals"), levels=[LEVEL])

@@ -213,6 +213,8 @@ def inhabited(inputs: xr.Dataset) -> xr.Dataset:
 
 
 def _up_to_base(project: Project, inputs: xr.Dataset) -> xr.Dataset:
+    from zwkprognose.evaluation.history import known_at
+
     base = project.horizon.base_year
     if base is None:
         return inputs
@@ -222,7 +224,7 @@ def _up_to_base(project: Project, inputs: xr.Dataset) -> xr.Dataset:
             f"{project.where('prognose', 'basisjahr')}: Einen Bestand am 31.12.{base} gibt es nicht.",
             remedy=f"Vorhanden sind die Jahre {', '.join(map(str, stocks))}.",
         )
-    return inputs.sel({dim: inputs[dim] <= base for dim in ("year_end", "year") if dim in inputs.dims})
+    return known_at(inputs, base)
 
 
 def check_horizon(project: Project, inputs: xr.Dataset) -> None:

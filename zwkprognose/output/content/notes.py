@@ -9,11 +9,12 @@ from typing import Any
 
 import xarray as xr
 
+from zwkprognose.evaluation.intervals import WIDEST
 from zwkprognose.german import HIDDEN, NOTHING, SENSELESS, counted, number
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import Facts, Scenario
 from zwkprognose.output.content.services import STEP, Need
-from zwkprognose.output.content.spans import WIDEST, Spans
+from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.tables.ratios import MEANING
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.rates.totals.growth import SMALLEST_AREA

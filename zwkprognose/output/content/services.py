@@ -14,9 +14,10 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.evaluation.intervals import WIDEST
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import Quota
-from zwkprognose.output.content.spans import WIDEST, Spans
+from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
 from zwkprognose.output.publication.bands import Band
 from zwkprognose.output.publication.rounding import Floats

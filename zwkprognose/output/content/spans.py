@@ -12,7 +12,8 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError, RatesError, ZwkError
 from zwkprognose.evaluation.age_intervals import age_intervals
-from zwkprognose.evaluation.intervals import intervals
+from zwkprognose.evaluation.history import known_at
+from zwkprognose.evaluation.intervals import WIDEST, intervals
 from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import Facts
@@ -27,8 +28,6 @@ LEVEL = 0.8
 Band = tuple[int, int | None]
 #: All ages as a band.
 WHOLE: dict[str, Band] = {"": (0, None)}
-#: Times the lower limit beyond which the upper one says nothing.
-WIDEST = 3
 NO_INPUTS = "Dem Bericht lagen die früheren Bestände nicht vor."
 OTHER_AREAS = "Die früheren Bestände haben andere Gebiete als die Vorausberechnung."
 TOO_LITTLE = (
@@ -84,7 +83,7 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
         return Spans(method, reasons=(NO_INPUTS,))
     if [str(key) for key in inputs["area"].values] != list(facts.areas):
         return Spans(method, reasons=(OTHER_AREAS,))
-    known = inputs.sel({dim: inputs[dim] <= facts.base_year for dim in ("year_end", "year") if dim in inputs.dims})
+    known = known_at(inputs, facts.base_year)
     years = milestones(facts.base_year, facts.target_year)[1:]
     asked = json.loads(facts.provenance.get("rates", {}).get("asked", "{}"))
     try:

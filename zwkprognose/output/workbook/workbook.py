@@ -51,9 +51,8 @@ def write_excel(
     """Write the workbook of a projection.
 
     Sheets: *Hinweise* (source, Stichtag, method, scenarios, signs), *Gebietsprofil* (an area to choose, with charts),
-    *Stadt*, *Altersgruppen*, *Komponenten*,
-    the same by area, *Spannen* that past errors allow, *Bedarf*, and *Daten* as one long table. Every text is a
-    text, never a formula; formulas stand in *Gebietsprofil* only.
+    *Stadt*, *Altersgruppen*, *Komponenten*, the same by area, *Spannen* that past errors allow, *Bedarf*, and *Daten*
+    as one long table. Every text is a text, never a formula; formulas stand in *Gebietsprofil* only.
 
     Parameters
     ----------

@@ -1,0 +1,12 @@
+"""The files that every run writes."""
+
+RESULTS = {
+    "prognose.nc",
+    "prognose.xlsx",
+    "bevoelkerung.csv",
+    "befunde.csv",
+    "bericht.html",
+    "eingaben.nc",
+    "raten.nc",
+    "projekt.toml",
+}
