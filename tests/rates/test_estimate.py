@@ -242,7 +242,7 @@ def test_deaths_of_the_whole_city_give_every_area_the_level_of_the_city(
     make_inputs: MakeInputs, stock: np.ndarray
 ) -> None:
     """As if the city were one area; three areas of different size and four years, in which nobody is in doubt."""
-    years = {year: stock for year in range(2018, 2023)}
+    years = dict.fromkeys(range(2018, 2023), stock)
     city = {year: cells.sum(0, keepdims=True) for year, cells in years.items()}
     deaths = xr.DataArray([700.0, 650.0, 720.0, 800.0], {"year": [2019, 2020, 2021, 2022]})
     parts, whole = (

@@ -53,7 +53,7 @@ def test_the_birth_rate_of_the_city_glides_to_its_goal(varied: xr.Dataset, stock
 
 
 def test_at_an_age_without_women_the_quarters_count_the_same(varied: xr.Dataset, stock: xr.DataArray) -> None:
-    """29 women of 30 fertile years live as before; who turns 30 is nobody, so both quarters weigh a half there."""
+    """Women of 30 count by quarter as before at every age but 30, which nobody reaches: there both weigh a half."""
     stock.loc[{"age": 29}] = 0.0
     goal = scenario('groesse = "geburten"\nziel = 2.0')
     reached = apply_scenario(varied, goal, YEARS, stock=stock)["fertility_rate"].isel(year=0)
