@@ -77,7 +77,7 @@ def _writer(place: int, column: Column) -> Callable[[int, Any], str]:
             return f"{head}{line}{whole}><v>{value}</v></c>"
         if value != value:
             return f"{head}{line}{hidden} {_inline(HIDDEN)}</c>"
-        return f"{head}{line}{number}><v>{value:.16G}</v></c>"
+        return f"{head}{line}{number}><v>{int(value) if value % 1 == 0 else float(value)}</v></c>"
 
     return write
 
