@@ -19,11 +19,11 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
-from zwkprognose.evaluation.intervals import LEVELS
+from zwkprognose.evaluation.intervals import LEVELS, members
 from zwkprognose.evaluation.launch import at_launch
 from zwkprognose.evaluation.library import forecast as forecast_of
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
-from zwkprognose.rates.totals import past_of
+from zwkprognose.rates.totals import Past, past_of
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Years that must be known before a launch, for cohorts to be followed.
@@ -42,11 +42,14 @@ def age_intervals(
     totals: str | None = "shrunk",
     rates: Mapping[str, Any] | None = None,
     city: Mapping[int, float] | None = None,
+    groups: Mapping[str, str] | None = None,
     levels: Sequence[float] = LEVELS,
     exceed: Mapping[str, float] | None = None,
     largest: float = np.inf,
 ) -> xr.Dataset:
     """Forecast persons in age bands with limits that hold as often as they say.
+
+    The city and groups of areas are calibrated as areas of their size.
 
     Parameters
     ----------
@@ -62,6 +65,8 @@ def age_intervals(
         Arguments of :func:`zwkprognose.estimate_rates` for a forecast that does not use the defaults.
     city : mapping of year to persons, optional
         Total of the city. With one, the limits hold if it comes true.
+    groups : mapping of area to group, optional
+        Such as districts; every area belongs to one.
     levels : sequence of float
         Nominal coverages of central intervals.
     exceed : mapping of band to persons, optional
@@ -73,13 +78,15 @@ def age_intervals(
     -------
     xr.Dataset
         ``forecast`` [year_end, area, age_band], ``lower`` and ``upper`` [level, year_end, area, age_band],
-        persons; ``calibrated_lead`` [year_end]; with ``exceed`` also ``exceedance`` [limit, year_end, area],
-        probabilities.
+        persons; the same of the whole city as ``city_forecast``, ``city_lower``, ``city_upper`` without area, with
+        ``groups`` also ``group_…`` [group]; ``calibrated_lead`` [year_end]; with ``exceed`` also ``exceedance``
+        [limit, year_end, area], probabilities.
 
     Raises
     ------
     EvaluationError
-        If there are fewer than 30 past errors of a band at every lead, or a limit is given for no band.
+        If there are fewer than 30 past errors of a band at every lead, an area has no group, or a limit is given for
+        no band.
     """
     _check_limits(exceed or {}, bands)
     launch = int(inputs["population"]["year_end"][-1])
@@ -88,8 +95,14 @@ def age_intervals(
     forecast = forecast.transpose("year_end", "area", "age_band")
     cases = _earlier(inputs, max(years) - launch, bands, own, city is not None, largest)
     chains = {name: _chain(cases, name, ages, [y - launch for y in years]) for name, ages in bands.items()}
-    restless = unrest(past_of(inputs))
+    past = past_of(inputs)
+    restless = unrest(past)
     result = _limits(forecast, chains, restless, levels)
+    everybody = _together(past, result, dict.fromkeys(forecast["area"].values.tolist(), ""), chains)
+    together = {"city": everybody.isel(group=0, drop=True)}
+    if groups is not None:
+        together["group"] = _together(past, result, groups, chains)
+    result = result.assign({f"{who}_{k}": v for who, found in together.items() for k, v in found.items()})
     if exceed:
         above = [_exceedance(forecast.sel(age_band=k), chains[k], restless, n) for k, n in exceed.items()]
         limits = xr.IndexVariable("limit", limit_names(exceed))
@@ -128,6 +141,22 @@ def _limits(
          "calibrated_lead": ("year_end", leads)},
         {"level": list(levels)},
     )  # fmt: skip
+
+
+def _together(
+    past: Past, areas: xr.Dataset, groups: Mapping[str, str], chains: Mapping[str, list[Calibration]]
+) -> xr.Dataset:
+    """The same of groups of areas, each as one area of its size.
+
+    No sum is less sure than if all of its areas were at their limits at once.
+    """
+    member = members(areas["area"].values.tolist(), groups)
+    sums = areas.drop_vars("calibrated_lead").map(lambda persons: xr.dot(persons, member, dim="area"))
+    forecast = sums["forecast"].transpose("year_end", "group", "age_band")
+    restless = unrest(Past(past.years, past.persons @ member.values.T))
+    found = _limits(forecast, chains, restless, areas["level"].values.tolist()).drop_vars("calibrated_lead")
+    lower, upper = np.maximum(found["lower"], sums["lower"]), np.minimum(found["upper"], sums["upper"])
+    return found.assign(lower=lower, upper=upper)
 
 
 def _exceedance(forecast: xr.DataArray, chain: list[Calibration], restless: np.ndarray, persons: float) -> xr.DataArray:
