@@ -12,7 +12,7 @@ import python_calamine
 import xarray as xr
 
 import zwkprognose as zwk
-from zwkprognose.evaluation import age_intervals, intervals
+from zwkprognose.evaluation import intervals
 from zwkprognose.output import write_excel, write_report
 from zwkprognose.output.content.facts import Facts, facts_of
 from zwkprognose.output.content.material import gather
@@ -224,20 +224,3 @@ def test_districts_have_ranges_of_their_own(projection: xr.Dataset, berlin: xr.D
     rows = book.get_sheet_by_name("Spannen Bezirke").to_python(skip_empty_area=False)
     assert [row[0] for row in rows[4:]] == ["Insgesamt", *sorted(set(districts.values()))]
     assert [row[0] for row in book.get_sheet_by_name("Spannen Alter Bezirke").to_python()[4:]].count("Bezirk 01") > 5
-
-
-def test_ages_of_the_city_and_of_groups_are_those_of_areas_of_their_size(berlin: xr.Dataset) -> None:
-    """A group of one area is that area; the city is no less sure than all areas at their limits at once."""
-    keys = [str(key) for key in berlin["area"].values]
-    alone = {key: "allein" if key == keys[0] else "andere" for key in keys}
-    found = age_intervals(berlin, [2025, 2030], {"alle": (0, None), "65+": (65, None)}, groups=alone, levels=[0.8])
-    for name in ("forecast", "lower", "upper"):
-        one = found[f"group_{name}"].sel(group="allein", drop=True)
-        xr.testing.assert_allclose(
-            one, found[name].sel(area=keys[0], drop=True).drop_vars("area_name", errors="ignore")
-        )
-    assert (found["city_lower"] >= found["lower"].sum("area") - 1e-6).all()
-    assert (found["city_upper"] <= found["upper"].sum("area") + 1e-6).all()
-    assert (found["city_lower"] < found["city_forecast"]).all()
-    assert (found["city_forecast"] < found["city_upper"]).all()
-    np.testing.assert_allclose(found["city_forecast"], found["group_forecast"].sum("group"))

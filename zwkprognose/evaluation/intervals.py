@@ -92,7 +92,7 @@ def intervals(
     city = _together(past, areas, everybody, chain if eckwert is None else _of_the_city(chain))
     result = areas.assign({f"city_{k}": v for k, v in city.isel(city=0, drop=True).items()})
     if groups is not None:
-        together = _together(past, areas, members(forecast["area"].values.tolist(), groups), chain)
+        together = _together(past, areas, _members(forecast["area"].values.tolist(), groups), chain)
         result = result.assign({f"group_{k}": v for k, v in together.items()})
     return result.assign(calibrated_lead=("year_end", [c.lead for c in chain]))
 
@@ -118,7 +118,7 @@ def _together(past: Past, areas: xr.Dataset, member: xr.DataArray, chain: Sequen
     return found.assign(lower=lower, upper=upper)
 
 
-def members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
+def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
     """Which area belongs to which group [group, area], one or zero."""
     without = [area for area in areas if area not in groups]
     if without:

@@ -104,8 +104,8 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts, districts: Mapping[str, st
     larger = None
     if districts is not None:
         sums = _summed(persons, districts)
-        larger = Spans(method, _placed(totals, "group_", sums), _placed(ages, "group_", sums))
-    return Spans(method, _placed(totals, "", persons), _placed(ages, "", persons), lead, why, larger)
+        larger = Spans(method, _of_districts(totals, sums), _of_districts(ages, sums))
+    return Spans(method, _of_areas(totals, persons), _of_areas(ages, persons), lead, why, larger)
 
 
 def outward(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
@@ -148,8 +148,8 @@ def _calibrated(
     bands: dict[str, Band] = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
     totals = None
     if rule is not None:
-        totals = intervals(inputs, years, method=rule, groups=groups, levels=[LEVEL]).sel(level=LEVEL)
-    options = {"totals": rule, "rates": rates, "groups": groups}
+        totals = _with_sums(intervals(inputs, years, method=rule, groups=groups, levels=[LEVEL]).sel(level=LEVEL))
+    options = {"totals": rule, "rates": rates, "sums": _sums([str(key) for key in inputs["area"].values], groups)}
     try:
         found = _bands(inputs, years, bands if rule else bands | WHOLE, options)
     except ZwkError as error:
@@ -181,24 +181,51 @@ def _summed(persons: Mapping[str, float], districts: Mapping[str, str]) -> dict[
     return sums
 
 
-def _placed(found: xr.Dataset | None, prefix: str, persons: Mapping[str, float]) -> xr.Dataset | None:
-    """Usable limits of the city and of the areas, or of the groups of areas, that begin with ``prefix``."""
+def _sums(areas: Sequence[str], groups: Mapping[str, str] | None) -> dict[str, list[str]]:
+    """Areas of the city and of every district."""
+    sums = {CITY: list(areas)} | {name: [] for name in sorted(set((groups or {}).values()))}
+    for area, name in (groups or {}).items():
+        sums[name].append(area)
+    return sums
+
+
+def _with_sums(found: xr.Dataset) -> xr.Dataset:
+    """Limits of totals with those of the city and of groups side by side as ``sum_…`` [sum]."""
+    parts = [_called(found, "city_", "sum_").expand_dims(sum=[CITY])]
+    if "group" in found.dims:
+        parts.append(_called(found, "group_", "sum_").rename(group="sum"))
+    return found.merge(xr.concat(parts, "sum", join="exact", coords="minimal", compat="override"), join="exact")
+
+
+def _called(found: xr.Dataset, before: str, after: str = "") -> xr.Dataset:
+    """Forecast and limits whose names begin in one way, with another beginning."""
+    names = {f"{before}{side}": f"{after}{side}" for side in SIDES}
+    return found[list(names)].rename(names).reset_coords(drop=True)
+
+
+def _of_areas(found: xr.Dataset | None, persons: Mapping[str, float]) -> xr.Dataset | None:
+    """Usable limits of the city and of its areas."""
     if found is None:
         return None
-    of_city, of_places = ({f"{who}{side}": side for side in SIDES} for who in ("city_", prefix))
-    city = found[list(of_city)].rename(of_city).expand_dims(area=[CITY])
-    places = found[list(of_places)].rename(of_places | ({"group": "area"} if prefix else {}))
-    parts = [part.reset_coords(drop=True) for part in (city, places)]
-    both = xr.concat(parts, "area", join="exact", coords="minimal", compat="override")
-    both = both.transpose("year_end", "area", ...)
-    known = [sum(persons.values()), *(persons[str(key)] for key in places["area"].values)]
-    return _usable(both, xr.DataArray(known, {"area": both["area"]}))
+    city = _called(found, "sum_").rename(sum="area").sel(area=[CITY])
+    both = xr.concat([city, _called(found, "")], "area", join="exact", coords="minimal", compat="override")
+    return _usable(both, persons)
 
 
-def _usable(limits: xr.Dataset, persons: xr.DataArray) -> xr.Dataset:
-    """Limits that widen with the years; NaN where they say nothing, and of places smaller than any that taught them."""
-    widening = _widening(limits)
-    says = (widening["upper"] <= WIDEST * widening["lower"]) & (persons >= SMALLEST_AREA)
+def _of_districts(found: xr.Dataset | None, persons: Mapping[str, float]) -> xr.Dataset | None:
+    """Usable limits of the city and of its districts."""
+    return None if found is None else _usable(_called(found, "sum_").rename(sum="area"), persons)
+
+
+def _usable(limits: xr.Dataset, persons: Mapping[str, float]) -> xr.Dataset:
+    """Limits that widen with the years; NaN where they say nothing, and of places smaller than any that taught them.
+
+    ``persons`` live in the areas or in the districts.
+    """
+    widening = _widening(limits.transpose("year_end", "area", ...))
+    everywhere = {CITY: sum(persons.values())} | dict(persons)
+    size = xr.DataArray([everywhere[str(key)] for key in limits["area"].values], {"area": limits["area"]})
+    says = (widening["upper"] <= WIDEST * widening["lower"]) & (size >= SMALLEST_AREA)
     return widening.assign({side: widening[side].where(says) for side in ("lower", "upper")})
 
 
