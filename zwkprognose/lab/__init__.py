@@ -1,0 +1,1 @@
+"""The Demografielabor: the engine in one page, to change assumptions together and see at once what follows."""
