@@ -231,6 +231,3 @@ const year = (() => {
 
   return { advance, aged, overAreas };
 })();
-
-// What cannot be computed, in German.
-class Refusal extends Error {}
