@@ -156,6 +156,7 @@ const statements = (() => {
   // Places of the selected among the cells of a rate.
   function chosenCells(town, name, masks) {
     const dims = dimsOf(name), hits = asArrays(masks), found = [];
+    if (!hits.length) return Int32Array.from({ length: product(shapeOf(town, dims)) }, (_, i) => i);
     walk(dims, shapeOf(town, dims), hits, (i, at) => { if (allHit(hits, at, 0)) found.push(i); });
     return Int32Array.from(found);
   }
@@ -171,11 +172,17 @@ const statements = (() => {
     ];
     for (const said of relative) {
       const name = rateOf(town, said.groesse), cells = chosenCells(town, name, selection(town, document, said)), course = factors(town, said);
-      steps[name].push({ acts: (t) => course[t] !== 1, change: (values, t) => { for (const i of cells) values[i] *= course[t]; } });
+      steps[name].push({ acts: (t) => course[t] !== 1, change: (values, t) => { const factor = course[t]; for (let k = 0; k < cells.length; k++) values[cells[k]] *= factor; } });
     }
     const more = [...(document.ereignis ?? []), ...(document.anziehen ?? []).filter((said) => said.personen !== undefined)];
     for (const said of more) steps.in_moves.push(withPersons(town, document, said));
     return (t) => ofYear(town, steps, t);
+  }
+
+  function largest(values) {
+    let most = 0;
+    for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
+    return most;
   }
 
   function ofYear(town, steps, t) {
@@ -185,7 +192,7 @@ const statements = (() => {
       const base = dense(town, name, dimsOf(name), t), acting = steps[name].filter((step) => step.acts(t));
       found[name] = acting.length ? Float64Array.from(base) : base;
       for (const step of acting) step.change(found[name], t, base);
-      if (acting.length && name !== "in_moves" && name !== "fertility_rate" && found[name].some((value) => value > 1)) {
+      if (acting.length && name !== "in_moves" && name !== "fertility_rate" && largest(found[name]) > 1) {
         throw new Refusal("Eine Wahrscheinlichkeit steigt über 1. Den Faktor verkleinern oder Alter und Gebiete enger fassen.");
       }
     }
@@ -312,14 +319,26 @@ const statements = (() => {
     const exponents = [];
     wanted.forEach((goal, t) => {
       const one = yearly ? { dims: values.dims.slice(1), shape: values.shape.slice(1), data: values.data.subarray(t * size, (t + 1) * size) } : values;
-      const logs = one.data.map((q) => arithmetic.log(1 - q)), raised = { ...one, data: new Float64Array(size) };
-      const expected = (theta) => {
-        for (let i = 0; i < size; i++) raised.data[i] = logs[i] === -Infinity ? 1 : 1 - arithmetic.exp(theta * logs[i]);
-        return lifeExpectancy(town, byAge(town, raised, masks, atRisk(town))).data[0];
-      };
+      const expected = expectancyUnder(town, one, masks);
       exponents.push(exponent((theta) => expected(theta) - goal, goal, exponents.at(-1)));
     });
     return (value, t) => 1 - arithmetic.power(1 - value, exponents[t]);
+  }
+
+  // Life expectancy of the selected as a function of θ; only cells with a weight are raised to it.
+  function expectancyUnder(town, values, masks) {
+    const ages = town.sizes.age, people = new Float64Array(ages), dims = values.dims.filter((dim) => dim !== "age"), cells = [];
+    const stock = dims.length || masks.sex ? weightsOf(town, values, masks, atRisk(town)) : { dims: ["age"], shape: [ages], data: new Float64Array(ages).fill(1) };
+    walk(values.dims, values.shape, [stock], (i, [at]) => { people[i % ages] += stock.data[at]; if (stock.data[at] > 0) cells.push([i, stock.data[at]]); });
+    const empty = people.map((persons) => Number(!(persons > 0)));
+    if (empty.some(Boolean)) walk(values.dims, values.shape, [], (i) => { if (empty[i % ages]) { people[i % ages] += 1; cells.push([i, 1]); } });
+    const place = Int32Array.from(cells, ([i]) => i), weight = Float64Array.from(cells, ([, persons]) => persons), logs = Float64Array.from(cells, ([i]) => arithmetic.log(1 - values.data[i]));
+    return (theta) => {
+      const q = new Float64Array(ages);
+      for (let k = 0; k < place.length; k++) q[place[k] % ages] += weight[k] * (logs[k] === -Infinity ? 1 : 1 - arithmetic.exp(theta * logs[k]));
+      for (let x = 0; x < ages; x++) q[x] /= people[x];
+      return lifeExpectancy(town, { dims: ["age"], shape: [ages], data: q }).data[0];
+    };
   }
 
   // The θ from 0.1 to 10 at which a falling function is zero: secants of its logarithm between two that enclose it.

@@ -59,15 +59,29 @@ const year = (() => {
     return found;
   }
 
+  function move(city, start, given, from, to, found) {
+    const inside = zeros(start.length);
+    planned(city, start, given, from, to, found, inside);
+    const margins = given.margins.map((margin) => margin.atAges(from, to)).filter(Boolean);
+    if (margins.length) eckwerte(city, start, given, margins, inside, found);
+    settle(city, start, given, from, to, found, inside);
+  }
+
   // Eckwerte that hold newborns and others: moves depend on births and births on moves, so by turns.
   function together(city, start, base, given) {
-    const free = results(city, given);
+    const free = results(city, given), found = results(city, given), inside = zeros(start.length), all = given.margins.map((margin) => margin.atAges(0, city.ages));
     move(city, start, { ...given, margins: [] }, 1, city.ages, free);
     let born = births(city, start, free.population, given);
+    planned(city, start, given, 1, city.ages, found, inside);
+    const inward = found.in_moves.slice(), outward = found.out_moves.slice();
     for (let round = 0; round < ROUNDS; round++) {
       withNewborns(city, start, born);
-      const found = results(city, given);
-      move(city, start, given, 0, city.ages, found);
+      found.in_moves.set(inward);
+      found.out_moves.set(outward);
+      for (let row = 0; row < start.length; row += city.ages) inside[row] = 0;
+      planned(city, start, given, 0, 1, found, inside);
+      eckwerte(city, start, given, all, inside, found);
+      settle(city, start, given, 0, city.ages, found, inside);
       const again = births(city, start, found.population, given);
       if (again.every((value, k) => Math.abs(value - born[k]) <= SETTLED * value)) return { ...found, births: born };
       born = again;
@@ -88,33 +102,34 @@ const year = (() => {
     return Object.fromEntries(names.map((name) => [name, zeros(city.areas * city.cells)]));
   }
 
-  // Exits, entries, deaths and the stock at the end of the year for ages `from` up to, but not, `to`.
-  function move(city, start, given, from, to, found) {
-    const { ages, exposure } = city, { death_prob: death, out_prob: out, in_moves: inward, out_moves: outward } = given.rates;
-    const inside = movesInside(city, start, given, from, to, found), rows = start.length / ages;
-    const leaving = (i) => (outward ? start[i] * out[i] + outward[i] : start[i] * out[i]);
-    for (let row = 0; row < rows; row++) {
-      for (let x = from, i = row * ages + from; x < to; x++, i++) {
+  // Moves as the rates have them, for ages `from` up to, but not, `to`.
+  function planned(city, start, given, from, to, found, inside) {
+    const { ages } = city, { out_prob: out, in_moves: inward, out_moves: outward } = given.rates;
+    movesInside(city, start, given, from, to, found, inside);
+    for (let row = 0; row < start.length; row += ages) {
+      for (let i = row + from; i < row + to; i++) {
         found.in_moves[i] = inward[i];
-        found.out_moves[i] = leaving(i);
-      }
-    }
-    const margins = given.margins.map((margin) => margin.atAges(from, to)).filter(Boolean);
-    if (margins.length) eckwerte(city, start, given, margins, inside, found);
-    for (let row = 0; row < rows; row++) {
-      for (let x = from, i = row * ages + from; x < to; x++, i++) {
-        const w = exposure[x], come = found.in_moves[i], gone = found.out_moves[i];
-        const early = formulas.early(w, come) - formulas.early(w, gone);
-        found.deaths[i] = formulas.deaths(death[i], start[i], early, formulas.early(w, inside[i]));
-        found.population[i] = formulas.stock(start[i], found.deaths[i], come - gone, inside[i]);
+        found.out_moves[i] = outward ? start[i] * out[i] + outward[i] : start[i] * out[i];
       }
     }
   }
 
-  // Net entries that do not cross the city line in both directions, and their components.
-  function movesInside(city, start, given, from, to, found) {
-    const inside = zeros(start.length), { rates } = given, { areas, cells, ages } = city;
-    const each = (visit) => { for (let row = 0; row < start.length; row += ages) for (let x = from; x < to; x++) visit(row + x); };
+  // Deaths, and the stock at the end of the year.
+  function settle(city, start, given, from, to, found, inside) {
+    const { ages, exposure } = city, { death_prob: death } = given.rates, { in_moves: inward, out_moves: outward, deaths, population } = found;
+    for (let row = 0; row < start.length; row += ages) {
+      for (let x = from, i = row + from; x < to; x++, i++) {
+        const w = exposure[x], come = inward[i], gone = outward[i], early = formulas.early(w, come) - formulas.early(w, gone);
+        deaths[i] = formulas.deaths(death[i], start[i], early, formulas.early(w, inside[i]));
+        population[i] = formulas.stock(start[i], deaths[i], come - gone, inside[i]);
+      }
+    }
+  }
+
+  // Net entries that do not cross the city line in both directions are added to `inside`, and written by component.
+  function movesInside(city, start, given, from, to, found, inside) {
+    const { rates } = given, { areas, cells, ages } = city;
+    const each = (visit) => { for (let row = 0; row < start.length; row += ages) for (let i = row + from; i < row + to; i++) visit(i); };
     if (rates.move_out_prob) {
       each((i) => { found.moves_out[i] = start[i] * rates.move_out_prob[i]; });
       const pool = overAreas(city, found.moves_out, from, to);
@@ -124,17 +139,7 @@ const year = (() => {
       });
     }
     if (rates.naturalisation_prob) {
-      const { groups, citizens } = city, group = cells / groups;
-      each((i) => { found.naturalisations[i] = -(start[i] * rates.naturalisation_prob[i]); });
-      for (let a = 0; a < areas; a++) {
-        for (let k = 0; k < group; k++) {
-          const x = k % ages;
-          if (x < from || x >= to) continue;
-          let all = start[a * cells + k] * rates.naturalisation_prob[a * cells + k];
-          for (let g = 1; g < groups; g++) { const i = a * cells + g * group + k; all += start[i] * rates.naturalisation_prob[i]; }
-          found.naturalisations[a * cells + citizens * group + k] += all;
-        }
-      }
+      naturalised(city, start, rates.naturalisation_prob, from, to, found.naturalisations);
       each((i) => { inside[i] += found.naturalisations[i]; });
     }
     if (given.arrivals) {
@@ -145,7 +150,25 @@ const year = (() => {
       const staying = given.special.released, pool = rates.move_in_share ? overAreas(city, staying, from, to) : null;
       each((i) => { found.sondergruppe[i] = pool ? rates.move_in_share[i] * pool[i % cells] : staying[i]; inside[i] += found.sondergruppe[i]; });
     }
-    return inside;
+  }
+
+  // Change of group: those who leave each group (−) join the citizens (+).
+  function naturalised({ areas, cells, groups, ages, citizens }, start, rate, from, to, change) {
+    const group = cells / groups;
+    for (let a = 0; a < areas; a++) {
+      for (let k = 0; k < group; k++) {
+        if (k % ages < from || k % ages >= to) continue;
+        const first = a * cells + k;
+        let all = start[first] * rate[first];
+        change[first] = -all;
+        for (let g = 1; g < groups; g++) {
+          const i = first + g * group, leaving = start[i] * rate[i];
+          change[i] = -leaving;
+          all += leaving;
+        }
+        change[first + citizens * group] += all;
+      }
+    }
   }
 
   // Persons whom each area gives to the new dwellings of the others, in proportion to the cohort living there.
