@@ -6,8 +6,7 @@ import base64
 import datetime
 import html
 import json
-import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 import zwkprognose
 from zwkprognose.engine import formulas
 from zwkprognose.engine.prepare import prepare
 from zwkprognose.errors import OutputError
 from zwkprognose.lab.javascript import javascript
+from zwkprognose.lab.packing import packed
 from zwkprognose.lab.payload import Payload, payload
 from zwkprognose.names import labels
 from zwkprognose.output.content.material import Material, gather
@@ -41,11 +40,9 @@ if TYPE_CHECKING:
 #: Parts of the engine in the order in which they need each other.
 _ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case")
 #: Parts of the screen; the first two are those of the report.
-_SHARED, _SCREEN = ("words.js", "figures.js"), ("refusal", "statements", "describe", "toml", "state", "screen")
+_SHARED, _SCREEN = ("words.js", "figures.js"), ("refusal", "statements", "unpack", "describe", "toml", "state", "screen")
 #: Characters that could end a script element, as JSON may also write them.
 _SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
-#: A number of bytes of a double, each of which is packed beside those of the others: that halves the file.
-_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ def lab(
     if not internal:
         raise OutputError(
             "Das Labor rechnet mit ungeschützten Zahlen und ist nur für den Gebrauch im Haus bestimmt.",
-            remedy="internal=True angeben, wenn die Seite im Haus bleibt.",
+            remedy="Wenn die Seite im Haus bleibt, --intern angeben (in Python internal=True).",
         )
     case = prepare(inputs, rates, until=until, totals=totals, levels=levels)
     carried = payload(case.base(scenario))
@@ -145,9 +142,9 @@ def engine_script() -> str:
     return javascript(formulas) + "".join(map(_script, _ENGINE))
 
 
-def screen_script() -> str:
-    """What shows and asks; it knows the engine's reading of ages, so that sentences are the same."""
-    return "".join(map(text_of, _SHARED)) + "".join(map(_script, _SCREEN))
+def screen_script(parts: Sequence[str] = _SCREEN) -> str:
+    """What shows and asks, or some parts of it; all but the last know no browser."""
+    return "".join(map(text_of, _SHARED)) + "".join(map(_script, parts))
 
 
 def _filled(
@@ -158,22 +155,17 @@ def _filled(
 
     facts, style, screen = material.facts, text_of("report.css") + _text("lab.css"), screen_script()
     engine = engine_script() + _script("worker")
+    by_factors, numbers = packed(carried.arrays, carried.numbers)
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     day = (created or datetime.date.today()).strftime("%d.%m.%Y")
     return environment.from_string(_text("lab.html.j2")).render(
         policy=_policy(style, screen), version=zwkprognose.__version__, title=facts.title, css=style, internal=True,
         base=facts.base_year, first=facts.base_year + 1, last=facts.target_year, source=facts.source_line,
         created=day, several=len(facts.areas) > 1, unit=facts.unit[1], outline=drawn, engine=engine, screen=screen,
-        data=json.dumps(_data(scenario, carried, material, drawn, day), ensure_ascii=False, allow_nan=False,
+        data=json.dumps(_data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}, ensure_ascii=False, allow_nan=False,
                         separators=(",", ":")).translate(_SAFE),
-        numbers=packed(carried.numbers),
+        numbers=numbers,
     )  # fmt: skip
-
-
-def packed(numbers: NDArray[np.float64]) -> str:
-    """Doubles as text: their first bytes, their second bytes …, compressed (zlib) and written in base 64."""
-    parts = np.ascontiguousarray(numbers.astype("<f8")).view(np.uint8).reshape(-1, _BYTES)
-    return base64.b64encode(zlib.compress(np.ascontiguousarray(parts.T).tobytes(), 9)).decode()
 
 
 def _data(

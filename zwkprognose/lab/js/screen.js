@@ -17,10 +17,8 @@
   async function unpacked() {
     const text = atob($("#zahlen").textContent.trim()), bytes = new Uint8Array(text.length);
     for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")), shuffled = new Uint8Array(await new Response(stream).arrayBuffer());
-    const count = shuffled.length / 8, numbers = new Uint8Array(shuffled.length);
-    for (let b = 0; b < 8; b++) for (let i = 0; i < count; i++) numbers[i * 8 + b] = shuffled[b * count + i];
-    return numbers.buffer;
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return unpacking.numbers(new Uint8Array(await new Response(stream).arrayBuffer()), page.arrays, page.byFactors).buffer;
   }
 
   const placesOf = (place) => (place === 0 ? facts.areas.map((_, k) => k) : [place - 1]);
