@@ -15,9 +15,9 @@ from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.milestone_document import FLOWS, Milestone, read_milestones
 from zwkprognose.german import HIDDEN, decimal
 from zwkprognose.names import label
-from zwkprognose.scenarios.documents import nearest
+from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.effects.verdict import Verdict, rest_of
-from zwkprognose.scenarios.masks import known_areas, matching
+from zwkprognose.scenarios.masks import known_areas, matching, unknown_area
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,9 @@ def evaluate_milestones(
     from zwkprognose.evaluation.milestone_limits import limits_of
 
     plan, document = read_milestones(source)
-    rest_of(_repeated(plan.milestones, document.where))
+    if inputs is not None:
+        _stocks(inputs, "Als inputs das Ergebnis von build_inputs(…) angeben, oder es weglassen.")
+    rest_of(_repeated(plan.milestones, _stocks(projection), document.where))
     places = [document.where(("meilenstein", index)) for index in range(len(plan.milestones))]
     series = [
         _Series(projection, milestone, place, demand or {})
@@ -110,7 +112,7 @@ class _Series:
         self, projection: xr.Dataset, milestone: Milestone, place: str, demand: Mapping[str, xr.DataArray]
     ) -> None:
         self.milestone = milestone
-        people = projection["population"]
+        people = _stocks(projection)
         self.areas = _areas(people, milestone, place)
         self.start = int(people["year_end"][0])
         if milestone.demand is not None:
@@ -194,6 +196,11 @@ def _of_demand(demand: Mapping[str, xr.DataArray], name: str, areas: list[str], 
             f"{place}: bedarf: Einen Bedarf „{name}“ gibt es in dieser Vorausberechnung nicht.",
             remedy=f"Berechnet ist: {known}. Im Projekt unter [[bedarf]] angeben, in Python mit demand=.",
         )
+    if not isinstance(demand[name], xr.DataArray) or "area" not in demand[name].dims:
+        raise ScenarioError(
+            f"{place}: bedarf: Zu „{name}“ fehlt der Bedarf je Jahr und Gebiet.",
+            remedy='In Python demand(…)["demand"].isel(quota=0) angeben.',
+        )
     return demand[name].sel(area=areas).sum("area")
 
 
@@ -229,13 +236,15 @@ def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
     for word in milestone.areas or ("*",):
         hits = matching(word, known)
         if not hits:
-            near = ", ".join(f"{key} ({known[key]})" for key in nearest(word, known))
-            raise ScenarioError(
-                f"{where}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
-                remedy=f"Gemeint ist vielleicht {near}." if near else "Schlüssel oder Namen prüfen.",
-            )
+            raise unknown_area(where, word, known)
         found.update(dict.fromkeys(hits))
     return list(found)
+
+
+def _stocks(given: Any, remedy: str = "Das Ergebnis von project(…) angeben.") -> xr.DataArray:
+    if not isinstance(given, xr.Dataset) or "population" not in given:
+        raise ScenarioError(f"Meilensteine brauchen Bestände; {kind_of(given)} enthält keine.", remedy=remedy)
+    return given["population"]
 
 
 def _band(values: xr.DataArray, ages: Band, place: str) -> xr.DataArray:
@@ -254,10 +263,18 @@ def _people(values: xr.DataArray) -> xr.DataArray:
     return values.sum([dim for dim in ("area", "nationality", "sex", "age") if dim in values.dims])
 
 
-def _repeated(milestones: tuple[Milestone, ...], where: Any) -> Iterator[Verdict]:
-    """Milestones that say what another one says already."""
-    for index, milestone in enumerate(milestones):
-        earlier = milestones.index(milestone)
+def _repeated(milestones: tuple[Milestone, ...], people: xr.DataArray, where: Any) -> Iterator[Verdict]:
+    """Milestones that say what another one says already, in whatever words."""
+    last = int(people["year_end"][-1])
+    said = [
+        milestone.model_copy(update={
+            "areas": tuple(sorted(_areas(people, milestone, where(("meilenstein", index))))),
+            "year": milestone.year or last,
+        })
+        for index, milestone in enumerate(milestones)
+    ]  # fmt: skip
+    for index, milestone in enumerate(said):
+        earlier = said.index(milestone)
         if earlier < index:
             text = f"Dasselbe sagt schon meilenstein {earlier + 1}."
             yield Verdict(where(("meilenstein", index)), text, "Einen der beiden streichen oder ändern.", None, True)

@@ -55,15 +55,20 @@ def warnings(scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.Data
     against the first year.
     """
     today = {} if rates is None else levels_today(scenario, rates, stock)
-    found = [f"{scenario.place('gebietstypen', name)}: {UNUSED_TYPE}" for name in unused_types(scenario)]
+    found = [_at(scenario.place("gebietstypen", name), UNUSED_TYPE) for name in unused_types(scenario)]
     for index, assumption in enumerate(scenario.assumptions):
         said = (*_doubts(assumption, today.get(index)), *_doubtful_start(assumption, stock))
-        found += [f"{scenario.place('annahme', index)}: {text}" for text in said]
+        found += [_at(scenario.place("annahme", index), text) for text in said]
     found += _on_assumed_moves(scenario, rates)
     for index, control in enumerate(scenario.controls):
         place = Place(scenario, ("eckwert", index))
-        found += [f"{place}: {text}" for text in doubtful_growth(control, stock, place)]
+        found += [_at(str(place), text) for text in doubtful_growth(control, stock, place)]
     return found
+
+
+def _at(place: str, text: str) -> str:
+    """A doubt at its place, as a sentence."""
+    return f"{place}: {text[0].upper()}{text[1:]}."
 
 
 def _on_assumed_moves(scenario: Scenario, rates: xr.Dataset | None) -> Iterator[str]:
@@ -76,8 +81,8 @@ def _on_assumed_moves(scenario: Scenario, rates: xr.Dataset | None) -> Iterator[
     if acting:
         turnover = decimal(100 * float(rates.attrs.get("turnover", 0.0)))
         yield (
-            f"Szenario „{scenario.name}“, {listed(acting)}: Zuzüge und Fortzüge sind nicht gezählt, sondern mit einem "
-            f"Umschlag von {turnover} % angenommen; die Wirkung hängt von dieser Annahme ab"
+            f"Szenario „{scenario.called}“, {listed(acting)}: Zuzüge und Fortzüge sind nicht gezählt, sondern mit "
+            f"einem Umschlag von {turnover} % angenommen; die Wirkung hängt von dieser Annahme ab."
         )
 
 
