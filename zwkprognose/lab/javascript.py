@@ -15,7 +15,7 @@ from types import ModuleType
 _SAME: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
-class NotTheSame(ValueError):
+class NotTheSameError(ValueError):
     """A line that JavaScript might compute otherwise; names the line of the module."""
 
     def __init__(self, node: ast.AST, what: str) -> None:
@@ -37,7 +37,7 @@ def javascript(module: ModuleType) -> str:
 
     Raises
     ------
-    NotTheSame
+    NotTheSameError
         If a line uses more than ``+ − * /``, parameters, constants and numbers.
 
     Examples
@@ -55,7 +55,8 @@ def _members(source: str) -> str:
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef):
             parameters = [a.arg for a in node.args.args]
-            lines.append(f"  {node.name}: ({', '.join(parameters)}) => {_written(_returned(node), parameters, constants)},\n")
+            line = _written(_returned(node), parameters, constants)
+            lines.append(f"  {node.name}: ({', '.join(parameters)}) => {line},\n")
         elif isinstance(node, ast.Assign) and not isinstance(node.value, ast.Name):  # a type has no value
             (target,) = node.targets
             assert isinstance(target, ast.Name)
@@ -67,7 +68,7 @@ def _returned(function: ast.FunctionDef) -> ast.expr:
     """What a function of one line gives back."""
     said = [n for n in function.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
     if len(said) != 1 or not isinstance(said[0], ast.Return) or said[0].value is None:
-        raise NotTheSame(function, "more than one line")
+        raise NotTheSameError(function, "more than one line")
     return said[0].value
 
 
@@ -77,13 +78,13 @@ def _written(node: ast.expr, parameters: list[str], constants: dict[str, str]) -
         return f"{left} {_SAME[type(node.op)]} {right}"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return f"-{_inner(node.operand, parameters, constants)}"
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         return repr(float(node.value))
     if isinstance(node, ast.Name) and node.id in parameters:
         return node.id
     if isinstance(node, ast.Name) and node.id in constants:
         return f"({constants[node.id]})"
-    raise NotTheSame(node, ast.unparse(node))
+    raise NotTheSameError(node, ast.unparse(node))
 
 
 def _inner(node: ast.expr, parameters: list[str], constants: dict[str, str]) -> str:

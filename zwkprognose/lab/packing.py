@@ -2,8 +2,8 @@
 
 Rates that follow given totals change by one factor an area and year, but for the last bit or two. Of such an array the
 first year travels as it is, of the others the factors and by how many steps of the last bit each cell is beside the
-product; a cell that is far beside is written out. The first bytes of all doubles stand together, then the second ones …,
-and the whole is compressed (zlib) and written in base 64.
+product; a cell that is far beside is written out. The first bytes of all doubles stand together, then the second ones
+and so on, and the whole is compressed (zlib) and written in base 64.
 """
 
 from __future__ import annotations

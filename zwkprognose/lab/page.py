@@ -1,4 +1,4 @@
-"""The page of the Demografielabor: one file that carries case, engine and screen, and needs no server and no network."""
+"""The page of the Demografielabor: one file with case, engine and screen that needs no server and no network."""
 
 from __future__ import annotations
 
@@ -40,9 +40,18 @@ if TYPE_CHECKING:
 #: Parts of the engine in the order in which they need each other.
 _ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case")
 #: Parts of the screen; the first two are those of the report.
-_SHARED, _SCREEN = ("words.js", "figures.js"), ("refusal", "statements", "unpack", "describe", "toml", "state", "screen")
+_SHARED, _SCREEN = (
+    ("words.js", "figures.js"),
+    ("refusal", "statements", "unpack", "describe", "toml", "state", "screen"),
+)
 #: Characters that could end a script element, as JSON may also write them.
 _SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+#: Words of the sentences that the page says as ``Scenario.describe`` does.
+WORDS = {
+    "subject": SUBJECT, "goal": GOAL, "kinds": KINDS, "perDwelling": PERSONS_PER_DWELLING,
+    "labels": labels()["nationality"] | labels()["sex"],
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,8 @@ class Lab:
     def _repr_html_(self) -> str:
         """The page inside a notebook, in a frame of its own."""
         return (
-            f'<iframe srcdoc="{html.escape(self.html)}" title="Demografielabor" sandbox="allow-scripts allow-downloads" '
-            'style="width:100%;height:52rem;border:0"></iframe>'
+            '<iframe title="Demografielabor" sandbox="allow-scripts allow-downloads" '
+            f'style="width:100%;height:52rem;border:0" srcdoc="{html.escape(self.html)}"></iframe>'
         )
 
 
@@ -158,19 +167,17 @@ def _filled(
     by_factors, numbers = packed(carried.arrays, carried.numbers)
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     day = (created or datetime.date.today()).strftime("%d.%m.%Y")
+    data = _data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}
+    written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return environment.from_string(_text("lab.html.j2")).render(
         policy=_policy(style, screen), version=zwkprognose.__version__, title=facts.title, css=style, internal=True,
         base=facts.base_year, first=facts.base_year + 1, last=facts.target_year, source=facts.source_line,
         created=day, several=len(facts.areas) > 1, unit=facts.unit[1], outline=drawn, engine=engine, screen=screen,
-        data=json.dumps(_data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}, ensure_ascii=False, allow_nan=False,
-                        separators=(",", ":")).translate(_SAFE),
-        numbers=numbers,
+        data=written.translate(_SAFE), numbers=numbers,
     )  # fmt: skip
 
 
-def _data(
-    scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, day: str
-) -> dict[str, Any]:
+def _data(scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, day: str) -> dict[str, Any]:
     """Everything of the page but its large arrays."""
     facts, numbers = material.facts, material.numbers
     keys = list(facts.areas)
@@ -192,10 +199,7 @@ def _data(
         "map": [keys.index(shape.key) for shape in drawn.shapes] if drawn else [],
         "source": f"{facts.source_line}; Ausgangsbestand 31.12.{facts.base_year}; Demografielabor vom {day}, "
                   f"zwkprognose {zwkprognose.__version__}",
-        "words": {
-            "subject": SUBJECT, "goal": GOAL, "kinds": KINDS, "perDwelling": PERSONS_PER_DWELLING,
-            "labels": labels()["nationality"] | labels()["sex"],
-        },
+        "words": WORDS,
     }  # fmt: skip
 
 
@@ -210,9 +214,7 @@ def _range(limits: xr.Dataset | None, key: str) -> list[list[float]]:
 
 def _policy(style: str, script: str) -> str:
     """What a browser may do with the page: its own style, script and worker, nothing else."""
-    style_sum, script_sum = (
-        f"'sha256-{base64.b64encode(_sha256(text)).decode()}'" for text in (style, script)
-    )
+    style_sum, script_sum = (f"'sha256-{base64.b64encode(_sha256(text)).decode()}'" for text in (style, script))
     return (
         f"default-src 'none'; style-src {style_sum}; script-src {script_sum} blob:; worker-src blob:; "
         "base-uri 'none'; form-action 'none'"

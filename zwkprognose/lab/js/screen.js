@@ -28,12 +28,13 @@
   async function compute() {
     if (busy) { again = true; return; }
     busy = true;
+    document.documentElement.dataset.busy = "true";
     const begun = performance.now(), documents = [state.base, ...state.scenarios].map(assumed.documentOf);
     const { answer, failed } = await ask("show", { documents, places: placesOf(shown.place) });
     busy = false;
     if (failed) say(failed);
     else { results = answer; draw(); document.documentElement.dataset.took = (performance.now() - begun).toFixed(1); }
-    if (again) { again = false; compute(); }
+    if (again) { again = false; await compute(); } else document.documentElement.dataset.busy = "false";
   }
 
   const say = (text) => { $("#meldung").textContent = text; };
@@ -278,9 +279,9 @@
   }
 
   function drawAges() {
-    const all = lined(), head = `<tr><th scope="col" class="text">Alter</th><th scope="col">${base}</th>${all.map((one) => `<th scope="col">${escaped(one.title)}, ${shown.year}</th>`).join("")}</tr>`;
+    const all = lined(), head = `<tr><th scope="col" class="text">Alter</th><th scope="col">${base}</th>${all.map((one, k) => `<th scope="col">${escaped(k ? one.title : "Grundlage")}</th>`).join("")}</tr>`;
     const rows = BANDS.map(([name, first, last]) => `<tr><th scope="row">${name}</th><td>${number(between(all[0], first, last, 0))}</td>${all.map((one) => `<td>${number(between(one, first, last))}</td>`).join("")}</tr>`);
-    $("#altersgruppen").innerHTML = `<table><caption>${escaped(placeNames[shown.place])}, Personen am 31.12.</caption><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>`;
+    $("#altersgruppen").innerHTML = `<table><caption>${escaped(placeNames[shown.place])}, Personen am 31.12.${base} und am 31.12.${shown.year}</caption><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>`;
   }
 
 
