@@ -52,7 +52,7 @@ def test_every_line_of_the_year_gives_the_same_bits(script: MiniRacer, name: str
     assert found == int(np.float64(wanted).view(np.uint64))
 
 
-@given(st.floats(-800, 800), st.floats(0, 1e300), st.floats(0, 1), st.floats(0.05, 12), st.integers(0, 200))
+@given(st.floats(-740, 709), st.floats(0, 1e300), st.floats(0, 1), st.floats(0.05, 12), st.integers(0, 200))
 def test_exponentials_logarithms_and_powers_are_those_of_python(
     script: MiniRacer, x: float, positive: float, base: float, exponent: float, times: int
 ) -> None:
