@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
 import html
 import json
@@ -29,7 +28,7 @@ from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
-from zwkprognose.output.report.pages import text_of, write_page
+from zwkprognose.output.report.pages import policy, text_of, write_page
 from zwkprognose.output.tables.cross import relative
 from zwkprognose.scenarios.describe import GOAL, KINDS, SUBJECT
 from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
@@ -170,7 +169,7 @@ def _filled(
     data = _data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}
     written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return environment.from_string(_text("lab.html.j2")).render(
-        policy=_policy(style, screen), version=zwkprognose.__version__, title=facts.title, css=style, internal=True,
+        policy=policy(screen, css=style, worker=True), version=zwkprognose.__version__, title=facts.title, css=style, internal=True,
         base=facts.base_year, first=facts.base_year + 1, last=facts.target_year, source=facts.source_line,
         created=day, several=len(facts.areas) > 1, unit=facts.unit[1], outline=drawn, engine=engine, screen=screen,
         data=written.translate(_SAFE), numbers=numbers,
@@ -210,21 +209,6 @@ def _range(limits: xr.Dataset | None, key: str) -> list[list[float]]:
     own = limits.sel(area=key)
     rows = zip(own["year_end"].values.tolist(), own["lower"].values.tolist(), own["upper"].values.tolist(), strict=True)
     return [list(row) for row in rows if not np.isnan(row[1:]).any()]
-
-
-def _policy(style: str, script: str) -> str:
-    """What a browser may do with the page: its own style, script and worker, nothing else."""
-    style_sum, script_sum = (f"'sha256-{base64.b64encode(_sha256(text)).decode()}'" for text in (style, script))
-    return (
-        f"default-src 'none'; style-src {style_sum}; script-src {script_sum} blob:; worker-src blob:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _sha256(text: str) -> bytes:
-    import hashlib
-
-    return hashlib.sha256(text.encode()).digest()
 
 
 def _script(name: str) -> str:
