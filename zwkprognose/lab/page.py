@@ -169,7 +169,8 @@ def _filled(
     data = _data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}
     written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return environment.from_string(_text("lab.html.j2")).render(
-        policy=policy(screen, css=style, worker=True), version=zwkprognose.__version__, title=facts.title, css=style, internal=True,
+        policy=policy(screen, css=style, worker=True), version=zwkprognose.__version__, title=facts.title, css=style,
+        internal=True,
         base=facts.base_year, first=facts.base_year + 1, last=facts.target_year, source=facts.source_line,
         created=day, several=len(facts.areas) > 1, unit=facts.unit[1], outline=drawn, engine=engine, screen=screen,
         data=written.translate(_SAFE), numbers=numbers,
