@@ -18,6 +18,7 @@ from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.tables.ratios import MEANING
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
+from zwkprognose.scenarios.turnover import effect_sentence
 
 METHOD = (
     "Kohorten-Komponenten-Modell (Geburtsjahrmethode): Jeder Jahrgang wird Jahr für Jahr um ein Jahr älter; "
@@ -112,6 +113,13 @@ def _need_spans(needs: Sequence[Need]) -> str:
     return "Eine Spanne ist nicht angegeben: Abweichungen früherer Vorausberechnungen sind nicht bekannt."
 
 
+#: Said of the assumed turnover where what it does to the projection itself was not computed.
+TURNOVER_IN_BERLIN = (
+    "Zum Beispiel ergibt in Berlin der halbe Umschlag nach 20 Jahren rund 3 % mehr, der doppelte rund 3 % weniger "
+    "Personen"
+)
+
+
 def rates_sentences(facts: Facts) -> tuple[str, ...]:
     """From which years and by which methods the rates of a projection come."""
     return methods_of(facts.provenance.get("rates", {}))
@@ -126,7 +134,11 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
         "Geburten": fertility.METHODS.note(rates.get("fertility")),
         "Wanderung": migration.METHODS.note(rates.get("migration")),
     }
-    said = {**rates, "umschlag": number(100 * float(rates.get("turnover", 0.0)), 1)}
+    said = {
+        **rates,
+        "umschlag": number(100 * float(rates.get("turnover", 0.0)), 1),
+        "wirkung": effect_sentence(rates) or TURNOVER_IN_BERLIN,
+    }
     methods = (f"{what}: {words.format(**said)}." for what, words in told.items() if words)
     return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
 
