@@ -270,7 +270,7 @@ class Room:
         if not year.held and (self.wanted != STOCK or self.city.flows_held):
             for w in (self.w, self._young):  # those of an earlier year
                 w[self.kernels.UP : self.kernels.DOWN + 1] = 1.0
-        whole, young, women, held = self._given[t]
+        whole, young, _, held = self._given[t]
         factor = self.ones if factor is None else factor
         if self.wanted == CHANCES and not len(year.targets.margins):
             self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.whole, _table(stock),
@@ -280,10 +280,14 @@ class Room:
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(
             self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
-            begun, (*women, factor, self.birth_lift), year.limits, self.certain, self.wanted, problem,
+            begun, self.women(t, factor), year.limits, self.certain, self.wanted, problem,
             *((self.pieces, held) if any_held else (None, None)),
         )  # fmt: skip
         return problem
+
+    def women(self, t: int, factor: Array) -> tuple[Any, ...]:
+        """Rates of births and births of a year, and their factors, as the kernels take them."""
+        return *self._given[t][2], factor, self.birth_lift
 
     def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> None:
         """Persons (area, band) of a stock."""
