@@ -49,7 +49,7 @@ def other(value: object) -> object:
     """Another constant of the same kind."""
     if isinstance(value, np.ndarray):
         return value + 1
-    return (*value, "x") if isinstance(value, tuple) else f"{value}x" if isinstance(value, str) else value + 1
+    return (*value, "x") if isinstance(value, tuple) else f"{value}x" if isinstance(value, str) else 2 * value + 1
 
 
 def changed(function: FunctionType) -> FunctionType:

@@ -60,6 +60,7 @@ def check_project(file: Path) -> Checked:
     from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
     from zwkprognose.projects.services import services_lost
     from zwkprognose.projects.sources import read_tables
+    from zwkprognose.projects.turnover import with_turnover_effect
     from zwkprognose.tables import concat_tables, understood
 
     project = load_project(file)
@@ -74,6 +75,7 @@ def check_project(file: Path) -> Checked:
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
     projection = _try_projection(project, inputs, rates)
+    rates = with_turnover_effect(project, inputs, rates)
     lost = lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     rule = project.horizon.options().get("totals")
     methods = [*methods_of(rates.attrs), totals_sentence(rule, project.regions().part.plural)]

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from zwkprognose.evaluation.past_errors import PastErrors
 
@@ -42,6 +41,8 @@ class CommonError:
 
     def quantile(self, probability: float) -> float:
         """Quantile of the log error."""
+        from scipy.special import stdtrit
+
         return float(self.scale * stdtrit(self.experiences, probability)) if self.scale else 0.0
 
 
