@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.projects.services import Service
+from zwkprognose.projects.service_document import Service
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.regions import Regions, regions_of
 from zwkprognose.scenarios import Scenario
