@@ -272,3 +272,26 @@ def test_hindcast_looks_back_or_says_what_is_missing(town: Path, capsys: pytest.
     assert {path.name for path in (town / "rueckblick").iterdir()} == {f"rueckblick.{k}" for k in ("html", "md", "csv")}
     assert main(call) == 1
     assert "schon Ergebnisse" in capsys.readouterr().err
+
+
+def test_the_lab_is_written_only_where_it_may_stay_inside(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lab", "PROJEKT.toml"]) == 1
+    assert "--intern" in capsys.readouterr().err
+    assert not (town / "labor.html").exists()
+    assert main(["lab", "PROJEKT.toml", "--intern"]) == 0
+    page = (town / "labor.html").read_bytes()
+    assert "INTERN" in page.decode()
+    assert main(["lab", "PROJEKT.toml", "--intern"]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert (town / "labor.html").read_bytes() == page
+    assert main(["lab", "PROJEKT.toml", "--intern", "--force"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("out", "told"), [("labor.pdf", ".html"), ("bestand.csv", "wird gelesen"), ("fehlt/x.html", "Ordner")]
+)
+def test_the_lab_goes_nowhere_else(town: Path, capsys: pytest.CaptureFixture[str], out: str, told: str) -> None:
+    before = {path: path.read_bytes() for path in town.iterdir()}
+    assert main(["lab", "PROJEKT.toml", "--intern", "--force", "--out", out]) == 1
+    assert told in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in town.iterdir()} == before

@@ -181,7 +181,7 @@ def test_four_school_years_follow_the_kindergarten(city: xr.Dataset) -> None:
 def test_past_errors_of_the_ages_are_the_range(numbers: Numbers, city: xr.Dataset) -> None:
     """Children count once from 3 to 5 with limits of −20 and +30 %, half from 6 to 9 with −10 and +50 %."""
     labels = [band.label for band in numbers.broad_bands]
-    forecast = np.full((1, 5, len(labels)), 100.0)
+    forecast = np.full((1, 6, len(labels)), 100.0)
     low, high = 0.5 * forecast, 2 * forecast
     low[..., 1:3], high[..., 1:3] = [80, 90], [130, 150]
     dims, coords = ("year_end", "area", "age_group"), {"year_end": [2027], "age_group": labels}
@@ -194,7 +194,9 @@ def test_past_errors_of_the_ages_are_the_range(numbers: Numbers, city: xr.Datase
     assert found.low[numbers.main, -1, 4] == 5 * round((0.8 * young + 0.9 * older) / 5)
     assert found.high[numbers.main, -1, 4] == 5 * round((1.3 * young + 1.5 * older) / 5)
     assert np.isnan(found.low[numbers.main, :-1]).all()
-    assert np.isnan(found.low[..., 0]).all()
+    young, older = numbers.city[numbers.main, -1, :, 3:6].sum(), numbers.city[numbers.main, -1, :, 6:10].sum() / 2
+    assert found.low[numbers.main, -1, 0] == 5 * round((0.8 * young + 0.9 * older) / 5), "the city like its areas"
+    young, older = children[1], children[2] / 2
     words = area_needs(numbers, [found], 3)
     assert words is not None
     assert "(" not in str(words.rows[0][1])

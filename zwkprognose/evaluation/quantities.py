@@ -61,7 +61,7 @@ def summed_over(found: xr.Dataset, member: xr.DataArray, ratios: Sequence[bool])
 
 def members(areas: Sequence[str], sums: Mapping[str, Sequence[str]]) -> xr.DataArray:
     """Which area belongs to which sum [sum, area], one or zero."""
-    belongs = [[float(area in chosen) for area in areas] for chosen in sums.values()]
+    belongs = [[float(area in chosen) for area in areas] for chosen in map(set, sums.values())]
     return xr.DataArray(belongs, {"sum": list(sums), "area": list(areas)}, ("sum", "area"))
 
 

@@ -246,15 +246,6 @@ class Room:
         sums = np.empty((3, max(-(-city.areas // BLOCK), 3), width))
         return w, (exposure_row(city.model.exposure, shape), sums, np.empty((12, 1, width)))
 
-    def ready(self) -> None:
-        """Have the kernels translated that are needed."""
-        from zwkprognose.engine.compiled import dual
-
-        held = any(self.city.model.margins)
-        (self.kernels.expect if held else self.kernels.expect_freely).ready()
-        if held:
-            dual.ready()
-
     @property
     def start(self) -> Array:
         """Those at the start of the year (area, cell), a year older."""
@@ -267,7 +258,7 @@ class Room:
         """
         problem, year = np.zeros(4, dtype=np.int64), self.city.years[t]
         factor = self.ones if factor is None else factor
-        if not any(self.city.model.margins) and self.wanted == CHANCES:
+        if not bool(self.city.model.held) and self.wanted == CHANCES:
             self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.whole, _table(stock),
                                  year.before, begun, factor, year.limits, self._given[t][0][8])  # fmt: skip
             return problem
@@ -319,7 +310,7 @@ class Room:
     def _compute(self, t: int, stock: Array, factor: Array, begun: bool, phase: int, problem: Whole) -> None:
         """A phase of a year, by the kernel."""
         year, (whole, young, women, held) = self.city.years[t], self._given[t]
-        any_held = any(self.city.model.margins)
+        any_held = bool(self.city.model.held)
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(
             self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),

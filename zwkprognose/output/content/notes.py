@@ -165,15 +165,23 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
         return "Für diese Vorausberechnung lassen sich keine Spannen angeben.", *reasons, YARDSTICK
     return (
         "Die Spanne ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen darin liegt. "
-        f"Sie gilt für jede Zahl einzeln, nicht für Summen von {facts.kind.plural_dative} und nicht für "
-        f"{facts.regions.whole.the_object} insgesamt.",
+        "Sie gilt für jede Zahl einzeln; Spannen lassen sich nicht zusammenzählen.",
         f"Grundlage sind die Abweichungen, die sich nach der Regel „{spans.method}“ von jedem früheren Bestand aus "
-        f"ergeben hätten, nach Größe und Schwankung der {facts.kind.plural}. Ein Szenario ist eine "
-        "Wenn-dann-Aussage und kann außerhalb liegen.",
+        f"ergeben hätten, nach Größe und Schwankung der {facts.kind.plural}. {_together(spans, facts)} Ein Szenario "
+        "ist eine Wenn-dann-Aussage und kann außerhalb liegen.",
         f"Keine Spanne wird angegeben, wenn ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen („zu "
         f"unsicher“), und in {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen.",
         *_beyond(spans, facts),
         *reasons,
+    )
+
+
+def _together(spans: Spans, facts: Facts) -> str:
+    """Where the limits of the city and of the districts come from."""
+    districts = "" if spans.districts is None else f" und die {facts.regions.district.plural}"
+    return (
+        f"Für {facts.regions.whole.the_object} insgesamt{districts} gelten dieselben Abweichungen je nach Größe; die "
+        f"Spanne ist höchstens so weit wie die der {facts.kind.plural} zusammen."
     )
 
 

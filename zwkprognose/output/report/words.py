@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.german import about, counted, number, percent, signed
-from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
-from zwkprognose.output.content.spans import Spans, span_text, typical
+from zwkprognose.output.content.spans import Spans, outward, span_text, typical
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import key_years, relative
 from zwkprognose.output.tables.needs import short_of_places
+from zwkprognose.output.tables.ranges import place_key
+from zwkprognose.regions import Kind
 
 
 def headline(numbers: Numbers, area: int | None = None) -> str:
@@ -43,18 +44,19 @@ def noun(persons: float) -> str:
     return "Person" if abs(round(persons)) == 1 else "Personen"
 
 
-def spans_text(numbers: Numbers, spans: Spans, area: int) -> str:
-    """The limits of an area's total in one sentence, and whether the main scenario keeps them; empty if unknown."""
+def spans_text(numbers: Numbers, spans: Spans, area: int | None) -> str:
+    """The limits of an area or the city in one sentence, and whether the main scenario keeps them; empty if unknown."""
     if spans.totals is None:
         return ""
-    facts, own = numbers.facts, spans.totals.sel(area=list(numbers.facts.areas)[area])
+    facts, own = numbers.facts, spans.totals.sel(area=place_key(numbers, area))
     found = {year: span_text(own, year_end=year) for year in key_years(facts.base_year, facts.target_year)[-2:]}
     texts = [f"zwischen {limits[0]} und {limits[1]}" for limits in found.values() if limits]
     years = [year for year, limits in found.items() if limits]
     if not texts:
-        return no_span(facts)
+        return no_span(facts.regions.whole if area is None else facts.kind)
     end, last = numbers.totals(area)[numbers.main, -1], own.sel(year_end=facts.target_year)
-    outside = "darunter" if end < last["lower"] else "darüber" if end > last["upper"] else ""
+    low, high = outward(last["lower"].values, last["upper"].values)
+    outside = "darunter" if end < low else "darüber" if end > high else ""
     note = f" Das Szenario „{facts.main.title}“ liegt {facts.target_year} {outside}." if outside else ""
     later = "".join(f", {year} {text}" for year, text in zip(years[1:], texts[1:], strict=True))
     return (
@@ -96,6 +98,13 @@ def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> t
     )
 
 
+def no_pyramid(numbers: Numbers) -> str:
+    """Stands where no pyramid is drawn."""
+    if len(numbers.sexes) != 2:
+        return "Die Daten sind nicht nach Geschlecht gegliedert."
+    return "Der Altersaufbau wird hier nicht gezeigt (Schutz kleiner Zahlen)."
+
+
 def lines_text(numbers: Numbers, name: str, area: int | None) -> str:
     """Alternative text of the scenario lines."""
     ends = zip(numbers.facts.scenarios, numbers.totals(area)[:, -1], strict=True)
@@ -121,9 +130,9 @@ def index_text(numbers: Numbers, name: str, area: int | None) -> str:
     )
 
 
-def no_span(facts: Facts) -> str:
+def no_span(kind: Kind) -> str:
     """Stands where earlier projections were too far off to say anything."""
-    the = facts.kind.the
+    the = kind.the
     return f"Keine Spanne: {the[0].upper()}{the[1:]} ist zu klein oder schwankte zu stark."
 
 
