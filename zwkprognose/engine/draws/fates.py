@@ -11,6 +11,8 @@ area, group and sex that a turn is about: all ages that are born already, or the
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from zwkprognose.engine import formulas
@@ -36,7 +38,6 @@ from zwkprognose.engine.compiled.expected import (
 )
 from zwkprognose.engine.compiled.rows import anybody, bear
 from zwkprognose.engine.draws.counts import binomial_row, exp_row, inverses, none_row, poisson, poisson_row
-from zwkprognose.engine.draws.plan import Turn
 from zwkprognose.engine.draws.streams import EVENTS, SPLITS, U, fill
 
 #: Parts of the rates.
@@ -58,6 +59,18 @@ YOUNG = 2048
 MEAN, PMF, CDF, ODDS, CHANCE, MOST, COUNT, NUMBER, PERSONS, OWN, ROOM = range(11)
 
 asked, surviving, dying = inlined(formulas.asked), inlined(formulas.surviving), inlined(formulas.dying)
+
+
+class Turn(NamedTuple):
+    """Whose turn it is: year (as in the addresses of random numbers), number of the draw, seed, whether components are
+    kept, and the ages from ``first`` to ``last`` − 1."""
+
+    year: int
+    number: int
+    seed: np.uint64
+    keep: bool
+    first: int
+    last: int
 
 
 @compiled()

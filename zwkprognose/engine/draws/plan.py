@@ -64,18 +64,6 @@ class Ways(NamedTuple):
     column: Whole
 
 
-class Turn(NamedTuple):
-    """Whose turn it is: year (as in the addresses of random numbers), number of the draw, seed, whether components are
-    kept, and the ages from ``first`` to ``last`` − 1."""
-
-    year: int
-    number: int
-    seed: np.uint64
-    keep: bool
-    first: int
-    last: int
-
-
 def city_of(model: Model, streams: NDArray[np.uint64]) -> City:
     """What is the same in all years of a model."""
     rates = model.rates

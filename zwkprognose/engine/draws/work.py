@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from zwkprognose.engine.arrays import Array, aged
 from zwkprognose.engine.compiled.expected_year import CHANCES, COMPONENTS, STOCK, Expected, Room, Year
-from zwkprognose.engine.draws.plan import Turn, Ways, city_of
+from zwkprognose.engine.draws.plan import Ways, city_of
 from zwkprognose.engine.features.moves import relocate
 
 
@@ -60,9 +60,9 @@ class Work:
             self.fates.draw_year(self.city, self.ways[draw.year], turn, women, self.room.w, stock)
         return problem
 
-    def _turn(self, draw: Draw, first: int) -> Turn:
+    def _turn(self, draw: Draw, first: int) -> tuple[Any, ...]:
         """All ages of a year from ``first`` on."""
-        return Turn(draw.year, draw.number, self.seed, self.keep, first, self.city.ages)
+        return self.fates.Turn(draw.year, draw.number, self.seed, self.keep, first, self.city.ages)
 
     def components(self, year: Year) -> Array:
         """The components of the year (component, area, cell)."""
