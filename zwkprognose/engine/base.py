@@ -19,6 +19,7 @@ from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
+    from zwkprognose.scenarios.effects.verdict import Verdict
     from zwkprognose.scenarios.run import Run as ScenarioRun
 
 #: Among several scenarios the rates as they are; the bundled scenario of this name says the same.
@@ -43,11 +44,22 @@ class Base:
         from zwkprognose.engine.of_scenario import planned
         from zwkprognose.scenarios.apply import changed_rates, on_years
 
-        run = self.run
         base = self.known.once("base", (), lambda: on_years(self.rates, scenario, self.grid.years))
-        changed = changed_rates(base, scenario, run)
-        plan = planned(self.plan, scenario, self.grid, self.first_stock)
+        changed = changed_rates(base, scenario, self.run, self.verdicts(scenario))
+        stock = self.first_stock
+        plan = self.known.once("plan", (scenario,), lambda: planned(self.plan, scenario, self.grid, stock))
         return model_of(self.grid, rates | changed, plan, self.known)
+
+    def verdicts(self, scenario: Scenario) -> tuple[Verdict, ...]:
+        """What of a scenario has no effect; refuses statements of which nothing is left."""
+        from zwkprognose.scenarios.apply import on_years
+        from zwkprognose.scenarios.effects.judge import require_effects
+
+        base = self.known.once("base", (), lambda: on_years(self.rates, scenario, self.grid.years))
+        found: tuple[Verdict, ...] = self.known.once(
+            "verdicts", (scenario,), lambda: require_effects(scenario, self.run, base)
+        )
+        return found
 
     @property
     def first_stock(self) -> xr.DataArray:
@@ -87,6 +99,7 @@ class Run:
     scenario: Scenario | None
     base: Base
     model: Model
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def stated(self) -> Scenario:
@@ -112,7 +125,8 @@ class Bases:
         runs = []
         for chosen in _listed(scenario):
             base = self.of(chosen)
-            runs.append(Run(chosen, base, base.model(chosen)))
+            model = base.model(chosen)
+            runs.append(Run(chosen, base, model, () if chosen is None else base.verdicts(chosen)))
         return runs
 
     def of(self, scenario: Scenario | None) -> Base:

@@ -77,7 +77,7 @@ def _held(base: Array, start: Array, older: Movers, given: YearInputs, model: Mo
     older_sums: solver.Sums | None = None
     factors: solver.Factors | None = None
     for _ in range(ROUNDS):
-        born = births(base, start[..., LATER], _under(factors, older, weights, model), given, model)
+        born = _expected_births(base, factors, older, weights, given, model)
         _weigh(movers(born[..., None], given, model, NEWBORN), NEWBORN, weights)
         older_sums = sums = weights.sums(pieces) if older_sums is None else weights.renewed(older_sums, pieces)
         before, factors = factors, solver.factors_of(pieces, weights, sums, factors)
@@ -196,8 +196,14 @@ def births(base: Array, start: Array, later: Flows, given: YearInputs, model: Mo
         at_start = base[women][..., 1:] + _movers_at_start(given.mothers_early, later)[women]
     if not timing.late_mothers:
         at_end = at_end - later["late"][women]
-    mothers = formulas.mothers(timing.mothers_start, at_start, at_end)
-    by_mother = in_order(given.rates.fertility[..., 1:] * mothers, axis=-1)
+    fertile = slice(model.fertile.start - 1, model.fertile.stop - 1)  # age 0 is not among those at the start
+    return _born_of(at_start[..., fertile], at_end[..., fertile], given, model)
+
+
+def _born_of(at_start: Array, at_end: Array, given: YearInputs, model: Model) -> Array:
+    """Births of the women (area, group, age) of fertile ages."""
+    mothers = formulas.mothers(model.timing.mothers_start, at_start, at_end)
+    by_mother = in_order(given.rates.fertility[..., model.fertile] * mothers, axis=-1)
     by_child = in_order(by_mother[:, :, None] * given.rates.birth_group, axis=1)
     born = by_child[:, :, None] * given.rates.birth_sex[:, None, :]
     return born if given.birth_scale is None else born * given.birth_scale
@@ -236,19 +242,26 @@ def _weigh(moving: Movers, ages: slice, weights: solver.CellWeights) -> None:
     outward[:] = formulas.weighted(out_moves, death, early_out)
 
 
-def _under(factors: solver.Factors | None, older: Movers, weights: solver.CellWeights, model: Model) -> Flows:
-    """The stock of the women at the end of the year under factors, or whatever else their births follow from."""
+def _expected_births(
+    base: Array,
+    factors: solver.Factors | None,
+    older: Movers,
+    weights: solver.CellWeights,
+    given: YearInputs,
+    model: Model,
+) -> Array:
+    """Births of the women there are under factors; from the weights, where those at the end of the year are enough."""
     shape, timing = model.start.shape, model.timing
     if timing.by_completed_age or not timing.late_mothers:
-        if factors is None:
-            return settled(older)
-        more, less = _scales(factors, weights, shape)
-        return settled(older, more[..., LATER], less[..., LATER])
-    survivors, inward, outward = (table.reshape(shape)[:, :, model.female, LATER] for table in weights[:3])
-    up = np.ones((1, 1, 1)) if factors is None else factors.of_cells.reshape(-1, *shape[1:])[:, :, model.female, LATER]
+        scales = () if factors is None else (scale[..., LATER] for scale in _scales(factors, weights, shape))
+        return births(base, older.start, settled(older, *scales), given, model)
+    of_women = np.arange(weights.survivors.shape[1]).reshape(shape[1:])[:, model.female, model.fertile]
+    survivors, inward, outward = (table.reshape(shape)[:, :, model.female, model.fertile] for table in weights[:3])
+    up = np.ones(1) if factors is None else factors.at(of_women)
     out, most = outward * solver.inverse(up), ALMOST_ALL * np.maximum(survivors, 0.0)
     end = survivors + inward * up - np.where(out > most, most, out)
-    return {"population": np.broadcast_to(end[:, :, None], older.start.shape)}
+    at_start = older.start[:, :, model.female, model.fertile.start - 1 : model.fertile.stop - 1]
+    return _born_of(at_start, end, given, model)
 
 
 def _scales(factors: solver.Factors, weights: solver.CellWeights, shape: tuple[int, ...]) -> tuple[Array, Array]:

@@ -37,17 +37,17 @@ def can(writing: Writing, model: Model) -> bool:
 
 def needs(model: Model) -> list[str]:
     """What a model asks for, in the words of the table."""
-    rates, timing, margins = model.rates, model.timing, [m for year in model.margins for m in year]
+    rates, timing = model.rates, model.timing
     asked = {
         "areas that depend on each other": model.couples_areas,
         "out-moves as numbers": rates.out_moves is not None,
         "late movers who are no mothers": not timing.late_mothers,
         "movers by completed age": timing.by_completed_age,
-        "movers by completed age under Eckwerte": timing.by_completed_age and bool(margins),
+        "movers by completed age under Eckwerte": timing.by_completed_age and bool(model.held),
         "one cell of newborns": model.start[0, ..., 0].size == 1,
         "a matrix of moves": rates.destination is not None,
         "areas that cease to exist": model.exists is not None,
-        "Eckwerte of the stock": any(m.of == "population" for m in margins),
-        "Eckwerte of flows": any(m.of != "population" for m in margins),
+        "Eckwerte of the stock": "population" in model.held,
+        "Eckwerte of flows": bool(model.held - {"population"}),
     }
     return [need for need, there in asked.items() if there]

@@ -96,10 +96,8 @@ def run_kernel(model: Model, flows: Flows, threads: int) -> None:
             run_areas(model, flows, kernel, Team(pool, threads))
         return
     if can("held", model):
-        with compiling():
-            engine = HeldYears(model, flows)
-            engine.room.ready()
-        years.run(model, flows, engine)
+        held_kernels()
+        HeldYears(model, flows).run()
         return
     kernels, by_matrix = city_kernels(model), model.rates.destination is not None
     threads = min(threads, 1 + model.start.size * (len(model.start) if by_matrix else 1) // CELLS_PER_THREAD)
@@ -183,6 +181,14 @@ def city_kernels(model: Model) -> ModuleType:
         "settle": True,
     }
     return _loaded("zwkprognose.engine.compiled.city", tuple(name for name, wanted in use.items() if wanted))
+
+
+@cache
+def held_kernels() -> None:
+    """Have the kernels for Eckwerte of the stock translated."""
+    with compiling():
+        for module in ("expected", "dual"):
+            import_module(f"zwkprognose.engine.compiled.{module}").ready()
 
 
 @cache

@@ -97,7 +97,8 @@ from zwkprognose.engine.compiled.rows import (
 
 __all__ = [
     "CAME", "CHANCES", "CHANGED", "COMPONENTS", "DEAD", "DOWN", "HOMES", "LEFT", "MOVED_IN", "MOVED_OUT", "NEGATIVE",
-    "SPECIAL", "START", "STOCK", "TABLES", "UP", "E", "N", "Q", "X", "count", "expect", "expect_freely", "set_out",
+    "SPECIAL", "START", "STOCK", "TABLES", "UP", "E", "N", "Q", "X", "count", "expect", "expect_freely", "ready",
+    "set_out",
 ]  # fmt: skip
 
 sum_movers, sum_asked = called(city.sum_movers.function), called(city.sum_asked.function)
@@ -371,3 +372,8 @@ GIVEN = (
 )  # fmt: skip
 expect = compiled(*GIVEN, PIECES, LEVELS)(expected_year)
 expect_freely = compiled(*GIVEN, types.none, types.none)(expected_year)
+
+
+def ready() -> None:
+    """Have the year under Eckwerte translated."""
+    expect.ready()

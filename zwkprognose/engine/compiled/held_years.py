@@ -14,14 +14,20 @@ TABLES = ("deaths", "in_moves", "out_moves", "naturalisations", "moves_in", "mov
 
 
 class HeldYears:
-    """Somebody who computes one year from the last with the kernel."""
+    """A projection, one year from the last, with the kernel."""
 
     def __init__(self, model: Model, flows: Flows) -> None:
         self.model, self.flows = model, flows
         self.city = Expected(model)
         self.room = Room(self.city, COMPONENTS, certain=True)
 
-    def advance(self, t: int, given: YearInputs) -> Flows:
+    def run(self) -> None:
+        """All years."""
+        self.flows["population"][:, 0] = self.model.start
+        for t, year in enumerate(self.city.years):
+            self._advance(t, year.given)
+
+    def _advance(self, t: int, given: YearInputs) -> None:
         """Compute year number ``t`` and write it down; a stock below zero is looked for by whoever asked."""
         flows, shape = self.flows, self.model.start.shape
         stock = np.array(flows["population"][:, t])
@@ -36,7 +42,6 @@ class HeldYears:
                 flows[name][:, t] = moved + (flows[name][:, t] if given.rates.move_out is not None else 0.0)
         if given.special is not None:
             flows["sondergruppe"][:, t] = given.special.change + self.city.released(given)
-        return {name: values[:, t + (name == "population")] for name, values in flows.items()}
 
     def _leave_former(self, stock: Array, given: YearInputs) -> tuple[Array, Array] | None:
         """At the start of the year everybody moves out of the areas that no longer exist (out, in)."""

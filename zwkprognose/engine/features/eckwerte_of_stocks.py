@@ -143,6 +143,10 @@ class Factors:
         """The factors at the cells."""
         return self.pieces.spread(self.of_pieces)
 
+    def at(self, columns: Index) -> Array:
+        """The factors at some of the cells."""
+        return self.pieces.spread(self.of_pieces, columns)
+
     @cached_property
     def idle(self) -> bool:
         """Does nothing have to change?"""
@@ -322,9 +326,9 @@ class _Search:
         if not others:
             step[large.targets] = -inverted * gap[large.targets]
             return step
-        few = np.concatenate([layer.targets for layer in others])
-        beside = np.where(active[few], np.concatenate([large.shared(k, moves) for k in others], axis=1), 0.0)
-        rest = np.concatenate([np.concatenate([j.shared(k, moves) for k in others], axis=1) for j in others])
+        few = pieces.shared.order[: -len(large.targets)]
+        beside = np.where(active[few], pieces.shared_by(pieces.shared.beside, moves, len(large.targets)), 0.0)
+        rest = pieces.shared_by(pieces.shared.among, moves, len(few))
         rest = np.where(active[few][:, None] & active[few], rest, 0.0)
         whole, scaled = np.diagonal(rest).copy(), beside * inverted[:, None]
         for column in range(len(rest)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,25 +14,37 @@ from zwkprognose.engine.arrays import Array, Index, Mask
 from zwkprognose.engine.features.margins import EXACT, Grouping, Margin
 
 
-class Layer(NamedTuple):
+@dataclass(frozen=True)
+class Layer:
     """Targets that share no cell: their numbers, and for each piece (of areas, of cells) the place of its own or −1."""
 
     targets: Index
     at: Index
 
+    @cached_property
+    def pieces(self) -> Index:
+        """The pieces that count to some target."""
+        return np.flatnonzero(self.at.ravel() >= 0)
+
+    @cached_property
+    def own(self) -> Index:
+        """The place of the target of each of them."""
+        return self.at.ravel()[self.pieces]
+
     def summed(self, values: Array) -> Array:
         """Sums of the pieces for each target, piece by piece in their order."""
-        inside = self.at >= 0
-        found = np.bincount(self.at[inside], weights=values[inside], minlength=len(self.targets))
+        found = np.bincount(self.own, weights=values.ravel()[self.pieces], minlength=len(self.targets))
         return np.asarray(found, dtype=float)
 
-    def shared(self, other: Layer, values: Array) -> Array:
-        """Sums of the pieces that a target shares with one of another layer (target, target)."""
-        inside = (self.at >= 0) & (other.at >= 0)
-        shape = len(self.targets), len(other.targets)
-        index = self.at[inside] * shape[1] + other.at[inside]
-        flat = np.bincount(index, weights=values[inside], minlength=shape[0] * shape[1])
-        return np.asarray(flat, dtype=float).reshape(shape)
+    def shared(self, others: Sequence[Layer]) -> tuple[Index, Index]:
+        """Pieces of which targets share some with those of other layers, and where: row by row (target, target)."""
+        count, first, pieces, place = sum(len(other.targets) for other in others), 0, [], []
+        for other in others:
+            both = np.flatnonzero((self.at.ravel() >= 0) & (other.at.ravel() >= 0))
+            pieces.append(both)
+            place.append(self.at.ravel()[both] * count + first + other.at.ravel()[both])
+            first += len(other.targets)
+        return np.concatenate(pieces), np.concatenate(place)
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,7 @@ class Shape:
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
         """Number of the target of each layer that a piece counts to, −1 for none (layer, piece of areas, of cells)."""
-        return np.array([np.where(at >= 0, own[at], -1) for own, at in self.layers], dtype=np.int64)
+        return np.array([np.where(k.at >= 0, k.targets[k.at], -1) for k in self.layers], dtype=np.int64)
 
     def places(self, order: Index | None) -> Index:
         """Number of the piece of every cell, area by area in an order that is the same in all years."""
@@ -67,6 +79,29 @@ class Shape:
             known = self.memory["places"] = order, (place, sorting, first, own)
         found: tuple[Index, Index, Index, Index] = known[1]
         return found
+
+    @cached_property
+    def counted(self) -> tuple[Index, Index]:
+        """Pieces that count to a target, layer by layer, and its number."""
+        pieces = np.concatenate([layer.pieces for layer in self.layers])
+        return pieces, np.concatenate([layer.targets[layer.own] for layer in self.layers])
+
+    @cached_property
+    def beside(self) -> tuple[Index, Index]:
+        """Pieces that targets of the largest layer share with the others, and where (target of it, other target)."""
+        *others, large = self.layers
+        return large.shared(others)
+
+    @cached_property
+    def among(self) -> tuple[Index, Index]:
+        """Pieces that the others share among each other, and where (target, target)."""
+        *others, _ = self.layers
+        count, first, found = sum(len(k.targets) for k in others), 0, []
+        for layer in others:
+            pieces, place = layer.shared(others)
+            found.append((pieces, place + first * count))
+            first += len(layer.targets)
+        return np.concatenate([pieces for pieces, _ in found]), np.concatenate([place for _, place in found])
 
     def of_newborn(self, born: slice) -> Shape:
         """The same of the newborn alone."""
@@ -154,10 +189,15 @@ class Pieces:
 
     def of_all_targets(self, values: Array) -> Array:
         """Sums of the pieces (of areas, of cells) for every target."""
-        found = np.zeros(self.first[-1])
-        for layer in self.layers:
-            found[layer.targets] = layer.summed(values)
-        return found
+        pieces, number = self.shared.counted
+        return np.asarray(np.bincount(number, weights=values.ravel()[pieces], minlength=self.first[-1]), dtype=float)
+
+    def shared_by(self, where: tuple[Index, Index], values: Array, rows: int) -> Array:
+        """Sums (row, column) of the pieces that targets share."""
+        pieces, place = where
+        few = len(self.shared.order) - len(self.layers[-1].targets)
+        found = np.bincount(place, weights=values.ravel()[pieces], minlength=rows * few)
+        return np.asarray(found, dtype=float).reshape(rows, few)
 
     def summed(self, values: Array, order: Index | None) -> Array:
         """Sums (piece of areas, of cells) of numbers (area, cell): area by area in their order, cell by cell."""
@@ -174,14 +214,17 @@ class Pieces:
 
     def product(self, factors: Array) -> Array:
         """For each piece the product of the factors of its targets."""
-        found = np.ones(self.shape)
-        for targets, at in self.layers:
-            found *= np.where(at >= 0, factors[targets][at], 1.0)
-        return found
+        found = np.ones(self.shape[0] * self.shape[1])
+        for layer in self.layers:
+            found[layer.pieces] *= factors[layer.targets][layer.own]
+        return found.reshape(self.shape)
 
-    def spread(self, values: Array) -> Array:
-        """Values of the pieces at their cells: (area, cell), or with an axis of length one if all areas share them."""
-        cells = values[:, self.columns.group]
+    def spread(self, values: Array, columns: Index | None = None) -> Array:
+        """Values of the pieces at their cells: (area, cell), or with an axis of length one if all areas share them.
+
+        Of all cells, or of those that lie in some columns.
+        """
+        cells = values[:, self.columns.group if columns is None else self.columns.group[columns]]
         return cells if self.rows.whole else cells[self.rows.group]
 
 
@@ -194,7 +237,11 @@ def pieces_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> 
     key = ("pieces", areas, *cells, *map(id, known))
     if key not in memory:
         memory[key] = known, _shape_of(margins, areas, cells)  # kept together, so that no identity is given twice
-    return Pieces(tuple(margins), memory[key][1])
+    this = ("pieces of a year", *map(id, margins))
+    if this not in memory:
+        memory[this] = Pieces(tuple(margins), memory[key][1])
+    found: Pieces = memory[this]
+    return found
 
 
 def _shape_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> Shape:
