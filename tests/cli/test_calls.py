@@ -11,7 +11,7 @@ import pytest
 
 from zwkprognose.cli import main
 
-COMMANDS = ("demo", "run", "check", "hindcast", "report", "new")
+COMMANDS = ("demo", "run", "check", "hindcast", "compare", "report", "new")
 ENGLISH = re.compile(r"\b(Usage|Options|Arguments|Commands|Show this|required|Error|Try|default)\b")
 
 
@@ -35,7 +35,7 @@ def test_every_help_page_is_german(command: str, capsys: pytest.CaptureFixture[s
     [
         ([], "Befehle:"),
         (["rnu"], "Den Befehl „rnu“ gibt es nicht. Gemeint ist vielleicht „run“."),
-        (["xyz"], "Es gibt: demo, run, check, hindcast, report, new."),
+        (["xyz"], "Es gibt: demo, run, check, hindcast, compare, report, new."),
         (["run"], "Es fehlt die Angabe PROJEKT.toml."),
         (["check"], "Es fehlt die Angabe DATEI."),
         (["run", "--fource", "x.toml"], "Die Option --fource gibt es nicht. Gemeint ist vielleicht --force"),
@@ -46,6 +46,9 @@ def test_every_help_page_is_german(command: str, capsys: pytest.CaptureFixture[s
         (["check", "fehlt.csv"], "Die Datei fehlt.csv gibt es nicht."),
         (["hindcast", "fehlt.toml"], "Die Datei fehlt.toml gibt es nicht."),
         (["hindcast", "--start", "früher", "x.toml"], "Der Wert für --start JAHR ist nicht möglich."),
+        (["compare", "fehlt"], "Es fehlt die Angabe BESTAND."),
+        (["compare", "fehlt", "fehlt.csv"], "Den Ordner fehlt gibt es nicht."),
+        (["compare", ".", "fehlt.csv"], "Die Datei fehlt.csv gibt es nicht."),
         (["report"], "Es fehlt die Angabe PROGNOSE.nc."),
         (["report", "fehlt.nc"], "Die Datei fehlt.nc gibt es nicht."),
     ],

@@ -26,7 +26,15 @@ def test_the_wrong_kind_of_value_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("sex", "frau"), ("age_to", 3), ("status", "vielleicht"), ("value", np.nan), ("age_from", -1)],
+    [
+        ("sex", "frau"),
+        ("age_to", 3),
+        ("status", "vielleicht"),
+        ("value", np.nan),
+        ("value", 1e13),
+        ("age_from", -1),
+        ("area_name", None),
+    ],
 )
 def test_impossible_cells_are_named(column: str, value: Any) -> None:
     source = town()

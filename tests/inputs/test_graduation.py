@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.interpolate import PchipInterpolator
 
-from zwkprognose.inputs.graduation import graduate, split_open_group
+from zwkprognose.inputs.graduation import _slopes, graduate, split_open_group
 from zwkprognose.national import death_prob
 
 groups = st.lists(
@@ -34,6 +35,17 @@ def test_groups_are_kept_and_nothing_is_negative(drawn: list[tuple[int, float]])
     years = graduate(np.array(counts), edges)
     assert (years >= 0).all()
     np.testing.assert_allclose(np.add.reduceat(years, edges[:-1]), counts, rtol=1e-12)
+
+
+@given(groups)
+def test_the_curve_is_that_of_scipy_to_the_last_bit(drawn: list[tuple[int, float]]) -> None:
+    """Compared are the slopes at the limits; the rest of a cubic follows from them."""
+    widths, counts = zip(*((width, count) for width, count in [*drawn, (3, 1.0), (2, 5.0)]), strict=True)
+    edges = np.concatenate([[0], np.cumsum(widths)])
+    cumulated = np.concatenate([[0.0], np.cumsum(counts)])
+    theirs = PchipInterpolator(edges, cumulated).c[2]
+    ours = _slopes(np.diff(cumulated) / np.diff(edges), np.diff(edges).astype(float))
+    assert ours[:-1].tolist() == theirs.tolist()
 
 
 def test_single_years_stay_as_they_are() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 import xarray as xr
 
@@ -17,6 +20,49 @@ def test_round_trip_bit_for_bit(city: xr.Dataset, tmp_path: Path) -> None:
     assert again["area"].values.tolist() == ["0001", "0002", "0003", "0004", "0005"]
     assert again["area_name"].values.tolist() == city["area_name"].values.tolist()
     assert again.attrs["provenance"] == city.attrs["provenance"]
+
+
+def test_every_kind_of_variable_comes_back(tmp_path: Path) -> None:
+    odd = xr.Dataset(
+        {
+            "share": (("area", "sex"), np.array([[0.5, np.nan], [1 / 3, 2.0]])),
+            "whole": ("area", np.array([2**40, -3])),
+            "flag": ("sex", [True, False]),
+            "note": ("area", ["Straße", ""]),
+            "single": ((), 3.5),
+            "turned": (("sex", "area"), np.arange(4.0).reshape(2, 2).T),
+            "nameless": ("row", np.arange(3, dtype=np.float32)),
+        },
+        {"area": ["01", "02"], "sex": ["f", "m"], "area_name": ("area", ["Ä", "B"]), "scenario": "middle",
+         "first": ("row", [0, 5, 9]), "apart": ("other", [1.0])},
+    )  # fmt: skip
+    path = write_netcdf(odd, tmp_path / "a.nc")
+    again = open_netcdf(path)
+    xr.testing.assert_equal(again, odd)
+    assert set(again.coords) == set(odd.coords)
+    assert {name: again[name].dtype.kind for name in odd} == {name: odd[name].dtype.kind for name in odd}
+    assert list(again.data_vars) == list(odd.data_vars)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_full_disk_is_an_error_at_every_byte(city: xr.Dataset, tmp_path: Path) -> None:
+    """The HDF5 library itself would end the process."""
+    import resource
+
+    whole = write_netcdf(city, tmp_path / "whole.nc").stat().st_size
+    (tmp_path / "whole.nc").unlink()
+    for limit in [0, 1, 100, 2047, 4096, *range(10_000, whole, whole // 12), whole - 1]:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            try:
+                write_netcdf(city, tmp_path / "a.nc")
+            except OutputError as error:
+                os._exit(7 if "größer, als hier erlaubt" in str(error) else 8)
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7, limit
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_the_file_explains_itself(city: xr.Dataset, tmp_path: Path) -> None:

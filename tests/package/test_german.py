@@ -17,7 +17,7 @@ from zwkprognose.tables.signs import read_number
 
 PACKAGE = Path(zwkprognose.__file__).parent
 #: Files that write numbers for programs, and which: coordinates of SVG, keys of scenarios and quotas.
-FOR_PROGRAMS = ("output/figures/", "scenarios/family.py", "output/content/quotas.py")
+FOR_PROGRAMS = ("output/figures/", "scenarios/levers.py", "output/content/quotas.py")
 
 
 @pytest.mark.parametrize(

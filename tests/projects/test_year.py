@@ -150,6 +150,16 @@ def test_tables_are_read_as_the_project_said(town: Path) -> None:
     assert seen.table["area"].unique().tolist() == ["", "01", "02"]
 
 
+def test_new_tables_are_cut_to_the_areas_of_the_project(town: Path) -> None:
+    text = (town / "PROJEKT.toml").read_text(encoding="utf-8")
+    chosen = text.replace("[prognose]", 'gebiete = ["02"]\n\n[prognose]')
+    (town / "PROJEKT.toml").write_text(chosen, encoding="utf-8")
+    folder = run_project(load_project(town / "PROJEKT.toml")).folder
+    table = (town / "bestand.csv").read_text(encoding="utf-8").replace("2020;", "2021;")
+    (town / "neu.csv").write_text(table, encoding="utf-8")
+    assert compare_year(folder, town / "neu.csv").table["area"].unique().tolist() == ["", "02"]
+
+
 def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
     known = load_example("bremerhaven")
     with pytest.raises(OutputError, match=r"fehlt prognose\.nc"):

@@ -202,6 +202,16 @@ def test_a_quarter_built_on_a_field_grows_by_people_not_by_multiples(
     assert 0.2 * gained_per_year < net[..., 5:].sum() < gained_per_year
 
 
+@pytest.mark.parametrize("open_age", [20, 49])
+def test_an_open_age_group_with_mothers_in_it_is_refused(
+    make_inputs: MakeInputs, stock: np.ndarray, open_age: int
+) -> None:
+    short = stock[..., : open_age + 1].copy()
+    short[..., -1] = stock[..., open_age:].sum(axis=-1)
+    with pytest.raises(RatesError, match=f"nur bis zum Alter von {open_age - 1} Jahren"):
+        estimate_rates(make_inputs({2019: short, 2023: short}))
+
+
 @pytest.mark.parametrize("open_age", [70, 85, 95])
 def test_any_open_age(make_inputs: MakeInputs, stock: np.ndarray, open_age: int) -> None:
     short = stock[..., : open_age + 1].copy()

@@ -140,9 +140,9 @@ def test_unreadable_files_are_named(tmp_path: Path, make: object, sentence: str)
 
 @pytest.mark.parametrize(
     ("word", "remedy"),
-    [("mittel", "gemeint ist vielleicht „middle“ (mittlere Variante)"),
-     ("natur", "gemeint ist vielleicht „natural“ (natürliche Entwicklung)"),
-     ("xyz", "möglich sind „lower“ (untere Variante), „middle“ (mittlere Variante)")],
+    [("mittel", "Gemeint ist vielleicht „middle“ (mittlere Variante)."),
+     ("natur", "Gemeint ist vielleicht „natural“ (natürliche Entwicklung)."),
+     ("xyz", "Möglich sind „lower“ (untere Variante), „middle“ (mittlere Variante)")],
 )  # fmt: skip
 def test_an_unknown_bundled_scenario_suggests(word: str, remedy: str) -> None:
     with pytest.raises(ScenarioError) as caught:

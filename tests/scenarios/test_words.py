@@ -158,8 +158,8 @@ def test_unusual_values_are_doubted_and_kept(rates: xr.Dataset, stock: xr.DataAr
 
 
 ALONE = (
-    "der Wert gilt allein für den 31.12.2030: Was bis dahin fehlt, zieht im Jahr 2030 auf einmal zu oder fort; "
-    'verlauf = "gleitend" verteilt es auf die Jahre davor'
+    "Der Wert gilt allein für den 31.12.2030: Was bis dahin fehlt, zieht im Jahr 2030 auf einmal zu oder fort; "
+    'verlauf = "gleitend" verteilt es auf die Jahre davor.'
 )
 
 
@@ -169,15 +169,15 @@ ALONE = (
         ('personen = { 2030 = 728 }\nverlauf = "gleitend"', []),
         ("personen = { 2030 = 728 }", [ALONE]),
         ('personen = { 2030 = 7280 }\nverlauf = "gleitend"',
-         ["von 728 am 31.12.2020 auf 7.280 am 31.12.2030 müsste die Bevölkerung jedes Jahr um 25,9 % wachsen; üblich "
-          "sind bis 3 %"]),
+         ["Von 728 am 31.12.2020 auf 7.280 am 31.12.2030 müsste die Bevölkerung jedes Jahr um 25,9 % wachsen; üblich "
+          "sind bis 3 %."]),
         ("personen = { 2030 = 728, 2031 = 600 }",
-         [ALONE, "von 728 am 31.12.2030 auf 600 am 31.12.2031 müsste die Bevölkerung jedes Jahr um 17,6 % schrumpfen; "
-          "üblich sind bis 3 %"]),
+         [ALONE, "Von 728 am 31.12.2030 auf 600 am 31.12.2031 müsste die Bevölkerung jedes Jahr um 17,6 % schrumpfen; "
+          "üblich sind bis 3 %."]),
         ('gebiete = ["Hafen"]\npersonen = { 2021 = 380 }', []),
         ('gebiete = ["Hafen"]\nalter = "0-9"\npersonen = { 2021 = 60 }',
-         ["von 40 am 31.12.2020 auf 60 am 31.12.2021 müsste die Bevölkerung jedes Jahr um 50 % wachsen; üblich sind "
-          "bis 10 %"]),
+         ["Von 40 am 31.12.2020 auf 60 am 31.12.2021 müsste die Bevölkerung jedes Jahr um 50 % wachsen; üblich sind "
+          "bis 10 %."]),
     ],
 )  # fmt: skip
 def test_eckwerte_that_ask_for_unusual_growth_are_doubted(
@@ -246,7 +246,7 @@ def test_types_of_areas_that_nothing_speaks_of_are_told() -> None:
     assert Scenario.from_toml(f'name = "x"\n{types}[[halten]]\nprozent = 5\ngebiete = ["@alle"]\n').warnings() == []
     (said,) = Scenario.from_toml(f'name = "x"\n{types}').warnings()
     assert said == (
-        "Szenario „x“, Zeile 4, gebietstypen: alle: dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
+        "Szenario „x“, Zeile 4, gebietstypen: alle: Dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts."
     )
 
 

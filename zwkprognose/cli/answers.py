@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from zwkprognose.errors import ZwkError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from zwkprognose.cli.checking import Checked
-    from zwkprognose.projects import Outcome
+    from zwkprognose.projects import Outcome, YearComparison
     from zwkprognose.tables import Findings
 
 
@@ -58,6 +60,28 @@ def of_run(outcome: Outcome) -> str:
         personen={s.name: dict(zip(years, row, strict=True)) for s, row in zip(facts.scenarios, totals, strict=True)},
         meilensteine=outcome.milestones,
         befunde=_findings(outcome.findings),
+    )
+
+
+def of_compare(seen: YearComparison, folder: Path) -> str:
+    """What was projected and counted, the goals before and now, and why the forecast moved."""
+    from zwkprognose.output.files.interim import GOALS
+
+    heads = {"area": "gebiet", "name": "name", "component": "bestandteil", "projected": "erwartet",
+             "observed": "gezaehlt", "deviation": "abweichung", "percent": "prozent"}  # fmt: skip
+    rows = seen.table[list(heads)].to_dict("records")
+    goals = [] if seen.goals is None else seen.goals.to_dict("records")
+    parts = seen.decomposition["contribution"].isel(year_end=-1).sum(["area", "age_group"])
+    return answer(
+        "compare",
+        ordner=str(folder),
+        dateien=sorted(path.name for path in folder.iterdir() if path.name.startswith("zwischenbilanz")),
+        jahr=seen.year,
+        szenario=seen.scenario,
+        saetze=list(seen.sentences),
+        bestandteile=[{heads[str(key)]: _plain(value) for key, value in row.items()} for row in rows],
+        ziele=[{GOALS[str(key)]: _plain(row[key]) for key in GOALS} for row in goals],
+        ursachen={str(part["component"].item()): _plain(part.item()) for part in parts},
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from zwkprognose.cli import DONE, FAILED, WRONG_CALL
-from zwkprognose.cli.answers import answer, of_check, of_run, refusal, stopped
+from zwkprognose.cli.answers import answer, of_check, of_compare, of_run, refusal, stopped
 from zwkprognose.cli.german import GermanCommand, GermanGroup, UsageError, complaint
 from zwkprognose.cli.stopping import stoppable
 from zwkprognose.errors import ZwkError
@@ -41,12 +41,36 @@ Leads = Annotated[
     list[int] | None,
     typer.Option("--voraus", metavar="JAHRE", help="Jahre voraus; mehrfach möglich.", show_default=False),
 ]
+LastYear = Annotated[
+    Path, typer.Argument(metavar="VORJAHR", help="Ergebnisordner des Vorjahrs.", show_default=False)
+]
+NewSources = Annotated[
+    list[Path],
+    typer.Argument(metavar="BESTAND…", help="Neue Bestände als Dateien, oder das Projektdokument dieses Jahres.",
+                   show_default=False),
+]  # fmt: skip
+Events = Annotated[
+    list[Path] | None,
+    typer.Option("--ereignisse", metavar="DATEI", help="Bewegungen seither; mehrfach möglich.", show_default=False),
+]
+ScenarioName = Annotated[
+    str | None,
+    typer.Option("--szenario", metavar="NAME", help="Szenario des Vorjahrs, sonst das mittlere.", show_default=False),
+]
+ComparedYear = Annotated[
+    int | None,
+    typer.Option("--jahr", metavar="JAHR", help="Verglichener 31.12., sonst der erste neue.", show_default=False),
+]
 ProjectionFile = Annotated[
     Path, typer.Argument(metavar="PROGNOSE.nc", help="Gespeicherte Vorausberechnung.", show_default=False)
 ]
 ReportFile = Annotated[
     Path | None,
     typer.Option("--out", metavar="DATEI", help="Der Bericht, sonst bericht.html daneben.", show_default=False),
+]
+LabFile = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DATEI", help="Die Seite, sonst labor.html daneben.", show_default=False),
 ]
 Geometry = Annotated[
     Path | None, typer.Option("--karte", metavar="DATEI", help="Umrisse der Gebiete (GeoJSON).", show_default=False)
@@ -183,7 +207,8 @@ def check(files: Files, out: FindingsFile = None, as_json: AsJson = False) -> in
     if as_json:
         print(of_check(checked))
     else:
-        print(*checked.understood, *checked.methods, "", findings.summary(), sep="\n")
+        said = checked.regions.worded(findings.summary())
+        print(*checked.understood, *checked.methods, "", said, sep="\n")
     if out is not None:
         from zwkprognose.output.files.long_table import write_findings
 
@@ -217,6 +242,36 @@ def hindcast(
 
 
 @app.command(cls=GermanCommand)
+def compare(
+    last_year: LastYear,
+    sources: NewSources,
+    events: Events = None,
+    scenario: ScenarioName = None,
+    year: ComparedYear = None,
+    out: Out = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> int:
+    """Die Vorausberechnung des Vorjahrs mit dem vergleichen, was seither gezählt wurde (Zwischenbilanz).
+
+    Vom Vorjahr genügt der Ergebnisordner. Schreibt den Ordner zwischenbilanz: erwartet und gezählt nach Bestandteil und
+    Gebiet, was daraus für die Ziele folgt und warum die nächste Ausgabe anders ausfällt. Die Zahlen sind nur intern
+    bestimmt.
+    """
+    from zwkprognose.projects.interim import write_comparison
+
+    if not last_year.is_dir():
+        raise UsageError(f"Den Ordner {last_year} gibt es nicht.")
+    for path in (*sources, *(events or ())):
+        _require_file(path)
+    seen, folder = write_comparison(
+        last_year, sources, events=events or (), scenario=scenario, year=year, out=out, force=force
+    )
+    print(of_compare(seen, folder) if as_json else f"{seen.text}\n\nZwischenbilanz in {folder}, nur intern.")
+    return DONE
+
+
+@app.command(cls=GermanCommand)
 def report(
     projection_file: ProjectionFile,
     out: ReportFile = None,
@@ -237,6 +292,21 @@ def report(
         projection_file, out=out, geometry_file=geometry, alone=alone, internal=internal, force=force
     )
     print(f"Bericht: {written}")
+    return DONE
+
+
+@app.command(cls=GermanCommand)
+def lab(project_file: ProjectFile, out: LabFile = None, internal: Internal = False, force: Force = False) -> int:
+    """Das Demografielabor eines Projekts schreiben: eine Seite, auf der man Annahmen ändert und sieht, was folgt.
+
+    Die Seite rechnet selbst, ohne Netz und ohne Server, dasselbe wie run. Sie enthält ungeschützte Zahlen und braucht
+    deshalb --intern.
+    """
+    from zwkprognose.projects.laboratory import write_lab
+
+    _require_file(project_file)
+    written = write_lab(project_file, out=out, internal=internal, force=force)
+    print(f"Demografielabor: {written}")
     return DONE
 
 

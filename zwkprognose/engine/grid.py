@@ -13,6 +13,8 @@ from zwkprognose import names
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.errors import EngineError
+from zwkprognose.scenarios.documents import kind_of
+from zwkprognose.scenarios.fields import LAST_YEAR
 
 CELL = ("area", "nationality", "sex", "age")
 
@@ -43,7 +45,7 @@ def grid_of(population: xr.DataArray, until: int) -> Grid:
     first = int(ends[-1])
     if isinstance(until, bool) or not isinstance(until, int | np.integer):
         raise EngineError(
-            f"Das letzte Jahr der Prognose (until) ist keine ganze Zahl: {until}.",
+            f"Das letzte Jahr der Prognose (until) ist keine ganze Zahl: {kind_of(until)}.",
             remedy=f"Ein Jahr angeben, zum Beispiel until={first + 10}.",
         )
     if until <= first:
@@ -51,6 +53,8 @@ def grid_of(population: xr.DataArray, until: int) -> Grid:
             f"Die Prognose soll bis {until} reichen, der Bestand ist aber schon vom 31.12.{first}.",
             remedy=f"until größer als {first} angeben.",
         )
+    if until > LAST_YEAR:
+        raise EngineError(f"Das Jahr {until} (until) liegt zu weit voraus.", remedy=f"until bis {LAST_YEAR} angeben.")
     start = population.isel(year_end=-1, drop=True).transpose(*CELL)
     doors.check_ages(start["age"])
     if names.SEXES[0] not in start["sex"].values:

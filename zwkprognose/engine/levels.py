@@ -42,14 +42,20 @@ class Level(NamedTuple):
 
 def with_levels(inputs: xr.Dataset, levels: Mapping[str, Mapping[str, str]]) -> xr.Dataset:
     """The inputs with each level as a coordinate of the areas."""
+    if not isinstance(levels, Mapping) or not all(isinstance(group_of, Mapping) for group_of in levels.values()):
+        raise EngineError(
+            "Die Ebenen (levels) nennen zu jedem Namen, in welcher Gruppe jedes Gebiet liegt.",
+            remedy='Zum Beispiel levels={"Amt": {"0101": "Nord", "0102": "Süd"}} angeben.',
+        )
     for name, group_of in levels.items():
-        if name in TAKEN:
+        if not isinstance(name, str) or not name.strip() or name in TAKEN:
             raise EngineError(
                 f"Eine Ebene der Gebiete kann nicht „{name}“ heißen.", remedy="Einen anderen Namen wählen."
             )
         keys = inputs["area"].values.tolist()
         wrong = [{"area": key, "Befund": "fehlt"} for key in keys if key not in group_of]
         wrong += [{"area": key, "Befund": "nicht im Bestand"} for key in group_of if key not in keys]
+        wrong += [{"area": key, "Befund": "ohne Gruppe"} for key in keys if key in group_of and _empty(group_of[key])]
         if wrong:
             raise EngineError(
                 f"Ebene „{name}“: Die Gebiete stimmen nicht mit dem Bestand überein.",
@@ -58,3 +64,7 @@ def with_levels(inputs: xr.Dataset, levels: Mapping[str, Mapping[str, str]]) -> 
             )
         inputs = inputs.assign_coords({name: ("area", [str(group_of[key]) for key in keys])})
     return inputs
+
+
+def _empty(group: Any) -> bool:
+    return group is None or group != group or not str(group).strip()

@@ -26,6 +26,7 @@ from zwkprognose.engine.room import Room
 from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.without_effect import sayings
 from zwkprognose.errors import EngineError
+from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.masks import levels_of
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class Prepared:
         """
         runs, many = self._runs(scenario)
         grid = runs[0].base.grid
-        level, dims = _told_apart(grid.start, (by,) if isinstance(by, str) else tuple(by))
+        level, dims = _told_apart(grid.start, _words(by))
         sums = [self._sum(run, level, dims) for run in runs]
         values = np.stack(sums) if many else sums[0]
         ends = np.concatenate([[grid.year_start], grid.years])
@@ -211,8 +212,8 @@ class _Draws(NamedTuple):
 
 
 def _as_scenario(question: Question) -> Scenario | None:
-    if not isinstance(question, Mapping) or not all(isinstance(v, int | float) for v in question.values()):
-        return question  # type: ignore[return-value]  # anything but a scenario is refused by name
+    if not isinstance(question, Mapping):
+        return question  # anything but a scenario is refused by name
     from zwkprognose.scenarios.levers import of_levers
 
     return of_levers(question)
@@ -221,6 +222,11 @@ def _as_scenario(question: Question) -> Scenario | None:
 def _may_fall_below_zero(model: Model) -> bool:
     """Numbers of persons can take more than there are; probabilities that have passed the door cannot."""
     return model.couples_areas or model.rates.out_moves is not None
+
+
+def _words(by: str | Sequence[str]) -> tuple[str, ...]:
+    words = (by,) if isinstance(by, str) else by
+    return tuple(words) if isinstance(words, Sequence) else (kind_of(words),)
 
 
 def _told_apart(stock: xr.DataArray, by: tuple[str, ...]) -> tuple[Level | None, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.base import Base
 from zwkprognose.engine.grid import Grid, grid_of
+from zwkprognose.scenarios.scenario import required
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -43,6 +44,10 @@ class Case:
     eckwerte: Sequence[Eckwert] = ()
     erstbezug: Erstbezug | None = None
     sondergruppen: Sequence[Sondergruppe] = ()
+
+    def __post_init__(self) -> None:
+        if self.scenario is not None:
+            required(self.scenario)
 
     def grid(self, until: int) -> Grid:
         """Start and years up to ``until``."""

@@ -58,6 +58,8 @@ class Milestone(Statement):
             )
         if self.size != "bestand" and self.per:
             raise ValueError("„je_hundert“ gibt es nur für den Bestand, nicht für Bewegungen")
+        if self.per is not None and self.ages == self.per and not (self.nationality or self.sex):
+            raise ValueError("„alter“ und „je_hundert“ meinen dieselben Personen; das sind immer 100 von 100")
         if self.size in ("geburten", "natuerlicher_saldo") and self.ages != WHOLE:
             raise ValueError(f"„{self.size}“ zählt Neugeborene mit; „alter“ weglassen")
         if self.value < 0 and not self.size.endswith("saldo"):

@@ -12,15 +12,17 @@ import xarray as xr
 
 from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
-from zwkprognose.evaluation.milestone_document import FLOWS, Milestone, read_milestones
+from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, read_milestones
 from zwkprognose.german import HIDDEN, decimal
 from zwkprognose.names import label
-from zwkprognose.scenarios.documents import nearest
+from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.effects.verdict import Verdict, rest_of
-from zwkprognose.scenarios.masks import known_areas, matching
+from zwkprognose.scenarios.masks import known_areas, matching, unknown_area
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from zwkprognose.evaluation.milestone_limits import Range
 
 #: Interval shown where a projection has draws, or its method past errors.
 LEVEL = 0.8
@@ -44,8 +46,8 @@ def evaluate_milestones(
     source : str or Path
         Document of milestones: path or text.
     inputs : xr.Dataset, optional
-        What the projection started from, with earlier 31.12.: ranges of persons in single areas are then
-        calibrated on past errors (:func:`zwkprognose.evaluation.age_intervals`).
+        What the projection started from, with earlier 31.12.: ranges of persons and ratios, in single areas and
+        sums of them, are then calibrated on past errors (:func:`zwkprognose.evaluation.age_intervals`).
     demand : mapping of str to xr.DataArray [year_end, area, …], optional
         Demand by the name under which milestones speak of it, from :func:`zwkprognose.demand`.
 
@@ -53,9 +55,10 @@ def evaluate_milestones(
     -------
     pandas.DataFrame
         One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target,
-        today, value, low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what
-        people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low`` and
-        ``high`` limit the value in 80 of 100 cases, where draws or past errors tell; ``gap`` what is missing
+        today, value, low, high, no_range, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title``
+        is what people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low``
+        and ``high`` limit the value in 80 of 100 cases, where draws or past errors tell, ``no_range`` says why they
+        do not; ``gap`` what is missing
         (negative: reserve); ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the
         first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the
         fewest persons behind the numbers.
@@ -84,18 +87,20 @@ def evaluate_milestones(
     """
     import pandas as pd
 
-    from zwkprognose.evaluation.milestone_limits import limits_of
+    from zwkprognose.evaluation.milestone_limits import ranges_of
 
     plan, document = read_milestones(source)
-    rest_of(_repeated(plan.milestones, document.where))
+    if inputs is not None:
+        _stocks(inputs, "Als inputs das Ergebnis von build_inputs(…) angeben, oder es weglassen.")
+    rest_of(_repeated(plan.milestones, _stocks(projection), document.where))
     places = [document.where(("meilenstein", index)) for index in range(len(plan.milestones))]
     series = [
         _Series(projection, milestone, place, demand or {})
         for milestone, place in zip(plan.milestones, places, strict=True)
     ]
-    limits = limits_of(projection, inputs, [(one.milestone, one.year, one.areas) for one in series])
+    ranges = ranges_of(projection, inputs, [(one.milestone, one.year, one.areas) for one in series])
     titles = _titles(projection)
-    return pd.DataFrame([row for one, limit in zip(series, limits, strict=True) for row in one.rows(titles, limit)])
+    return pd.DataFrame([row for one, known in zip(series, ranges, strict=True) for row in one.rows(titles, known)])
 
 
 def milestone_sentences(table: pd.DataFrame) -> list[str]:
@@ -110,7 +115,7 @@ class _Series:
         self, projection: xr.Dataset, milestone: Milestone, place: str, demand: Mapping[str, xr.DataArray]
     ) -> None:
         self.milestone = milestone
-        people = projection["population"]
+        people = _stocks(projection)
         self.areas = _areas(people, milestone, place)
         self.start = int(people["year_end"][0])
         if milestone.demand is not None:
@@ -129,19 +134,21 @@ class _Series:
                 self.counts = self.counts.where(self.counts < against, against)
         self.year = self._year(place)
 
-    def rows(self, titles: Mapping[str, str], limit: tuple[float, float] | None) -> Iterator[dict[str, Any]]:
-        """One row for each scenario; ``limit`` are factors of the value."""
+    def rows(self, titles: Mapping[str, str], known: Range) -> Iterator[dict[str, Any]]:
+        """One row for each scenario; ``known`` says how far the value may be off."""
         names = self.values["scenario"].values.tolist() if "scenario" in self.values.dims else [""]
         for name in names:
             one, counts = (v.sel(scenario=name) if name else v for v in (self.values, self.counts))
             head = {"name": self.milestone.name, "scenario": name, "title": titles.get(name, name)}
-            yield head | self._row(one, limit) | {"count": _least(counts, self.start, self.year)}
+            yield head | self._row(one, known) | {"count": _least(counts, self.start, self.year)}
 
-    def _row(self, values: xr.DataArray, limit: tuple[float, float] | None) -> dict[str, Any]:
+    def _row(self, values: xr.DataArray, known: Range) -> dict[str, Any]:
         m, then = self.milestone, values.sel(year_end=self.year)
         mean = values.mean("draw") if "draw" in values.dims else values
         value = float(mean.sel(year_end=self.year))
-        low, high = (value * limit[0], value * limit[1]) if limit else (None, None)
+        low, high = (value * f for f in known.factors) if known.factors else (None, None)
+        if high is not None and m.per == WHOLE:
+            high = min(high, 100.0)  # of a hundred persons there are no more
         if "draw" in then.dims:
             low, high = (then.quantile(q, "draw").item() for q in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
         sign = 1 if m.direction == "mindestens" else -1
@@ -149,8 +156,8 @@ class _Series:
         return {
             "year": self.year, "start_year": self.start, "unit": m.unit, "direction": m.direction, "target": m.value,
             "today": float(mean.sel(year_end=self.start)) if self.start in mean["year_end"].values else math.nan,
-            "value": value, "low": low, "high": high, "met": m.met_by(value), "gap": sign * (m.value - value),
-            "since": self._since(mean), "trigger": m.trigger, "trigger_year": crossed,
+            "value": value, "low": low, "high": high, "no_range": known.why_not, "met": m.met_by(value),
+            "gap": sign * (m.value - value), "since": self._since(mean), "trigger": m.trigger, "trigger_year": crossed,
             "act_by": None if crossed is None else crossed - m.lead, "action": m.action,
         }  # fmt: skip
 
@@ -194,6 +201,11 @@ def _of_demand(demand: Mapping[str, xr.DataArray], name: str, areas: list[str], 
             f"{place}: bedarf: Einen Bedarf „{name}“ gibt es in dieser Vorausberechnung nicht.",
             remedy=f"Berechnet ist: {known}. Im Projekt unter [[bedarf]] angeben, in Python mit demand=.",
         )
+    if not isinstance(demand[name], xr.DataArray) or "area" not in demand[name].dims:
+        raise ScenarioError(
+            f"{place}: bedarf: Zu „{name}“ fehlt der Bedarf je Jahr und Gebiet.",
+            remedy='In Python demand(…)["demand"].isel(quota=0) angeben.',
+        )
     return demand[name].sel(area=areas).sum("area")
 
 
@@ -229,13 +241,15 @@ def _areas(people: xr.DataArray, milestone: Milestone, where: str) -> list[str]:
     for word in milestone.areas or ("*",):
         hits = matching(word, known)
         if not hits:
-            near = ", ".join(f"{key} ({known[key]})" for key in nearest(word, known))
-            raise ScenarioError(
-                f"{where}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
-                remedy=f"Gemeint ist vielleicht {near}." if near else "Schlüssel oder Namen prüfen.",
-            )
+            raise unknown_area(where, word, known)
         found.update(dict.fromkeys(hits))
     return list(found)
+
+
+def _stocks(given: Any, remedy: str = "Das Ergebnis von project(…) angeben.") -> xr.DataArray:
+    if not isinstance(given, xr.Dataset) or "population" not in given:
+        raise ScenarioError(f"Meilensteine brauchen Bestände; {kind_of(given)} enthält keine.", remedy=remedy)
+    return given["population"]
 
 
 def _band(values: xr.DataArray, ages: Band, place: str) -> xr.DataArray:
@@ -254,10 +268,18 @@ def _people(values: xr.DataArray) -> xr.DataArray:
     return values.sum([dim for dim in ("area", "nationality", "sex", "age") if dim in values.dims])
 
 
-def _repeated(milestones: tuple[Milestone, ...], where: Any) -> Iterator[Verdict]:
-    """Milestones that say what another one says already."""
-    for index, milestone in enumerate(milestones):
-        earlier = milestones.index(milestone)
+def _repeated(milestones: tuple[Milestone, ...], people: xr.DataArray, where: Any) -> Iterator[Verdict]:
+    """Milestones that say what another one says already, in whatever words."""
+    last = int(people["year_end"][-1])
+    said = [
+        milestone.model_copy(update={
+            "areas": tuple(sorted(_areas(people, milestone, where(("meilenstein", index))))),
+            "year": milestone.year or last,
+        })
+        for index, milestone in enumerate(milestones)
+    ]  # fmt: skip
+    for index, milestone in enumerate(said):
+        earlier = said.index(milestone)
         if earlier < index:
             text = f"Dasselbe sagt schon meilenstein {earlier + 1}."
             yield Verdict(where(("meilenstein", index)), text, "Einen der beiden streichen oder ändern.", None, True)
@@ -284,6 +306,8 @@ def _sentence(row: dict[Any, Any]) -> str:
         return f"{row['name']}: keine Angabe, weil zu wenige Personen dahinterstehen."
     when = f"am 31.12.{row['year']}" if stock else f"im Jahr {row['year']}"
     spread = f", in 80 von 100 Fällen {number(row['low'])} bis {number(row['high'])}" if _known(row["low"]) else ""
+    if row.get("no_range"):
+        spread = f", ohne Spanne ({row['no_range']})"
     under = f" im Szenario „{row['title']}“" if row["title"] else ""
     start = f" (am 31.12.{row['start_year']}: {number(row['today'])})" if stock else ""
     goal = f"{row['direction'].replace('oe', 'ö')} {number(row['target'])} {row['unit']}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -19,7 +20,11 @@ from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of
 from zwkprognose.german import ages as ages_in_words
 from zwkprognose.german import decimal
 from zwkprognose.scenarios import Scenario
-from zwkprognose.scenarios.masks import known_areas, matching
+from zwkprognose.scenarios.complaints import written
+from zwkprognose.scenarios.documents import kind_of
+from zwkprognose.scenarios.fields import parse_ages
+from zwkprognose.scenarios.masks import known_areas, matching, unknown_area
+from zwkprognose.scenarios.statements import LARGEST
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -91,7 +96,7 @@ def reach(
     year: int,
     lever: LeverName = "zuzuege",
     areas: Sequence[str] | None = None,
-    ages: tuple[int, int | None] = (0, None),
+    ages: tuple[int, int | None] | str = (0, None),
     lever_ages: str | None = None,
     outside_share: float = 0.5,
     most: float | None = None,
@@ -110,8 +115,8 @@ def reach(
         Additional in-moves a year, new dwellings a year, or a share of those who would leave and stay.
     areas : sequence of str, optional
         Where the goal counts and the lever works; default: everywhere.
-    ages : (first, last)
-        Age band of the goal; last ``None`` is open.
+    ages : (first, last) or str
+        Age band of the goal; last ``None`` is open. Also as documents write it: ``"65+"``.
     lever_ages : str, optional
         Ages on which the lever works, such as ``"18-30"``; default: all.
     outside_share : float
@@ -127,12 +132,18 @@ def reach(
     Raises
     ------
     ScenarioError
-        If the goal names an unknown area.
+        If the goal names an unknown area, ages that are not told apart, or no possible number.
     """
-    goal = Goal(persons, year, tuple(areas) if areas else None, ages)
+    goal = _goal(case, persons, year, areas, ages)
+    if lever not in get_args(LeverName):
+        raise ScenarioError(
+            f"Einen Hebel {kind_of(lever)} gibt es hier nicht.",
+            remedy=f"Möglich sind {', '.join(get_args(LeverName))}.",
+        )
     grid = case.grid(year)
+    _check_ages(goal, int(grid.start["age"].max()))
     has_moves = bool(case.rates["in_moves"].sum() > 0)
-    ground = Ground(grid, _keys(grid.start, goal.areas), areas is None, lever_ages, has_moves)
+    ground = Ground(grid, _keys(grid.start, goal.areas), goal.areas is None, lever_ages, has_moves)
     search = _Search(case, goal, lever, ground, outside_share)
     bounds = (0.0, search.lever.largest(ground) if most is None else most)
     return search.answer(_solve(search, bounds), bounds)
@@ -250,10 +261,42 @@ def _keys(stock: xr.DataArray, areas: Sequence[str] | None) -> tuple[str, ...]:
     known = known_areas(stock)
     if areas is None:
         return tuple(known)
-    missing = [word for word in areas if not matching(word, known)]
-    if missing:
-        raise ScenarioError(
-            f"Ein Gebiet „{missing[0]}“ gibt es in dieser Vorausberechnung nicht.",
-            remedy="Schlüssel oder Namen prüfen.",
-        )
+    for word in areas:
+        if not matching(word, known):
+            raise unknown_area("", word, known)
     return tuple({key: None for word in areas for key in matching(word, known)})
+
+
+def _goal(case: Case, persons: Any, year: Any, areas: Any, ages: Any) -> Goal:
+    """The goal, refused unless it can be one."""
+    if not isinstance(case, Case):
+        raise ScenarioError(
+            f"Gefragt wird zu einem Fall, nicht zu {kind_of(case)}.",
+            remedy="Case(inputs, rates, scenario) aus zwkprognose.evaluation angeben.",
+        )
+    if isinstance(persons, bool) or not isinstance(persons, Real) or not 0 <= float(persons) <= LARGEST:
+        raise ScenarioError(
+            f"Das Ziel (persons) ist {kind_of(persons)}; nötig ist eine Personenzahl ab 0.",
+            remedy="Zum Beispiel persons=10000 angeben.",
+        )
+    words = (areas,) if isinstance(areas, str) else areas
+    if words is not None and (not list(words) or not all(isinstance(word, str) for word in words)):
+        raise ScenarioError(
+            f"Die Gebiete (areas) sind {written(list(words))}; nötig sind Schlüssel oder Namen.",
+            remedy="Zum Beispiel areas=[\"0101\"] angeben, oder areas weglassen für alle Gebiete.",
+        )
+    try:
+        band = (0, None) if ages is None else parse_ages(ages)
+    except ValueError as error:
+        raise ScenarioError(f"ages: {error}.", remedy='Zum Beispiel ages="18-29" angeben.') from None
+    return Goal(float(persons), year, None if words is None else tuple(words), band)
+
+
+def _check_ages(goal: Goal, oldest: int) -> None:
+    """Refuse ages that the projection does not tell apart."""
+    first, last = goal.ages
+    if first > oldest or (last is not None and last >= oldest):
+        raise ScenarioError(
+            f"ages: Ab {oldest} Jahren unterscheidet die Vorausberechnung keine einzelnen Alter mehr.",
+            remedy=f'Die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+".',
+        )

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
-from scipy.special import ndtri
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.intervals import intervals
@@ -107,6 +106,8 @@ def _walks(luck: np.random.Generator, leads: np.ndarray, shape: tuple[int, int])
 
 def _persons(quantiles: np.ndarray, score: np.ndarray) -> np.ndarray:
     """Persons [draw, area] at normal scores, on straight lines between the quantiles [probability, area]."""
+    from scipy.special import ndtri
+
     at = ndtri(np.concatenate([1 - UPPER[::-1], UPPER]))
     columns = [np.interp(z, at, q) for z, q in zip(score.T, quantiles.T, strict=True)]
     return np.stack(columns, axis=1)
@@ -114,6 +115,8 @@ def _persons(quantiles: np.ndarray, score: np.ndarray) -> np.ndarray:
 
 def _met(areas: np.ndarray, city: np.ndarray, shared: np.ndarray, own: np.ndarray) -> np.ndarray:
     """Persons [draw, area] with the shared part of the luck that gives the city its calibrated range."""
+    from scipy.special import ndtri
+
     low, high = np.interp(ndtri(RANGE), ndtri(np.concatenate([1 - UPPER[::-1], UPPER])), city[:, 0])
 
     def drawn(share: float) -> np.ndarray:

@@ -13,10 +13,12 @@ import pandas as pd
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError, OutputError, ScenarioWarning
-from zwkprognose.german import number, percent, signed
+from zwkprognose.german import number, numbers, percent, signed
 from zwkprognose.names import label
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.run import inputs_of, milestones_of
+from zwkprognose.scenarios.documents import kind_of
+from zwkprognose.scenarios.scenario import NAMES
 
 if TYPE_CHECKING:
     from zwkprognose.projects.document import Project
@@ -37,6 +39,8 @@ class YearComparison:
 
     Attributes
     ----------
+    title : str
+        What the forecast is called.
     year : int
         The 31.12. that is compared.
     scenario : str
@@ -52,21 +56,30 @@ class YearComparison:
         Why the forecast moved: :func:`zwkprognose.evaluation.decompose_vintages`.
     projection : xr.Dataset
         The new vintage: from the new stock, with rates estimated anew by the same options.
+    sentences : tuple of str
+        What was expected and counted, and what it means for the goals.
     text : str
-        All of it in German sentences.
+        All of it in German, with the causes.
     """
 
+    title: str
     year: int
     scenario: str
     table: pd.DataFrame
     goals: pd.DataFrame | None
     decomposition: xr.Dataset
     projection: xr.Dataset
+    sentences: tuple[str, ...]
     text: str
 
 
 def compare_year(
-    last_year_folder: str | Path, new_stocks: Given, events: Given | None = None, *, scenario: str | None = None
+    last_year_folder: str | Path,
+    new_stocks: Given,
+    events: Given | None = None,
+    *,
+    scenario: str | None = None,
+    year: int | None = None,
 ) -> YearComparison:
     """Hold a saved forecast against the stock that was counted since, and make its next vintage.
 
@@ -82,14 +95,16 @@ def compare_year(
     events : path, list of paths or Table, optional
         Births, deaths and moves of the years since.
     scenario : str, optional
-        Name of one of the scenarios of the run; default: the middle one, or the first.
+        Name or title of one of the scenarios of the run; default: the middle one, or the first.
+    year : int, optional
+        Which 31.12. is compared; default: the first one after the base year.
 
     Raises
     ------
     OutputError
         If the folder lacks a file.
     EvaluationError
-        If the stocks have other areas, ages or groups, or none is later than the base year.
+        If the stocks have other areas, ages or groups, or none is of the year.
 
     Examples
     --------
@@ -108,7 +123,7 @@ def compare_year(
     old, inputs, rates = (_opened(folder, name) for name in (PROJECTION, INPUTS, RATES))
     project = load_project(_file(folder, DOCUMENT))
     chosen = _chosen(old, scenarios_of(project), scenario)
-    known = _observed(project, inputs, new_stocks, events)
+    known, later = _observed(project, inputs, new_stocks, events, year)
     year = int(known["year_end"][-1])
     if year > int(old["year_end"][-1]):
         raise EvaluationError(
@@ -121,8 +136,9 @@ def compare_year(
     new, decomposition = _next_vintage(project, inputs, rates, whole, chosen, int(old["year_end"][-1]))
     goals = _goals(project, one, new, inputs, whole)
     title = "" if chosen is None else chosen.title or chosen.name
-    text = _told(table, goals, decomposition, year, int(inputs["year_end"][-1]), title)
-    return YearComparison(year, title, table, goals, decomposition, new, text)
+    told = (*_told(table, goals, year, int(inputs["year_end"][-1]), title), *_unused(year, later))
+    text = "\n".join([*told, "", *_causes(decomposition)])
+    return YearComparison(project.title or project.name, year, title, table, goals, decomposition, new, told, text)
 
 
 def _file(folder: Path, name: str) -> Path:
@@ -146,22 +162,41 @@ def _chosen(old: xr.Dataset, scenarios: Sequence[Scenario], name: str | None) ->
     from zwkprognose.output.content.facts import MAIN
 
     names = {one.name: one for one in scenarios}
-    if name is not None and name not in names:
-        raise EvaluationError(f"Ein Szenario „{name}“ hat der Ordner nicht.", cells=[{"scenario": n} for n in names],
-                              remedy="Eines der genannten angeben.")  # fmt: skip
-    wanted = name or next((n for n in names if n in MAIN), next(iter(names), None))
+    if name is not None:
+        word = str(name).casefold()
+        called = [n for n, one in names.items() if word in (n.casefold(), one.title.casefold()) or NAMES.get(word) == n]
+        if not called:
+            there = " oder ".join(f"„{n}“" for n in names) or "keines"
+            raise EvaluationError(
+                f"Ein Szenario „{name}“ hat der Ordner nicht.", remedy=f"Der Ordner enthält {there}."
+            )
+        return names[called[0]]
+    wanted = next((n for n in names if n in MAIN), next(iter(names), None))
     return None if wanted is None else names[wanted]
 
 
-def _observed(project: Project, inputs: xr.Dataset, stocks: Given, events: Given | None) -> xr.Dataset:
-    """Stock and flows of the years since the base year, on the labels of the forecast."""
+def _observed(
+    project: Project, inputs: xr.Dataset, stocks: Given, events: Given | None, wanted: int | None
+) -> tuple[xr.Dataset, list[int]]:
+    """Stock and flows since the base year, on the labels of the forecast, and the years after the one compared."""
     known = stocks if isinstance(stocks, xr.Dataset) else _built(project, inputs, stocks, events)
+    if "population" not in known:
+        raise EvaluationError(
+            "Die neuen Zahlen enthalten keinen Bestand.",
+            remedy="Das Ergebnis von build_inputs(…) oder Tabellen angeben.",
+        )
     base = int(inputs["year_end"][-1])
     later = [int(year) for year in known["year_end"].values if year > base]
     if not later:
         raise EvaluationError(
             f"Einen Bestand nach dem 31.12.{base} gibt es in den neuen Zahlen nicht.",
             remedy="Den Bestand eines späteren 31.12. angeben.",
+        )
+    year = later[0] if wanted is None else wanted
+    if year not in later:
+        raise EvaluationError(
+            f"Einen Bestand am 31.12. des Jahres {kind_of(year)} gibt es in den neuen Zahlen nicht.",
+            remedy=f"Möglich ist {' oder '.join(map(str, later))}.",
         )
     for dim in ("area", *SUMMED):
         mine, theirs = [set(map(str, d[dim].values.tolist())) for d in (inputs, known)]
@@ -172,43 +207,52 @@ def _observed(project: Project, inputs: xr.Dataset, stocks: Given, events: Given
                 remedy="Die neuen Tabellen so gliedern wie die alten.",
             )
     cells = {dim: inputs[dim].values for dim in ("area", *SUMMED)}
-    keep = {"year_end": [y for y in known["year_end"].values if base <= y <= later[0]]}
+    keep = {"year_end": [y for y in known["year_end"].values if base <= y <= year]}
     if "year" in known.dims:
-        keep["year"] = [y for y in known["year"].values if base < y <= later[0]]
-    return known.sel(cells | keep)
+        keep["year"] = [y for y in known["year"].values if base < y <= year]
+    return known.sel(cells | keep), [y for y in later if y > year]
 
 
 def _built(project: Project, inputs: xr.Dataset, stocks: Given, events: Given | None) -> xr.Dataset:
     """Inputs of new tables, read and prepared as those of the project were."""
     from zwkprognose.projects.sources import read_tables
+    from zwkprognose.tables import Table
 
-    if not _are_files(stocks) or not _are_files(events):
+    if not _several(stocks) or not _are_files(stocks) or not _are_files(events):
         from zwkprognose.inputs import build_inputs
 
-        tables: list[Any] = [t for t in (stocks, events) if t is not None]
+        tables = [*_several(stocks), *_several(events)]
+        wrong = [given for given in tables if not isinstance(given, Table)]
+        if wrong or not tables:
+            raise EvaluationError(
+                f"Die neuen Zahlen sind {kind_of(wrong[0] if wrong else stocks)}, keine Tabelle.",
+                remedy="Dateien, gelesene Tabellen oder das Ergebnis von build_inputs(…) angeben.",
+            )
         return build_inputs(*tables, open_age=int(inputs["age"].values[-1]), last_age="open")
     named: dict[str, Any] = {
         "example": None,
         "stocks": _paths(stocks),
         "events": _paths(events),
         "checksums": {},
-        "areas": (),
     }
     data = project.data.model_copy(update=named | {"open_age": int(inputs["age"].values[-1])})
     later = project.model_copy(update={"data": data, "horizon": project.horizon.model_copy(update={"base_year": None})})
     return inputs_of(later, read_tables(later))
 
 
+def _several(given: Any) -> list[Any]:
+    """What was given, one by one."""
+    if given is None:
+        return []
+    return list(given) if isinstance(given, Sequence) and not isinstance(given, str) else [given]
+
+
 def _are_files(given: Given | None) -> bool:
-    several = isinstance(given, Sequence) and not isinstance(given, str)
-    return given is None or all(isinstance(one, str | Path) for one in (given if several else [given]))  # type: ignore[union-attr]
+    return all(isinstance(one, str | Path) for one in _several(given))
 
 
 def _paths(given: Any) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    each = [given] if isinstance(given, str | Path) else list(given)
-    return tuple(str(Path(one).resolve()) for one in each)
+    return tuple(str(Path(one).resolve()) for one in _several(given))
 
 
 def _compared(old: xr.Dataset, known: xr.Dataset, year: int) -> pd.DataFrame:
@@ -282,19 +326,23 @@ def _next_vintage(
         warnings.simplefilter("ignore", ScenarioWarning)  # what lies before the new base year has had its effect
         new = advance(whole, anew, None if remaining is None else [remaining], until=until, **options)
         cases = [
-            Case(data, _with_totals(data, given, until, options), said)
+            Case(data, _with_totals(data, given, said, until, options), said)
             for data, given, said in ((inputs, rates, chosen), (whole, anew, remaining))
         ]
         return new, decompose_vintages(*cases, until=until)
 
 
-def _with_totals(inputs: xr.Dataset, rates: xr.Dataset, until: int, options: dict[str, Any]) -> xr.Dataset:
+def _with_totals(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, options: dict[str, Any]
+) -> xr.Dataset:
+    """The rates from which a scenario sets out under a rule for totals."""
     if "totals" not in options:
         return rates
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base_path import with_totals
+    from zwkprognose.engine.base_path import says_mortality, with_totals
 
-    return with_totals(inputs, rates, Plan(), until, options["totals"])
+    first = int(inputs["year_end"][-1]) + 1 if says_mortality(scenario) else None
+    return with_totals(inputs, rates, Plan(), until, options["totals"], falling_from=first)
 
 
 def _goals(
@@ -321,11 +369,8 @@ def _with_counted(new: xr.Dataset, whole: xr.Dataset, base: int) -> xr.Dataset:
     return new.drop_dims("year_end").assign(population=people.transpose(*new["population"].dims))
 
 
-def _told(
-    table: pd.DataFrame, goals: pd.DataFrame | None, decomposition: xr.Dataset, year: int, base: int, title: str
-) -> str:
-    from zwkprognose.evaluation import contributions_text
-
+def _told(table: pd.DataFrame, goals: pd.DataFrame | None, year: int, base: int, title: str) -> list[str]:
+    """What was expected and counted, and what it means for the goals."""
     city = {row["component"]: row for row in table[table["area"] == ""].to_dict("records")}
     whole = city["population"]
     under = f" (Szenario „{title}“)" if title else ""
@@ -341,10 +386,22 @@ def _told(
                 f"{label('variables', name)} {since}: erwartet {number(row['projected'])}, gezählt "
                 f"{number(row['observed'])} ({signed(row['deviation'])})."
             )
-    lines += [] if goals is None else _goals_told(goals)
+    return lines if goals is None else [*lines, *_goals_told(goals)]
+
+
+def _unused(year: int, later: list[int]) -> list[str]:
+    """Stocks that are there and are not looked at."""
+    if not later:
+        return []
+    return [f"Verglichen wird der 31.12.{year}; spätere Bestände ({numbers(later)}) bleiben außer Betracht."]
+
+
+def _causes(decomposition: xr.Dataset) -> list[str]:
+    """Why the forecast of the last year moved."""
+    from zwkprognose.evaluation import contributions_text
+
     end = int(decomposition["year_end"][-1])
-    return "\n".join([*lines, "", "Was sich bis zum Ende der Vorausberechnung ändert:",
-                      contributions_text(decomposition, end)])  # fmt: skip
+    return ["Was sich bis zum Ende der Vorausberechnung ändert:", contributions_text(decomposition, end)]
 
 
 def _goals_told(goals: pd.DataFrame) -> list[str]:

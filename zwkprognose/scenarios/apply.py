@@ -10,10 +10,11 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import listed
 from zwkprognose.names import label, variable
 from zwkprognose.scenarios.arrivals import add
 from zwkprognose.scenarios.effects.judge import require_effects, require_touched
-from zwkprognose.scenarios.effects.verdict import tell
+from zwkprognose.scenarios.effects.verdict import Verdict, tell
 from zwkprognose.scenarios.goals import reach
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
@@ -78,9 +79,14 @@ def apply_scenario(
     return base.assign(changed_rates(base, scenario, run))
 
 
-def changed_rates(base: xr.Dataset, scenario: Scenario, run: Run) -> dict[str, xr.DataArray]:
-    """The rates that a scenario changes, from rates of the projected years; as :func:`apply_scenario`."""
-    tell(require_effects(scenario, run, base))
+def changed_rates(
+    base: xr.Dataset, scenario: Scenario, run: Run, verdicts: tuple[Verdict, ...] | None = None
+) -> dict[str, xr.DataArray]:
+    """The rates that a scenario changes, from rates of the projected years; as :func:`apply_scenario`.
+
+    ``verdicts`` about what has no effect are given where they are known.
+    """
+    tell(require_effects(scenario, run, base) if verdicts is None else verdicts)
     changed: dict[str, xr.DataArray] = {}
     now = ChainMap(changed, cast("dict[str, xr.DataArray]", base))
     reach(now, base, scenario, run)
@@ -95,9 +101,13 @@ def changed_rates(base: xr.Dataset, scenario: Scenario, run: Run) -> dict[str, x
 
 def relative_changes(scenario: Scenario) -> Iterator[tuple[Assumption, Place]]:
     """Every relative change of a level, also those that are said as keeping or attracting."""
+    return ((change, place) for change, place in _changes(scenario) if change.goal is None)
+
+
+def _changes(scenario: Scenario) -> Iterator[tuple[Assumption, Place]]:
+    """Every change of a level, goals too."""
     for index, assumption in enumerate(scenario.assumptions):
-        if assumption.goal is None:
-            yield assumption, Place(scenario, ("annahme", index))
+        yield assumption, Place(scenario, ("annahme", index))
     for index, kept in enumerate(scenario.retention):
         yield kept.assumption(), Place(scenario, ("halten", index))
     for index, drawn in enumerate(scenario.attraction):
@@ -112,7 +122,7 @@ def on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dat
     missing = sorted(set(years.tolist()) - set(rates["year"].values.tolist()))
     if missing:
         raise ScenarioError(
-            f"Szenario „{scenario.name}“: Die Raten gelten nicht für alle Jahre der Vorausberechnung.",
+            f"Szenario „{scenario.called}“: Die Raten gelten nicht für alle Jahre der Vorausberechnung.",
             cells=[{"year": year} for year in missing],
             remedy="Raten für alle Jahre angeben oder einen kürzeren Zeitraum rechnen.",
         )
@@ -139,8 +149,9 @@ def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:
         return
     above = np.argwhere(values.values > most)
     name = label("variables", str(values.name))
+    acting = [place for a, place in _changes(scenario) if RATE_OF[a.quantity] == values.name]
     raise ScenarioError(
-        f"Szenario „{scenario.name}“: Die {name} steigt in {len(above)} Zellen über 1.",
+        f"{listed(map(str, acting))}: Die {name} steigt in {len(above)} Zellen über 1.",
         cells=[_cell(values, tuple(index)) for index in above],
         remedy="Den Faktor verkleinern oder Alter und Gebiete enger fassen.",
     )

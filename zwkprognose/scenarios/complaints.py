@@ -34,7 +34,7 @@ _SENTENCES = {
 }
 
 #: Statements whose value is a table of years.
-_BY_YEAR = ("personen", "plaetze")
+_BY_YEAR = ("personen", "plaetze", "wohnungen", "mindestens", "hoechstens", "personen_je_wohnung")
 
 
 def problem(error: Mapping[str, Any], names: list[str]) -> str:
@@ -42,16 +42,28 @@ def problem(error: Mapping[str, Any], names: list[str]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])
-    if kind == "dict_type" and isinstance(error["input"], int | float) and error["loc"][-1] in _BY_YEAR:
-        return f"hier steht ein Wert für jedes Jahr, zum Beispiel {{ 2030 = {error['input']} }}"
+    if kind == "dict_type" and error["loc"][-1:] and error["loc"][-1] in _BY_YEAR:
+        return _by_year(error["input"])
+    if kind in ("tuple_type", "list_type") and isinstance(error["input"], Mapping) and len(error["loc"]) == 1:
+        return f"davon kann es mehrere geben; [[{error['loc'][0]}]] in doppelten Klammern schreiben"
     if kind == "extra_forbidden":
         return _unknown(str(error["loc"][-1]), names)
     if kind == "literal_error":
         return f"{written(error['input'])} ist nicht möglich; möglich sind {_or_list(context['expected'])}"
     for prefix, sentence in _SENTENCES.items():
         if kind.startswith(prefix):
-            return sentence.format(input=written(error["input"]), **{k: written(v) for k, v in context.items()})
+            said = written(error["input"])
+            if kind.startswith("int") and isinstance(error["input"], float) and "," not in said:
+                said += ",0"
+            return sentence.format(input=said, **{k: written(v) for k, v in context.items()})
     return f"der Wert {written(error['input'])} ist nicht möglich"
+
+
+def _by_year(said: Any) -> str:
+    """How values by year are written, with the number that was given if it is one."""
+    number = said[0] if isinstance(said, list | tuple) and len(said) == 1 else said
+    plain = isinstance(number, int | float) and not isinstance(number, bool)
+    return f"hier steht ein Wert für jedes Jahr, zum Beispiel {{ 2030 = {number if plain else 120} }}"
 
 
 def written(value: Any) -> str:
@@ -61,12 +73,20 @@ def written(value: Any) -> str:
     --------
     >>> written("Hafen"), written(1.5), written(True), written(-120)
     ('„Hafen“', '1,5', 'true', '-120')
+    >>> written(["03", 4]), written({"groesse": "zuzuege"}), written(None)
+    ('[„03“, 4]', '{ groesse = „zuzuege“ }', 'nichts')
     """
+    if value is None:
+        return "nichts"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
         return f"„{value}“"
-    return german.written(value) if isinstance(value, float) else repr(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {written(part)}' for key, part in value.items())} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(written, value))}]"
+    return german.written(value) if isinstance(value, float) else str(value)
 
 
 def known_names(model: type[BaseModel]) -> list[str]:

@@ -154,11 +154,21 @@ def _without(scenario: Scenario, patch: Scenario) -> Scenario:
         named = [i for i, s in enumerate(kept) if _address_document(field, s) == gone.statement]
         if not named:
             raise ScenarioError(
-                f"{patch.place('streichung', index)}: Eine solche Angabe steht nicht in „{scenario.name}“.",
-                remedy="Die Angabe so nennen, wie sie im Szenario steht.",
+                f"{patch.place('streichung', index)}: Eine solche Angabe steht nicht in „{scenario.called}“.",
+                remedy=_to_strike(field, kept),
             )
         fields[field] = (*kept[: named[-1]], *kept[named[-1] + 1 :])
     return scenario.model_copy(update=fields)
+
+
+def _to_strike(field: str, kept: Iterable[Statement]) -> str:
+    """What could be taken away instead."""
+    from zwkprognose.scenarios.toml import inline
+
+    there = [inline(_address_document(field, statement)) for statement in kept]
+    if not there:
+        return f"Die Streichung weglassen: „{document_key(field)}“ kommt im Szenario nicht vor."
+    return f"Als „angabe“ steht im Szenario: {' oder '.join(there)}."
 
 
 def _by_address(field: str, scenario: Scenario) -> dict[Address, Statement]:

@@ -50,6 +50,10 @@ class Control(Selected):
         for value in (*exact, *bound, self.household):
             if value is not None and min(value.values()) < 0:
                 raise ValueError("eine Zahl unter null ist unmöglich")
+        if self.household is not None and not min(self.household.values()) > 0:
+            raise ValueError("„personen_je_wohnung“ muss größer als 0 sein")
+        if self.vacancy == 1:
+            raise ValueError("ein „leerstand“ von 1 heißt, dass niemand dort wohnt; einen Anteil unter 1 angeben")
         return self
 
     @model_validator(mode="after")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+from zwkprognose.errors import ScenarioError
 from zwkprognose.german import counted, decimal, listed
 from zwkprognose.names import label
 from zwkprognose.scenarios.controls import Control, held_in
-from zwkprognose.scenarios.fields import EVERY_YEAR
+from zwkprognose.scenarios.documents import kind_of
+from zwkprognose.scenarios.fields import EVERY_YEAR, LAST_YEAR
 from zwkprognose.scenarios.measures import Attraction, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Timed
 from zwkprognose.scenarios.wording import glide_period, one_year, percent, period, shares, whom
@@ -91,8 +94,24 @@ def _without_effect(
 
     if rates is None or stock is None or until is None:
         return []
-    first = int(stock["year_end"]) + 1
-    return judged(scenario, run_of(rates, range(first, until + 1), stock=stock), rates)
+    return judged(scenario, run_of(rates, _years(stock, until), stock=stock), rates)
+
+
+def _years(stock: xr.DataArray, until: Any) -> range:
+    """Years from the stock on to the last one."""
+    end = getattr(stock, "coords", {}).get("year_end")
+    if end is None or end.ndim:
+        raise ScenarioError(
+            "Der Bestand ist nicht der eines einzelnen 31.12.",
+            remedy='Zum Beispiel inputs["population"].isel(year_end=-1) angeben.',
+        )
+    first = int(end) + 1
+    if isinstance(until, bool) or not isinstance(until, Integral) or not first <= int(until) <= LAST_YEAR:
+        raise ScenarioError(
+            f"Das letzte Jahr (until) ist {kind_of(until)}; möglich ist ein Jahr ab {first}.",
+            remedy=f"Ein Jahr angeben, zum Beispiel until={first + 9}.",
+        )
+    return range(first, int(until) + 1)
 
 
 def sentence(statement: Any, today: float | None = None) -> str:

@@ -8,12 +8,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.german import stated
 from zwkprognose.scenarios.complaints import known_names, problem
 
 M = TypeVar("M", bound=BaseModel)
@@ -28,6 +31,9 @@ _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _WINDOWS_PATH = re.compile(r'"[^"]*\\[^"]*"')
 _PATH_REMEDY = "Pfade mit / schreiben (\"C:/Daten/bestand.csv\") oder in einfachen Anführungszeichen ('C:\\Daten')"
 _SYNTAX_REMEDY = "Texte in Anführungszeichen setzen, Listen in [ ], Dezimalpunkt statt Komma, jede Angabe nur einmal"
+#: Text that is a document and no path: JSON in braces or a list of such, and TOML of a single line.
+_JSON = re.compile(r"\s*(\{|\[\s*\{)")
+_ONE_LINE = re.compile(r"""\s*[\w-]+\s*=\s*(["'\[{\d]|true|false)""")
 _KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*=""")
 
 
@@ -62,16 +68,23 @@ def read_document(source: str | Path) -> Document:
     Parameters
     ----------
     source : str or Path
-        A path (``.json`` is JSON), or the document itself: a string with a line break, or JSON in braces.
+        A path (``.json`` is JSON), or the document itself: a string with a line break or one ``name = …``, or JSON.
 
     Raises
     ------
     ScenarioError
         If the file cannot be read or is neither; names line and column.
     """
-    if isinstance(source, str) and source.lstrip().startswith("{"):
+    if not isinstance(source, str | Path):
+        raise ScenarioError(
+            f"Ein Dokument wird als Pfad oder als Text angegeben, nicht als {kind_of(source)}.",
+            remedy="Den Pfad einer .toml- oder .json-Datei angeben; Inhalte in Python liest Scenario.from_document.",
+        )
+    if not str(source).strip():
+        raise ScenarioError("Das Dokument ist leer.", remedy="Einen Pfad oder den Text eines Dokuments angeben.")
+    if isinstance(source, str) and _JSON.match(source):
         return json_document(source, "")
-    if isinstance(source, str) and "\n" in source:
+    if isinstance(source, str) and ("\n" in source or _ONE_LINE.match(source)):
         return _parse(source, "")
     read = json_document if Path(source).suffix.lower() == ".json" else _parse
     return read(_read_text(Path(source)), str(source))
@@ -91,17 +104,39 @@ def refusal(error: ValidationError, model: type[BaseModel], document: Document) 
     found = error.errors()
     empty = {e["loc"] for e in found if e["type"] == "too_short"}  # also said of a list whose entries are all wrong
     filled = {path for path in empty if any(e["loc"][: len(path)] == path and e["loc"] != path for e in found)}
-    lines = [f"{document.where(e['loc'])}: {problem(e, names)}" for e in found if e["loc"] not in filled]
+    places = [(document.where(e["loc"]), problem(e, names)) for e in found if e["loc"] not in filled]
+    lines = [": ".join(part for part in place if part) for place in places]
     return ScenarioError(
         "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
         remedy="Die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation.",
     )
 
 
+def kind_of(value: Any) -> str:
+    """What was handed on instead, in words.
+
+    >>> kind_of({"name": "hafen"}), kind_of(None), kind_of(3), kind_of(3.5)
+    ('dict', 'None', '„3“', '„3,5“')
+    """
+    plain = isinstance(value, int | float | str) and not isinstance(value, bool)
+    return f"„{stated(value)}“" if plain else "None" if value is None else type(value).__name__
+
+
+def plain(content: Any) -> Any:
+    """Content of a document with numbers of NumPy as those of Python, as a document would hold them."""
+    if isinstance(content, Mapping):
+        return {key: plain(part) for key, part in content.items()}
+    if isinstance(content, list | tuple):
+        return [plain(part) for part in content]
+    return content.item() if isinstance(content, np.generic) else content
+
+
 def nearest(word: str, known: Mapping[str, str], count: int = 3) -> list[str]:
-    """Keys of ``known`` (key → name) that resemble a misspelt key or name, best first."""
+    """Keys of ``known`` (key → name) that resemble a misspelt key or name or hold it as a word, best first."""
     by_name = {name.casefold(): key for key, name in known.items()} | {key.casefold(): key for key in known}
-    hits = get_close_matches(word.casefold(), list(by_name), n=2 * count, cutoff=0.55)
+    sought = " ".join(word.casefold().split())
+    hits = get_close_matches(sought, list(by_name), n=2 * count, cutoff=0.55)
+    hits += [name for name in by_name if sought and sought in name.split()]
     return list(dict.fromkeys(by_name[hit] for hit in hits))[:count]
 
 
@@ -125,15 +160,22 @@ def path_text(path: KeyPath) -> str:
 
 
 def find_line(text: str, path: KeyPath) -> int | None:
-    """Line (from 1) of the deepest part of ``path`` that the text writes down; ``None`` if there is none."""
+    """Line (from 1) of the deepest part of ``path`` that the text writes down; ``None`` if there is none.
+
+    A list of tables that is wrong as a whole stands where its first one does.
+    """
     best: tuple[int, int] | None = None
+    first: int | None = None
     for line, written in _written_paths(text):
         depth = len(written)
         if path[:depth] == written and (best is None or depth > best[0]):
             best = (depth, line)
-    return best[1] if best else None
+        if first is None and path and written[: len(path)] == path:
+            first = line
+    return first if best is None or (best[0] < len(path) and first is not None) else best[1]
 
 
+@lru_cache(maxsize=8)
 def _written_paths(text: str) -> list[tuple[int, KeyPath]]:
     """Line and full path of every header and key, lines inside of long strings left out."""
     found: list[tuple[int, KeyPath]] = []

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations, product
+from numbers import Real
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.german import decimal
-from zwkprognose.scenarios.scenario import Scenario
+from zwkprognose.german import decimal, listed
+from zwkprognose.scenarios.complaints import written
+from zwkprognose.scenarios.documents import kind_of
+from zwkprognose.scenarios.levers import key_of
+from zwkprognose.scenarios.scenario import Scenario, required
 
 #: Keyword of :func:`cross` → quantity and whether the numbers are goals or factors.
 _AXES = {
@@ -46,7 +49,7 @@ def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenari
     Raises
     ------
     ScenarioError
-        If an axis is unknown.
+        If an axis is unknown, or its levels are no different numbers.
 
     Examples
     --------
@@ -56,8 +59,9 @@ def cross(base: Scenario | None = None, **axes: Sequence[float]) -> list[Scenari
     unknown = [name for name in axes if name not in _AXES]
     if unknown:
         raise ScenarioError(f"Die Achse „{unknown[0]}“ gibt es nicht.", remedy=f"Möglich sind {', '.join(_AXES)}.")
-    start = base or Scenario.from_document({"name": "basis"})
-    return [_member(start, dict(zip(axes, values, strict=True))) for values in product(*axes.values())]
+    start = Scenario.from_document({"name": "basis"}) if base is None else required(base)
+    levels = {name: _numbers(name, values) for name, values in axes.items()}
+    return [_member(start, dict(zip(levels, values, strict=True))) for values in product(*levels.values())]
 
 
 def unfolded(projection: xr.Dataset, **axes: Sequence[float]) -> xr.Dataset:
@@ -70,8 +74,14 @@ def unfolded(projection: xr.Dataset, **axes: Sequence[float]) -> xr.Dataset:
     ScenarioError
         If the projection lacks one of the combinations, or has scenarios beside them.
     """
-    chosen = projection.sel(scenario=_keys(projection, axes))
-    index = pd.MultiIndex.from_product([list(values) for values in axes.values()], names=list(axes))
+    if not isinstance(projection, xr.Dataset):
+        raise ScenarioError(
+            f"Entfaltet wird eine Prognose, nicht {kind_of(projection)}.",
+            remedy="Das Ergebnis von project(…, cross(…)) angeben.",
+        )
+    levels = {name: _numbers(name, values) for name, values in axes.items()}
+    chosen = projection.sel(scenario=_keys(projection, levels))
+    index = pd.MultiIndex.from_product(list(levels.values()), names=list(levels))
     plain = chosen.drop_vars("scenario").assign_attrs(projection.attrs)
     stacked = plain.assign_coords(scenario=("scenario", range(len(index))))
     coords = xr.Coordinates.from_pandas_multiindex(index, "scenario")
@@ -83,21 +93,34 @@ def _keys(projection: xr.Dataset, axes: Mapping[str, Sequence[float]]) -> list[s
     names = [str(name) for name in projection["scenario"].values.tolist()] if "scenario" in projection.dims else []
     levels = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
     for order in permutations(axes):
-        keys = [_key({axis: level[axis] for axis in order}) for level in levels]
-        if sorted(keys) == sorted(names):
+        keys = [key_of({axis: level[axis] for axis in order}) for level in levels]
+        if axes and sorted(keys) == sorted(names):
             return keys
-    said = ", ".join(f"{axis} {', '.join(f'{value:g}' for value in values)}" for axis, values in axes.items())
+    said = listed(f"{axis} ({' · '.join(written(value) for value in values)})" for axis, values in axes.items())
+    there = f"die Szenarien {', '.join(names[:4])}{' …' if len(names) > 4 else ''}" if names else "kein Szenario"
     raise ScenarioError(
-        f"Die Szenarien der Prognose ({', '.join(names[:4])}{' …' if len(names) > 4 else ''}) sind nicht die der "
-        f"Achsen {said}.",
+        f"Die Prognose enthält {there}; das sind nicht die Kombinationen der Achsen {said}."
+        if axes else f"Ohne Achsen lässt sich nichts entfalten; die Prognose enthält {there}.",
         remedy="Dieselben Achsen und Werte nennen wie bei cross; die Reihenfolge ist frei.",
-    )
+    )  # fmt: skip
 
 
-def _key(levels: Mapping[str, float]) -> str:
-    """The name of a combination, with every digit of its numbers: no two have the same, and none has an exponent."""
-    numbers = {name: np.format_float_positional(value, trim="-") for name, value in levels.items()}
-    return "_".join(f"{name}-{number}".replace(".", "_") for name, number in numbers.items())
+def _numbers(name: str, values: Any) -> list[float]:
+    """The levels of an axis, refused unless they are numbers of which no two are the same."""
+    several = isinstance(values, Iterable) and not isinstance(values, str | Mapping)
+    levels = list(values) if several else []
+    wrong = [value for value in levels if isinstance(value, bool) or not isinstance(value, Real)]
+    if not levels or wrong:
+        shown = kind_of(wrong[0] if wrong else values) if wrong or not several else "leer"
+        raise ScenarioError(
+            f"Achse „{name}“: Hier muss eine Liste von Zahlen stehen, nicht {shown}.",
+            remedy=f"Zum Beispiel {name}=[0.9, 1.0, 1.1] angeben.",
+        )
+    twice = [value for value in levels if levels.count(value) > 1]
+    if twice:
+        said = f"Achse „{name}“: {written(twice[0])} steht zweimal da."
+        raise ScenarioError(said, remedy="Jeden Wert einmal nennen.")
+    return [float(value) for value in levels]
 
 
 def _member(base: Scenario, levels: dict[str, float]) -> Scenario:
@@ -107,7 +130,7 @@ def _member(base: Scenario, levels: dict[str, float]) -> Scenario:
     title = ", ".join(f"{name} {decimal(value, 3)}" for name, value in levels.items())
     whole = base | patch
     changing = tuple(a for a in whole.assumptions if a not in patch.assumptions or a.goal is not None or a.level != 1)
-    return whole.model_copy(update={"assumptions": changing}).renamed(_key(levels), title)
+    return whole.model_copy(update={"assumptions": changing}).renamed(key_of(levels), title)
 
 
 def _statement(name: str, value: float) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from numbers import Integral
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -15,11 +16,14 @@ from zwkprognose.german import stated
 AgeBand = tuple[int, int | None]
 #: Instead of a year: a number that holds in all of them.
 EVERY_YEAR = 0
+#: No year later than this can be meant.
+LAST_YEAR = 2300
 
+NO_AGES = "ist keine Altersangabe; richtig sind zum Beispiel „18-29“, „65+“ oder 18"
 _SEXES = {"w": "female", "m": "male", "weiblich": "female", "männlich": "male", "female": "female", "male": "male"}
 _GROUPS = {"D": "german", "A": "foreign", "deutsch": "german", "nichtdeutsch": "foreign"}
 _SEX_SIGNS = {"female": "w", "male": "m"}
-_GROUP_SIGNS = {"german": "D", "foreign": "A"}
+GROUP_SIGNS = {"german": "D", "foreign": "A"}
 
 
 def parse_ages(value: Any) -> Any:
@@ -31,14 +35,20 @@ def parse_ages(value: Any) -> Any:
     ((18, 29), (65, None), (18, 18))
     """
     if isinstance(value, tuple | list) and len(value) == 2:
+        if not all(_is_age(part) for part in value[: 1 if value[1] is None else 2]):
+            raise ValueError(f"„{', '.join(map(str, value))}“ {NO_AGES}")
         return _ordered(value[0], value[1])
     match = re.fullmatch(r"\s*(\d{1,3})\s*(?:(\+)|(?:[-–]|bis)\s*(\d{1,3}))?\s*", str(value))
     if not match or isinstance(value, bool | float):
-        raise ValueError(f"„{value}“ ist keine Altersangabe; richtig sind zum Beispiel „18-29“, „65+“ oder 18")
+        raise ValueError(f"„{value}“ {NO_AGES}")
     first = int(match[1])
     if match[2]:
         return _ordered(first, None)
     return _ordered(first, int(match[3]) if match[3] else first)
+
+
+def _is_age(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and 0 <= int(value) < 1000
 
 
 def ages_text(ages: AgeBand) -> str:
@@ -128,7 +138,7 @@ def _plain(values: dict[int, float]) -> Any:
 
 Number = Annotated[float, Field(strict=True)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
-Year = Annotated[int, Field(ge=1900, le=2300, strict=True)]
+Year = Annotated[int, Field(ge=1900, le=LAST_YEAR, strict=True)]
 Areas = Annotated[tuple[str, ...], BeforeValidator(as_tuple), Field(min_length=1)]
 Ages = Annotated[
     AgeBand,
@@ -145,7 +155,7 @@ Sex = Annotated[
 Group = Annotated[
     str,
     BeforeValidator(parse_group),
-    PlainSerializer(lambda group: _GROUP_SIGNS.get(group, group)),
+    PlainSerializer(lambda group: GROUP_SIGNS.get(group, group)),
     WithJsonSchema({"type": "string", "examples": ["D", "A"]}),
 ]
 YearValues = Annotated[

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.german import decimal
+from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.statements import Quantity
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ _OTHERS = {"tfr": ("annahme", "ziel"), "halten": ("halten", "prozent"), "anziehe
 _NEUTRAL = {"annahme": ("faktor", 1.0), "halten": ("prozent", 0.0), "anziehen": ("personen", 0.0)}
 
 
-def of_levers(levers: Mapping[str, float], *, name: str = "hebel") -> Scenario:
+def of_levers(levers: Mapping[str, float], *, name: str | None = None) -> Scenario:
     """The scenario that sets some levers and leaves everything else as it is.
 
     Parameters
@@ -27,8 +31,8 @@ def of_levers(levers: Mapping[str, float], *, name: str = "hebel") -> Scenario:
         Factors of ``geburten``, ``sterblichkeit``, ``zuzuege``, ``fortzuege``, ``umzuege``, ``einbuergerungen``;
         ``tfr`` in children per woman; ``halten`` in per cent of those who would leave and stay; ``anziehen`` in
         additional persons a year.
-    name : str
-        Of the scenario.
+    name : str, optional
+        Of the scenario; default: levers and numbers, such as ``zuzuege-1_1``.
 
     Raises
     ------
@@ -44,11 +48,22 @@ def of_levers(levers: Mapping[str, float], *, name: str = "hebel") -> Scenario:
 
     statements: dict[str, list[dict[str, Any]]] = {}
     for lever, number in levers.items():
+        if isinstance(number, bool) or not isinstance(number, Real):
+            raise ScenarioError(
+                f"Hebel „{lever}“: Hier muss eine Zahl stehen, nicht {kind_of(number)}.",
+                remedy=f"Zum Beispiel {{\"{lever}\": 1.1}} angeben.",
+            )
         section, statement = _statement(lever, float(number))
         if _NEUTRAL[section] not in statement.items():  # a lever at rest is no statement
             statements.setdefault(section, []).append(statement)
     title = ", ".join(f"{lever} {decimal(number, 3)}" for lever, number in levers.items())
-    return Scenario.from_document({"name": name, "titel": title, **statements})
+    return Scenario.from_document({"name": name or key_of(levers) or "hebel", "titel": title, **statements})
+
+
+def key_of(levels: Mapping[str, float]) -> str:
+    """The name of a combination, with every digit of its numbers: no two have the same, and none has an exponent."""
+    numbers = {name: np.format_float_positional(value, trim="-") for name, value in levels.items()}
+    return "_".join(f"{name}-{number}".replace(".", "_") for name, number in numbers.items())
 
 
 def _statement(lever: str, number: float) -> tuple[str, dict[str, Any]]:

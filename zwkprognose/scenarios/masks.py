@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import numpy as np
 import xarray as xr
@@ -34,7 +35,9 @@ class Place:
         return self.scenario.place(*self.path)
 
 
-def area_keys(wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -> list[str]:
+def area_keys(
+    wanted: tuple[str, ...], known: Mapping[str, str], place: Place, inside: tuple[str, ...] = ()
+) -> list[str]:
     """Keys of the areas a statement names by key, by name, by pattern (``0101*``) or by type (``@zentrum``).
 
     Parameters
@@ -45,17 +48,19 @@ def area_keys(wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -
         Area key → name of the projection.
     place : Place
         The list in the document.
+    inside : tuple of str
+        Types of areas in whose list the entries stand.
 
     Raises
     ------
     ScenarioError
-        If an entry fits no area; suggests the nearest keys and names.
+        If an entry fits no area, suggests the nearest keys and names; or if types contain each other.
     """
     keys: dict[str, None] = {}
     for index, word in enumerate(wanted):
-        hits = _of_type(word, known, place) if word.startswith("@") else matching(word, known)
+        hits = _of_type(word, known, place, inside) if word.startswith("@") else matching(word, known)
         if not hits:
-            raise _unknown_area(place.at(index), word, known)
+            raise unknown_area(place.at(index), word, known)
         keys.update(dict.fromkeys(hits))
     return list(keys)
 
@@ -67,10 +72,15 @@ def matching(word: str, known: Mapping[str, str]) -> list[str]:
     if isinstance(known, Areas) and word in known.groups:
         return known.groups[word]
     is_pattern = "*" in word or "?" in word
-    return [key for key, name in known.items() if name == word or (is_pattern and fnmatchcase(key, word))]
+    name_of = normalize("NFC", word)  # an umlaut may be one sign or two
+    return [
+        key
+        for key, name in known.items()
+        if normalize("NFC", name) == name_of or (is_pattern and fnmatchcase(key, word))
+    ]
 
 
-def _of_type(word: str, known: Mapping[str, str], place: Place) -> list[str]:
+def _of_type(word: str, known: Mapping[str, str], place: Place, inside: tuple[str, ...]) -> list[str]:
     """Areas of a type that the scenario defines."""
     types = place.scenario.area_types
     name = word.removeprefix("@")
@@ -79,7 +89,13 @@ def _of_type(word: str, known: Mapping[str, str], place: Place) -> list[str]:
             f"{place}: Den Gebietstyp „{word}“ kennt das Szenario nicht.",
             remedy=f"Unter [gebietstypen] festlegen; dort stehen: {', '.join(types) or 'keine'}.",
         )
-    return area_keys(types[name], known, Place(place.scenario, ("gebietstypen", name)))
+    at = Place(place.scenario, ("gebietstypen", name))
+    if name in inside:
+        raise ScenarioError(
+            f"{at}: Die Gebietstypen enthalten einander: {' → '.join(f'„@{one}“' for one in (*inside, name))}.",
+            remedy="In einem der Gebietstypen die Gebiete selbst nennen.",
+        )
+    return area_keys(types[name], known, at, (*inside, name))
 
 
 class Areas(dict[str, str]):
@@ -115,10 +131,10 @@ def equals(rates: xr.Dataset, dim: str, value: str, place: Place) -> xr.DataArra
     """One sex or one group."""
     present = [str(v) for v in rates[dim].values] if dim in rates.coords else []
     if value not in present:
-        split = ", ".join(label(dim, v) for v in present)
+        there = " oder ".join(f"„{label(dim, v)}“" for v in present)
         raise ScenarioError(
             f"{place}: „{label(dim, value)}“ gibt es in dieser Vorausberechnung nicht.",
-            remedy=f"Die Raten unterscheiden {label('dims', dim)}: {split or 'nichts'}.",
+            remedy=f"Möglich ist {there}." if len(present) > 1 else "Die Angabe weglassen: Unterschieden wird nicht.",
         )
     return _bare(rates[dim] == value)
 
@@ -146,12 +162,13 @@ def _bare(mask: xr.DataArray) -> xr.DataArray:
     return mask.drop_vars([name for name in mask.coords if name not in mask.dims])
 
 
-def _unknown_area(place: Place, word: str, known: Mapping[str, str]) -> ScenarioError:
+def unknown_area(place: Place | str, word: str, known: Mapping[str, str]) -> ScenarioError:
+    """That there is no such area, with those whose keys or names are like it."""
     groups = known.groups if isinstance(known, Areas) else {}
     hits = nearest(word, {**known, **dict.fromkeys(groups, "")})
     listed = " oder ".join(f"{key} ({known[key]})" if known.get(key) else key for key in hits)
     return ScenarioError(
-        f"{place}: Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
+        f"{f'{place}: ' if place else ''}Ein Gebiet „{word}“ gibt es in dieser Vorausberechnung nicht.",
         cells=[{"area": word}],
         remedy=f"Gemeint ist vielleicht {listed}." if hits else "Schlüssel oder Namen der Gebiete prüfen.",
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from zwkprognose.german import stated
 from zwkprognose.scenarios.fields import AgeShares, Group, Number, Sex, Share, Year, YearShares, YearValues
 from zwkprognose.scenarios.statements import Assumption, Selected, Statement, Timed
 
@@ -118,6 +119,9 @@ class Facility(Statement):
 
     @model_validator(mode="after")
     def _open_before_closing(self) -> Facility:
+        below = [year for year, places in self.capacity.items() if places < 0]
+        if below:
+            raise ValueError(f"„plaetze“: {stated(self.capacity[below[0]])} im Jahr {below[0]} ist kleiner als 0")
         late = [year for year in self.capacity if self.closing is not None and year >= self.closing]
         if late:
             raise ValueError(f"„plaetze“ nennt {late[0]}, „schliesst“ schon {self.closing}; dort wohnt dann niemand")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.arithmetic import summed
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios.controls import Path as Course
+from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -59,11 +60,47 @@ def totals_of(
         31.12. of these years.
     course : {"gleitend", "stufe"}
         Whether the population goes to them in a straight line from the base year on, or the single years are met.
+
+    Raises
+    ------
+    ScenarioError
+        If there are several scenarios, or a year is not in the projection.
     """
-    whole = summed(projection["population"], ["area", "nationality", "sex", "age"])
-    values = {str(year): float(whole.sel(year_end=year)) for year in years}
+    whole = summed(_single(projection), ["area", "nationality", "sex", "age"])
+    values = {str(year): float(whole.sel(year_end=year)) for year in _of_these(years, whole["year_end"])}
     title = "Gesamtzahl nach einer anderen Vorausberechnung"
     return Scenario.from_document({"name": name, "titel": title, "eckwert": [{"personen": values, "verlauf": course}]})
+
+
+def _single(projection: xr.Dataset) -> xr.DataArray:
+    """The stocks of the only scenario of a projection."""
+    people = getattr(projection, "data_vars", {}).get("population")
+    if people is None:
+        raise ScenarioError(
+            f"Hier ist eine Vorausberechnung nötig, nicht {kind_of(projection)}.",
+            remedy="Das Ergebnis von project(…) angeben.",
+        )
+    if people.sizes.get("scenario", 1) > 1:
+        names = ", ".join(f"„{name}“" for name in people["scenario"].values.tolist())
+        raise ScenarioError(
+            f"Die Vorausberechnung enthält mehrere Szenarien: {names}.",
+            remedy="Eines davon wählen: projection.sel(scenario=…).",
+        )
+    return people.isel(scenario=0, drop=True) if "scenario" in people.dims else people
+
+
+def _of_these(years: Any, there: xr.DataArray) -> list[int]:
+    """Years that are all among those of a projection."""
+    known = [int(year) for year in there.values.tolist()]
+    several = isinstance(years, Iterable) and not isinstance(years, str)
+    wrong = [year for year in years if year not in known] if several else [years]
+    if wrong:
+        raise ScenarioError(
+            f"Einen Bestand am 31.12. des Jahres {kind_of(wrong[0])} enthält die Vorausberechnung nicht."
+            if several else f"Hier muss eine Liste von Jahren stehen, nicht {kind_of(years)}.",
+            remedy=f"Jahre von {known[0]} bis {known[-1]} nennen, zum Beispiel [{known[-1]}].",
+        )  # fmt: skip
+    return [int(year) for year in years]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

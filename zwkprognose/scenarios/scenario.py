@@ -19,7 +19,9 @@ from zwkprognose.scenarios.documents import (
     Document,
     KeyPath,
     json_document,
+    kind_of,
     nearest,
+    plain,
     read_document,
     refusal,
     validated,
@@ -58,6 +60,13 @@ class _OwnNames(type(Statement)):  # type: ignore[misc]
     def __dir__(cls) -> list[str]:
         methods = {name for name in vars(cls) if not name.startswith(("_", "model_"))}
         return sorted(methods | {*cls.model_fields})
+
+    def __call__(cls, *args: Any, **said: Any) -> Any:
+        """A scenario of its fields, refused in German."""
+        try:
+            return super().__call__(*args, **said)
+        except ValidationError as error:
+            raise refusal(error, cls, Document({})) from None
 
 
 class Scenario(Statement, metaclass=_OwnNames):
@@ -156,7 +165,12 @@ class Scenario(Statement, metaclass=_OwnNames):
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Scenario:
         """A scenario of a JSON text, refused in German."""
-        text = json_data if isinstance(json_data, str) else bytes(json_data).decode("utf-8")
+        try:
+            text = json_data if isinstance(json_data, str) else bytes(json_data).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ScenarioError(
+                f"Das Dokument ist nicht in UTF-8 kodiert (Byte {error.start}).", remedy="Den Text in UTF-8 übergeben."
+            ) from None
         return cls.read(json_document(text))
 
     @classmethod
@@ -167,7 +181,7 @@ class Scenario(Statement, metaclass=_OwnNames):
     @classmethod
     def from_document(cls, data: dict[str, Any]) -> Scenario:
         """Build a scenario from the content of a document (German keys), as :meth:`document` returns it."""
-        scenario = cls.read(Document(data))
+        scenario = cls.read(Document(plain(data)))
         return scenario if scenario._base is not None else scenario.detached()
 
     @classmethod
@@ -179,7 +193,7 @@ class Scenario(Statement, metaclass=_OwnNames):
         ScenarioError
             If there is none of that name; suggests the nearest.
         """
-        key = NAMES.get(name.casefold())
+        key = NAMES.get(" ".join(str(name).casefold().split()))
         if key is None:
             raise ScenarioError(f"Ein mitgeliefertes Szenario „{name}“ gibt es nicht.", remedy=_suggestion(name))
         folder = resources.files("zwkprognose").joinpath("scenarios", "bundled")
@@ -253,27 +267,34 @@ class Scenario(Statement, metaclass=_OwnNames):
 
     def __or__(self, patch: Scenario) -> Scenario:
         """This scenario with the statements of a patch; see :func:`zwkprognose.scenarios.compose.merged`."""
-        return merged(self, patch)
+        return merged(self, required(patch))
 
     def plus(self, more: Scenario) -> Scenario:
         """This scenario with all statements of another beside its own; nothing is replaced."""
-        return together(self, more)
+        return together(self, required(more))
 
     def conflicts(self, patch: Scenario) -> list[str]:
         """Statements of this scenario that a patch would override, in German sentences."""
-        return conflicts(self, patch)
+        return conflicts(self, required(patch))
 
     def undo(self, patch: Scenario) -> Scenario:
         """The patch that takes a patch back: ``(a | b) | a.undo(b) == a``."""
-        return undo(self, patch)
+        return undo(self, required(patch))
 
     def diff(self, other: Scenario) -> str:
         """What another scenario says differently, in words."""
-        return difference(self, other)
+        return difference(self, required(other))
 
     def renamed(self, name: str, title: str = "") -> Scenario:
-        """The same assumptions under another name."""
-        return self.model_copy(update={"name": name, "title": title or self.title}).detached()
+        """The same assumptions under another name.
+
+        Raises
+        ------
+        ScenarioError
+            If no scenario can have this name.
+        """
+        named = type(self).from_document({"name": name, "titel": title or self.title})
+        return self.model_copy(update={"name": named.name, "title": named.title}).detached()
 
     def detached(self) -> Scenario:
         """The same scenario without its document, whose lines no longer fit."""
@@ -283,7 +304,12 @@ class Scenario(Statement, metaclass=_OwnNames):
 
     def place(self, *path: str | int) -> str:
         """Where a statement stands: file, line and path, as far as they are known."""
-        return self._place_in_base(path) or f"Szenario „{self.name}“, {(self._origin or Document({})).where(path)}"
+        return self._place_in_base(path) or f"Szenario „{self.called}“, {(self._origin or Document({})).where(path)}"
+
+    @property
+    def called(self) -> str:
+        """What messages call it: by the name in its document, one that comes with the package by its German title."""
+        return self.title if self.name in BUNDLED and self.title else self.name
 
     def _place_in_base(self, path: KeyPath) -> str | None:
         """Place of a statement that comes from the foundation; ``None`` if the own document says it."""
@@ -312,11 +338,29 @@ class Scenario(Statement, metaclass=_OwnNames):
         return hash(self.digest)
 
 
+def required(given: Any) -> Scenario:
+    """A scenario that was handed on, refused in German if it is something else.
+
+    Raises
+    ------
+    ScenarioError
+        Says what it is instead.
+    """
+    if isinstance(given, Scenario):
+        return given
+    raise ScenarioError(
+        f"Hier ist ein Szenario nötig, nicht {kind_of(given)}.",
+        remedy='Zum Beispiel Scenario.bundled("mittlere") oder Scenario.from_toml("szenario.toml") angeben.',
+    )
+
+
 def _suggestion(name: str) -> str:
     """The bundled scenario that a misspelt name may mean, or all of them."""
-    hits = nearest(name, NAMES, count=1)
+    hits = nearest(str(name), NAMES, count=1)
     known = [f"„{key}“ ({BUNDLED[key]})" for key in ([NAMES[hits[0]]] if hits else BUNDLED)]
-    return f"gemeint ist vielleicht {known[0]}" if hits else f"möglich sind {', '.join(known)} oder eine Datei (.toml)"
+    if hits:
+        return f"Gemeint ist vielleicht {known[0]}."
+    return f"Möglich sind {', '.join(known)} oder eine Datei (.toml)."
 
 
 def _sorted(value: Any) -> Any:

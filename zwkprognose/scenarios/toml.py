@@ -29,7 +29,7 @@ def to_toml(document: Mapping[str, Any]) -> str:
 
 def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
     """Values of a table first, then its sub-tables, as TOML demands."""
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in table.items() if _is_value(value)]
+    lines = [f"{_key(key)} = {inline(value)}" for key, value in table.items() if _is_value(value)]
     for key, value in table.items():
         name = (*path, _key(key))
         if isinstance(value, Mapping):
@@ -52,7 +52,8 @@ def _key(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)
 
 
-def _value(value: Any) -> str:
+def inline(value: Any) -> str:
+    """A value as it stands behind a key."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dt.date):
@@ -60,9 +61,9 @@ def _value(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(v) for v in value) + "]"
+        return "[" + ", ".join(inline(v) for v in value) + "]"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items() if v is not None) + " }"
+        return "{ " + ", ".join(f"{_key(k)} = {inline(v)}" for k, v in value.items() if v is not None) + " }"
     return _string(str(value))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,8 @@ from zwkprognose.names import label, variables
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
+from zwkprognose.output.files.hdf5 import store
 
-#: Bytes of the longest attribute that HDF5 keeps with fixed length, with some room.
-_LONGEST = 60_000
 NOTICE = (
     "Interne Datei zum Weiterrechnen: Werte reell, ungerundet und ohne Geheimhaltung. "
     "Zur Veröffentlichung gibt publish() gerundete und geschützte Werte."
@@ -50,13 +48,9 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     """
     require("h5netcdf", extra="netcdf")
     require_ending(path, ".nc", ".nc4", ".netcdf")
-    explained = _explained(dataset)
     # Not compressed: projections have full mantissas; a third less would cost seven times the time.
-    # First into memory: the HDF5 library crashes the process if a disk fills up under it.
-    content = io.BytesIO(explained.to_netcdf(engine="h5netcdf", encoding=_short_integers(explained)))
-    _fix_lengths(content)
     with whole_file(path) as temporary:
-        temporary.write_bytes(content.getbuffer())
+        store(_explained(dataset), temporary)
     return Path(path)
 
 
@@ -113,11 +107,6 @@ def _attribute(value: Any) -> Any:
     return np.int32(value) if isinstance(value, int) and abs(value) < 2**31 else value
 
 
-def _short_integers(dataset: xr.Dataset) -> dict[Any, dict[str, Any]]:
-    """Years and ages are written with 32 bits."""
-    return {name: {"dtype": "int32"} for name, array in dataset.coords.items() if array.dtype == np.int64}
-
-
 def _long_integers(dataset: xr.Dataset) -> xr.Dataset:
     """Years and ages as the package computes with them, attributes as Python numbers."""
     places: list[Any] = [dataset, *dataset.variables.values()]
@@ -127,16 +116,3 @@ def _long_integers(dataset: xr.Dataset) -> xr.Dataset:
     return dataset.assign_coords(
         {name: array.astype(np.int64) for name, array in dataset.coords.items() if array.dtype == np.int32}
     )
-
-
-def _fix_lengths(content: io.BytesIO) -> None:
-    """Store the texts of all attributes with fixed length (NC_CHAR); longer ones than HDF5 allows stay as they are."""
-    import h5py
-
-    with h5py.File(content, "r+") as file:
-        for place in (file, *file.values()):
-            texts = {key: value for key, value in place.attrs.items() if isinstance(value, str)}
-            for key, value in texts.items():
-                size = len(value.encode())
-                if 0 < size <= _LONGEST:
-                    place.attrs[key] = np.array(value.encode(), dtype=h5py.string_dtype("utf-8", size))

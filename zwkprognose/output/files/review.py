@@ -69,7 +69,10 @@ def write_review(
         heading, _, rest = page.partition("\n")
         page = f"{heading}\n{regions.worded(rest)}"
     with whole_folder(folder, REVIEW, force=force) as draft:
-        html = render("review.html.j2", created, title=title, content=to_html(page))
+        html = render(
+            "review.html.j2", created, kind="Rückblick", kicker="Wie gut wären Prognosen hier gewesen?", title=title,
+            content=to_html(page),
+        )  # fmt: skip
         (draft / REVIEW[0]).write_text(html, encoding="utf-8")
         (draft / REVIEW[1]).write_text(page, encoding="utf-8")
         _write_scores(scores, draft / REVIEW[2])

@@ -39,8 +39,9 @@ def round_to_total(values: Floats, totals: Floats | None = None) -> Floats:
     if (missing < 0).any() or (missing > values.shape[-1]).any():
         raise ValueError("the totals are not reachable by rounding the values up or down")
     order = np.argsort(whole - values, axis=-1, kind="stable")
-    rank = np.argsort(order, axis=-1, kind="stable")
-    return np.asarray(whole + (rank < missing[..., None]))
+    up = np.zeros(values.shape)
+    np.put_along_axis(up, order, np.arange(values.shape[-1]) < missing[..., None], axis=-1)
+    return np.asarray(whole + up)
 
 
 def round_table(values: Floats) -> Floats:
@@ -54,8 +55,10 @@ def round_table(values: Floats) -> Floats:
 
     Notes
     -----
-    Controlled rounding as a flow problem (Cox, JASA 82, 1987): a slack row and column make all margins
-    whole; then a whole solution exists and is found by turning cells along shortest augmenting paths.
+    Controlled rounding as a flow problem (Cox, JASA 82, 1987): a slack row and column make all margins whole; then a
+    whole solution exists. Rows are rounded first; where a column has too many, cells of it change places with a
+    neighbour of their row that has too few, those first that lose least by it, and along shortest augmenting paths
+    where no direct change is left.
 
     Examples
     --------
@@ -64,16 +67,32 @@ def round_table(values: Floats) -> Floats:
     """
     table, rows, columns = _with_slack(values)
     whole = np.floor(table)
-    up = round_to_total(table, rows) - whole
-    free = table > whole
-    surplus = (whole + up).sum(axis=0) - columns
+    part = np.asfortranarray(table - whole)  # columns are what is read from here on
+    up = np.asfortranarray(round_to_total(table, rows) > whole)
+    surplus = np.rint(whole.sum(axis=0) + up.sum(axis=0) - columns)
     while surplus.any():
-        start = int(np.argmax(surplus))
-        for row, source, target in _path(up > 0, free, start, surplus < 0):
-            up[row, source] -= 1
-            up[row, target] += 1
-        surplus = (whole + up).sum(axis=0) - columns
+        source = int(np.argmax(surplus))
+        if not _give(up, part, surplus, source):
+            for row, giver, taker in _path(up, part > 0, source, surplus < 0):
+                up[row, giver], up[row, taker] = False, True
+            surplus = np.rint(whole.sum(axis=0) + up.sum(axis=0) - columns)
     return np.asarray((whole + up)[:-1, :-1])
+
+
+def _give(up: NDArray[np.bool_], part: Floats, surplus: Floats, source: int) -> bool:
+    """Let cells of one column change places with such of columns that have too few; whether any did."""
+    given = False
+    for target in np.argsort(surplus, kind="stable")[: np.count_nonzero(surplus < 0)].tolist():
+        rows = np.flatnonzero(up[:, source] & (part[:, target] > 0) & ~up[:, target])
+        count = int(min(surplus[source], -surplus[target], len(rows)))
+        best = rows[np.argsort(part[rows, source] - part[rows, target], kind="stable")[:count]]
+        up[best, source], up[best, target] = False, True
+        surplus[source] -= count
+        surplus[target] += count
+        given |= count > 0
+        if surplus[source] == 0:
+            break
+    return given
 
 
 def _with_slack(values: Floats) -> tuple[Floats, Floats, Floats]:

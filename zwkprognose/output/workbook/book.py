@@ -10,6 +10,7 @@ from textwrap import shorten
 from typing import Any
 
 from zwkprognose.output.content.facts import Facts
+from zwkprognose.output.workbook.rows import sheet_with_rows
 
 BLUE, PALE, GREY = "#0B3C5D", "#E8F0F6", "#595959"
 COUNT, DECIMAL, YEAR = "#,##0", "#,##0.0", "0"
@@ -35,7 +36,7 @@ class Book:
 
     def sheet(self, name: str, title: str, subtitle: str) -> Any:
         """A new sheet with title, subtitle and print set-up."""
-        sheet = self.workbook.add_worksheet(name)
+        sheet = self.workbook.add_worksheet(name, worksheet_class=sheet_with_rows())
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, title, self.look(bold=True, font_size=15, font_color=BLUE))
         sheet.write_string(1, 0, subtitle, self.look(font_color=GREY))

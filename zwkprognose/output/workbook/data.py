@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 import numpy as np
 
-from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.tables.cross import flow_labels
 from zwkprognose.output.workbook.book import COUNT, TOP, Book, subtitle
+from zwkprognose.output.workbook.rows import Column
 
 NAME, TITLE = "Daten", "Alle Ergebnisse als lange Tabelle zum Filtern"
 _HEADS = 4
@@ -29,27 +26,14 @@ def write_data(book: Book, numbers: Numbers) -> None:
     columns, rows = _long_table(numbers)
     for column, title in enumerate(columns):
         sheet.write_string(TOP, column, title, book.head(left=column < _HEADS))
-    count, hidden = book.look(num_format=COUNT), book.look(align="right")
-    for line, row in enumerate(rows, start=TOP + 1):
-        for column, value in enumerate(row):
-            _write_cell(sheet, line, column, value, count, hidden)
+    looks = Column(number=book.look(num_format=COUNT), hidden=book.look(align="right"))
+    sheet.write_rows(TOP + 1, rows, [looks] * len(columns))
     for first, last, width in ((0, 0, 20), (1, 2, 9), (3, 3, 26), (_HEADS, len(columns) - 1, 12)):
         sheet.set_column(first, last, width)
     sheet.set_row(TOP, 34)
     sheet.freeze_panes(TOP + 1, _HEADS)
     sheet.autofilter(TOP, 0, TOP + len(rows), len(columns) - 1)
     sheet.repeat_rows(TOP)
-
-
-def _write_cell(sheet: Any, line: int, column: int, value: str | int | float, count: Any, hidden: Any) -> None:
-    if isinstance(value, str):
-        sheet.write_string(line, column, value)
-    elif isinstance(value, int):
-        sheet.write_number(line, column, value)
-    elif math.isnan(value):
-        sheet.write_string(line, column, HIDDEN, hidden)
-    else:
-        sheet.write_number(line, column, value, count)
 
 
 def _long_table(numbers: Numbers) -> tuple[list[str], list[list[str | int | float]]]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.numbers import Numbers
-from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import milestones
 from zwkprognose.output.workbook.book import BLUE, COUNT, GREY, TOP, YEAR, Book, subtitle
+from zwkprognose.output.workbook.rows import Column
 from zwkprognose.output.workbook.sheets import LINES
 
 NAME, DATA = "Gebietsprofil", "Profildaten"
@@ -98,26 +98,17 @@ def write_picker_data(book: Book, numbers: Numbers) -> None:
         for sex, people in enumerate(sexes):
             for b, band in enumerate(numbers.bands):
                 sheet.write_string(TOP, layout.ages(m, sex, b), f"{year} {people} {band.label}", head)
-    count, hidden = book.look(num_format=COUNT), book.look(align="right")
     at = [numbers.year(year) for year in layout.years]
+    ages = numbers.by_age[:, at].transpose(0, 2, 1, 3, 4) if sexes else None
+    rows: list[list[str | float]] = []
     for s, scenario in enumerate(facts.scenarios):
         for a, name in enumerate(layout.labels()):
-            row = layout.row(s, a)
-            sheet.write_string(row, 0, name)
-            sheet.write_string(row, 1, scenario.title)
-            _write_row(sheet, row, layout.totals(0), numbers.total[s, :, a], count, hidden)
-            if sexes:
-                _write_row(sheet, row, layout.ages(0, 0, 0), numbers.by_age[s, at, a].ravel(), count, hidden)
+            known = [] if ages is None else ages[s, a].ravel().tolist()
+            rows.append([name, scenario.title, *numbers.total[s, :, a].tolist(), *known])
+    looks = Column(number=book.look(num_format=COUNT), hidden=book.look(align="right"))
+    sheet.write_rows(TOP + 1, rows, [looks] * len(rows[0]))
     sheet.set_column(0, 1, 28)
     sheet.freeze_panes(TOP + 1, 2)
-
-
-def _write_row(sheet: Any, row: int, first: int, values: Floats, count: Any, hidden: Any) -> None:
-    for column, value in enumerate(values.tolist(), start=first):
-        if value == value:
-            sheet.write_number(row, column, value, count)
-        else:
-            sheet.write_string(row, column, HIDDEN, hidden)
 
 
 def _write_choice(book: Book, sheet: Any, layout: _Layout) -> None:

@@ -23,6 +23,7 @@ from zwkprognose.output.workbook.book import (
     Book,
     subtitle,
 )
+from zwkprognose.output.workbook.rows import Column
 
 _LINE_HEIGHT = 15.5
 _NUMBER_WIDTH = 12
@@ -72,8 +73,10 @@ def write_table(book: Book, name: str, table: CrossTable) -> None:
             sheet.write_string(top, column, title, book.head(left=column < table.heads))
     widths = [_width(table, column) for column in range(len(table.columns))]
     sheet.set_row(top, _LINE_HEIGHT * max(map(_lines_needed, table.columns, widths)) + 3)
-    for number, row in enumerate(table.rows, start=top + 1):
-        _write_row(book, sheet, number, table, row)
+    if table.total:
+        _write_total(book, sheet, top + 1, table)
+    body = [_with_years(table, row) for row in table.rows[table.total :]]
+    sheet.write_rows(top + 1 + table.total, body, _columns(book, table))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(top + 1, table.heads)
@@ -90,7 +93,9 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
             {
                 "name": [name, TOP, k + 1],
                 "categories": [name, TOP + 1, 0, last, 0],
+                "categories_data": [row[0] for row in table.rows],
                 "values": [name, TOP + 1, k + 1, last, k + 1],
+                "values_data": [row[k + 1] for row in table.rows],
                 "line": {"color": color, "width": width, "dash_type": dash},
             }
         )
@@ -114,22 +119,44 @@ def below(value: float) -> float:
     return math.floor(0.97 * value / step) * step
 
 
-def _write_row(book: Book, sheet: Any, number: int, table: CrossTable, row: tuple[Cell, ...]) -> None:
-    total = table.total and row is table.rows[0]
-    basis: dict[str, Any] = {"bold": True, "bg_color": PALE} if total else {"bottom": 1, "bottom_color": "#E3E8EC"}
-    starts = set(accumulate(span for _, span in table.groups))
-    for column, (title, value) in enumerate(zip(table.columns, row, strict=True)):
-        style = basis | ({"left": 1, "left_color": BLUE} if column in starts else {})
-        if isinstance(value, str) and is_year(value) and (column >= table.heads or _counts_years(table)):
-            side = "left" if column < table.heads else "right"
-            sheet.write_number(number, column, int(value), book.look(num_format=YEAR, align=side, **style))
-        elif isinstance(value, str):
-            side = "left" if column < table.heads else "right"
-            sheet.write_string(number, column, value, book.look(align=side, **style))
+def _write_total(book: Book, sheet: Any, number: int, table: CrossTable) -> None:
+    """The first row, of the whole, set off from the others."""
+    columns = _columns(book, table, bold=True, bg_color=PALE)
+    for place, (value, column) in enumerate(zip(table.rows[0], columns, strict=True)):
+        if isinstance(value, str):
+            sheet.write_string(number, place, value, column.text)
         elif math.isnan(value):
-            sheet.write_string(number, column, HIDDEN, book.look(align="right", **style))
+            sheet.write_string(number, place, HIDDEN, column.hidden)
         else:
-            sheet.write_number(number, column, value, book.look(num_format=_format(table, title), **style))
+            sheet.write_number(number, place, value, column.number)
+
+
+def _columns(book: Book, table: CrossTable, **looks: Any) -> list[Column]:
+    """How the cells of every column look."""
+    basis = looks or {"bottom": 1, "bottom_color": "#E3E8EC"}
+    starts = set(accumulate(span for _, span in table.groups))
+    found = []
+    for place, title in enumerate(table.columns):
+        style = basis | ({"left": 1, "left_color": BLUE} if place in starts else {})
+        side = "left" if place < table.heads else "right"
+        found.append(
+            Column(
+                text=book.look(align=side, **style),
+                whole=book.look(num_format=YEAR, align=side, **style),
+                number=book.look(num_format=_format(table, title), **style),
+                hidden=book.look(align="right", **style),
+            )
+        )
+    return found
+
+
+def _with_years(table: CrossTable, row: tuple[Cell, ...]) -> list[Cell | int]:
+    """The row with years as numbers."""
+    counts = _counts_years(table)
+    return [
+        int(value) if isinstance(value, str) and (counts or place >= table.heads) and is_year(value) else value
+        for place, value in enumerate(row)
+    ]
 
 
 def _format(table: CrossTable, title: str) -> str:

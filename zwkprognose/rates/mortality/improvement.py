@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
-from scipy.optimize import brentq
 
 from zwkprognose import national
 from zwkprognose.arithmetic import exp, log, log1p, power, summed, total
@@ -169,6 +168,8 @@ def _towards_target(
 
 
 def _strength(death_prob: np.ndarray, decline: np.ndarray, target: float, sex: str) -> float:
+    from scipy.optimize import brentq  # here: half of the time that importing the rates took
+
     def gap(strength: float) -> float:
         return float(life_expectancy(scale(death_prob, exp(strength * decline)))) - target
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import check_choice
@@ -239,6 +238,8 @@ def _adjusted(model: LeeCarter, gap: Callable[[float, int], float]) -> LeeCarter
 
 def _root(gap: Callable[[float, int], float], start: float, year: int) -> float:
     """Index of one year at which the gap closes; the search widens around the first fit."""
+    from scipy.optimize import brentq
+
     reach = 1.0
     while reach <= SEARCH:
         low, high = start - reach, start + reach

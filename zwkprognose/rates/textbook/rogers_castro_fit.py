@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.optimize import OptimizeResult, least_squares
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.checks import check_choice
 from zwkprognose.rates.migration.rogers_castro import rogers_castro
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 Size = Literal[7, 9, 11, 13]
 
@@ -109,6 +111,8 @@ def fit_rogers_castro(
 def _solve(
     names: tuple[str, ...], age: np.ndarray, rates: np.ndarray, weight: np.ndarray, peak: float
 ) -> OptimizeResult:
+    from scipy.optimize import least_squares
+
     def residual(values: np.ndarray) -> np.ndarray:
         return weight * (rogers_castro(age, **dict(zip(names, values, strict=True))) - rates)
 

@@ -86,8 +86,8 @@ def _single(
 def _together(
     statements: list[repeats.Numbered], run: Run, places: dict[tuple[str, int], Place]
 ) -> Iterator[tuple[repeats.Numbered, Lost]]:
-    yield from repeats.repeated(statements)
-    yield from repeats.doubled_targets(statements)
+    yield from repeats.repeated(statements, run.areas, run.span, places)
+    yield from repeats.doubled_targets(statements, run.areas, run.span, places)
     yield from repeats.crossing(statements, run.areas, run.span, places)
 
 

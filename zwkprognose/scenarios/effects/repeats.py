@@ -9,37 +9,64 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.german import ages as ages_in_words
+from zwkprognose.german import listed
 from zwkprognose.scenarios.controls import BOUND_OF, Control
 from zwkprognose.scenarios.effects.years import Lost, Span, calendar
 from zwkprognose.scenarios.masks import Place, area_keys
 from zwkprognose.scenarios.measures import Attraction, Retention
-from zwkprognose.scenarios.statements import Assumption
+from zwkprognose.scenarios.statements import Assumption, Timed
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.fields import AgeBand
 
 REMEDY = "Eine der beiden Angaben streichen oder ändern."
+#: Areas that are named one by one.
+MOST_NAMED = 3
 #: Kind of statement and position in the document, counted as people count.
 Numbered = tuple[str, int, Any]
 
 
-def repeated(statements: list[Numbered]) -> Iterator[tuple[Numbered, Lost]]:
-    """Statements that say, reasons aside, the same as an earlier one of their kind."""
+def repeated(
+    statements: list[Numbered], known: Mapping[str, str], span: Span, places: Mapping[tuple[str, int], Place]
+) -> Iterator[tuple[Numbered, Lost]]:
+    """Statements that mean, reasons aside, the same as an earlier one of their kind, in whatever words."""
     seen: dict[tuple[str, str], int] = {}
     for key, index, statement in statements:
-        said = (key, repr(statement.model_copy(update={"reason": ""})))
-        if said in seen:
-            yield (key, index, statement), Lost("", f"Dasselbe sagt schon {key} {seen[said] + 1}.", None, True, REMEDY)
-        seen.setdefault(said, index)
+        meant = (key, repr(_meaning(statement, known, span, places[key, index])))
+        if meant in seen:
+            text = f"Dasselbe sagt schon {key} {seen[meant] + 1}."
+            yield (key, index, statement), Lost("", text, None, True, REMEDY)
+        seen.setdefault(meant, index)
 
 
-def doubled_targets(statements: list[Numbered]) -> Iterator[tuple[Numbered, Lost]]:
+def _meaning(statement: Any, known: Mapping[str, str], span: Span, place: Place) -> dict[str, Any]:
+    """What a statement says, without the choice of its words: areas by key, years from and to, factors."""
+    said = {name: getattr(statement, name) for name in type(statement).model_fields} | {"reason": ""}
+    for name, key in (("areas", "gebiete"), ("area", "gebiet")):
+        if said.get(name):
+            words = said[name] if name == "areas" else (said[name],)
+            keys = sorted(area_keys(words, known, place.at(key)))
+            said[name] = None if len(keys) == len(known) and name == "areas" else keys
+    if said.get("ages") == (0, None):
+        said["ages"] = None
+    if isinstance(statement, Timed):
+        first, last = statement.span(span.first)
+        said |= {"first_year": first, "last_year": last, "duration": None}
+    if isinstance(statement, Assumption) and statement.goal is None:
+        said |= {"factor": round(statement.level, 12), "percent": None}
+    return said
+
+
+def doubled_targets(
+    statements: list[Numbered], known: Mapping[str, str], span: Span, places: Mapping[tuple[str, int], Place]
+) -> Iterator[tuple[Numbered, Lost]]:
     """Eckwerte of one year for the same people."""
     controls = [entry for entry in statements if isinstance(entry[2], Control)]
+    whom = {entry[1]: _whom(_meaning(entry[2], known, span, places[entry[:2]])) for entry in controls}
     for (key, first, one), (_, second, other) in combinations(controls, 2):
         mine, theirs = _exact(one), _exact(other)
         both = sorted({*mine} & {*theirs})
-        if both and _whom(one) == _whom(other) and mine != theirs:
+        if both and whom[first] == whom[second] and mine != theirs:
             text = f"Für dieselben Personen nennt schon {key} {first + 1} einen Wert für {calendar(both)}."
             yield (key, second, other), Lost("personen", text, None, True, REMEDY)
 
@@ -49,9 +76,9 @@ def _exact(control: Control) -> Mapping[int, float]:
     return next((values for key, values in control.stated.items() if BOUND_OF[key] == "exact"), {})
 
 
-def _whom(control: Control) -> tuple[object, ...]:
-    """Of whom a statement speaks."""
-    return control.areas, control.nationality, control.sex, control.ages, control.each
+def _whom(meaning: Mapping[str, Any]) -> tuple[object, ...]:
+    """Of whom an Eckwert speaks."""
+    return tuple(meaning[name] for name in ("areas", "nationality", "sex", "ages", "each"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +117,7 @@ class Reach:
 def crossing(
     statements: list[Numbered], known: Mapping[str, str], span: Span, places: Mapping[tuple[str, int], Place]
 ) -> Iterator[tuple[Numbered, Lost]]:
-    """Changes of one level whose ages or years partly overlap, and those that another one sets to nothing."""
+    """Changes of one level that overlap in part or wholly, and those that another one sets to nothing."""
     changes = [
         (entry, _reach(entry[2], known, span, places[entry[:2]])) for entry in statements if _is_change(entry[2])
     ]
@@ -103,7 +130,7 @@ def crossing(
                 yield loser, Lost("", text, None, True, REMEDY)
                 break
         else:
-            if one[0] == two[0] and (said := _overlap(mine, theirs)):
+            if said := _overlap(mine, theirs, known):
                 text = f"{_called(one)} und diese Angabe gelten beide für {said}; dort wirken sie zusammen."
                 yield two, Lost("", text, remedy=REMEDY)
 
@@ -139,24 +166,32 @@ def _within(inner: tuple[float, float], outer: tuple[float, float]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _overlap(one: Reach, two: Reach) -> str:
-    """Ages or years of which both speak, in words; empty if one holds the other or they are apart."""
+def _overlap(one: Reach, two: Reach, known: Mapping[str, str]) -> str:
+    """Areas, ages or years of which both speak, in words; empty if one holds the other or they are apart."""
     shared = {name: _shared(getattr(one, name), getattr(two, name)) for name in ("ages", "years")}
     if any(first > last for first, last in shared.values()):
         return ""
     partly = [n for n in shared if not _within(getattr(one, n), getattr(two, n))
               and not _within(getattr(two, n), getattr(one, n))]  # fmt: skip
     alike = one.holds(two) and two.holds(one)
-    if not partly and not alike:
+    crossed = not one.areas <= two.areas and not two.areas <= one.areas
+    if not partly and not alike and not crossed:
         return ""
     first, last = shared["years"]
     when = calendar([int(first)]) if first == last else f"die Jahre ab {first}" if last == math.inf else (
         f"{int(first)} bis {int(last)}"
     )  # fmt: skip
-    if "ages" not in partly:
-        return when
     low, high = shared["ages"]
-    return f"{ages_in_words(int(low), None if high == math.inf else int(high))} und {when}"
+    who = [ages_in_words(int(low), None if high == math.inf else int(high))] if "ages" in partly else []
+    both = sorted(one.areas & two.areas)
+    where = [_places([known[key] or key for key in both])] if crossed else []
+    return listed([*where, *who, when])
+
+
+def _places(names: list[str]) -> str:
+    """Areas by name, the first ones of many."""
+    more = f" und {len(names) - MOST_NAMED} weitere Gebiete" if len(names) > MOST_NAMED else ""
+    return (", ".join(names[:MOST_NAMED]) if more else listed(names)) + more
 
 
 def _shared(one: tuple[float, float], two: tuple[float, float]) -> tuple[float, float]:
