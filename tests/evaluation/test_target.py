@@ -67,14 +67,14 @@ def test_dwellings_of_the_case_stay(quarters: Case) -> None:
     assert reached(case, answer, 2030) == pytest.approx(base + 3000, abs=0.05)
 
 
-@pytest.mark.parametrize("lever", ["zuzuege", "wohnungen"])
-def test_net_migration_counts_everybody_who_comes_or_goes(lever: str) -> None:
+@pytest.mark.parametrize(("lever", "options"), [("zuzuege", {}), ("wohnungen", {"outside_share": 1.0})])
+def test_net_migration_counts_everybody_who_comes_or_goes(lever: str, options: dict[str, float]) -> None:
     """In one of three areas: across the line of the city, from and to the other areas, and into new dwellings."""
     city = City(areas=3, groups=2, open_age=90, seed=2)
     stock = stock_of(city, least=1.0)
     case = Case(stock, with_moves(rates_of(city), city, "pool"))
     free = project(stock, case.rates, until=2025)["population"].sel(year_end=2025, area="01").sum()
-    answer = reach(case, persons=1.05 * float(free), year=2025, areas=["01"], lever=lever)
+    answer = reach(case, persons=1.05 * float(free), year=2025, areas=["01"], lever=lever, **options)
     assert answer.reachable
     flows = project(stock, case.rates, answer.scenario, until=2025).sel(area="01").sum()
     come = flows["in_moves"] + flows["moves_in"] + (flows["erstbezug"] if lever == "wohnungen" else 0)
