@@ -84,10 +84,10 @@ def age_intervals(
     _check_limits(exceed or {}, bands)
     launch = int(inputs["population"]["year_end"][-1])
     own = _Own(totals, rates or {}, launch)
-    forecast = _bands(own.forecast(inputs, max(years), city), bands).sel(year_end=list(years))
-    forecast = forecast.transpose("year_end", "area", "age_band")
     cases = _earlier(inputs, max(years) - launch, bands, own, city is not None, largest)
     chains = {name: _chain(cases, name, ages, [y - launch for y in years]) for name, ages in bands.items()}
+    forecast = own.forecast(inputs, max(years), city, bands).sel(year_end=list(years))
+    forecast = forecast.transpose("year_end", "area", "age_band")
     restless = unrest(past_of(inputs))
     result = _limits(forecast, chains, restless, levels)
     if exceed:
@@ -105,10 +105,12 @@ class _Own:
     rates: Mapping[str, Any]
     base: int
 
-    def forecast(self, known: xr.Dataset, until: int, city: Mapping[int, float] | None) -> xr.DataArray:
-        """Stocks forecast from what was known."""
+    def forecast(
+        self, known: xr.Dataset, until: int, city: Mapping[int, float] | None, bands: Mapping[str, Band]
+    ) -> xr.DataArray:
+        """Persons by band [year_end, area, age_band] forecast from what was known."""
         options = at_launch(self.rates, known["year_end"].values.tolist(), self.base)
-        return forecast_of(known, until, self.totals, city, **options)
+        return forecast_of(known, until, self.totals, city, lambda stocks: _bands(stocks, bands), **options)
 
 
 def _limits(
@@ -164,7 +166,7 @@ class _Case:
 
 def _bands(population: xr.DataArray, bands: Mapping[str, Band]) -> xr.DataArray:
     """Persons by band [year_end, area, age_band]."""
-    persons = population.sum(["nationality", "sex"])
+    persons = population.sum(["nationality", "sex"], skipna=False)
     parts = [persons.sel(age=slice(first, last)).sum("age") for first, last in bands.values()]
     return xr.concat(parts, xr.IndexVariable("age_band", list(bands)), coords="minimal", compat="override")
 
@@ -186,8 +188,7 @@ def _case(
     past = past_of(known)
     city = {t: float(population.sel(year_end=t).sum()) for t in targets} if told else None
     counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
-    forecast = _bands(own.forecast(known, max(targets), city).sel(year_end=targets), bands)
-    forecast = forecast.isel(area=counts)
+    forecast = own.forecast(known, max(targets), city, bands).sel(year_end=targets).isel(area=counts)
     truth = _bands(population.sel(year_end=targets), bands).isel(area=counts)
     return _Case(launch, forecast, truth, unrest(past)[counts])
 
