@@ -46,6 +46,20 @@ def test_values_appear_with_the_focus_and_under_the_arrows(seen: Visit, figure: 
     assert reading.inner_text().startswith(back)
 
 
+def test_districts_are_drawn_with_their_ranges_when_somebody_opens_them(seen: Visit) -> None:
+    assert seen.page.locator("#bezirke-bilder svg").count() == 0
+    seen.page.click("#bezirke-bilder summary")
+    figures = seen.page.locator("#bezirke-bilder figure")
+    figures.first.wait_for()
+    assert figures.count() == figures.locator(".fan").count() == 12
+    figures.nth(4).locator("svg").focus()
+    assert figures.nth(4).locator(".read").inner_text().startswith("2040: Mittlere Variante")
+    seen.choose(scenario=3)
+    assert "Linien der Bevölkerung Mitte; 2040" in (figures.nth(4).locator("svg").get_attribute("aria-label") or "")
+    figures.nth(4).locator("svg").focus()
+    assert figures.nth(4).locator(".read").inner_text().startswith("2040: Natürliche Entwicklung")
+
+
 def test_the_map_is_read_with_pointer_and_arrows_and_opened_with_enter(seen: Visit) -> None:
     seen.page.locator("#karte a").first.focus()
     assert "Mitte" in seen.text("#lesung")

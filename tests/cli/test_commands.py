@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from support.results import RESULTS
+from support.town import write_town
 
 from zwkprognose.cli import main
+from zwkprognose.german import signed
 from zwkprognose.output import open_netcdf
 
 
@@ -21,6 +23,20 @@ def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFix
     assert "Mittlere Variante" in text
     assert "Weniger Zuzug" in text
     assert "bericht.html" in text
+
+
+def test_percentages_are_those_of_the_printed_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a village a rounded person is some per cent."""
+    monkeypatch.chdir(tmp_path)
+    write_town(tmp_path, lambda year, area, age: 1 + (year > 2015) * (age % 3), range(0, 90, 5), {"middle": None})
+    assert main(["run", "PROJEKT.toml"]) == 0
+    text = capsys.readouterr().out
+    start = int(re.search(r": (\d+) Personen am", text)[1])  # type: ignore[index]
+    for end, share in re.findall(r"  (\d+)  \((.*)\u202f%\)", text):
+        assert share == signed(100 * (int(end) - start) / start, 1)
+        assert int(end) != start
 
 
 def test_the_recorded_project_gives_the_same_population(town: Path) -> None:
@@ -272,3 +288,26 @@ def test_hindcast_looks_back_or_says_what_is_missing(town: Path, capsys: pytest.
     assert {path.name for path in (town / "rueckblick").iterdir()} == {f"rueckblick.{k}" for k in ("html", "md", "csv")}
     assert main(call) == 1
     assert "schon Ergebnisse" in capsys.readouterr().err
+
+
+def test_the_lab_is_written_only_where_it_may_stay_inside(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lab", "PROJEKT.toml"]) == 1
+    assert "--intern" in capsys.readouterr().err
+    assert not (town / "labor.html").exists()
+    assert main(["lab", "PROJEKT.toml", "--intern"]) == 0
+    page = (town / "labor.html").read_bytes()
+    assert "INTERN" in page.decode()
+    assert main(["lab", "PROJEKT.toml", "--intern"]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert (town / "labor.html").read_bytes() == page
+    assert main(["lab", "PROJEKT.toml", "--intern", "--force"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("out", "told"), [("labor.pdf", ".html"), ("bestand.csv", "wird gelesen"), ("fehlt/x.html", "Ordner")]
+)
+def test_the_lab_goes_nowhere_else(town: Path, capsys: pytest.CaptureFixture[str], out: str, told: str) -> None:
+    before = {path: path.read_bytes() for path in town.iterdir()}
+    assert main(["lab", "PROJEKT.toml", "--intern", "--force", "--out", out]) == 1
+    assert told in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in town.iterdir()} == before

@@ -122,12 +122,6 @@ def test_bounds_are_for_the_population(stock, rates):
         project(stock, rates, until=UNTIL, eckwerte=[few])
 
 
-def test_bounds_are_not_drawn(stock, rates):
-    """The expected year of the draws meets targets exactly; a bound would be taken for one."""
-    with pytest.raises(EngineError, match="lassen sich nicht ziehen"):
-        project(stock, rates, scenario("mindestens = 10"), until=UNTIL, draws=2)
-
-
 def test_comparisons_know_bounds(stock, rates):
     """A bound that holds contributes nothing, whoever computes."""
     loose = scenario("mindestens = 10")

@@ -85,40 +85,6 @@ def test_levels_have_mean_one_and_the_spread_asked_for() -> None:
     assert stats.kstest(drawn, stats.gamma(25, scale=1 / 25).cdf).pvalue > 0.001
 
 
-@pytest.mark.parametrize("p", [1e-6, 0.01, 0.3, 0.5, 0.97])
-@pytest.mark.parametrize("n", [1, 7, 60, 2000])
-def test_binomial_numbers_have_the_right_distribution(n: int, p: float) -> None:
-    u = (np.arange(4000) + 0.5) / 4000
-    found = np.bincount([counts.binomial(x, n, p) for x in u], minlength=n + 1) / len(u)
-    # inversion sorts the outcomes in some order: every outcome gets its probability to one part of the grid
-    np.testing.assert_allclose(found, stats.binom.pmf(np.arange(n + 1), n, p), atol=1.01 / len(u))
-
-
-@pytest.mark.parametrize("mean", [1e-6, 0.2, 3.0, 49.0, 400.0])
-def test_poisson_numbers_have_the_right_distribution(mean: float) -> None:
-    u = (np.arange(4000) + 0.5) / 4000
-    drawn = np.array([counts.poisson(x, mean) for x in u])
-    found = np.bincount(drawn, minlength=1200) / len(u)
-    np.testing.assert_allclose(found, stats.poisson.pmf(np.arange(len(found)), mean), atol=1.01 / len(u))
-
-
-def test_rows_invert_the_distribution_function_cell_by_cell() -> None:
-    rng = np.random.default_rng(2)
-    n, u = rng.integers(0, 400, 101), rng.random(101)
-    n[:3] = 2000
-    p, mean = rng.uniform(0, 0.12, 101), rng.gamma(0.5, 8, 101)
-    mean[:3] = 70
-    pmf, cdf, count, known = np.empty(101), np.empty(101), np.empty(101), np.asarray(counts.inverses())
-    counts.none_row(n, p, pmf, cdf)
-    np.testing.assert_allclose(pmf, (1 - p) ** n, rtol=1e-12)
-    counts.binomial_row(u, n.astype(float), p, p / (1 - p), pmf, cdf, known, count)
-    np.testing.assert_array_equal(count[3:], stats.binom.ppf(u, n, p)[3:])
-    counts.exp_row(mean, pmf)
-    np.testing.assert_allclose(pmf, np.exp(-mean), rtol=1e-15)
-    counts.poisson_row(u, mean, pmf, cdf, known, count)
-    np.testing.assert_array_equal(count[3:], stats.poisson.ppf(u, mean)[3:])
-
-
 @pytest.mark.parametrize("mean", [1e-9, 0.4, 2.0, 7.5, 30.0, 49.9])
 def test_rows_of_one_mean_invert_the_distribution_function(mean: float) -> None:
     u = np.concatenate([np.random.default_rng(3).random(400), [1e-9, 1 - 2.0**-33]])

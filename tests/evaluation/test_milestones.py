@@ -207,8 +207,52 @@ def test_ranges_are_those_of_past_errors() -> None:
     for side, name in (("low", "lower"), ("high", "upper")):
         assert row[side] == pytest.approx(row["value"] * float(found[name] / found["forecast"]))
     assert row["low"] < row["value"] < row["high"]
+    assert row["no_range"] == ""
     city = only(projection, plan(alter="0-5"), inputs=inputs)
-    assert city["low"] is None or np.isnan(city["low"])  # limits hold for single areas, not for sums
+    together = age_intervals(inputs, [year], {"x": (0, 5)}, totals=None, levels=[0.8],
+                             sums={"alle": inputs["area"].values.tolist()}).isel(level=0, year_end=0, age_band=0, sum=0)
+    for side in ("lower", "upper"):
+        factor = float(together[f"sum_{side}"] / together["sum_forecast"])
+        assert city["low" if side == "lower" else "high"] == pytest.approx(city["value"] * factor)
+
+
+def test_ranges_follow_the_rates_that_the_projection_was_made_with() -> None:
+    from zwkprognose import estimate_rates, load_example, project
+    from zwkprognose.evaluation import age_intervals
+
+    inputs = load_example("berlin")
+    options = {"turnover": 0.15, "shrinkage": 5.0}
+    projection = project(inputs, estimate_rates(inputs, **options), until=int(inputs["year_end"][-1]) + 5)
+    year, area = int(projection["year_end"][-1]), str(inputs["area"].values[0])
+    row = only(projection, plan(alter="18-29", gebiete=[area]), inputs=inputs)
+    limits = [
+        age_intervals(inputs, [year], {"x": (18, 29)}, totals=None, rates=rates, levels=[0.8]).sel(
+            level=0.8, area=area, age_band="x", year_end=year)
+        for rates in (options, None)
+    ]  # fmt: skip
+    own, usual = (float(found["upper"] / found["forecast"]) for found in limits)
+    assert row["high"] == pytest.approx(row["value"] * own)
+    assert own != pytest.approx(usual, rel=1e-3)
+
+
+def test_ratios_and_groups_have_ranges_and_flows_say_why_not() -> None:
+    from zwkprognose import estimate_rates, load_example, project
+
+    inputs = load_example("berlin")
+    projection = project(inputs, estimate_rates(inputs), until=int(inputs["year_end"][-1]) + 5)
+    areas = inputs["area"].values.tolist()
+    for said in (
+        {"alter": "65+", "je_hundert": "20-64"}, {"alter": "0-5", "je_hundert": "alle", "gebiete": areas[:7]},
+        {"staatsangehoerigkeit": "A", "gebiete": areas[:1]}, {"geschlecht": "w", "gebiete": ["01*"]},
+    ):  # fmt: skip
+        row = only(projection, plan(**said), inputs=inputs)
+        assert row["low"] < row["value"] < row["high"], said
+    flow = only(projection, plan(groesse="zuzuege"), inputs=inputs)
+    assert flow["low"] is None
+    (told,) = milestone_sentences(evaluate_milestones(projection, plan(groesse="zuzuege"), inputs=inputs))
+    assert "ohne Spanne (für Bewegungen sind frühere Abweichungen nicht bekannt)" in told
+    short = only(projection, plan(alter="0-5"), inputs=inputs.isel(year_end=[-1]))
+    assert short["no_range"] == "frühere Bestände und Gebiete reichen nicht"
 
 
 def test_a_wrong_milestone_is_named_once(projection: xr.Dataset) -> None:

@@ -12,6 +12,7 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.flow_errors import flow_errors
 from zwkprognose.evaluation.official import compare_official, variants_of
+from zwkprognose.evaluation.quantities import Quantity, counted, members, summed_over, value_of
 from zwkprognose.examples import load_example
 from zwkprognose.rates import estimate_rates
 from zwkprognose.scenarios import Scenario
@@ -157,3 +158,43 @@ def test_a_lead_shorter_than_any_that_is_known_has_limits_too() -> None:
     assert limits["calibrated_lead"].values.tolist() == [4, 4]
     width = ((limits["upper"] - limits["lower"]) / limits["forecast"]).isel(age_band=0)
     assert (width.sel(year_end=2021) < width.sel(year_end=2024)).all()
+
+
+def test_a_sum_of_one_area_is_that_area_and_no_sum_is_wider_than_its_parts(with_sexes: xr.Dataset) -> None:
+    small = with_sexes.isel(area=slice(0, 60)).sel(year_end=slice(2001, 2012))
+    areas = small["area"].values.tolist()
+    sums = {"eins": areas[:1], "zehn": areas[:10], "alle": areas}
+    asked = {"0-5": (0, 5), "Quote": Quantity((65, None), per=(20, 64)), "Frauen": Quantity((0, None), sex="female")}
+    found = age_intervals(small, [2014, 2017], asked, sums=sums, levels=[0.8]).isel(level=0)
+    for side in ("forecast", "lower", "upper"):
+        one, alone = found[f"sum_{side}"].sel(sum="eins"), found[side].sel(area=areas[0])
+        dims = ("year_end", "age_band")
+        np.testing.assert_allclose(one.transpose(*dims).values, alone.transpose(*dims).values)
+    for name in ("0-5", "Frauen"):
+        ten = found.sel(age_band=name)
+        assert (ten["sum_upper"].sel(sum="zehn") <= ten["upper"].sel(area=areas[:10]).sum("area") + 1e-6).all()
+        assert (ten["sum_lower"].sel(sum="zehn") >= ten["lower"].sel(area=areas[:10]).sum("area") - 1e-6).all()
+    ratio = found.sel(age_band="Quote")
+    low, high = ratio["lower"].sel(area=areas[:10]).min("area"), ratio["upper"].sel(area=areas[:10]).max("area")
+    assert (ratio["sum_lower"].sel(sum="zehn") >= low - 1e-9).all()
+    assert (ratio["sum_upper"].sel(sum="zehn") <= high + 1e-9).all()
+
+
+def test_limits_of_districts_and_ratios_hold_about_as_often_as_they_say(cities: object, berlin: xr.DataArray) -> None:
+    whole = cities.with_sexes(berlin.to_dataset(name="population"))  # type: ignore[attr-defined]
+    areas = whole["area"].values.tolist()
+    sums = {key: [a for a in areas if a[:2] == key] for key in sorted({a[:2] for a in areas})} | {"Stadt": areas}
+    asked = {"0-5": (0, 5), "alle": (0, None), "Frauen": Quantity((20, 64), sex="female"),
+             "Quote": Quantity((65, None), per=(20, 64)), "Anteil": Quantity((0, 5), per=(0, None))}  # fmt: skip
+    member = members(areas, sums)
+    inside = []
+    for launch in (2009, 2013):
+        years = [launch + 3, launch + 5]
+        limits = age_intervals(whole.sel(year_end=slice(None, launch)), years, asked, sums=sums, levels=[0.8])
+        truth = counted(whole["population"].sel(year_end=years), asked)
+        came = value_of(summed_over(truth, member, [name in ("Quote", "Anteil") for name in asked]))
+        one = limits.isel(level=0)
+        inside.append(((one["sum_lower"] <= came) & (came <= one["sum_upper"])).mean(["sum", "year_end"]))
+    share = (inside[0] + inside[1]) / 2
+    assert (share >= 0.6).all(), share.values
+    assert 0.75 <= float(share.mean()) < 1.0

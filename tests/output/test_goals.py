@@ -71,4 +71,4 @@ def test_the_sheet_and_the_file_say_the_same(table: pd.DataFrame, tmp_path) -> N
     written = write_goals(shown, tmp_path / "meilensteine.csv").read_text("utf-8-sig").splitlines()
     assert written[0].startswith("meilenstein;szenario;szenario_titel;jahr;einheit")
     assert written[1].startswith("Kinder;a;Variante A;2021;Personen;hoechstens;50;2020;60;60;;;nein;10")
-    assert written[3] == "Wenige;a;Variante A;2021;Personen;mindestens;1;2020;;;;;;;;;;;"
+    assert written[3] == "Wenige;a;Variante A;2021;Personen;mindestens;1;2020;;;;;;;;;;;;"

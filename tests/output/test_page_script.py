@@ -188,22 +188,36 @@ def test_limits_of_a_real_city() -> None:
     from zwkprognose import estimate_rates, load_example, project
 
     berlin = load_example("berlin").sel(year_end=slice(None, 2020))
-    found = gather(project(berlin, estimate_rates(berlin), until=2040), berlin)
+    districts = {str(key): f"Bezirk {str(key)[:2]}" for key in berlin["area"].values}
+    found = gather(project(berlin, estimate_rates(berlin), until=2040), berlin, districts=districts)
     context = engine()
     context.eval(f"const data = {embedded(found, ())}")
     numbers = found.numbers
     said = [0, 0]
-    for area in range(len(numbers.facts.areas)):
+    for area in (None, *range(len(numbers.facts.areas))):
         if not numbers.shown(area):
             continue
-        table = written(context, "spansTable(data, data.places[$0])", area + 1)
+        place = 0 if area is None else area + 1
+        table = written(context, "spansTable(data, data.places[$0])", place)
         expected = ranges.area_spans(numbers, found.spans, area)
         assert expected is not None
         assert table == shown(expected)
-        sentence = call(context, "spanSentence(data, data.places[$0], 0)", area + 1)
+        sentence = call(context, "spanSentence(data, data.places[$0], 0)", place)
         assert sentence == words.spans_text(numbers, found.spans, area)
-        said[sentence == words.no_span(numbers.facts)] += 1
+        said[sentence == words.no_span(numbers.facts.kind)] += 1
+        drawn = [list(tile) for tile in tiles(numbers, area, found.spans)]
+        assert call(context, "tilesOf(data, data.places[$0], 0, 2040)", place) == drawn
     assert min(said) > 0, "areas with and without limits"
+    everywhere = ranges.total_spans(numbers, found.spans)
+    assert everywhere is not None
+    assert written(context, "allSpansTable(data, data.places.slice(1), data.unit)") == shown(everywhere)
+    assert found.districts is not None
+    assert found.spans.districts is not None
+    larger = ranges.total_spans(found.districts, found.spans.districts)
+    assert larger is not None
+    assert written(context, "namedOnce(allSpansTable(data, data.districts, data.words.district))") == shown(
+        cross.named_once(larger)
+    )
 
 
 def numbers_in(text: str) -> list[float]:

@@ -15,9 +15,10 @@ import zwkprognose as zwk
 from zwkprognose.evaluation import intervals
 from zwkprognose.output import write_excel, write_report
 from zwkprognose.output.content.facts import Facts, facts_of
+from zwkprognose.output.content.material import gather
 from zwkprognose.output.content.notes import span_sentences, totals_rule
 from zwkprognose.output.content.numbers import Numbers, numbers_of
-from zwkprognose.output.content.spans import NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, fan_of, outward, spans_of
+from zwkprognose.output.content.spans import CITY, NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, fan_of, outward, spans_of
 from zwkprognose.output.report.words import spans_text, typical_text
 from zwkprognose.output.tables.ranges import age_spans, area_spans, total_spans
 
@@ -53,18 +54,23 @@ def numbers(projection: xr.Dataset, facts: Facts) -> Numbers:
 def test_limits_are_never_narrower_than_those_of_the_evaluation(spans: Spans, berlin: xr.Dataset) -> None:
     plain = intervals(berlin, [2025, 2030, UNTIL], levels=[0.8]).sel(level=0.8)
     assert spans.totals is not None
-    known = spans.totals["lower"].notnull()
-    assert (spans.totals["lower"] <= plain["lower"] + 1e-6).where(known, True).all()
-    assert (spans.totals["upper"] >= plain["upper"] - 1e-6).where(known, True).all()
+    totals = spans.totals.drop_sel(area=CITY)
+    known = totals["lower"].notnull()
+    assert (totals["lower"] <= plain["lower"] + 1e-6).where(known, True).all()
+    assert (totals["upper"] >= plain["upper"] - 1e-6).where(known, True).all()
     first = {"year_end": 2025}
-    np.testing.assert_allclose(spans.totals["lower"].sel(first), plain["lower"].sel(first).where(known.sel(first)))
+    np.testing.assert_allclose(totals["lower"].sel(first), plain["lower"].sel(first).where(known.sel(first)))
+    city = spans.totals.sel(area=CITY, drop=True)
+    np.testing.assert_allclose(city["forecast"], plain["city_forecast"])
+    np.testing.assert_allclose(city["upper"].sel(first), plain["city_upper"].sel(first))
     assert int((~known).any("year_end").sum()) < 8
 
 
 def test_limits_that_say_nothing_are_not_given(spans: Spans, numbers: Numbers, berlin: xr.Dataset) -> None:
     persons = berlin["population"].isel(year_end=-1).sum(["nationality", "sex", "age"])
     assert spans.totals is not None
-    assert spans.totals["lower"].isel(area=persons.values < 1000).isnull().all()
+    small = persons["area"].values[persons.values < 1000]
+    assert spans.totals["lower"].sel(area=small).isnull().all()
     assert ((spans.totals["upper"] <= 3 * spans.totals["lower"]) | spans.totals["lower"].isnull()).all()
     silent = list(numbers.facts.areas).index("1106")
     assert fan_of(spans, "1106") is None
@@ -74,7 +80,7 @@ def test_limits_that_say_nothing_are_not_given(spans: Spans, numbers: Numbers, b
     assert set(table.rows[0][1:]) == {"zu unsicher"}
     whole = total_spans(numbers, spans)
     assert whole is not None
-    assert set(whole.rows[silent][2:]) == {"zu unsicher"}
+    assert set(whole.rows[1 + silent][2:]) == {"zu unsicher"}
 
 
 def test_without_a_rule_they_belong_to_the_cohorts(berlin: xr.Dataset) -> None:
@@ -83,7 +89,9 @@ def test_without_a_rule_they_belong_to_the_cohorts(berlin: xr.Dataset) -> None:
     assert found.method == "Kohorten mit sinkender Sterblichkeit"
     assert found.totals is not None
     persons = alone["population"].sel(year_end=[2025, 2030]).sum(["nationality", "sex", "age"])
-    np.testing.assert_allclose(found.totals["forecast"], persons, rtol=1e-6)
+    np.testing.assert_allclose(found.totals["forecast"].drop_sel(area=CITY), persons, rtol=1e-6)
+    np.testing.assert_allclose(found.totals["forecast"].sel(area=CITY), persons.sum("area"), rtol=1e-6)
+    assert (found.totals["lower"].sel(area=CITY) < persons.sum("area")).all()
 
 
 def test_limits_widen_with_every_year(spans: Spans) -> None:
@@ -109,12 +117,13 @@ def test_tables_hold_every_area_and_year_once(numbers: Numbers, spans: Spans) ->
     table = total_spans(numbers, spans)
     assert table is not None
     assert table.columns == ("Gebiet", "Name", *(f"{y} {s}" for y in (2025, 2030, 2032) for s in ("von", "bis")))
-    assert [row[0] for row in table.rows] == list(numbers.facts.areas)
-    one = area_spans(numbers, spans, 0)
-    assert one is not None
-    assert one.columns == ("Alter", "2025", "2030", "2032")
-    assert one.rows[0][0] == "insgesamt"
-    assert len(one.rows) == 1 + len(numbers.broad_bands)
+    assert [row[0] for row in table.rows] == [CITY, *numbers.facts.areas]
+    for area in (None, 0):
+        one = area_spans(numbers, spans, area)
+        assert one is not None
+        assert one.columns == ("Alter", "2025", "2030", "2032")
+        assert one.rows[0][0] == "insgesamt"
+        assert len(one.rows) == 1 + len(numbers.broad_bands)
 
 
 def test_what_is_hidden_has_no_limits(projection: xr.Dataset, facts: Facts, spans: Spans) -> None:
@@ -124,7 +133,7 @@ def test_what_is_hidden_has_no_limits(projection: xr.Dataset, facts: Facts, span
     table, ages = total_spans(strict, spans), age_spans(strict, spans)
     assert table is not None
     assert ages is not None
-    assert all(np.isnan(np.array(table.rows[i][2:], dtype=float)).all() for i in hidden), "dots, not dashes"
+    assert all(np.isnan(np.array(table.rows[1 + i][2:], dtype=float)).all() for i in hidden), "dots, not dashes"
     assert not {list(facts.areas)[i] for i in hidden} & {row[0] for row in ages.rows}
 
 
@@ -170,19 +179,15 @@ def test_ages_may_be_unknown_where_totals_are_known(berlin: xr.Dataset, facts: F
     assert found.reasons[0].startswith("Für Altersgruppen gibt es keine Spannen")
 
 
-def test_report_and_workbook_show_them(
-    projection: xr.Dataset, berlin: xr.Dataset, tmp_path: Path
-) -> None:
+def test_report_and_workbook_show_them(projection: xr.Dataset, berlin: xr.Dataset, tmp_path: Path) -> None:
     text = write_report(projection, tmp_path / "a.html", inputs=berlin).read_text(encoding="utf-8")
     places = json.loads(text.split('<script id="daten" type="application/json">')[1].split("</script>")[0])["places"]
-    assert sum("span" in place for place in places) == 94
+    assert sum("fan" in place for place in places) == 1 + 94
     assert 94 > sum(place["fan"][-1][0] is not None for place in places[1:]) > 85
     assert "Wie sicher sind diese Zahlen?" in text
-    book = python_calamine.CalamineWorkbook.from_path(
-        str(write_excel(projection, tmp_path / "a.xlsx", inputs=berlin))
-    )
+    book = python_calamine.CalamineWorkbook.from_path(str(write_excel(projection, tmp_path / "a.xlsx", inputs=berlin)))
     rows = book.get_sheet_by_name("Spannen").to_python(skip_empty_area=False)
-    assert len(rows) == 4 + 94
+    assert len(rows) == 4 + 1 + 94
     assert all(float(row[2]) < float(row[3]) for row in rows[4:] if row[2] not in {".", "zu unsicher"})
     assert "Spannen Altersgruppen" in book.sheet_names
 
@@ -192,3 +197,30 @@ def test_a_report_without_limits_says_why(city: xr.Dataset, inputs: xr.Dataset, 
         text = write_report(city, tmp_path / "a.html", inputs=given).read_text(encoding="utf-8")
         assert reason in html.unescape(text)
         assert '"fan":' not in text
+
+
+def test_districts_have_ranges_of_their_own(projection: xr.Dataset, berlin: xr.Dataset, tmp_path: Path) -> None:
+    """Those of the evaluation for groups, in the page and in the workbook; narrower than all their areas together."""
+    districts = {str(key): f"Bezirk {str(key)[:2]}" for key in berlin["area"].values}
+    found = gather(projection, berlin, districts=districts)
+    assert found.districts is not None
+    assert found.spans.districts is not None
+    limits = found.spans.districts.totals
+    assert limits is not None
+    plain = intervals(berlin, [2025], groups=districts, levels=[0.8]).sel(level=0.8)
+    own = limits.drop_sel(area=CITY).sel(year_end=[2025])
+    assert own["area"].values.tolist() == plain["group"].values.tolist()
+    for side in ("lower", "upper"):
+        np.testing.assert_allclose(own[side], plain[f"group_{side}"])
+    together = (
+        plain["upper"].groupby(xr.DataArray(list(districts.values()), {"area": berlin["area"]}, name="group")).sum()
+    )
+    assert (plain["group_upper"] <= together + 1e-6).all(), "no district is less sure than all of its areas"
+    page = write_report(projection, tmp_path / "a.html", inputs=berlin, districts=districts).read_text("utf-8")
+    data = json.loads(page.split('<script id="daten" type="application/json">')[1].split("</script>")[0])
+    assert [len(place["fan"]) for place in data["districts"]] == [3] * 12
+    path = write_excel(projection, tmp_path / "a.xlsx", inputs=berlin, districts=districts)
+    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    rows = book.get_sheet_by_name("Spannen Bezirke").to_python(skip_empty_area=False)
+    assert [row[0] for row in rows[4:]] == ["Insgesamt", *sorted(set(districts.values()))]
+    assert [row[0] for row in book.get_sheet_by_name("Spannen Alter Bezirke").to_python()[4:]].count("Bezirk 01") > 5

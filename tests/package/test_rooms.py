@@ -50,6 +50,9 @@ EXPORTS = {
     "output.report": """
         profile write_report
     """,
+    "lab": """
+        Lab lab
+    """,
     "projects": """
         Outcome Project YearComparison compare_year load_project new_project review_project rewrite_report
         run_project scenarios_of

@@ -27,7 +27,7 @@ def weights_of(rng: np.random.Generator) -> CellWeights:
         return np.where(rng.random(shape) < zero, 0.0, rng.gamma(0.8, mean, shape))
 
     survivors = some(200.0)
-    return CellWeights(survivors, some(20.0), np.minimum(some(20.0), 0.6 * survivors), np.zeros((1, 1)))
+    return CellWeights(survivors, some(20.0), np.minimum(some(20.0), 0.6 * survivors), np.zeros(shape), shape[1])
 
 
 def groups_of(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -90,7 +90,7 @@ def stock(weights: CellWeights, factor: np.ndarray) -> np.ndarray:
 
 def found(town: Town) -> Factors:
     """What the solver finds."""
-    return solve(town.margins, town.weights, len(town.weights.survivors))
+    return solve(town.margins, town.weights, (1, 1, town.weights.survivors.shape[1]))
 
 
 def gaps(town: Town, factors: Factors) -> np.ndarray:

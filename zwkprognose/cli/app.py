@@ -68,6 +68,10 @@ ReportFile = Annotated[
     Path | None,
     typer.Option("--out", metavar="DATEI", help="Der Bericht, sonst bericht.html daneben.", show_default=False),
 ]
+LabFile = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DATEI", help="Die Seite, sonst labor.html daneben.", show_default=False),
+]
 Geometry = Annotated[
     Path | None, typer.Option("--karte", metavar="DATEI", help="Umrisse der Gebiete (GeoJSON).", show_default=False)
 ]
@@ -203,7 +207,8 @@ def check(files: Files, out: FindingsFile = None, as_json: AsJson = False) -> in
     if as_json:
         print(of_check(checked))
     else:
-        print(*checked.understood, *checked.methods, "", findings.summary(), sep="\n")
+        said = checked.regions.worded(findings.summary())
+        print(*checked.understood, *checked.methods, "", said, sep="\n")
     if out is not None:
         from zwkprognose.output.files.long_table import write_findings
 
@@ -287,6 +292,21 @@ def report(
         projection_file, out=out, geometry_file=geometry, alone=alone, internal=internal, force=force
     )
     print(f"Bericht: {written}")
+    return DONE
+
+
+@app.command(cls=GermanCommand)
+def lab(project_file: ProjectFile, out: LabFile = None, internal: Internal = False, force: Force = False) -> int:
+    """Das Demografielabor eines Projekts schreiben: eine Seite, auf der man Annahmen ändert und sieht, was folgt.
+
+    Die Seite rechnet selbst, ohne Netz und ohne Server, dasselbe wie run. Sie enthält ungeschützte Zahlen und braucht
+    deshalb --intern.
+    """
+    from zwkprognose.projects.laboratory import write_lab
+
+    _require_file(project_file)
+    written = write_lab(project_file, out=out, internal=internal, force=force)
+    print(f"Demografielabor: {written}")
     return DONE
 
 

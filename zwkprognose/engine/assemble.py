@@ -51,7 +51,7 @@ def model_of(grid: Grid, rates: Mapping[str, xr.DataArray], plan: Plan, known: K
         exists=known.once("area_exists", _source(rates, "area_exists"), lambda: _exists(grid, rates)),
         housing=None if plan.erstbezug is None else housing_of(grid, plan.erstbezug),
         facilities=facilities_of(grid, plan.sondergruppen) if plan.sondergruppen else None,
-        margins=margins_of(grid, plan.eckwerte),
+        margins=known.once("margins", tuple(plan.eckwerte), lambda: margins_of(grid, plan.eckwerte)),
     )
     of = model.rates
     shares = (of.move_in_share, of.destination, of.birth_group, of.move_out)

@@ -91,6 +91,18 @@ class Model:
         """Order in which sums over areas add them."""
         return np.arange(len(self.start)) if self.order is None else self.order
 
+    @cached_property
+    def fertile(self) -> slice:
+        """Ages from the first to the last at which anybody bears children."""
+        bearing = self.rates.fertility.reshape(-1, self.rates.fertility.shape[-1]).any(axis=0)
+        ages = np.flatnonzero(bearing)
+        return slice(int(ages[0]), int(ages[-1]) + 1) if ages.size else slice(1, 2)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The variables for which there are Eckwerte in some year."""
+        return frozenset(m.of for year in self.margins for m in year)
+
     @property
     def couples_areas(self) -> bool:
         """Does what happens in one area depend on another, or come from outside the rates?"""

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from zwkprognose.arithmetic import summed, total
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.features.eckwerte import Eckwert, age_bands
 from zwkprognose.engine.features.housing import Erstbezug
@@ -143,7 +144,7 @@ def profile(
     xr.DataArray [nationality, sex, age]
         By age reached at the end of the year; sums to 1.
     """
-    people = at_risk(stock.drop_vars([c for c in stock.coords if c not in stock.dims])).sum("area")
+    people = summed(at_risk(stock.drop_vars([c for c in stock.coords if c not in stock.dims])), ["area"])
     people = _only(people, {"nationality": nationality, "sex": sex}, place)
     bands = [_band(people, parse_ages(ages), share, place) for ages, share in shares.items()]
     with xr.set_options(arithmetic_join="exact"):
@@ -173,7 +174,7 @@ def _band(people: xr.DataArray, band: tuple[int, int | None], share: float, plac
     first, last = band
     ages = people["age"]
     chosen = xr.where((ages >= first) & (ages <= (np.inf if last is None else last)), people, 0.0)
-    whole = float(chosen.sum())
+    whole = float(total(chosen.transpose(*CELL).values))
     if whole == 0 and share > 0:
         raise ScenarioError(
             f"{place.at('alter')}: Von {first} bis {last or 'zum höchsten Alter'} wohnt niemand im Bestand; "

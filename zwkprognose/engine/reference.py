@@ -15,7 +15,7 @@ give the same bits.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Flows, aged, dense, in_order
 from zwkprognose.engine.features import eckwerte_of_stocks as solver
 from zwkprognose.engine.features import housing, moves
-from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.formulas import ALMOST_ALL
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.engine.rates import Rates
 from zwkprognose.errors import EngineError
@@ -31,8 +31,8 @@ from zwkprognose.errors import EngineError
 NEWBORN = slice(0, 1)
 LATER = slice(1, None)
 ALL = slice(None)
-#: Rounds after which births and Eckwerte that depend on each other must have settled, and to which share.
-ROUNDS, SETTLED = 60, 1e-12
+#: Rounds after which births and Eckwerte that depend on each other must fit.
+ROUNDS = 60
 
 
 def advance(previous: Array, given: YearInputs, model: Model) -> Flows:
@@ -59,74 +59,93 @@ def cohorts(previous: Array, given: YearInputs, model: Model) -> tuple[Array, Ar
 
 def both_parts(base: Array, start: Array, given: YearInputs, model: Model) -> Flows:
     """First those who are born already, then their children, then both."""
-    if any(m.spans_births for m in given.margins):
-        return _together(base, start, given, model)
-    later, _ = move(start[..., LATER], given, model, LATER)
+    older = movers(start[..., LATER], given, model, LATER)
+    if given.margins:
+        return _held(base, start, older, given, model)
+    later = settled(older)
     born = births(base, start[..., LATER], later, given, model)
-    newborn, _ = move(born[..., None], given, model, NEWBORN)
-    newborn, later = _kept(newborn), _kept(later)
-    return {name: np.concatenate([newborn[name], later[name]], axis=-1) for name in later} | {"births": born}
+    return _joined(settled(movers(born[..., None], given, model, NEWBORN)), later, born)
 
 
-def _together(base: Array, start: Array, given: YearInputs, model: Model) -> Flows:
-    """Eckwerte that hold newborns and others: moves depend on births and births on moves, so by turns.
+def _held(base: Array, start: Array, older: Movers, given: YearInputs, model: Model) -> Flows:
+    """Under Eckwerte of the stock: moves depend on births and births on moves, so in turn until both fit.
 
-    The first births are those without Eckwerte, so that Eckwerte that are met already change nothing.
+    The first births are those without Eckwerte; where these are met then, they change nothing.
     """
-    free = replace(given, margins=())
-    born = births(base, start[..., LATER], move(start[..., LATER], free, model, LATER)[0], free, model)
-    guess: solver.Factors | None = None
+    weights = _weights_of(older, given, model)
+    pieces = solver.pieces_of(given.margins, len(start), start.shape[1:])
+    older_sums: solver.Sums | None = None
+    factors: solver.Factors | None = None
     for _ in range(ROUNDS):
-        year, guess = move(np.concatenate([born[..., None], start[..., LATER]], axis=-1), given, model, ALL, guess)
-        later = {name: year[name][..., LATER] for name in ("population", "late", "more", "less")}
-        again = births(base, start[..., LATER], later, given, model)
-        if settled(again, born):
-            return _kept(year) | {"births": born}
-        born = again
-    raise unsettled()
+        born = _expected_births(base, factors, older, weights, given, model)
+        _weigh(movers(born[..., None], given, model, NEWBORN), NEWBORN, weights)
+        older_sums = sums = weights.sums(pieces) if older_sums is None else weights.renewed(older_sums, pieces)
+        before, factors = factors, solver.factors_of(pieces, weights, sums, factors)
+        if factors is before or (before is None and factors.idle):
+            break
+    else:
+        raise unsettled()
+    more, less = _scales(factors, weights, start.shape)
+    later = settled(older, more[..., LATER], less[..., LATER])
+    born = births(base, start[..., LATER], later, given, model)
+    young = movers(born[..., None], given, model, NEWBORN)
+    return _joined(settled(young, more[..., NEWBORN], less[..., NEWBORN]), later, born)
 
 
-def settled(again: Array, born: Array) -> bool:
-    """Have births and moves stopped to change each other?"""
-    return bool((abs(again - born) <= SETTLED * again).all())
+def _joined(newborn: Flows, later: Flows, born: Array) -> Flows:
+    """The components of all ages, without what only the births need."""
+    both = [name for name in later if name not in ("late", "more", "less")]
+    return {name: np.concatenate([newborn[name], later[name]], axis=-1) for name in both} | {"births": born}
 
 
 def unsettled() -> EngineError:
-    """What to say if they have not."""
+    """What to say if births and moves do not stop to change each other."""
     return EngineError(
         f"Geburten und Eckwerte hängen so stark voneinander ab, dass sie nach {ROUNDS} Runden nicht ruhen.",
         remedy="Den Eckwert der Neugeborenen (Alter 0) getrennt von dem der übrigen Personen angeben.",
     )
 
 
-def move(
-    start: Array, given: YearInputs, model: Model, ages: slice, guess: solver.Factors | None = None
-) -> tuple[Flows, solver.Factors | None]:
-    """Exits, entries, deaths and the stock at the end of the year, for some of the ages.
+class Movers(NamedTuple):
+    """Those at the start of the year and all who move, before Eckwerte: in and out (all, early), and inside the city.
 
-    Besides the components there are ``late``, the movers who come at the end of the year, and under Eckwerte by how
-    much in-moves (``more``) and out-moves (``less``) change; the factors behind both come second, and ``guess`` is a
-    start for them.
+    ``components`` are those of the moves inside.
     """
+
+    start: Array
+    death: Array
+    w: Array
+    in_moves: tuple[Array, Array]
+    out_moves: tuple[Array, Array]
+    inside: Array
+    components: Flows
+
+
+def movers(start: Array, given: YearInputs, model: Model, ages: slice) -> Movers:
+    """Exits and entries of some of the ages."""
     rates, w = given.rates.at_ages(ages), model.exposure[ages]
     in_moves = dense(rates.in_moves, start)
     out_moves = start * rates.out if rates.out_moves is None else start * rates.out + rates.out_moves
-    inside, year = moves_inside(start, rates, given, model, ages)
+    inside, components = moves_inside(start, rates, given, model, ages)
     early_in, early_out = _early(start, in_moves, out_moves, rates, w)
-    margins = [m for m in (margin.at_ages(ages) for margin in given.margins) if m is not None]
-    if margins:
-        survivors = formulas.survivors(start, rates.death, w, inside)
-        moving = ((in_moves, early_in), (out_moves, early_out))
-        weights = (survivors, *(formulas.weighted(movers, rates.death, early) for movers, early in moving))
-        more, less, guess = scales(margins, weights, given, model, ages, guess)
-        in_moves, early_in = in_moves * more, early_in * more
-        out_moves, early_out = out_moves * less, early_out * less
-        year |= {"more": more, "less": less}
+    return Movers(start, rates.death, w, (in_moves, early_in), (out_moves, early_out), inside, components)
+
+
+def settled(moving: Movers, more: Array | None = None, less: Array | None = None) -> Flows:
+    """Deaths, the stock at the end of the year and all components, with in-moves and out-moves times their factors.
+
+    Besides there are ``late``, the movers who come at the end of the year, and the factors if there are any.
+    """
+    start, death, w, (in_moves, early_in), (out_moves, early_out), inside, components = moving
+    factors: Flows = {}
+    if more is not None and less is not None:
+        in_moves, early_in, out_moves, early_out = in_moves * more, early_in * more, out_moves * less, early_out * less
+        factors = {"more": more, "less": less}
     early, net = early_in - early_out, in_moves - out_moves
-    deaths = formulas.deaths(rates.death, start, early, formulas.early(w, inside))
+    deaths = formulas.deaths(death, start, early, formulas.early(w, inside))
     stock = formulas.stock(start, deaths, net, inside)
-    year |= {"population": stock, "deaths": deaths, "in_moves": in_moves, "out_moves": out_moves, "late": net - early}
-    return year, guess
+    year = {"population": stock, "deaths": deaths, "in_moves": in_moves, "out_moves": out_moves, "late": net - early}
+    return components | factors | year
 
 
 def moves_inside(start: Array, rates: Rates, given: YearInputs, model: Model, ages: slice) -> tuple[Array, Flows]:
@@ -177,8 +196,14 @@ def births(base: Array, start: Array, later: Flows, given: YearInputs, model: Mo
         at_start = base[women][..., 1:] + _movers_at_start(given.mothers_early, later)[women]
     if not timing.late_mothers:
         at_end = at_end - later["late"][women]
-    mothers = formulas.mothers(timing.mothers_start, at_start, at_end)
-    by_mother = in_order(given.rates.fertility[..., 1:] * mothers, axis=-1)
+    fertile = slice(model.fertile.start - 1, model.fertile.stop - 1)  # age 0 is not among those at the start
+    return _born_of(at_start[..., fertile], at_end[..., fertile], given, model)
+
+
+def _born_of(at_start: Array, at_end: Array, given: YearInputs, model: Model) -> Array:
+    """Births of the women (area, group, age) of fertile ages."""
+    mothers = formulas.mothers(model.timing.mothers_start, at_start, at_end)
+    by_mother = in_order(given.rates.fertility[..., model.fertile] * mothers, axis=-1)
     by_child = in_order(by_mother[:, :, None] * given.rates.birth_group, axis=1)
     born = by_child[:, :, None] * given.rates.birth_sex[:, None, :]
     return born if given.birth_scale is None else born * given.birth_scale
@@ -197,23 +222,52 @@ def a_year_older(values: Array) -> Array:
     return np.concatenate([values[..., 1:], values[..., -1:]], axis=-1)
 
 
-def scales(
-    margins: list[Margin], weights: tuple[Array, ...], given: YearInputs, model: Model,
-    ages: slice, guess: solver.Factors | None,
-) -> tuple[Array, Array, solver.Factors]:  # fmt: skip
-    """By how much in-moves and out-moves change so that the Eckwerte are met, and the factor behind it."""
-    shape, areas = weights[0].shape, len(weights[0])
-    residents = np.zeros(1) if given.special is None else given.special.after[..., ages]
-    flat = [dense(values, weights[0]).reshape(areas, -1) for values in (*weights, residents)]
-    cells = solver.CellWeights(flat[0], flat[1], flat[2], flat[3], model.order)
-    found = solver.solve(margins, cells, areas, guess)
-    up = found.of_cells
-    return dense(up, flat[0]).reshape(shape), cells.out_scale(up).reshape(shape), found
+def _weights_of(older: Movers, given: YearInputs, model: Model) -> solver.CellWeights:
+    """What the Eckwerte need to know of every cell; nobody is born yet."""
+    shape = model.start.shape
+    residents = np.zeros(shape) if given.special is None else dense(given.special.after, model.start)
+    survivors, inward, outward = (np.zeros((shape[0], residents[0].size)) for _ in range(3))
+    weights = solver.CellWeights(survivors, inward, outward, residents.reshape(survivors.shape), shape[-1], model.order)
+    _weigh(older, LATER, weights)
+    return weights
 
 
-def _kept(cells: Flows) -> Flows:
-    """The components, without what only the computation needs."""
-    return {name: values for name, values in cells.items() if name not in ("late", "more", "less")}
+def _weigh(moving: Movers, ages: slice, weights: solver.CellWeights) -> None:
+    """Survivors of those who stay, and movers without those of them who die, of some of the ages."""
+    start, death, w, (in_moves, early_in), (out_moves, early_out), inside, _ = moving
+    tables = (table.reshape(*start.shape[:-1], -1)[..., ages] for table in weights[:3])
+    survivors, inward, outward = tables
+    survivors[:] = formulas.survivors(start, death, w, inside)
+    inward[:] = formulas.weighted(in_moves, death, early_in)
+    outward[:] = formulas.weighted(out_moves, death, early_out)
+
+
+def _expected_births(
+    base: Array,
+    factors: solver.Factors | None,
+    older: Movers,
+    weights: solver.CellWeights,
+    given: YearInputs,
+    model: Model,
+) -> Array:
+    """Births of the women there are under factors; from the weights, where those at the end of the year are enough."""
+    shape, timing = model.start.shape, model.timing
+    if timing.by_completed_age or not timing.late_mothers:
+        scales = () if factors is None else (scale[..., LATER] for scale in _scales(factors, weights, shape))
+        return births(base, older.start, settled(older, *scales), given, model)
+    of_women = np.arange(weights.survivors.shape[1]).reshape(shape[1:])[:, model.female, model.fertile]
+    survivors, inward, outward = (table.reshape(shape)[:, :, model.female, model.fertile] for table in weights[:3])
+    up = np.ones(1) if factors is None else factors.at(of_women)
+    out, most = outward * solver.inverse(up), ALMOST_ALL * np.maximum(survivors, 0.0)
+    end = survivors + inward * up - np.where(out > most, most, out)
+    at_start = older.start[:, :, model.female, model.fertile.start - 1 : model.fertile.stop - 1]
+    return _born_of(at_start, end, given, model)
+
+
+def _scales(factors: solver.Factors, weights: solver.CellWeights, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """By how much in-moves and out-moves of every cell change."""
+    up = factors.of_cells
+    return np.broadcast_to(up.reshape(-1, *shape[1:]), shape), weights.out_scale(up).reshape(shape)
 
 
 def _early(start: Array, in_moves: Array, out_moves: Array, rates: Rates, w: Array) -> tuple[Array, Array]:

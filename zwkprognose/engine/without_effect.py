@@ -17,7 +17,6 @@ from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.engine.provenance import KEY as PROVENANCE
 from zwkprognose.errors import EngineError
-from zwkprognose.scenarios.effects.judge import judged
 from zwkprognose.scenarios.effects.verdict import Verdict, rest_of, tell
 from zwkprognose.scenarios.effects.years import REMEDY, Lost, Span, calendar, dwellings_lost, facility_lost
 from zwkprognose.scenarios.said import ASSUMPTIONS, LOST, kept
@@ -44,7 +43,7 @@ def sayings(runs: Sequence[Run]) -> dict[str, str]:
         if run.scenario is not None:
             rates, facts = run.base.rates, run.base.run
             assumed[run.scenario.name] = statements_told(run.scenario, rates, facts.stock)
-            lost += kept(judged(run.scenario, facts, rates), run.scenario.name)
+            lost += kept(run.verdicts, run.scenario.name)
     found = {ASSUMPTIONS: assumed, LOST: lost}
     return {key: json.dumps(value, ensure_ascii=False) for key, value in found.items() if value}
 

@@ -21,9 +21,10 @@ from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS
 from zwkprognose.evaluation.launch import at_launch
-from zwkprognose.evaluation.library import forecast as forecast_of
+from zwkprognose.evaluation.library import forecast_in_parts
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
-from zwkprognose.rates.totals import past_of
+from zwkprognose.evaluation.quantities import Quantity, counted, members, past_of_sum, summed_over, value_of
+from zwkprognose.rates.totals import Past, past_of
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Years that must be known before a launch, for cohorts to be followed.
@@ -37,11 +38,12 @@ SMALLEST_BAND = 10.0
 def age_intervals(
     inputs: xr.Dataset,
     years: Sequence[int],
-    bands: Mapping[str, Band],
+    bands: Mapping[str, Band | Quantity],
     *,
     totals: str | None = "shrunk",
     rates: Mapping[str, Any] | None = None,
     city: Mapping[int, float] | None = None,
+    sums: Mapping[str, Sequence[str]] | None = None,
     levels: Sequence[float] = LEVELS,
     exceed: Mapping[str, float] | None = None,
     largest: float = np.inf,
@@ -54,14 +56,17 @@ def age_intervals(
         ``population`` [year_end, area, nationality, sex, age] of several 31.12.
     years : sequence of int
         The 31.12. wanted.
-    bands : mapping of name to (first age, last age or None)
-        Such as ``{"unter 3": (0, 2), "65+": (65, None)}``.
+    bands : mapping of name to (first age, last age or None) or Quantity
+        Such as ``{"unter 3": (0, 2), "65+": (65, None)}``; a :class:`zwkprognose.evaluation.quantities.Quantity` is of
+        one group or sex, or per hundred of others.
     totals : str or None
         Rule for the totals of the areas; None for a projection that has none (``project`` without ``totals``).
     rates : mapping, optional
         Arguments of :func:`zwkprognose.estimate_rates` for a forecast that does not use the defaults.
     city : mapping of year to persons, optional
         Total of the city. With one, the limits hold if it comes true.
+    sums : mapping of name to areas, optional
+        Sums of areas, such as districts or the city, each calibrated as one area of its size.
     levels : sequence of float
         Nominal coverages of central intervals.
     exceed : mapping of band to persons, optional
@@ -74,7 +79,7 @@ def age_intervals(
     xr.Dataset
         ``forecast`` [year_end, area, age_band], ``lower`` and ``upper`` [level, year_end, area, age_band],
         persons; ``calibrated_lead`` [year_end]; with ``exceed`` also ``exceedance`` [limit, year_end, area],
-        probabilities.
+        probabilities; with ``sums`` also ``sum_forecast``, ``sum_lower``, ``sum_upper`` with ``sum`` for ``area``.
 
     Raises
     ------
@@ -85,13 +90,18 @@ def age_intervals(
     launch = int(inputs["population"]["year_end"][-1])
     own = _Own(totals, rates or {}, launch)
     cases = _earlier(inputs, max(years) - launch, bands, own, city is not None, largest)
-    chains = {name: _chain(cases, name, ages, [y - launch for y in years]) for name, ages in bands.items()}
-    forecast = own.forecast(inputs, max(years), city, bands).sel(year_end=list(years))
-    forecast = forecast.transpose("year_end", "area", "age_band")
-    restless = unrest(past_of(inputs))
-    result = _limits(forecast, chains, restless, levels)
+    chains = {name: _chain(cases, name, _yearly(of), [y - launch for y in years]) for name, of in bands.items()}
+    found = own.forecast(inputs, max(years), city, bands).sel(year_end=list(years))
+    found = found.transpose("year_end", "area", "age_band")
+    past = past_of(inputs)
+    restless = unrest(past)
+    result = _limits(found, chains, restless, levels)
+    if sums:
+        ratios = [isinstance(asked, Quantity) and asked.per is not None for asked in bands.values()]
+        member = members(found["area"].values.tolist(), sums)
+        result = result.merge(_of_sums(found, result, member, ratios, chains, past))
     if exceed:
-        above = [_exceedance(forecast.sel(age_band=k), chains[k], restless, n) for k, n in exceed.items()]
+        above = [_exceedance(found["persons"].sel(age_band=k), chains[k], restless, n) for k, n in exceed.items()]
         limits = xr.IndexVariable("limit", limit_names(exceed))
         result["exceedance"] = xr.concat(above, limits, coords="minimal", compat="override")
     return result
@@ -106,20 +116,22 @@ class _Own:
     base: int
 
     def forecast(
-        self, known: xr.Dataset, until: int, city: Mapping[int, float] | None, bands: Mapping[str, Band]
-    ) -> xr.DataArray:
-        """Persons by band [year_end, area, age_band] forecast from what was known."""
+        self, known: xr.Dataset, until: int, city: Mapping[int, float] | None, bands: Mapping[str, Band | Quantity]
+    ) -> xr.Dataset:
+        """Quantities forecast from what was known."""
         options = at_launch(self.rates, known["year_end"].values.tolist(), self.base)
-        return forecast_of(known, until, self.totals, city, lambda stocks: _bands(stocks, bands), **options)
+        parts = forecast_in_parts(known, until, self.totals, city, **options)
+        return xr.concat([counted(stocks, bands) for stocks in parts], "area")
 
 
 def _limits(
-    forecast: xr.DataArray, chains: Mapping[str, list[Calibration]], restless: np.ndarray, levels: Sequence[float]
+    found: xr.Dataset, chains: Mapping[str, list[Calibration]], restless: np.ndarray, levels: Sequence[float]
 ) -> xr.Dataset:
     """Forecast and limits of all bands."""
     points = [*((1 - k) / 2 for k in levels), *((1 + k) / 2 for k in levels)]
+    size, forecast = found["size"], value_of(found)
     factors = [
-        [c.factors(_size(forecast[t, :, b]), restless, points) for t, c in enumerate(chain)]
+        [c.factors(_size(size[t, :, b]), restless, points) for t, c in enumerate(chain)]
         for b, chain in enumerate(chains.values())
     ]
     limits = np.array(factors).transpose(2, 1, 3, 0) * forecast.values
@@ -130,6 +142,36 @@ def _limits(
          "calibrated_lead": ("year_end", leads)},
         {"level": list(levels)},
     )  # fmt: skip
+
+
+def _of_sums(
+    found: xr.Dataset, areas: xr.Dataset, member: xr.DataArray, ratios: Sequence[bool],
+    chains: Mapping[str, list[Calibration]], past: Past,
+) -> xr.Dataset:  # fmt: skip
+    """Forecast and limits of sums of areas.
+
+    No sum is less sure than if all of its areas were at their limits at once. Nothing larger than the largest area
+    has taught the limits, so a sum counts as no larger than that.
+    """
+    restless = np.array([unrest(past_of_sum(past, inside))[0] for inside in member.values])
+    sums = summed_over(found, member, ratios)
+    sums = sums.assign(size=np.minimum(sums["size"], found["size"].max("area")))
+    limits = _limits(sums, chains, restless, areas["level"].values.tolist())
+    weights = found["against"].where(found["against"] > 0, 0.0)
+    at_once = {
+        side: xr.dot((areas[side] * weights).fillna(0.0), member, dim="area") / sums["against"]
+        for side in ("lower", "upper")
+    }
+    limits = limits.assign(
+        lower=np.maximum(limits["lower"], at_once["lower"]), upper=np.minimum(limits["upper"], at_once["upper"])
+    )
+    return limits.drop_vars("calibrated_lead").rename({name: f"sum_{name}" for name in ("forecast", "lower", "upper")})
+
+
+def _yearly(asked: Band | Quantity) -> float:
+    """Usual log error of a city per year ahead; those of both parts of a ratio are independent."""
+    one = asked if isinstance(asked, Quantity) else Quantity(asked)
+    return float(np.hypot(usual_of_ages(*one.ages), 0.0 if one.per is None else usual_of_ages(*one.per)))
 
 
 def _exceedance(forecast: xr.DataArray, chain: list[Calibration], restless: np.ndarray, persons: float) -> xr.DataArray:
@@ -144,8 +186,9 @@ def _size(forecast: xr.DataArray) -> np.ndarray:
     return np.maximum(forecast.values, 1.0)
 
 
-def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band]) -> None:
-    wrong = [name for name, persons in exceed.items() if name not in bands or persons <= 0]
+def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band | Quantity]) -> None:
+    ratios = [name for name, asked in bands.items() if isinstance(asked, Quantity) and asked.per is not None]
+    wrong = [name for name, persons in exceed.items() if name not in bands or persons <= 0 or name in ratios]
     if wrong:
         raise EvaluationError(
             "Grenzen für unbekannte Altersgruppen, oder nicht über null.",
@@ -156,23 +199,16 @@ def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band]) -> Non
 
 @dataclass(frozen=True, eq=False)
 class _Case:
-    """One earlier launch: forecast and truth [year_end, area, age_band] of the areas that count, their unrest."""
+    """One earlier launch: what was forecast and what came (:func:`counted`) of areas that count, and their unrest."""
 
     launch: int
-    forecast: xr.DataArray
-    truth: xr.DataArray
+    forecast: xr.Dataset
+    truth: xr.Dataset
     unrest: np.ndarray
 
 
-def _bands(population: xr.DataArray, bands: Mapping[str, Band]) -> xr.DataArray:
-    """Persons by band [year_end, area, age_band]."""
-    persons = population.sum(["nationality", "sex"], skipna=False)
-    parts = [persons.sel(age=slice(first, last)).sum("age") for first, last in bands.values()]
-    return xr.concat(parts, xr.IndexVariable("age_band", list(bands)), coords="minimal", compat="override")
-
-
 def _earlier(
-    inputs: xr.Dataset, longest: int, bands: Mapping[str, Band], own: _Own, told: bool, largest: float
+    inputs: xr.Dataset, longest: int, bands: Mapping[str, Band | Quantity], own: _Own, told: bool, largest: float
 ) -> list[_Case]:
     years = [int(y) for y in inputs["population"]["year_end"].values]
     launches = [y for y in years[:-1] if y - years[0] >= LEAST_PAST][-MOST_LAUNCHES - longest :]
@@ -181,7 +217,7 @@ def _earlier(
 
 
 def _case(
-    inputs: xr.Dataset, launch: int, targets: list[int], bands: Mapping[str, Band], own: _Own, told: bool,
+    inputs: xr.Dataset, launch: int, targets: list[int], bands: Mapping[str, Band | Quantity], own: _Own, told: bool,
     largest: float,
 ) -> _Case:  # fmt: skip
     known, population = known_at(inputs, launch), inputs["population"]
@@ -189,13 +225,12 @@ def _case(
     city = {t: float(population.sel(year_end=t).sum()) for t in targets} if told else None
     counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
     forecast = own.forecast(known, max(targets), city, bands).sel(year_end=targets).isel(area=counts)
-    truth = _bands(population.sel(year_end=targets), bands).isel(area=counts)
+    truth = counted(population.sel(year_end=targets), bands).isel(area=counts)
     return _Case(launch, forecast, truth, unrest(past)[counts])
 
 
-def _chain(cases: list[_Case], band: str, ages: Band, leads: Sequence[int]) -> list[Calibration]:
-    """Calibrations of a band, one per lead."""
-    yearly = usual_of_ages(*ages)
+def _chain(cases: list[_Case], band: str, yearly: float, leads: Sequence[int]) -> list[Calibration]:
+    """Calibrations of a band, one per lead; ``yearly`` is the usual error of a city per year ahead."""
     known = [e for e in (_errors(cases, band, k) for k in range(1, max(leads) + 1)) if e.count >= LEAST_ERRORS]
     return [_calibration([e for e in known if e.lead <= lead] or known[:1], band, lead, yearly) for lead in leads]
 
@@ -220,6 +255,7 @@ def _errors(cases: list[_Case], band: str, lead: int) -> PastErrors:
 
 def _of(case: _Case, band: str, year: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     at = {"year_end": year, "age_band": band}
-    forecast, truth = case.forecast.sel(at).values, case.truth.sel(at).values
-    counts = (forecast >= SMALLEST_BAND) & (truth > 0)
-    return np.log(truth[counts] / forecast[counts]), forecast[counts], case.unrest[counts]
+    expected, came = case.forecast.sel(at), case.truth.sel(at)
+    size, forecast, truth = expected["persons"].values, value_of(expected).values, value_of(came).values
+    counts = (size >= SMALLEST_BAND) & (truth > 0)
+    return np.log(truth[counts] / forecast[counts]), size[counts], case.unrest[counts]

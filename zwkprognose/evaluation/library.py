@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,29 +67,26 @@ class Library:
 
 
 def forecast(
-    inputs: xr.Dataset,
-    until: int,
-    totals: str | None,
-    city: Mapping[int, float] | None,
-    taken: Callable[[xr.DataArray], xr.DataArray] = lambda stocks: stocks,
-    **options: Any,
+    inputs: xr.Dataset, until: int, totals: str | None, city: Mapping[int, float] | None, **options: Any
 ) -> xr.DataArray:
-    """The stocks that the library forecasts: middle variant, a rule for totals or none, the city's total if known.
+    """The stocks that the library forecasts: middle variant, a rule for totals or none, the city's total if known."""
+    return xr.concat(list(forecast_in_parts(inputs, until, totals, city, **options)), "area")
 
-    ``taken`` is what is kept of the stocks of some areas.
-    """
+
+def forecast_in_parts(
+    inputs: xr.Dataset, until: int, totals: str | None, city: Mapping[int, float] | None, **options: Any
+) -> Iterator[xr.DataArray]:
+    """The same for some areas after the other, for those who need only sums of them."""
     eckwerte = []
     if totals is not None:
         eckwerte.append(area_totals(inputs, until=until, method=totals, city=city))
     elif city is not None:
         eckwerte.append(Eckwert("Gesamtzahl", xr.DataArray(list(city.values()), {"year_end": list(city)})))
     rates, expected = estimate_rates(inputs, **options), Scenario.bundled(EXPECTED)
-    parts = []
     for areas in _together(rates, eckwerte):
         goals = [goal for one in eckwerte for goal in _of(one, rates["area"].values[areas])]
         case = prepare(inputs.isel(area=areas), rates.isel(area=areas), until=until, eckwerte=goals)
-        parts.append(taken(case.population(expected, by=("area", "nationality", "sex", "age"))))
-    return parts[0] if len(parts) == 1 else xr.concat(parts, "area")
+        yield case.population(expected, by=("area", "nationality", "sex", "age"))
 
 
 def _together(rates: xr.Dataset, eckwerte: Sequence[Eckwert]) -> list[slice]:

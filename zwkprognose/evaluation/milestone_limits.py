@@ -1,9 +1,10 @@
-"""Ranges of milestones, calibrated on what the method got wrong before."""
+"""Ranges of milestones, calibrated on what the method got wrong before, or the reason why there is none."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from zwkprognose.errors import ZwkError
 from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import WIDEST
+from zwkprognose.evaluation.quantities import Quantity
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 if TYPE_CHECKING:
@@ -20,48 +22,81 @@ if TYPE_CHECKING:
     from zwkprognose.evaluation.milestone_document import Milestone
 
 LEVEL = 0.8
-Limits = tuple[float, float] | None
+#: Why there is no range, as a half-sentence.
+OF_FLOWS = "für Bewegungen sind frühere Abweichungen nicht bekannt"
+OF_DEMAND = "für einen Bedarf sind frühere Abweichungen nicht bekannt"
+TOO_LITTLE = "frühere Bestände und Gebiete reichen nicht"
+UNSURE = "zu unsicher"
+#: A milestone with the year and the areas it speaks of.
+Asked = tuple["Milestone", int, list[str]]
 
 
-def limits_of(
-    projection: xr.Dataset, inputs: xr.Dataset | None, asked: Sequence[tuple[Milestone, int, list[str]]]
-) -> list[Limits]:
-    """Factors below and above the value of each milestone; ``None`` where past errors say nothing.
+class Range(NamedTuple):
+    """Factors below and above the value, or why there are none; neither where nobody asked for ranges."""
 
-    Known are the errors of persons of an age band in a single area, both sexes and all groups together.
+    factors: tuple[float, float] | None = None
+    why_not: str = ""
+
+
+def ranges_of(projection: xr.Dataset, inputs: xr.Dataset | None, asked: Sequence[Asked]) -> list[Range]:
+    """The range of each milestone.
+
+    Known are the errors of persons, all or of one group or sex, and of ratios, in single areas; sums of areas are
+    calibrated as one area. Rates of earlier launches are estimated as those of the projection were.
     """
-    known = [_is_known(milestone, areas) for milestone, _, areas in asked]
-    if inputs is None or not any(known) or "draw" in projection.dims:
-        return [None] * len(asked)
+    if inputs is None or "draw" in projection.dims:
+        return [Range()] * len(asked)
+    known = [one for one in asked if not _unknown(one[0])]
     try:
-        found = _calibrated(projection, inputs, [one for one, told in zip(asked, known, strict=True) if told])
+        found = _calibrated(projection, inputs, known) if known else None
     except ZwkError:  # too few earlier stocks or areas to learn from
-        return [None] * len(asked)
-    return [_factors(found, *one) if told else None for one, told in zip(asked, known, strict=True)]
+        found = None
+    return [
+        Range(None, _unknown(one[0])) if _unknown(one[0]) else Range(None, TOO_LITTLE) if found is None
+        else _range(found, *one)
+        for one in asked
+    ]  # fmt: skip
 
 
-def _is_known(milestone: Milestone, areas: list[str]) -> bool:
-    restricted = milestone.demand or milestone.per or milestone.nationality or milestone.sex
-    return len(areas) == 1 and milestone.size == "bestand" and not restricted
+def _unknown(milestone: Milestone) -> str:
+    """Why past errors say nothing of what a milestone counts; empty if they do."""
+    return OF_DEMAND if milestone.demand else OF_FLOWS if milestone.size != "bestand" else ""
 
 
-def _calibrated(
-    projection: xr.Dataset, inputs: xr.Dataset, asked: Sequence[tuple[Milestone, int, list[str]]]
-) -> xr.Dataset:
+def _calibrated(projection: xr.Dataset, inputs: xr.Dataset, asked: Sequence[Asked]) -> xr.Dataset:
+    """Limits of every quantity in every area and in every sum of areas that is spoken of."""
     past = known_at(inputs, int(projection["year_end"][0]))
-    bands = {_band(milestone): milestone.ages for milestone, _, _ in asked}
-    years = sorted({year for _, year, _ in asked})
-    found = age_intervals(past, years, bands, totals=provenance_of(projection).get("totals"), levels=[LEVEL])
-    size = past["population"].isel(year_end=-1).sum(["nationality", "sex", "age"])
-    return found.sel(level=LEVEL).assign(size=size.drop_vars("year_end", errors="ignore"))
+    stated = provenance_of(projection)
+    found = age_intervals(
+        past,
+        sorted({year for _, year, _ in asked}),
+        {_key(milestone): _quantity(milestone) for milestone, _, _ in asked},
+        totals=stated.get("totals"),
+        rates=json.loads(stated.get("rates", {}).get("asked", "{}")),
+        sums={_sum(areas): areas for _, _, areas in asked},
+        levels=[LEVEL],
+    )
+    size = past["population"].isel(year_end=-1, drop=True).sum(["nationality", "sex", "age"])
+    return found.sel(level=LEVEL).assign(size=size)
 
 
-def _factors(found: xr.Dataset, milestone: Milestone, year: int, areas: list[str]) -> Limits:
-    one = found.sel(area=areas[0], age_band=_band(milestone), year_end=year)
-    forecast, low, high = (float(one[name]) for name in ("forecast", "lower", "upper"))
-    says = forecast > 0 and np.isfinite(high) and high <= WIDEST * low and float(one["size"]) >= SMALLEST_AREA
-    return (low / forecast, high / forecast) if says else None
+def _range(found: xr.Dataset, milestone: Milestone, year: int, areas: list[str]) -> Range:
+    at = {"age_band": _key(milestone), "year_end": year}
+    one = found.sel(at | ({"area": areas[0]} if len(areas) == 1 else {"sum": _sum(areas)}))
+    prefix = "" if len(areas) == 1 else "sum_"
+    forecast, low, high = (float(one[f"{prefix}{name}"]) for name in ("forecast", "lower", "upper"))
+    persons = float(found["size"].sel(area=areas).sum())
+    says = forecast > 0 and np.isfinite(high) and high <= WIDEST * low and persons >= SMALLEST_AREA
+    return Range((low / forecast, high / forecast)) if says else Range(None, UNSURE)
 
 
-def _band(milestone: Milestone) -> str:
-    return "-".join(str(age) for age in milestone.ages)
+def _quantity(milestone: Milestone) -> Quantity:
+    return Quantity(milestone.ages, milestone.nationality, milestone.sex, milestone.per)
+
+
+def _key(milestone: Milestone) -> str:
+    return repr(_quantity(milestone))
+
+
+def _sum(areas: list[str]) -> str:
+    return "+".join(areas)

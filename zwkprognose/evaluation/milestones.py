@@ -12,7 +12,7 @@ import xarray as xr
 
 from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
-from zwkprognose.evaluation.milestone_document import FLOWS, Milestone, read_milestones
+from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, read_milestones
 from zwkprognose.german import HIDDEN, decimal
 from zwkprognose.names import label
 from zwkprognose.scenarios.documents import kind_of
@@ -21,6 +21,8 @@ from zwkprognose.scenarios.masks import known_areas, matching, unknown_area
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from zwkprognose.evaluation.milestone_limits import Range
 
 #: Interval shown where a projection has draws, or its method past errors.
 LEVEL = 0.8
@@ -44,8 +46,8 @@ def evaluate_milestones(
     source : str or Path
         Document of milestones: path or text.
     inputs : xr.Dataset, optional
-        What the projection started from, with earlier 31.12.: ranges of persons in single areas are then
-        calibrated on past errors (:func:`zwkprognose.evaluation.age_intervals`).
+        What the projection started from, with earlier 31.12.: ranges of persons and ratios, in single areas and
+        sums of them, are then calibrated on past errors (:func:`zwkprognose.evaluation.age_intervals`).
     demand : mapping of str to xr.DataArray [year_end, area, …], optional
         Demand by the name under which milestones speak of it, from :func:`zwkprognose.demand`.
 
@@ -53,9 +55,10 @@ def evaluate_milestones(
     -------
     pandas.DataFrame
         One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target,
-        today, value, low, high, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title`` is what
-        people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low`` and
-        ``high`` limit the value in 80 of 100 cases, where draws or past errors tell; ``gap`` what is missing
+        today, value, low, high, no_range, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title``
+        is what people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low``
+        and ``high`` limit the value in 80 of 100 cases, where draws or past errors tell, ``no_range`` says why they
+        do not; ``gap`` what is missing
         (negative: reserve); ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the
         first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the
         fewest persons behind the numbers.
@@ -84,7 +87,7 @@ def evaluate_milestones(
     """
     import pandas as pd
 
-    from zwkprognose.evaluation.milestone_limits import limits_of
+    from zwkprognose.evaluation.milestone_limits import ranges_of
 
     plan, document = read_milestones(source)
     if inputs is not None:
@@ -95,9 +98,9 @@ def evaluate_milestones(
         _Series(projection, milestone, place, demand or {})
         for milestone, place in zip(plan.milestones, places, strict=True)
     ]
-    limits = limits_of(projection, inputs, [(one.milestone, one.year, one.areas) for one in series])
+    ranges = ranges_of(projection, inputs, [(one.milestone, one.year, one.areas) for one in series])
     titles = _titles(projection)
-    return pd.DataFrame([row for one, limit in zip(series, limits, strict=True) for row in one.rows(titles, limit)])
+    return pd.DataFrame([row for one, known in zip(series, ranges, strict=True) for row in one.rows(titles, known)])
 
 
 def milestone_sentences(table: pd.DataFrame) -> list[str]:
@@ -131,19 +134,21 @@ class _Series:
                 self.counts = self.counts.where(self.counts < against, against)
         self.year = self._year(place)
 
-    def rows(self, titles: Mapping[str, str], limit: tuple[float, float] | None) -> Iterator[dict[str, Any]]:
-        """One row for each scenario; ``limit`` are factors of the value."""
+    def rows(self, titles: Mapping[str, str], known: Range) -> Iterator[dict[str, Any]]:
+        """One row for each scenario; ``known`` says how far the value may be off."""
         names = self.values["scenario"].values.tolist() if "scenario" in self.values.dims else [""]
         for name in names:
             one, counts = (v.sel(scenario=name) if name else v for v in (self.values, self.counts))
             head = {"name": self.milestone.name, "scenario": name, "title": titles.get(name, name)}
-            yield head | self._row(one, limit) | {"count": _least(counts, self.start, self.year)}
+            yield head | self._row(one, known) | {"count": _least(counts, self.start, self.year)}
 
-    def _row(self, values: xr.DataArray, limit: tuple[float, float] | None) -> dict[str, Any]:
+    def _row(self, values: xr.DataArray, known: Range) -> dict[str, Any]:
         m, then = self.milestone, values.sel(year_end=self.year)
         mean = values.mean("draw") if "draw" in values.dims else values
         value = float(mean.sel(year_end=self.year))
-        low, high = (value * limit[0], value * limit[1]) if limit else (None, None)
+        low, high = (value * f for f in known.factors) if known.factors else (None, None)
+        if high is not None and m.per == WHOLE:
+            high = min(high, 100.0)  # of a hundred persons there are no more
         if "draw" in then.dims:
             low, high = (then.quantile(q, "draw").item() for q in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
         sign = 1 if m.direction == "mindestens" else -1
@@ -151,8 +156,8 @@ class _Series:
         return {
             "year": self.year, "start_year": self.start, "unit": m.unit, "direction": m.direction, "target": m.value,
             "today": float(mean.sel(year_end=self.start)) if self.start in mean["year_end"].values else math.nan,
-            "value": value, "low": low, "high": high, "met": m.met_by(value), "gap": sign * (m.value - value),
-            "since": self._since(mean), "trigger": m.trigger, "trigger_year": crossed,
+            "value": value, "low": low, "high": high, "no_range": known.why_not, "met": m.met_by(value),
+            "gap": sign * (m.value - value), "since": self._since(mean), "trigger": m.trigger, "trigger_year": crossed,
             "act_by": None if crossed is None else crossed - m.lead, "action": m.action,
         }  # fmt: skip
 
@@ -301,6 +306,8 @@ def _sentence(row: dict[Any, Any]) -> str:
         return f"{row['name']}: keine Angabe, weil zu wenige Personen dahinterstehen."
     when = f"am 31.12.{row['year']}" if stock else f"im Jahr {row['year']}"
     spread = f", in 80 von 100 Fällen {number(row['low'])} bis {number(row['high'])}" if _known(row["low"]) else ""
+    if row.get("no_range"):
+        spread = f", ohne Spanne ({row['no_range']})"
     under = f" im Szenario „{row['title']}“" if row["title"] else ""
     start = f" (am 31.12.{row['start_year']}: {number(row['today'])})" if stock else ""
     goal = f"{row['direction'].replace('oe', 'ö')} {number(row['target'])} {row['unit']}"

@@ -18,6 +18,7 @@ from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
 from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
+from zwkprognose.projects.turnover import with_turnover_effect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +99,7 @@ def run_project(
     check_horizon(project, inputs)
     geometry = geometry_of(project, inputs)
     tell(3)
-    rates = rates_of(project, inputs)
+    rates = with_turnover_effect(project, inputs, rates_of(project, inputs))
     tell(4)
     projection = projection_of(project, inputs, rates)
     findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project)

@@ -93,6 +93,7 @@ def prepare_base(
     year = fertility_year or min(stocks.years[-1], max(national.fertility_years()))
     death_prob = year_end_death_prob(national.death_prob(table), stocks.open_age)
     births = national.fertility_rate(year)
+    _require_ages(stocks, int(births["age"][-1]))
     schedule = schedule_on(stocks.open_age + 1, int(births["age"][0]), births.to_numpy())
     return Base(
         stocks,
@@ -155,6 +156,16 @@ def latest_table(year: int) -> str:
     periods = sorted(national.periods())
     ended = [p for p in periods if int(p[:4]) + 2 <= year]
     return ended[-1] if ended else periods[0]
+
+
+def _require_ages(stocks: Stocks, last_birth: int) -> None:
+    """Refuse an open age group in which mothers and old people are the same."""
+    if stocks.open_age <= last_birth:
+        raise RatesError(
+            f"Der Bestand ist nur bis zum Alter von {stocks.open_age - 1} Jahren nach einzelnen Altern gegliedert; für "
+            f"Geburtenziffern muss er das mindestens bis {last_birth} Jahre sein.",
+            remedy="Einen Bestand nach Altersjahren verwenden, oder die Tabelle mit build_inputs aufbereiten.",
+        )
 
 
 def _by_cell(table: xr.DataArray, stocks: Stocks) -> np.ndarray:

@@ -14,7 +14,7 @@ from zwkprognose.german import listed
 from zwkprognose.names import label, variable
 from zwkprognose.scenarios.arrivals import add
 from zwkprognose.scenarios.effects.judge import require_effects, require_touched
-from zwkprognose.scenarios.effects.verdict import tell
+from zwkprognose.scenarios.effects.verdict import Verdict, tell
 from zwkprognose.scenarios.goals import reach
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
@@ -79,9 +79,14 @@ def apply_scenario(
     return base.assign(changed_rates(base, scenario, run))
 
 
-def changed_rates(base: xr.Dataset, scenario: Scenario, run: Run) -> dict[str, xr.DataArray]:
-    """The rates that a scenario changes, from rates of the projected years; as :func:`apply_scenario`."""
-    tell(require_effects(scenario, run, base))
+def changed_rates(
+    base: xr.Dataset, scenario: Scenario, run: Run, verdicts: tuple[Verdict, ...] | None = None
+) -> dict[str, xr.DataArray]:
+    """The rates that a scenario changes, from rates of the projected years; as :func:`apply_scenario`.
+
+    ``verdicts`` about what has no effect are given where they are known.
+    """
+    tell(require_effects(scenario, run, base) if verdicts is None else verdicts)
     changed: dict[str, xr.DataArray] = {}
     now = ChainMap(changed, cast("dict[str, xr.DataArray]", base))
     reach(now, base, scenario, run)

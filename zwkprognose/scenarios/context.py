@@ -18,6 +18,7 @@ from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
 from zwkprognose.scenarios.select import selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption, Selected
+from zwkprognose.scenarios.turnover import acting, acting_sentence
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios.controls import Control
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Changes of a level beyond which a warning is due: a half less or a half more than in the base period.
 USUAL_FACTORS = (0.5, 1.5)
-#: Quantities of which only the net is seen in stocks.
-ASSUMED = ("zuzuege", "fortzuege")
 UNUSED_TYPE = "dieser Gebietstyp kommt in keiner Angabe vor und bewirkt nichts"
 #: Change of the yearly growth, in per cent of the population, from which a path has a bend.
 USUAL_BEND = 0.1
@@ -75,14 +74,13 @@ def _on_assumed_moves(scenario: Scenario, rates: xr.Dataset | None) -> Iterator[
     """Statements that change in- or out-moves by a share, where nobody has counted those."""
     if rates is None or rates.attrs.get("migration") != "residual":
         return
-    acting = [f"annahme {k + 1}" for k, a in enumerate(scenario.assumptions) if a.quantity in ASSUMED and a.level]
-    acting += [f"halten {k + 1}" for k in range(len(scenario.retention))]
-    acting += [f"anziehen {k + 1}" for k, a in enumerate(scenario.attraction) if a.percent]
-    if acting:
+    found = [f"{key} {index + 1}" for key, index in acting(scenario)]
+    if found:
         turnover = decimal(100 * float(rates.attrs.get("turnover", 0.0)))
         yield (
-            f"Szenario „{scenario.called}“, {listed(acting)}: Zuzüge und Fortzüge sind nicht gezählt, sondern mit "
+            f"Szenario „{scenario.called}“, {listed(found)}: Zuzüge und Fortzüge sind nicht gezählt, sondern mit "
             f"einem Umschlag von {turnover} % angenommen; die Wirkung hängt von dieser Annahme ab."
+            f"{acting_sentence(rates.attrs, scenario)}"
         )
 
 

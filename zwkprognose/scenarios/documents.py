@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -174,6 +175,7 @@ def find_line(text: str, path: KeyPath) -> int | None:
     return first if best is None or (best[0] < len(path) and first is not None) else best[1]
 
 
+@lru_cache(maxsize=8)
 def _written_paths(text: str) -> list[tuple[int, KeyPath]]:
     """Line and full path of every header and key, lines inside of long strings left out."""
     found: list[tuple[int, KeyPath]] = []

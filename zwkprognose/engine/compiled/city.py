@@ -43,10 +43,6 @@ from zwkprognose.engine.compiled.rows import (
     send_one,
     set_to,
     settle_row,
-    sum_fixed,
-    sum_up,
-    surviving,
-    weighted,
 )
 
 
@@ -175,83 +171,6 @@ def flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, p
     if building:
         occupy(a, b, persons, i, homes, J, row, total, given, people, more, each, built, at(rb, t, i))
         add(a, b, built, at(rb, t, i), inside, zero)
-
-
-@compiled(
-    INT, INT, INT, ORDER, INT, INT, INT, ROWS, types.UniTuple(ROWS, 9), INT, YES, TABLE,
-    types.UniTuple(TABLE, 2), types.UniTuple(TABLE, 3), types.UniTuple(ROWS, 2), ROWS, ROWS, TABLE, FLOAT,
-    TABLE, TABLE, types.UniTuple(TABLE, 4), types.UniTuple(ROWS, 3), YES,
-    WORK,
-)  # fmt: skip
-def weigh(
-    first, stop, t, order, block, groups, citizens, start, rates, moving, building, homes, persons, sums, by_matrix,
-    released, residents, w, almost_all, factor, inverse, totals, weights, keep, work,
-):  # fmt: skip
-    """Survivors, in-moves and out-moves weighted with the mortality of movers, for the Eckwerte.
-
-    Of some blocks of areas: summed into ``totals`` (survivors, in-moves, out-moves, largest out-moves to limit),
-    a row for each block, under a factor that all areas share; or, for Eckwerte that tell areas apart, kept for
-    each area in ``weights``.
-    ``by_matrix`` are the moves in and out between areas that stand in the results already.
-    """
-    (J, j), (death, q), (entries, e), (living, r), (free, f) = start, rates[0], rates[3], residents, released
-    zero, cells = np.uintp(0), np.uintp(w.shape[1])
-    rows = (work[0], work[1], work[2], work[3])
-    inside, gone, still = work[3], work[4], (zero, zero)
-    (arriving, ra), (leaving, rl) = by_matrix
-    if moving < 2:
-        (arriving, ra), (leaving, rl) = (work[5], still), (work[6], still)
-    change, built = work[7], work[8]
-    targets = ((gone, still), (change, still), (arriving, ra), (leaving, rl), (built, still))
-    (stay, rs), (come, rc), (go, rg) = weights
-    if not keep:
-        (stay, rs), (come, rc), (go, rg) = (
-            (work[9], still), (work[10], still), (work[11], still),
-        )  # fmt: skip
-    for k in range(first, stop):
-        for place in block_of(order, k, block):
-            i = order[place]
-            flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets,
-                  rows)  # fmt: skip
-            if free.shape[1] > 1:
-                add(zero, cells, free, at(f, zero, i), inside, zero)
-            row, ns, nc, ng = at(q, zero, i), at(rs, zero, i), at(rc, zero, i), at(rg, zero, i)
-            surviving(zero, cells, J, at(j, zero, i), death, row, w, inside, stay, ns)
-            weighted(zero, cells, entries, at(e, zero, i), death, row, w, come, nc)
-            weighted(zero, cells, gone, zero, death, row, w, go, ng)
-            if not keep:
-                sum_up(stay, come, go, almost_all, factor, inverse, inside, totals, k)
-                if living.shape[1] > 1:
-                    add(zero, cells, living, at(r, zero, i), stay, zero)
-                sum_fixed(stay, go, inverse, inside, totals[0], k)
-
-
-@compiled(
-    INT, INT, ORDER, ORDER, TABLE, TABLE, TABLE, TABLE, FLOAT, ROWS, types.UniTuple(TABLE, 4), WORK,
-)  # fmt: skip
-def sum_cells(a, b, order, row_of, survivors, inward, outward, residents, almost_all, factor, totals, work):
-    """Sums of weights that are kept for each area, by the row of a margin to which it belongs.
-
-    ``totals`` (row, cell) are survivors, in-moves, out-moves, and how far out-moves exceed their limit at most; the
-    last row takes the areas that belong to none.
-    """
-    (by, f), (fixed, come, go, excess) = factor, totals
-    zero, limit, gone = np.uintp(0), work[0], work[1]
-    for i in order:
-        k, r = row_of[i], at(f, zero, i)
-        for c in range(a, b):
-            limit[0, c] = almost_all * max(survivors[i, c], 0.0)
-        for c in range(a, b):
-            gone[0, c] = outward[i, c] * (1.0 / by[r, c] if by[r, c] > 0.0 else 0.0)
-        for c in range(a, b):
-            excess[0, c] = max(excess[0, c], gone[0, c] - limit[0, c])
-        for c in range(a, b):
-            stay = survivors[i, c] + residents[i, c]
-            fixed[k, c] += stay - limit[0, c] if gone[0, c] > limit[0, c] else stay
-        for c in range(a, b):
-            come[k, c] += inward[i, c] * by[r, c]
-        for c in range(a, b):
-            go[k, c] += 0.0 if gone[0, c] > limit[0, c] else gone[0, c]
 
 
 @compiled(

@@ -1,8 +1,7 @@
 """The year of ``reference`` computed by the compiled kernels, where areas depend on each other.
 
-What is rare or small stays with the reference: facilities, areas that cease to exist, the solution of the
-Eckwerte itself. What touches every cell is compiled and shared between threads; sums over areas are added in
-the same order, hence the same bits.
+What is rare or small stays with the reference: facilities, areas that cease to exist. What touches every cell is
+compiled and shared between threads; sums over areas are added in the same order, hence the same bits.
 """
 
 from __future__ import annotations
@@ -50,13 +49,10 @@ class CityYear:
     def advance(self, t: int, given: YearInputs) -> Flows:
         """Compute year number ``t`` and write it down."""
         base, relocated = self._begin(t, given)
-        if any(m.spans_births for m in given.margins):
-            self._together(t, given, base)
-        else:
-            older = self._older(t, given, reference.LATER)
-            older.move(given.margins)
-            self._bear(t, given, base)
-            self._newborn(t, given, older)
+        older = self._older(t, given)
+        older.move()
+        self._bear(t, given, base)
+        self._newborn(t, given, older)
         self._finish(t, given, relocated)
         return {name: values[:, t + (name == "population")] for name, values in self.flows.items()}
 
@@ -85,15 +81,13 @@ class CityYear:
         self.start[:] = reference.aged(base)
         if given.exists is None:
             return base, []
-        self.start[:], leaving, arriving = moves.relocate(
-            self.start, given.rates, given.exists, self.model.order
-        )
+        self.start[:], leaving, arriving = moves.relocate(self.start, given.rates, given.exists, self.model.order)
         return base, [leaving, arriving]
 
-    def _older(self, t: int, given: YearInputs, ages: slice) -> Cells:
-        """All cells of the city; what is computed for ages outside of ``ages`` is void."""
+    def _older(self, t: int, given: YearInputs) -> Cells:
+        """All cells of the city; what is computed for age 0 is void."""
         births = self._birth_rows(given.rates), self.fertile, self.model.timing.mothers_start, self.model.female
-        return Cells(self.tools, given, self.whole, ages, t, (*births, self.births, self._plain(given)))
+        return Cells(self.tools, given, self.whole, t, (*births, self.births, self._plain(given)))
 
     def _birth_rows(self, rates: Rates) -> tuple[Rows, ...]:
         """Rates of births as the kernels take them; what never changes is laid out once."""
@@ -105,27 +99,11 @@ class CityYear:
     def _newborn(self, t: int, given: YearInputs, older: Cells) -> None:
         """Those born in the year: cells of their own, set apart and put back, too few to share between threads."""
         self.young.start[..., 0] = self.flows["births"][:, t]
-        cells = Cells(self.tools.alone, given, self.young, reference.NEWBORN, 0, NO_BIRTHS)
+        cells = Cells(self.tools.alone, given, self.young, 0, NO_BIRTHS)
         cells.shares = older.newborn_shares
-        cells.move(given.margins)
+        cells.move()
         put, young, results = self.kernels.put_newborn, self.young.rows, self.whole.rows
         self.team.over_areas(lambda a, b: put(a, b, t, young, results), len(self.start))
-
-    def _together(self, t: int, given: YearInputs, base: Array) -> None:
-        """Eckwerte that hold newborns and others: by turns, as in the reference."""
-        births, guess = self.flows["births"], None
-        self._older(t, given, reference.LATER).move(())
-        self._bear(t, given, base)
-        self.start[..., 0] = births[:, t]
-        for _ in range(reference.ROUNDS):
-            guess = self._older(t, given, reference.ALL).move(given.margins, guess)
-            born = self.start[..., 0].copy()
-            self._bear(t, given, base)
-            self.start[..., 0] = births[:, t]
-            if reference.settled(self.start[..., 0], born):
-                births[:, t] = born
-                return
-        raise reference.unsettled()
 
     def _bear(self, t: int, given: YearInputs, base: Array) -> None:
         """Births of the year, where the kernel has not counted them or they are scaled."""

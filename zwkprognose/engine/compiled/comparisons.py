@@ -67,6 +67,6 @@ def _refuse(problem: int) -> None:
         )
     if problem:
         raise EngineError(
-            "Ein Eckwert ist mit Zu- und Fortzügen nicht erreichbar.",
+            "Ein Eckwert der Bewegungen ist mit den Raten nicht erreichbar.",
             remedy="Die Eckwerte mit project() einzeln prüfen; dort wird der Abstand genannt.",
         )

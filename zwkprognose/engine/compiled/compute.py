@@ -21,6 +21,7 @@ from typing import Any, Literal
 from zwkprognose.engine import years
 from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.engine.compiled.city_year import CityYear
+from zwkprognose.engine.compiled.held_years import HeldYears
 from zwkprognose.engine.compiled.tables import (
     RESULTS,
     Team,
@@ -33,11 +34,13 @@ from zwkprognose.engine.compiled.tables import (
 )
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.rates import Rates
-from zwkprognose.engine.who_can import can
+from zwkprognose.engine.who_can import Writing, can
 from zwkprognose.errors import EngineError
 
 Method = Literal["auto", "reference", "kernel"]
 
+#: The compiled writings of a projection.
+KERNELS: tuple[Writing, ...] = ("areas", "city", "held")
 #: Cells times years from which the kernel is worth its start (the reference needs about a second for them).
 KERNEL_FROM = 30_000_000
 #: How often the reference goes through a cell where areas depend on each other, and under Eckwerte.
@@ -75,7 +78,7 @@ def by_kernel(model: Model, method: Method = "auto") -> bool:
         )
     turns = CONTROLLED if any(model.margins) else COUPLED if model.couples_areas else 1
     large = turns * model.start.size * len(model.years) >= KERNEL_FROM
-    return (method == "kernel" or (method == "auto" and large)) and (can("areas", model) or can("city", model))
+    return (method == "kernel" or (method == "auto" and large)) and any(can(w, model) for w in KERNELS)
 
 
 def _threads(wanted: int | None) -> int:
@@ -91,6 +94,10 @@ def run_kernel(model: Model, flows: Flows, threads: int) -> None:
         threads = min(threads, 1 + model.start.size * len(model.years) // CELLS_OF_ALL_YEARS)
         with ThreadPoolExecutor(threads) as pool:
             run_areas(model, flows, kernel, Team(pool, threads))
+        return
+    if can("held", model):
+        held_kernels()
+        HeldYears(model, flows).run()
         return
     kernels, by_matrix = city_kernels(model), model.rates.destination is not None
     threads = min(threads, 1 + model.start.size * (len(model.start) if by_matrix else 1) // CELLS_PER_THREAD)
@@ -164,18 +171,24 @@ def areas_kernel() -> Any:
 
 def city_kernels(model: Model) -> ModuleType:
     """The kernels for areas that depend on each other, those that the model needs ready to run."""
-    inside, margins = model.rates.move_out is not None, [m for year in model.margins for m in year]
+    inside = model.rates.move_out is not None
     use = {
         "grow_areas": True,
         "put_newborn": True,
         "sum_movers": inside or model.housing is not None,
         "sum_asked": model.housing is not None,
         "match": inside and model.rates.destination is not None,
-        "weigh": any(m.of == "population" for m in margins),
-        "sum_cells": any(m.of == "population" and len(m.target) > 1 for m in margins),
         "settle": True,
     }
     return _loaded("zwkprognose.engine.compiled.city", tuple(name for name, wanted in use.items() if wanted))
+
+
+@cache
+def held_kernels() -> None:
+    """Have the kernels for Eckwerte of the stock translated."""
+    with compiling():
+        for module in ("expected", "dual"):
+            import_module(f"zwkprognose.engine.compiled.{module}").ready()
 
 
 @cache

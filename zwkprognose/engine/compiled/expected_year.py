@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose.engine import reference
-from zwkprognose.engine.arrays import BLOCK, Array, Index
+from zwkprognose.engine.arrays import BLOCK, Array
 from zwkprognose.engine.compiled.tables import (
     NOBODY,
     NOWHERE,
@@ -24,20 +24,29 @@ from zwkprognose.engine.compiled.tables import (
     matrix_of,
     rows,
 )
+from zwkprognose.engine.features.eckwerte_of_stocks import CellWeights, Factors, Sums, factors_of
 from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.features.pieces import Pieces, pieces_of
 from zwkprognose.engine.features.special import Special
+from zwkprognose.engine.formulas import STEPS
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.engine.rates import Rates
 from zwkprognose.engine.years import year_inputs
 
 Whole = NDArray[np.int64]
+#: Areas and cells where nothing is held.
+_ONE_PIECE = object()
 #: Variables that Eckwerte hold, by the number that the kernels know them by.
 HELD = ("population", "births", "deaths", "in_moves", "out_moves")
 #: Wanted of a year: the stock, every component, or what chance needs; as in ``expected``.
 STOCK, COMPONENTS, CHANCES = range(3)
-POPULATION = 0
-#: What is wrong where a stock is negative, or not a number; as in ``expected``.
-NEGATIVE = 5
+#: What is wrong where a stock is negative, or not a number; as in ``parts``.
+NEGATIVE = 4
+#: Eckwerte of flows that contradict each other, and those that are missed so far.
+CONTRADICTION, AGAIN = 2, 5
+#: What the kernel computes of a year: all of it; what Eckwerte of the stock need to know; the same of those born in the
+#: year; the rest under the factors found, or as if there were none.
+WHOLE, WEIGH, BORN, HELD_BY, FREE = range(5)
 
 
 class Layout:
@@ -61,26 +70,13 @@ def _place(given: Any) -> tuple[Any, ...]:
     return given.__array_interface__["data"][0], given.shape, given.strides
 
 
-class Pieces(NamedTuple):
-    """Areas and cells that all Eckwerte treat alike: piece of each area and cell, first and last cell of a piece."""
+class Levels(NamedTuple):
+    """Eckwerte of the flows of a year: (variable, columns, first target, targets) of each set; the row of each area and
+    the column of each cell in it, −1 for none; the values, not a number where there is no cell."""
 
-    area: NDArray[np.uintp]
-    cell: NDArray[np.uintp]
-    span: NDArray[np.uintp]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """How many pieces of areas and of cells there are."""
-        return int(self.area.max()) + 1, len(self.span)
-
-
-class Targets(NamedTuple):
-    """Eckwerte of a year: row and column of each piece, −1 for none (margin, piece); (variable, columns, first target,
-    targets) of each margin; the values, not a number where there is no cell."""
-
+    margins: Whole
     rows: Whole
     columns: Whole
-    margins: Whole
     values: Array
 
 
@@ -98,17 +94,13 @@ class Year:
     released: Rows
     before: Rows
     after: Rows
-    targets: Targets
-
-    @property
-    def held(self) -> bool:
-        """Are there Eckwerte of the stock?"""
-        return bool((self.targets.margins[:, 0] == POPULATION).any())
+    levels: Levels
+    pieces: Pieces | None
 
     @property
     def flows_held(self) -> bool:
         """Are there Eckwerte of flows?"""
-        return bool((self.targets.margins[:, 0] != POPULATION).any())
+        return len(self.levels.margins) > 0
 
 
 class Expected:
@@ -131,8 +123,6 @@ class Expected:
         groups, sexes, _ = self.shape
         self.young_shape = (groups, max(sexes, 2), 1)  # a table with one column stands for nothing
         self.order = model.area_order.astype(np.uintp)
-        margins = [m for year in model.margins for m in year]
-        self.pieces = self.layout.of(("pieces",), (model.margins,), lambda: pieces_of(margins, model.start.shape))
         self.years: list[Year] = []
         for t in range(len(model.years)):
             self.years.append(self._year(t, special_of))
@@ -177,15 +167,20 @@ class Expected:
             **self._tables(given.rates),
             persons=(np.ascontiguousarray(inside), np.ascontiguousarray(outside)),
             released=released, before=before, after=after,
-            targets=self.layout.of(("targets", t), (self.model.margins,), lambda: self._targets(t)),
+            levels=self.layout.of(("levels", t), (self.model.margins,), lambda: self._levels(t)),
+            pieces=self.layout.of(("pieces", t), (self.model.margins,), lambda: self._pieces(given)),
         )  # fmt: skip
 
     def released(self, given: YearInputs) -> Array:
         """Residents of closing facilities who stay in the city, where they arrive."""
         return reference.released(given, self.model, reference.ALL)
 
-    def _targets(self, t: int) -> Targets:
-        return targets_of(self.model.margins[t] if self.model.margins else (), self.pieces, self.shape)
+    def _levels(self, t: int) -> Levels:
+        given = self.model.margins[t] if self.model.margins else ()
+        return levels_of([m for m in given if m.of != HELD[0]], self.model.start.shape)
+
+    def _pieces(self, given: YearInputs) -> Pieces | None:
+        return pieces_of(given.margins, self.areas, self.shape) if given.margins else None
 
     def _tables(self, rates: Rates) -> dict[str, Any]:
         """Rates of a year as tables."""
@@ -233,16 +228,13 @@ class Room:
 
         self.kernels, self.city, self.wanted = expected, city, np.uintp(wanted)
         self.certain = certain and not city.flows_held
-        groups, sexes, ages = city.shape
+        groups, sexes, _ = city.shape
         self.w, self.whole = self._tables(city.shape, more)
         self._young, self.young = self._tables(city.young_shape, 0)
         self.births = np.zeros((city.areas, groups, sexes))
         self.birth_lift, self.ones = np.ones((city.areas, groups * sexes)), np.ones((city.areas, 4))
-        areas, cells = city.pieces.shape
-        width = groups * sexes * ages
-        sums = np.empty((5, areas, width)), np.empty((2, areas, width)), np.empty((6, areas, cells))
-        self.pieces = *city.pieces, *sums
-        self.sums = np.empty((4, max(year.targets.values.size for year in city.years) or 1))
+        self.sums = np.empty((4, max(year.levels.values.size for year in city.years) or 1))
+        self._pieces: dict[int, tuple[Any, ...]] = {}
         self._given: list[tuple[Any, ...]] = [self._of_year(year) for year in city.years]
 
     def _tables(self, shape: tuple[int, ...], more: int) -> tuple[Array, tuple[Any, ...]]:
@@ -262,28 +254,85 @@ class Room:
     def advance(self, t: int, stock: Array, factor: Array | None = None, begun: bool = False) -> Whole:
         """Replace ``stock`` (area, cell) by that of a year later; returns what is wrong, 0 first if nothing.
 
-        ``begun`` says that ``start`` is filled already.
+        ``begun`` says that ``start`` is filled already. Eckwerte of the stock that cannot be met are an EngineError.
         """
         problem, year = np.zeros(4, dtype=np.int64), self.city.years[t]
+        factor = self.ones if factor is None else factor
+        if not bool(self.city.model.held) and self.wanted == CHANCES:
+            self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.whole, _table(stock),
+                                 year.before, begun, factor, year.limits, self._given[t][0][8])  # fmt: skip
+            return problem
         if self.city.flows_held:
             self._reset()
-        if not year.held and (self.wanted != STOCK or self.city.flows_held):
-            for w in (self.w, self._young):  # those of an earlier year
-                w[self.kernels.UP : self.kernels.DOWN + 1] = 1.0
-        whole, young, women, held = self._given[t]
-        factor = self.ones if factor is None else factor
-        if self.wanted == CHANCES and not len(year.targets.margins):
-            self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.whole, _table(stock),
-                                 year.before, begun, factor, year.limits, whole[8])  # fmt: skip
-            return problem
-        any_held = any(self.city.model.margins)
+        for _ in range(STEPS):
+            if year.pieces is None:
+                self._let_move()
+                self._compute(t, stock, factor, begun, WHOLE, problem)
+            else:
+                self._meet(t, stock, factor, begun, problem)
+            if problem[0] != AGAIN:
+                return problem
+            problem[0], begun = 0, True
+        problem[0] = CONTRADICTION
+        return problem
+
+    def _meet(self, t: int, stock: Array, factor: Array, begun: bool, problem: Whole) -> None:
+        """A year under Eckwerte of the stock: births depend on moves and moves on births, so in turn until both fit."""
+        from zwkprognose.engine.compiled.dual import quick
+
+        pieces, found = self.city.years[t].pieces, self._of_pieces(t)[3]
+        assert pieces is not None
+        factors: Factors | None = None
+        for turn in range(reference.ROUNDS):
+            self._compute(t, stock, factor, begun, BORN if turn else WEIGH, problem)
+            before, factors = factors, factors_of(pieces, self._weights(t), Sums(*found[:4]), factors, quick)
+            found[4] = factors.of_pieces
+            if factors is before or (before is None and factors.idle):
+                break
+        else:
+            raise reference.unsettled()
+        if factors.idle:
+            self._let_move()
+        self._compute(t, stock, factor, begun, FREE if factors.idle else HELD_BY, problem)
+
+    def _let_move(self) -> None:
+        """Nobody's moves change."""
+        for w in (self.w, self._young):
+            w[self.kernels.UP : self.kernels.DOWN + 1] = 1.0
+
+    def _weights(self, t: int) -> CellWeights:
+        """The weights of the cells as the last pass left them."""
+        survivors, inward, outward = self.w[self.kernels.ALIVE : self.kernels.OUTWARD + 1]
+        special = self.city.years[t].given.special
+        residents = np.zeros_like(survivors) if special is None else special.after.reshape(survivors.shape)
+        return CellWeights(survivors, inward, outward, residents, self.city.shape[2], self.city.model.order)
+
+    def _compute(self, t: int, stock: Array, factor: Array, begun: bool, phase: int, problem: Whole) -> None:
+        """A phase of a year, by the kernel."""
+        year, (whole, young, _, held) = self.city.years[t], self._given[t]
+        any_held = bool(self.city.model.held)
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(
             self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
-            begun, (*women, factor, self.birth_lift), year.limits, self.certain, self.wanted, problem,
-            *((self.pieces, held) if any_held else (None, None)),
+            begun, np.uintp(phase), self.women(t, factor), year.limits, self.certain, self.wanted, problem,
+            *((self._of_pieces(t), held) if any_held else (None, None)),
         )  # fmt: skip
-        return problem
+
+    def _of_pieces(self, t: int) -> tuple[Any, ...]:
+        """Piece of each area and cell, room for factors by cell and for sums of the pieces; those alike share it."""
+        pieces = self.city.years[t].pieces
+        shape: Any = _ONE_PIECE if pieces is None else pieces.shared
+        if id(shape) not in self._pieces:
+            areas, cells = (np.zeros(n, np.uintp) for n in (self.city.areas, self.w.shape[2]))
+            count = 1, 1
+            if pieces is not None:
+                areas, cells, count = *(g.group.astype(np.uintp) for g in (pieces.rows, pieces.columns)), pieces.shape
+            self._pieces[id(shape)] = areas, cells, np.empty((2, count[0], self.w.shape[2])), np.empty((5, *count))
+        return self._pieces[id(shape)]
+
+    def women(self, t: int, factor: Array) -> tuple[Any, ...]:
+        """Rates of births and births of a year, and their factors, as the kernels take them."""
+        return *self._given[t][2], factor, self.birth_lift
 
     def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> None:
         """Persons (area, band) of a stock."""
@@ -299,8 +348,7 @@ class Room:
         young = (self._young, year.young, exposure, homes[1], NOWHERE, NOWHERE, year.matrix[1], sums, work)
         weight = float(model.timing.mothers_start)
         women = year.births, fertile_ages(model.rates), weight, group_rows(self.births, "i")
-        targets = year.targets
-        return whole, young, women, (targets.margins, targets.rows, targets.columns, targets.values, self.sums)
+        return whole, young, women, (*year.levels, self.sums)
 
     def _reset(self) -> None:
         """Rates as they are, before the Eckwerte of flows of a year."""
@@ -323,36 +371,16 @@ def _largest(rate: Array, areas: int) -> Array:
     return np.broadcast_to(rate.max(axis=(1, 2, 3)), (areas,))
 
 
-def pieces_of(margins: Sequence[Margin], shape: tuple[int, ...]) -> Pieces:
-    """Areas that stand in the same rows of all Eckwerte, and cells in the same columns; newborns apart."""
-    areas, *cell = shape
-    by_row = {id(m.areas): m.areas for m in margins}
-    by_column = {id(m.cells): np.broadcast_to(m.cells, cell).ravel() for m in margins}
-    newborn = np.broadcast_to(np.arange(cell[-1]) == 0, cell).ravel()
-    area_piece = _alike([np.zeros(areas, np.intp), *by_row.values()])
-    cell_piece = _alike([newborn.astype(np.intp), *by_column.values()])
-    at = [np.flatnonzero(cell_piece == k) for k in range(int(cell_piece.max()) + 1)]
-    span = np.array([(a[0], a[-1] + 1) for a in at], dtype=np.uintp)
-    return Pieces(area_piece.astype(np.uintp), cell_piece.astype(np.uintp), span)
-
-
-def _alike(keys: Sequence[Index]) -> Index:
-    """Number of the group of members that agree in all keys."""
-    return np.unique(np.stack(keys, axis=1), axis=0, return_inverse=True)[1].reshape(-1)
-
-
-def targets_of(margins: Sequence[Margin], pieces: Pieces, cell: tuple[int, ...]) -> Targets:
-    """The Eckwerte of a year by pieces."""
-    areas, cells = pieces.shape
-    first_area = np.unique(pieces.area, return_index=True)[1]
+def levels_of(margins: Sequence[Margin], shape: tuple[int, ...]) -> Levels:
+    """The Eckwerte of the flows of a year, for areas and cells of a shape."""
+    areas, cell = shape[0], shape[1:]
     first = np.cumsum([0, *(m.target.size for m in margins)]).tolist()
     table = [(HELD.index(m.of), m.target.shape[1], a, m.target.size) for m, a in zip(margins, first, strict=False)]
     values = [np.where(m.present, m.target, np.nan).ravel() for m in margins]
-    at = pieces.span[:, 0].astype(np.intp)
-    columns = [np.broadcast_to(m.cells, cell).ravel()[at] for m in margins]
-    return Targets(
-        np.array([m.areas[first_area] for m in margins], dtype=np.int64).reshape(-1, areas),
-        np.array(columns, dtype=np.int64).reshape(-1, cells),
+    columns = [np.broadcast_to(m.cells, cell).ravel() for m in margins]
+    return Levels(
         np.array(table, dtype=np.int64).reshape(-1, 4),
+        np.array([m.areas for m in margins], dtype=np.int64).reshape(-1, areas),
+        np.array(columns, dtype=np.int64).reshape(-1, int(np.prod(cell))),
         np.concatenate([np.zeros(0), *values]).reshape(1, -1),
     )

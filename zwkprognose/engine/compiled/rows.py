@@ -255,28 +255,3 @@ def weighted(a, b, movers, m, death, q, w, into, n):
     """Movers without those of them who die in the year."""
     for c in range(a, b):
         into[n, c] = weighted_by(movers[m, c], death[q, c], early(w[0, c], movers[m, c]))
-
-
-@called
-def sum_up(stay, come, go, almost_all, factor, inverse, limit, totals, k):
-    """Add one row to row ``k`` of the sums for the Eckwerte; ``stay`` without residents of homes sets the limit."""
-    inward, outward, ratio = totals[1], totals[2], totals[3]
-    cells = np.uintp(inward.shape[1])
-    for c in range(cells):
-        limit[0, c] = almost_all * max(stay[0, c], 0.0)
-    for c in range(cells):
-        share = go[0, c] / limit[0, c]
-        ratio[k, c] = max(ratio[k, c], share if go[0, c] > 0.0 else 0.0)
-    for c in range(cells):
-        inward[k, c] += come[0, c] * factor[0, c]
-    for c in range(cells):
-        gone = go[0, c] * inverse[0, c]
-        outward[k, c] += 0.0 if gone > limit[0, c] else gone
-
-
-@called
-def sum_fixed(stay, go, inverse, limit, fixed, k):
-    """Survivors, less those who leave at the limit."""
-    for c in range(np.uintp(fixed.shape[1])):
-        capped = go[0, c] * inverse[0, c] > limit[0, c]
-        fixed[k, c] += stay[0, c] - (limit[0, c] if capped else 0.0)

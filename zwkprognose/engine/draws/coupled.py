@@ -12,11 +12,12 @@ from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.compiled.expected_year import Expected
 from zwkprognose.engine.draws.areas import CITY, Job, Reduced, address, factors, in_turn
 from zwkprognose.engine.draws.plan import ways_of
-from zwkprognose.engine.draws.problems import check_size, problem_of
+from zwkprognose.engine.draws.problems import check_size, problem_of, refused_in
 from zwkprognose.engine.draws.repeated import each_draw
 from zwkprognose.engine.draws.whole import whole_special
 from zwkprognose.engine.draws.work import Draw, Work
 from zwkprognose.engine.who_can import can
+from zwkprognose.errors import EngineError
 
 #: Draws that a thread works on together.
 TOGETHER = 16
@@ -115,14 +116,17 @@ def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callabl
     count = len(factor)
     stock = np.repeat(job.start.reshape(1, len(job.start), -1), count, axis=0)
     kept = np.empty((count if flows else 0, len(FLOWS), *stock.shape[1:]))
-    births, piece = np.empty((len(kept), *arrays.births.shape)), job.pieces.astype(np.uintp)
+    births, piece = np.empty((len(kept), *arrays.room.births.shape)), job.pieces.astype(np.uintp)
     sums = np.empty((count, len(job.start), int(job.pieces.max()) + 1))
     for t, year in enumerate(arrays.expected.years):
         for d in range(count):
-            problem = arrays.advance(Draw(first + d, t, factor[d, t], flows), stock[d])
+            try:
+                problem = arrays.advance(Draw(first + d, t, factor[d, t]), stock[d])
+            except EngineError as error:
+                raise refused_in(job, t, first + d, error) from error
             if problem[0]:
                 raise problem_of(job, t, first + d, problem)
             arrays.room.count(stock[d], piece, sums[d])
             if flows:
-                kept[d], births[d] = arrays.components(year), arrays.births
+                kept[d], births[d] = arrays.components(year), arrays.room.births
         keep(Drawn(slice(first, first + count), t + 1, stock, sums, kept, births))

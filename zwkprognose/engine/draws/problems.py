@@ -18,28 +18,36 @@ from zwkprognose.german import number
 
 #: Bytes that the sums of all draws, or kept trajectories, may take.
 MOST_BYTES = 2_000_000_000
-#: By the numbers that ``compiled.expected`` gives them.
+#: By the numbers that ``compiled.parts`` gives them.
 _TITLES = {
-    1: "Eckwert „{}“ ist in dieser Ziehung mit Zu- und Fortzügen nicht erreichbar.",
-    2: "Eckwert „{}“: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
-    3: "Die Eckwerte widersprechen sich in dieser Ziehung, zuletzt „{}“.",
-    4: "Nach den Eckwerten sterben und gehen in dieser Ziehung mehr Personen, als da sind.",
-    5: "In dieser Ziehung gehen in einer Zelle mehr Personen, als da sind.",
+    1: "Eckwert „{}“: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
+    2: "Die Eckwerte der Bewegungen widersprechen sich in dieser Ziehung.",
+    3: "Nach den Eckwerten sterben und gehen in dieser Ziehung mehr Personen, als da sind.",
+    4: "In dieser Ziehung gehen in einer Zelle mehr Personen, als da sind.",
 }
 _REMEDY = "Eckwerte für größere Gruppen angeben, weniger Unsicherheit der Raten annehmen oder die Zahlen prüfen."
 
 
 def problem_of(job: Job, t: int, draw: int, problem: NDArray[np.int64]) -> EngineError:
-    """What is wrong with a year of a draw: kind, margin, row and column."""
+    """What is wrong with a year of a draw: kind, Eckwert of flows, row and column, or the area."""
     kind, m, row, column = problem.tolist()
-    margins = job.model.margins[t] if job.model.margins else ()
-    name = margins[m].name if kind in (1, 2, 3) else ""
+    levels = [margin for margin in (job.model.margins[t] if job.model.margins else ()) if margin.of != "population"]
+    name = levels[m].name if kind == 1 else ""
     cell: dict[str, Any] = {"draw": draw, "year": int(job.model.years[t])}
-    if kind in (1, 2):
-        cell |= margins[m].label(row, column)
-    if kind == 5:
+    if kind == 1:
+        cell |= levels[m].label(row, column)
+    if kind == 4:
         cell |= {"area": job.areas.values[row].item()}
     return EngineError(_TITLES[kind].format(name), cells=[cell], remedy=_REMEDY)
+
+
+def refused_in(job: Job, t: int, draw: int, error: EngineError) -> EngineError:
+    """The same for Eckwerte of the stock that cannot be met, as a projection says it."""
+    here = {"draw": draw, "year": int(job.model.years[t])}
+    return EngineError(
+        f"{error.message} Das gilt für eine Ziehung.", cells=[here | dict(cell) for cell in error.cells] or [here],
+        remedy=_REMEDY,
+    )  # fmt: skip
 
 
 def check_size(job: Job, each: int) -> None:

@@ -21,7 +21,6 @@ from zwkprognose.engine.draws.summary import Band, Bands, Summary, bands_of, lim
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
-from zwkprognose.engine.features.margins import EXACT
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
@@ -197,13 +196,6 @@ def model_of(
     base = Base(inputs, rates, grid, plan)
     tell(given_by(base))
     model = base.model(scenario)
-    bounds = sorted({m.name for year in model.margins for m in year if m.sense != EXACT})
-    if bounds:
-        raise EngineError(
-            "Eckwerte als Grenzen (mindestens, hoechstens) lassen sich nicht ziehen, nur genaue.",
-            cells=[{"Eckwert": name} for name in bounds],
-            remedy="Für Ziehungen die Grenzen weglassen oder die Werte genau vorgeben.",
-        )
     return grid, model
 
 

@@ -75,9 +75,7 @@ def _least_miss(pieces: Pieces, lowest: Array, highest: Array) -> tuple[float, A
     from scipy.sparse import csr_array, eye_array, hstack
 
     count, size = len(pieces.wanted), lowest.size
-    inside = [layer.at.ravel() >= 0 for layer in pieces.layers]
-    row = np.concatenate([k.targets[k.at.ravel()[w]] for k, w in zip(pieces.layers, inside, strict=True)])
-    column = np.concatenate([np.flatnonzero(w) for w in inside])
+    column, row = pieces.shared.counted
     sums = csr_array((np.ones(len(row)), (row, column)), shape=(count, size))
     # more than wanted costs nothing for what is bound from below, less for what is bound from above
     cost = np.concatenate([np.zeros(size), 1.0 * (pieces.sense != MOST), 1.0 * (pieces.sense != LEAST)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -89,7 +90,7 @@ def margins_of(grid: Grid, eckwerte: Sequence[Eckwert]) -> tuple[tuple[Margin, .
     if not eckwerte:
         return ()
     prepared = [_Prepared(grid, e) for e in eckwerte]
-    return tuple(tuple(p.margin(int(y)) for p in prepared if p.holds(int(y))) for y in grid.years)
+    return tuple(tuple(p.margin(y) for p in prepared if y in p.years) for y in grid.years.tolist())
 
 
 class _Prepared:
@@ -98,54 +99,50 @@ class _Prepared:
     def __init__(self, grid: Grid, eckwert: Eckwert) -> None:
         self.eckwert, self.time = eckwert, eckwert.time
         dims = [d for d in map(str, eckwert.target.dims) if d != self.time]
-        self.area_dim = next((d for d in dims if _grouped(eckwert, d) == "area"), None)
-        self.cell_dims = [d for c in CELL[1:] for d in dims if _grouped(eckwert, d) == c]
-        self.target = eckwert.target.transpose(self.time, *([self.area_dim] if self.area_dim else []), *self.cell_dims)
+        own = {_grouped(eckwert, d): d for d in dims}
+        self.area_dim = own.get("area")
+        self.cell_dims = [own[c] for c in CELL[1:] if c in own]
+        self.labels = {d: eckwert.target[d].values.tolist() for d in dims}
+        order = [self.time, *([self.area_dim] if self.area_dim else []), *self.cell_dims]
+        rows = len(self.labels[self.area_dim]) if self.area_dim else 1
+        values = eckwert.target.variable.transpose(*order).values.astype(float)
+        table = np.ascontiguousarray(values.reshape(len(values), rows, -1))
+        self.years = dict(zip(eckwert.target[self.time].values.tolist(), table, strict=True))
         self.memory: dict[Any, Any] = {}
         self.areas = self._positions(grid, "area", self.area_dim)
-        self.cells = self._cells(grid)
-
-    def holds(self, year: int) -> bool:
-        """Are there target values for this year?"""
-        return year in self.target[self.time].values
+        self.cells = self._cells(grid, own)
 
     def margin(self, year: int) -> Margin:
         """The target values of one year."""
-        values = self.target.sel({self.time: year}).values.astype(float)
-        rows = self.target.sizes[self.area_dim] if self.area_dim else 1
-        table = np.ascontiguousarray(values.reshape(rows, -1))
-        label = self._labeller(year)
-        given = self.eckwert
-        return Margin(given.name, given.of, self.areas, self.cells, table, label, self.memory, SENSES[given.bound])
+        given, label = self.eckwert, partial(self._label, year)
+        return Margin(given.name, given.of, self.areas, self.cells, self.years[year], label, self.memory,
+                      SENSES[given.bound])  # fmt: skip
 
     def _positions(self, grid: Grid, dim: str, target_dim: str | None) -> Index:
         """Position on the target's dimension of each member of the grid's; −1 for none."""
         if target_dim is None:
             return np.zeros(grid.size(dim), dtype=np.intp)
-        groups = self.target[target_dim].values.tolist()
-        member_of = self.eckwert.groups[target_dim][1] if target_dim in self.eckwert.groups else None
-        labels = grid.labels(dim) if member_of is None else [member_of.get(m) for m in grid.labels(dim)]
-        return np.array([groups.index(m) if m in groups else -1 for m in labels], dtype=np.intp)
+        position = {label: k for k, label in enumerate(self.labels[target_dim])}
+        members = grid.labels(dim)
+        if target_dim in self.eckwert.groups:
+            group_of = self.eckwert.groups[target_dim][1]
+            members = [group_of.get(m) for m in members]
+        return np.array([position.get(m, -1) for m in members], dtype=np.intp)
 
-    def _cells(self, grid: Grid) -> Index:
+    def _cells(self, grid: Grid, own: Mapping[str, str]) -> Index:
         position = np.zeros((1, 1, 1), dtype=np.intp)
         free = np.zeros((1, 1, 1), dtype=bool)
         for axis, dim in enumerate(CELL[1:]):
-            own = next((d for d in self.cell_dims if _grouped(self.eckwert, d) == dim), None)
-            along = self._positions(grid, dim, own).reshape([-1 if k == axis else 1 for k in range(3)])
+            along = self._positions(grid, dim, own.get(dim)).reshape([-1 if k == axis else 1 for k in range(3)])
             free = free | (along < 0)
-            position = position * (self.target.sizes[own] if own else 1) + along
+            position = position * (len(self.labels[own[dim]]) if dim in own else 1) + along
         return np.ascontiguousarray(np.where(free, -1, position))
 
-    def _labeller(self, year: int) -> Any:
-        sizes = [self.target.sizes[d] for d in self.cell_dims]
-
-        def label(row: int, column: int) -> dict[str, Any]:
-            position = [int(k) for k in np.unravel_index(column, sizes)] if sizes else []
-            at = ([(self.area_dim, row)] if self.area_dim else []) + list(zip(self.cell_dims, position, strict=True))
-            return {self.time: year} | {d: self.target[d].values.tolist()[k] for d, k in at}
-
-        return label
+    def _label(self, year: int, row: int, column: int) -> dict[str, Any]:
+        sizes = [len(self.labels[d]) for d in self.cell_dims]
+        position = [int(k) for k in np.unravel_index(column, sizes)] if sizes else []
+        at = ([(self.area_dim, row)] if self.area_dim else []) + list(zip(self.cell_dims, position, strict=True))
+        return {self.time: year} | {d: self.labels[d][k] for d, k in at}
 
 
 def _grouped(eckwert: Eckwert, dim: str) -> str:
@@ -167,9 +164,10 @@ def _check(grid: Grid, eckwert: Eckwert) -> None:
                           remedy="Die Jahre angeben, für die der Eckwert gilt.")  # fmt: skip
     _check_dims(eckwert, [d for d in dims if d != eckwert.time], title)
     _check_members(grid, eckwert, title)
-    doors.refuse(~((eckwert.target >= 0) & (eckwert.target < np.inf)),
-                 f"{title}: in {{n}} Fällen ist der Wert leer oder negativ.",
-                 "Für freie Jahre oder Gebiete keinen Wert angeben statt eines leeren.")  # fmt: skip
+    if not (eckwert.target.values.min(initial=0) >= 0 and eckwert.target.values.max(initial=0) < np.inf):
+        doors.refuse(~((eckwert.target >= 0) & (eckwert.target < np.inf)),
+                     f"{title}: in {{n}} Fällen ist der Wert leer oder negativ.",
+                     "Für freie Jahre oder Gebiete keinen Wert angeben statt eines leeren.")  # fmt: skip
 
 
 def _check_dims(eckwert: Eckwert, dims: list[str], title: str) -> None:
@@ -192,7 +190,8 @@ def _check_members(grid: Grid, eckwert: Eckwert, title: str) -> None:
         known = set(eckwert.groups[dim][1].values()) if dim in eckwert.groups else set(grid.labels(own))
         strange = [{dim: v} for v in listed if v not in known]
         if dim in eckwert.groups and own == "area":
-            strange += [{"area": a} for a in eckwert.groups[dim][1] if a not in grid.labels("area")]
+            areas = set(grid.labels("area"))
+            strange += [{"area": a} for a in eckwert.groups[dim][1] if a not in areas]
         if strange or len(set(listed)) != len(listed):
             raise EngineError(f"{title}: {names.label('dims', dim)} ist unbekannt oder doppelt.", cells=strange,
                               remedy="Die Schlüssel an die des Bestands angleichen.")  # fmt: skip

@@ -24,11 +24,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from zwkprognose.arithmetic import log, solve_semidefinite, total
+from zwkprognose.arithmetic import solve_semidefinite, total
 from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order
 from zwkprognose.engine.features.contradictions import contradiction, unreachable
-from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Grouping, Margin
+from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Margin
 from zwkprognose.engine.features.pieces import Layer, Pieces, pieces_of
 from zwkprognose.engine.formulas import ALMOST_ALL, STEPS
 
@@ -53,67 +53,75 @@ NOBODY_COMES, NOBODY_GOES = 1e-290, 1e290
 
 
 class Sums(NamedTuple):
-    """Per piece of areas and per cell (piece, cell): what the target formula adds up.
+    """What the target formula adds up, for each piece (of areas, of cells).
 
-    ``fixed`` survivors without those who leave at the limit, ``inward`` and ``outward`` weighted moves that
-    the factor still changes; ``capped`` says whether anybody leaves at the limit.
+    ``fixed`` survivors and residents, ``inward`` and ``outward`` weighted moves that a factor changes; ``most`` are the
+    largest out-moves to their limit: under a factor below that some cell is at the limit.
     """
 
     fixed: Array
     inward: Array
     outward: Array
-    capped: bool
+    most: Array
 
 
-class Weights(Protocol):
-    """Survivors and weighted moves of all cells, of which the solution needs the sums."""
-
-    def sums(self, factor: Array, rows: Grouping) -> Sums:
-        """Sums over the areas of each row, under a factor (area or one, cell)."""
-        ...
-
-    def capped(self, factor: Array) -> bool:
-        """Would somewhere more move out than the limit allows? Asked after the sums under some factor."""
-        ...
-
-
-@dataclass(frozen=True)
-class CellWeights:
+class CellWeights(NamedTuple):
     """Survivors, in-moves and out-moves (area, cell), weighted with the mortality of movers.
 
-    ``residents`` of facilities count for the target, but they do not move out.
+    ``residents`` of facilities count for the target, but they do not move out. ``ages`` is their number: the cells of
+    an age lie so far apart.
     """
 
     survivors: Array
     inward: Array
     outward: Array
     residents: Array
+    ages: int
     order: Index | None = None
 
-    @cached_property
+    @property
     def limit(self) -> Array:
         """Out-moves that are possible at most."""
         return ALMOST_ALL * np.maximum(self.survivors, 0.0)
+
+    def sums(self, pieces: Pieces) -> Sums:
+        """Sums of the pieces, without the limit."""
+        with np.errstate(divide="ignore"):
+            most = np.divide(self.outward, self.limit, out=np.zeros_like(self.survivors), where=self.outward > 0)
+        parts = (self.survivors + self.residents, self.inward, self.outward)
+        fixed, inward, outward = (pieces.summed(part, self.order) for part in parts)
+        return Sums(fixed, inward, outward, pieces.largest(most, self.order))
+
+    def renewed(self, sums: Sums, pieces: Pieces) -> Sums:
+        """The same where others were born, who are pieces of their own, and nothing else has changed."""
+        born = slice(None, None, self.ages)
+        survivors, inward, outward, residents = (table[:, born] for table in self[:4])
+        young = CellWeights(survivors, inward, outward, residents, 1, self.order)
+        own = young.sums(pieces.newborn(born))
+        columns = pieces.columns.group[born]
+        parts = [part.copy() for part in sums]
+        for part, new in zip(parts, own, strict=True):
+            part[:, columns] = new[:, columns]
+        return Sums(*parts)
+
+    def limited(self, pieces: Pieces, up: Array) -> tuple[Array, Array, Array]:
+        """Survivors without those who leave at the limit, in-moves and the other out-moves under factors of pieces."""
+        factor, limit = pieces.spread(up), self.limit
+        outward, fixed = self.outward * inverse(factor), self.survivors + self.residents
+        capped = outward > limit
+        fixed, outward = np.where(capped, fixed - limit, fixed), np.where(capped, 0.0, outward)
+        fixed, inward, outward = (pieces.summed(p, self.order) for p in (fixed, self.inward * factor, outward))
+        return fixed, inward, outward
 
     def capped(self, factor: Array) -> bool:
         """Would somewhere more move out than the limit allows?"""
         return bool((self.outward * inverse(factor) > self.limit).any())
 
-    def sums(self, factor: Array, rows: Grouping) -> Sums:
-        """Sums over the areas of each row, added in the order of the areas."""
-        outward, fixed = self.outward * inverse(factor), self.survivors + self.residents
-        capped = outward > self.limit
-        some = bool(capped.any())
-        if some:
-            fixed, outward = np.where(capped, fixed - self.limit, fixed), np.where(capped, 0.0, outward)
-        fixed, inward, outward = (rows.summed(p, self.order) for p in (fixed, self.inward * factor, outward))
-        return Sums(fixed, inward, outward, some)
-
     def out_scale(self, factor: Array) -> Array:
         """By how much out-moves change: divided by the factor, at most to their limit."""
-        free = inverse(factor)
-        capped = self.outward * free > self.limit
-        at_limit = np.divide(self.limit, self.outward, out=np.ones_like(self.limit), where=capped)
+        free, limit = inverse(factor), self.limit
+        capped = self.outward * free > limit
+        at_limit = np.divide(limit, self.outward, out=np.ones_like(limit), where=capped)
         return np.where(capped, at_limit, free)
 
 
@@ -122,30 +130,72 @@ def inverse(factor: Array) -> Array:
     return np.divide(1.0, factor, out=np.zeros_like(factor), where=factor > 0)
 
 
-class Factors(NamedTuple):
-    """What meets the targets: the factor of each, and of each cell (area or one, cell) their product."""
+@dataclass(frozen=True)
+class Factors:
+    """What meets the targets: the factor of each, of each piece their product, and of each cell (area or one, cell)."""
 
     of_targets: Array
-    of_cells: Array
+    of_pieces: Array
+    pieces: Pieces
+
+    @cached_property
+    def of_cells(self) -> Array:
+        """The factors at the cells."""
+        return self.pieces.spread(self.of_pieces)
+
+    def at(self, columns: Index) -> Array:
+        """The factors at some of the cells."""
+        return self.pieces.spread(self.of_pieces, columns)
+
+    @cached_property
+    def idle(self) -> bool:
+        """Does nothing have to change?"""
+        return bool((self.of_targets == 1.0).all())
 
 
-def solve(margins: Sequence[Margin], weights: Weights, areas: int, guess: Factors | None = None) -> Factors:
-    """The factors with which all margins are met; ``guess`` is a start.
+class Quick(Protocol):
+    """Somebody who finds the same factors faster, to the last bit, or says that it cannot."""
+
+    def __call__(self, pieces: Pieces, sums: Sums, guess: Array | None) -> tuple[Array, Array] | None:
+        """Factors of the targets and of the pieces."""
+        ...
+
+
+def solve(margins: Sequence[Margin], weights: CellWeights, cells: tuple[int, ...]) -> Factors:
+    """The factors with which all margins are met, for cells of so many groups, sexes and ages.
 
     Raises
     ------
     EngineError
         If a target cannot be reached, or the margins contradict each other; names margin, cells and amount.
     """
-    search = _Search(pieces_of(margins, areas, margins[0].cells.size), weights)
-    now = search.at(np.ones(len(search.pieces.wanted)) if guess is None else guess.of_targets)
-    layers = search.pieces.layers
-    first = [one for one in layers if (search.pieces.sense[one.targets] == EXACT).all()] or list(layers)
-    turns = STEPS if len(layers) == 1 else TURNS * len(first) if guess is None else 0
+    pieces = pieces_of(margins, len(weights.survivors), cells)
+    return factors_of(pieces, weights, weights.sums(pieces))
+
+
+def factors_of(
+    pieces: Pieces, weights: CellWeights, sums: Sums, guess: Factors | None = None, quick: Quick | None = None
+) -> Factors:
+    """The same where the sums are known; ``guess`` is a start, and the answer if it still meets all targets.
+
+    Where a sum is not a number nothing is asked of anybody: whoever looks at the stock says which cells are to blame.
+    """
+    if np.isnan(sums.fixed).any():
+        return Factors(np.ones(len(pieces.wanted)), np.ones(pieces.shape), pieces)
+    if quick is not None:
+        found = quick(pieces, sums, None if guess is None else guess.of_targets)
+        if found is not None:
+            same = guess is not None and np.array_equal(found[0], guess.of_targets)
+            return guess if guess is not None and same else Factors(*found, pieces)
+    search = _Search(pieces, weights, sums)
+    first = now = search.at(np.ones(len(pieces.wanted)) if guess is None else guess.of_targets)
+    layers = pieces.layers
+    by_turns = [layers[k] for k in pieces.turning]
+    turns = STEPS if len(layers) == 1 else TURNS * len(by_turns) if guess is None else 0
     for step in range(STEPS):
         if search.met(now).all():
-            return Factors(now.factors, now.cells)
-        now = search.turn(now, first[step % len(first)]) if step < turns else search.newton(now)
+            return guess if guess is not None and now is first else Factors(now.factors, now.up, pieces)
+        now = search.turn(now, by_turns[step % len(by_turns)]) if step < turns else search.newton(now)
         if not (_possible(now.up) and _possible(now.factors)):
             break
     raise _impossible(search, now)
@@ -157,11 +207,10 @@ def _possible(up: Array) -> bool:
 
 
 class _Point(NamedTuple):
-    """Factors of the targets, of the pieces and of the cells, what they add up to, and what is missing."""
+    """Factors of the targets and of the pieces, what these add up to, and what is missing."""
 
     factors: Array
     up: Array
-    cells: Array
     fixed: Array
     inward: Array
     outward: Array
@@ -171,28 +220,22 @@ class _Point(NamedTuple):
 class _Search:
     """The sums of one year, and the ways to come nearer to the targets."""
 
-    def __init__(self, pieces: Pieces, weights: Weights) -> None:
-        self.pieces, self.weights = pieces, weights
-        ones = np.ones(pieces.shape)
-        sums = weights.sums(pieces.spread(ones), pieces.rows)
-        self.base = None if sums.capped else tuple(pieces.summed(part) for part in sums[:3])
+    def __init__(self, pieces: Pieces, weights: CellWeights, sums: Sums) -> None:
+        self.pieces, self.weights, self.base = pieces, weights, sums
 
     def at(self, factors: Array) -> _Point:
         """What the factors make of the city."""
         up = self.pieces.product(factors)
-        cells = self.pieces.spread(up)
-        fixed, inward, outward = self._sums(up, cells)
+        fixed, inward, outward = self._sums(up)
         reached = self.pieces.of_all_targets(fixed + inward - outward)
         gap = np.where(self.pieces.present, reached - self.pieces.wanted, 0.0)
-        return _Point(factors, up, cells, fixed, inward, outward, gap)
+        return _Point(factors, up, fixed, inward, outward, gap)
 
-    def _sums(self, up: Array, cells: Array) -> tuple[Array, Array, Array]:
+    def _sums(self, up: Array) -> tuple[Array, Array, Array]:
         """The sums of the pieces; cell by cell only where more would leave than are there."""
-        if self.base is not None and (up.min() >= 1.0 or not self.weights.capped(cells)):
-            fixed, inward, outward = self.base
-            return fixed, inward * up, outward * inverse(up)
-        fixed, inward, outward = (self.pieces.summed(p) for p in self.weights.sums(cells, self.pieces.rows)[:3])
-        return fixed, inward, outward
+        if (self.base.most > up).any():
+            return self.weights.limited(self.pieces, up)
+        return self.base.fixed, self.base.inward * up, self.base.outward * inverse(up)
 
     def met(self, now: _Point) -> Mask:
         """Which targets are met: exactly, or from the right side, and with no more change than that needs."""
@@ -257,19 +300,11 @@ class _Search:
     def _way_to_one(self, now: _Point, step: Array) -> float:
         """Share of a step after which the first factor of a bound is one again."""
         back = (self.pieces.sense * step < 0) & (now.factors != 1.0)
-        return float((abs(log(now.factors[back])) / abs(step[back])).min(initial=np.inf))
+        return float((abs(_shrunk(now.factors[back])) / abs(step[back])).min(initial=np.inf))
 
     def _at_limit(self, now: _Point) -> Array:
         """Persons of each piece who leave at the limit."""
-        return np.maximum(self._staying - now.fixed, 0.0)
-
-    @cached_property
-    def _staying(self) -> Array:
-        """Survivors and residents of each piece, whoever leaves."""
-        if self.base is not None:
-            return self.base[0]
-        every = self.pieces.spread(np.full(self.pieces.shape, NOBODY_GOES))
-        return self.pieces.summed(self.weights.sums(every, self.pieces.rows).fixed)
+        return np.maximum(self.base.fixed - now.fixed, 0.0)
 
     def _all_turns(self, now: _Point) -> _Point:
         for layer in self.pieces.layers:
@@ -291,9 +326,9 @@ class _Search:
         if not others:
             step[large.targets] = -inverted * gap[large.targets]
             return step
-        few = np.concatenate([layer.targets for layer in others])
-        beside = np.where(active[few], np.concatenate([large.shared(k, moves) for k in others], axis=1), 0.0)
-        rest = np.concatenate([np.concatenate([j.shared(k, moves) for k in others], axis=1) for j in others])
+        few = pieces.shared.order[: -len(large.targets)]
+        beside = np.where(active[few], pieces.shared_by(pieces.shared.beside, moves, len(large.targets)), 0.0)
+        rest = pieces.shared_by(pieces.shared.among, moves, len(few))
         rest = np.where(active[few][:, None] & active[few], rest, 0.0)
         whole, scaled = np.diagonal(rest).copy(), beside * inverted[:, None]
         for column in range(len(rest)):
@@ -327,6 +362,12 @@ def _grown(step: Array) -> Array:
     return grown * grown
 
 
+def _shrunk(factor: Array) -> Array:
+    """The step under which one grows to a factor: the other way round."""
+    quarter = np.sqrt(np.sqrt(factor))
+    return 8.0 * (quarter - 1.0) / (quarter + 1.0)
+
+
 def root(gap: Array, inward: Array, outward: Array) -> Array:
     """The factor f with f·inward − outward/f = gap; NaN where there is none."""
     both = np.sqrt(formulas.discriminant(gap, inward, outward))
@@ -338,9 +379,6 @@ def root(gap: Array, inward: Array, outward: Array) -> Array:
 def _impossible(search: _Search, now: _Point) -> Exception:
     """What to say of targets that are not met: which of them contradict each other, and by how many persons."""
     pieces, weights = search.pieces, search.weights
-    least, most = (
-        [pieces.summed(p) for p in weights.sums(pieces.spread(np.full(pieces.shape, f)), pieces.rows)[:3]]
-        for f in (NOBODY_COMES, NOBODY_GOES)
-    )
+    least, most = (weights.limited(pieces, np.full(pieces.shape, f)) for f in (NOBODY_COMES, NOBODY_GOES))
     highest = np.where(most[1] > 0, np.inf, most[0])
     return contradiction(pieces, least[0], highest, now.gap)

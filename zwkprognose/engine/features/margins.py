@@ -34,13 +34,6 @@ class Margin:
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     sense: int = EXACT
 
-    def at_ages(self, ages: slice) -> Margin | None:
-        """The Eckwerte that concern these ages; ``None`` if there are none."""
-        cells, memory = self._once(("ages", ages.start, ages.stop), lambda: (self.cells[..., ages], {}))
-        if not self._once(("any", ages.start, ages.stop), lambda: bool((cells >= 0).any())):
-            return None
-        return Margin(self.name, self.of, self.areas, cells, self.target, self.label, memory, self.sense)
-
     @property
     def rows(self) -> Grouping:
         """The areas of each row of the target."""
@@ -56,16 +49,6 @@ class Margin:
         if key not in self.memory:
             self.memory[key] = make()
         return self.memory[key]
-
-    @property
-    def spans_births(self) -> bool:
-        """Does a target hold both those born in the year and older persons?"""
-
-        def spans() -> bool:
-            newborn, older = np.unique(self.cells[..., 0]), np.unique(self.cells[..., 1:])
-            return bool((np.intersect1d(newborn, older) >= 0).any())
-
-        return bool(self._once("spans", spans))
 
     @property
     def present(self) -> Mask:

@@ -24,6 +24,7 @@ _COLUMNS = {
     "direction": "richtung", "target": "ziel", "start_year": "ausgangsjahr", "today": "ausgangswert", "value": "wert",
     "low": "spanne_von", "high": "spanne_bis", "met": "erreicht", "gap": "fehlt", "since": "auf_dauer_ab",
     "trigger": "ausloeser", "trigger_year": "ausloeser_ab", "act_by": "handeln_bis", "action": "massnahme",
+    "no_range": "ohne_spanne",
 }  # fmt: skip
 
 
@@ -52,6 +53,9 @@ def goal_table(table: pd.DataFrame) -> CrossTable:
     rows = tuple(_row(row) for row in table.to_dict("records"))
     ratios = table["unit"].str.startswith("je 100").any()
     note = "Negative Werte bei „Es fehlen“ sind Reserve. Zur Veröffentlichung sind Personen auf 5 gerundet."
+    reasons = dict.fromkeys(reason for reason in table.get("no_range", ()) if reason)
+    if reasons:
+        note += f" Ohne Spanne: {'; '.join(reasons)}."
     return CrossTable(TITLE, columns, rows, heads=7, decimals=frozenset(columns[7:] if ratios else ()), note=note)
 
 

@@ -83,7 +83,7 @@ def gather(
     if published is not projection:
         check_services(projection, services)
     numbers = numbers_of(published, facts)
-    spans = spans_of(inputs, facts)
+    spans = spans_of(inputs, facts, districts)
     needs = tuple(need_of(service, numbers, spans) for service in services)
     return Material(
         published,

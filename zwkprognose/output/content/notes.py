@@ -18,6 +18,7 @@ from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.tables.ratios import MEANING
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
+from zwkprognose.scenarios.turnover import effect_sentence
 
 METHOD = (
     "Kohorten-Komponenten-Modell (Geburtsjahrmethode): Jeder Jahrgang wird Jahr für Jahr um ein Jahr älter; "
@@ -112,6 +113,13 @@ def _need_spans(needs: Sequence[Need]) -> str:
     return "Eine Spanne ist nicht angegeben: Abweichungen früherer Vorausberechnungen sind nicht bekannt."
 
 
+#: Said of the assumed turnover where what it does to the projection itself was not computed.
+TURNOVER_IN_BERLIN = (
+    "Zum Beispiel ergibt in Berlin der halbe Umschlag nach 20 Jahren rund 3 % mehr, der doppelte rund 3 % weniger "
+    "Personen"
+)
+
+
 def rates_sentences(facts: Facts) -> tuple[str, ...]:
     """From which years and by which methods the rates of a projection come."""
     return methods_of(facts.provenance.get("rates", {}))
@@ -126,7 +134,11 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
         "Geburten": fertility.METHODS.note(rates.get("fertility")),
         "Wanderung": migration.METHODS.note(rates.get("migration")),
     }
-    said = {**rates, "umschlag": number(100 * float(rates.get("turnover", 0.0)), 1)}
+    said = {
+        **rates,
+        "umschlag": number(100 * float(rates.get("turnover", 0.0)), 1),
+        "wirkung": effect_sentence(rates) or TURNOVER_IN_BERLIN,
+    }
     methods = (f"{what}: {words.format(**said)}." for what, words in told.items() if words)
     return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
 
@@ -153,15 +165,23 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
         return "Für diese Vorausberechnung lassen sich keine Spannen angeben.", *reasons, YARDSTICK
     return (
         "Die Spanne ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen darin liegt. "
-        f"Sie gilt für jede Zahl einzeln, nicht für Summen von {facts.kind.plural_dative} und nicht für "
-        f"{facts.regions.whole.the_object} insgesamt.",
+        "Sie gilt für jede Zahl einzeln; Spannen lassen sich nicht zusammenzählen.",
         f"Grundlage sind die Abweichungen, die sich nach der Regel „{spans.method}“ von jedem früheren Bestand aus "
-        f"ergeben hätten, nach Größe und Schwankung der {facts.kind.plural}. Ein Szenario ist eine "
-        "Wenn-dann-Aussage und kann außerhalb liegen.",
+        f"ergeben hätten, nach Größe und Schwankung der {facts.kind.plural}. {_together(spans, facts)} Ein Szenario "
+        "ist eine Wenn-dann-Aussage und kann außerhalb liegen.",
         f"Keine Spanne wird angegeben, wenn ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen („zu "
         f"unsicher“), und in {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen.",
         *_beyond(spans, facts),
         *reasons,
+    )
+
+
+def _together(spans: Spans, facts: Facts) -> str:
+    """Where the limits of the city and of the districts come from."""
+    districts = "" if spans.districts is None else f" und die {facts.regions.district.plural}"
+    return (
+        f"Für {facts.regions.whole.the_object} insgesamt{districts} gelten dieselben Abweichungen je nach Größe; die "
+        f"Spanne ist höchstens so weit wie die der {facts.kind.plural} zusammen."
     )
 
 

@@ -15,15 +15,19 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.evaluation.intervals import WIDEST
+from zwkprognose.national import death_prob
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import Quota
 from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
 from zwkprognose.output.publication.bands import Band
 from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.tables.ranges import ages_known
 
 #: Share of the demand that comes from ages whose limits are known, below which the demand has none.
 LEAST_KNOWN = 0.8
+#: First age from which the open group of a city may be divided as the national life table is.
+OLD = 75
 #: Demand is an estimate and is shown in steps of this many persons.
 STEP = 5
 
@@ -80,9 +84,9 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     """Demand for one service from published numbers, with limits of the ages concerned where they are known."""
     quota = service.quota
     level = quota.factors(numbers.years)[:, None]
-    by_band = _areas(quota, numbers)
-    needed = np.concatenate([_city(quota, numbers)[..., None], by_band.sum(axis=-1)], axis=-1) * level
-    calibrated = _past_errors(by_band[numbers.main], numbers, spans)
+    by_band, of_city = _areas(quota, numbers), _city(quota, numbers)
+    needed = np.concatenate([of_city.sum(axis=-1, keepdims=True), by_band.sum(axis=-1)], axis=-1) * level
+    calibrated = _past_errors(of_city[numbers.main], by_band[numbers.main], numbers, spans)
     margin = _chance(quota, numbers)
     known = np.where(margin > 0, margin, np.nan)
     low, high = (1 - known, 1 + known) if calibrated is None else calibrated
@@ -90,7 +94,7 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     return Need(
         quota.title,
         quota.source,
-        numbers.facts.regions.worded(SMALL_NOTE) if quota.small_margin else "",
+        _note(quota, numbers),
         _rounded(needed),
         _rounded(needed * low),
         _rounded(needed * high),
@@ -100,20 +104,41 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     )
 
 
+def _note(quota: Quota, numbers: Numbers) -> str:
+    """What must be said beside the demand."""
+    small = [numbers.facts.regions.worded(SMALL_NOTE)] if quota.small_margin else []
+    band = numbers.city_bands[-1]
+    oldest = f"In der Altersgruppe {band.label} verteilt sich das Alter wie in der Sterbetafel 2022/24 für Deutschland."
+    return " ".join([*small, *([oldest] if _is_mixed(quota, numbers, band) else [])])
+
+
 def _chance(quota: Quota, numbers: Numbers) -> Floats:
     """What chance alone does in areas that are small in the base year [1 + area]; 0 for the city."""
     small = numbers.total[numbers.main, 0] < SMALL_AREA
     return np.concatenate([[0.0], np.where(small, quota.small_margin, 0.0)])
 
 
-def _past_errors(by_band: Floats, numbers: Numbers, spans: Spans) -> tuple[Floats, Floats] | None:
-    """Factors [y, 1 + area] of the limits of the ages that the demand [y, area, band] comes from; None if unknown."""
+def _past_errors(of_city: Floats, by_band: Floats, numbers: Numbers, spans: Spans) -> tuple[Floats, Floats] | None:
+    """Factors [y, 1 + area] of the limits of the ages that the demand comes from; None if unknown.
+
+    The demand is that of the city [y, city band] and of the areas [y, area, band].
+    """
     if spans.ages is None or [str(b) for b in spans.ages["age_group"].values] != [b.label for b in numbers.broad_bands]:
         return None
-    firsts = [band.first for band in numbers.bands]
-    weights = np.add.reduceat(by_band, [firsts.index(band.first) for band in numbers.broad_bands], axis=-1)
+    areas = _broad(by_band, numbers.bands, numbers)
+    if ages_known(numbers, spans, None):
+        city = _broad(of_city, numbers.city_bands, numbers)[:, None]
+    else:
+        city = np.full_like(areas[:, :1], np.nan)
+    weights = np.concatenate([city, areas], axis=1)
     at = [numbers.year(int(year)) for year in spans.ages["year_end"].values]
     return _weighted(weights, at, spans.ages, "lower", 0.0), _weighted(weights, at, spans.ages, "upper", float(WIDEST))
+
+
+def _broad(values: Floats, bands: Sequence[Band], numbers: Numbers) -> Floats:
+    """Sums of fine bands by broad band."""
+    firsts = [band.first for band in bands]
+    return np.asarray(np.add.reduceat(values, [firsts.index(band.first) for band in numbers.broad_bands], axis=-1))
 
 
 def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str, unsure: float) -> Floats:
@@ -127,16 +152,17 @@ def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str,
     total = weights[at].sum(axis=-1)
     known = np.where(np.isnan(factor), 0.0, weights[at]).sum(axis=-1)
     sums = (weights[at] * np.where(np.isnan(factor), unsure, factor)).sum(axis=-1)
-    result = np.full((weights.shape[0], 1 + weights.shape[1]), np.nan)
+    result = np.full(weights.shape[:2], np.nan)
     enough = (total > 0) & (known >= LEAST_KNOWN * total)
-    result[at, 1:] = np.divide(sums, total, out=np.full_like(total, np.nan), where=enough)
+    result[at] = np.divide(sums, total, out=np.full_like(total, np.nan), where=enough)
     return result
 
 
 def _city(quota: Quota, numbers: Numbers) -> Floats:
-    """Demand of the city [scenario, y] before the level of the quota."""
-    shares = [_same(quota, numbers, band) for band in numbers.city_bands]
-    return np.asarray((numbers.city * np.stack(shares, axis=-1)).sum(axis=(-2, -1)))
+    """Demand of the city [scenario, y, city band] before the level of the quota."""
+    shares = [_oldest(quota, numbers, band) if _is_mixed(quota, numbers, band) else _same(quota, numbers, band)
+              for band in numbers.city_bands]  # fmt: skip
+    return np.asarray((numbers.city * np.stack(shares, axis=-1)).sum(axis=-2))
 
 
 def _areas(quota: Quota, numbers: Numbers) -> Floats:
@@ -167,6 +193,24 @@ def _same(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     except OutputError:
         return np.full(len(numbers.sexes), np.nan)
     return np.where((shares == shares[:, :1]).all(axis=1), shares[:, 0], np.nan)
+
+
+def _is_mixed(quota: Quota, numbers: Numbers, band: Band) -> bool:
+    """Whether a band is the open one of the old and a quota treats its ages differently."""
+    return band.last is None and band.first >= OLD and bool(np.isnan(_same(quota, numbers, band)).any())
+
+
+def _oldest(quota: Quota, numbers: Numbers, band: Band) -> Floats:
+    """Share [sex] of the open band of the city, single years weighing as in the national life table."""
+    dying = death_prob().sel(age=slice(band.first, None)).values
+    living = np.cumprod(np.concatenate([np.ones((2, 1)), 1 - dying[:, :-1]], axis=1), axis=1)
+    weights = dict(zip(("female", "male"), living, strict=True)) | {"total": living.mean(axis=0)}
+    last = band.first + living.shape[1]
+    try:
+        shares = quota.shares(np.arange(last), numbers.sexes)[:, band.first :]
+    except OutputError:
+        return np.full(len(numbers.sexes), np.nan)
+    return np.array([np.average(own, weights=weights[sex]) for own, sex in zip(shares, numbers.sexes, strict=True)])
 
 
 def _contains(band: Band, own: Band) -> bool:

@@ -26,6 +26,10 @@ from zwkprognose.rates.totals.growth import SMALLEST_AREA
 #: Share of the cases in which the number is to lie within its limits.
 LEVEL = 0.8
 Band = tuple[int, int | None]
+#: Stands for the city among the keys of areas.
+CITY = ""
+#: What is known of every place and year.
+SIDES = ("forecast", "lower", "upper")
 #: All ages as a band.
 WHOLE: dict[str, Band] = {"": (0, None)}
 NO_INPUTS = "Dem Bericht lagen die früheren Bestände nicht vor."
@@ -38,21 +42,23 @@ TOO_LITTLE = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
-    """Limits of totals and age bands by area.
+    """Limits of totals and age bands by area; the city stands before the areas.
 
     Attributes
     ----------
     method : str
         German name of the forecast whose errors these are.
     totals : xr.Dataset or None
-        ``forecast``, ``lower``, ``upper`` [year_end, area], persons, in the milestone years; NaN where the limits
+        ``forecast``, ``lower``, ``upper`` [year_end, 1 + area], persons, in the milestone years; NaN where the limits
         are too far apart to say anything.
     ages : xr.Dataset or None
-        The same [year_end, area, age_group].
+        The same [year_end, 1 + area, age_group].
     lead : int
         Years ahead for which errors have been seen; beyond it limits are extrapolated.
     reasons : tuple of str
         Why there are no limits, in sentences.
+    districts : Spans or None
+        The same with the districts as areas.
     """
 
     method: str
@@ -60,9 +66,10 @@ class Spans:
     ages: xr.Dataset | None = None
     lead: int = 0
     reasons: tuple[str, ...] = ()
+    districts: Spans | None = None
 
 
-def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
+def spans_of(inputs: xr.Dataset | None, facts: Facts, districts: Mapping[str, str] | None = None) -> Spans:
     """Limits that past errors allow for the areas and years of a projection.
 
     Parameters
@@ -71,6 +78,8 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
         ``population`` [year_end, area, …] of several 31.12., persons; what comes after the base year is not used.
     facts : Facts
         Head of the projection: years, areas, rule for totals.
+    districts : mapping of area key to district, optional
+        Larger areas, which have limits of their own.
 
     Returns
     -------
@@ -87,11 +96,16 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts) -> Spans:
     years = milestones(facts.base_year, facts.target_year)[1:]
     asked = json.loads(facts.provenance.get("rates", {}).get("asked", "{}"))
     try:
-        totals, ages, why = _calibrated(known, years, rule, asked)
+        totals, ages, why = _calibrated(known, years, rule, asked, districts)
     except (EvaluationError, RatesError):
         return Spans(method, reasons=(TOO_LITTLE,))
     lead = int(totals["calibrated_lead"].max())
-    return Spans(method, _usable(totals, known), None if ages is None else _usable(ages, known), lead, why)
+    persons = _persons(known)
+    larger = None
+    if districts is not None:
+        sums = _summed(persons, districts)
+        larger = Spans(method, _of_districts(totals, sums), _of_districts(ages, sums))
+    return Spans(method, _of_areas(totals, persons), _of_areas(ages, persons), lead, why, larger)
 
 
 def outward(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
@@ -120,7 +134,11 @@ def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str] | None:
 
 
 def _calibrated(
-    inputs: xr.Dataset, years: Sequence[int], rule: str | None, rates: Mapping[str, Any]
+    inputs: xr.Dataset,
+    years: Sequence[int],
+    rule: str | None,
+    rates: Mapping[str, Any],
+    groups: Mapping[str, str] | None,
 ) -> tuple[xr.Dataset, xr.Dataset | None, tuple[str, ...]]:
     """Limits of the totals and of the broad age bands, or why there are none of these.
 
@@ -128,32 +146,86 @@ def _calibrated(
     like others: that of all ages.
     """
     bands: dict[str, Band] = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
-    totals = None if rule is None else intervals(inputs, years, method=rule, levels=[LEVEL]).sel(level=LEVEL)
+    totals = None
+    if rule is not None:
+        totals = _with_sums(intervals(inputs, years, method=rule, groups=groups, levels=[LEVEL]).sel(level=LEVEL))
+    options = {"totals": rule, "rates": rates, "sums": _sums([str(key) for key in inputs["area"].values], groups)}
     try:
-        found = _bands(inputs, years, bands if rule else bands | WHOLE, rule, rates)
+        found = _bands(inputs, years, bands if rule else bands | WHOLE, options)
     except ZwkError as error:
-        alone = _whole(_bands(inputs, years, WHOLE, None, rates)) if totals is None else totals
+        alone = _whole(_bands(inputs, years, WHOLE, options)) if totals is None else totals
         return alone, None, (f"Für Altersgruppen gibt es keine Spannen: {error.message}",)
     return _whole(found) if totals is None else totals, found.sel(age_group=list(bands)), ()
 
 
-def _bands(
-    inputs: xr.Dataset, years: Sequence[int], bands: dict[str, Band], rule: str | None, rates: Mapping[str, Any]
-) -> xr.Dataset:
-    found = age_intervals(inputs, years, bands, totals=rule, rates=rates, levels=[LEVEL])
-    return found.sel(level=LEVEL).rename(age_band="age_group")
+def _bands(inputs: xr.Dataset, years: Sequence[int], bands: dict[str, Band], options: Mapping[str, Any]) -> xr.Dataset:
+    return age_intervals(inputs, years, bands, levels=[LEVEL], **options).sel(level=LEVEL).rename(age_band="age_group")
 
 
 def _whole(found: xr.Dataset) -> xr.Dataset:
     return found.sel(age_group="", drop=True)
 
 
-def _usable(limits: xr.Dataset, inputs: xr.Dataset) -> xr.Dataset:
-    """Limits that widen with the years; NaN where they say nothing, and in areas smaller than any that taught them."""
-    widening = _widening(limits)
+def _persons(inputs: xr.Dataset) -> dict[str, float]:
+    """Persons of the last stock by area."""
     stock = inputs["population"].isel(year_end=-1, drop=True)
-    persons = stock.sum([dim for dim in stock.dims if dim != "area"])
-    says = (widening["upper"] <= WIDEST * widening["lower"]) & (persons >= SMALLEST_AREA)
+    totals = stock.sum([dim for dim in stock.dims if dim != "area"])
+    return {str(key): float(value) for key, value in zip(totals["area"].values, totals.values, strict=True)}
+
+
+def _summed(persons: Mapping[str, float], districts: Mapping[str, str]) -> dict[str, float]:
+    """Persons by district."""
+    sums = dict.fromkeys(districts.values(), 0.0)
+    for area, value in persons.items():
+        sums[districts[area]] += value
+    return sums
+
+
+def _sums(areas: Sequence[str], groups: Mapping[str, str] | None) -> dict[str, list[str]]:
+    """Areas of the city and of every district."""
+    sums = {CITY: list(areas)} | {name: [] for name in sorted(set((groups or {}).values()))}
+    for area, name in (groups or {}).items():
+        sums[name].append(area)
+    return sums
+
+
+def _with_sums(found: xr.Dataset) -> xr.Dataset:
+    """Limits of totals with those of the city and of groups side by side as ``sum_…`` [sum]."""
+    parts = [_called(found, "city_", "sum_").expand_dims(sum=[CITY])]
+    if "group" in found.dims:
+        parts.append(_called(found, "group_", "sum_").rename(group="sum"))
+    return found.merge(xr.concat(parts, "sum", join="exact", coords="minimal", compat="override"), join="exact")
+
+
+def _called(found: xr.Dataset, before: str, after: str = "") -> xr.Dataset:
+    """Forecast and limits whose names begin in one way, with another beginning."""
+    names = {f"{before}{side}": f"{after}{side}" for side in SIDES}
+    return found[list(names)].rename(names).reset_coords(drop=True)
+
+
+def _of_areas(found: xr.Dataset | None, persons: Mapping[str, float]) -> xr.Dataset | None:
+    """Usable limits of the city and of its areas."""
+    if found is None:
+        return None
+    city = _called(found, "sum_").rename(sum="area").sel(area=[CITY])
+    both = xr.concat([city, _called(found, "")], "area", join="exact", coords="minimal", compat="override")
+    return _usable(both, persons)
+
+
+def _of_districts(found: xr.Dataset | None, persons: Mapping[str, float]) -> xr.Dataset | None:
+    """Usable limits of the city and of its districts."""
+    return None if found is None else _usable(_called(found, "sum_").rename(sum="area"), persons)
+
+
+def _usable(limits: xr.Dataset, persons: Mapping[str, float]) -> xr.Dataset:
+    """Limits that widen with the years; NaN where they say nothing, and of places smaller than any that taught them.
+
+    ``persons`` live in the areas or in the districts.
+    """
+    widening = _widening(limits.transpose("year_end", "area", ...))
+    everywhere = {CITY: sum(persons.values())} | dict(persons)
+    size = xr.DataArray([everywhere[str(key)] for key in limits["area"].values], {"area": limits["area"]})
+    says = (widening["upper"] <= WIDEST * widening["lower"]) & (size >= SMALLEST_AREA)
     return widening.assign({side: widening[side].where(says) for side in ("lower", "upper")})
 
 
@@ -172,15 +244,16 @@ def _widening(limits: xr.Dataset) -> xr.Dataset:
 
 def typical(totals: xr.Dataset, year: int) -> tuple[float, float]:
     """Limits of the middle area in per cent of its forecast."""
-    one = totals.sel(year_end=year)
+    one = totals.sel(year_end=year).drop_sel(area=CITY)
     with xr.set_options(arithmetic_join="exact"):
         low, high = (100 * (one[side] / one["forecast"] - 1) for side in ("lower", "upper"))
     return float(low.median()), float(high.median())
 
 
 def fan_of(spans: Spans, area: str) -> Fan | None:
-    """Limits of one area for its figure, as far as they say something."""
+    """Limits of one area or the city for its figure as they are printed, as far as they say something."""
     if spans.totals is None:
         return None
     one = spans.totals.sel(area=area).dropna("year_end")
-    return Fan(one["year_end"].values, one["lower"].values, one["upper"].values) if one.sizes["year_end"] else None
+    years, limits = one["year_end"].values, outward(one["lower"].values, one["upper"].values)
+    return Fan(years, *limits) if years.size else None

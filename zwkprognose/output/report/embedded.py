@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Bands, Numbers
 from zwkprognose.output.content.services import Need
-from zwkprognose.output.content.spans import Spans, outward
+from zwkprognose.output.content.spans import CITY, Spans, outward
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
 from zwkprognose.output.report.words import no_span
 from zwkprognose.output.tables.cross import flow_labels, key_years, milestones
+from zwkprognose.output.tables.ranges import ages_known
 
 #: Which ages a place shows: fine bands by sex, broad bands by sex, broad bands alone, none.
 FINE, BROAD_BY_SEX, BROAD_ALONE, NO_AGES = range(4)
@@ -50,7 +50,7 @@ def embedded(material: Material, limits: Sequence[float], everything: Material |
         "balances": [[name, list(flows), name == inside(facts)] for name, flows in balances(numbers).items()],
         "bands": {name: _bands(bands) for name, bands in _all_bands(numbers).items()},
         "places": list(_places(material)),
-        "districts": _districts(material.districts),
+        "districts": _districts(material.districts, material.spans.districts),
         "needs": [_need(numbers, *pair) for pair in zip(material.needs, all_needs, strict=True)],
         "limits": list(limits),
     }
@@ -69,7 +69,7 @@ def _words(facts: Facts) -> dict[str, Any]:
         "district": [regions.district.singular, regions.district.plural],
         "dative": kind.plural_dative,
         "none": kind.none[0].upper() + kind.none[1:],
-        "noSpan": no_span(facts),
+        "noSpan": [no_span(regions.whole), no_span(kind)],
     }
 
 
@@ -99,25 +99,22 @@ def _bands(bands: Bands) -> list[list[Any]]:
 def _places(material: Material) -> Iterator[dict[str, Any]]:
     """The city, then every area; of one that may not be shown only its name."""
     numbers = material.numbers
-    yield {"key": "", "name": numbers.facts.regions.total, **_shown(material, None)}
     limits = _limits(numbers, material.spans)
+    yield {"key": CITY, "name": numbers.facts.regions.total, **_shown(material, None), **limits.get(CITY, {})}
     for i, (key, name) in enumerate(numbers.facts.areas.items()):
         own = _shown(material, i) | limits.get(key, {}) if numbers.shown(i) else {}
         yield {"key": key, "name": name, **own}
 
 
-def _districts(numbers: Numbers | None) -> list[dict[str, Any]]:
-    """Totals of the districts."""
+def _districts(numbers: Numbers | None, spans: Spans | None) -> list[dict[str, Any]]:
+    """Totals of the districts and their limits."""
     names = {} if numbers is None else numbers.facts.areas
+    limits = {} if numbers is None or spans is None else _limits(numbers, spans)
     return [
-        {"key": key, "name": name} | ({"total": _at_milestones(numbers, i)} if numbers and numbers.shown(i) else {})
+        {"key": key, "name": name}
+        | ({"total": whole(numbers.totals(i)), **limits.get(key, {})} if numbers and numbers.shown(i) else {})
         for i, (key, name) in enumerate(names.items())
     ]
-
-
-def _at_milestones(numbers: Numbers, area: int) -> Any:
-    """Totals of an area in the years to choose from only."""
-    return whole(numbers.totals(area)[:, _milestones(numbers)])
 
 
 def _shown(material: Material, area: int | None) -> dict[str, Any]:
@@ -158,35 +155,28 @@ def _foreign(numbers: Numbers, area: int | None) -> Any:
 
 
 def _limits(numbers: Numbers, spans: Spans) -> Mapping[str, dict[str, Any]]:
-    """Limits by area as they are printed: of the total [year][low, high], of the broad ages [band][year][low, high]."""
-    years = list(key_years(numbers.facts.base_year, numbers.facts.target_year))
-    fan = list(milestones(numbers.facts.base_year, numbers.facts.target_year)[1:])
+    """Limits of city and areas as they are printed.
+
+    ``fan``: of the total in the years to choose from [year][low, high]; ``ageSpans``: of the broad ages in the years
+    of small tables [band][year][low, high].
+    """
     if spans.totals is None:
         return {}
-    keys = [str(key) for key in spans.totals["area"].values]
-    totals, around = _pairs(spans.totals, years), _plain_pairs(spans.totals, fan)
-    found = {key: {"span": totals[k], "fan": around[k]} for k, key in enumerate(keys)}
+    base, target = numbers.facts.base_year, numbers.facts.target_year
+    keys, totals = [str(key) for key in spans.totals["area"].values], _pairs(spans.totals, milestones(base, target)[1:])
+    found = {key: {"fan": own} for key, own in zip(keys, totals, strict=True)}
     if spans.ages is not None:
-        shown: NDArray[np.bool_] = np.asarray(~np.isnan(numbers.broad_ages).any(axis=(0, 1, 3)))
-        for k, own in enumerate(_pairs(spans.ages, years)):
-            if shown[k]:
-                found[keys[k]]["ageSpans"] = own
+        places = {CITY: None} | {key: i for i, key in enumerate(numbers.facts.areas)}
+        for key, own in zip(keys, _pairs(spans.ages, key_years(base, target)), strict=True):
+            if ages_known(numbers, spans, places[key]):
+                found[key]["ageSpans"] = own
     return found
 
 
-def _pairs(limits: xr.Dataset, years: list[int]) -> Any:
+def _pairs(limits: xr.Dataset, years: Sequence[int]) -> Any:
     """Printed limits [area, …, year, low and high]."""
-    return whole(np.stack(outward(*_sides(limits, years)), axis=-1))
-
-
-def _plain_pairs(limits: xr.Dataset, years: list[int]) -> Any:
-    """The same not widened to round numbers, to be drawn."""
-    return whole(np.rint(np.stack(_sides(limits, years), axis=-1)))
-
-
-def _sides(limits: xr.Dataset, years: list[int]) -> tuple[Floats, Floats]:
-    one = limits.sel(year_end=years).transpose("area", ..., "year_end")
-    return one["lower"].values, one["upper"].values
+    one = limits.sel(year_end=list(years)).transpose("area", ..., "year_end")
+    return whole(np.stack(outward(one["lower"].values, one["upper"].values), axis=-1))
 
 
 def _need(numbers: Numbers, need: Need, everywhere: Need) -> dict[str, Any]:
@@ -204,6 +194,7 @@ def _need(numbers: Numbers, need: Need, everywhere: Need) -> dict[str, Any]:
         "calibrated": need.calibrated,
         "places": None if need.places is None else need.places.tolist(),
         "lacking": _lacking(everywhere, at),
+        "blank": np.isnan(everywhere.demand[:, at, 1:]).any(axis=-1).tolist(),
         "short": None if short is None else _first_short(numbers, short),
     }
 

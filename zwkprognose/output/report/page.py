@@ -132,7 +132,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
     whole_map = several and not is_cut(material)
     drawn = change_map(numbers, geometry) if geometry is not None and whole_map else None
     return {
-        "tiles": tiles(numbers),
+        "tiles": tiles(numbers, None, material.spans),
         "city": portrait(material, None),
         "safety": _safety(material, kept),
         "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
@@ -145,7 +145,16 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "left_out": _left_out(material),
         "area_tables": _area_tables(kept.numbers) if several else [],
         "districts": None if material.districts is None else named_once(area_overview(material.districts)),
+        "district_spans": _district_spans(material),
     }
+
+
+def _district_spans(material: Material) -> CrossTable | None:
+    """The limits of the districts, where they are shown and known."""
+    if material.districts is None or material.spans.districts is None:
+        return None
+    found = total_spans(material.districts, material.spans.districts)
+    return None if found is None else named_once(found)
 
 
 def _left_out(material: Material) -> str:

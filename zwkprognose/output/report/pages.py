@@ -38,11 +38,14 @@ def render(name: str, created: datetime.date | None, **content: Any) -> str:
     return str(environment.get_template(name).render(**shared, **content))
 
 
-def policy(*scripts: str) -> str:
-    """What a browser may do with a page: show its own style and run these scripts, nothing else."""
+def policy(*scripts: str, css: str | None = None, worker: bool = False) -> str:
+    """What a browser may do with a page: show its own style and run these scripts, nothing else.
+
+    ``css`` is its style, that of the report unless given; with ``worker`` a script may also work beside the page.
+    """
     allowed = " ".join(_checksum(script) for script in scripts) or "'none'"
-    style = _checksum(text_of("report.css"))
-    return f"default-src 'none'; style-src {style}; script-src {allowed}; base-uri 'none'; form-action 'none'"
+    style, beside = _checksum(text_of("report.css") if css is None else css), " worker-src blob:;" if worker else ""
+    return f"default-src 'none'; style-src {style}; script-src {allowed};{beside} base-uri 'none'; form-action 'none'"
 
 
 def _checksum(text: str) -> str:

@@ -43,6 +43,7 @@ class Portrait:
     lines_text: str
     pyramid: Pyramid | None
     pyramid_text: tuple[str, str]
+    no_pyramid: str
     stacks: Stacks
     stacks_text: str
     index: Lines | None
@@ -65,17 +66,18 @@ def portrait(material: Material, area: int | None) -> Portrait:
         key, name, words.headline(numbers, area),
         lines=lines(
             numbers.years, totals, titles, styles=scenario_styles(len(titles), numbers.main),
-            past=material.past.get(key, ()), fan=None if area is None else fan_of(spans, key),
+            past=material.past.get(key, ()), fan=fan_of(spans, key),
         ),
         lines_text=words.lines_text(numbers, name, area),
         pyramid=drawn,
         pyramid_text=text,
+        no_pyramid=words.no_pyramid(numbers),
         stacks=stacks(numbers.flow_years, parts),
         stacks_text=words.stacks_text(numbers, name, parts),
         index=_index(numbers, area, name),
         index_text=words.index_text(numbers, name, area),
-        spans=None if area is None else area_spans(numbers, spans, area),
-        spans_text="" if area is None else words.spans_text(numbers, spans, area),
+        spans=area_spans(numbers, spans, area),
+        spans_text=words.spans_text(numbers, spans, area),
         needs=area_needs(numbers, material.needs, area),
         ratios=ratio_table(numbers, area),
         tables={

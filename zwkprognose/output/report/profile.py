@@ -76,7 +76,7 @@ def profile(
         policy=policy(),
         p=portrait(material, position),
         unsure=span_sentences(material.spans, material.facts)[0],
-        tiles=tiles(material.numbers, position),
+        tiles=tiles(material.numbers, position, material.spans),
         place=None if geometry is None else outline(geometry, list(material.facts.areas)),
     )
     return write_page(path, page)

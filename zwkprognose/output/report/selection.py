@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
-from zwkprognose.output.content.spans import Spans
+from zwkprognose.output.content.spans import CITY, Spans
 from zwkprognose.output.publication.rounding import Floats
 
 #: Largest number of areas that a page holds, and how many it shows where there are more.
@@ -73,6 +73,6 @@ def _need(need: Need, kept: Places) -> Need:
 
 def _spans(spans: Spans, keys: list[str]) -> Spans:
     def of(limits: xr.Dataset | None) -> xr.Dataset | None:
-        return None if limits is None else limits.sel(area=keys)
+        return None if limits is None else limits.sel(area=[CITY, *keys])
 
     return replace(spans, totals=of(spans.totals), ages=of(spans.ages))

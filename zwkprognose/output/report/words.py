@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from zwkprognose.german import about, counted, number, percent, signed
-from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
-from zwkprognose.output.content.spans import Spans, span_text, typical
+from zwkprognose.output.content.spans import Spans, outward, span_text, typical
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import key_years, relative
 from zwkprognose.output.tables.needs import short_of_places
+from zwkprognose.output.tables.ranges import place_key
+from zwkprognose.regions import Kind
+
+#: Stands for the demand of a city whose published ages do not give it.
+UNKNOWN_NEED = "Aus den veröffentlichten Altersgruppen lässt sich diese Zahl nicht bilden."
 
 
 def headline(numbers: Numbers, area: int | None = None) -> str:
@@ -43,18 +47,19 @@ def noun(persons: float) -> str:
     return "Person" if abs(round(persons)) == 1 else "Personen"
 
 
-def spans_text(numbers: Numbers, spans: Spans, area: int) -> str:
-    """The limits of an area's total in one sentence, and whether the main scenario keeps them; empty if unknown."""
+def spans_text(numbers: Numbers, spans: Spans, area: int | None) -> str:
+    """The limits of an area or the city in one sentence, and whether the main scenario keeps them; empty if unknown."""
     if spans.totals is None:
         return ""
-    facts, own = numbers.facts, spans.totals.sel(area=list(numbers.facts.areas)[area])
+    facts, own = numbers.facts, spans.totals.sel(area=place_key(numbers, area))
     found = {year: span_text(own, year_end=year) for year in key_years(facts.base_year, facts.target_year)[-2:]}
     texts = [f"zwischen {limits[0]} und {limits[1]}" for limits in found.values() if limits]
     years = [year for year, limits in found.items() if limits]
     if not texts:
-        return no_span(facts)
+        return no_span(facts.regions.whole if area is None else facts.kind)
     end, last = numbers.totals(area)[numbers.main, -1], own.sel(year_end=facts.target_year)
-    outside = "darunter" if end < last["lower"] else "darüber" if end > last["upper"] else ""
+    low, high = outward(last["lower"].values, last["upper"].values)
+    outside = "darunter" if end < low else "darüber" if end > high else ""
     note = f" Das Szenario „{facts.main.title}“ liegt {facts.target_year} {outside}." if outside else ""
     later = "".join(f", {year} {text}" for year, text in zip(years[1:], texts[1:], strict=True))
     return (
@@ -78,12 +83,23 @@ def need_text(numbers: Numbers, need: Need) -> str:
     years = (numbers.facts.base_year, *key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:])
     demand = {year: float(need.demand[numbers.main, numbers.year(year), 0]) for year in years}
     known = [f"{year} rund {about(value)}" for year, value in demand.items() if value == value]
-    text = f"Insgesamt {', '.join(known)}." if known else "Die Zahlen sind zu klein, um veröffentlicht zu werden."
+    text = f"Insgesamt {', '.join(known)}." if known else UNKNOWN_NEED
     if need.places is None:
         return text
-    short = counted(short_of_places(numbers, need), numbers.facts.unit[0], numbers.facts.kind.plural_dative)
-    places = counted(need.places[0], "Platz", "Plätze")
-    return f"{text} Vorhanden sind {places}; {years[-1]} reichen sie in {short} nicht."
+    places = number(need.places[0])
+    text += f" Vorhanden ist {places} Platz." if need.places[0] == 1 else f" Vorhanden sind {places} Plätze."
+    return f"{text} {_enough(numbers, need, years[-1])}" if known else text
+
+
+def _enough(numbers: Numbers, need: Need, year: int) -> str:
+    """In how many areas the places do not suffice."""
+    short = short_of_places(numbers, need)
+    if len(numbers.facts.areas) == 1:
+        return f"{year} reichen sie{' nicht' if short else ''}."
+    if short:
+        return f"{year} reichen sie in {counted(short, numbers.facts.unit[0], numbers.facts.kind.plural_dative)} nicht."
+    blank = np.isnan(need.demand[numbers.main, -1, 1:]).any()
+    return f"{year} reichen sie überall{', wo der Bedarf ausgewiesen ist' if blank else ''}."
 
 
 def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:
@@ -94,6 +110,13 @@ def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> t
         f"{lead} Umriss {facts.base_year}: {_sexes(base)}.",
         f"Flächen {facts.target_year}, {facts.main.title}: {_sexes(target)}.",
     )
+
+
+def no_pyramid(numbers: Numbers) -> str:
+    """Stands where no pyramid is drawn."""
+    if len(numbers.sexes) != 2:
+        return "Die Daten sind nicht nach Geschlecht gegliedert."
+    return "Der Altersaufbau wird hier nicht gezeigt (Schutz kleiner Zahlen)."
 
 
 def lines_text(numbers: Numbers, name: str, area: int | None) -> str:
@@ -121,9 +144,9 @@ def index_text(numbers: Numbers, name: str, area: int | None) -> str:
     )
 
 
-def no_span(facts: Facts) -> str:
+def no_span(kind: Kind) -> str:
     """Stands where earlier projections were too far off to say anything."""
-    the = facts.kind.the
+    the = kind.the
     return f"Keine Spanne: {the[0].upper()}{the[1:]} ist zu klein oder schwankte zu stark."
 
 

@@ -43,7 +43,8 @@ def named_once(table: CrossTable) -> CrossTable:
     """The same without the column of keys, for places that are called by their names alone."""
     groups = ((table.groups[0][0], 1), *table.groups[1:]) if table.groups else ()
     rows = tuple(row[1:] for row in table.rows)
-    return replace(table, columns=(table.columns[0], *table.columns[2:]), rows=rows, heads=1, groups=groups)
+    columns = (table.columns[0], *table.columns[2:])
+    return replace(table, columns=columns, rows=rows, heads=table.heads - 1, groups=groups)
 
 
 def milestones(base: int, target: int, step: int = 5) -> tuple[int, ...]:

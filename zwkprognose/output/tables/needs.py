@@ -97,7 +97,7 @@ def _text(need: Need, scenario: int, y: int, at: int) -> str:
     value, low, high = (float(values[scenario, y, at]) for values in (need.demand, need.low, need.high))
     if not np.isnan(low):
         return f"{number(value)} ({number(low)}–\u2060{number(high)})"
-    if not need.calibrated or y == 0 or at == 0:
+    if not need.calibrated or y == 0:
         return number(value)
     doubt = f"mind.\u00a0±{number(100 * need.margin[at])}\u202f%" if need.margin[at] > 0 else "unsicher"
     return f"{number(value)} ({doubt})"

@@ -7,6 +7,17 @@
   const state = { s: data.main, year: data.milestones.at(-1), area: several ? 1 : 0, beside: null, section: "" };
   const title = (s) => data.scenarios[s];
 
+  const fanOfPlace = (place) => (place.fan && place.fan.some(([low]) => low !== null) ? { years: data.milestones.slice(1), pairs: place.fan } : null);
+
+  // Lines of all scenarios of a place with its limits.
+  function placeLines(place, s, height = FIGURE.height) {
+    const styles = scenarioStyles(data.scenarios.length, data.main);
+    const lines = data.scenarios.map((scenario, k) => ({ name: scenario, values: place.total[k], style: styles[k], strong: k === s }));
+    const ends = data.scenarios.map((scenario, k) => `${scenario} ${number(place.total[k].at(-1))}`).join(", ");
+    const label = `Linien der Bevölkerung ${place.name}; ${data.years.at(-1)}: ${ends}. Die Werte stehen in der Tabelle.`;
+    return linesFigure(data.years, [lines[s], ...lines.filter((_, k) => k !== s)], { past: place.past, fan: fanOfPlace(place), height, marked: state.year, label });
+  }
+
   // What is drawn for one place under one scenario.
   function portrait(place, s, level, id, marks) {
     const { year } = state, h = (text, rest = "") => `<h${level}>${text}${rest}</h${level}>`, name = place.name, where = id.endsWith("-1") ? `${name}, ${title(s)} (daneben)` : name;
@@ -14,17 +25,14 @@
       marks.push(drawn);
       return `<figure><figcaption>${heading}<p>${caption}</p></figcaption><div class="plot" data-plot="${marks.length - 1}">${drawn.html}</div><p class="read" aria-live="polite"></p>${folded(tableId, make, where)}</figure>`;
     };
-    const styles = scenarioStyles(data.scenarios.length, data.main), balances = balancesOf(data, place, s), flowYears = data.years.slice(1);
-    const lines = data.scenarios.map((scenario, k) => ({ name: scenario, values: place.total[k], style: styles[k], strong: k === s }));
-    const fan = place.fan && place.fan.some(([low]) => low !== null) ? { years: data.milestones.slice(1), pairs: place.fan } : null;
-    const ends = data.scenarios.map((scenario, k) => `${scenario} ${number(place.total[k].at(-1))}`).join(", ");
-    const left = [figure(h("Bevölkerung nach Szenarien"), `Personen am 31.12.; Punkte: Bestand laut Quelle${fan ? "; graue Fläche: Spanne, in der die Zahl in 80 von 100 Fällen liegt" : ""}. Die senkrechte Achse beginnt nicht bei null.`,
-      linesFigure(data.years, [lines[s], ...lines.filter((_, k) => k !== s)], { past: place.past, fan, marked: year, label: `Linien der Bevölkerung ${name}; ${data.years.at(-1)}: ${ends}. Die Werte stehen in der Tabelle.` }), `${id}-linien`, () => linesTable(data, place))];
+    const balances = balancesOf(data, place, s), flowYears = data.years.slice(1);
+    const left = [figure(h("Bevölkerung nach Szenarien"), `Personen am 31.12.; Punkte: Bestand laut Quelle${fanOfPlace(place) ? "; graue Fläche: Spanne, in der die Zahl in 80 von 100 Fällen liegt" : ""}. Die senkrechte Achse beginnt nicht bei null.`,
+      placeLines(place, s), `${id}-linien`, () => linesTable(data, place))];
     const texts = flowYears.map((y, t) => `${y}: ${balances.map((b) => `${b.name} ${signed(b.values[t])}`).join("; ")}. ${data.flows.map((flow, f) => `${flow.name} ${number(place.flows[f][s][t])}`).join(", ")}`);
     const parts = balances.map((b) => `${b.name} ${signed(sum(b.values))}`).join(", ");
     left.push(figure(h("Komponenten der Bevölkerungsentwicklung", ` <span>${escaped(title(s))}</span>`), "Personen im Jahr: Salden über und unter der Nulllinie, Linie: Veränderung insgesamt. Geburten, Sterbefälle, Zuzüge und Fortzüge stehen in der Tabelle.",
       stacksFigure(flowYears, balances, { texts, marked: year, label: `Komponenten ${name}, Summe ${flowYears[0]} bis ${flowYears.at(-1)}: ${parts}. Die Jahreswerte stehen in der Tabelle.` }), `${id}-komponenten`, () => componentsTable(data, place, s)));
-    if (place.span) left.push(`<div class="spans">${h("Wie sicher ist das?")}<p>${escaped(spanSentence(data, place, s))}</p>${tableHtml(spansTable(data, place), { where })}</div>`);
+    if (place.fan) left.push(`<div class="spans">${h("Wie sicher ist das?")}<p>${escaped(spanSentence(data, place, s))}</p>${tableHtml(spansTable(data, place), { where })}</div>`);
     const right = [ages(place, s, h, name, id, figure)], ratios = ratiosTable(data, place, s, year), needs = placeNeeds(data, data.places.indexOf(place), s, year);
     if (ratios) right.push(`<div class="spans">${h(escaped(ratios.title))}${tableHtml(ratios, { where })}</div>`);
     if (!isCity(place) && startOf(place, s) > 0) {
@@ -32,7 +40,7 @@
       right.push(figure(h(`Vergleich mit ${data.words.toTheWhole}`, ` <span>${escaped(title(s))}</span>`), `Bevölkerung, ${data.baseYear} = 100.`, linesFigure(data.years, [{ name: place.name, values: index(place), style: 0, strong: true }, { name: city.name, values: index(city), style: 4 }],
         { height: FIGURE.low, marked: year, digits: 1, label: `Zwei Linien, ${data.baseYear} = 100; ${data.years.at(-1)}: ${name} ${number(index(place).at(-1), 1)}, ${city.name} ${number(index(city).at(-1), 1)}. Die Werte stehen in der Tabelle.` }), `${id}-index`, () => indexTable(data, place, s)));
     }
-    if (needs) right.push(`<div class="spans">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet${isCity(place) ? "" : "; in Klammern die Spanne"}.</p>${tableHtml(needs, { where })}</div>`);
+    if (needs) right.push(`<div class="spans">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet; in Klammern die Spanne, soweit bekannt.</p>${tableHtml(needs, { where })}</div>`);
     return `<div class="figures"><div>${left.join("")}</div><div>${right.join("")}</div></div>`;
   }
 
@@ -111,9 +119,22 @@
     $("#kacheln").innerHTML = tilesHtml(city, state.s);
     putPortrait($("#stadt-inhalt"), city, state.s, 3, "stadt");
     if ($("#bezirke-inhalt")) {
-      const made = overviewTable(data, data.districts, data.words.district, state.s, state.year);
-      put($("#bezirke-inhalt"), tableHtml({ ...made, heads: 1, columns: made.columns.slice(1), rows: made.rows.map((row) => row.slice(1)) }, { sortable: true }));
+      const spans = data.districts.some((place) => place.fan) ? folded("alle-bezirke-spannen", () => namedOnce(allSpansTable(data, data.districts, data.words.district))) : "";
+      put($("#bezirke-inhalt"), tableHtml(namedOnce(overviewTable(data, data.districts, data.words.district, state.s, state.year)), { sortable: true }) + spans);
+      drawDistricts();
     }
+  }
+
+  // Lines of the districts, drawn when somebody opens them.
+  function drawDistricts() {
+    const host = $("#bezirke-bilder");
+    if (!host || !host.open) return;
+    const marks = [], list = $("div", host);
+    list.innerHTML = data.districts.filter((place) => place.total).map((place) => {
+      marks.push(placeLines(place, state.s, FIGURE.low));
+      return `<figure><figcaption><h3>${escaped(place.name)}</h3></figcaption><div class="plot" data-plot="${marks.length - 1}">${marks.at(-1).html}</div><p class="read" aria-live="polite"></p></figure>`;
+    }).join("");
+    $$("[data-plot]", list).forEach((plot) => setUpReading(plot, marks[plot.dataset.plot]));
   }
 
   const OVERVIEWS = { bevoelkerung: (s, y) => overviewTable(data, data.places.slice(1), data.unit, s, y), altersgruppen: (s, y) => agesOverview(data, s, y), komponenten: (s, y) => componentsOverview(data, s, y), kennzahlen: (s, y) => ratiosOverview(data, s, y) };
@@ -121,7 +142,7 @@
   function drawAll() {
     if (!several) return;
     if ($("#alle-inhalt")) put($("#alle-inhalt"), tableHtml(OVERVIEWS[$("#tabelle").value](state.s, state.year), { sortable: true }));
-    if ($("#spannen-inhalt")) put($("#spannen-inhalt"), folded("alle-spannen", () => allSpansTable(data)));
+    if ($("#spannen-inhalt")) put($("#spannen-inhalt"), folded("alle-spannen", () => allSpansTable(data, data.places.slice(1), data.unit)));
     if ($("#kleine")) {
       const until = yearAt(data, state.year) + 1, shown = data.places.slice(1).filter((place) => place.flows && startOf(place, state.s) > 0);
       $("#kleine").innerHTML = multiplesFigure(shown.map((place) => ({ ...place, values: place.total[state.s].slice(0, until) })), data.places[0].total[state.s].slice(0, until));
@@ -333,7 +354,7 @@
     drawState(); remember();
   });
   $("#tabelle")?.addEventListener("change", drawAll);
-  document.addEventListener("toggle", (event) => { if (event.target.dataset?.table) fold(event.target); }, true);
+  document.addEventListener("toggle", (event) => { if (event.target.dataset?.table) fold(event.target); else if (event.target.id === "bezirke-bilder") drawDistricts(); }, true);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']"), id = link && link.getAttribute("href").slice(1);
     if (!id || id.includes("=") || link.closest("#karte")) return;

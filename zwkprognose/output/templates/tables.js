@@ -67,25 +67,23 @@ function indexTable(data, place, s) {
   return table(`${data.baseYear} = 100, ${data.scenarios[s]}`, 1, [["Stichtag 31.12.", "text"], ...columns("decimal", data.milestones)], [row(place.name, place), row(TOTAL, data.places[0])]);
 }
 
-const spanText = ([low, high]) => (low === null ? UNSURE : `${number(low)}–${number(high)}`);
+const spanText = (pair) => (pair && pair[0] !== null ? `${number(pair[0])}–${number(pair[1])}` : UNSURE);
 
 function spansTable(data, place) {
-  const bands = place.ageSpans ? data.bands.broad.map(([, , label], k) => [label, ...place.ageSpans[k].map(spanText)]) : [];
-  return table("Spannen (80 von 100 Fällen)", 1, [["Alter", "text"], ...columns("text", data.keyYears)], [["insgesamt", ...place.span.map(spanText)], ...bands]);
+  const names = isCity(place) ? data.bands.cityBroad : data.bands.broad;
+  const bands = place.ageSpans ? names.map(([, , label], k) => [label, ...place.ageSpans[k].map(spanText)]) : [];
+  return table("Spannen (80 von 100 Fällen)", 1, [["Alter", "text"], ...columns("text", data.keyYears)], [["insgesamt", ...data.keyYears.map((year) => spanText(limitsAt(data, place, year)))], ...bands]);
 }
 
-function allSpansTable(data) {
-  const list = data.milestones.slice(1), cells = (place) => (place.fan ? list.flatMap((_, k) => printedLimits(place.fan[k])) : list.flatMap(() => [null, null]));
-  const rows = data.places.slice(1).map((place) => [place.key, place.name, ...cells(place)]);
-  return table(`Spannen (80 von 100 Fällen): Bevölkerung der ${data.unit[1]}`, 2, [[data.unit[0], "text"], ["Name", "text"], ...columns("count", list.flatMap((year) => [`${year} von`, `${year} bis`]))], rows);
+// Limits of the city, then of areas or districts.
+function allSpansTable(data, places, unit) {
+  const list = data.milestones.slice(1), cells = (place) => list.flatMap((year) => (place.fan ? limitsAt(data, place, year) ?? [UNSURE, UNSURE] : [null, null]));
+  const rows = [["", TOTAL, ...cells(data.places[0])], ...places.map((place) => [place.key, place.name, ...cells(place)])];
+  return table(`Spannen (80 von 100 Fällen): Bevölkerung der ${unit[1]}`, 2, [[unit[0], "text"], ["Name", "text"], ...columns("count", list.flatMap((year) => [`${year} von`, `${year} bis`]))], rows, true);
 }
 
-// Limits rounded away from each other, no finer than a twentieth of their distance or so.
-function printedLimits([low, high]) {
-  if (low === null) return [UNSURE, UNSURE];
-  const step = 10 ** Math.max(Math.round(Math.log10(Math.max(high - low, 1) / 20)), 0);
-  return [Math.floor(low / step) * step, Math.ceil(high / step) * step];
-}
+// The same without the column of keys, for places that are called by their names alone.
+const namedOnce = (made) => ({ ...made, heads: 1, columns: [made.columns[0], ...made.columns.slice(2)], rows: made.rows.map((row) => row.slice(1)) });
 
 // One row per place: what matters first (change until the chosen year), then the years between, then the other scenarios.
 function overviewTable(data, places, unit, s, year) {
@@ -133,7 +131,7 @@ function placeNeeds(data, at, s, year) {
   const list = laterYears(data, year), text = (need, y) => {
     const m = milestoneAt(data, y), value = need.demand[s][m][at], low = need.low && need.low[s][m][at], high = need.high && need.high[s][m][at];
     if (low !== null && high !== null) return `${number(value)} (${number(low)}–\u2060${number(high)})`;
-    if (!need.calibrated || y === data.baseYear || at === 0) return number(value);
+    if (!need.calibrated || y === data.baseYear) return number(value);
     return `${number(value)} (${need.margin[at] > 0 ? `mind.\u00a0±${need.margin[at]}${THIN}%` : "unsicher"})`;
   };
   const rows = data.needs.filter((need) => need.demand[s].every((row) => row[at] !== null)).map((need) => [need.title, ...list.map((y) => text(need, y))]);
@@ -159,10 +157,19 @@ function needTable(data, need, s, year) {
 
 function needSentence(data, need, s, year) {
   const known = laterYears(data, year).map((y) => [y, demandAt(data, need, s, y, 0)]).filter(([, value]) => value !== null);
-  const text = known.length ? `Insgesamt ${known.map(([y, value]) => `${y} rund ${about(value)}`).join(", ")}.` : "Die Zahlen sind zu klein, um veröffentlicht zu werden.";
+  const text = known.length ? `Insgesamt ${known.map(([y, value]) => `${y} rund ${about(value)}`).join(", ")}.` : UNKNOWN_NEED;
   if (!need.places) return text;
-  const short = need.lacking[s][milestoneAt(data, year)];
-  return `${text} Vorhanden sind ${counted(need.places[0], "Platz", "Plätze")}; ${year} reichen sie in ${counted(short, data.unit[0], data.words.dative)} nicht.`;
+  const places = need.places[0], there = places === 1 ? "Vorhanden ist 1 Platz." : `Vorhanden sind ${number(places)} Plätze.`;
+  return known.length ? `${text} ${there} ${enough(data, need, s, year)}` : `${text} ${there}`;
+}
+
+const UNKNOWN_NEED = "Aus den veröffentlichten Altersgruppen lässt sich diese Zahl nicht bilden.";
+
+function enough(data, need, s, year) {
+  const at = milestoneAt(data, year), short = need.lacking[s][at];
+  if (data.places.length === 2) return `${year} reichen sie${short ? " nicht" : ""}.`;
+  if (short) return `${year} reichen sie in ${counted(short, data.unit[0], data.words.dative)} nicht.`;
+  return `${year} reichen sie überall${need.blank[s][at] ? ", wo der Bedarf ausgewiesen ist" : ""}.`;
 }
 
 function about(value) {

@@ -74,12 +74,23 @@ function balancesOf(data, place, s) {
 
 const yearsUntil = (data, year) => data.years.filter((y) => y > data.baseYear && y <= year).length;
 
+// Limits of a place in a year to choose from, as they are printed; none in the base year and where nothing is known.
+function limitsAt(data, place, year) {
+  const pair = place.fan && place.fan[milestoneAt(data, year) - 1];
+  return pair && pair[0] !== null ? pair : null;
+}
+
+function rangeText(data, place, year) {
+  const pair = limitsAt(data, place, year);
+  return pair ? `; Spanne ${number(pair[0])}–${number(pair[1])}` : "";
+}
+
 function tilesOf(data, place, s, year) {
   const start = startOf(place, s), end = totalAt(data, place, s, year), until = yearsUntil(data, year);
   const period = until === 1 ? `im Jahr ${year}` : `Summe ${data.baseYear + 1}–${year}`;
   const tiles = [
     [`Bevölkerung ${data.baseYear}`, number(start), "am 31.12., Ausgangsbestand"],
-    [`Bevölkerung ${year}`, number(end), changeText(start, end)],
+    [`Bevölkerung ${year}`, number(end), changeText(start, end) + rangeText(data, place, year)],
   ];
   for (const { name, values } of balancesOf(data, place, s).filter((b) => data.balances.some(([n, f]) => n === b.name && f.length === 2))) {
     tiles.push([name, signed(sum(values.slice(0, until))), period]);
@@ -121,11 +132,11 @@ function shareFrom(data, place, s, year, age) {
 }
 
 function spanSentence(data, place, s) {
-  if (!place.span) return "";
-  const years = data.keyYears.slice(-2), known = years.map((year) => [year, place.span[data.keyYears.indexOf(year)]]).filter(([, pair]) => pair[0] !== null);
-  if (!known.length) return data.words.noSpan;
-  const target = data.years.at(-1), last = place.fan.at(-1), end = totalAt(data, place, s, target);
-  const outside = last[0] === null ? "" : end < last[0] ? "darunter" : end > last[1] ? "darüber" : "";
+  if (!place.fan) return "";
+  const known = data.keyYears.slice(-2).map((year) => [year, limitsAt(data, place, year)]).filter(([, pair]) => pair);
+  if (!known.length) return data.words.noSpan[isCity(place) ? 0 : 1];
+  const target = data.years.at(-1), last = limitsAt(data, place, target), end = totalAt(data, place, s, target);
+  const outside = !last ? "" : end < last[0] ? "darunter" : end > last[1] ? "darüber" : "";
   const text = ([low, high]) => `zwischen ${number(low)} und ${number(high)}`;
   const later = known.slice(1).map(([year, pair]) => `, ${year} ${text(pair)}`).join("");
   const note = outside ? ` Das Szenario „${data.scenarios[s]}“ liegt ${target} ${outside}.` : "";

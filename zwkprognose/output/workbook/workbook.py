@@ -152,8 +152,11 @@ _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_
 
 def _all_tables(material: Material) -> dict[str, CrossTable]:
     """Every sheet in its order."""
-    numbers = material.numbers
+    numbers, facts = material.numbers, material.facts
     limits = _span_tables(numbers, material.spans)
+    if material.districts is not None and material.spans.districts is not None:
+        larger = _span_tables(material.districts, material.spans.districts, f" {facts.regions.district.plural}")
+        limits |= {sheet: named_once(table) for sheet, table in larger.items()}
     goals = {} if material.goals is None else {"Meilensteine": goal_table(material.goals)}
     needs = _need_tables(numbers, material.needs)
     return _tables(numbers) | _district_tables(material.districts) | limits | needs | goals
@@ -186,10 +189,10 @@ def _district_tables(numbers: Numbers | None) -> dict[str, CrossTable]:
     return {} if numbers is None else {sheet: named_once(table) for sheet, table in _area_tables(numbers).items()}
 
 
-def _span_tables(numbers: Numbers, spans: Spans) -> dict[str, CrossTable]:
-    """Sheets of the limits that are known."""
-    found = {"Spannen": total_spans(numbers, spans), "Spannen Altersgruppen": age_spans(numbers, spans)}
-    return {sheet: table for sheet, table in found.items() if table is not None}
+def _span_tables(numbers: Numbers, spans: Spans, of: str = "") -> dict[str, CrossTable]:
+    """Sheets of the limits that are known; ``of`` ends their names."""
+    found = {f"Spannen{of}": total_spans(numbers, spans), f"Spannen Alter{of or 'sgruppen'}": age_spans(numbers, spans)}
+    return {sheet_name(sheet, []): table for sheet, table in found.items() if table is not None}
 
 
 def _need_tables(numbers: Numbers, needs: Sequence[Need]) -> dict[str, CrossTable]:

@@ -16,9 +16,8 @@ TURNOVER_ENDS = (65, 75)
 NOTE = (
     "Vergleich der Bestände; wie viele kamen und gingen, ist nicht gezählt. Angenommen ist ein Umschlag: Im Jahr "
     "ziehen {umschlag} % der Personen fort und werden durch gleich viele ersetzt. Die Salden des Basiszeitraums "
-    "hängen davon nicht ab, spätere Jahre und Annahmen, die Zuzüge oder Fortzüge um einen Anteil ändern, sehr wohl: "
-    "In Berlin ergibt der halbe Umschlag nach 20 Jahren rund 3 % mehr, der doppelte rund 3 % weniger Personen. Wer "
-    "Zuzüge und Fortzüge eines Jahres kennt, gibt sie an ([raten] bewegungen, in Python city_moves)"
+    "hängen davon nicht ab, spätere Jahre und Annahmen, die Zuzüge oder Fortzüge um einen Anteil ändern, sehr wohl. "
+    "{wirkung}. Wer Zuzüge und Fortzüge eines Jahres kennt, gibt sie an ([raten] bewegungen, in Python city_moves)"
 )
 
 

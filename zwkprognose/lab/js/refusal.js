@@ -1,0 +1,2 @@
+// What cannot be computed, in German.
+class Refusal extends Error {}

@@ -1,0 +1,232 @@
+"""The page of the Demografielabor: one file with case, engine and screen that needs no server and no network."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+import zwkprognose
+from zwkprognose.engine import formulas
+from zwkprognose.engine.prepare import prepare
+from zwkprognose.errors import OutputError
+from zwkprognose.lab.asked import Asked
+from zwkprognose.lab.javascript import javascript
+from zwkprognose.lab.packing import packed
+from zwkprognose.lab.payload import Payload, payload
+from zwkprognose.names import labels
+from zwkprognose.output.content.material import Material, gather
+from zwkprognose.output.content.services import Service
+from zwkprognose.output.figures.choropleth import Outline, class_limits, outline
+from zwkprognose.output.files.endings import require_ending
+from zwkprognose.output.files.extras import require
+from zwkprognose.output.publication.whole_tables import LEAVING
+from zwkprognose.output.report.balances import balances, inside
+from zwkprognose.output.report.pages import policy, text_of, write_page
+from zwkprognose.output.tables.cross import relative
+from zwkprognose.scenarios.describe import GOAL, KINDS, SUBJECT
+from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios import Scenario
+
+#: Parts of the engine in the order in which they need each other.
+_ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case", "measures")
+#: Parts of the screen; the first two are those of the report.
+_SHARED, _SCREEN = (
+    ("words.js", "figures.js"),
+    ("refusal", "statements", "unpack", "describe", "toml", "state", "screen"),
+)
+#: Characters that could end a script element, as JSON may also write them.
+_SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+#: Words of the sentences that the page says as ``Scenario.describe`` does.
+WORDS = {
+    "subject": SUBJECT, "goal": GOAL, "kinds": KINDS, "perDwelling": PERSONS_PER_DWELLING,
+    "labels": labels()["nationality"] | labels()["sex"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A page ready to be shown or written."""
+
+    html: str
+
+    def write(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the page as one ``.html`` file, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            If the ending is another one, the file exists and ``force`` is not set, or it cannot be written.
+        """
+        require_ending(path, ".html", ".htm")
+        if Path(path).exists() and not force:
+            raise OutputError(
+                f"{path} gibt es schon.", remedy="Einen anderen Namen angeben, oder mit force=True ersetzen."
+            )
+        return write_page(path, self.html)
+
+    def _repr_html_(self) -> str:
+        """The page inside a notebook, in a frame of its own."""
+        return (
+            '<iframe title="Demografielabor" sandbox="allow-scripts allow-downloads" '
+            f'style="width:100%;height:52rem;border:0" srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+
+
+def lab(
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    scenario: Scenario,
+    *,
+    until: int,
+    totals: str | None = None,
+    geometry: Mapping[str, Any] | None = None,
+    levels: Mapping[str, Mapping[str, str]] | None = None,
+    services: Sequence[Service] = (),
+    milestones: str | Path | None = None,
+    internal: bool = False,
+    created: datetime.date | None = None,
+) -> Lab:
+    """The Demografielabor of a case: a page in which assumptions are changed and everything is computed anew.
+
+    The page carries stock and finished rates as they are and computes what :func:`zwkprognose.project` computes, to
+    the bit (life expectancies and Eckwerte that are solved step by step: to 1e-9). It therefore contains small numbers.
+
+    Parameters
+    ----------
+    inputs, rates, until, totals, levels
+        As for :func:`zwkprognose.prepare`.
+    scenario : Scenario
+        What the page begins with and compares to.
+    geometry : GeoJSON dict, optional
+        Areas for the map, with the key in the property ``area``.
+    services : sequence of Service
+        Services whose demand is shown, with the places if they are known.
+    milestones : str or path, optional
+        Document of milestones, path or text.
+    internal : bool
+        Must be True: says that the page will stay inside the statistics office, for it carries unprotected numbers.
+    created : date, optional
+        Printed in the head; default: today.
+
+    Returns
+    -------
+    Lab
+        ``write("labor.html")`` writes it, a notebook shows it.
+
+    Raises
+    ------
+    OutputError
+        Without ``internal=True``.
+    EngineError
+        If the case has something that a page cannot compute; names it.
+
+    Examples
+    --------
+    >>> from zwkprognose import Scenario, estimate_rates, load_example
+    >>> inputs = load_example("bremerhaven")
+    >>> page = lab(inputs, estimate_rates(inputs), Scenario.bundled("middle"), until=2030, internal=True)
+    >>> "Demografielabor" in page.html
+    True
+    """
+    require("jinja2", extra="report")
+    if not internal:
+        raise OutputError(
+            "Das Labor rechnet mit ungeschützten Zahlen und ist nur für den Gebrauch im Haus bestimmt.",
+            remedy="Wenn die Seite im Haus bleibt, --intern angeben (in Python internal=True).",
+        )
+    case = prepare(inputs, rates, until=until, totals=totals, levels=levels)
+    carried = payload(case.base(scenario))
+    material = gather(case.project(scenario), inputs, internal=True, services=services)
+    drawn = None if geometry is None else outline(geometry, list(material.facts.areas))
+    asked = Asked.of(case.base(scenario).grid, services, milestones)
+    return Lab(_filled(scenario, carried, material, drawn, created, asked))
+
+
+def engine_script() -> str:
+    """The engine of the page: the lines of the year from ``engine/formulas.py``, and the loops around them."""
+    return javascript(formulas) + "".join(map(_script, _ENGINE))
+
+
+def screen_script(parts: Sequence[str] = _SCREEN) -> str:
+    """What shows and asks, or some parts of it; all but the last know no browser."""
+    return "".join(map(text_of, _SHARED)) + "".join(map(_script, parts))
+
+
+def _filled(
+    scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, created: datetime.date | None,
+    asked: Asked,
+) -> str:  # fmt: skip
+    """The page from its template; every text put into it is escaped."""
+    import jinja2
+
+    facts, style, screen = material.facts, text_of("report.css") + _text("lab.css"), screen_script()
+    engine = engine_script() + _script("worker")
+    by_factors, numbers = packed(carried.arrays, carried.numbers)
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
+    day = (created or datetime.date.today()).strftime("%d.%m.%Y")
+    data = _data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}
+    data |= {"needs": asked.needs, "goals": asked.goals}
+    written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return environment.from_string(_text("lab.html.j2")).render(
+        policy=policy(screen, css=style, worker=True), version=zwkprognose.__version__, title=facts.title, css=style,
+        internal=True,
+        base=facts.base_year, first=facts.base_year + 1, last=facts.target_year, source=facts.source_line,
+        created=day, several=len(facts.areas) > 1, asked=asked, unit=facts.unit[1], outline=drawn, engine=engine,
+        screen=screen,
+        data=written.translate(_SAFE), numbers=numbers,
+    )  # fmt: skip
+
+
+def _data(scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, day: str) -> dict[str, Any]:
+    """Everything of the page but its large arrays."""
+    facts, numbers = material.facts, material.numbers
+    keys = list(facts.areas)
+    flows = list(numbers.flows)
+    base, end = numbers.total[numbers.main, 0], numbers.total[numbers.main, -1]
+    return {
+        "facts": carried.facts,
+        "arrays": carried.arrays,
+        "document": scenario.document(),
+        "total": facts.regions.total,
+        "inside": inside(facts),
+        "balances": [
+            [title, [[flows[k], -1 if flows[k] in LEAVING else 1] for k in parts]]
+            for title, parts in balances(numbers).items()
+        ],
+        "past": [[[year, persons] for year, persons in material.past.get(key, ())] for key in ("", *keys)],
+        "ranges": [_range(material.spans.totals, key) for key in ("", *keys)],
+        "limits": class_limits(relative(end - base, base)),
+        "map": [keys.index(shape.key) for shape in drawn.shapes] if drawn else [],
+        "source": f"{facts.source_line}; Ausgangsbestand 31.12.{facts.base_year}; Demografielabor vom {day}, "
+                  f"zwkprognose {zwkprognose.__version__}",
+        "words": WORDS,
+    }  # fmt: skip
+
+
+def _range(limits: xr.Dataset | None, key: str) -> list[list[float]]:
+    """Year, lower and upper limit of the persons of one place, where they say something."""
+    if limits is None or key not in limits["area"].values:
+        return []
+    own = limits.sel(area=key)
+    rows = zip(own["year_end"].values.tolist(), own["lower"].values.tolist(), own["upper"].values.tolist(), strict=True)
+    return [list(row) for row in rows if not np.isnan(row[1:]).any()]
+
+
+def _script(name: str) -> str:
+    return _text(f"js/{name}.js")
+
+
+def _text(name: str) -> str:
+    return resources.files("zwkprognose.lab").joinpath(*name.split("/")).read_text(encoding="utf-8")

@@ -1,0 +1,70 @@
+"""The Demografielabor of a project: tables in, one page out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zwkprognose.errors import OutputError
+from zwkprognose.projects.document import Project
+from zwkprognose.projects.files import files_of
+from zwkprognose.projects.load import load_project, scenarios_of
+from zwkprognose.projects.run import check_horizon, checked, geometry_of, inputs_of, plan_text, rates_of
+from zwkprognose.projects.services import services_of
+from zwkprognose.projects.sources import read_tables
+from zwkprognose.scenarios import Scenario
+
+#: The page, beside the document unless another place is named.
+PAGE = "labor.html"
+
+
+def write_lab(
+    project: Project | str | Path, *, out: str | Path | None = None, internal: bool = False, force: bool = False
+) -> Path:
+    """Write the Demografielabor of a project.
+
+    It begins with the main scenario of the project (the middle variant, or the first one that is named), and computes
+    with the project's rates and totals.
+
+    Parameters
+    ----------
+    project : Project, str or Path
+        A project, or the path of its document.
+    out : path, optional
+        The page; default: ``labor.html`` beside the document.
+    internal : bool
+        Must be True: the page carries unprotected numbers.
+    force : bool
+        Replace a page that is already there.
+
+    Raises
+    ------
+    ZwkError
+        With a German message; nothing is written then.
+    """
+    from zwkprognose.lab import lab
+    from zwkprognose.output.files.sources import keep_sources
+
+    project = project if isinstance(project, Project) else load_project(project)
+    target = Path(out) if out is not None else project.path(PAGE)
+    keep_sources(files_of(project), [target])
+    if target.exists() and not force:
+        raise OutputError(f"{target} gibt es schon.", remedy="Eine andere Datei angeben oder mit --force ersetzen.")
+    tables = read_tables(project)
+    checked(tables).raise_errors()
+    inputs = inputs_of(project, tables)
+    check_horizon(project, inputs)
+    page = lab(
+        inputs, rates_of(project, inputs), _main(scenarios_of(project)), until=project.horizon.until,
+        totals=project.horizon.options().get("totals"), geometry=geometry_of(project, inputs),
+        services=services_of(project, int(inputs["year_end"][-1])), milestones=plan_text(project),
+        internal=internal or project.publication.internal,
+    )  # fmt: skip
+    return page.write(target, force=force)
+
+
+def _main(scenarios: list[Scenario]) -> Scenario:
+    """What the page begins with."""
+    from zwkprognose.output.content.facts import MAIN
+
+    named = [scenario for scenario in scenarios if scenario.name in MAIN]
+    return (named or scenarios or [Scenario.bundled("unchanged")])[0]
