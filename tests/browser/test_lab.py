@@ -13,12 +13,15 @@ from playwright.sync_api import Browser
 from support.browser import DESK, PHONE, Visit, visited
 from support.cities import City, rates_of, stock_of, with_moves
 
-from zwkprognose import Scenario, estimate_rates, load_example, prepare
+from zwkprognose import Scenario, demand, estimate_rates, load_example, prepare
+from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.examples import geometry
-from zwkprognose.german import number
+from zwkprognose.german import decimal, number
 from zwkprognose.lab import lab
 from zwkprognose.lab.page import engine_script
 from zwkprognose.lab.payload import payload
+from zwkprognose.output import default_quota
+from zwkprognose.output.content.services import Service
 
 UNTIL = 2030
 #: Every stock and flow of a document.
@@ -26,6 +29,24 @@ ASK = """([head, numbers, document]) => {
   const found = rechne.project(rechne.town(head, Float64Array.from(numbers)), document);
   return Object.fromEntries(Object.entries(found).map(([name, years]) => [name, years.map((year) => [...year])]));
 }"""
+PLAN = """
+[[meilenstein]]
+name = "Kinder unter sechs"
+alter = "0-5"
+ziel = 200000
+[[meilenstein]]
+name = "Zuzüge nach Mitte"
+groesse = "zuzuege"
+gebiete = "0101"
+jahr = 2025
+ziel = 30000
+[[meilenstein]]
+name = "Anteil ab 65"
+alter = "65+"
+je_hundert = "alle"
+ziel = 10
+richtung = "hoechstens"
+"""
 MIDDLE = Scenario.bundled("middle")
 
 
@@ -41,7 +62,14 @@ def rates(inputs: xr.Dataset) -> xr.Dataset:
 
 @pytest.fixture(scope="session")
 def berlin_lab(tmp_path_factory: pytest.TempPathFactory, inputs: xr.Dataset, rates: xr.Dataset) -> Path:
-    page = lab(inputs, rates, MIDDLE, until=UNTIL, totals="shrunk", geometry=geometry("berlin"), internal=True)
+    services = [
+        Service(default_quota("kita_u3"), {str(key): 700.0 for key in inputs["area"].values}),
+        Service(default_quota("pflege")),
+    ]
+    page = lab(
+        inputs, rates, MIDDLE, until=UNTIL, totals="shrunk", geometry=geometry("berlin"), services=services,
+        milestones=PLAN, internal=True,
+    )  # fmt: skip
     return page.write(tmp_path_factory.mktemp("labor") / "labor.html")
 
 
@@ -238,6 +266,22 @@ def test_the_parts_of_the_effect_add_up(seen: Visit) -> None:
     assert len(parts) == 4
     assert parts[-1] == int(tile)
     assert abs(sum(parts[:-1]) - parts[-1]) <= 2  # each is rounded by itself
+
+
+def test_milestones_and_demand_follow_what_is_assumed(seen: Visit, inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    move(seen, "Geburten", 40)
+    scenario = Scenario.from_toml(seen.saved(seen.page.locator("#speichern")))
+    projection = prepare(inputs, rates, until=UNTIL, totals="shrunk").project(scenario)
+    for shown, row in zip(
+        seen.page.locator("#ziele li").all(), evaluate_milestones(projection, PLAN).to_dict("records"), strict=True
+    ):
+        digits = 2 if row["unit"].startswith("je 100") else 0
+        assert f" {decimal(row['value'], digits)} {row['unit']}" in shown.inner_text()
+        assert (shown.get_attribute("class") == "met") == bool(row["met"])
+        assert ("nicht erreicht" in shown.inner_text()) != bool(row["met"])
+    kita = demand(projection, default_quota("kita_u3"), by=())["demand"].isel(quota=0).values.ravel()
+    cells = seen.page.locator("#bedarf tbody tr:first-child td").all_inner_texts()
+    assert [cells[0], cells[2], cells[3]] == [number(kita[0]), number(kita[-1]), number(94 * 700)]
 
 
 def test_place_year_search_map_and_distance(seen: Visit, inputs: xr.Dataset, rates: xr.Dataset) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.projects import load_project, scenarios_of
+from zwkprognose.projects import load_project, run_project, scenarios_of
+from zwkprognose.projects.schema import project_schema
 
 HEAD = 'name = "probe"\n'
 TABLES = '[daten]\nbestand = "b.csv"\n'
@@ -131,3 +134,22 @@ def test_every_word_for_totals_is_a_rule_and_others_are_refused() -> None:
     assert set(TOTALS.values()) == set(RULES)
     with pytest.raises(ScenarioError, match=r"möglich sind .*geschrumpft"):
         load_project(HEAD + TABLES + UNTIL + 'gesamtzahlen = "shrunk"\n')
+
+
+def test_moves_of_the_city_by_year_and_nationality_are_read_and_written_as_they_stand(tmp_path: Path) -> None:
+    said = (
+        "bewegungen.zuzuege = { 2022 = { D = 3600, A = 5900 }, 2023 = { D = 3500, A = 5100 } }\n"
+        "bewegungen.fortzuege = { 2022 = { D = 3900, A = 3800 }, 2023 = { D = 3900, A = 4100 } }\n"
+    )
+    text = f'name = "a"\n[daten]\nbeispiel = "bremerhaven"\n[raten]\n{said}[prognose]\nbis = 2026\n'
+    read = load_project(text)
+    moves = read.rates.options()["city_moves"]
+    assert moves["in_moves"] == {2022: {"german": 3600, "foreign": 5900}, 2023: {"german": 3500, "foreign": 5100}}
+    jsonschema.validate(tomllib.loads(text), project_schema())
+    run = run_project(read, out=tmp_path / "aus")
+    again = load_project(run.folder / "projekt.toml")
+    assert again.rates == read.rates
+    assert again.document()["raten"]["bewegungen"]["zuzuege"]["2022"] == {"D": 3600, "A": 5900}
+    for wrong in ('"viele"', "{}", "{ D = true }", "[9000]"):
+        with pytest.raises(ScenarioError, match="zuzuege: hier muss eine Zahl von Personen stehen"):
+            load_project(text.replace("{ 2022 = { D = 3600, A = 5900 }, 2023 = { D = 3500, A = 5100 } }", wrong))

@@ -18,11 +18,13 @@ import zwkprognose
 from zwkprognose.engine import formulas
 from zwkprognose.engine.prepare import prepare
 from zwkprognose.errors import OutputError
+from zwkprognose.lab.asked import Asked
 from zwkprognose.lab.javascript import javascript
 from zwkprognose.lab.packing import packed
 from zwkprognose.lab.payload import Payload, payload
 from zwkprognose.names import labels
 from zwkprognose.output.content.material import Material, gather
+from zwkprognose.output.content.services import Service
 from zwkprognose.output.figures.choropleth import Outline, class_limits, outline
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
 
 #: Parts of the engine in the order in which they need each other.
-_ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case")
+_ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case", "measures")
 #: Parts of the screen; the first two are those of the report.
 _SHARED, _SCREEN = (
     ("words.js", "figures.js"),
@@ -91,6 +93,8 @@ def lab(
     totals: str | None = None,
     geometry: Mapping[str, Any] | None = None,
     levels: Mapping[str, Mapping[str, str]] | None = None,
+    services: Sequence[Service] = (),
+    milestones: str | Path | None = None,
     internal: bool = False,
     created: datetime.date | None = None,
 ) -> Lab:
@@ -107,6 +111,10 @@ def lab(
         What the page begins with and compares to.
     geometry : GeoJSON dict, optional
         Areas for the map, with the key in the property ``area``.
+    services : sequence of Service
+        Services whose demand is shown, with the places if they are known.
+    milestones : str or path, optional
+        Document of milestones, path or text.
     internal : bool
         Must be True: says that the page will stay inside the statistics office, for it carries unprotected numbers.
     created : date, optional
@@ -140,9 +148,10 @@ def lab(
         )
     case = prepare(inputs, rates, until=until, totals=totals, levels=levels)
     carried = payload(case.base(scenario))
-    material = gather(case.project(scenario), inputs, internal=True)
+    material = gather(case.project(scenario), inputs, internal=True, services=services)
     drawn = None if geometry is None else outline(geometry, list(material.facts.areas))
-    return Lab(_filled(scenario, carried, material, drawn, created))
+    asked = Asked.of(case.base(scenario).grid, services, milestones)
+    return Lab(_filled(scenario, carried, material, drawn, created, asked))
 
 
 def engine_script() -> str:
@@ -156,8 +165,9 @@ def screen_script(parts: Sequence[str] = _SCREEN) -> str:
 
 
 def _filled(
-    scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, created: datetime.date | None
-) -> str:
+    scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, created: datetime.date | None,
+    asked: Asked,
+) -> str:  # fmt: skip
     """The page from its template; every text put into it is escaped."""
     import jinja2
 
@@ -167,12 +177,14 @@ def _filled(
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     day = (created or datetime.date.today()).strftime("%d.%m.%Y")
     data = _data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}
+    data |= {"needs": asked.needs, "goals": asked.goals}
     written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return environment.from_string(_text("lab.html.j2")).render(
         policy=policy(screen, css=style, worker=True), version=zwkprognose.__version__, title=facts.title, css=style,
         internal=True,
         base=facts.base_year, first=facts.base_year + 1, last=facts.target_year, source=facts.source_line,
-        created=day, several=len(facts.areas) > 1, unit=facts.unit[1], outline=drawn, engine=engine, screen=screen,
+        created=day, several=len(facts.areas) > 1, asked=asked, unit=facts.unit[1], outline=drawn, engine=engine,
+        screen=screen,
         data=written.translate(_SAFE), numbers=numbers,
     )  # fmt: skip
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.projects.services import Service
+from zwkprognose.projects.service_document import Service
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.regions import Regions, regions_of
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
-from zwkprognose.scenarios.fields import Group, Year, as_tuple
+from zwkprognose.scenarios.fields import GROUP_SIGNS, Year, as_tuple, parse_group
 from zwkprognose.scenarios.scenario import Key
 from zwkprognose.scenarios.statements import Statement
 
@@ -109,11 +119,41 @@ class Data(Statement):
         return self
 
 
-class CityMoves(Statement):
-    """In- and out-moves across the city line in a usual year, as cities publish them."""
+def parse_moves(said: Any) -> Any:
+    """Persons of a usual year, or of each of several; of all, or of each nationality.
 
-    in_moves: float | dict[Group, float] = Field(alias="zuzuege")
-    out_moves: float | dict[Group, float] = Field(alias="fortzuege")
+    >>> parse_moves({"2023": {"D": 900, "A": 1500}})
+    {2023: {'german': 900.0, 'foreign': 1500.0}}
+    """
+    if isinstance(said, int | float) and not isinstance(said, bool):
+        return float(said)
+    if isinstance(said, dict) and said:
+        years = all(re.fullmatch(r"(19|2[0-2])\d\d", str(key)) for key in said)
+        return {int(key) if years else parse_group(key): parse_moves(part) for key, part in said.items()}
+    raise ValueError("hier muss eine Zahl von Personen stehen, oder eine je Staatsangehörigkeit, oder beides je Jahr")
+
+
+def _written_moves(moves: Any) -> Any:
+    """As a document writes it."""
+    if not isinstance(moves, dict):
+        return moves
+    return {GROUP_SIGNS.get(key, str(key)): _written_moves(part) for key, part in moves.items()}
+
+
+_ONE_OR_EACH = {"type": ["number", "object"]}
+Moves = Annotated[
+    Any,
+    BeforeValidator(parse_moves),
+    PlainSerializer(lambda moves, info: _written_moves(moves) if info.by_alias else moves),
+    WithJsonSchema(_ONE_OR_EACH | {"examples": [9000, {"D": 4000, "A": 5000}, {"2023": 9000, "2024": 9400}]}),
+]
+
+
+class CityMoves(Statement):
+    """In- and out-moves across the city line, of a usual year or of several, as cities publish them."""
+
+    in_moves: Moves = Field(alias="zuzuege")
+    out_moves: Moves = Field(alias="fortzuege")
 
 
 class RateOptions(Statement):

@@ -8,7 +8,8 @@ from zwkprognose.errors import OutputError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
-from zwkprognose.projects.run import check_horizon, checked, geometry_of, inputs_of, rates_of
+from zwkprognose.projects.run import check_horizon, checked, geometry_of, inputs_of, plan_text, rates_of
+from zwkprognose.projects.services import services_of
 from zwkprognose.projects.sources import read_tables
 from zwkprognose.scenarios import Scenario
 
@@ -55,6 +56,7 @@ def write_lab(
     page = lab(
         inputs, rates_of(project, inputs), _main(scenarios_of(project)), until=project.horizon.until,
         totals=project.horizon.options().get("totals"), geometry=geometry_of(project, inputs),
+        services=services_of(project, int(inputs["year_end"][-1])), milestones=plan_text(project),
         internal=internal or project.publication.internal,
     )  # fmt: skip
     return page.write(target, force=force)

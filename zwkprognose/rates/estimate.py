@@ -15,6 +15,7 @@ from zwkprognose.rates.assemble import assemble, net_diagnostics
 from zwkprognose.rates.base import prepare_base
 from zwkprognose.rates.checks import check_numbers, years_of
 from zwkprognose.rates.city_moves import CityMoves, with_city_moves
+from zwkprognose.rates.events import years_of_moves
 from zwkprognose.rates.options import Destinations, check_effects, check_names, check_schedules
 from zwkprognose.rates.rate_groups import RateGroups
 from zwkprognose.rates.shrinkage import level_diagnostics
@@ -79,8 +80,9 @@ def estimate_rates(
         Where those go who move inside the city (with a register that knows such moves): into a pool from
         which every area takes its share, or by shares of every destination for each origin.
     city_moves : mapping, optional
-        ``in_moves`` and ``out_moves`` across the city line in a usual year, persons, where the inputs have none: a
-        number, or one for each nationality. They take the place of ``turnover``.
+        ``in_moves`` and ``out_moves`` across the city line, persons, where the inputs have none: of a usual year, or
+        by year of the base period; a number, or one for each nationality, which then holds for the group itself. They
+        take the place of ``turnover``.
     rate_groups : xr.DataArray [area] or mapping of them, optional
         Types of areas (Gebietstypen) inside which levels are shrunk; one for all or by ``"mortality"``,
         ``"fertility"``, ``"migration"``. :func:`zwkprognose.rates.propose_types` finds some.
@@ -122,22 +124,22 @@ def estimate_rates(
     exclude_years = years_of("exclude_years", exclude_years)
     schedules = {"mortality_period": mortality_period, "fertility_year": fertility_year}
     asked: dict[str, object] = {**chosen, **numbers, **schedules, "half_life": half_life}
-    asked |= {"base_years": base_years, "exclude_years": exclude_years}
+    asked |= {"base_years": base_years, "exclude_years": exclude_years, "city_moves": city_moves}
     check_names(chosen)
     check_numbers(half_life=half_life, **numbers)
     check_schedules(mortality_period, fertility_year)
     require_inputs(inputs)
-    inputs = with_city_moves(inputs, city_moves)
-    moving = by_move.METHODS.chosen(migration, inputs)
-    check_effects(inputs, moving, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     base = prepare_base(
         inputs, base_years, exclude_years, mortality_period, fertility_year, half_life, outliers, rate_groups
     )
+    known = with_city_moves(inputs, city_moves, years_of_moves(base))
+    moving = by_move.METHODS.chosen(migration, known)
+    check_effects(known, moving, destinations, shrinkage=shrinkage, persistence=persistence, turnover=turnover)
     dying = by_death.METHODS.chosen(mortality, inputs)
     deaths = dying.estimate(inputs, base)
     base = replace(base, mortality_year=deaths.year)
     moves = moving.estimate(
-        inputs, base, deaths.death_prob, by_move.Options(shrinkage, persistence, turnover, destinations)
+        known, base, deaths.death_prob, by_move.Options(shrinkage, persistence, turnover, destinations)
     )
     bearing = by_birth.METHODS.chosen(fertility, inputs)
     births = bearing.estimate(inputs, base, deaths.death_prob, moves.net.rate)

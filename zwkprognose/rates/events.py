@@ -94,20 +94,26 @@ def area_events(inputs: xr.Dataset, name: str, base: Base, expected: np.ndarray)
     return YearlyEvents(city.years, city.weight, city.cells[:, None] * expected / total(expected))
 
 
-def event_years(inputs: xr.Dataset, name: str, base: Base) -> list[int]:
-    """Years of the base period in which events are known; at least one, or an error that names the years.
+def years_of_moves(base: Base) -> list[int]:
+    """Years whose moves across the city line count.
 
     A single stock has no base period: moves of the years before it say how many come and go.
     """
+    if len(base.stocks.years) > 1:
+        return base.years
+    last = base.stocks.years[0]
+    return [*range(last - BASE_PERIOD_YEARS + 1, last + 1)]
+
+
+def event_years(inputs: xr.Dataset, name: str, base: Base) -> list[int]:
+    """Years of the base period in which events are known; at least one, or an error that names the years."""
     if name not in inputs:
         raise RatesError(
             f"Die Eingaben enthalten keine Angaben zu: {label('variables', name)}.",
             remedy='Eine Tabelle mit diesen Bewegungen ergänzen oder "auto" wählen.',
         )
     known = [int(y) for y in inputs[name]["year"].values]
-    years = base.years
-    if name in ("in_moves", "out_moves") and len(base.stocks.years) == 1:
-        years = [*range(base.stocks.years[0] - BASE_PERIOD_YEARS + 1, base.stocks.years[0] + 1)]
+    years = years_of_moves(base) if name in ("in_moves", "out_moves") else base.years
     common = [y for y in known if y in years]
     if not common:
         raise RatesError(

@@ -23,7 +23,7 @@ NO_AGES = "ist keine Altersangabe; richtig sind zum Beispiel „18-29“, „65+
 _SEXES = {"w": "female", "m": "male", "weiblich": "female", "männlich": "male", "female": "female", "male": "male"}
 _GROUPS = {"D": "german", "A": "foreign", "deutsch": "german", "nichtdeutsch": "foreign"}
 _SEX_SIGNS = {"female": "w", "male": "m"}
-_GROUP_SIGNS = {"german": "D", "foreign": "A"}
+GROUP_SIGNS = {"german": "D", "foreign": "A"}
 
 
 def parse_ages(value: Any) -> Any:
@@ -155,7 +155,7 @@ Sex = Annotated[
 Group = Annotated[
     str,
     BeforeValidator(parse_group),
-    PlainSerializer(lambda group: _GROUP_SIGNS.get(group, group)),
+    PlainSerializer(lambda group: GROUP_SIGNS.get(group, group)),
     WithJsonSchema({"type": "string", "examples": ["D", "A"]}),
 ]
 YearValues = Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.german import age_span, decimal, listed, number, signed
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def compared(turnover: float, now: np.ndarray, other: np.ndarray) -> dict[str, A
 
 def change(one: np.ndarray, other: np.ndarray) -> float:
     """From the sum of one to that of the other, per cent."""
-    return float(100 * (other.sum() / one.sum() - 1))
+    return float(100 * (total(other) / total(one) - 1))
 
 
 def effect_sentence(attrs: Mapping[Any, Any]) -> str:

@@ -139,13 +139,13 @@ class Room:
     def _compute(self, t: int, stock: Array, factor: Array, begun: bool, phase: int, problem: Whole) -> None:
         """A phase of a year, by the kernel."""
         year = self.city.years[t]
-        whole, young, women, held = self._of_year(year)
+        whole, young, held = self._of_year(year)
         any_held = bool(self.city.model.held)
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(
             self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
-            begun, np.uintp(phase), (*women, factor, self.birth_lift), year.rates.limits, self.certain, self.wanted,
-            problem, *((self._of_pieces(t), held) if any_held else (None, None)),
+            begun, np.uintp(phase), self.women(t, factor), year.rates.limits, self.certain, self.wanted, problem,
+            *((self._of_pieces(t), held) if any_held else (None, None)),
         )  # fmt: skip
 
     def _of_pieces(self, t: int) -> tuple[Any, ...]:
@@ -160,21 +160,26 @@ class Room:
             self._pieces[id(shape)] = areas, cells, np.empty((2, count[0], self.w.shape[2])), np.empty((5, *count))
         return self._pieces[id(shape)]
 
+    def women(self, t: int, factor: Array) -> tuple[Any, ...]:
+        """Rates of births and births of a year, and their factors, as the kernels take them."""
+        city = self.city
+        weight = float(city.model.timing.mothers_start)
+        return city.years[t].rates.births, city.fertile, weight, self._births, factor, self.birth_lift
+
     def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> None:
         """Persons (area, band) of a stock."""
         by_age = self.whole[2][0]
         self.kernels.count(np.uintp(self.city.shape[2]), self.city.order, _table(stock), band, by_age, totals)
 
     def _of_year(self, year: Year) -> tuple[Any, ...]:
-        """Both parts of the city, births and Eckwerte of flows of a year, as the kernel takes them."""
+        """Both parts of the city and Eckwerte of flows of a year, as the kernel takes them."""
         city, rates = self.city, year.rates
         (matrix, young_matrix, _), (homes, young_homes) = rates.matrix, city.homes
         exposure, sums, work = self.whole
         whole = (self.w, rates.whole, exposure, homes, year.released, year.after, matrix, sums, work)
         exposure, sums, work = self.young
         young = (self._young, rates.young, exposure, young_homes, NOWHERE, NOWHERE, young_matrix, sums, work)
-        women = rates.births, city.fertile, float(city.model.timing.mothers_start), self._births
-        return whole, young, women, (*year.levels, np.empty((4, year.levels.values.size or 1)))
+        return whole, young, (*year.levels, np.empty((4, year.levels.values.size or 1)))
 
     def _reset(self) -> None:
         """Rates as they are, before the Eckwerte of flows of a year."""

@@ -204,6 +204,8 @@
     drawFigures(now);
     drawMap(now);
     drawAges();
+    drawNeeds();
+    drawGoals(now);
     drawEffects();
   }
 
@@ -284,6 +286,33 @@
     $("#altersgruppen").innerHTML = `<table><caption>${escaped(placeNames[shown.place])}, Personen am 31.12.${base} und am 31.12.${shown.year}</caption><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>`;
   }
 
+
+  // --- demand and milestones -----------------------------------------------------------------------------------------
+
+  // Persons who need a service, in the chosen place; places stand beside where they are known.
+  function drawNeeds() {
+    const host = $("#bedarf");
+    if (!host) return;
+    const all = lined(), t = at(), needed = (one, need, k) => sum(one.pyramid[k].map((side, s) => sum(Array.from(side, (persons, x) => need.weights[s][x] * need.factors[k] * persons))));
+    const rows = page.needs.map((need) => {
+      const places = need.places ? need.places[shown.place] : null, short = places === null ? -1 : years.findIndex((_, k) => needed(current(), need, k) > places);
+      const first = places === null ? "–" : short < 0 ? "reichen" : `ab ${years[short]} zu wenige`;
+      return `<tr><th scope="row">${escaped(need.title)}</th><td>${number(needed(all[0], need, 0))}</td>${all.map((one) => `<td>${number(needed(one, need, t))}</td>`).join("")}<td>${places === null ? "–" : number(places)}</td><td class="text">${first}</td></tr>`;
+    });
+    host.innerHTML = `<table><caption>${escaped(placeNames[shown.place])}, Personen mit Bedarf am 31.12.${base} und am 31.12.${shown.year}. Quoten: ${escaped([...new Set(page.needs.map((need) => need.source))].join("; "))}</caption><thead><tr><th scope="col" class="text">Bedarf</th><th scope="col">${base}</th>${all.map((one, k) => `<th scope="col">${escaped(k ? one.title : "Grundlage")}</th>`).join("")}<th scope="col">Plätze</th><th scope="col" class="text">${escaped(scenario().title)}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  }
+
+  // Milestones: value in the year of the goal, and from when on it is met to the end.
+  function drawGoals(now) {
+    const host = $("#ziele");
+    if (!host) return;
+    host.replaceChildren(...page.goals.map((goal, k) => {
+      const values = now.goals[k], digits = goal.ratio ? 2 : 0, met = (value) => (goal.direction === "mindestens" ? value >= goal.target : value <= goal.target);
+      const value = values[years.indexOf(goal.year)], reached = met(value), late = values.findLastIndex((one) => one === null || !met(one)), since = late + 1 < years.length ? years[late + 1] : null;
+      const when = goal.flows ? `im Jahr ${goal.year}` : `am 31.12.${goal.year}`, lasting = reached ? (since === null ? ", aber nicht auf Dauer" : `, auf Dauer ab ${since}`) : since === null ? "" : `, erst ab ${since}`;
+      return element(`<li class="${reached ? "met" : "missed"}"><b>${escaped(goal.name)}:</b> ${describe.decimal(value, digits)} ${escaped(goal.unit)} ${when}; Ziel ${goal.direction.replace("oe", "ö")} ${describe.decimal(goal.target, digits)}: ${reached ? "erreicht" : "nicht erreicht"}${lasting}.</li>`);
+    }));
+  }
 
   // --- what did it ---------------------------------------------------------------------------------------------------
 
@@ -391,7 +420,7 @@
   async function begin() {
     $("#art").innerHTML = Object.entries(KINDS).map(([key, [title]]) => `<option value="${key}">${title}</option>`).join("");
     $("#wirkung-alter").innerHTML = effectBands.map(([name], k) => `<option value="${k}">${name}</option>`).join("");
-    const numbers = await unpacked(), { failed } = await ask("load", { head: { facts, arrays: page.arrays }, numbers }, [numbers]);
+    const numbers = await unpacked(), { failed } = await ask("load", { head: { facts, arrays: page.arrays }, numbers, goals: page.goals }, [numbers]);
     if (failed) { say(failed); return; }
     listen();
     drawRecord();

@@ -1,46 +1,13 @@
 // The engine at work beside the page: it keeps the last answers and gives what is shown of them.
-let town = null, latest = 0;
+let town = null, goals = [], latest = 0;
 const answers = new Map();
-
-const plus = (into, values) => { for (let k = 0; k < into.length; k++) into[k] += values[k]; return into; };
-
-// Persons of every area, and of the city first, on every 31.12.
-function totals(found) {
-  const { areas, cells } = town.city;
-  return found.population.map((stock) => {
-    const row = new Float64Array(areas + 1);
-    for (let a = 0; a < areas; a++) { let sum = 0; for (let c = a * cells; c < (a + 1) * cells; c++) sum += stock[c]; row[a + 1] = sum; row[0] += sum; }
-    return row;
-  });
-}
-
-// Persons by sex and age in some areas on every 31.12.
-function pyramid(found, places) {
-  const { cells, ages, sexes, groups } = town.city;
-  return found.population.map((stock) => {
-    const sides = Array.from({ length: sexes }, () => new Float64Array(ages));
-    for (const a of places) for (let g = 0; g < groups; g++) for (let s = 0; s < sexes; s++) plus(sides[s], stock.subarray(a * cells + (g * sexes + s) * ages, a * cells + (g * sexes + s + 1) * ages));
-    return sides;
-  });
-}
-
-// Births, deaths and moves of some areas in every year.
-function flows(found, places) {
-  const result = {};
-  for (const [name, years] of Object.entries(found)) {
-    if (name === "population") continue;
-    const cells = years[0].length / town.city.areas;
-    result[name] = years.map((values) => { let sum = 0; for (const a of places) for (let c = a * cells; c < (a + 1) * cells; c++) sum += values[c]; return sum; });
-  }
-  return result;
-}
 
 function answerOf(document) {
   const key = JSON.stringify(document, (name, value) => (["name", "titel", "text", "autor", "datum"].includes(name) ? undefined : value));
   let found = answers.get(key);
   if (!found) {
     const result = laboratory.project(town, document);
-    found = { result, totals: totals(result) };
+    found = { result, totals: measures.totals(town, result) };
   }
   answers.delete(key);
   answers.set(key, found);
@@ -52,7 +19,7 @@ function shown({ documents, places }) {
   return documents.map((document) => {
     try {
       const { result, totals: people } = answerOf(document);
-      return { totals: people, pyramid: pyramid(result, places), flows: flows(result, places) };
+      return { totals: people, pyramid: measures.pyramid(town, result, places), flows: measures.flows(town, result, places), goals: goals.map((goal) => measures.goal(town, result, goal)) };
     } catch (error) {
       if (error instanceof Refusal) return { refused: error.message };
       throw error;
@@ -68,7 +35,7 @@ async function effects({ id, common, levers, places, ages: [first, last] }) {
     const document = { ...common };
     levers.forEach(({ section, off, on }, k) => { const said = set & (1 << k) ? on : off; if (said) document[section] = [...(document[section] ?? []), said]; });
     const found = laboratory.project(town, document);
-    value.push(pyramid(found, places).map((sides) => sides.reduce((sum, side) => sum + side.reduce((all, persons, age) => all + (age >= first && age <= last ? persons : 0), 0), 0)));
+    value.push(measures.pyramid(town, found, places).map((sides) => sides.reduce((sum, side) => sum + side.reduce((all, persons, age) => all + (age >= first && age <= last ? persons : 0), 0), 0)));
     await new Promise((done) => setTimeout(done));
   }
   const factorial = (k) => (k < 2 ? 1 : k * factorial(k - 1));
@@ -88,7 +55,7 @@ self.onmessage = async ({ data: { id, ask, ...said } }) => {
   try {
     const begun = performance.now();
     let answer = null;
-    if (ask === "load") { town = laboratory.town(said.head, new Float64Array(said.numbers)); answers.clear(); }
+    if (ask === "load") { town = laboratory.town(said.head, new Float64Array(said.numbers)); goals = said.goals; answers.clear(); }
     else if (ask === "show") answer = shown(said);
     else answer = await effects({ id, ...said });
     self.postMessage({ id, answer, took: performance.now() - begun });
