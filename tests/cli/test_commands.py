@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from support.results import RESULTS
+from support.town import write_town
 
 from zwkprognose.cli import main
+from zwkprognose.german import signed
 from zwkprognose.output import open_netcdf
 
 
@@ -21,6 +23,20 @@ def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFix
     assert "Mittlere Variante" in text
     assert "Weniger Zuzug" in text
     assert "bericht.html" in text
+
+
+def test_percentages_are_those_of_the_printed_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a village a rounded person is some per cent."""
+    monkeypatch.chdir(tmp_path)
+    write_town(tmp_path, lambda year, area, age: 1 + (year > 2015) * (age % 3), range(0, 90, 5), {"middle": None})
+    assert main(["run", "PROJEKT.toml"]) == 0
+    text = capsys.readouterr().out
+    start = int(re.search(r": (\d+) Personen am", text)[1])  # type: ignore[index]
+    for end, share in re.findall(r"  (\d+)  \((.*)\u202f%\)", text):
+        assert share == signed(100 * (int(end) - start) / start, 1)
+        assert int(end) != start
 
 
 def test_the_recorded_project_gives_the_same_population(town: Path) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import subprocess
+import sys
+from pathlib import Path
 from types import FunctionType
 
 import numba as nb
@@ -11,6 +15,7 @@ import numpy as np
 import pytest
 
 import zwkprognose.engine
+from zwkprognose.engine.compiled import compiling
 from zwkprognose.engine.compiled.compiling import (
     CONSTANTS,
     Kernel,
@@ -29,6 +34,7 @@ def modules() -> list[object]:
     return [importlib.import_module(m.name) for m in found]
 
 
+TESTS = Path(__file__).parents[1]
 KERNELS = {f"{m.__name__}.{k}": v for m in modules() for k, v in vars(m).items()
            if isinstance(v, Kernel) and v.function.__module__ == m.__name__}  # fmt: skip
 
@@ -114,3 +120,39 @@ def test_parts_are_made_into_code_with_their_kernel_only() -> None:
     (code,) = kernel.inspect_llvm().values()
     names = [next(iter(part.overloads.values())).fndesc.mangled_name for part in (half, halve)]
     assert [f"{name}(" in code for name in names] == [False, True]
+
+
+#: A numba of tomorrow, into which ``joining`` does not fit; which parts its kernels have, and what they compute.
+TOMORROW = """
+import sys
+import numba
+numba.__version__ = "99.0.0"
+sys.modules["zwkprognose.engine.compiled.joining"] = None
+sys.path.insert(0, {tests!r})
+import numpy as np
+from support.cities import START, City, rates_of, stock_of, with_moves
+from zwkprognose import project
+from zwkprognose.engine.compiled.rows import grow
+
+town = City(areas=3, groups=2, open_age=7, seed=3)
+stock, rates = stock_of(town, least=3.0), with_moves(rates_of(town), town, "pool")
+one, other = (project(stock, rates, until=START + 3, method=m) for m in ("kernel", "reference"))
+for name in other:
+    np.testing.assert_array_equal(one[name].values, other[name].values, name)
+print([type(part.library).__name__ for part in grow.overloads.values()])
+"""
+
+
+@pytest.mark.parametrize(("version", "joins"), [
+    ("0.59.1", False), ("0.60.0rc1", True), ("0.61.2", True), ("0.68.1", True), ("0.69.0dev0+12.gabc", False),
+    ("0+untagged.2700.g1f3a", False), ("1.0.0", False),
+])  # fmt: skip
+def test_parts_are_joined_by_a_numba_that_was_tried(version: str, joins: bool) -> None:
+    assert ("pipeline_class" in compiling._of_parts(version)) is joins
+
+
+def test_a_numba_of_tomorrow_computes_the_same(tmp_path: Path) -> None:
+    """Kernels are compiled the usual way then, each part by itself; the bits are those of the reference."""
+    code, environment = TOMORROW.format(tests=str(TESTS)), os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["['JITCodeLibrary']"], done.stderr[-3000:]

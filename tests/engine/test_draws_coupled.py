@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given, settings
+from scipy.stats import binom
 from support.cities import START, City, cities, eckwerte_near, plan_of, rates_of, stock_of, with_moves
 
 from zwkprognose import estimate_rates, load_example
@@ -20,6 +21,8 @@ from zwkprognose.engine import (
     project,
     project_draws,
 )
+from zwkprognose.engine.compiled.compiling import Kernel
+from zwkprognose.engine.draws import counts, fates
 from zwkprognose.errors import EngineError
 
 UNTIL = START + 5
@@ -181,18 +184,20 @@ def test_homes_hold_whole_persons_and_release_some() -> None:
     assert max(check_balance(drawn.isel(draw=d)) for d in range(3)) == 0.0
 
 
-def test_homes_that_stand_at_the_start_and_change_later_keep_their_places() -> None:
+@pytest.mark.parametrize("year", [1, 2])
+def test_homes_that_stand_at_the_start_and_change_later_keep_their_places(year: int) -> None:
     """360 persons, of whom 30 in a home for 30; then it has 50 places, and 20 at last: the others stay as they are."""
     stock, rates = still("pool")
     rates = rates.drop_vars(["move_out_prob", "move_in_share"])
     profile = xr.zeros_like(stock["population"].isel(year_end=0, area=0, drop=True))
     profile.loc[{"age": 2, "sex": "male"}] = 1.0
-    home = Sondergruppe("Heim", "00", {START: 30.0, START + 2: 50.0, START + 4: 20.0}, profile)
+    home = Sondergruppe("Heim", "00", {START: 30.0, START + year: 50.0, START + 4: 20.0}, profile)
     options = {"until": UNTIL, "draws": 3, "sondergruppen": (home,)}
     for uncertainty in (EVENTS, CERTAIN):
         drawn = draw_trajectories(stock, rates, uncertainty=uncertainty, **options)
         total = drawn["population"].sum(["nationality", "sex", "age", "area"])
-        np.testing.assert_allclose(total, np.broadcast_to([360, 360, 380, 380, 350, 350], total.shape), rtol=1e-12)
+        expected = [360, 380 if year == 1 else 360, 380, 380, 350, 350]
+        np.testing.assert_allclose(total, np.broadcast_to(expected, total.shape), rtol=1e-12)
 
 
 @pytest.mark.parametrize("uncertainty", [EVENTS, Uncertainty().without_events()], ids=["events", "rates"])
@@ -267,3 +272,16 @@ def test_a_recommended_forecast_of_a_city_has_draws() -> None:
     z = (drawn - total) / (spread / np.sqrt(24) + 0.5)
     assert float(abs(z.isel(year_end=slice(1, None))).max()) < 5
     assert (spread.isel(year_end=-1) > 0).all()
+
+
+@pytest.mark.parametrize("least", [0.0, 0.9, 0.9999999])
+def test_a_fate_that_nearly_all_share_is_drawn_exactly(least: float) -> None:
+    """Of a row of few and many persons side by side: quantiles of the binomial distribution, also near certainty."""
+    random, ages = np.random.default_rng(7), 300
+    room, inverse, draw = np.empty((fates.ROOM, ages)), Kernel(counts.inverses)(), Kernel(fates.binomials)
+    for _ in range(20):
+        persons, u = random.integers(0, 90, ages), (random.integers(0, 2**32, ages) + 0.5) / 2**32
+        chance = least + (1.0 - least) * random.random(ages)
+        room[fates.PERSONS], room[fates.CHANCE] = persons, chance
+        draw(u, room, np.empty(ages, np.int64), inverse)
+        np.testing.assert_array_equal(room[fates.COUNT], binom.ppf(u, persons, chance))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import python_calamine
 import xarray as xr
 
+from zwkprognose import national
 from zwkprognose.errors import OutputError
 from zwkprognose.german import number
 from zwkprognose.output import (
@@ -28,6 +30,7 @@ from zwkprognose.output.content.facts import facts_of
 from zwkprognose.output.content.numbers import Numbers, numbers_of
 from zwkprognose.output.content.services import Need, need_of
 from zwkprognose.output.content.spans import Spans
+from zwkprognose.output.publication.bands import Band
 from zwkprognose.output.report.words import need_text
 from zwkprognose.output.tables.needs import area_needs, need_table, short_of_places
 
@@ -160,6 +163,57 @@ def test_a_quota_cannot_be_read_from_bands_that_hide_its_ages(city: xr.Dataset) 
     assert np.isnan(need_of(Service(default_quota("kita_u3")), numbers, UNKNOWN).demand).all()
     everybody = Quota("x", "X", (Rate(0, None, 0.1),), "Quelle")
     assert not np.isnan(need_of(Service(everybody), numbers, UNKNOWN).demand[..., 0]).any()
+
+
+def test_the_open_group_is_divided_as_the_life_table_is(numbers: Numbers) -> None:
+    """All from 88 on in one group: those from 90 on are as many of them as in the life table."""
+    first = 88
+    old = numbers.city[..., first:].sum(axis=-1, keepdims=True)
+    bands = (*numbers.city_bands[:first], Band(first, None))
+    coarse = replace(numbers, city_bands=bands, city=np.concatenate([numbers.city[..., :first], old], axis=-1))
+    quota = Quota("x", "X", (Rate(80, 89, 0.2), Rate(90, None, 0.8)), "Quelle")
+    dying = national.death_prob("2022/24")
+    expected = coarse.city[..., 80:88].sum(axis=(-2, -1)) * 0.2
+    for s, sex in enumerate(numbers.sexes):
+        alive = [1.0]
+        for age in range(first, 100):
+            alive.append(alive[-1] * (1 - float(dying.sel(sex=sex, age=age))))
+        share = sum(alive[2:]) / sum(alive)
+        expected = expected + old[:, :, s, 0] * (0.2 * (1 - share) + 0.8 * share)
+    found = need_of(Service(quota), coarse, UNKNOWN)
+    np.testing.assert_array_equal(found.demand[..., 0], 5 * np.round(expected / 5))
+    assert found.note.startswith("In der Altersgruppe 88 und älter verteilt sich das Alter wie in der Sterbetafel")
+
+
+@pytest.mark.parametrize(
+    ("places", "ending"),
+    [
+        (0.0, "Vorhanden sind 0 Plätze. 2027 reichen sie nicht."),
+        (1.0, "Vorhanden ist 1 Platz. 2027 reichen sie nicht."),
+        (90_000.0, "Vorhanden sind 90.000 Plätze. 2027 reichen sie."),
+    ],
+)
+def test_places_of_a_single_area_are_said_in_its_number(city: xr.Dataset, places: float, ending: str) -> None:
+    one = city.sel(area=["0004"])
+    numbers = numbers_of(publish(one), facts_of(one))
+    everybody = Quota("x", "X", (Rate(0, None, 0.1),), "Quelle")
+    assert need_text(numbers, need_of(Service(everybody, {"0004": places}), numbers, UNKNOWN)).endswith(ending)
+
+
+def test_places_that_suffice_suffice_where_demand_is_shown(numbers: Numbers, city: xr.Dataset) -> None:
+    plenty = need_of(Service(SCHOOL, dict.fromkeys(PLACES, 9000.0)), numbers, UNKNOWN)
+    assert need_text(numbers, plenty).endswith("2027 reichen sie überall, wo der Bedarf ausgewiesen ist.")
+    shown = city.sel(area=["0001", "0003", "0004"])
+    open_numbers = numbers_of(publish(shown), facts_of(shown))
+    enough = need_of(Service(SCHOOL, dict.fromkeys(("0001", "0003", "0004"), 9000.0)), open_numbers, UNKNOWN)
+    assert need_text(open_numbers, enough).endswith("2027 reichen sie überall.")
+
+
+def test_where_ages_do_not_give_the_demand_nothing_is_said_of_it(city: xr.Dataset) -> None:
+    village = city.sel(area=["0002"])
+    numbers = numbers_of(publish(village), facts_of(village))
+    said = need_text(numbers, need_of(Service(default_quota("kita_u3"), {"0002": 7.0}), numbers, UNKNOWN))
+    assert said == "Aus den veröffentlichten Altersgruppen lässt sich diese Zahl nicht bilden. Vorhanden sind 7 Plätze."
 
 
 def test_what_does_not_fit_is_refused(city: xr.Dataset, tmp_path: Path) -> None:

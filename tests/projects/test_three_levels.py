@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from zwkprognose.cli import main
 from zwkprognose.projects import load_project, review_project, run_project
 
 from .test_every_size import Town
@@ -44,6 +45,14 @@ def test_the_words_of_the_whole_and_its_parts_run_through_every_file(folder: Pat
     said = re.sub("„[^“]*“", " ", _said(folder / name))
     foreign = list(re.finditer(r"\b(?:Stadt|Stadtteile?|Bezirke?n?|Gebiet(?:en?|s)?)\b", said))
     assert not foreign, [said[max(0, hit.start() - 60) : hit.end() + 20] for hit in foreign]
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_the_commands_say_the_same_words(folder: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert main([command, str(folder / "projekt.toml"), *(["--force"] if command == "run" else [])]) == 0
+    said = re.sub("„[^“]*“", " ", capsys.readouterr().out).replace("bevoelkerung-bezirke.csv", " ")
+    assert not re.findall(r"\b(?:Stadt|Stadtteile?|Bezirke?n?|Gebiet(?:en?|s)?)\b", said)
+    assert ("für die Ämter" if command == "run" else "Gemeinden") in said
 
 
 def test_the_report_names_the_whole(folder: Path) -> None:

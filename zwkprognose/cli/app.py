@@ -207,7 +207,8 @@ def check(files: Files, out: FindingsFile = None, as_json: AsJson = False) -> in
     if as_json:
         print(of_check(checked))
     else:
-        print(*checked.understood, *checked.methods, "", findings.summary(), sep="\n")
+        said = checked.regions.worded(findings.summary())
+        print(*checked.understood, *checked.methods, "", said, sep="\n")
     if out is not None:
         from zwkprognose.output.files.long_table import write_findings
 

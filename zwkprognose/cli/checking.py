@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.regions import Regions, regions_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """What was understood of the tables, which methods follow, in German lines, and what is wrong or remarkable."""
+    """What was understood of the tables, which methods follow, in German lines, and what is wrong or remarkable.
+
+    All of it is said in the words for these ``regions``.
+    """
 
     understood: list[str]
     methods: list[str]
     findings: Findings
+    regions: Regions
 
 
 def check_files(files: list[Path]) -> Checked:
@@ -28,7 +33,7 @@ def check_files(files: list[Path]) -> Checked:
 
     if not any(file.suffix == ".toml" for file in files):
         tables = [read_table(file) for file in files]
-        return Checked(understood(concat_tables(tables)), [], check(*tables))
+        return Checked(understood(concat_tables(tables)), [], check(*tables), regions_of())
     if len(files) > 1:
         raise ScenarioError(
             "Ein Projektdokument wird für sich geprüft.", remedy="Die Tabellen im Projekt nennen, nicht daneben."
@@ -54,6 +59,7 @@ def check_project(file: Path) -> Checked:
     """
     from zwkprognose.output import check_folder
     from zwkprognose.output.content.notes import methods_of, totals_sentence
+    from zwkprognose.output.publication.findings import worded_findings
     from zwkprognose.projects import load_project, scenarios_of
     from zwkprognose.projects.borrowed import borrowed_source
     from zwkprognose.projects.effects import lost_in
@@ -64,13 +70,14 @@ def check_project(file: Path) -> Checked:
     from zwkprognose.tables import concat_tables, understood
 
     project = load_project(file)
+    regions = project.regions()
     scenarios_of(project)
     check_folder(project.path(project.publication.folder), force=True)
     tables = read_tables(project)
-    read = [project.regions().worded(line) for line in understood(concat_tables(tables))]
+    read = [regions.worded(line) for line in understood(concat_tables(tables))]
     findings = checked(tables)
     if len(findings.errors):
-        return Checked(read, [], findings)
+        return Checked(read, [], worded_findings(findings, regions), regions)
     inputs = inputs_of(project, tables)
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
@@ -78,8 +85,9 @@ def check_project(file: Path) -> Checked:
     rates = with_turnover_effect(project, inputs, rates)
     lost = lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     rule = project.horizon.options().get("totals")
-    methods = [*methods_of(rates.attrs), totals_sentence(rule, project.regions().part.plural)]
-    return Checked(read, methods, findings + doubts(project, inputs, rates) + lost + borrowed_source(project))
+    methods = [*map(regions.worded, methods_of(rates.attrs)), totals_sentence(rule, regions.part.plural)]
+    findings += doubts(project, inputs, rates) + lost + borrowed_source(project)
+    return Checked(read, methods, worded_findings(findings, regions), regions)
 
 
 def _try_files(project: Project, inputs: xr.Dataset) -> None:

@@ -12,7 +12,7 @@ _FILES = {
     "bericht.html": "Bericht mit Abbildungen, im Browser öffnen",
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
-    "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die Bezirke",
+    "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die {districts}",
     "meilensteine.csv": "was die Vorausberechnung zu den Meilensteinen sagt",
     "prognose.nc": "alle Zahlen, ungerundet, nur intern (netCDF)",
     "eingaben.nc": "Bestand und Bewegungen, ungerundet, nur intern (netCDF)",
@@ -25,23 +25,24 @@ _FILES = {
 
 def run_summary(outcome: Outcome) -> str:
     """Totals by scenario, findings, and where to look."""
-    from zwkprognose.german import number, percent
+    from zwkprognose.german import SENSELESS, counted, number, percent
     from zwkprognose.output.content.facts import facts_of, with_scenario
 
     facts = facts_of(outcome.projection, outcome.inputs)
     whole = with_scenario(outcome.projection)["population"].sum(["area", "nationality", "sex", "age"])
-    start = float(whole.isel(scenario=0, year_end=0))
+    start = round(float(whole.isel(scenario=0, year_end=0)))
     width = max(len(scenario.title) for scenario in facts.scenarios)
-    lines = [f"{facts.title}: {number(start)} Personen am 31.12.{facts.base_year}", ""]
+    lines = [f"{facts.title}: {counted(start, 'Person', 'Personen')} am 31.12.{facts.base_year}", ""]
     lines.append(f"Am 31.12.{facts.target_year}:")
     for index, scenario in enumerate(facts.scenarios):
-        end = float(whole.isel(scenario=index, year_end=-1))
-        change = percent(100 * (end / start - 1)) if start else "–"
+        end = round(float(whole.isel(scenario=index, year_end=-1)))
+        change = percent(100 * (end - start) / start) if start else SENSELESS
         lines.append(f"  {scenario.title:<{width}}  {number(end):>10}  ({change})")
     if outcome.milestones:
         lines += ["", "Meilensteine:", *(f"  {sentence}" for sentence in outcome.milestones)]
     lines += ["", _findings_line(outcome.findings), *_own_words(outcome.findings), f"Quelle: {facts.source_line}"]
-    written = {name: what for name, what in _FILES.items() if (outcome.folder / name).exists()}
+    many = facts.regions.district.plural
+    written = {name: what.format(districts=many) for name, what in _FILES.items() if (outcome.folder / name).exists()}
     lines += ["", f"Ergebnisse in {outcome.folder}:", *(f"  {name:<24} {what}" for name, what in written.items())]
     return "\n".join(lines)
 

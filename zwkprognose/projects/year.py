@@ -332,19 +332,23 @@ def _next_vintage(
         warnings.simplefilter("ignore", ScenarioWarning)  # what lies before the new base year has had its effect
         new = advance(whole, anew, None if remaining is None else [remaining], until=until, **options)
         cases = [
-            Case(data, _with_totals(data, given, until, options), said)
+            Case(data, _with_totals(data, given, said, until, options), said)
             for data, given, said in ((inputs, rates, chosen), (whole, anew, remaining))
         ]
         return new, decompose_vintages(*cases, until=until)
 
 
-def _with_totals(inputs: xr.Dataset, rates: xr.Dataset, until: int, options: dict[str, Any]) -> xr.Dataset:
+def _with_totals(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, options: dict[str, Any]
+) -> xr.Dataset:
+    """The rates from which a scenario sets out under a rule for totals."""
     if "totals" not in options:
         return rates
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base_path import with_totals
+    from zwkprognose.engine.base_path import says_mortality, with_totals
 
-    return with_totals(inputs, rates, Plan(), until, options["totals"])
+    first = int(inputs["year_end"][-1]) + 1 if says_mortality(scenario) else None
+    return with_totals(inputs, rates, Plan(), until, options["totals"], falling_from=first)
 
 
 def _goals(

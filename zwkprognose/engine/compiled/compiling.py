@@ -8,6 +8,7 @@ those that they call, and the constants that any of them names.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from threading import Lock
 from types import CodeType, FunctionType, ModuleType
@@ -17,14 +18,29 @@ import numba as nb
 import numpy as np
 from numba import types
 
-from zwkprognose.engine.compiled.joining import Part
-
 HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 #: Without reference counts, which took as long as the numbers: for what allocates nothing, callers give it tables to
 #: work in.
 LEAN: dict[str, Any] = HOW | {"_nrt": False}
-#: Of what is called by compiled functions only.
-JOINED: dict[str, Any] = {"no_cpython_wrapper": True, "pipeline_class": Part}
+#: Versions of numba whose inner classes ``joining`` fits: tried with the first and the last.
+JOINS = (0, 60), (0, 68)
+
+
+def _of_parts(version: str) -> dict[str, Any]:
+    """How parts are compiled, which are called by compiled functions only.
+
+    By a numba that nobody has tried they are compiled as numba does it: what comes out has the same bits, and is
+    waited for twice as long, once. Nothing then is asked of the inside of numba, which may be another.
+    """
+    own: dict[str, Any] = {"no_cpython_wrapper": True}
+    if not JOINS[0] <= tuple(map(int, re.findall(r"\d+", version)[:2])) <= JOINS[1]:
+        return own
+    from zwkprognose.engine.compiled.joining import Part
+
+    return own | {"pipeline_class": Part}
+
+
+JOINED = _of_parts(nb.__version__)
 CONSTANTS = (bool, int, float, str, tuple, np.generic, np.ndarray)
 OURS = __name__.partition(".")[0]
 

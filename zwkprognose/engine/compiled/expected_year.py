@@ -309,12 +309,12 @@ class Room:
 
     def _compute(self, t: int, stock: Array, factor: Array, begun: bool, phase: int, problem: Whole) -> None:
         """A phase of a year, by the kernel."""
-        year, (whole, young, women, held) = self.city.years[t], self._given[t]
+        year, (whole, young, _, held) = self.city.years[t], self._given[t]
         any_held = bool(self.city.model.held)
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(
             self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
-            begun, np.uintp(phase), (*women, factor, self.birth_lift), year.limits, self.certain, self.wanted, problem,
+            begun, np.uintp(phase), self.women(t, factor), year.limits, self.certain, self.wanted, problem,
             *((self._of_pieces(t), held) if any_held else (None, None)),
         )  # fmt: skip
 
@@ -329,6 +329,10 @@ class Room:
                 areas, cells, count = *(g.group.astype(np.uintp) for g in (pieces.rows, pieces.columns)), pieces.shape
             self._pieces[id(shape)] = areas, cells, np.empty((2, count[0], self.w.shape[2])), np.empty((5, *count))
         return self._pieces[id(shape)]
+
+    def women(self, t: int, factor: Array) -> tuple[Any, ...]:
+        """Rates of births and births of a year, and their factors, as the kernels take them."""
+        return *self._given[t][2], factor, self.birth_lift
 
     def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> None:
         """Persons (area, band) of a stock."""

@@ -3,6 +3,8 @@
 Left to itself numba optimises every function together with all that it calls and makes machine code of it, also where
 only other compiled functions call it: what stands five calls deep is optimised six times. Parts are handed on as they
 come from numba's front end instead, so that optimiser and assembler see everything once, with the kernel.
+
+This is made of inner classes of numba: it is asked for only by versions with which it was tried (``compiling.JOINS``).
 """
 
 from __future__ import annotations

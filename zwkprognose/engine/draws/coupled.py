@@ -116,17 +116,17 @@ def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callabl
     count = len(factor)
     stock = np.repeat(job.start.reshape(1, len(job.start), -1), count, axis=0)
     kept = np.empty((count if flows else 0, len(FLOWS), *stock.shape[1:]))
-    births, piece = np.empty((len(kept), *arrays.births.shape)), job.pieces.astype(np.uintp)
+    births, piece = np.empty((len(kept), *arrays.room.births.shape)), job.pieces.astype(np.uintp)
     sums = np.empty((count, len(job.start), int(job.pieces.max()) + 1))
     for t, year in enumerate(arrays.expected.years):
         for d in range(count):
             try:
-                problem = arrays.advance(Draw(first + d, t, factor[d, t], flows), stock[d])
+                problem = arrays.advance(Draw(first + d, t, factor[d, t]), stock[d])
             except EngineError as error:
                 raise refused_in(job, t, first + d, error) from error
             if problem[0]:
                 raise problem_of(job, t, first + d, problem)
             arrays.room.count(stock[d], piece, sums[d])
             if flows:
-                kept[d], births[d] = arrays.components(year), arrays.births
+                kept[d], births[d] = arrays.components(year), arrays.room.births
         keep(Drawn(slice(first, first + count), t + 1, stock, sums, kept, births))

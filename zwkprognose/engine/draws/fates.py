@@ -3,12 +3,15 @@
 Each resident has one fate: leaves the city, moves inside, changes group, moves into a new dwelling, dies or
 stays. Those who move inside the city are sent to their destinations one by one, so that as many arrive as left.
 In-moves and births are Poisson numbers. Means are those of the expected year. Arrays are those of ``plan``;
-the tables ``w`` (part, area, cell) are those of ``expected`` and belong to a draw and year.
+the tables ``w`` (part, area, cell) are those of ``expected`` and belong to a draw and year. A row are the cells of one
+area, group and sex that a turn is about: all ages that are born already, or the newborn.
 """
 
 # mypy: disallow-untyped-defs=False
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +26,7 @@ from zwkprognose.engine.compiled.expected import (
     LEFT,
     MOVED_IN,
     MOVED_OUT,
+    NONE,
     SPECIAL,
     START,
     TABLES,
@@ -32,13 +36,17 @@ from zwkprognose.engine.compiled.expected import (
     Q,
     X,
 )
-from zwkprognose.engine.draws.counts import binomial, binomial_row, exp_row, inverses, none_row, poisson, poisson_row
+from zwkprognose.engine.compiled.rows import anybody, bear
+from zwkprognose.engine.draws.counts import binomial_row, exp_row, inverses, none_row, poisson, poisson_row
 from zwkprognose.engine.draws.streams import EVENTS, SPLITS, U, fill
 
 #: Parts of the rates.
 CHANGE, MOVE, SHARE = range(3)
 #: Parts of the plan.
 INSIDE, OUTSIDE, AFTER, RELEASED = range(4)
+#: Fates of a resident in the order in which they are told apart, and where the first four are written down.
+MOVES, CHANGES, IS_HOUSED, LEAVES, DIES = range(5)
+WRITTEN = MOVED_OUT, CHANGED, HOMES, LEFT
 #: Further tables of ``w``: share called to new dwellings, persons gone, and come from inside.
 CALLED, GONE, ARRIVED, MORE = TABLES, TABLES + 1, TABLES + 2, 3
 #: Further streams: destinations of movers, of those released, of former areas, of new dwellings; who comes from
@@ -46,74 +54,102 @@ CALLED, GONE, ARRIVED, MORE = TABLES, TABLES + 1, TABLES + 2, 3
 MOVERS, LEAVERS, FORMER, DWELLINGS, COMERS, LATE, BORN = U(5), U(6), U(7), U(8), U(9), U(10), U(11)
 #: What is added to the year in the address of what happens to the newborns.
 YOUNG = 2048
+#: Rows to work in: means, a term of a distribution and the sum of terms, odds, probabilities, whether they are above
+#: one half, counts, numbers, persons, and numbers of one fate.
+MEAN, PMF, CDF, ODDS, CHANCE, MOST, COUNT, NUMBER, PERSONS, OWN, ROOM = range(11)
 
-mothers, asked = inlined(formulas.mothers), inlined(formulas.asked)
-surviving, dying = inlined(formulas.surviving), inlined(formulas.dying)
+asked, surviving, dying = inlined(formulas.asked), inlined(formulas.surviving), inlined(formulas.dying)
+
+
+class Turn(NamedTuple):
+    """Whose turn it is: year (as in the addresses of random numbers), number of the draw, seed, whether components are
+    kept, and the ages from ``first`` to ``last`` − 1."""
+
+    year: int
+    number: int
+    seed: np.uint64
+    keep: bool
+    first: int
+    last: int
 
 
 @compiled()
-def draw_year(city, year, t, areas, draw, seed, keep, factor, birth_lift, w, births, stock):
+def draw_year(city, ways, turn, women, w, stock):
     """Whole persons: first those who are born already, then the births, then the newborns.
 
-    ``areas`` are the addresses of the streams, ``factor`` (area, component); ``stock`` (area, cell) is filled.
+    ``women`` are those of ``expected``: rates of births, births, and factors; ``stock`` (area, cell) is filled.
     """
-    for young in range(2):
-        at, lo, hi = t + young * YOUNG, 1 - young, city.ages - young * (city.ages - 1)
-        if young:
-            bear(city, year.fertile, year.children, factor, birth_lift, w, stock, births)
-            give_birth(t, areas, draw, seed, births)
-            enter_births(city, births, w)
-        happen(city, year.rates, year.plan, year.exposure, year.order, at, areas, draw, seed, w, stock, keep, lo, hi)
-        receive(city, year.rates, year.plan, year.exposure, year.order, year.ladder, year.column, at, areas, draw,
-                seed, w, stock, lo, hi)  # fmt: skip
+    carry_out(city, ways, turn, w, stock)
+    give_birth(city, turn, women, w, stock)
+    carry_out(city, ways, Turn(turn.year + YOUNG, turn.number, turn.seed, turn.keep, 0, 1), w, stock)
     if city.living:
         for i in range(city.areas):
             for c in range(stock.shape[1]):
-                stock[i, c] += year.plan[AFTER, i, c]
-
-
-@called
-def bear(city, fertile, children, factor, lift, w, end, births):
-    """Births (area, child's group and sex) of the women at the start and those at the end of the year."""
-    for i in range(city.areas):
-        for k in range(births.shape[1]):
-            births[i, k] = 0.0
-        for g in range(city.groups):
-            total, first = 0.0, (g * city.sexes + city.female) * city.ages
-            for x in range(1, city.ages):
-                if fertile[i, g, x] > 0.0:
-                    c = first + x
-                    total += fertile[i, g, x] * mothers(city.mothers_start, w[START, i, c], end[i, c])
-            for k in range(births.shape[1]):
-                births[i, k] += factor[i, 3] * total * children[i, g, k] * lift[i, k]
-
-
-@called
-def enter_births(city, births, w):
-    """The births become the newborns at the start."""
-    for i in range(city.areas):
-        for r in range(city.groups * city.sexes):
-            w[START, i, r * city.ages] = births[i, r]
+                stock[i, c] += ways.plan[AFTER, i, c]
 
 
 @part
-def call(city, order, inside, w, lo, hi):
-    """Share of a cohort of each area that moves into the new dwellings of the others.
+def carry_out(city, ways, turn, w, stock):
+    """Everything that happens to the ages of a turn."""
+    if city.building:
+        call(city, ways.plan, turn, w)
+    happen(city, ways, turn, w, stock)
+    if city.building or city.moving or city.living or city.changing:
+        receive(city, ways, turn, w, stock)
+
+
+@part
+def give_birth(city, turn, women, w, stock):
+    """Births as whole persons, of the women at the start and those at the end of the year; they are the newborns."""
+    birth_rates, fertile, start_weight, births, factor, lift = women
+    by_mother, born = np.empty((1, city.groups)), births[0]
+    for i in range(np.uintp(city.areas)):
+        bear(i, NONE, w[START], i, stock, i, birth_rates, NONE, fertile, start_weight, np.uintp(city.female),
+             by_mother, births)  # fmt: skip
+    for i in range(city.areas):
+        u = numbers(city.groups * city.sexes, BORN, turn, city.streams[i])
+        for r in range(city.groups * city.sexes):
+            mother, sex = i * city.groups + r // city.sexes, r % city.sexes
+            born[mother, sex] = poisson(u[r], born[mother, sex] * factor[i, 3] * lift[i, r])
+            w[START, i, r * city.ages] = born[mother, sex]
+
+
+@inlined
+def cells_of(city, turn, r):
+    """The cells of one group and sex that a turn is about."""
+    return range(r * city.ages + turn.first, r * city.ages + turn.last)
+
+
+@part
+def everybody(city, w):
+    """Persons of every cell in the whole city."""
+    total = np.zeros(w.shape[2])
+    for i in city.order:
+        for c in range(w.shape[2]):
+            total[c] += w[START, i, c]
+    return total
+
+
+@part
+def call(city, plan, turn, w):
+    """Share of a cohort of each area that moves into the new dwellings of the others."""
+    share_out(city, plan, turn, everybody(city, w), w, np.zeros(w.shape[2]))
+
+
+@called
+def share_out(city, plan, turn, there, w, total):
+    """The same in ``w``, from everybody; ``total`` (cell) is used up.
 
     Where by chance nobody lives elsewhere nobody moves in; who is not there even in expectation is refused before.
     """
-    everybody, total = np.zeros(w.shape[2]), np.zeros(w.shape[2])
-    for i in order:
-        for c in range(w.shape[2]):
-            everybody[c] += w[START, i, c]
-    for i in order:
+    for i in city.order:
         for r in range(city.groups * city.sexes):
-            for c in range(r * city.ages + lo, r * city.ages + hi):
-                w[CALLED, i, c] = called_by(inside[i, c], everybody[c] - w[START, i, c])
+            for c in cells_of(city, turn, r):
+                w[CALLED, i, c] = called_by(plan[INSIDE, i, c], there[c] - w[START, i, c])
                 total[c] += w[CALLED, i, c]
-    for i in order:
+    for i in city.order:
         for r in range(city.groups * city.sexes):
-            for c in range(r * city.ages + lo, r * city.ages + hi):
+            for c in cells_of(city, turn, r):
                 w[CALLED, i, c] = total[c] - w[CALLED, i, c] if total[c] > 0.0 else 0.0
 
 
@@ -124,117 +160,146 @@ def called_by(inside, elsewhere):
 
 
 @part
-def numbers(count, purpose, year, area, draw, seed):
+def numbers(count, purpose, turn, area):
     """That many uniform numbers."""
     u = np.empty((count + 3) // 4 * 4)
-    fill(u, purpose, year, area, draw, seed)
+    fill(u, purpose, turn.year, area, turn.number, turn.seed)
     return u
 
 
 @called
-def chances(rates, exposure, w, i, c):
-    """Of a resident: to leave the city, move inside, change group, move into a new dwelling, die.
+def fates_of(rates, exposure, i, first, w, fate):
+    """Probability of each fate (fate, age) of the residents of one row of cells.
 
     Where numbers of persons ask for more than are there, everybody goes.
     """
-    leave = (w[E, i, c] + (w[X, i, c] / w[START, i, c] if w[X, i, c] * w[START, i, c] > 0.0 else 0.0)) * w[DOWN, i, c]
-    move, change, home = rates[MOVE, i, c], rates[CHANGE, i, c], w[CALLED, i, c]
-    exits = leave + move + change + home
-    if exits > 1.0:
-        leave, move, change, home, exits = leave / exits, move / exits, change / exits, home / exits, 1.0
-    return leave, move, change, home, min(dying(w[Q, i, c], exposure[c], exits), 1.0 - exits)
+    for x in range(fate.shape[1]):
+        c = first + x
+        planned = w[X, i, c] / w[START, i, c] if w[X, i, c] * w[START, i, c] > 0.0 else 0.0
+        leave, home = (w[E, i, c] + planned) * w[DOWN, i, c], w[CALLED, i, c]
+        move, change = rates[MOVE, i, c], rates[CHANGE, i, c]
+        exits = leave + move + change + home
+        most, exits = max(exits, 1.0), min(exits, 1.0)
+        fate[MOVES, x], fate[CHANGES, x] = move / most, change / most
+        fate[IS_HOUSED, x], fate[LEAVES, x] = home / most, leave / most
+        fate[DIES, x] = min(dying(w[Q, i, c], exposure[c], exits), 1.0 - exits)
 
 
 @part
-def happen(city, rates, plan, exposure, order, t, areas, draw, seed, w, after, keep, lo, hi):
+def happen(city, ways, turn, w, after):
     """Fates of the residents, who comes from outside, and the stock without those who come from inside."""
-    rows, ages = city.groups * city.sexes, hi - lo
-    split = keep or city.building or city.moving or city.changing
-    if city.building:
-        call(city, order, plan[INSIDE], w, lo, hi)
-    chance, mean, persons = np.empty(ages), np.empty(ages), np.empty(ages)
-    pmf, cdf, count, come, inverse = np.empty(ages), np.empty(ages), np.empty(ages), np.empty(ages), inverses()
-    room, whole = np.empty((3, ages)), np.empty(ages, np.int64)
+    cells, ages = city.groups * city.sexes * (turn.last - turn.first), turn.last - turn.first
+    split = turn.keep or city.building or city.moving or city.changing
+    fate, room, whole, inverse = np.empty((5, ages)), np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
     for i in range(city.areas):
-        u = numbers(2 * rows * ages, EVENTS, t, areas[i], draw, seed)
-        for r in range(rows):
-            at, first = 2 * r * ages, r * city.ages + lo
-            for x in range(ages):
-                c = first + x
-                leave, move, change, home, die = chances(rates, exposure, w, i, c)
-                chance[x], persons[x] = min(leave + move + change + home + die, 1.0), w[START, i, c]
-                mean[x] = w[N, i, c] * w[UP, i, c] * surviving(w[Q, i, c], exposure[c])
-            exp_row(mean, pmf)
-            poisson_row(u[at : at + ages], mean, pmf, cdf, inverse, come)
-            binomials(u[at + ages : at + 2 * ages], persons, chance, inverse, room, whole, count)
-            for x in range(ages):
-                w[GONE, i, first + x] = count[x]
-                w[ARRIVED, i, first + x] = 0.0
-                w[CAME, i, first + x] = come[x]
-                after[i, first + x] = persons[x] - count[x] + come[x]
-        if split:
-            v = numbers(5 * rows * ages, SPLITS, t, areas[i], draw, seed)
-            for r in range(rows):
-                for x in range(ages):
-                    split_cell(rates, exposure, v, 5 * (r * ages + x), i, r * city.ages + lo + x, keep, w)
+        u = numbers(2 * cells, EVENTS, turn, city.streams[i])
+        v = numbers(5 * cells if split else 0, SPLITS, turn, city.streams[i])
+        happen_to(city, ways.rates, turn, i, u, v, w, after, fate, room, whole, inverse)
 
 
 @called
-def split_cell(rates, exposure, v, at, i, c, keep, w):
-    """Of those gone, who moved inside, changed group, moved into a new dwelling, left the city, died.
+def happen_to(city, rates, turn, i, u, v, w, after, fate, room, whole, inverse):
+    """The same for one area; without numbers ``v`` nobody asks what became of those who are gone."""
+    ages = fate.shape[1]
+    persons, count = room[PERSONS], room[COUNT]
+    for r in range(city.groups * city.sexes):
+        at, first = r * ages, r * city.ages + turn.first
+        fates_of(rates, city.exposure, i, first, w, fate)
+        for x in range(ages):
+            all_fates = fate[LEAVES, x] + fate[MOVES, x] + fate[CHANGES, x] + fate[IS_HOUSED, x] + fate[DIES, x]
+            room[CHANCE, x], persons[x] = min(all_fates, 1.0), w[START, i, first + x]
+            room[MEAN, x] = w[N, i, first + x] * w[UP, i, first + x]
+            room[MEAN, x] *= surviving(w[Q, i, first + x], city.exposure[first + x])
+        poissons(u[2 * at : 2 * at + ages], room, inverse)
+        for x in range(ages):
+            w[CAME, i, first + x] = count[x]
+        binomials(u[2 * at + ages : 2 * at + 2 * ages], room, whole, inverse)
+        for x in range(ages):
+            w[GONE, i, first + x], w[ARRIVED, i, first + x] = count[x], 0.0
+            after[i, first + x] = persons[x] - count[x] + w[CAME, i, first + x]
+        if v.shape[0] > 0:
+            split_row(turn.keep, fate, v[5 * at : 5 * at + 5 * ages], i, first, w, room, whole, inverse)
+        if turn.keep:
+            deaths_of_all(city.exposure, v[5 * at : 5 * at + 5 * ages], i, first, w, room, inverse)
 
-    Components take what left the area with a minus. Of what the stock has no part in, those who left or died and
-    in-movers who died, only what is kept is drawn.
+
+@called
+def split_row(keep, fate, v, i, first, w, room, whole, inverse):
+    """Of those gone, who moved inside, changed group, moved into a new dwelling, left the city; the others died.
+
+    Components take what left the area with a minus. The stock has no part in who left and who died: it is drawn only
+    if it is kept.
     """
-    moved, changed, housed, left, died, early = 0, 0, 0, 0, 0, 0
-    if w[GONE, i, c] > 0.0:
-        leave, move, change, home, die = chances(rates, exposure, w, i, c)
-        rest = np.int64(w[GONE, i, c])
-        moved = share_of(v[at], rest, move, leave + change + home + die)
-        changed = share_of(v[at + 1], rest - moved, change, leave + home + die)
-        housed = share_of(v[at + 2], rest - moved - changed, home, leave + die)
-        if keep:
-            left = share_of(v[at + 3], rest - moved - changed - housed, leave, die)
-            died = rest - moved - changed - housed - left
-    if keep:
-        early = poisson(v[at + 4], w[N, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c])
-    w[DEAD, i, c] = died + early
-    w[CAME, i, c] += early
-    w[LEFT, i, c] = left
-    w[CHANGED, i, c] = -changed
-    w[MOVED_OUT, i, c] = moved
-    w[HOMES, i, c] = -housed
+    chance, count, others, rest = room[CHANCE], room[COUNT], room[MEAN], room[PERSONS]
+    for x in range(fate.shape[1]):
+        rest[x] = w[GONE, i, first + x]
+    for k in range(DIES if keep else LEAVES):
+        possible = 0
+        for x in range(fate.shape[1]):
+            others[x] = fate[LEAVES, x] if k < LEAVES else 0.0
+        for other in range(k + 1, LEAVES):
+            for x in range(fate.shape[1]):
+                others[x] += fate[other, x]
+        for x in range(fate.shape[1]):
+            chance[x] = fate[k, x] / (fate[k, x] + (others[x] + fate[DIES, x])) if fate[k, x] > 0.0 else 0.0
+            possible += fate[k, x] > 0.0
+        if possible > 0:
+            for x in range(fate.shape[1]):
+                room[OWN, x] = v[5 * x + k]
+            binomials(room[OWN], room, whole, inverse)
+        for x in range(fate.shape[1]):
+            count[x] = count[x] if possible > 0 else 0.0
+            rest[x] -= count[x]
+            w[WRITTEN[k], i, first + x] = count[x] if k in (MOVES, LEAVES) else 0.0 - count[x]
+    for x in range(fate.shape[1]):
+        w[DEAD, i, first + x] = rest[x] if keep else 0.0
 
 
 @called
-def binomials(u, persons, chance, inverse, room, whole, count):
-    """How many of the persons of each cell of a row; ``room`` (3, cell) and ``whole`` (cell) are used up."""
-    ages = u.shape[0]
-    odds, none, below = room[0, :ages], room[1, :ages], room[2, :ages]
-    for x in range(ages):
-        odds[x] = chance[x] / (1.0 - chance[x]) if chance[x] < 1.0 else 0.0
+def deaths_of_all(exposure, v, i, first, w, room, inverse):
+    """Deaths among those who came from outside: they came, and the stock has no part in them."""
+    for x in range(room.shape[1]):
+        c = first + x
+        room[MEAN, x], room[OWN, x] = w[N, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c], v[5 * x + DIES]
+    poissons(room[OWN], room, inverse)
+    for x in range(room.shape[1]):
+        w[DEAD, i, first + x] += room[COUNT, x]
+        w[CAME, i, first + x] += room[COUNT, x]
+
+
+@called
+def poissons(u, room, inverse):
+    """How many of each cell of a row, from the means."""
+    exp_row(room[MEAN], room[PMF])
+    poisson_row(u, room[MEAN], room[PMF], room[CDF], inverse, room[COUNT])
+
+
+@called
+def binomials(u, room, whole, inverse):
+    """How many of the persons of each cell of a row, from the probabilities; ``whole`` (cell) is used up.
+
+    Where more than half are expected, those who are not among them are counted.
+    """
+    persons, chance, count, number, most = room[PERSONS], room[CHANCE], room[COUNT], room[NUMBER], room[MOST]
+    for x in range(u.shape[0]):
+        most[x] = 1.0 if chance[x] > 0.5 else 0.0
+        chance[x] = 1.0 - chance[x] if chance[x] > 0.5 else chance[x]
+        number[x] = 1.0 - u[x] if most[x] > 0.0 else u[x]
+        room[ODDS, x] = chance[x] / (1.0 - chance[x])
         whole[x] = np.int64(persons[x])
-    none_row(whole[:ages], chance, none, below)
-    binomial_row(u, persons, chance, odds, none, below, inverse, count)
-    for x in range(ages):
-        count[x] = count[x] if chance[x] < 1.0 else persons[x]
-
-
-@inlined
-def share_of(u, persons, chance, others):
-    """How many of these persons have one fate, and not one of the others."""
-    if persons == 0 or chance <= 0.0:
-        return 0
-    return binomial(u, persons, chance / (chance + others))
+    none_row(whole, chance, room[PMF], room[CDF])
+    binomial_row(number, persons, chance, room[ODDS], room[PMF], room[CDF], inverse, count)
+    for x in range(u.shape[0]):
+        count[x] = persons[x] - count[x] if most[x] > 0.0 else count[x]
 
 
 @part
-def send(city, order, pool, ladder, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
+def send(city, ways, turn, purpose, leaving, arriving):
     """Destinations of whole persons, by pool or matrix; without either they stay in their area."""
     if city.matrix:
-        send_by_matrix(city, order, ladder, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi)
+        send_by_matrix(city, ways, turn, purpose, leaving, arriving)
     elif city.pool:
-        send_by_pool(city, order, pool, purpose, t, areas, draw, seed, leaving, arriving, lo, hi)
+        send_by_pool(city, ways.rates[SHARE], turn, purpose, leaving, arriving)
     else:
         for i in range(city.areas):
             for c in range(leaving.shape[1]):
@@ -242,58 +307,80 @@ def send(city, order, pool, ladder, column, purpose, t, areas, draw, seed, leavi
 
 
 @part
-def send_by_pool(city, order, pool, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
+def send_by_pool(city, pool, turn, purpose, leaving, arriving):
     """The pool is divided area by area: each takes its share of what is left, the last one the rest."""
-    rows, ages, cells = city.groups * city.sexes, hi - lo, leaving.shape[1]
+    ages, cells = turn.last - turn.first, leaving.shape[1]
     waiting, tail = np.zeros(cells), np.zeros((city.areas + 1, cells))
-    chance, count, inverse = np.empty(ages), np.empty(ages), inverses()
-    room, whole = np.empty((3, ages)), np.empty(ages, np.int64)
-    for k in range(city.areas - 1, -1, -1):
-        for c in range(cells):
-            waiting[c] += leaving[order[k], c]
-            tail[k, c] = tail[k + 1, c] + pool[order[k], c]
+    room, whole, inverse = np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
+    line_up(city.order, pool, leaving, waiting, tail)
     for k in range(city.areas):
-        i = order[k]
-        u = numbers(rows * ages, purpose, t, areas[i], draw, seed)
-        for r in range(rows):
-            first = r * city.ages + lo
-            for x in range(ages):
-                share = pool[i, first + x]
-                chance[x] = share / tail[k, first + x] if share > 0.0 else 0.0
-            binomials(u[r * ages : (r + 1) * ages], waiting[first : first + ages], chance, inverse, room, whole, count)
-            for x in range(ages):
-                arriving[i, first + x] = count[x]
-                waiting[first + x] -= count[x]
-
-
-@part
-def send_by_matrix(city, order, ladder, column, purpose, t, areas, draw, seed, leaving, arriving, lo, hi):
-    """Every mover finds an own destination among those of the area left."""
-    rows = city.groups * city.sexes
-    for i in range(city.areas):
-        for r in range(rows):
-            for c in range(r * city.ages + lo, r * city.ages + hi):
-                arriving[i, c] = 0.0
-    for i in range(city.areas):
-        movers = 0.0
-        for r in range(rows):
-            for c in range(r * city.ages + lo, r * city.ages + hi):
-                movers += leaving[i, c]
-        u, k = numbers(np.int64(movers), purpose, t, areas[i], draw, seed), 0
-        for r in range(rows):
-            for c in range(r * city.ages + lo, r * city.ages + hi):
-                for _ in range(np.int64(leaving[i, c])):
-                    arriving[order[rung(u[k], ladder[i, column[c]])], c] += 1.0
-                    k += 1
+        i = city.order[k]
+        u = numbers(city.groups * city.sexes * ages, purpose, turn, city.streams[i])
+        take_share(city, turn, i, u, pool, tail[k], waiting, arriving, room, whole, inverse)
 
 
 @called
-def rung(u, ladder):
-    """The first rung above a share of the whole ladder."""
-    low, high, value = 0, ladder.shape[0] - 1, u * ladder[-1]
+def line_up(order, pool, leaving, waiting, tail):
+    """All who wait to be sent, and the shares of each area and of those that come after it."""
+    for k in range(order.shape[0] - 1, -1, -1):
+        for c in range(waiting.shape[0]):
+            waiting[c] += leaving[order[k], c]
+            tail[k, c] = tail[k + 1, c] + pool[order[k], c]
+
+
+@called
+def take_share(city, turn, i, u, pool, tail, waiting, arriving, room, whole, inverse):
+    """The share of one area of those who still wait."""
+    ages = room.shape[1]
+    for r in range(city.groups * city.sexes):
+        first = r * city.ages + turn.first
+        for x in range(ages):
+            share = pool[i, first + x]
+            room[CHANCE, x] = share / tail[first + x] if share > 0.0 else 0.0
+            room[PERSONS, x] = waiting[first + x]
+        binomials(u[r * ages : (r + 1) * ages], room, whole, inverse)
+        for x in range(ages):
+            arriving[i, first + x] = room[COUNT, x]
+            waiting[first + x] -= room[COUNT, x]
+
+
+@part
+def send_by_matrix(city, ways, turn, purpose, leaving, arriving):
+    """Every mover finds an own destination among those of the area left."""
+    clear(city, turn, arriving)
+    for i in range(city.areas):
+        u = one_for_each(city, turn, purpose, i, leaving)
+        spread(city, turn, i, u, ways.ladder, ways.column, leaving, arriving)
+
+
+@called
+def clear(city, turn, arriving):
+    """Nobody has arrived yet."""
+    for i in range(city.areas):
+        for r in range(city.groups * city.sexes):
+            for c in cells_of(city, turn, r):
+                arriving[i, c] = 0.0
+
+
+@called
+def spread(city, turn, i, u, ladder, column, leaving, arriving):
+    """The movers of one area to their destinations."""
+    k = 0
+    for r in range(city.groups * city.sexes):
+        for c in cells_of(city, turn, r):
+            for _ in range(np.int64(leaving[i, c])):
+                arriving[city.order[rung(u[k], ladder, i, column[c])], c] += 1.0
+                k += 1
+
+
+@called
+def rung(u, ladder, i, k):
+    """The first rung above a share of a whole ladder."""
+    low, high = 0, ladder.shape[2] - 1
+    value = u * ladder[i, k, high]
     while low < high:
         middle = (low + high) // 2
-        if value < ladder[middle]:
+        if value < ladder[i, k, middle]:
             high = middle
         else:
             low = middle + 1
@@ -301,101 +388,115 @@ def rung(u, ladder):
 
 
 @part
-def house(city, plan, order, t, areas, draw, seed, w, lo, hi):
+def one_for_each(city, turn, purpose, i, persons):
+    """A uniform number for each of the persons of an area, who may be written down with a minus."""
+    total = 0.0
+    for r in range(city.groups * city.sexes):
+        for c in cells_of(city, turn, r):
+            total += abs(persons[i, c])
+    return numbers(np.int64(total), purpose, turn, city.streams[i])
+
+
+@part
+def house(city, plan, turn, w):
     """New dwellings: those who give up a home move into one of the others, more come from outside the city."""
-    rows, ages = city.groups * city.sexes, hi - lo
+    ages, there = turn.last - turn.first, everybody(city, w)
+    room, inverse = np.empty((ROOM, ages)), inverses()
     for i in range(city.areas):
-        movers = 0.0
-        for r in range(rows):
-            for c in range(r * city.ages + lo, r * city.ages + hi):
-                movers -= w[HOMES, i, c]
-        u, k = numbers(np.int64(movers), DWELLINGS, t, areas[i], draw, seed), 0
-        for r in range(rows):
-            for c in range(r * city.ages + lo, r * city.ages + hi):
-                for _ in range(np.int64(-w[HOMES, i, c])):
-                    w[ARRIVED, dwelling(order, plan[INSIDE], w, i, c, u[k]), c] += 1.0
-                    k += 1
+        u = one_for_each(city, turn, DWELLINGS, i, w[HOMES])
+        move_into(city, turn, i, u, plan, there, w)
     for i in range(city.areas):
-        coming = 0.0
-        for c in range(w.shape[2]):
-            coming += plan[OUTSIDE, i, c]
-        u = numbers(rows * ages if coming > 0.0 else 0, COMERS, t, areas[i], draw, seed)
-        for r in range(rows):
-            for x in range(ages):
-                c = r * city.ages + lo + x
-                if coming > 0.0:
-                    w[ARRIVED, i, c] += poisson(u[r * ages + x], plan[OUTSIDE, i, c])
+        if anybody(plan[OUTSIDE], i):
+            u = numbers(city.groups * city.sexes * ages, COMERS, turn, city.streams[i])
+            come_into(city, turn, i, u, plan, w, room, inverse)
+    for i in range(city.areas):
+        for r in range(city.groups * city.sexes):
+            for c in cells_of(city, turn, r):
                 w[HOMES, i, c] += w[ARRIVED, i, c]
 
 
 @called
-def dwelling(order, inside, w, origin, c, u):
+def move_into(city, turn, i, u, plan, there, w):
+    """Those who give up a home in one area, into the new dwellings of others."""
+    k = 0
+    for r in range(city.groups * city.sexes):
+        for c in cells_of(city, turn, r):
+            for _ in range(np.int64(-w[HOMES, i, c])):
+                w[ARRIVED, dwelling(city.order, plan, there[c], w, i, c, u[k]), c] += 1.0
+                k += 1
+
+
+@called
+def come_into(city, turn, i, u, plan, w, room, inverse):
+    """Those who come from outside the city into the new dwellings of an area."""
+    ages = room.shape[1]
+    for r in range(city.groups * city.sexes):
+        first = r * city.ages + turn.first
+        for x in range(ages):
+            room[MEAN, x] = plan[OUTSIDE, i, first + x]
+        poissons(u[r * ages : (r + 1) * ages], room, inverse)
+        for x in range(ages):
+            w[ARRIVED, i, first + x] += room[COUNT, x]
+
+
+@called
+def dwelling(order, plan, there, w, origin, c, u):
     """The area with new dwellings to which somebody moves from another area."""
-    everybody = 0.0
+    value, found = u * w[CALLED, origin, c], origin
     for i in order:
-        everybody += w[START, i, c]
-    value, found = u * w[CALLED, origin, c], -1
-    for i in order:
-        share = called_by(inside[i, c], everybody - w[START, i, c])
-        if i != origin and share > 0.0:
-            found = i
-            value -= share
-            if value < 0.0:
-                break
+        if plan[INSIDE, i, c] > 0.0 and i != origin:
+            share = called_by(plan[INSIDE, i, c], there - w[START, i, c])
+            if share > 0.0:
+                found = i
+                value -= share
+                if value < 0.0:
+                    break
     return found
 
 
 @part
-def receive(city, rates, plan, exposure, order, ladder, column, t, areas, draw, seed, w, after, lo, hi):
+def receive(city, ways, turn, w, after):
     """Those who come from inside the city, and the deaths among them."""
-    rows, ages = city.groups * city.sexes, hi - lo
-    if not (city.building or city.moving or city.living or city.changing):
-        return
+    ages = turn.last - turn.first
     if city.building:
-        house(city, plan, order, t, areas, draw, seed, w, lo, hi)
+        house(city, ways.plan, turn, w)
     if city.moving:
-        send(city, order, rates[SHARE], ladder, column, MOVERS, t, areas, draw, seed, w[MOVED_OUT], w[MOVED_IN],
-             lo, hi)  # fmt: skip
+        send(city, ways, turn, MOVERS, w[MOVED_OUT], w[MOVED_IN])
     if city.living:
-        send(city, order, rates[SHARE], ladder, column, LEAVERS, t, areas, draw, seed, plan[RELEASED], w[SPECIAL],
-             lo, hi)  # fmt: skip
+        send(city, ways, turn, LEAVERS, ways.plan[RELEASED], w[SPECIAL])
     if city.changing:
-        join(city, w, lo, hi)
-    chance, died, inverse = np.empty(ages), np.empty(ages), inverses()
-    room, whole = np.empty((3, ages)), np.empty(ages, np.int64)
+        join(city, turn, w)
+    room, whole, inverse = np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
     for i in range(city.areas):
-        u = numbers(rows * ages, LATE, t, areas[i], draw, seed)
-        for r in range(rows):
-            first = r * city.ages + lo
-            for x in range(ages):
-                c = first + x
-                w[ARRIVED, i, c] += w[MOVED_IN, i, c] + w[SPECIAL, i, c]
-                chance[x] = exposure[c] * w[Q, i, c]
-            arrived = w[ARRIVED, i, first : first + ages]
-            binomials(u[r * ages : (r + 1) * ages], arrived, chance, inverse, room, whole, died)
-            for x in range(ages):
-                w[DEAD, i, first + x] += died[x]
-                after[i, first + x] += arrived[x] - died[x]
+        u = numbers(city.groups * city.sexes * ages, LATE, turn, city.streams[i])
+        arrive(city, turn, i, u, w, after, room, whole, inverse)
 
 
 @called
-def join(city, w, lo, hi):
+def arrive(city, turn, i, u, w, after, room, whole, inverse):
+    """Those who come to one area from inside the city, and the deaths among them."""
+    ages = room.shape[1]
+    for r in range(city.groups * city.sexes):
+        first = r * city.ages + turn.first
+        for x in range(ages):
+            c = first + x
+            w[ARRIVED, i, c] += w[MOVED_IN, i, c] + w[SPECIAL, i, c]
+            room[PERSONS, x], room[CHANCE, x] = w[ARRIVED, i, c], city.exposure[c] * w[Q, i, c]
+        binomials(u[r * ages : (r + 1) * ages], room, whole, inverse)
+        for x in range(ages):
+            w[DEAD, i, first + x] += room[COUNT, x]
+            after[i, first + x] += w[ARRIVED, i, first + x] - room[COUNT, x]
+
+
+@called
+def join(city, turn, w):
     """Those who left their group join the citizens."""
     step = city.sexes * city.ages
     for i in range(city.areas):
         for s in range(city.sexes):
-            for x in range(lo, hi):
-                joining, at = 0.0, s * city.ages + x
+            for at in cells_of(city, turn, s):
+                joining = 0.0
                 for g in range(city.groups):
                     joining -= w[CHANGED, i, g * step + at]
                 w[CHANGED, i, city.citizens * step + at] += joining
                 w[ARRIVED, i, city.citizens * step + at] += joining
-
-
-@part
-def give_birth(t, areas, draw, seed, births):
-    """Births as whole persons."""
-    for i in range(births.shape[0]):
-        u = numbers(births.shape[1], BORN, t, areas[i], draw, seed)
-        for r in range(births.shape[1]):
-            births[i, r] = poisson(u[r], births[i, r])

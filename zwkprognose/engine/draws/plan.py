@@ -5,7 +5,7 @@ Few arrays, each of many parts: the time that numba needs to compile grows with 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,13 @@ Whole = NDArray[np.int64]
 
 
 class City(NamedTuple):
-    """Sizes, conventions, and what takes place: moves inside by pool or matrix, changes of group, dwellings, homes."""
+    """What is the same in all years: sizes, conventions, and what takes place.
+
+    Attributes
+    ----------
+    exposure (cell), order (area), streams (area)
+        Share of movers exposed to deaths, order in which areas are added, addresses of their streams.
+    """
 
     areas: int
     groups: int
@@ -27,13 +33,15 @@ class City(NamedTuple):
     ages: int
     female: int
     citizens: int
-    mothers_start: float
     moving: bool
     pool: bool
     matrix: bool
     changing: bool
     building: bool
     living: bool
+    exposure: Array
+    order: Whole
+    streams: NDArray[np.uint64]
 
 
 class Ways(NamedTuple):
@@ -46,32 +54,27 @@ class Ways(NamedTuple):
     plan (part, area, cell)
         Persons moving into new dwellings from inside and from outside the city; residents of facilities after the
         year, and those released who stay. Without areas if nothing is planned.
-    exposure (cell), order (area)
-        Share of movers exposed to deaths, order in which areas are added.
-    fertile (area, group, age), children (area, mother's group, child's group and sex)
     ladder (origin, column, destination), column (cell)
         Shares of a matrix summed up so far, area by area in their order; which column holds for a cell.
     """
 
     rates: Array
     plan: Array
-    exposure: Array
-    order: Whole
-    fertile: Array
-    children: Array
     ladder: Array
     column: Whole
 
 
-def city_of(model: Model) -> City:
-    """Sizes and conventions of a model."""
+def city_of(model: Model, streams: NDArray[np.uint64]) -> City:
+    """What is the same in all years of a model."""
     rates = model.rates
     areas, groups, sexes, ages = model.start.shape
     return City(
-        areas, groups, sexes, ages, model.female, model.citizens, float(model.timing.mothers_start),
+        areas, groups, sexes, ages, model.female, model.citizens,
         moving=rates.move_out is not None, pool=rates.move_in_share is not None,
         matrix=rates.destination is not None, changing=rates.naturalisation is not None,
         building=model.housing is not None, living=model.facilities is not None,
+        exposure=np.broadcast_to(model.exposure, (groups, sexes, ages)).ravel(),
+        order=model.area_order.astype(np.int64), streams=streams,
     )  # fmt: skip
 
 
@@ -90,17 +93,11 @@ def _same(year: Year, before: Year) -> bool:
 
 
 def _ways(model: Model, year: Year, like: Ways | None) -> Ways:
-    given, shape = year.given, model.start.shape
-    parts: tuple[NDArray[Any], ...]
-    if like is None:
-        exposure, order = np.broadcast_to(model.exposure, shape[1:]).ravel(), model.area_order
-        rates = given.rates.naturalisation, given.rates.move_out, given.rates.move_in_share
-        parts = (np.stack([_cells(r, shape) for r in rates]), exposure, order.astype(np.int64),
-                 *_births(given.rates, shape), *_ladder(given.rates, order, shape))  # fmt: skip
-    else:
-        parts = (like.rates, *like[2:])
-    first, *rest = (np.require(p, requirements=["C", "W"]) for p in parts)
-    return Ways(first, _plan(given, shape), *rest)
+    rates, shape = year.given.rates, model.start.shape
+    if like is not None:
+        return like._replace(plan=_plan(year.given, shape))
+    chances = np.stack([_cells(r, shape) for r in (rates.naturalisation, rates.move_out, rates.move_in_share)])
+    return Ways(chances, _plan(year.given, shape), *_ladder(rates, model.area_order, shape))
 
 
 def _cells(values: Array | None, shape: tuple[int, ...]) -> Array:
@@ -116,15 +113,6 @@ def _plan(given: YearInputs, shape: tuple[int, ...]) -> Array:
     homes = (None, None) if arrivals is None else arrivals.cells(slice(None))
     facilities = (None, None) if special is None else (special.after, special.released)
     return np.stack([_cells(p, shape) for p in (*homes, *facilities)])
-
-
-def _births(rates: Rates, shape: tuple[int, ...]) -> tuple[Array, Array]:
-    areas, groups, sexes, ages = shape
-    children = rates.birth_group[..., None] * rates.birth_sex[:, None, None]
-    return (
-        np.broadcast_to(rates.fertility, (areas, groups, ages)),
-        np.broadcast_to(children, (areas, groups, groups, sexes)).reshape(areas, groups, groups * sexes),
-    )
 
 
 def _ladder(rates: Rates, order: Index, shape: tuple[int, ...]) -> tuple[Array, Whole]:

@@ -14,12 +14,11 @@ from zwkprognose.engine.features.moves import relocate
 
 
 class Draw(NamedTuple):
-    """Number of a draw and of the year, factors (area, component), and whether components are kept."""
+    """Number of a draw and of the year, and factors (area, component)."""
 
     number: int
     year: int
     factor: Array
-    keep: bool
 
 
 class Work:
@@ -45,10 +44,9 @@ class Work:
         from zwkprognose.engine.draws import fates
 
         self.fates, self.send = fates, Kernel(fates.send)
-        self.expected, self.ways, self.streams, self.seed = expected, ways, streams, seed
-        self.city = city_of(expected.model)
+        self.expected, self.ways, self.seed, self.keep = expected, ways, seed, keep
+        self.city = city_of(expected.model, streams)
         self.room = Room(expected, CHANCES if ways else COMPONENTS if keep else STOCK, more=fates.MORE)
-        self.births = np.zeros((expected.areas, expected.shape[0] * expected.shape[1]))
         self.moved: Array | None = None
 
     def advance(self, draw: Draw, stock: Array) -> NDArray[np.int64]:
@@ -58,11 +56,13 @@ class Work:
         self.moved = None if exists is None or exists.all() else self._leave_former(year, draw, stock)
         problem = self.room.advance(draw.year, stock, factor, begun=self.moved is not None)
         if self.ways and not problem[0]:
-            self.fates.draw_year(self.city, self.ways[draw.year], draw.year, self.streams, draw.number, self.seed,
-                                 draw.keep, factor, self.room.birth_lift, self.room.w, self.births, stock)  # fmt: skip
-        else:
-            self.births[:] = self.room.births.reshape(self.births.shape)
+            turn, women = self._turn(draw, 1), self.room.women(draw.year, factor)
+            self.fates.draw_year(self.city, self.ways[draw.year], turn, women, self.room.w, stock)
         return problem
+
+    def _turn(self, draw: Draw, first: int) -> tuple[Any, ...]:
+        """All ages of a year from ``first`` on."""
+        return self.fates.Turn(draw.year, draw.number, self.seed, self.keep, first, self.city.ages)
 
     def components(self, year: Year) -> Array:
         """The components of the year (component, area, cell)."""
@@ -86,8 +86,6 @@ class Work:
         start = aged(before).reshape(stock.shape)
         moves: Any = np.zeros((2, *start.shape))
         moves[0, ~exists] = start[~exists]
-        ways = self.ways[draw.year]
-        self.send(self.city, ways.order, ways.rates[self.fates.SHARE], ways.ladder, ways.column, self.fates.FORMER,
-                  draw.year, self.streams, draw.number, self.seed, moves[0], moves[1], 0, self.city.ages)  # fmt: skip
+        self.send(self.city, self.ways[draw.year], self._turn(draw, 0), self.fates.FORMER, moves[0], moves[1])
         self.room.start[:] = start + moves[1] - moves[0]
         return np.asarray(moves)

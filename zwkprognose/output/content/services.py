@@ -15,6 +15,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.evaluation.intervals import WIDEST
+from zwkprognose.national import death_prob
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import Quota
 from zwkprognose.output.content.spans import Spans
@@ -25,6 +26,8 @@ from zwkprognose.output.tables.ranges import ages_known
 
 #: Share of the demand that comes from ages whose limits are known, below which the demand has none.
 LEAST_KNOWN = 0.8
+#: First age from which the open group of a city may be divided as the national life table is.
+OLD = 75
 #: Demand is an estimate and is shown in steps of this many persons.
 STEP = 5
 
@@ -91,7 +94,7 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     return Need(
         quota.title,
         quota.source,
-        numbers.facts.regions.worded(SMALL_NOTE) if quota.small_margin else "",
+        _note(quota, numbers),
         _rounded(needed),
         _rounded(needed * low),
         _rounded(needed * high),
@@ -99,6 +102,14 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
         calibrated is not None,
         None if places is None else np.concatenate([[places.sum()], places]),
     )
+
+
+def _note(quota: Quota, numbers: Numbers) -> str:
+    """What must be said beside the demand."""
+    small = [numbers.facts.regions.worded(SMALL_NOTE)] if quota.small_margin else []
+    band = numbers.city_bands[-1]
+    oldest = f"In der Altersgruppe {band.label} verteilt sich das Alter wie in der Sterbetafel 2022/24 für Deutschland."
+    return " ".join([*small, *([oldest] if _is_mixed(quota, numbers, band) else [])])
 
 
 def _chance(quota: Quota, numbers: Numbers) -> Floats:
@@ -149,7 +160,8 @@ def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str,
 
 def _city(quota: Quota, numbers: Numbers) -> Floats:
     """Demand of the city [scenario, y, city band] before the level of the quota."""
-    shares = [_same(quota, numbers, band) for band in numbers.city_bands]
+    shares = [_oldest(quota, numbers, band) if _is_mixed(quota, numbers, band) else _same(quota, numbers, band)
+              for band in numbers.city_bands]  # fmt: skip
     return np.asarray((numbers.city * np.stack(shares, axis=-1)).sum(axis=-2))
 
 
@@ -181,6 +193,24 @@ def _same(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     except OutputError:
         return np.full(len(numbers.sexes), np.nan)
     return np.where((shares == shares[:, :1]).all(axis=1), shares[:, 0], np.nan)
+
+
+def _is_mixed(quota: Quota, numbers: Numbers, band: Band) -> bool:
+    """Whether a band is the open one of the old and a quota treats its ages differently."""
+    return band.last is None and band.first >= OLD and bool(np.isnan(_same(quota, numbers, band)).any())
+
+
+def _oldest(quota: Quota, numbers: Numbers, band: Band) -> Floats:
+    """Share [sex] of the open band of the city, single years weighing as in the national life table."""
+    dying = death_prob().sel(age=slice(band.first, None)).values
+    living = np.cumprod(np.concatenate([np.ones((2, 1)), 1 - dying[:, :-1]], axis=1), axis=1)
+    weights = dict(zip(("female", "male"), living, strict=True)) | {"total": living.mean(axis=0)}
+    last = band.first + living.shape[1]
+    try:
+        shares = quota.shares(np.arange(last), numbers.sexes)[:, band.first :]
+    except OutputError:
+        return np.full(len(numbers.sexes), np.nan)
+    return np.array([np.average(own, weights=weights[sex]) for own, sex in zip(shares, numbers.sexes, strict=True)])
 
 
 def _contains(band: Band, own: Band) -> bool:

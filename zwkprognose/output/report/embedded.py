@@ -194,6 +194,7 @@ def _need(numbers: Numbers, need: Need, everywhere: Need) -> dict[str, Any]:
         "calibrated": need.calibrated,
         "places": None if need.places is None else need.places.tolist(),
         "lacking": _lacking(everywhere, at),
+        "blank": np.isnan(everywhere.demand[:, at, 1:]).any(axis=-1).tolist(),
         "short": None if short is None else _first_short(numbers, short),
     }
 

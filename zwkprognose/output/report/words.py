@@ -14,6 +14,9 @@ from zwkprognose.output.tables.needs import short_of_places
 from zwkprognose.output.tables.ranges import place_key
 from zwkprognose.regions import Kind
 
+#: Stands for the demand of a city whose published ages do not give it.
+UNKNOWN_NEED = "Aus den veröffentlichten Altersgruppen lässt sich diese Zahl nicht bilden."
+
 
 def headline(numbers: Numbers, area: int | None = None) -> str:
     """The result in one sentence: from where to where, and between which scenarios."""
@@ -80,12 +83,23 @@ def need_text(numbers: Numbers, need: Need) -> str:
     years = (numbers.facts.base_year, *key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:])
     demand = {year: float(need.demand[numbers.main, numbers.year(year), 0]) for year in years}
     known = [f"{year} rund {about(value)}" for year, value in demand.items() if value == value]
-    text = f"Insgesamt {', '.join(known)}." if known else "Die Zahlen sind zu klein, um veröffentlicht zu werden."
+    text = f"Insgesamt {', '.join(known)}." if known else UNKNOWN_NEED
     if need.places is None:
         return text
-    short = counted(short_of_places(numbers, need), numbers.facts.unit[0], numbers.facts.kind.plural_dative)
-    places = counted(need.places[0], "Platz", "Plätze")
-    return f"{text} Vorhanden sind {places}; {years[-1]} reichen sie in {short} nicht."
+    places = number(need.places[0])
+    text += f" Vorhanden ist {places} Platz." if need.places[0] == 1 else f" Vorhanden sind {places} Plätze."
+    return f"{text} {_enough(numbers, need, years[-1])}" if known else text
+
+
+def _enough(numbers: Numbers, need: Need, year: int) -> str:
+    """In how many areas the places do not suffice."""
+    short = short_of_places(numbers, need)
+    if len(numbers.facts.areas) == 1:
+        return f"{year} reichen sie{' nicht' if short else ''}."
+    if short:
+        return f"{year} reichen sie in {counted(short, numbers.facts.unit[0], numbers.facts.kind.plural_dative)} nicht."
+    blank = np.isnan(need.demand[numbers.main, -1, 1:]).any()
+    return f"{year} reichen sie überall{', wo der Bedarf ausgewiesen ist' if blank else ''}."
 
 
 def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:

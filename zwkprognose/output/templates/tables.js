@@ -157,10 +157,19 @@ function needTable(data, need, s, year) {
 
 function needSentence(data, need, s, year) {
   const known = laterYears(data, year).map((y) => [y, demandAt(data, need, s, y, 0)]).filter(([, value]) => value !== null);
-  const text = known.length ? `Insgesamt ${known.map(([y, value]) => `${y} rund ${about(value)}`).join(", ")}.` : "Die Zahlen sind zu klein, um veröffentlicht zu werden.";
+  const text = known.length ? `Insgesamt ${known.map(([y, value]) => `${y} rund ${about(value)}`).join(", ")}.` : UNKNOWN_NEED;
   if (!need.places) return text;
-  const short = need.lacking[s][milestoneAt(data, year)];
-  return `${text} Vorhanden sind ${counted(need.places[0], "Platz", "Plätze")}; ${year} reichen sie in ${counted(short, data.unit[0], data.words.dative)} nicht.`;
+  const places = need.places[0], there = places === 1 ? "Vorhanden ist 1 Platz." : `Vorhanden sind ${number(places)} Plätze.`;
+  return known.length ? `${text} ${there} ${enough(data, need, s, year)}` : `${text} ${there}`;
+}
+
+const UNKNOWN_NEED = "Aus den veröffentlichten Altersgruppen lässt sich diese Zahl nicht bilden.";
+
+function enough(data, need, s, year) {
+  const at = milestoneAt(data, year), short = need.lacking[s][at];
+  if (data.places.length === 2) return `${year} reichen sie${short ? " nicht" : ""}.`;
+  if (short) return `${year} reichen sie in ${counted(short, data.unit[0], data.words.dative)} nicht.`;
+  return `${year} reichen sie überall${need.blank[s][at] ? ", wo der Bedarf ausgewiesen ist" : ""}.`;
 }
 
 function about(value) {
