@@ -82,8 +82,8 @@ def intervals(
     (True, True)
     """
     _check_error(eckwert, eckwert_error)
+    past = past_of(inputs)
     population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
-    past = past_of(population)
     forecast = totals_from(past, population["area"].values, years, method, eckwert)
     leads = [int(y) - past.launch for y in years]
     chain = calibrations(past, leads, method, None if eckwert is None else eckwert_error, largest)
