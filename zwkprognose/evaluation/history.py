@@ -117,8 +117,7 @@ def history_of(inputs: xr.Dataset | xr.DataArray, groups: Sequence[int] = FIVE_Y
 
 def known_at(inputs: xr.Dataset, launch: int) -> xr.Dataset:
     """Stocks up to 31.12. of the launch year and flows up to that year."""
-    axes = [d for d in ("year_end", "year") if d in inputs.dims]
-    return inputs.isel({d: np.flatnonzero(inputs[d].values <= launch) for d in axes})
+    return inputs.sel({d: slice(None, launch) for d in ("year_end", "year") if d in inputs.dims})  # a view, no copy
 
 
 def _grouped(population: xr.DataArray, groups: Sequence[int]) -> np.ndarray | None:
