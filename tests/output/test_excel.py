@@ -13,7 +13,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output import publish, write_excel
-from zwkprognose.output.workbook import data
+from zwkprognose.output.workbook import data, picker
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +158,16 @@ def test_inputs_of_another_town_are_refused(city: xr.Dataset, inputs: xr.Dataset
         with pytest.raises(OutputError, match=r"(?s)Bestände am 31.12.2020.*0003"):
             write_excel(projection, tmp_path / "a.xlsx", inputs=other)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_more_areas_than_the_picker_holds_are_left_to_the_csv(
+    city: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picker, "LARGEST", 4)
+    path = write_excel(city, tmp_path / "a.xlsx")
+    assert not {"Gebietsprofil", "Profildaten"} & {*python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names}
+    notes = "\n".join(str(cell) for row in _rows(path, "Hinweise") for cell in row)
+    assert "Das Blatt „Gebietsprofil“ zum Auswählen fehlt; es fasst höchstens 4 Gebiete." in notes
 
 
 def test_a_table_too_long_for_a_workbook_is_left_to_the_csv(

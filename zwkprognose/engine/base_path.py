@@ -3,12 +3,17 @@
 A rule for totals says how many will live where if things go on. Met as an Eckwert under every scenario it
 would make all of them alike. So the totals are met once, with the rates as they are, and the flows that did it
 become rates of each year: what a scenario changes afterwards is seen.
+
+Among what goes on is that people grow older: the rule knows nothing of mortality, and the middle variant, in which it
+falls, is what is expected. So a scenario that says how mortality goes on sets out from a path on which it falls as in
+the middle variant, whose totals are then those of the rule; all others, from one with the mortality of the rates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -26,6 +31,11 @@ from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.years import year_inputs
 from zwkprognose.errors import EngineError
 
+if TYPE_CHECKING:
+    from zwkprognose.scenarios import Scenario
+
+#: The bundled scenario that says what is expected.
+EXPECTED = "middle"
 DIMS = ("area", "year", "nationality", "sex", "age")
 
 
@@ -71,9 +81,18 @@ def rates_to_totals(
 
 
 def with_totals(
-    inputs: xr.Dataset, rates: xr.Dataset, plan: Plan, until: int, method: str, city: Mapping[int, float] | None = None
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    plan: Plan,
+    until: int,
+    method: str,
+    city: Mapping[int, float] | None = None,
+    falling_from: int | None = None,
 ) -> xr.Dataset:
-    """The same for a plan, whose dwellings and Eckwerte are left out."""
+    """The same for a plan, whose dwellings and Eckwerte are left out.
+
+    From ``falling_from`` on mortality falls on the path, but not in the rates that are given back.
+    """
     if timing_of(plan.timing).by_completed_age:
         raise EngineError(
             "Eine Regel für die Gesamtzahlen (totals) gibt es nur, wenn Wandernde nach Geburtsjahr gezählt werden.",
@@ -83,10 +102,28 @@ def with_totals(
     if "year" in rates.dims:
         rates = rates.sel(year=grid.years)
     target = area_totals(inputs, until=until, method=method, city=city)
-    model = model_of(grid, by_name(rates), replace(plan, eckwerte=(target,), erstbezug=None))
+    known = by_name(rates)
+    if falling_from is not None:
+        known |= _falling(rates, grid, falling_from)
+    model = model_of(grid, known, replace(plan, eckwerte=(target,), erstbezug=None))
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
     return _with_flows(grid, rates, model, flows).assign_attrs(totals=method)
+
+
+def says_mortality(scenario: Scenario | None) -> bool:
+    """Whether a scenario says how mortality goes on in the whole city: every year, or along a line."""
+    assumptions = () if scenario is None else scenario.assumptions
+    return any(a.quantity == "sterblichkeit" and a.course != "sprung" and a.areas is None for a in assumptions)
+
+
+def _falling(rates: xr.Dataset, grid: Grid, first: int) -> dict[str, xr.DataArray]:
+    """The mortality of the middle variant."""
+    from zwkprognose.scenarios import Scenario
+    from zwkprognose.scenarios.apply import changed_rates
+    from zwkprognose.scenarios.run import run_of
+
+    return changed_rates(rates, Scenario.bundled(EXPECTED), run_of(rates, grid.years, anchor=first))
 
 
 def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr.Dataset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -37,7 +38,7 @@ LINES = (
 )  # fmt: skip
 
 
-def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_out: str = "") -> None:
+def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_out: Sequence[str] = ()) -> None:
     """The sheet Hinweise: sentences by heading, then links to the sheets, then what the workbook leaves out."""
     sheet = book.sheet("Hinweise", book.facts.title, "Hinweise zu dieser Arbeitsmappe – bitte zuerst lesen")
     sheet.set_portrait()
@@ -56,8 +57,9 @@ def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_
     for line, (name, title) in enumerate(contents, start=row):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
         sheet.write_string(line, 1, title, text)
-    if left_out:
-        sheet.write_string(row + len(contents), 1, left_out, text)
+    for line, sentence in enumerate(left_out, start=row + len(contents)):
+        sheet.write_string(line, 1, sentence, text)
+        sheet.set_row(line, _LINE_HEIGHT * math.ceil(len(sentence) / 105))
 
 
 def write_table(book: Book, name: str, table: CrossTable) -> None:
