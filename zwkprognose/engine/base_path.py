@@ -13,9 +13,11 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from zwkprognose.engine import doors, formulas
 from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.engine.assemble import Plan, model_of
 from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of, labelled
 from zwkprognose.engine.model import Model, allocate, of_scenario
@@ -83,10 +85,15 @@ def with_totals(
     if "year" in rates.dims:
         rates = rates.sel(year=grid.years)
     target = area_totals(inputs, until=until, method=method, city=city)
-    model = model_of(grid, by_name(rates), replace(plan, eckwerte=(target,), erstbezug=None))
+    return meeting(grid, rates, plan, target).assign_attrs(totals=method)
+
+
+def meeting(grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert) -> xr.Dataset:
+    """The rates with the in-moves and exits with which a projection meets Eckwerte; its dwellings are left out."""
+    model = model_of(grid, by_name(rates), replace(plan, eckwerte=targets, erstbezug=None))
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
-    return _with_flows(grid, rates, model, flows).assign_attrs(totals=method)
+    return _with_flows(grid, rates, model, flows)
 
 
 def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr.Dataset:
@@ -94,9 +101,16 @@ def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr
     there = np.stack([_cohorts(model, flows, t) for t in range(len(grid.years))], axis=1)
     known = np.broadcast_to(model.rates.out, (len(grid.years), *model.start.shape)).swapaxes(0, 1)
     share = np.divide(flows["out_moves"], there, out=known.copy(), where=there > 0)
-    changed = {"in_moves": flows["in_moves"], "out_prob": share}
+    changed = {"in_moves": flows["in_moves"], "out_prob": np.minimum(share, _most(model))}
     arrays = {name: _by_year(values, grid, rates[name]) for name, values in changed.items()}
     return rates.drop_vars(["out_moves"], errors="ignore").assign(arrays)
+
+
+def _most(model: Model) -> Array:
+    """Largest probability to leave beside that to die: where all leave whom an Eckwert lets go, rounding is let off."""
+    death = np.broadcast_to(model.rates.death, (len(model.years), *model.start.shape)).swapaxes(0, 1)
+    most: Array = (1.0 - 2.0 * doors.NOBODY_LEFT - death) / formulas.surviving(death, model.exposure)
+    return np.where(death < 1.0, np.maximum(most, 0.0), 1.0)
 
 
 def _cohorts(model: Model, flows: Flows, t: int) -> Array:
