@@ -14,7 +14,7 @@ from zwkprognose.engine import project_draws, rates_to_totals
 from zwkprognose.evaluation import age_intervals, intervals
 from zwkprognose.evaluation import measures as m
 from zwkprognose.evaluation.calibration import TYPICAL_SIZE, TYPICAL_UNREST, calibrate
-from zwkprognose.evaluation.common_error import unseen_error
+from zwkprognose.evaluation.common_error import turning_error
 from zwkprognose.evaluation.intervals import known_errors
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors
 from zwkprognose.rates.totals import past_of
@@ -89,7 +89,7 @@ def _same_for_all(
     """
     past = past_of(known)
     errors = [_alike(e) for e in known_errors(past, lead, "shrunk", told, 10000)]
-    even = calibrate(errors, lead) if told else calibrate(errors, lead, unseen_error(errors, lead), by_hardest=False)
+    even = calibrate(errors, lead) if told else calibrate(errors, lead, turning_error(errors, lead), by_hardest=False)
     here = (np.array([TYPICAL_SIZE]), np.array([TYPICAL_UNREST]))
     out = _band("even", lambda p: float(even.factors(*here, [p])[0, 0]), forecast, truth)
     if past.years[0] + 2 + lead <= past.launch:

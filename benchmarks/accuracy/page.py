@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from every_launch import FAILED
-from trends import left_out
+from trends import compared, left_out
 
 from zwkprognose.evaluation.page import SKILL_HEAD, contest_sections
 from zwkprognose.evaluation.tables import markdown, method_label, score_text
@@ -33,7 +33,8 @@ def page(results: Results) -> str:
     parts += [_prose("komponenten"), _flows_table(results.flows)]
     parts += [
         _prose("verfahren"),
-        _trends(results.trends),
+        _trends(compared(results.trends)),
+        *_births(results.children, results.births),
         _prose("konstanten"),
         _plain_table(results.sensitivity, "Konstante", 2),
     ]
@@ -116,6 +117,26 @@ def _trends(table: pd.DataFrame) -> str:
     chosen = [[city, name, score_text(ratio, 3)] for city, (name, ratio) in left_out(table).items()]
     left = markdown(["ausgelassen", "nach den anderen Städten gewählt", "Verhältnis dort"], chosen)
     return "\n".join([_prose("stadttrend"), _plain_table(table, "Stadttrend", 3), "", left])
+
+
+def _births(children: pd.DataFrame, births: pd.DataFrame) -> list[str]:
+    """What was tried for children and for the level of births."""
+    mean = children.groupby(level=["city", "lead"]).mean()
+    cities = mean.groupby(level="city").mean()
+    rows = [[f"{city}, {lead} Jahre", *(score_text(v) for v in row)] for (city, lead), row in mean.iterrows()]
+    rows.append(["Mittel der Städte", *(score_text(v) for v in cities.mean())])
+    head = ["Stadt, Horizont", "Geburten (gewählt)", "letzter Kinderanteil", "Mittel aus beiden"]
+    back = [
+        [f"{city}, {half} Startpunkte", *(score_text(v) for v in row.drop("launches")), f"{row['launches']:.0f}"]
+        for (city, half), row in births.iterrows()
+    ]
+    ways = ["0 (gewählt)", "¼", "½", "ganz"]
+    return [
+        _prose("kinder"),
+        markdown(head, rows),
+        _prose("geburten"),
+        markdown(["Stadt", *(f"zurück: {way}" for way in ways), "Startpunkte"], back),
+    ]
 
 
 def _cities(results: Results) -> list[str]:

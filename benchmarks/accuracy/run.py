@@ -1,4 +1,4 @@
-"""Accuracy of the library and of all references: regenerates docs/genauigkeit.md and docs/wie-gut-ist-das.md.
+"""Accuracy of the library and of all references: writes docs/genauigkeit.md, startpunkte.md, wie-gut-ist-das.md anew.
 
     python benchmarks/accuracy/run.py [--json FILE] [--bremen FOLDER] [--zuerich FOLDER] [--docs FOLDER]
 
@@ -23,14 +23,16 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from band_coverage import age_coverage_table, coverage_table  # noqa: E402
+from births import children, levels, returning  # noqa: E402
 from cities import berlin, bremen, konstanz, with_sexes, zurich, zurich_official  # noqa: E402
 from contests import TOTALS, Contest, contests  # noqa: E402
 from council import council_page  # noqa: E402
 from every_launch import age_errors, errors_of_all, limits_of_all  # noqa: E402
+from launches import launches_page  # noqa: E402
 from page import page  # noqa: E402
 from picture import picture  # noqa: E402
 from sensitivity import sensitivity  # noqa: E402
-from trends import compared  # noqa: E402
+from trends import every_trend  # noqa: E402
 
 from zwkprognose.evaluation import flow_errors, hindcast, over_launches, score  # noqa: E402
 from zwkprognose.evaluation import measures as m  # noqa: E402
@@ -57,6 +59,8 @@ class Results:
     errors: pd.DataFrame
     limits: pd.DataFrame
     trends: pd.DataFrame
+    children: pd.DataFrame
+    births: pd.DataFrame
     official: pd.DataFrame | None
     age_errors: pd.DataFrame
 
@@ -74,6 +78,9 @@ def compute(bremen_folder: Path | None, zurich_folder: Path | None) -> Results:
     runs = [(c, c.run()) for c in found]
     all_cities = {"Berlin": stocks, "Bremen": ortsteile, "Konstanz": konstanz(), "Zürich": quartiere}
     cities = {name: city for name, city in all_cities.items() if city is not None}
+    by_age = {"Berlin": with_sexes(stocks.to_dataset(name="population")), "Bremen": ortsteile}
+    by_age |= {name.capitalize(): load_example(name) for name in ("bremerhaven", "konstanz")}
+    ages = {name: city for name, city in by_age.items() if city is not None}
     official = None if quartiere is None else compare_official(zurich_official(zurich_folder), quartiere)
     return Results(
         [(c, score(r, largest=c.largest)) for c, r in runs],
@@ -82,11 +89,13 @@ def compute(bremen_folder: Path | None, zurich_folder: Path | None) -> Results:
         shelf_lives(stocks),
         {told: coverage_table(stocks, COVERAGE_CASES, told=told == "true") for told in ("true", "none")},
         sensitivity(stocks),
-        age_coverage_table(with_sexes(stocks.to_dataset(name="population")), (2010, 2011, 2015), 5),
+        age_coverage_table(ages["Berlin"], (2010, 2011, 2015), 5),
         flow_errors(load_example("konstanz"), (2015, 2020), 5),
         errors_of_all(cities),
         limits_of_all(cities),
-        compared(cities),
+        every_trend(cities),
+        children(ages),
+        returning(levels(ages)),
         official,
         age_errors([(c.city, c.lead, r) for c, r in runs if "forecast_ages" in r]),
     )
@@ -136,7 +145,9 @@ def as_json(results: Results, seconds: float) -> str:
         "sensitivity": json.loads(results.sensitivity.to_json(orient="index")),
         "every_launch": json.loads(results.errors.reset_index().to_json(orient="records")),
         "limits": json.loads(results.limits.reset_index().to_json(orient="records")),
-        "trends": json.loads(results.trends.to_json(orient="index")),
+        "trends": json.loads(results.trends.reset_index().to_json(orient="records")),
+        "children": json.loads(results.children.reset_index().to_json(orient="records")),
+        "births": json.loads(results.births.reset_index().to_json(orient="records")),
         "ages_of_the_city": json.loads(results.age_errors.reset_index().to_json(orient="records")),
         "refugee_years": json.loads(results.refugees.to_json(orient="index")),
     }  # fmt: skip
@@ -153,14 +164,15 @@ def main() -> None:
     options = parser.parse_args()
     began = time.perf_counter()
     results = compute(*(folder if folder.is_dir() else None for folder in (options.bremen, options.zuerich)))
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, time.process_time()
     (options.docs / "genauigkeit.md").write_text(page(results), encoding="utf-8")
+    (options.docs / "startpunkte.md").write_text(launches_page(results), encoding="utf-8")
     (options.docs / "wie-gut-ist-das.md").write_text(council_page(results), encoding="utf-8")
     (options.docs / "bilder").mkdir(exist_ok=True)
     picture(results, options.docs / "bilder" / "treffsicherheit.svg")
     if options.json:
         options.json.write_text(as_json(results, seconds), encoding="utf-8")
-    print(f"Fertig in {seconds:.0f} Sekunden: {options.docs / 'genauigkeit.md'}")
+    print(f"Fertig in {seconds:.0f} Sekunden ({used:.0f} Sekunden Rechenzeit): {options.docs / 'genauigkeit.md'}")
 
 
 if __name__ == "__main__":

@@ -69,6 +69,40 @@ def test_scenarios_set_out_from_the_totals_and_differ(inputs: xr.Dataset, rates:
     assert check_balance(projection) < 1e-12
 
 
+def test_the_middle_variant_has_the_totals_of_the_rule(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    """Mortality that falls is part of what the rule expects; what falls faster or slower leads away from it."""
+    chosen = [Scenario.bundled(name) for name in ("middle", "upper", "lower")]
+    projection = project(inputs, rates, [None, *chosen], until=UNTIL, totals="shrunk")
+    found = projection["population"].sum(CELL).sel(year_end=slice(2021, None))
+    expected = estimate_totals(inputs, range(2021, UNTIL + 1))
+    for name in ("unchanged", "middle"):
+        np.testing.assert_allclose(found.sel(scenario=name), expected, rtol=1e-9)
+    met = project(inputs, rates, chosen[0], until=UNTIL, eckwerte=[area_totals(inputs, until=UNTIL)])
+    middle = projection.sel(scenario="middle", drop=True)
+    xr.testing.assert_allclose(middle[list(met.data_vars)].drop_attrs(), met.drop_attrs(), rtol=1e-9, atol=1e-9)
+    deaths = projection["deaths"].sum(["year", "area", *CELL])
+    assert float(deaths.sel(scenario="middle")) < float(deaths.sel(scenario="unchanged"))
+    end = found.isel(year_end=-1).sum("area")
+    assert float(end.sel(scenario="lower")) < float(end.sel(scenario="middle")) < float(end.sel(scenario="upper"))
+    alone = project(inputs, rates, chosen[1], until=UNTIL, totals="shrunk")
+    xr.testing.assert_equal(alone["population"], projection["population"].sel(scenario="upper", drop=True))
+
+
+def test_who_says_nothing_of_the_course_of_mortality_sets_out_from_the_rates(
+    inputs: xr.Dataset, rates: xr.Dataset
+) -> None:
+    """Neither a jump nor the course of one area makes mortality fall anywhere else."""
+    area = str(inputs["area"].values[0])
+    jump = {"name": "jump", "annahme": [{"groesse": "sterblichkeit", "faktor": 1.2, "gebiete": [area]}]}
+    course = {"name": "course", "annahme": [
+        {"groesse": "sterblichkeit", "prozent": -1.0, "verlauf": "jaehrlich", "gebiete": [area]}]}  # fmt: skip
+    chosen = [Scenario.from_document({"schema": 1, **document}) for document in (jump, course)]
+    projection = project(inputs, rates, [None, *chosen], until=UNTIL, totals="shrunk")
+    elsewhere = projection["population"].isel(area=slice(1, None))
+    for name in ("jump", "course"):
+        xr.testing.assert_equal(*(elsewhere.sel(scenario=s, drop=True) for s in ("unchanged", name)))
+
+
 def test_facilities_stay_apart_and_dwellings_come_on_top(inputs: xr.Dataset, rates: xr.Dataset) -> None:
     area = str(inputs["area"].values[0])
     stock = inputs["population"].isel(year_end=-1, drop=True).sel(area=area)

@@ -12,7 +12,7 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import intervals
 from zwkprognose.evaluation.bounds import Bounds
 from zwkprognose.evaluation.calibration import USUAL_POWER, Calibration, calibrate
-from zwkprognose.evaluation.common_error import CommonError, unseen_error
+from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
 from zwkprognose.evaluation.intervals import known_errors
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
 from zwkprognose.rates.totals import Past, past_of
@@ -270,9 +270,9 @@ def test_a_city_may_be_missed_by_more_than_a_calm_past_shows() -> None:
     stocks = xr.DataArray(calm, {"year_end": range(2015, 2021), "area": range(60)}, ("year_end", "area"))
     limits = intervals(stocks, [2030], levels=[0.8]).squeeze()
     experiences = 1 + 2 / 3  # launches 2017 to 2019, leads up to three years; the longest is known from one launch only
-    wide = float(np.log(limits["city_upper"] / limits["city_forecast"]))
     least = 10 * 0.005 * np.sqrt(2 / (2 + experiences)) * 1.2816
-    assert wide > least
+    assert float(np.log(limits["city_upper"] / limits["city_forecast"])) > least
+    assert (np.log(limits["upper"] / limits["forecast"]) > 0.99 * least).all()  # a calm area is no surer
 
 
 def test_an_eckwert_with_an_error_of_its_own(konstanz: xr.DataArray) -> None:
@@ -302,4 +302,6 @@ def test_unseen_errors_shrink_with_experience_and_grow_with_the_lead() -> None:
     assert unseen_error([one], 5).scale == pytest.approx(5 * 0.005 * np.sqrt(2 / 3))
     assert unseen_error([many], 10).scale == pytest.approx(10 * 0.005 * np.sqrt(2 / 9))
     assert unseen_error([many], 10).experiences == 9
+    assert turning_error([one], 20).scale == pytest.approx(0.12 * np.sqrt(2 / 3))
+    assert turning_error([many], 10).scale == pytest.approx(0.03 * np.sqrt(2 / 9))
     assert CommonError(0.1, 1e6).quantile(0.975) == pytest.approx(0.196, abs=1e-4)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.base_path import with_totals
+from zwkprognose.engine.base_path import says_mortality, with_totals
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model
@@ -110,11 +110,14 @@ class Run:
 
 
 class Bases:
-    """The bases of a question: one for all scenarios, or one for each if an earlier projection goes on."""
+    """The bases of a question: one for all scenarios, or one for each if an earlier projection goes on.
+
+    Under a rule for totals, one for those that say how mortality goes on and one for the others.
+    """
 
     def __init__(self, inputs: xr.Dataset, rates: xr.Dataset, until: int, plan: Plan, totals: str | None) -> None:
         self.inputs, self.rates, self.until, self.plan, self.totals = inputs, rates, until, plan, totals
-        self._found: dict[str, Base] = {}
+        self._found: dict[tuple[str, bool], Base] = {}
         stock_of(inputs)
 
     def runs(self, scenario: Scenario | Sequence[Scenario | None] | None) -> list[Run]:
@@ -129,13 +132,16 @@ class Bases:
     def of(self, scenario: Scenario | None) -> Base:
         """What a scenario sets out from."""
         name = _name(scenario) if "scenario" in self.inputs.dims else ""
-        if name not in self._found:
+        key = name, self.totals is not None and says_mortality(scenario)
+        if key not in self._found:
             own = _own(self.inputs, scenario)
-            grid, rates = grid_of(stock_of(own), self.until), self.rates
+            base = Base(own, self.rates, grid_of(stock_of(own), self.until), self.plan)
             if self.totals is not None:
-                rates = with_totals(own, rates, self.plan, self.until, self.totals)
-            self._found[name] = Base(own, rates, grid, self.plan)
-        return self._found[name]
+                first = int(base.first_stock["year_end"]) + 1 if key[1] else None
+                rates = with_totals(own, self.rates, self.plan, self.until, self.totals, falling_from=first)
+                base = Base(own, rates, base.grid, self.plan)
+            self._found[key] = base
+        return self._found[key]
 
 
 def stock_of(inputs: xr.Dataset) -> xr.DataArray:

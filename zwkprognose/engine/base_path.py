@@ -3,12 +3,17 @@
 A rule for totals says how many will live where if things go on. Met as an Eckwert under every scenario it
 would make all of them alike. So the totals are met once, with the rates as they are, and the flows that did it
 become rates of each year: what a scenario changes afterwards is seen.
+
+Among what goes on is that people grow older: the rule knows nothing of mortality, and the middle variant, in which it
+falls, is what is expected. So a scenario that says how mortality goes on sets out from a path on which it falls as in
+the middle variant, whose totals are then those of the rule; all others, from one with the mortality of the rates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -21,13 +26,18 @@ from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of, labelled
 from zwkprognose.engine.model import Model, allocate, of_scenario
-from zwkprognose.engine.rates import by_name
+from zwkprognose.engine.rates import by_name, rates_of
 from zwkprognose.engine.reference import cohorts
 from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.years import year_inputs
 from zwkprognose.errors import EngineError
 
+if TYPE_CHECKING:
+    from zwkprognose.scenarios import Scenario
+
+#: The bundled scenario that says what is expected.
+EXPECTED = "middle"
 DIMS = ("area", "year", "nationality", "sex", "age")
 
 
@@ -73,9 +83,18 @@ def rates_to_totals(
 
 
 def with_totals(
-    inputs: xr.Dataset, rates: xr.Dataset, plan: Plan, until: int, method: str, city: Mapping[int, float] | None = None
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    plan: Plan,
+    until: int,
+    method: str,
+    city: Mapping[int, float] | None = None,
+    falling_from: int | None = None,
 ) -> xr.Dataset:
-    """The same for a plan, whose dwellings and Eckwerte are left out."""
+    """The same for a plan, whose dwellings and Eckwerte are left out.
+
+    From ``falling_from`` on mortality falls on the path, but not in the rates that are given back.
+    """
     if timing_of(plan.timing).by_completed_age:
         raise EngineError(
             "Eine Regel für die Gesamtzahlen (totals) gibt es nur, wenn Wandernde nach Geburtsjahr gezählt werden.",
@@ -85,15 +104,37 @@ def with_totals(
     if "year" in rates.dims:
         rates = rates.sel(year=grid.years)
     target = area_totals(inputs, until=until, method=method, city=city)
-    return meeting(grid, rates, plan, target).assign_attrs(totals=method)
+    falling = {} if falling_from is None else _falling(rates, grid, falling_from)
+    return meeting(grid, rates, plan, target, instead=falling).assign_attrs(totals=method)
 
 
-def meeting(grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert) -> xr.Dataset:
-    """The rates with the in-moves and exits with which a projection meets Eckwerte; its dwellings are left out."""
-    model = model_of(grid, by_name(rates), replace(plan, eckwerte=targets, erstbezug=None))
+def meeting(
+    grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert, instead: Mapping[str, xr.DataArray] | None = None
+) -> xr.Dataset:
+    """The rates with the in-moves and exits with which a projection meets Eckwerte; its dwellings are left out.
+
+    ``instead`` are rates that hold on the way, but not in what is given back.
+    """
+    known = by_name(rates) | dict(instead or {})
+    model = model_of(grid, known, replace(plan, eckwerte=targets, erstbezug=None))
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
     return _with_flows(grid, rates, model, flows)
+
+
+def says_mortality(scenario: Scenario | None) -> bool:
+    """Whether a scenario says how mortality goes on in the whole city: every year, or along a line."""
+    assumptions = () if scenario is None else scenario.assumptions
+    return any(a.quantity == "sterblichkeit" and a.course != "sprung" and a.areas is None for a in assumptions)
+
+
+def _falling(rates: xr.Dataset, grid: Grid, first: int) -> dict[str, xr.DataArray]:
+    """The mortality of the middle variant."""
+    from zwkprognose.scenarios import Scenario
+    from zwkprognose.scenarios.apply import changed_rates
+    from zwkprognose.scenarios.run import run_of
+
+    return changed_rates(rates, Scenario.bundled(EXPECTED), run_of(rates, grid.years, anchor=first))
 
 
 def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr.Dataset:
@@ -101,14 +142,15 @@ def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr
     there = np.stack([_cohorts(model, flows, t) for t in range(len(grid.years))], axis=1)
     known = np.broadcast_to(model.rates.out, (len(grid.years), *model.start.shape)).swapaxes(0, 1)
     share = np.divide(flows["out_moves"], there, out=known.copy(), where=there > 0)
-    changed = {"in_moves": flows["in_moves"], "out_prob": np.minimum(share, _most(model))}
+    changed = {"in_moves": flows["in_moves"], "out_prob": np.minimum(share, _most(grid, rates, model))}
     arrays = {name: _by_year(values, grid, rates[name]) for name, values in changed.items()}
     return rates.drop_vars(["out_moves"], errors="ignore").assign(arrays)
 
 
-def _most(model: Model) -> Array:
+def _most(grid: Grid, rates: xr.Dataset, model: Model) -> Array:
     """Largest probability to leave beside that to die: where all leave whom an Eckwert lets go, rounding is let off."""
-    death = np.broadcast_to(model.rates.death, (len(model.years), *model.start.shape)).swapaxes(0, 1)
+    dying = rates_of(grid, by_name(rates)).death
+    death = np.broadcast_to(dying, (len(model.years), *model.start.shape)).swapaxes(0, 1)
     most: Array = (1.0 - 2.0 * doors.NOBODY_LEFT - death) / formulas.surviving(death, model.exposure)
     return np.where(death < 1.0, np.maximum(most, 0.0), 1.0)
 

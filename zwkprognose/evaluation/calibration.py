@@ -58,6 +58,8 @@ class Calibration:
         Beyond which no limit lies.
     common : CommonError
         What the areas share and the past does not show.
+    least : CommonError
+        What no area is surer than, however calm its past.
     by_hardest : bool
         Whether the launch that was hardest to foresee sets the scale.
     """
@@ -68,6 +70,7 @@ class Calibration:
     scores: tuple[np.ndarray, ...]
     bounds: Bounds = field(default_factory=Bounds)
     common: CommonError = field(default_factory=CommonError)
+    least: CommonError = field(default_factory=CommonError)
     by_hardest: bool = True
 
     @cached_property
@@ -113,7 +116,8 @@ class Calibration:
         limits = []
         for p in probabilities:
             own = self.bounds.clipped(self._limit(p, *typical), size) - middle
-            limits.append(middle + np.sign(p - 0.5) * np.hypot(own, self.common.quantile(p)))
+            away = np.maximum(np.hypot(own, self.common.quantile(p)), abs(self.least.quantile(p)))
+            limits.append(middle + np.sign(p - 0.5) * away)
         return np.exp(self.bounds.possible(np.array(limits), size))
 
     def exceedance(self, size: np.ndarray, unrest: np.ndarray, ratio: np.ndarray) -> np.ndarray:
@@ -141,7 +145,12 @@ class Calibration:
 
 
 def calibrate(
-    known: Sequence[PastErrors], lead: int, common: CommonError | None = None, *, by_hardest: bool = True
+    known: Sequence[PastErrors],
+    lead: int,
+    common: CommonError | None = None,
+    *,
+    least: CommonError | None = None,
+    by_hardest: bool = True,
 ) -> Calibration:
     """Fit the typical errors at a lead to those of all leads known, and keep the scores of the longest one.
 
@@ -154,6 +163,8 @@ def calibrate(
         The lead wanted; beyond the longest one known, errors grow with the usual power of the lead.
     common : CommonError, optional
         What the areas share and the past does not show; none unless given.
+    least : CommonError, optional
+        What no area is surer than; nothing unless given.
     by_hardest : bool
         Whether the launch that was hardest to foresee sets the scale.
     """
@@ -163,7 +174,10 @@ def calibrate(
     scores = [_scores(e, p, *(slopes for slopes, _ in fits)) for e, p in zip(longest.errors, x, strict=True)]
     above, below = (_at_lead(slopes, power, lead / longest.lead) for slopes, power in fits)
     bounds = bounds_of(known, lead, LEAST_SIDE)
-    return Calibration(longest.lead, above, below, tuple(scores), bounds, common or CommonError(), by_hardest)
+    nothing = CommonError()
+    return Calibration(
+        longest.lead, above, below, tuple(scores), bounds, common or nothing, least or nothing, by_hardest
+    )
 
 
 def _scores(errors: np.ndarray, x: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:

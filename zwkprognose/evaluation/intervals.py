@@ -10,7 +10,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.calibration import Calibration, calibrate
-from zwkprognose.evaluation.common_error import CommonError, unseen_error
+from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, past_errors, unrest
 from zwkprognose.rates.totals import Past, past_of
 from zwkprognose.rates.totals.estimate import totals_from
@@ -82,17 +82,18 @@ def intervals(
     (True, True)
     """
     _check_error(eckwert, eckwert_error)
+    past = past_of(inputs)
     population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
-    past = past_of(population)
     forecast = totals_from(past, population["area"].values, years, method, eckwert)
     leads = [int(y) - past.launch for y in years]
     chain = calibrations(past, leads, method, None if eckwert is None else eckwert_error, largest)
     areas = _limits(past, forecast, chain, levels)
     everybody = xr.DataArray(np.ones((1, past.last.size)), {"city": ["all"]}, ("city", "area"))
-    city = _together(past, areas, everybody, chain if eckwert is None else _of_the_city(chain))
+    sums = [_of_a_sum(c) for c in chain]
+    city = _together(past, areas, everybody, sums if eckwert is None else _of_the_city(sums))
     result = areas.assign({f"city_{k}": v for k, v in city.isel(city=0, drop=True).items()})
     if groups is not None:
-        together = _together(past, areas, _members(forecast["area"].values.tolist(), groups), chain)
+        together = _together(past, areas, _members(forecast["area"].values.tolist(), groups), sums)
         result = result.assign({f"group_{k}": v for k, v in together.items()})
     return result.assign(calibrated_lead=("year_end", [c.lead for c in chain]))
 
@@ -132,6 +133,11 @@ def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
     return xr.DataArray(belongs, {"group": names}, ("group", "area"))
 
 
+def _of_a_sum(areas: Calibration) -> Calibration:
+    """Calibration of a sum of areas, in whose past errors the common one does not show."""
+    return replace(areas, common=max(areas.common, areas.least, key=lambda error: error.scale))
+
+
 def _of_the_city(chain: Sequence[Calibration]) -> list[Calibration]:
     """Calibrations of a total that is given: it is off by its own error only."""
     nothing = np.array([-np.inf, 0.0, 0.0])
@@ -159,7 +165,8 @@ def calibrations(
     for lead in leads:
         part = [e for e in known if e.lead <= lead] or known[:1]
         if told_error is None:
-            chain.append(calibrate(part, lead, unseen_error(part, lead), by_hardest=False))
+            unseen = unseen_error(part, lead)
+            chain.append(calibrate(part, lead, turning_error(part, lead), least=unseen, by_hardest=False))
         else:
             chain.append(calibrate(part, lead, CommonError(lead * told_error, MANY)))
     return chain

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 import zwkprognose
 from zwkprognose.engine import formulas
+from zwkprognose.engine.base_path import says_mortality
 from zwkprognose.engine.prepare import prepare
 from zwkprognose.errors import OutputError
 from zwkprognose.lab.asked import Asked
@@ -33,12 +34,10 @@ from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
 from zwkprognose.output.report.pages import policy, text_of, write_page
 from zwkprognose.output.tables.cross import relative
+from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.describe import GOAL, KINDS, SUBJECT, statements_told
 from zwkprognose.scenarios.masks import known_areas, matching
 from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
 
 #: Parts of the engine in the order in which they need each other.
 _ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case", "measures")
@@ -151,23 +150,28 @@ def lab(
     case = prepare(inputs, rates, until=until, totals=totals, levels=levels)
     material = gather(case.project(scenario), inputs, internal=internal, services=services, districts=districts)
     if internal:
-        base, begins = case.base(scenario), scenario.document()
+        base, begins, says = case.base(scenario), scenario.document(), says_mortality(scenario)
+        other = None if totals is None else case.base(None if says else Scenario.bundled("middle"))
     else:
         public = public_case(material.published, int(inputs["age"].max()))
-        base = prepare(public.inputs, public.rates, until=until).base()
+        base, other, says = prepare(public.inputs, public.rates, until=until).base(), None, False
         begins = {"name": scenario.name, "titel": scenario.title or scenario.name}
         begins |= _known_types(scenario, public.inputs)
-    carried, asked = payload(base), Asked.of(base.grid, services, milestones, hidden=not internal)
+    carried, asked = payload(base, other), Asked.of(base.grid, services, milestones, hidden=not internal)
     drawn = None if geometry is None else outline(geometry, list(material.facts.areas))
-    return Lab(_filled(Contents(scenario, begins, carried, material, drawn, asked, created)))
+    return Lab(_filled(Contents(scenario, begins, says, carried, material, drawn, asked, created)))
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything a page is filled with; ``begins`` is the document that its first scenario makes."""
+    """Everything a page is filled with.
+
+    ``begins`` is the document that its first scenario makes, ``says`` whether that says how mortality goes on.
+    """
 
     scenario: Scenario
     begins: dict[str, Any]
+    says: bool
     carried: Payload
     material: Material
     drawn: Outline | None
@@ -222,7 +226,7 @@ def _data(page: Contents, day: str) -> dict[str, Any]:
     flows, position = list(numbers.flows), {key: k for k, key in enumerate(keys)}
     base, end = numbers.total[numbers.main, 0], numbers.total[numbers.main, -1]
     return {
-        "facts": page.carried.facts,
+        "facts": page.carried.facts | {"saysMortality": page.says},
         "arrays": page.carried.arrays,
         "document": page.begins,
         "office": None if page.material.internal else page.scenario.document(),

@@ -14,6 +14,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError, OutputError, ScenarioWarning
 from zwkprognose.german import number, numbers, percent, signed
+from zwkprognose.inputs.handed import handed
 from zwkprognose.names import label
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.run import inputs_of, milestones_of
@@ -119,6 +120,11 @@ def compare_year(
     >>> seen.year, bool(abs(city["percent"]) < 3)
     (2023, True)
     """
+    if not isinstance(last_year_folder, str | Path):
+        raise OutputError(
+            f"Vom Vorjahr ist der Ergebnisordner nötig; übergeben wurde {handed(last_year_folder)}.",
+            remedy="Den Pfad des Ordners angeben.",
+        )
     folder = Path(last_year_folder)
     old, inputs, rates = (_opened(folder, name) for name in (PROJECTION, INPUTS, RATES))
     project = load_project(_file(folder, DOCUMENT))
@@ -163,7 +169,7 @@ def _chosen(old: xr.Dataset, scenarios: Sequence[Scenario], name: str | None) ->
 
     names = {one.name: one for one in scenarios}
     if name is not None:
-        word = str(name).casefold()
+        word = str(getattr(name, "name", name)).casefold()
         called = [n for n, one in names.items() if word in (n.casefold(), one.title.casefold()) or NAMES.get(word) == n]
         if not called:
             there = " oder ".join(f"„{n}“" for n in names) or "keines"
@@ -326,19 +332,23 @@ def _next_vintage(
         warnings.simplefilter("ignore", ScenarioWarning)  # what lies before the new base year has had its effect
         new = advance(whole, anew, None if remaining is None else [remaining], until=until, **options)
         cases = [
-            Case(data, _with_totals(data, given, until, options), said)
+            Case(data, _with_totals(data, given, said, until, options), said)
             for data, given, said in ((inputs, rates, chosen), (whole, anew, remaining))
         ]
         return new, decompose_vintages(*cases, until=until)
 
 
-def _with_totals(inputs: xr.Dataset, rates: xr.Dataset, until: int, options: dict[str, Any]) -> xr.Dataset:
+def _with_totals(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, options: dict[str, Any]
+) -> xr.Dataset:
+    """The rates from which a scenario sets out under a rule for totals."""
     if "totals" not in options:
         return rates
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base_path import with_totals
+    from zwkprognose.engine.base_path import says_mortality, with_totals
 
-    return with_totals(inputs, rates, Plan(), until, options["totals"])
+    first = int(inputs["year_end"][-1]) + 1 if says_mortality(scenario) else None
+    return with_totals(inputs, rates, Plan(), until, options["totals"], falling_from=first)
 
 
 def _goals(

@@ -11,6 +11,7 @@ import xarray as xr
 
 from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
+from zwkprognose.inputs.handed import require_dataset
 
 Result = TypeVar("Result")
 #: Longest base period that is looked for; with sparser stocks the nearest earlier one is taken.
@@ -97,6 +98,9 @@ def past_of(inputs: xr.Dataset | xr.DataArray) -> Past:
     inputs : xr.Dataset or xr.DataArray
         ``population`` [year_end, area, …, age], persons; ``age`` may be missing.
     """
+    if not isinstance(inputs, xr.DataArray):
+        remedy = "Das Ergebnis von build_inputs oder load_example übergeben."
+        require_dataset(inputs, "population", what="ein Bestand", remedy=remedy, error=RatesError)
     population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
     rest = [d for d in population.dims if d not in ("year_end", "area")]
     persons = summed(population, rest).transpose("year_end", "area")
