@@ -49,13 +49,15 @@ IMPOSSIBLE: dict[str, tuple[Ask, str]] = {
     "no band": (lambda x: of_ages(x, bands={}), "Altersgruppe"),
     "backwards": (lambda x: of_ages(x, bands={"a": (5, 2)}), "Altersgruppe"),
     "too old": (lambda x: of_ages(x, bands={"a": (120, None)}), "Altersgruppe"),
+    "no ages": (lambda x: of_ages(x.sum("age")), "nicht nach Alter"),
+    "a year that is no list": (lambda x: intervals(x, 2025), "Stichtage"),
     "not born": (lambda x: of_ages(x, bands={"a": (-3, 5)}), "Altersgruppe"),
     "more than no number": (lambda x: of_ages(x, exceed={"unter 3": np.nan}), "Grenzen"),
     "an empty city to come": (lambda x: intervals(x, [2025], eckwert={2025: 0}), "über 0"),
     "a city of no number": (lambda x: estimate_totals(x, [2025], eckwert={2025: np.nan}), "über 0"),
     "an error of no number": (lambda x: intervals(x, [2025], eckwert={2025: 1e5}, eckwert_error=np.nan), "Anteil"),
     "no areas": (lambda x: intervals(x.isel(area=0, drop=True), [2025]), "nach Stichtag und Gebiet"),
-    "no stocks": (lambda _: intervals(xr.Dataset(), [2025]), "nach Stichtag und Gebiet"),
+    "no stocks": (lambda _: intervals(xr.Dataset(), [2025]), "Bestand"),
 }
 
 

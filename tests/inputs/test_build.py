@@ -219,6 +219,13 @@ def test_events_by_age_group_keep_their_sums() -> None:
     assert float(deaths.sum()) == pytest.approx(100.0)
 
 
+def test_events_of_two_age_groups_keep_their_sums() -> None:
+    rows = [("01", "", 2023, "total", "total", lower, upper) for lower, upper in ((0, 65), (65, None))]
+    deaths = build_inputs(town(areas=("01",)), table(rows, [10.0, 90.0], "deaths"))["deaths"]
+    assert float(deaths.sel(age=slice(65, None)).sum()) == pytest.approx(90.0)
+    assert float(deaths.sum()) == pytest.approx(100.0)
+
+
 def test_sources_travel_with_the_dataset() -> None:
     assert json.loads(build_inputs(town()).attrs["sources"])[0]["file"] == "stadt.csv"
 

@@ -81,3 +81,14 @@ def test_deaths_of_the_open_group_are_older_than_the_living() -> None:
     died = split_open_group(np.array([1.0]), 85, 100, "deaths")
     ages = np.arange(85, 101)
     assert (died @ ages).item() > (lived @ ages).item()
+
+
+@pytest.mark.parametrize("open_age", [95, 100])
+def test_above_the_table_its_last_probability_goes_on(open_age: int) -> None:
+    """Person-years of a table prolonged by 2,000 years, in which everybody has died, one year after another."""
+    split = split_open_group(np.array([100.0, 100.0]), 85, open_age)
+    for sex, ours in zip(("female", "male"), split, strict=True):
+        q = death_prob().sel(sex=sex).to_numpy()
+        alive = np.cumprod(1 - np.concatenate([[0.0], q, np.full(2000, q[-1])]))
+        years = (alive[:-1] + alive[1:]) / 2
+        assert ours[-1] / ours.sum() == pytest.approx(years[open_age:].sum() / years[85:].sum(), rel=1e-9)

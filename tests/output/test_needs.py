@@ -112,7 +112,7 @@ def test_an_area_reads_its_demand_with_the_range(numbers: Numbers, need: Need, h
 
 
 def test_report_and_workbook_show_it(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
-    services = [Service(SCHOOL), Service(default_quota("kita_u3")), Service(SCHOOL, PLACES)]
+    services = [Service(SCHOOL), Service(default_quota("kita_u3")), Service(SCHOOL, PLACES | {"0004": 1.0})]
     text = write_report(city, tmp_path / "a.html", inputs=inputs, services=services).read_text(encoding="utf-8")
     assert 'id="bedarf"' in text
     assert "Kinder <8>" in html.unescape(text)
@@ -125,6 +125,10 @@ def test_report_and_workbook_show_it(city: xr.Dataset, inputs: xr.Dataset, tmp_p
     assert names == ["Bedarf Kinder <8>", "Bedarf Kinder unter 3 Jahren in", "Bedarf Kinder <8> (2)"]
     beside = book.get_sheet_by_name("Bedarf Kinder <8>").to_python(skip_empty_area=False)[2][0]
     assert str(beside).startswith("Quote: =eigene Annahme.")
+    rows = book.get_sheet_by_name("Bedarf Kinder <8> (2)").to_python(skip_empty_area=False)
+    column = rows[3].index("Plätze fehlen ab")
+    assert rows[4][1] == "Insgesamt"
+    assert isinstance(rows[4][column], float), "a year is a number, in the first row too"
     notes = "\n".join(str(cell) for row in book.get_sheet_by_name("Hinweise").to_python() for cell in row)
     assert "=eigene Annahme" in notes
     assert "Betreuungsquote von Kindern unter 3 Jahren" in notes

@@ -246,3 +246,17 @@ def test_stocks_without_sex_and_with_negative_cells_are_refused(make_inputs: Mak
     with pytest.raises(RatesError, match="negative Werte") as error:
         estimate_rates(negative)
     assert error.value.cells[0]["area"] == "0002"
+
+
+def test_deaths_of_the_whole_city_give_every_area_the_level_of_the_city(
+    make_inputs: MakeInputs, stock: np.ndarray
+) -> None:
+    """As if the city were one area; three areas of different size and four years, in which nobody is in doubt."""
+    years = dict.fromkeys(range(2018, 2023), stock)
+    city = {year: cells.sum(0, keepdims=True) for year, cells in years.items()}
+    deaths = xr.DataArray([700.0, 650.0, 720.0, 800.0], {"year": [2019, 2020, 2021, 2022]})
+    parts, whole = (
+        estimate_rates(make_inputs(stocks).assign_coords(year=deaths["year"]).assign(deaths=deaths))["death_prob"]
+        for stocks in (years, city)
+    )
+    np.testing.assert_allclose(*xr.broadcast(parts, whole.isel(area=0, drop=True)), rtol=1e-9)

@@ -175,6 +175,8 @@ def test_moves_between_areas_become_pool_and_matrix(case: tuple[xr.Dataset, dict
     plain = estimate_rates(small.assign(moves=flow.sum(["nationality", "sex", "age"])))
     leavers = [(r["move_out_prob"].to_numpy() * people.mean(0)).sum((1, 2, 3)) for r in (rates, plain)]
     np.testing.assert_allclose(leavers[1] / leavers[0], 1, atol=0.1)
+    to_last = estimate_rates(small.assign(moves=flow.where(flow["destination"] == areas[-1], 0.0)))
+    np.testing.assert_allclose(to_last["move_in_share"].sel(area=areas[-1]), 1.0)  # not where they come from
     counts[:, 2, 2] = 1.0
     with pytest.raises(RatesError, match="innerhalb eines Gebiets"):
         estimate_rates(small.assign(moves=flow.copy(data=counts)))

@@ -114,6 +114,8 @@ def test_growth_by_type_is_learned_where_it_repeats_itself() -> None:
     expected = type_growth(past, 2007)[1]
     assert by_type > 0.8
     assert np.corrcoef(expected, growth)[0, 1] > 0.99
+    believed = past.last / (past.last + 300)  # half of what 300 persons say
+    assert np.mean(expected / believed) == pytest.approx(0, abs=1e-12)  # relative to the usual area
 
 
 def test_without_evidence_the_prior_holds() -> None:

@@ -44,6 +44,12 @@ def test_bounds_hold_from_the_first_year_that_is_named():
     assert gliding.targets("mindestens", YEARS, {2024: 80.0})[2028] == 120.0
 
 
+def test_bounds_that_meet_leave_one_value():
+    found, _ = control("mindestens = 100\nhoechstens = 100")
+    for key in ("mindestens", "hoechstens"):
+        assert found.targets(key, YEARS, {2024: 80.0}) == dict.fromkeys(YEARS, 100.0)
+
+
 def test_dwellings_hold_persons():
     """1,000 dwellings of which 4 % are empty, with 2.1 and later 2.0 persons in each of the others."""
     found, scenario = control(

@@ -8,7 +8,7 @@ import pytest
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.scenarios import Scenario
-from zwkprognose.scenarios.documents import find_line
+from zwkprognose.scenarios.documents import find_line, json_document
 from zwkprognose.scenarios.toml import to_toml
 
 HAFEN = '''# Beschluss vom Frühjahr
@@ -116,6 +116,11 @@ def test_broken_toml_shows_the_line() -> None:
     with pytest.raises(ScenarioError, match=r"Zeile 2, Spalte \d+: titel = Hafen") as caught:
         Scenario.from_toml('name = "a"\ntitel = Hafen\n')
     assert "Anführungszeichen" in caught.value.remedy
+
+
+def test_broken_json_shows_the_line() -> None:
+    with pytest.raises(ScenarioError, match='Zeile 3, Spalte 9: "titel" "Hafen"'):
+        json_document('{\n"name": "a",\n"titel" "Hafen"\n}')
 
 
 @pytest.mark.parametrize(

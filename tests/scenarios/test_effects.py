@@ -138,12 +138,24 @@ def test_a_lost_part_is_told_with_its_persons(rates: xr.Dataset, body: str, said
         HOME + "plaetze = { 2010 = 80, 2015 = 90 }",  # a home that is there already
         HOUSES + "von = 2021\nbis = 2030",
         MOVES + 'prozent = 9\nalter = "18-29"\n' + MOVES + 'prozent = 9\nalter = "30-40"',
+        # nobody comes for some years, fewer in the others; a course that is over stays where it has led
+        MOVES + "faktor = 0\nvon = 2022\nbis = 2025\n" + MOVES + "prozent = 5",
+        MOVES + 'prozent = 10\nverlauf = "gleitend"\nvon = 2022\nbis = 2025\n' + MOVES + "prozent = 5\nvon = 2024",
+        HOUSES.replace("0.5", "0") + "von = 2022",  # filled from the other quarter
         MOVES + "faktor = 0\n[[ereignis]]\nname = 'Uni'\npersonen = 700",  # persons come on top of nothing
         "",
     ],
 )
 def test_what_has_its_effect_is_not_spoken_of(rates: xr.Dataset, body: str) -> None:
     assert verdicts(rates, body) == []
+
+
+def test_dwellings_that_nobody_can_move_into_are_told(rates: xr.Dataset) -> None:
+    """100 dwellings for 2.06 persons each, from nowhere but the only area itself."""
+    ((text, persons, nothing_left),) = verdicts(rates.isel(area=[0]), HOUSES.replace("0.5", "0") + "von = 2022")
+    assert "Niemand kommt von außerhalb" in text
+    assert persons == pytest.approx(206)
+    assert nothing_left
 
 
 def test_what_the_package_brings_is_never_without_effect(rates: xr.Dataset) -> None:

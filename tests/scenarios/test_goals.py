@@ -52,6 +52,16 @@ def test_the_birth_rate_of_the_city_glides_to_its_goal(varied: xr.Dataset, stock
     np.testing.assert_allclose(reached, [now + (2 - now) * w for w in (0.2, 0.4, 0.6, 0.8, 1, 1, 1, 1, 1, 1)])
 
 
+def test_at_an_age_without_women_the_quarters_count_the_same(varied: xr.Dataset, stock: xr.DataArray) -> None:
+    """Women of 30 count by quarter as before at every age but 30, which nobody reaches: there both weigh a half."""
+    stock.loc[{"age": 29}] = 0.0
+    goal = scenario('groesse = "geburten"\nziel = 2.0')
+    reached = apply_scenario(varied, goal, YEARS, stock=stock)["fertility_rate"].isel(year=0)
+    mean = reached.sel(age=30).mean("area")
+    others = tfr(reached.sel(age=[age for age in reached["age"].values if age != 30]))
+    assert float(mean + others) == pytest.approx(2.0)
+
+
 def test_the_ratio_between_areas_stays(varied: xr.Dataset, stock: xr.DataArray) -> None:
     goal = scenario('groesse = "geburten"\nziel = 2.0')
     rates = apply_scenario(varied, goal, YEARS, stock=stock)["fertility_rate"].sel(age=30)

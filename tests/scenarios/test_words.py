@@ -190,6 +190,18 @@ def test_eckwerte_that_ask_for_unusual_growth_are_doubted(
     assert scenario.warnings(rates) == ([place + text for text in said[1:]] if "2031" in body else [])
 
 
+@pytest.mark.parametrize(("persons", "doubted"), [(757, False), (758, True), (699, False), (698, True)])
+def test_a_bend_of_a_path_is_doubted_from_a_thousandth_of_the_population_on(
+    persons: int, doubted: bool, rates: xr.Dataset, stock: xr.DataArray
+) -> None:
+    """728 at first and in 2021, then 40 years in which 0.725 or 0.75 persons more or fewer come each year."""
+    scenario = Scenario.from_toml(
+        f'name = "x"\n[[eckwert]]\npersonen = {{ 2021 = 728, 2061 = {persons} }}\nverlauf = "gleitend"\n'
+    )
+    told = scenario.warnings(rates, stock.assign_coords(year_end=2020, area_name=rates["area_name"]))
+    assert ["am 31.12.2021 hat der Weg einen Knick" in text for text in told] == [True] * doubted
+
+
 @pytest.mark.parametrize(
     ("stay", "sentence"),
     [("", "alle, die dort wohnen, verlassen dann die Stadt."),

@@ -24,6 +24,8 @@ from zwkprognose.tables.counts import OPEN
         ({(0, 6), (0, 2), (3, 6), (6, OPEN)}, {}),
         ({(0, 6), (2, 4), (4, 6), (6, OPEN)}, {}),
         ({(0, 6), (0, 2), (2, 5), (6, OPEN)}, {}),
+        # a total whose parts leave ages out is not their sum
+        ({(0, 3), (6, OPEN), (0, OPEN)}, {}),
         # single ages that stop at 105 add up to the total all the same
         ({(0, 1), (1, 105), (105, 106), (0, OPEN)}, {(0, OPEN): ((0, 1), (1, 105), (105, 106))}),
     ],

@@ -22,7 +22,7 @@ from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS
 from zwkprognose.evaluation.launch import at_launch
-from zwkprognose.evaluation.library import forecast as forecast_of
+from zwkprognose.evaluation.library import forecast_in_parts
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
 from zwkprognose.evaluation.quantities import Quantity, counted, members, past_of_sum, summed_over, value_of
 from zwkprognose.rates.totals import Past, past_of
@@ -89,16 +89,16 @@ def age_intervals(
     """
     check_levels(levels)
     check_whole(years, "Stichtage")
-    check_bands(bands, int(inputs["population"]["age"][-1]))
+    past = past_of(inputs)
+    launch = past.launch
+    check_bands(bands, inputs["population"])
     _check_limits(exceed or {}, bands)
-    launch = int(inputs["population"]["year_end"][-1])
     own = _Own(totals, rates or {}, launch)
-    found = counted(own.forecast(inputs, max(years), city).sel(year_end=list(years)), bands)
-    found = found.transpose("year_end", "area", "age_band")
     longest = max(max(years) - launch, _nearest(inputs))
     cases = _earlier(inputs, longest, bands, own, city is not None, largest)
     chains = {name: _chain(cases, name, _yearly(of), [y - launch for y in years]) for name, of in bands.items()}
-    past = past_of(inputs)
+    found = own.forecast(inputs, max(years), city, bands).sel(year_end=list(years))
+    found = found.transpose("year_end", "area", "age_band")
     restless = unrest(past)
     result = _limits(found, chains, restless, levels)
     if sums:
@@ -120,10 +120,13 @@ class _Own:
     rates: Mapping[str, Any]
     base: int
 
-    def forecast(self, known: xr.Dataset, until: int, city: Mapping[int, float] | None) -> xr.DataArray:
-        """Stocks forecast from what was known."""
+    def forecast(
+        self, known: xr.Dataset, until: int, city: Mapping[int, float] | None, bands: Mapping[str, Band | Quantity]
+    ) -> xr.Dataset:
+        """Quantities forecast from what was known."""
         options = at_launch(self.rates, known["year_end"].values.tolist(), self.base)
-        return forecast_of(known, until, self.totals, city, **options)
+        parts = forecast_in_parts(known, until, self.totals, city, **options)
+        return xr.concat([counted(stocks, bands) for stocks in parts], "area")
 
 
 def _limits(
@@ -232,7 +235,7 @@ def _case(
     past = past_of(known)
     city = {t: float(population.sel(year_end=t).sum()) for t in targets} if told else None
     counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
-    forecast = counted(own.forecast(known, max(targets), city).sel(year_end=targets), bands).isel(area=counts)
+    forecast = own.forecast(known, max(targets), city, bands).sel(year_end=targets).isel(area=counts)
     truth = counted(population.sel(year_end=targets), bands).isel(area=counts)
     return _Case(launch, forecast, truth, unrest(past)[counts])
 

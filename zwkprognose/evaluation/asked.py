@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import xarray as xr
+
 from zwkprognose.engine.draws.summary import Band
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.quantities import Quantity
 from zwkprognose.german import stated
+from zwkprognose.inputs.handed import handed
 
 
 def check_levels(levels: Sequence[float]) -> None:
@@ -23,6 +26,8 @@ def check_levels(levels: Sequence[float]) -> None:
 
 def check_whole(values: Iterable[float], what: str) -> None:
     """Years, leads and numbers of draws are whole; at least one is needed."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise EvaluationError(f"{what}: {handed(values)}.", remedy="Eine Liste angeben, zum Beispiel [2030, 2035].")
     values = list(values)
     wrong = [v for v in values if isinstance(v, bool) or not float(v).is_integer()]
     if wrong or not values:
@@ -33,8 +38,14 @@ def check_whole(values: Iterable[float], what: str) -> None:
         )
 
 
-def check_bands(bands: Mapping[str, Band | Quantity], oldest: int) -> None:
+def check_bands(bands: Mapping[str, Band | Quantity], population: xr.DataArray) -> None:
     """Every band begins at an age that there is and does not end before it."""
+    if "age" not in population.dims:
+        raise EvaluationError(
+            "Die Bestände sind nicht nach Alter gegliedert.",
+            remedy="Spannen der Gesamtzahlen verwenden (intervals) oder Bestände nach Altersjahren angeben.",
+        )
+    oldest = int(population["age"][-1])
     spans = {name: _spans(asked) for name, asked in bands.items()}
     wrong = [name for name, parts in spans.items() if not all(_possible(part, oldest) for part in parts)]
     if wrong or not bands:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.german import numbers
+from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.rates.totals import Past, past_of
 
 #: First ages of the groups of five years that cohort methods and age measures use.
@@ -104,6 +105,9 @@ def history_of(inputs: xr.Dataset | xr.DataArray, groups: Sequence[int] = FIVE_Y
     EvaluationError
         If the groups are not equally wide.
     """
+    if not isinstance(inputs, xr.DataArray):
+        remedy = "Das Ergebnis von build_inputs oder load_example übergeben."
+        require_dataset(inputs, "population", what="ein Bestand", remedy=remedy, error=EvaluationError)
     dataset = inputs if isinstance(inputs, xr.Dataset) else inputs.to_dataset(name="population")
     population = dataset["population"]
     past = past_of(population)
@@ -115,8 +119,7 @@ def history_of(inputs: xr.Dataset | xr.DataArray, groups: Sequence[int] = FIVE_Y
 
 def known_at(inputs: xr.Dataset, launch: int) -> xr.Dataset:
     """Stocks up to 31.12. of the launch year and flows up to that year."""
-    axes = [d for d in ("year_end", "year") if d in inputs.dims]
-    return inputs.isel({d: np.flatnonzero(inputs[d].values <= launch) for d in axes})
+    return inputs.sel({d: slice(None, launch) for d in ("year_end", "year") if d in inputs.dims})  # a view, no copy
 
 
 def _grouped(population: xr.DataArray, groups: Sequence[int]) -> np.ndarray | None:

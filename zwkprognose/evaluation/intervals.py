@@ -86,8 +86,7 @@ def intervals(
     check_levels(levels)
     check_whole(years, "Stichtage")
     _check_error(eckwert, eckwert_error)
-    population = stocks_of(inputs)
-    past = past_of(population)
+    past, population = past_of(inputs), stocks_of(inputs)
     forecast = totals_from(past, population["area"].values, years, method, eckwert)
     leads = [int(y) - past.launch for y in years]
     chain = calibrations(past, leads, method, None if eckwert is None else eckwert_error, largest)

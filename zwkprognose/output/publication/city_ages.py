@@ -73,7 +73,7 @@ def _raise_later(values: Floats, band: Sequence[int], least: int) -> None:
 
 def _single_years(population: xr.DataArray, bands: xr.DataArray) -> Floats:
     """Single years [scenario, year_end, sex, age] that add up to the rounded bands."""
-    exact = population.sum(("area", "nationality")).transpose("scenario", "year_end", "sex", "age").values
+    exact = population.sum(("area", "nationality"), skipna=False).transpose("scenario", "year_end", "sex", "age").values
     edges = [int(age) for age in bands["age_from"].values] + [exact.shape[-1]]
     parts = [
         round_balance(np.moveaxis(exact[..., low:high], -1, 0), bands.values[..., k])

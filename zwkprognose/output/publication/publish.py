@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
+from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.aggregate import aggregate, check_groups
 from zwkprognose.output.content.facts import with_scenario
 from zwkprognose.output.publication.bands import BROAD, PLANNING
@@ -95,6 +96,7 @@ def publish(
     >>> bool((by_age == published["total"]).all())  # whole persons that add up
     True
     """
+    require_dataset(projection, error=OutputError)
     if "publication" in projection.attrs:
         check_rule(projection, min_cell=min_cell, single_ages_from=single_ages_from)
         return _as_published(projection, districts)

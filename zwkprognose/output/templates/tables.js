@@ -2,7 +2,7 @@
 const TOTAL = "Insgesamt";
 
 const WRITERS = {
-  count: (value) => (value === 0 ? NOTHING : number(value)), signed, percent, decimal: (value) => number(value, 1), text: String,
+  count: (value) => (value === 0 ? NOTHING : number(value)), signed: (value) => (value === 0 ? NOTHING : signed(value)), percent, decimal: (value) => number(value, 1), text: String,
 };
 const cellText = (kind, value) => (typeof value === "string" ? value : value === null || value === undefined ? HIDDEN : WRITERS[kind](value));
 

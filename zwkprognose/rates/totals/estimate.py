@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
+from zwkprognose.inputs.handed import handed
 from zwkprognose.rates.totals.control import plus_minus, to_eckwert
 from zwkprognose.rates.totals.past import Past, past_of, stocks_of
 from zwkprognose.rates.totals.rules import RULES, linear, unchanged
@@ -110,6 +111,8 @@ def _needed(eckwert: np.ndarray | None, method: str) -> np.ndarray:
 
 
 def _future(past: Past, years: Sequence[int]) -> list[int]:
+    if isinstance(years, str) or not isinstance(years, Iterable):
+        raise RatesError(f"Die Jahre sind {handed(years)}.", remedy="Eine Liste angeben, zum Beispiel [2030, 2035].")
     parts = [y for y in years if int(y) != y]
     if parts:
         raise RatesError(

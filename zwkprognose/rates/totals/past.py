@@ -12,6 +12,7 @@ import xarray as xr
 
 from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
+from zwkprognose.inputs.handed import require_dataset
 
 Result = TypeVar("Result")
 #: Longest base period that is looked for; with sparser stocks the nearest earlier one is taken.
@@ -116,8 +117,11 @@ def past_of(inputs: xr.Dataset | xr.DataArray) -> Past:
 
 def stocks_of(inputs: xr.Dataset | xr.DataArray) -> xr.DataArray:
     """Stocks by year and area."""
-    population = inputs.get("population") if isinstance(inputs, xr.Dataset) else inputs
-    if population is None or not {"year_end", "area"} <= set(population.dims):
+    if not isinstance(inputs, xr.DataArray):
+        remedy = "Das Ergebnis von build_inputs oder load_example übergeben."
+        require_dataset(inputs, "population", what="ein Bestand", remedy=remedy, error=RatesError)
+    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    if not {"year_end", "area"} <= set(population.dims):
         raise RatesError(
             "Ohne Bestände nach Stichtag und Gebiet gibt es keine Gesamtzahlen.",
             remedy="population [year_end, area, …] übergeben; ein einzelnes Gebiet mit isel(area=[0]) wählen.",

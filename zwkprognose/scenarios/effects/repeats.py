@@ -144,7 +144,7 @@ def _is_change(statement: Any) -> bool:
 def _reach(statement: Any, known: Mapping[str, str], span: Span, place: Place) -> Reach:
     change: Assumption = statement if isinstance(statement, Assumption) else statement.assumption()
     first, last = change.span(span.first)
-    lasts = last is None or change.course != "sprung"
+    end = math.inf if last is None or change.course != "sprung" else last
     areas = area_keys(statement.areas, known, place.at("gebiete")) if statement.areas else known
     return Reach(
         change.quantity,
@@ -152,7 +152,7 @@ def _reach(statement: Any, known: Mapping[str, str], span: Span, place: Place) -
         statement.nationality,
         statement.sex,
         _bounds(statement.ages),
-        (max(first, span.first), math.inf if lasts or last is None else last),
+        (max(first, span.first), end),
         0.0 if change.level == 0 and change.course == "sprung" else max(change.level, 1e-9),
     )
 
