@@ -124,7 +124,7 @@ def stocks_of(inputs: xr.Dataset | xr.DataArray) -> xr.DataArray:
     if not {"year_end", "area"} <= set(population.dims):
         raise RatesError(
             "Ohne Bestände nach Stichtag und Gebiet gibt es keine Gesamtzahlen.",
-            remedy="population [year_end, area, …] übergeben; ein einzelnes Gebiet mit isel(area=[0]) wählen.",
+            remedy="Einen Bestand [year_end, area, …] übergeben; ein einzelnes Gebiet mit isel(area=[0]) wählen.",
         )
     return population
 
