@@ -8,6 +8,7 @@ import xarray as xr
 from zwkprognose.engine.doors import cells_where
 from zwkprognose.errors import EngineError
 from zwkprognose.german import number_text
+from zwkprognose.inputs.handed import require_dataset
 
 TOLERANCE = 1e-9
 
@@ -49,6 +50,7 @@ def check_balance(projection: xr.Dataset, *, tolerance: float = TOLERANCE) -> fl
     >>> check_balance(projection) < 1e-12
     True
     """
+    require_dataset(projection, "population", "year", error=EngineError)
     largest = 0.0
     for t, year in enumerate(projection["year"].values.tolist()):
         for gap in _gaps(projection, t):

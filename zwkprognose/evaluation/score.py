@@ -10,6 +10,7 @@ import xarray as xr
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import measures as m
 from zwkprognose.german import number_text
+from zwkprognose.inputs.handed import require_dataset
 
 #: Measures of totals: column of the table → function of forecast and observed.
 TOTALS = {
@@ -53,6 +54,8 @@ def score(hindcast: xr.Dataset, *, smallest: float = 1000, largest: float = 1000
     >>> table.index.get_level_values("method").tolist(), "mape" in table
     (['linear', 'unchanged'], True)
     """
+    remedy = "Das Ergebnis von hindcast(…) übergeben."
+    require_dataset(hindcast, "launch", "lead", what="ein Rückblick", remedy=remedy, error=EvaluationError)
     rows = [row for launch in hindcast["launch"].values for row in _launch(hindcast, int(launch), smallest, largest)]
     table = pd.DataFrame(rows).sort_values(KEYS, kind="stable", ignore_index=True)
     return table.set_index(KEYS)

@@ -82,7 +82,7 @@ def geometry(name: str) -> dict[str, Any] | None:
 
 def about(name: str) -> dict[str, Any]:
     """Title, publisher, licence, universe and notes of an example."""
-    if name not in _catalogue():
+    if not isinstance(name, str) or name not in _catalogue():
         raise InputError(
             f"Das Beispiel „{name}“ gibt es nicht.", remedy="Mitgeliefert sind: " + ", ".join(_catalogue()) + "."
         )

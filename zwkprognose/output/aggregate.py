@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.publication.bands import make_bands
 
 SPLITS: tuple[str, ...] = ("area", "nationality", "sex", "age")
@@ -54,6 +55,7 @@ def aggregate(
     >>> aggregate(people, areas={"1": "Nord", "2": "Nord"})["population"].values.tolist()
     [[3.0]]
     """
+    require_dataset(projection, error=OutputError)
     keep = SPLITS if by is None else _checked(splits_of(by))
     result = projection if areas is None else _merge_areas(projection, areas)
     gone = [dim for dim in SPLITS if dim in result.dims and dim not in keep]

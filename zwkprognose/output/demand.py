@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import number_text
+from zwkprognose.inputs.handed import handed, require_dataset
 from zwkprognose.output.aggregate import aggregate, splits_of
 from zwkprognose.output.content.quotas import Quota
 
@@ -70,6 +71,7 @@ def demand(
     listed = _quotas(quotas)
     if not listed:
         raise OutputError("Bedarf ohne Quote gibt es nicht.", remedy="Mindestens eine Quote angeben.")
+    require_dataset(projection, "population", error=OutputError)
     keep = splits_of(by)
     people = aggregate(projection[["population"]], by=(*keep, "sex", "age"))["population"]
     needed = xr.concat([_needed(people, quota) for quota in listed], _quota_index(listed), join="exact")
@@ -83,9 +85,9 @@ def _quotas(given: Any) -> list[Quota]:
     """Quotas as a list; :class:`OutputError` for anything else, such as the name of one."""
     listed = [given] if isinstance(given, Quota) or not isinstance(given, Iterable) else list(given)
     wrong = next((one for one in listed if not isinstance(one, Quota)), None)
-    if wrong is not None or isinstance(given, str):
+    if wrong is not None or given is None or isinstance(given, str):
         raise OutputError(
-            f"Erwartet wird eine Quote (Quota); übergeben wurde {given!r}.",
+            f"Erwartet wird eine Quote (Quota); übergeben wurde {handed(given)}.",
             remedy="Eine Quote mit default_quota(name) holen oder mit Quota(…) selbst angeben.",
         )
     return listed

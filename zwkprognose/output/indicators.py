@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from zwkprognose.errors import OutputError
+from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.aggregate import aggregate, splits_of
 from zwkprognose.output.reproduction import reproduction
 
@@ -54,6 +56,7 @@ def indicators(
     >>> round(float(indicators(people)["old_age_ratio"][0]), 1)
     77.8
     """
+    require_dataset(projection, "population", error=OutputError)
     keep = splits_of(by)
     grouped = aggregate(projection, by=(*keep, "age"))
     with xr.set_options(arithmetic_join="exact"):

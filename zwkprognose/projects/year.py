@@ -14,6 +14,7 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError, OutputError, ScenarioWarning
 from zwkprognose.german import number, numbers, percent, signed
+from zwkprognose.inputs.handed import handed
 from zwkprognose.names import label
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.run import inputs_of, milestones_of
@@ -119,6 +120,11 @@ def compare_year(
     >>> seen.year, bool(abs(city["percent"]) < 3)
     (2023, True)
     """
+    if not isinstance(last_year_folder, str | Path):
+        raise OutputError(
+            f"Vom Vorjahr ist der Ergebnisordner nötig; übergeben wurde {handed(last_year_folder)}.",
+            remedy="Den Pfad des Ordners angeben.",
+        )
     folder = Path(last_year_folder)
     old, inputs, rates = (_opened(folder, name) for name in (PROJECTION, INPUTS, RATES))
     project = load_project(_file(folder, DOCUMENT))
@@ -163,7 +169,7 @@ def _chosen(old: xr.Dataset, scenarios: Sequence[Scenario], name: str | None) ->
 
     names = {one.name: one for one in scenarios}
     if name is not None:
-        word = str(name).casefold()
+        word = str(getattr(name, "name", name)).casefold()
         called = [n for n, one in names.items() if word in (n.casefold(), one.title.casefold()) or NAMES.get(word) == n]
         if not called:
             there = " oder ".join(f"„{n}“" for n in names) or "keines"

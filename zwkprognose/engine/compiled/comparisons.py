@@ -1,8 +1,8 @@
-"""Sums of many projections at once, for comparisons that need no components."""
+"""Sums of many projections at once, for comparisons that need no components; what they share is computed once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -37,26 +37,51 @@ def sums(models: Sequence[Model], band: Index, threads: int | None = None) -> Ar
         If a stock would be negative or an Eckwert cannot be reached.
     """
     layout, bands = Layout(), band.astype(np.uintp)
+    cities = [Expected(model, layout) for model in models]
     results = np.empty((len(models), len(models[0].years) + 1, len(models[0].start), int(band.max()) + 1))
+    branches = _parted(range(len(models)), lambda k: (id(models[k].start), cities[k].identity(0)))
 
-    def one(index: int) -> None:
-        _project(Expected(models[index], layout), bands, results[index])
+    def one(branch: list[int]) -> None:
+        city = cities[branch[0]]
+        room, stock = Room(city, STOCK, certain=True), city.model.start.reshape(city.areas, -1).copy()
+        room.count(stock, bands, results[branch[0], 0])
+        results[branch, 0] = results[branch[0], 0]
+        _grow(cities, branch, 0, stock, room, bands, results)
 
     with compute.compiling():
-        one(0)
+        one(branches[0])
     with ThreadPoolExecutor(threads or compute.usable_threads()) as pool:
-        for job in [pool.submit(one, index) for index in range(1, len(models))]:
+        for job in [pool.submit(one, branch) for branch in branches[1:]]:
             job.result()
     return results.transpose(0, 2, 1, 3)
 
 
-def _project(city: Expected, band: NDArray[np.uintp], totals: Array) -> None:
-    """All years of one projection, into (year, area, band)."""
-    room, stock = Room(city, STOCK, certain=True), city.model.start.reshape(city.areas, -1).copy()
-    room.count(stock, band, totals[0])
-    for t in range(len(city.years)):
-        _refuse(int(room.advance(t, stock)[0]))
-        room.count(stock, band, totals[t + 1])
+def _grow(
+    cities: Sequence[Expected], branch: list[int], t: int, stock: Array, room: Room, bands: NDArray[np.uintp],
+    totals: Array,
+) -> None:  # fmt: skip
+    """The years from ``t`` on of some projections that have one stock so far, into (projection, year, area, band).
+
+    What is the same for several is computed once, until something differs: a tree of projections.
+    """
+    if t == len(cities[branch[0]].years):
+        return
+    parts = _parted(branch, lambda k: cities[k].identity(t))
+    for number, part in enumerate(parts, 1):
+        own = stock if number == len(parts) else stock.copy()
+        room.turn_to(cities[part[0]])
+        _refuse(int(room.advance(t, own)[0]))
+        room.count(own, bands, totals[part[0], t + 1])
+        totals[part, t + 1] = totals[part[0], t + 1]
+        _grow(cities, part, t + 1, own, room, bands, totals)
+
+
+def _parted(numbers: Iterable[int], key: Callable[[int], object]) -> list[list[int]]:
+    """Numbers in groups that agree in a key."""
+    parts: dict[object, list[int]] = {}
+    for number in numbers:
+        parts.setdefault(key(number), []).append(number)
+    return list(parts.values())
 
 
 def _refuse(problem: int) -> None:

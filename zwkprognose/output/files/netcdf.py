@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.inputs.handed import handed, require_dataset
 from zwkprognose.names import label, variables
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.files.endings import require_ending
@@ -46,6 +47,8 @@ def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
     >>> open_netcdf(path)["population"].attrs["long_name"]
     'Bevölkerung'
     """
+    remedy = "Das Ergebnis von build_inputs, estimate_rates oder project übergeben."
+    require_dataset(dataset, what="ein Dataset", remedy=remedy, error=OutputError)
     require("h5netcdf", extra="netcdf")
     require_ending(path, ".nc", ".nc4", ".netcdf")
     # Not compressed: projections have full mantissas; a third less would cost seven times the time.
@@ -74,6 +77,8 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
     """
     require("h5netcdf", extra="netcdf")
     remedy = "Den Pfad prüfen; lesbar ist prognose.nc aus einem Ergebnisordner."
+    if not isinstance(path, str | Path):
+        raise OutputError(f"Gelesen wird eine Datei; übergeben wurde {handed(path)}.", remedy=remedy)
     if not Path(path).is_file():
         raise OutputError(f"Die Datei {path} gibt es nicht.", remedy=remedy)
     try:
