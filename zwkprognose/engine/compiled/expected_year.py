@@ -57,10 +57,11 @@ class Room:
         self._births = group_rows(self.births, "i")
         self.birth_lift, self.ones = np.ones((city.areas, groups * sexes)), np.ones((city.areas, 4))
         self._pieces: dict[int, tuple[Any, ...]] = {}
+        self._given: dict[int, tuple[Any, ...]] = {}
 
     def turn_to(self, city: Expected) -> None:
         """Compute another city of the same shape from now on."""
-        self.city = city
+        self.city, self._given = city, {}
 
     @property
     def certain(self) -> bool:
@@ -146,7 +147,9 @@ class Room:
     def _compute(self, t: int, stock: Array, factor: Array, begun: bool, phase: int, problem: Whole) -> None:
         """A phase of a year, by the kernel."""
         year = self.city.years[t]
-        whole, young, held = self._of_year(year)
+        if t not in self._given:
+            self._given[t] = self._of_year(year)
+        whole, young, held = self._given[t]
         any_held = bool(self.city.model.held)
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(
