@@ -85,7 +85,7 @@ def prepare(
     """
     if isinstance(inputs, xr.Dataset) and isinstance(rates, xr.Dataset):
         inputs, rates = inputs.copy(deep=True), rates.copy(deep=True)
-    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
+    plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     return Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads)
 
 
