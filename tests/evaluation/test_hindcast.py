@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from zwkprognose.errors import EvaluationError
+from zwkprognose.errors import EvaluationError, RatesError
 from zwkprognose.evaluation import METHODS, Forecast, History, city_page, hindcast, history_of, over_launches, score
 from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts, project_ages, shrunk_ratios
 from zwkprognose.evaluation.library import Library, all_methods
@@ -186,7 +186,7 @@ def test_the_message_says_what_is_possible(town: xr.DataArray) -> None:
 def test_areas_that_change_between_launches_are_named(town: xr.DataArray) -> None:
     broken = town.copy(deep=True)
     broken.loc[{"year_end": 2007, "area": "01011102"}] = np.nan
-    with pytest.raises(EvaluationError, match="nicht vergleichbar") as error:
+    with pytest.raises(RatesError, match="nicht vergleichbar") as error:
         hindcast(broken, [2010], [5])
     assert error.value.cells == ({"year_end": 2007, "area": "01011102"},)
 

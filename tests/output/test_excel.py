@@ -13,7 +13,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output import publish, write_excel
-from zwkprognose.output.workbook import data
+from zwkprognose.output.workbook import data, picker
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +160,16 @@ def test_inputs_of_another_town_are_refused(city: xr.Dataset, inputs: xr.Dataset
     assert list(tmp_path.iterdir()) == []
 
 
+def test_more_areas_than_the_picker_holds_are_left_to_the_csv(
+    city: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picker, "LARGEST", 4)
+    path = write_excel(city, tmp_path / "a.xlsx")
+    assert not {"Gebietsprofil", "Profildaten"} & {*python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names}
+    notes = "\n".join(str(cell) for row in _rows(path, "Hinweise") for cell in row)
+    assert "Das Blatt „Gebietsprofil“ zum Auswählen fehlt; es fasst höchstens 4 Gebiete." in notes
+
+
 def test_a_table_too_long_for_a_workbook_is_left_to_the_csv(
     city: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,3 +177,13 @@ def test_a_table_too_long_for_a_workbook_is_left_to_the_csv(
     path = write_excel(city, tmp_path / "a.xlsx")
     assert "Daten" not in python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names
     assert "steht in der CSV-Datei" in "\n".join(str(cell) for row in _rows(path, "Hinweise") for cell in row)
+
+
+def test_nothing_is_a_dash_in_every_cell_that_counts(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
+    """As in the report; the value stays a number."""
+    book = openpyxl.load_workbook(write_excel(city, tmp_path / "a.xlsx", inputs=inputs))
+    for name in ("Stadt", "Komponenten", "Komponenten Gebiete", "Altersgruppen"):
+        cells = [cell for row in book[name].iter_rows(min_row=5, min_col=2) for cell in row]
+        counts = [cell for cell in cells if isinstance(cell.value, int | float)]
+        assert len(counts) > 10
+        assert all(cell.number_format.endswith(';"–"') for cell in counts)

@@ -112,7 +112,7 @@ def test_an_area_reads_its_demand_with_the_range(numbers: Numbers, need: Need, h
 
 
 def test_report_and_workbook_show_it(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
-    services = [Service(SCHOOL), Service(default_quota("kita_u3")), Service(SCHOOL, PLACES)]
+    services = [Service(SCHOOL), Service(default_quota("kita_u3")), Service(SCHOOL, PLACES | {"0004": 1.0})]
     text = write_report(city, tmp_path / "a.html", inputs=inputs, services=services).read_text(encoding="utf-8")
     assert 'id="bedarf"' in text
     assert "Kinder <8>" in html.unescape(text)
@@ -125,6 +125,10 @@ def test_report_and_workbook_show_it(city: xr.Dataset, inputs: xr.Dataset, tmp_p
     assert names == ["Bedarf Kinder <8>", "Bedarf Kinder unter 3 Jahren in", "Bedarf Kinder <8> (2)"]
     beside = book.get_sheet_by_name("Bedarf Kinder <8>").to_python(skip_empty_area=False)[2][0]
     assert str(beside).startswith("Quote: =eigene Annahme.")
+    rows = book.get_sheet_by_name("Bedarf Kinder <8> (2)").to_python(skip_empty_area=False)
+    column = rows[3].index("Plätze fehlen ab")
+    assert rows[4][1] == "Insgesamt"
+    assert isinstance(rows[4][column], float), "a year is a number, in the first row too"
     notes = "\n".join(str(cell) for row in book.get_sheet_by_name("Hinweise").to_python() for cell in row)
     assert "=eigene Annahme" in notes
     assert "Betreuungsquote von Kindern unter 3 Jahren" in notes
@@ -188,9 +192,9 @@ def test_the_open_group_is_divided_as_the_life_table_is(numbers: Numbers) -> Non
 @pytest.mark.parametrize(
     ("places", "ending"),
     [
-        (0.0, "Vorhanden sind 0 Plätze. 2027 reichen sie nicht."),
-        (1.0, "Vorhanden ist 1 Platz. 2027 reichen sie nicht."),
-        (90_000.0, "Vorhanden sind 90.000 Plätze. 2027 reichen sie."),
+        (0.0, "Vorhanden sind 0 Plätze. 2027 reichen sie insgesamt nicht."),
+        (1.0, "Vorhanden ist 1 Platz. 2027 reichen sie insgesamt nicht."),
+        (90_000.0, "Vorhanden sind 90.000 Plätze. 2027 reichen sie überall."),
     ],
 )
 def test_places_of_a_single_area_are_said_in_its_number(city: xr.Dataset, places: float, ending: str) -> None:
@@ -207,6 +211,13 @@ def test_places_that_suffice_suffice_where_demand_is_shown(numbers: Numbers, cit
     open_numbers = numbers_of(publish(shown), facts_of(shown))
     enough = need_of(Service(SCHOOL, dict.fromkeys(("0001", "0003", "0004"), 9000.0)), open_numbers, UNKNOWN)
     assert need_text(open_numbers, enough).endswith("2027 reichen sie überall.")
+
+
+def test_places_that_no_area_compares_are_compared_in_all(numbers: Numbers) -> None:
+    """Areas hide their ages, the city does not: nobody may read that the places suffice."""
+    silent = replace(numbers, by_age=np.full_like(numbers.by_age, np.nan))
+    few = need_of(Service(SCHOOL, dict.fromkeys(PLACES, 1.0)), silent, UNKNOWN)
+    assert need_text(silent, few).endswith("Vorhanden sind 5 Plätze. 2027 reichen sie insgesamt nicht.")
 
 
 def test_where_ages_do_not_give_the_demand_nothing_is_said_of_it(city: xr.Dataset) -> None:

@@ -16,12 +16,13 @@ import xarray as xr
 
 from zwkprognose.engine.draws.summary import Band, limit_names
 from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation.asked import check_bands, check_levels, check_whole
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS
 from zwkprognose.evaluation.launch import at_launch
-from zwkprognose.evaluation.library import forecast as forecast_of
+from zwkprognose.evaluation.library import forecast_in_parts
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
 from zwkprognose.evaluation.quantities import Quantity, counted, members, past_of_sum, summed_over, value_of
 from zwkprognose.rates.totals import Past, past_of
@@ -86,14 +87,18 @@ def age_intervals(
     EvaluationError
         If there are fewer than 30 past errors of a band at every lead, or a limit is given for no band.
     """
-    _check_limits(exceed or {}, bands)
-    launch = int(inputs["population"]["year_end"][-1])
-    own = _Own(totals, rates or {}, launch)
-    found = counted(own.forecast(inputs, max(years), city).sel(year_end=list(years)), bands)
-    found = found.transpose("year_end", "area", "age_band")
-    cases = _earlier(inputs, max(years) - launch, bands, own, city is not None, largest)
-    chains = {name: _chain(cases, name, _yearly(of), [y - launch for y in years]) for name, of in bands.items()}
+    check_levels(levels)
+    check_whole(years, "Stichtage")
     past = past_of(inputs)
+    launch = past.launch
+    check_bands(bands, inputs["population"])
+    _check_limits(exceed or {}, bands)
+    own = _Own(totals, rates or {}, launch)
+    longest = max(max(years) - launch, _nearest(inputs))
+    cases = _earlier(inputs, longest, bands, own, city is not None, largest)
+    chains = {name: _chain(cases, name, _yearly(of), [y - launch for y in years]) for name, of in bands.items()}
+    found = own.forecast(inputs, max(years), city, bands).sel(year_end=list(years))
+    found = found.transpose("year_end", "area", "age_band")
     restless = unrest(past)
     result = _limits(found, chains, restless, levels)
     if sums:
@@ -115,10 +120,13 @@ class _Own:
     rates: Mapping[str, Any]
     base: int
 
-    def forecast(self, known: xr.Dataset, until: int, city: Mapping[int, float] | None) -> xr.DataArray:
-        """Stocks forecast from what was known."""
+    def forecast(
+        self, known: xr.Dataset, until: int, city: Mapping[int, float] | None, bands: Mapping[str, Band | Quantity]
+    ) -> xr.Dataset:
+        """Quantities forecast from what was known."""
         options = at_launch(self.rates, known["year_end"].values.tolist(), self.base)
-        return forecast_of(known, until, self.totals, city, **options)
+        parts = forecast_in_parts(known, until, self.totals, city, **options)
+        return xr.concat([counted(stocks, bands) for stocks in parts], "area")
 
 
 def _limits(
@@ -185,7 +193,7 @@ def _size(forecast: xr.DataArray) -> np.ndarray:
 
 def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band | Quantity]) -> None:
     ratios = [name for name, asked in bands.items() if isinstance(asked, Quantity) and asked.per is not None]
-    wrong = [name for name, persons in exceed.items() if name not in bands or persons <= 0 or name in ratios]
+    wrong = [name for name, persons in exceed.items() if name not in bands or not persons > 0 or name in ratios]
     if wrong:
         raise EvaluationError(
             "Grenzen für unbekannte Altersgruppen, oder nicht über null.",
@@ -202,6 +210,12 @@ class _Case:
     forecast: xr.Dataset
     truth: xr.Dataset
     unrest: np.ndarray
+
+
+def _nearest(inputs: xr.Dataset) -> int:
+    """Years between the two stocks that lie nearest to each other."""
+    years = inputs["population"]["year_end"].values
+    return int(np.diff(years).min()) if len(years) > 1 else 0
 
 
 def _earlier(
@@ -221,27 +235,36 @@ def _case(
     past = past_of(known)
     city = {t: float(population.sel(year_end=t).sum()) for t in targets} if told else None
     counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
-    forecast = counted(own.forecast(known, max(targets), city).sel(year_end=targets), bands).isel(area=counts)
+    forecast = own.forecast(known, max(targets), city, bands).sel(year_end=targets).isel(area=counts)
     truth = counted(population.sel(year_end=targets), bands).isel(area=counts)
     return _Case(launch, forecast, truth, unrest(past)[counts])
 
 
 def _chain(cases: list[_Case], band: str, yearly: float, leads: Sequence[int]) -> list[Calibration]:
     """Calibrations of a band, one per lead; ``yearly`` is the usual error of a city per year ahead."""
-    known = [e for e in (_errors(cases, band, k) for k in range(1, max(leads) + 1)) if e.count >= LEAST_ERRORS]
-    return [_calibration([e for e in known if e.lead <= lead] or known[:1], band, lead, yearly) for lead in leads]
-
-
-def _calibration(known: list[PastErrors], band: str, lead: int, yearly: float) -> Calibration:
-    """Calibration at a lead; one that is not known borrows the nearest shorter one, or the shortest of all."""
+    ahead = sorted({int(y) - c.launch for c in cases for y in c.forecast["year_end"].values})
+    found = [_errors(cases, band, lead) for lead in ahead]
+    known = [e for e in found if e.count >= LEAST_ERRORS]
     if not known:
-        who = f"„{band}“" if band else "alle Alter"
-        raise EvaluationError(
-            f"Für {who} gibt es zu wenige frühere Abweichungen (mindestens {LEAST_ERRORS}).",
-            cells=[{"lead": lead}],
-            remedy="Ältere Bestände ergänzen oder eine breitere Altersgruppe wählen.",
-        )
+        raise _too_few(band, found)
+    return [_calibration([e for e in known if e.lead <= lead] or known[:1], lead, yearly) for lead in leads]
+
+
+def _calibration(known: list[PastErrors], lead: int, yearly: float) -> Calibration:
+    """Calibration at a lead; one that is not known borrows the nearest shorter one, or the shortest of all."""
     return calibrate(known, lead, unseen_error(known, lead, yearly), by_hardest=False)
+
+
+def _too_few(band: str, found: Sequence[PastErrors]) -> EvaluationError:
+    """Why a band has no range, and what is possible instead."""
+    most = max(found, key=lambda e: e.count, default=None)
+    return EvaluationError(
+        f"Für {f'„{band}“' if band else 'alle Alter'} gibt es zu wenige frühere Abweichungen: höchstens "
+        f"{most.count if most else 0} statt mindestens {LEAST_ERRORS}.",
+        cells=[{"lead": most.lead}] if most else [],
+        remedy="Ältere Bestände ergänzen oder, wo Gebiete in dieser Altersgruppe zu klein sind, eine breitere wählen. "
+        "Möglich sind die Zahlen ohne Spanne (project) und die Spannen der Gesamtzahlen (intervals).",
+    )
 
 
 def _errors(cases: list[_Case], band: str, lead: int) -> PastErrors:

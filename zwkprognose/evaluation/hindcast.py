@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError, ZwkError
+from zwkprognose.evaluation.asked import check_whole
 from zwkprognose.evaluation.history import FIVE_YEARS, History, history_of
 from zwkprognose.evaluation.library import all_methods
 from zwkprognose.evaluation.methods import METHODS, Forecast, Forecaster
@@ -118,7 +119,12 @@ NEED_ECKWERT = ("variable_share",)
 
 def _years(given: int | Iterable[int]) -> list[int]:
     """Years or leads, ascending; a single one may stand alone."""
-    return [int(given)] if isinstance(given, int | np.integer) else sorted({int(y) for y in given})
+    if isinstance(given, int | np.integer):
+        return [int(given)]
+    asked = list(given)
+    if asked:
+        check_whole(asked, "Startpunkte und Horizonte")
+    return sorted({int(y) for y in asked})
 
 
 def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[int], told: str) -> Forecast:

@@ -100,25 +100,26 @@ def history_of(inputs: xr.Dataset | xr.DataArray, groups: Sequence[int] = FIVE_Y
 
     Raises
     ------
+    RatesError
+        If a figure is missing or negative (:func:`zwkprognose.rates.totals.past_of`).
     EvaluationError
-        If a figure is missing or negative, or the groups are not equally wide.
+        If the groups are not equally wide.
     """
     if not isinstance(inputs, xr.DataArray):
         remedy = "Das Ergebnis von build_inputs oder load_example übergeben."
         require_dataset(inputs, "population", what="ein Bestand", remedy=remedy, error=EvaluationError)
     dataset = inputs if isinstance(inputs, xr.Dataset) else inputs.to_dataset(name="population")
     population = dataset["population"]
-    _check_numbers(population)
+    past = past_of(population)
     _check_groups(groups)
     areas = tuple(str(a) for a in population["area"].values)
     sexes = tuple(str(s) for s in population["sex"].values) if "sex" in population.dims else ("total",)
-    return History(past_of(population), areas, _grouped(population, groups), tuple(groups), sexes, dataset)
+    return History(past, areas, _grouped(population, groups), tuple(groups), sexes, dataset)
 
 
 def known_at(inputs: xr.Dataset, launch: int) -> xr.Dataset:
     """Stocks up to 31.12. of the launch year and flows up to that year."""
-    axes = [d for d in ("year_end", "year") if d in inputs.dims]
-    return inputs.isel({d: np.flatnonzero(inputs[d].values <= launch) for d in axes})
+    return inputs.sel({d: slice(None, launch) for d in ("year_end", "year") if d in inputs.dims})  # a view, no copy
 
 
 def _grouped(population: xr.DataArray, groups: Sequence[int]) -> np.ndarray | None:
@@ -130,21 +131,6 @@ def _grouped(population: xr.DataArray, groups: Sequence[int]) -> np.ndarray | No
         kept = kept.expand_dims("sex")
     values = kept.transpose("year_end", "area", "sex", "age").to_numpy().astype(float)
     return np.add.reduceat(values, np.searchsorted(population["age"].values, groups), axis=-1)
-
-
-def _check_numbers(population: xr.DataArray) -> None:
-    wrong = (~(population >= 0)).any([d for d in population.dims if d not in ("year_end", "area")])
-    if bool(wrong.any()):
-        years, areas = np.nonzero(wrong.transpose("year_end", "area").to_numpy())
-        cells = [
-            {"year_end": int(population["year_end"][y]), "area": str(population["area"].values[a])}
-            for y, a in zip(years, areas, strict=True)
-        ]
-        raise EvaluationError(
-            "Bestände fehlen oder sind negativ; Gebiete, die es nicht in allen Jahren gibt, sind nicht vergleichbar.",
-            cells=cells,
-            remedy="Geteilte oder zusammengelegte Gebiete auf einen Gebietsstand umrechnen oder weglassen.",
-        )
 
 
 def _check_groups(groups: Sequence[int]) -> None:

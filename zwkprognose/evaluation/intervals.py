@@ -9,11 +9,13 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation.asked import check_levels, check_whole
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
-from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, past_errors, unrest
+from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, too_few, unrest
 from zwkprognose.rates.totals import Past, past_of
 from zwkprognose.rates.totals.estimate import totals_from
+from zwkprognose.rates.totals.past import stocks_of
 
 LEVELS = (0.8, 0.95)
 #: Times the lower limit beyond which the upper one says nothing.
@@ -81,9 +83,10 @@ def intervals(
     >>> bool(inside.all()), bool(limits["city_lower"][0, 0] < limits["forecast"].sum() < limits["city_upper"][0, 0])
     (True, True)
     """
+    check_levels(levels)
+    check_whole(years, "Stichtage")
     _check_error(eckwert, eckwert_error)
-    past = past_of(inputs)
-    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    past, population = past_of(inputs), stocks_of(inputs)
     forecast = totals_from(past, population["area"].values, years, method, eckwert)
     leads = [int(y) - past.launch for y in years]
     chain = calibrations(past, leads, method, None if eckwert is None else eckwert_error, largest)
@@ -145,9 +148,9 @@ def _of_the_city(chain: Sequence[Calibration]) -> list[Calibration]:
 
 
 def _check_error(eckwert: object, error: float) -> None:
-    if error < 0 or (error > 0 and eckwert is None):
+    if not 0 <= error < 1 or (error > 0 and eckwert is None):
         raise EvaluationError(
-            "Ein Fehler des Eckwerts (eckwert_error) ist ein Anteil ab 0 und gehört zu einem Eckwert.",
+            "Ein Fehler des Eckwerts (eckwert_error) ist ein Anteil von 0 bis unter 1 und gehört zu einem Eckwert.",
             cells=[{"eckwert_error": error}],
             remedy="Den Eckwert der Stadt angeben oder den Fehler weglassen.",
         )
@@ -173,10 +176,12 @@ def calibrations(
 
 
 def known_errors(past: Past, longest: int, method: str, told: bool, largest: float) -> list[PastErrors]:
-    """Past errors at every lead up to the longest for which there are enough."""
-    leads = sorted({b - a for a in past.years for b in past.years if 0 < b - a <= longest})
+    """Past errors at every lead up to the longest for which there are enough; where stocks lie further apart than that,
+    up to their distance."""
+    apart = {b - a for a in past.years for b in past.years if b > a}
+    leads = sorted(lead for lead in apart if lead <= max(longest, min(apart)))
     by_lead = errors_by_lead(past, leads, method, told=told, largest=largest)
     found = [errors for errors in by_lead.values() if errors.count >= LEAST_ERRORS]
     if not found:
-        past_errors(past, longest, method, told=told, largest=largest)
+        raise too_few(past, by_lead)
     return found

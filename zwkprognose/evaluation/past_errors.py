@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from zwkprognose.errors import EvaluationError
+from zwkprognose.german import number_text
 from zwkprognose.rates.totals import Past
 from zwkprognose.rates.totals.estimate import forecast_totals
 from zwkprognose.rates.totals.growth import SMALLEST_AREA, log_growth
@@ -66,13 +67,23 @@ def past_errors(past: Past, lead: int, method: str, *, told: bool, largest: floa
     """
     found = errors_by_lead(past, [lead], method, told=told, largest=largest)[lead]
     if found.count < LEAST_ERRORS:
-        raise EvaluationError(
-            f"Für den Horizont {lead} Jahre gibt es nur {found.count} frühere Abweichungen; "
-            f"für ein Band braucht es mindestens {LEAST_ERRORS}.",
-            cells=[{"lead": lead}],
-            remedy="Ältere Bestände ergänzen oder einen kürzeren Horizont wählen.",
-        )
+        raise too_few(past, {lead: found})
     return found
+
+
+def too_few(past: Past, found: Mapping[int, PastErrors]) -> EvaluationError:
+    """Why there is no range, and what is possible instead."""
+    lead, most = max(((k, e.count) for k, e in found.items()), key=lambda pair: pair[1], default=(0, 0))
+    large = int(np.count_nonzero(past.last >= SMALLEST_AREA))
+    areas = "einem Gebiet" if large == 1 else f"{large} Gebieten"
+    return EvaluationError(
+        f"Aus {len(past.years)} Beständen mit {areas} ab {number_text(SMALLEST_AREA)} Personen folgen höchstens {most} "
+        f"frühere Abweichungen; für eine Spanne braucht es mindestens {LEAST_ERRORS}.",
+        cells=[{"lead": lead}] if most else [],
+        remedy=f"Ältere Bestände ergänzen: Vor einem Startpunkt braucht es {LEAST_PAST} Jahre, nach ihm eines. "
+        "Möglich ist die Vorausberechnung ohne Spanne (estimate_totals, project); was in anderen Städten zu erwarten "
+        "war, steht auf der Seite „Wie gut ist das?“.",
+    )
 
 
 def errors_by_lead(

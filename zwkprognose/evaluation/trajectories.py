@@ -13,7 +13,9 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError
+from zwkprognose.evaluation.asked import check_whole
 from zwkprognose.evaluation.intervals import intervals
+from zwkprognose.rates.totals.past import stocks_of
 
 #: Probabilities above the middle at which the distribution of an area is known, those of usual limits among them;
 #: straight lines of normal scores between them.
@@ -63,18 +65,20 @@ def total_trajectories(
     >>> bool(city.sel(year_end=2030).std() > city.sel(year_end=2025).std())
     True
     """
-    if draws < 1:
+    check_whole([draws, seed], "Ziehungen und Startwert")
+    check_whole(years, "Stichtage")
+    if draws < 1 or seed < 0:
         raise EvaluationError(
-            "Ohne Ziehung gibt es keinen Verlauf.",
-            cells=[{"draws": draws}],
-            remedy="Mindestens einen Verlauf verlangen, für Spannen besser 1000.",
+            "Ohne Ziehung gibt es keinen Verlauf, und der Startwert ist nicht negativ.",
+            cells=[{"draws": draws, "seed": seed}],
+            remedy="Mindestens einen Verlauf verlangen, für Spannen besser 1000, und einen Startwert ab 0 angeben.",
         )
-    years = sorted(years)
+    years = sorted(set(years))
     limits = intervals(
         inputs, years, method=method, eckwert=eckwert, eckwert_error=eckwert_error,
         levels=(2 * UPPER - 1).tolist(), largest=largest,
     )  # fmt: skip
-    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    population = stocks_of(inputs)
     leads = np.array([int(y) - int(population["year_end"][-1]) for y in years], dtype=float)
     areas, city = _quantiles(limits), _quantiles(limits, "city_")[..., None]
     luck = np.random.default_rng(seed)

@@ -107,7 +107,8 @@ def _past(inputs: xr.Dataset | None, areas: Sequence[str], min_cell: int) -> Pas
     if inputs is None or "population" not in inputs:
         return {"": []}
     stock = inputs["population"]
-    totals = stock.sum([dim for dim in stock.dims if dim not in ("year_end", "area")]).transpose("area", "year_end")
+    dims = [dim for dim in stock.dims if dim not in ("year_end", "area")]
+    totals = stock.sum(dims, skipna=False).transpose("area", "year_end")
     kept = ~np.apply_along_axis(hidden_totals, 0, totals.values, min_cell)
     years = [int(year) for year in stock["year_end"].values]
     series = {

@@ -24,8 +24,8 @@ class Band(NamedTuple):
 
     @property
     def label(self) -> str:
-        """German label: ``0–2``, ``7``, ``90 und älter``."""
-        return age_label(self.first, self.last)
+        """German label: ``0–2``, ``7``, ``90 und älter``; all ages together are ``insgesamt``."""
+        return age_label(self.first, self.last) if self.first or self.last is not None else "insgesamt"
 
     @property
     def width(self) -> int | None:

@@ -125,7 +125,8 @@ def _start(projection: xr.Dataset) -> xr.DataArray:
 
 
 def _totals(stock: xr.DataArray) -> xr.DataArray:
-    return stock.sum([dim for dim in ("nationality", "sex", "age") if dim in stock.dims]).transpose(..., "area")
+    dims = [dim for dim in ("nationality", "sex", "age") if dim in stock.dims]
+    return stock.sum(dims, skipna=False).transpose(..., "area")
 
 
 def _other_town(what: str, areas: list[str]) -> OutputError:

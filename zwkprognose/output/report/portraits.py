@@ -25,7 +25,7 @@ from zwkprognose.output.tables.cross import (
     population_by_scenario,
 )
 from zwkprognose.output.tables.needs import area_needs
-from zwkprognose.output.tables.ranges import area_spans
+from zwkprognose.output.tables.ranges import UNSURE, area_spans
 from zwkprognose.output.tables.ratios import ratio_table
 
 #: Height of the comparison with the city: a figure of second rank.
@@ -76,7 +76,7 @@ def portrait(material: Material, area: int | None) -> Portrait:
         stacks_text=words.stacks_text(numbers, name, parts),
         index=_index(numbers, area, name),
         index_text=words.index_text(numbers, name, area),
-        spans=area_spans(numbers, spans, area),
+        spans=_spans(material, area),
         spans_text=words.spans_text(numbers, spans, area),
         needs=area_needs(numbers, material.needs, area),
         ratios=ratio_table(numbers, area),
@@ -87,6 +87,14 @@ def portrait(material: Material, area: int | None) -> Portrait:
             "index": index_table(numbers, area, name),
         },
     )  # fmt: skip
+
+
+def _spans(material: Material, area: int | None) -> CrossTable | None:
+    """Limits of an area or the city; none where they would all be too unsure, as the sentence above says."""
+    found = area_spans(material.numbers, material.spans, area)
+    if found is None or all(cell == UNSURE for row in found.rows for cell in row[1:]):
+        return None
+    return found
 
 
 def _index(numbers: Numbers, area: int | None, name: str) -> Lines | None:

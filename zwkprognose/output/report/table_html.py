@@ -37,9 +37,9 @@ def cell_text(table: CrossTable, column: int, value: Cell) -> str:
         return percent(value)
     if name in table.decimals:
         return number(value, 1)
-    if name in table.signed:
-        return signed(value)
-    return NOTHING if value == 0 else number(value)
+    if value == 0:
+        return NOTHING
+    return signed(value) if name in table.signed else number(value)
 
 
 def _row(table: CrossTable, position: int, row: tuple[Cell, ...]) -> str:

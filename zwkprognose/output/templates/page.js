@@ -32,7 +32,10 @@
     const parts = balances.map((b) => `${b.name} ${signed(sum(b.values))}`).join(", ");
     left.push(figure(h("Komponenten der Bevölkerungsentwicklung", ` <span>${escaped(title(s))}</span>`), "Personen im Jahr: Salden über und unter der Nulllinie, Linie: Veränderung insgesamt. Geburten, Sterbefälle, Zuzüge und Fortzüge stehen in der Tabelle.",
       stacksFigure(flowYears, balances, { texts, marked: year, label: `Komponenten ${name}, Summe ${flowYears[0]} bis ${flowYears.at(-1)}: ${parts}. Die Jahreswerte stehen in der Tabelle.` }), `${id}-komponenten`, () => componentsTable(data, place, s)));
-    if (place.fan) left.push(`<div class="spans">${h("Wie sicher ist das?")}<p>${escaped(spanSentence(data, place, s))}</p>${tableHtml(spansTable(data, place), { where })}</div>`);
+    if (place.fan) {
+      const made = spansTable(data, place), silent = made.rows.every((row) => row.slice(1).every((cell) => cell === UNSURE));
+      left.push(`<div class="spans">${h("Wie sicher ist das?")}<p>${escaped(spanSentence(data, place, s))}</p>${silent ? "" : tableHtml(made, { where })}</div>`);
+    }
     const right = [ages(place, s, h, name, id, figure)], ratios = ratiosTable(data, place, s, year), needs = placeNeeds(data, data.places.indexOf(place), s, year);
     if (ratios) right.push(`<div class="spans">${h(escaped(ratios.title))}${tableHtml(ratios, { where })}</div>`);
     if (!isCity(place) && startOf(place, s) > 0) {
@@ -194,10 +197,11 @@
     outline(".frame.chosen", links[state.area - 1]);
   }
 
-  const nameOf = (place) => `${place.name} (${place.key})`;
+  const nameOf = (place) => (place.name === place.key ? place.name : `${place.name} (${place.key})`);
 
   function areaHead(place, s, k) {
-    const head = `<h3 id="titel-${k}" tabindex="-1">${escaped(place.name)} <small>${escaped(place.key)}${state.beside ? ` · ${escaped(title(s))}` : ""}</small></h3>`;
+    const beside = [...(place.name === place.key ? [] : [place.key]), ...(state.beside ? [title(s)] : [])].join(" · ");
+    const head = `<h3 id="titel-${k}" tabindex="-1">${escaped(place.name)} <small>${escaped(beside)}</small></h3>`;
     return place.flows ? `${head}<p class="lead">${escaped(headline(data, place, s, state.year))}</p>${tilesHtml(place, s)}` : head;
   }
 

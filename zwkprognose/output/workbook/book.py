@@ -13,8 +13,9 @@ from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.workbook.rows import sheet_with_rows
 
 BLUE, PALE, GREY = "#0B3C5D", "#E8F0F6", "#595959"
-COUNT, DECIMAL, YEAR = "#,##0", "#,##0.0", "0"
-SIGNED, PERCENT = "+#,##0;-#,##0;0", '+0.0" %";-0.0" %";0.0" %"'
+#: Nothing is a dash in a cell, as in the report (DIN 55301), and a zero on an axis.
+COUNT, AXIS, DECIMAL, YEAR = '#,##0;-#,##0;"–"', "#,##0", "#,##0.0", "0"
+SIGNED, PERCENT = '+#,##0;-#,##0;"–"', '+0.0" %";-0.0" %";0.0" %"'
 #: First row of every table (0-based): title, subtitle and a note or an empty row stand above.
 TOP = 3
 

@@ -9,7 +9,7 @@ from typing import Any
 from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.tables.cross import milestones
-from zwkprognose.output.workbook.book import BLUE, COUNT, GREY, TOP, YEAR, Book, subtitle
+from zwkprognose.output.workbook.book import AXIS, BLUE, COUNT, GREY, TOP, YEAR, Book, subtitle
 from zwkprognose.output.workbook.rows import Column
 from zwkprognose.output.workbook.sheets import LINES
 
@@ -55,7 +55,7 @@ class _Layout:
 
     def labels(self) -> list[str]:
         """What the list to choose from shows."""
-        return [f"{name} ({key})" for key, name in self.numbers.facts.areas.items()]
+        return [name if name == key else f"{name} ({key})" for key, name in self.numbers.facts.areas.items()]
 
     def row(self, scenario: int, area: int) -> int:
         return TOP + 1 + scenario * self.areas + area
@@ -200,7 +200,7 @@ def _line_chart(book: Book, sheet: Any, layout: _Layout) -> None:
             }
         )
     chart.set_title({"name": f"={NAME}!$B${_AREA[0] + 1}", "name_font": {"size": 12}})
-    chart.set_y_axis({"num_format": COUNT, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_y_axis({"num_format": AXIS, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     chart.set_x_axis({"interval_unit": 5})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 760, "height": 380})

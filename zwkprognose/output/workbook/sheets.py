@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -11,6 +12,7 @@ from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.notes import Notes
 from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable
 from zwkprognose.output.workbook.book import (
+    AXIS,
     BLUE,
     COUNT,
     DECIMAL,
@@ -36,7 +38,7 @@ LINES = (
 )  # fmt: skip
 
 
-def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_out: str = "") -> None:
+def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_out: Sequence[str] = ()) -> None:
     """The sheet Hinweise: sentences by heading, then links to the sheets, then what the workbook leaves out."""
     sheet = book.sheet("Hinweise", book.facts.title, "Hinweise zu dieser Arbeitsmappe – bitte zuerst lesen")
     sheet.set_portrait()
@@ -55,8 +57,9 @@ def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_
     for line, (name, title) in enumerate(contents, start=row):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
         sheet.write_string(line, 1, title, text)
-    if left_out:
-        sheet.write_string(row + len(contents), 1, left_out, text)
+    for line, sentence in enumerate(left_out, start=row + len(contents)):
+        sheet.write_string(line, 1, sentence, text)
+        sheet.set_row(line, _LINE_HEIGHT * math.ceil(len(sentence) / 105))
 
 
 def write_table(book: Book, name: str, table: CrossTable) -> None:
@@ -102,7 +105,7 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
     chart.set_title({"name": f"{table.title} (Achse beginnt nicht bei null)", "name_font": {"size": 12}})
     lowest = min(value for value in numbers if isinstance(value, float))
     grid = {"visible": True, "line": {"color": "#D9D9D9"}}
-    chart.set_y_axis({"num_format": COUNT, "major_gridlines": grid, "min": below(lowest)})
+    chart.set_y_axis({"num_format": AXIS, "major_gridlines": grid, "min": below(lowest)})
     chart.set_x_axis({"interval_unit": 5})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 720, "height": 420})
@@ -122,9 +125,11 @@ def below(value: float) -> float:
 def _write_total(book: Book, sheet: Any, number: int, table: CrossTable) -> None:
     """The first row, of the whole, set off from the others."""
     columns = _columns(book, table, bold=True, bg_color=PALE)
-    for place, (value, column) in enumerate(zip(table.rows[0], columns, strict=True)):
+    for place, (value, column) in enumerate(zip(_with_years(table, table.rows[0]), columns, strict=True)):
         if isinstance(value, str):
             sheet.write_string(number, place, value, column.text)
+        elif isinstance(value, int):
+            sheet.write_number(number, place, value, column.whole)
         elif math.isnan(value):
             sheet.write_string(number, place, HIDDEN, column.hidden)
         else:

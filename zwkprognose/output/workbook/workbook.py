@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
+from zwkprognose.german import number
 from zwkprognose.output.content.goals import goal_table
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.numbers import Numbers
@@ -114,10 +115,7 @@ def _fill(path: Path, material: Material) -> None:
         contents = [(picker.NAME, f"{facts.kind.plural} zum Auswählen: Zeitreihe, Szenarien, Altersaufbau"), *contents]
     long = [(data.NAME, data.TITLE)] if data.has_data(numbers) else []
     extra = [*long, *([(picker.DATA, picker.DATA_TITLE)] if chosen else [])]
-    left_out = (
-        "" if long else "Die lange Tabelle aller Szenarien und Jahre steht in der CSV-Datei; hier wäre sie zu groß."
-    )
-    write_notes(book, material.notes, [*contents, *extra], left_out)
+    write_notes(book, material.notes, [*contents, *extra], _left_out(numbers))
     if chosen:
         picker.write_picker(book, numbers)
     for sheet, table in tables.items():
@@ -132,6 +130,20 @@ def _fill(path: Path, material: Material) -> None:
         workbook.close()
     except XlsxWriterException as error:
         raise write_error(path, _cause(error)) from error
+
+
+def _left_out(numbers: Numbers) -> list[str]:
+    """What a workbook of many areas does not hold, and where it stands."""
+    said = []
+    if not data.has_data(numbers):
+        said.append("Die lange Tabelle aller Szenarien und Jahre steht in der CSV-Datei; hier wäre sie zu groß.")
+    if len(numbers.facts.areas) > picker.LARGEST:
+        many, most = numbers.facts.kind.plural, number(picker.LARGEST)
+        said.append(
+            f"Das Blatt „{picker.NAME}“ zum Auswählen fehlt; es fasst höchstens {most} {many}. Jahre und Altersgruppen "
+            f"aller {many} stehen in der CSV-Datei."
+        )
+    return said
 
 
 #: Texts stay texts: nothing is turned into a formula, a number or a link.

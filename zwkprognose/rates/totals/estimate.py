@@ -11,7 +11,7 @@ from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.inputs.handed import handed
 from zwkprognose.rates.totals.control import plus_minus, to_eckwert
-from zwkprognose.rates.totals.past import Past, past_of
+from zwkprognose.rates.totals.past import Past, past_of, stocks_of
 from zwkprognose.rates.totals.rules import RULES, linear, unchanged
 
 #: Rules that distribute a given total and are nothing without one.
@@ -56,7 +56,7 @@ def estimate_totals(
     >>> estimate_totals(stocks, [2025], method="linear").values
     array([[110.,  90.]])
     """
-    population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
+    population = stocks_of(inputs)
     return totals_from(past_of(population), population["area"].values, years, method, eckwert)
 
 
@@ -113,6 +113,13 @@ def _needed(eckwert: np.ndarray | None, method: str) -> np.ndarray:
 def _future(past: Past, years: Sequence[int]) -> list[int]:
     if isinstance(years, str) or not isinstance(years, Iterable):
         raise RatesError(f"Die Jahre sind {handed(years)}.", remedy="Eine Liste angeben, zum Beispiel [2030, 2035].")
+    parts = [y for y in years if int(y) != y]
+    if parts:
+        raise RatesError(
+            "Stichtage sind der 31.12. ganzer Jahre.",
+            cells=[{"year_end": y} for y in parts],
+            remedy="Das Jahr als ganze Zahl angeben.",
+        )
     wanted = [int(y) for y in years]
     known = [y for y in wanted if y <= past.launch]
     if known or not wanted:
@@ -136,4 +143,12 @@ def _path(eckwert: Mapping[int, float] | xr.DataArray | None, years: list[int]) 
             cells=[{"year_end": y} for y in missing],
             remedy="Den Eckwert für jedes Jahr der Prognose angeben.",
         )
-    return np.array([float(eckwert[y]) for y in years])
+    path = np.array([float(eckwert[y]) for y in years])
+    wrong = ~((path > 0) & (path < np.inf))
+    if wrong.any():
+        raise RatesError(
+            "Der Eckwert ist eine Personenzahl über 0.",
+            cells=[{"year_end": y, "value": v} for y, v, bad in zip(years, path.tolist(), wrong, strict=True) if bad],
+            remedy="Die Gesamtzahl der Stadt angeben.",
+        )
+    return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -97,16 +98,73 @@ def past_of(inputs: xr.Dataset | xr.DataArray) -> Past:
     ----------
     inputs : xr.Dataset or xr.DataArray
         ``population`` [year_end, area, …, age], persons; ``age`` may be missing.
+
+    Raises
+    ------
+    RatesError
+        If a figure is missing or negative, the years are not in order, or nobody lived in the whole city.
     """
+    population = stocks_of(inputs)
+    years = tuple(int(y) for y in population["year_end"].values)
+    _check_years(years)
+    rest = [d for d in population.dims if d not in ("year_end", "area")]
+    _check_figures(population, rest)
+    persons = summed(population, rest).transpose("year_end", "area").to_numpy().astype(float)
+    _check_somebody(years, persons)
+    shares = _shares(population) if "age" in population.dims else None
+    return Past(years, persons, shares)
+
+
+def stocks_of(inputs: xr.Dataset | xr.DataArray) -> xr.DataArray:
+    """Stocks by year and area."""
     if not isinstance(inputs, xr.DataArray):
         remedy = "Das Ergebnis von build_inputs oder load_example übergeben."
         require_dataset(inputs, "population", what="ein Bestand", remedy=remedy, error=RatesError)
     population = inputs["population"] if isinstance(inputs, xr.Dataset) else inputs
-    rest = [d for d in population.dims if d not in ("year_end", "area")]
-    persons = summed(population, rest).transpose("year_end", "area")
-    years = tuple(int(y) for y in population["year_end"].values)
-    shares = _shares(population) if "age" in population.dims else None
-    return Past(years, persons.to_numpy().astype(float), shares)
+    if not {"year_end", "area"} <= set(population.dims):
+        raise RatesError(
+            "Ohne Bestände nach Stichtag und Gebiet gibt es keine Gesamtzahlen.",
+            remedy="Einen Bestand [year_end, area, …] übergeben; ein einzelnes Gebiet mit isel(area=[0]) wählen.",
+        )
+    return population
+
+
+def _check_years(years: tuple[int, ...]) -> None:
+    if not years or any(b <= a for a, b in pairwise(years)):
+        raise RatesError(
+            "Die Stichtage der Bestände stehen nicht aufsteigend, jeder einmal.",
+            cells=[{"year_end": y} for y in years],
+            remedy='Die Bestände ordnen, inputs.sortby("year_end"), und doppelte Stichtage weglassen.',
+        )
+
+
+def _check_figures(population: xr.DataArray, rest: list[Hashable]) -> None:
+    """Every figure is there, not negative and finite."""
+    wrong = (~((population >= 0) & (population < np.inf))).any(rest).transpose("year_end", "area")
+    if not wrong.values.any():
+        return
+    years, areas = np.nonzero(wrong.values)
+    cells = [
+        {"year_end": int(population["year_end"][y]), "area": str(population["area"].values[a])}
+        for y, a in zip(years, areas, strict=True)
+    ]
+    raise RatesError(
+        "Bestände fehlen oder sind negativ; Gebiete, die es nicht in allen Jahren gibt, sind nicht vergleichbar.",
+        cells=cells,
+        remedy="Geteilte oder zusammengelegte Gebiete auf einen Gebietsstand umrechnen oder weglassen; möglich ist "
+        "auch, nur die Stichtage zu verwenden, an denen es alle Gebiete gab.",
+    )
+
+
+def _check_somebody(years: tuple[int, ...], persons: np.ndarray) -> None:
+    """A city in which nobody lived has no growth."""
+    empty = [y for y, row in zip(years, persons, strict=True) if not row.any()]
+    if empty:
+        raise RatesError(
+            "An diesen Stichtagen wohnt in keinem Gebiet jemand; daraus folgt kein Wachstum.",
+            cells=[{"year_end": y} for y in empty],
+            remedy="Die Stichtage ohne Personen weglassen oder ihre Zahlen prüfen.",
+        )
 
 
 def _shares(population: xr.DataArray) -> np.ndarray:
