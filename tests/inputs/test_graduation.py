@@ -92,3 +92,7 @@ def test_above_the_table_its_last_probability_goes_on(open_age: int) -> None:
         alive = np.cumprod(1 - np.concatenate([[0.0], q, np.full(2000, q[-1])]))
         years = (alive[:-1] + alive[1:]) / 2
         assert ours[-1] / ours.sum() == pytest.approx(years[open_age:].sum() / years[85:].sum(), rel=1e-9)
+
+
+def test_one_group_alone_is_spread_evenly_wherever_it_begins() -> None:
+    np.testing.assert_array_equal(graduate(np.array([30.0]), np.array([15, 18])), [10.0, 10.0, 10.0])
