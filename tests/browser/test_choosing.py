@@ -83,7 +83,7 @@ def test_a_search_finds_by_name_by_part_and_by_key_and_says_when_it_does_not(see
         assert found in " ".join(seen.text("#titel-0").split())
         assert seen.text("#gesucht") == ""
     seen.search("Entenhausen")
-    assert seen.text("#gesucht") == "Kein Gebiet heißt „Entenhausen“."
+    assert seen.text("#gesucht") == "Kein Ortsteil heißt „Entenhausen“."
     assert "0305" in seen.text("#titel-0"), "what was there stays"
 
 
@@ -124,11 +124,10 @@ def test_two_areas_and_two_scenarios_stand_side_by_side(seen: Visit, persons: pd
     assert articles.count() == 2
     assert _shown(persons["middle", 2040, "0105"]) in articles.nth(0).locator("p.lead").inner_text()
     assert _shown(persons["lower", 2040, "0910"]) in articles.nth(1).locator("p.lead").inner_text()
-    left, right = (articles.nth(k).bounding_box() for k in (0, 1))
-    assert left
-    assert right
-    assert left["y"] == right["y"]
-    assert left["x"] + left["width"] <= right["x"]
+    both = "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+    left, right = seen.page.eval_on_selector_all("#portraets article", both)
+    assert left["top"] == right["top"]
+    assert left["right"] <= right["left"]
     seen.page.reload()
     assert "Köpenick" in articles.nth(1).inner_text(), "the address knows what stands beside"
     seen.search("", field="#daneben")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from support.browser import DESK, PHONE, Visit, visited
 from support.cities import City, rates_of, stock_of, with_moves
 
-from zwkprognose import Scenario, demand, estimate_rates, load_example, prepare
+from zwkprognose import Scenario, demand, estimate_rates, load_example, prepare, project, publish
 from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.examples import geometry
 from zwkprognose.german import decimal, number
@@ -151,7 +151,7 @@ def test_a_document_of_the_office_is_opened_and_saved_again(seen: Visit, tmp_pat
         ),
         ("name = hafen", "Zeile 1"),
         ('titel = "ohne Namen"', "Es fehlt die Angabe „name“"),
-        ('name = "a"\ngrundlage = "mittlere"', "Grundlage"),
+        ('name = "a"\ngrundlage = "beschluss.toml"', "„beschluss.toml“ liegt hier nicht vor"),
         ('name = "a"\n[[eckwert]]\nmindestens = 5\n', "rechnet diese Seite nicht"),
         ('name = "a"\nfoo = 1', "„foo“"),
     ],
@@ -391,6 +391,63 @@ def test_one_area_one_year_and_many_areas(browser: Browser, tmp_path: Path, area
         move(visit, "Zuzüge", 10)
         assert visit.text("#meldung") == ""
         assert visit.page.locator("#gebiete").is_visible() == (areas > 1)
+
+
+def test_a_page_to_hand_on_shows_what_is_published(browser: Browser, tmp_path: Path) -> None:
+    """Two areas too small to be shown stand together; what is saved goes on top of the office's scenario."""
+    whole = load_example("berlin").isel(area=[0, 1, 2, 12, 30, 40])
+    now = whole["population"].isel(year_end=-1).sum(["nationality", "sex", "age"])
+    persons = xr.DataArray([np.nan, np.nan, 300.0, np.nan, 3.0, 4.0], {"area": whole["area"].values})
+    inputs = (whole * (persons / now).fillna(1.0)).assign_attrs(whole.attrs)
+    rates = estimate_rates(inputs)
+    page = lab(inputs, rates, MIDDLE, until=UNTIL, geometry=_squares(inputs), milestones=HIDDEN_PLAN)
+    published = publish(project(inputs, rates, MIDDLE, until=UNTIL)).isel(scenario=0)
+    with visited(browser, page.write(tmp_path / "labor.html")) as visit:
+        ready(visit)
+        last = published.isel(year_end=-1)
+        totals = last["total"].values[~np.isnan(last["total"].values)]
+        assert visit.page.locator("#liste span").all_inner_texts()[-1] == "Nicht gezeigte Gebiete"
+        rest = float(last["city_total"]) - totals.sum()
+        assert shown(visit) == [number(value) for value in (float(last["city_total"]), *totals, rest)]
+        assert "INTERN" not in visit.text("header")
+        assert "aus veröffentlichten Zahlen nachgebildet" in visit.text("header")
+        assert "Hier nicht gezeigt, weil ein Gebiet geschützt ist: Versteckt." in visit.text("main")
+        assert visit.page.locator("#ziele li").count() == 1
+        move(visit, "Zuzüge", 10)
+        visit.page.locator("#liste button").last.click()
+        settled(visit)
+        visit.page.select_option("#art", "fortzuege")
+        visit.page.click("#dazu")  # the areas that are not shown are no area of a document: it is said of all
+        settled(visit)
+        scenario = Scenario.from_toml(visit.saved(visit.page.locator("#speichern")))
+        assert [a.quantity for a in scenario.assumptions] == ["sterblichkeit", "zuzuege", "fortzuege"]
+        assert scenario.assumptions[2].areas is None
+        options = visit.page.locator("#hebel li:last-child [data-key=gebiete] option").all_inner_texts()
+        assert len(options) == 1 + len(totals)
+        assert visit.page.locator("#karte path.k-none").count() == 2
+
+
+HIDDEN_PLAN = """
+[[meilenstein]]
+name = "Alle"
+ziel = 5
+[[meilenstein]]
+name = "Versteckt"
+gebiete = "0502"
+ziel = 5
+"""
+
+
+def _squares(inputs: xr.Dataset) -> dict[str, Any]:
+    keys = [str(key) for key in inputs["area"].values]
+    corners = [[[k, 50], [k + 1, 50], [k + 1, 51], [k, 51], [k, 50]] for k in range(len(keys))]
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"area": key}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+            for key, ring in zip(keys, corners, strict=True)
+        ],
+    }
 
 
 def test_without_script_it_says_what_it_needs(browser: Browser, berlin_lab: Path) -> None:

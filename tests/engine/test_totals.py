@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose.engine import Erstbezug, Sondergruppe, area_totals, check_balance, project
+from zwkprognose.engine.base_path import rates_to_totals
 from zwkprognose.errors import EngineError
 from zwkprognose.examples import load_example
 from zwkprognose.rates import estimate_rates
@@ -43,6 +44,17 @@ def test_the_totals_as_rates_are_the_totals_as_eckwerte(inputs: xr.Dataset, rate
     by_rates = project(inputs, rates, until=UNTIL, totals="shrunk")
     by_flows = project(inputs, rates, until=UNTIL, eckwerte=[area_totals(inputs, until=UNTIL)])
     xr.testing.assert_allclose(by_rates.drop_attrs(), by_flows.drop_attrs(), rtol=1e-9, atol=1e-9)
+
+
+def test_a_city_that_nearly_everybody_leaves_can_be_projected_with_the_rates(
+    inputs: xr.Dataset, rates: xr.Dataset
+) -> None:
+    """Where all leave whom a total lets go, dying and leaving take everybody, and rounding must not take more."""
+    people = float(inputs["population"].isel(year_end=-1).sum())
+    falling = {2021: 0.5 * people, 2022: 0.2 * people, 2023: 0.15 * people}
+    changed = rates_to_totals(inputs, rates, until=2023, city=falling)
+    found = project(inputs, changed, until=2023)["population"].sum(["area", *CELL]).isel(year_end=slice(1, None))
+    np.testing.assert_allclose(found, list(falling.values()), rtol=1e-6)
 
 
 def test_scenarios_set_out_from_the_totals_and_differ(inputs: xr.Dataset, rates: xr.Dataset) -> None:

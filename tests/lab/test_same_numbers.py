@@ -15,7 +15,7 @@ from py_mini_racer import MiniRacer
 from support.cities import City, rates_of, stock_of, with_moves
 from support.lab_documents import LAST, documents, fixed, joined, whom
 
-from zwkprognose import Scenario, prepare
+from zwkprognose import Scenario, estimate_rates, load_example, prepare
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.errors import ZwkError
 from zwkprognose.lab.page import engine_script
@@ -33,10 +33,10 @@ def script() -> MiniRacer:
     return context
 
 
-def load(script: MiniRacer, case: Prepared) -> None:
-    """Give the script the numbers of a case."""
-    carried = payload(case.base())
-    head = json.dumps({"facts": carried.facts, "arrays": carried.arrays})
+def load(script: MiniRacer, case: Prepared, other: Scenario | None = None) -> None:
+    """Give the script the numbers of a case, and of what documents like another scenario set out from."""
+    carried = payload(case.base(), None if other is None else case.base(other))
+    head = json.dumps({"facts": carried.facts | {"saysMortality": False}, "arrays": carried.arrays})
     script.eval(f"town = laboratory.town({head}, Float64Array.from({json.dumps(carried.numbers.tolist())}))")
 
 
@@ -132,3 +132,16 @@ def test_what_is_solved_step_by_step_is_solved_alike(script: MiniRacer, question
         return
     found = differences(answer(script, document), wanted)
     assert all(gap <= SOLVED for _, gap in found.values()), found
+
+
+def test_documents_that_say_how_mortality_goes_on_set_out_from_another_path(script: MiniRacer) -> None:
+    inputs = load_example("berlin").isel(area=slice(0, 6))
+    case = prepare(inputs, estimate_rates(inputs), until=2028, totals="shrunk")
+    load(script, case, Scenario.bundled("middle"))
+    for said in ([], [{"groesse": "sterblichkeit", "prozent": -1.0, "verlauf": "jaehrlich"}],
+                 [{"groesse": "sterblichkeit", "prozent": -5.0}], [{"groesse": "zuzuege", "prozent": 10.0}],
+                 [{"groesse": "sterblichkeit", "prozent": -1.0, "verlauf": "jaehrlich", "gebiete": ["0101"]}],
+                 [{"groesse": "sterblichkeit", "prozent": 2.0, "verlauf": "gleitend", "bis": 2028}]):  # fmt: skip
+        document = {"name": "weg", "annahme": said}
+        found = differences(answer(script, document), expected(case, document))
+        assert all(count == 0 for count, _ in found.values()), (said, found)

@@ -192,9 +192,9 @@ def test_the_open_group_is_divided_as_the_life_table_is(numbers: Numbers) -> Non
 @pytest.mark.parametrize(
     ("places", "ending"),
     [
-        (0.0, "Vorhanden sind 0 Plätze. 2027 reichen sie nicht."),
-        (1.0, "Vorhanden ist 1 Platz. 2027 reichen sie nicht."),
-        (90_000.0, "Vorhanden sind 90.000 Plätze. 2027 reichen sie."),
+        (0.0, "Vorhanden sind 0 Plätze. 2027 reichen sie insgesamt nicht."),
+        (1.0, "Vorhanden ist 1 Platz. 2027 reichen sie insgesamt nicht."),
+        (90_000.0, "Vorhanden sind 90.000 Plätze. 2027 reichen sie überall."),
     ],
 )
 def test_places_of_a_single_area_are_said_in_its_number(city: xr.Dataset, places: float, ending: str) -> None:
@@ -211,6 +211,13 @@ def test_places_that_suffice_suffice_where_demand_is_shown(numbers: Numbers, cit
     open_numbers = numbers_of(publish(shown), facts_of(shown))
     enough = need_of(Service(SCHOOL, dict.fromkeys(("0001", "0003", "0004"), 9000.0)), open_numbers, UNKNOWN)
     assert need_text(open_numbers, enough).endswith("2027 reichen sie überall.")
+
+
+def test_places_that_no_area_compares_are_compared_in_all(numbers: Numbers) -> None:
+    """Areas hide their ages, the city does not: nobody may read that the places suffice."""
+    silent = replace(numbers, by_age=np.full_like(numbers.by_age, np.nan))
+    few = need_of(Service(SCHOOL, dict.fromkeys(PLACES, 1.0)), silent, UNKNOWN)
+    assert need_text(silent, few).endswith("Vorhanden sind 5 Plätze. 2027 reichen sie insgesamt nicht.")
 
 
 def test_where_ages_do_not_give_the_demand_nothing_is_said_of_it(city: xr.Dataset) -> None:

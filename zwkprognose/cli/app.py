@@ -299,8 +299,8 @@ def report(
 def lab(project_file: ProjectFile, out: LabFile = None, internal: Internal = False, force: Force = False) -> int:
     """Das Demografielabor eines Projekts schreiben: eine Seite, auf der man Annahmen ändert und sieht, was folgt.
 
-    Die Seite rechnet selbst, ohne Netz und ohne Server, dasselbe wie run. Sie enthält ungeschützte Zahlen und braucht
-    deshalb --intern.
+    Die Seite rechnet selbst, ohne Netz und ohne Server. Sie enthält nur, was aus den veröffentlichten Zahlen folgt; mit
+    --intern rechnet sie mit den genauen Zahlen dasselbe wie run.
     """
     from zwkprognose.projects.laboratory import write_lab
 

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from zwkprognose.engine import doors, formulas
 from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.engine.assemble import Plan, model_of
 from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of, labelled
 from zwkprognose.engine.model import Model, allocate, of_scenario
-from zwkprognose.engine.rates import by_name
+from zwkprognose.engine.rates import by_name, rates_of
 from zwkprognose.engine.reference import cohorts
 from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.engine.totals import area_totals
@@ -102,13 +104,22 @@ def with_totals(
     if "year" in rates.dims:
         rates = rates.sel(year=grid.years)
     target = area_totals(inputs, until=until, method=method, city=city)
-    known = by_name(rates)
-    if falling_from is not None:
-        known |= _falling(rates, grid, falling_from)
-    model = model_of(grid, known, replace(plan, eckwerte=(target,), erstbezug=None))
+    falling = {} if falling_from is None else _falling(rates, grid, falling_from)
+    return meeting(grid, rates, plan, target, instead=falling).assign_attrs(totals=method)
+
+
+def meeting(
+    grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert, instead: Mapping[str, xr.DataArray] | None = None
+) -> xr.Dataset:
+    """The rates with the in-moves and exits with which a projection meets Eckwerte; its dwellings are left out.
+
+    ``instead`` are rates that hold on the way, but not in what is given back.
+    """
+    known = by_name(rates) | dict(instead or {})
+    model = model_of(grid, known, replace(plan, eckwerte=targets, erstbezug=None))
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
-    return _with_flows(grid, rates, model, flows).assign_attrs(totals=method)
+    return _with_flows(grid, rates, model, flows)
 
 
 def says_mortality(scenario: Scenario | None) -> bool:
@@ -131,9 +142,17 @@ def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr
     there = np.stack([_cohorts(model, flows, t) for t in range(len(grid.years))], axis=1)
     known = np.broadcast_to(model.rates.out, (len(grid.years), *model.start.shape)).swapaxes(0, 1)
     share = np.divide(flows["out_moves"], there, out=known.copy(), where=there > 0)
-    changed = {"in_moves": flows["in_moves"], "out_prob": share}
+    changed = {"in_moves": flows["in_moves"], "out_prob": np.minimum(share, _most(grid, rates, model))}
     arrays = {name: _by_year(values, grid, rates[name]) for name, values in changed.items()}
     return rates.drop_vars(["out_moves"], errors="ignore").assign(arrays)
+
+
+def _most(grid: Grid, rates: xr.Dataset, model: Model) -> Array:
+    """Largest probability to leave beside that to die: where all leave whom an Eckwert lets go, rounding is let off."""
+    dying = rates_of(grid, by_name(rates)).death
+    death = np.broadcast_to(dying, (len(model.years), *model.start.shape)).swapaxes(0, 1)
+    most: Array = (1.0 - 2.0 * doors.NOBODY_LEFT - death) / formulas.surviving(death, model.exposure)
+    return np.where(death < 1.0, np.maximum(most, 0.0), 1.0)
 
 
 def _cohorts(model: Model, flows: Flows, t: int) -> Array:

@@ -23,10 +23,13 @@ class Asked:
 
     needs: list[dict[str, Any]]
     goals: list[dict[str, Any]]
+    left_out: list[str]
 
     @staticmethod
-    def of(grid: Grid, services: Sequence[Service], milestones: str | Path | None) -> Asked:
-        """Read services and a document of milestones for a case.
+    def of(grid: Grid, services: Sequence[Service], milestones: str | Path | None, *, hidden: bool = False) -> Asked:
+        """Read services and a document of milestones for a case; ``hidden``: some areas may not be shown in it.
+
+        Milestones that speak of such an area are left out, and named.
 
         Raises
         ------
@@ -35,13 +38,17 @@ class Asked:
         """
         needs = [_need(grid, service) for service in services]
         if milestones is None:
-            return Asked(needs, [])
+            return Asked(needs, [], [])
         plan, document = read_milestones(milestones)
         named = {title: need for need in needs for title in (need["name"], need["title"])}
-        places = [document.where(("meilenstein", k)) for k in range(len(plan.milestones))]
-        return Asked(
-            needs, [_goal(grid, one, place, named) for one, place in zip(plan.milestones, places, strict=True)]
-        )
+        goals, left_out = [], []
+        for k, milestone in enumerate(plan.milestones):
+            place = document.where(("meilenstein", k))
+            if hidden and _areas(grid, milestone) is None:
+                left_out.append(milestone.name)
+            else:
+                goals.append(_goal(grid, milestone, place, named))
+        return Asked(needs, goals, left_out)
 
 
 def _need(grid: Grid, service: Service) -> dict[str, Any]:
@@ -50,8 +57,9 @@ def _need(grid: Grid, service: Service) -> dict[str, Any]:
     sexes = [str(sex) for sex in grid.labels("sex")]
     places = None
     if service.places is not None:
-        own = [float(service.places[key]) for key in keys]
-        places = [sum(own), *own]
+        known = {str(key): float(number) for key, number in service.places.items()}
+        others = sum(number for key, number in known.items() if key not in keys)
+        places = [sum(known.values()), *(known.get(key, others) for key in keys)]
     return {
         "name": quota.name, "title": quota.title, "source": quota.source, "places": places,
         "weights": quota.shares(np.asarray(grid.labels("age")), sexes).tolist(),
@@ -80,9 +88,12 @@ def _goal(grid: Grid, asked: Milestone, place: str, needs: Mapping[str, dict[str
             f"{place}: bedarf: Einen Bedarf „{asked.demand}“ gibt es in dieser Vorausberechnung nicht.",
             remedy=f"Berechnet ist: {', '.join(needs) or 'keiner'}. Im Projekt unter [[bedarf]] angeben.",
         )
+    areas = _areas(grid, asked)
+    if areas is None:
+        raise _missing(grid, asked, place)
     return {
         "name": asked.name, "unit": asked.unit, "direction": asked.direction, "target": asked.value, "year": year,
-        "areas": _areas(grid, asked, place), "ages": list(asked.ages), "per": asked.per and list(asked.per),
+        "areas": areas, "ages": list(asked.ages), "per": asked.per and list(asked.per),
         "group": _position(grid, "nationality", asked.nationality, place),
         "sex": _position(grid, "sex", asked.sex, place),
         "flows": list(FLOWS[asked.size].items()) if asked.size != "bestand" else None,
@@ -90,15 +101,19 @@ def _goal(grid: Grid, asked: Milestone, place: str, needs: Mapping[str, dict[str
     }  # fmt: skip
 
 
-def _areas(grid: Grid, asked: Milestone, place: str) -> list[int]:
+def _areas(grid: Grid, asked: Milestone) -> list[int] | None:
+    """Positions of the areas of a milestone; None if one is not there."""
     known, keys = known_areas(grid.start), [str(key) for key in grid.labels("area")]
-    found: dict[str, None] = {}
-    for word in asked.areas or ("*",):
-        hits = matching(word, known)
-        if not hits:
-            raise unknown_area(f"{place}: gebiete", word, known)
-        found.update(dict.fromkeys(hits))
-    return [keys.index(key) for key in found]
+    found = [matching(word, known) for word in asked.areas or ("*",)]
+    if not all(found):
+        return None
+    return [keys.index(key) for key in dict.fromkeys(key for hits in found for key in hits)]
+
+
+def _missing(grid: Grid, asked: Milestone, place: str) -> ScenarioError:
+    known = known_areas(grid.start)
+    word = next(word for word in asked.areas or () if not matching(word, known))
+    return unknown_area(f"{place}: gebiete", word, known)
 
 
 def _position(grid: Grid, dim: str, wanted: str | None, place: str) -> int | None:

@@ -9,19 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 import zwkprognose
 from zwkprognose.engine import formulas
+from zwkprognose.engine.base_path import says_mortality
 from zwkprognose.engine.prepare import prepare
 from zwkprognose.errors import OutputError
 from zwkprognose.lab.asked import Asked
 from zwkprognose.lab.javascript import javascript
 from zwkprognose.lab.packing import packed
 from zwkprognose.lab.payload import Payload, payload
+from zwkprognose.lab.public import REST, public_case
 from zwkprognose.names import labels
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.services import Service
@@ -32,18 +34,18 @@ from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
 from zwkprognose.output.report.pages import policy, text_of, write_page
 from zwkprognose.output.tables.cross import relative
-from zwkprognose.scenarios.describe import GOAL, KINDS, SUBJECT
+from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.describe import GOAL, KINDS, SUBJECT, statements_told
+from zwkprognose.scenarios.masks import known_areas, matching
 from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.scenario import BUNDLED, NAMES
 
 #: Parts of the engine in the order in which they need each other.
 _ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case", "measures")
 #: Parts of the screen; the first two are those of the report.
 _SHARED, _SCREEN = (
     ("words.js", "figures.js"),
-    ("refusal", "statements", "unpack", "describe", "toml", "state", "screen"),
+    ("refusal", "statements", "unpack", "describe", "toml", "foundation", "state", "screen"),
 )
 #: Characters that could end a script element, as JSON may also write them.
 _SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
@@ -53,6 +55,11 @@ WORDS = {
     "subject": SUBJECT, "goal": GOAL, "kinds": KINDS, "perDwelling": PERSONS_PER_DWELLING,
     "labels": labels()["nationality"] | labels()["sex"],
 }  # fmt: skip
+
+
+def foundations() -> dict[str, Any]:
+    """The scenarios that a document may build on wherever it is opened, and the names that they go by."""
+    return {"names": NAMES, "documents": {key: Scenario.bundled(key).document() for key in BUNDLED}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ def lab(
     totals: str | None = None,
     geometry: Mapping[str, Any] | None = None,
     levels: Mapping[str, Mapping[str, str]] | None = None,
+    districts: Mapping[str, str] | None = None,
     services: Sequence[Service] = (),
     milestones: str | Path | None = None,
     internal: bool = False,
@@ -100,8 +108,10 @@ def lab(
 ) -> Lab:
     """The Demografielabor of a case: a page in which assumptions are changed and everything is computed anew.
 
-    The page carries stock and finished rates as they are and computes what :func:`zwkprognose.project` computes, to
-    the bit (life expectancies and Eckwerte that are solved step by step: to 1e-9). It therefore contains small numbers.
+    The page computes what :func:`zwkprognose.project` computes, to the bit (life expectancies and Eckwerte that are
+    solved step by step: to 1e-9). What it computes with is made of published numbers alone, so that it may be handed
+    on (:mod:`zwkprognose.lab.public`): it begins with the published stock, follows the published totals and comes near
+    to everything else. With ``internal`` it carries stock and rates as they are, and says so.
 
     Parameters
     ----------
@@ -115,8 +125,10 @@ def lab(
         Services whose demand is shown, with the places if they are known.
     milestones : str or path, optional
         Document of milestones, path or text.
+    districts : mapping of area key to district, optional
+        Larger areas that are published too, as in the other outputs of the run.
     internal : bool
-        Must be True: says that the page will stay inside the statistics office, for it carries unprotected numbers.
+        True: stock and rates as they are, unprotected. For use inside the statistics office only.
     created : date, optional
         Printed in the head; default: today.
 
@@ -128,7 +140,7 @@ def lab(
     Raises
     ------
     OutputError
-        Without ``internal=True``.
+        If too little may be published to compute with it.
     EngineError
         If the case has something that a page cannot compute; names it.
 
@@ -136,22 +148,41 @@ def lab(
     --------
     >>> from zwkprognose import Scenario, estimate_rates, load_example
     >>> inputs = load_example("bremerhaven")
-    >>> page = lab(inputs, estimate_rates(inputs), Scenario.bundled("middle"), until=2030, internal=True)
+    >>> page = lab(inputs, estimate_rates(inputs), Scenario.bundled("middle"), until=2030)
     >>> "Demografielabor" in page.html
     True
     """
     require("jinja2", extra="report")
-    if not internal:
-        raise OutputError(
-            "Das Labor rechnet mit ungeschützten Zahlen und ist nur für den Gebrauch im Haus bestimmt.",
-            remedy="Wenn die Seite im Haus bleibt, --intern angeben (in Python internal=True).",
-        )
     case = prepare(inputs, rates, until=until, totals=totals, levels=levels)
-    carried = payload(case.base(scenario))
-    material = gather(case.project(scenario), inputs, internal=True, services=services)
+    material = gather(case.project(scenario), inputs, internal=internal, services=services, districts=districts)
+    if internal:
+        base, begins, says = case.base(scenario), scenario.document(), says_mortality(scenario)
+        other = None if totals is None else case.base(None if says else Scenario.bundled("middle"))
+    else:
+        public = public_case(material.published, int(inputs["age"].max()))
+        base, other, says = prepare(public.inputs, public.rates, until=until).base(), None, False
+        begins = {"name": scenario.name, "titel": scenario.title or scenario.name}
+        begins |= _known_types(scenario, public.inputs)
+    carried, asked = payload(base, other), Asked.of(base.grid, services, milestones, hidden=not internal)
     drawn = None if geometry is None else outline(geometry, list(material.facts.areas))
-    asked = Asked.of(case.base(scenario).grid, services, milestones)
-    return Lab(_filled(scenario, carried, material, drawn, created, asked))
+    return Lab(_filled(Contents(scenario, begins, says, carried, material, drawn, asked, created)))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything a page is filled with.
+
+    ``begins`` is the document that its first scenario makes, ``says`` whether that says how mortality goes on.
+    """
+
+    scenario: Scenario
+    begins: dict[str, Any]
+    says: bool
+    carried: Payload
+    material: Material
+    drawn: Outline | None
+    asked: Asked
+    created: datetime.date | None
 
 
 def engine_script() -> str:
@@ -164,54 +195,64 @@ def screen_script(parts: Sequence[str] = _SCREEN) -> str:
     return "".join(map(text_of, _SHARED)) + "".join(map(_script, parts))
 
 
-def _filled(
-    scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, created: datetime.date | None,
-    asked: Asked,
-) -> str:  # fmt: skip
+def _known_types(scenario: Scenario, inputs: xr.Dataset) -> dict[str, Any]:
+    """Types of areas of a scenario, as far as the areas are shown."""
+    known = known_areas(inputs)
+    kinds = {
+        name: [key for word in words for key in matching(word, known)] for name, words in scenario.area_types.items()
+    }
+    shown = {name: keys for name, keys in kinds.items() if keys}
+    return {"gebietstypen": shown} if shown else {}
+
+
+def _filled(page: Contents) -> str:
     """The page from its template; every text put into it is escaped."""
     import jinja2
 
-    facts, style, screen = material.facts, text_of("report.css") + _text("lab.css"), screen_script()
-    engine = engine_script() + _script("worker")
-    by_factors, numbers = packed(carried.arrays, carried.numbers)
+    facts, style, screen = page.material.facts, text_of("report.css") + _text("lab.css"), screen_script()
+    by_factors, numbers = packed(page.carried.arrays, page.carried.numbers)
+    day = (page.created or datetime.date.today()).strftime("%d.%m.%Y")
+    written = json.dumps(
+        _data(page, day) | {"byFactors": by_factors}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
-    day = (created or datetime.date.today()).strftime("%d.%m.%Y")
-    data = _data(scenario, carried, material, drawn, day) | {"byFactors": by_factors}
-    data |= {"needs": asked.needs, "goals": asked.goals}
-    written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return environment.from_string(_text("lab.html.j2")).render(
         policy=policy(screen, css=style, worker=True), version=zwkprognose.__version__, title=facts.title, css=style,
-        internal=True,
-        base=facts.base_year, first=facts.base_year + 1, last=facts.target_year, source=facts.source_line,
-        created=day, several=len(facts.areas) > 1, asked=asked, unit=facts.unit[1], outline=drawn, engine=engine,
-        screen=screen,
-        data=written.translate(_SAFE), numbers=numbers,
+        internal=page.material.internal, base=facts.base_year, first=facts.base_year + 1, last=facts.target_year,
+        source=facts.source_line, created=day, several=len(page.carried.facts["areas"]) > 1, asked=page.asked,
+        unit=facts.unit[1], outline=page.drawn, engine=engine_script() + _script("worker"), screen=screen,
+        assumed=statements_told(page.scenario, None, None), data=written.translate(_SAFE), numbers=numbers,
     )  # fmt: skip
 
 
-def _data(scenario: Scenario, carried: Payload, material: Material, drawn: Outline | None, day: str) -> dict[str, Any]:
+def _data(page: Contents, day: str) -> dict[str, Any]:
     """Everything of the page but its large arrays."""
-    facts, numbers = material.facts, material.numbers
-    keys = list(facts.areas)
-    flows = list(numbers.flows)
+    facts, numbers, drawn = page.material.facts, page.material.numbers, page.drawn
+    keys = [area["key"] for area in page.carried.facts["areas"]]
+    flows, position = list(numbers.flows), {key: k for k, key in enumerate(keys)}
     base, end = numbers.total[numbers.main, 0], numbers.total[numbers.main, -1]
     return {
-        "facts": carried.facts,
-        "arrays": carried.arrays,
-        "document": scenario.document(),
+        "facts": page.carried.facts | {"saysMortality": page.says},
+        "arrays": page.carried.arrays,
+        "document": page.begins,
+        "office": None if page.material.internal else page.scenario.document(),
+        "rest": position.get(REST),
         "total": facts.regions.total,
         "inside": inside(facts),
         "balances": [
             [title, [[flows[k], -1 if flows[k] in LEAVING else 1] for k in parts]]
             for title, parts in balances(numbers).items()
         ],
-        "past": [[[year, persons] for year, persons in material.past.get(key, ())] for key in ("", *keys)],
-        "ranges": [_range(material.spans.totals, key) for key in ("", *keys)],
+        "past": [[[year, persons] for year, persons in page.material.past.get(key, ())] for key in ("", *keys)],
+        "ranges": [_range(page.material.spans.totals, key) for key in ("", *keys)],
         "limits": class_limits(relative(end - base, base)),
-        "map": [keys.index(shape.key) for shape in drawn.shapes] if drawn else [],
+        "map": [position.get(shape.key, -1) for shape in drawn.shapes] if drawn else [],
         "source": f"{facts.source_line}; Ausgangsbestand 31.12.{facts.base_year}; Demografielabor vom {day}, "
                   f"zwkprognose {zwkprognose.__version__}",
+        "needs": page.asked.needs,
+        "goals": page.asked.goals,
         "words": WORDS,
+        "foundations": foundations(),
     }  # fmt: skip
 
 

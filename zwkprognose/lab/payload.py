@@ -23,6 +23,8 @@ Labelled = tuple[tuple[str, ...], NDArray[np.float64]]
 #: Rates that the year in the page knows.
 CARRIED = ("death_prob", "out_prob", "in_moves", "out_moves", "move_out_prob", "move_in_share", "naturalisation_prob",
            "fertility_rate", "birth_group_share", "female_birth_share")  # fmt: skip
+#: Rates that depend on how mortality goes on, under a rule for totals, and the mark of those for the other way.
+_OF_THE_PATH, OTHERWISE = ("in_moves", "out_prob"), "@"
 #: Rates that it does not, and what they are called.
 _UNKNOWN = {"destination_share": "Umzüge nach einer Matrix", "area_exists": "Gebiete, die sich auflösen"}
 
@@ -39,13 +41,15 @@ class Payload:
     numbers: NDArray[np.float64]
 
 
-def payload(base: Base) -> Payload:
+def payload(base: Base, other: Base | None = None) -> Payload:
     """The numbers of a case, as the page needs them.
 
     Parameters
     ----------
     base : Base
         Stock and rates, aligned and checked; from :meth:`zwkprognose.engine.prepare.Prepared.base`.
+    other : Base, optional
+        What documents set out from that say otherwise than those of ``base`` how mortality goes on.
 
     Raises
     ------
@@ -72,7 +76,11 @@ def payload(base: Base) -> Payload:
         "standard": by_age.tolist(),
         "dwellings": {"persons": PERSONS_PER_DWELLING, "ages": MOVE_IN_AGES},
     }  # fmt: skip
-    return _laid_out(facts, {"start": (CELL, model.start)} | dict(_rates(base)))
+    arrays = {"start": (CELL, model.start)} | dict(_rates(base))
+    if other is not None:
+        found = dict(_rates(other))
+        arrays |= {f"{name}{OTHERWISE}": found[name] for name in _OF_THE_PATH}
+    return _laid_out(facts, arrays)
 
 
 def _laid_out(facts: dict[str, Any], arrays: dict[str, Labelled]) -> Payload:

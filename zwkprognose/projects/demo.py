@@ -9,6 +9,8 @@ _DOCUMENT = """\
 schema = 1
 name = "berlin"
 titel = "Berlin nach Ortsteilen"
+gesamt = "Berlin"
+ebenen = ["Stadt", "Bezirk", "Ortsteil"]
 text = "Mitgeliefertes Beispiel: 94 Ortsteile, Basis 31.12.2020."
 
 [daten]

@@ -8,7 +8,7 @@ from zwkprognose.errors import OutputError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
-from zwkprognose.projects.run import check_horizon, checked, geometry_of, inputs_of, plan_text, rates_of
+from zwkprognose.projects.run import check_horizon, checked, districts_of, geometry_of, inputs_of, plan_text, rates_of
 from zwkprognose.projects.services import services_of
 from zwkprognose.projects.sources import read_tables
 from zwkprognose.scenarios import Scenario
@@ -32,7 +32,7 @@ def write_lab(
     out : path, optional
         The page; default: ``labor.html`` beside the document.
     internal : bool
-        Must be True: the page carries unprotected numbers.
+        Stock and rates as they are instead of what follows from the published numbers; for use inside only.
     force : bool
         Replace a page that is already there.
 
@@ -57,7 +57,7 @@ def write_lab(
         inputs, rates_of(project, inputs), _main(scenarios_of(project)), until=project.horizon.until,
         totals=project.horizon.options().get("totals"), geometry=geometry_of(project, inputs),
         services=services_of(project, int(inputs["year_end"][-1])), milestones=plan_text(project),
-        internal=internal or project.publication.internal,
+        districts=districts_of(project, inputs), internal=internal or project.publication.internal,
     )  # fmt: skip
     return page.write(target, force=force)
 

@@ -89,8 +89,10 @@
     sondergruppe: ["Einrichtung: ein Heim öffnet", () => ["sondergruppe", { name: `Heim ${scenario().statements.length}`, gebiet: place().key, plaetze: { [facts.years[0]]: 80 }, alter: { "80+": 1 } }]],
     eckwert: ["Gesamtzahl vorgeben", () => ["eckwert", { personen: { [facts.years.at(-1)]: Math.round(results[0].totals.at(-1)[shown.place]) }, verlauf: "gleitend", ...where() }]],
   };
-  const place = () => facts.areas[Math.max(shown.place - 1, 0)];
-  const where = () => (shown.place ? { gebiete: [place().key] } : {});
+  // Areas that are not shown are one together; nothing can be assumed of them alone.
+  const named = () => shown.place > 0 && shown.place - 1 !== page.rest;
+  const place = () => facts.areas[named() ? shown.place - 1 : 0];
+  const where = () => (named() ? { gebiete: [place().key] } : {});
 
   function drawLevers() {
     const host = $("#hebel"), open = $$("details[open]", host).map((details) => details.dataset.k), focused = document.activeElement?.id;
@@ -128,7 +130,7 @@
   const selected = (said) => [said.gebiete && describe.listed([].concat(said.gebiete).map(nameOf)), said.staatsangehoerigkeit && words.labels[{ D: "german", A: "foreign" }[said.staatsangehoerigkeit] ?? said.staatsangehoerigkeit], said.geschlecht && { w: "Frauen", m: "Männer" }[said.geschlecht], said.alter !== undefined && `Alter ${said.alter}`].filter(Boolean).join(", ");
 
   const option = (value, text, chosen) => `<option value="${escaped(value)}"${value === chosen ? " selected" : ""}>${escaped(text)}</option>`;
-  const areaOptions = (chosen) => facts.areas.map((area) => option(area.key, area.name ? `${area.name} (${area.key})` : area.key, chosen)).join("");
+  const areaOptions = (chosen) => facts.areas.filter((_, k) => k !== page.rest).map((area) => option(area.key, area.name ? `${area.name} (${area.key})` : area.key, chosen)).join("");
 
   // What else a statement says: whom, where, when.
   function fields(section, said, k) {
@@ -265,7 +267,9 @@
     const text = (a) => (shares[a] === null ? "ohne Angabe" : percent(shares[a])), limits = against ? [-2, -0.5, 0, 0.5, 2] : page.limits;
     $("#klassen").textContent = against ? `Abstand zur Grundlage am 31.12.${shown.year}, in Klassen um ${limits.map((limit) => describe.decimal(limit)).join(", ")} %` : `Veränderung seit dem 31.12.${base}, in Klassen um ${limits.map((limit) => describe.decimal(limit)).join(", ")} %`;
     $$("#karte a").forEach((link, k) => {
-      const a = page.map[k], value = printed(shares[a]);
+      const a = page.map[k];
+      if (a < 0) { $("path", link).setAttribute("class", "k-none"); $("title", link).textContent = "nicht gezeigt (Schutz kleiner Zahlen)"; return; }
+      const value = printed(shares[a]);
       $("path", link).setAttribute("class", value === null ? "k-none" : `k${limits.filter((limit) => value >= limit).length}`);
       $("title", link).textContent = `${placeNames[a + 1]}: ${text(a)}`;
       if (a + 1 === shown.place) link.setAttribute("aria-current", "true");
@@ -347,7 +351,7 @@
   }
 
   function saveScenario() {
-    const one = assumed.documentOf(scenario());
+    const own = assumed.documentOf(scenario()), one = page.office ? assumed.onTopOf(page.office, own) : own;
     save(`# ${page.source}\n${toml.write({ schema: 1, ...one })}`, `${one.name}.toml`, "application/toml");
   }
 
@@ -355,11 +359,11 @@
     try {
       const text = await file.text(), read = file.name.toLowerCase().endsWith(".json") ? JSON.parse(text) : toml.read(text);
       if (read === null || typeof read !== "object" || typeof read.name !== "string") throw new Refusal("Das ist kein Szenario: Es fehlt die Angabe „name“.");
-      if (read.grundlage !== undefined || read.streichung !== undefined) throw new Refusal("Das Dokument baut auf einer Grundlage auf, die hier nicht vorliegt. Die ausgeschriebene Fassung aus dem Ergebnisordner öffnen.");
-      const { answer, failed } = await ask("show", { documents: [read], places: [] });
+      const opened = foundation.whole(read, page.foundations);
+      const { answer, failed } = await ask("show", { documents: [opened], places: [] });
       if (failed || answer[0].refused) throw new Refusal(failed || answer[0].refused);
       change((next) => {
-        const one = assumed.scenarioOf(read);
+        const one = assumed.scenarioOf(opened);
         if (next.scenarios.length < assumed.MOST) { next.scenarios.push(one); next.current = next.scenarios.length - 1; } else next.scenarios[next.current] = one;
       });
       noted();
@@ -409,7 +413,7 @@
     on("#suche", "input", () => drawMap(current()));
     on("#gegen", "change", () => drawMap(current()));
     on("#liste", "click", (event) => { const button = event.target.closest("button"); if (button) choose({ place: Number(button.dataset.place) }); });
-    on("#karte", "click", (event) => { const link = event.target.closest("a"); if (link) { event.preventDefault(); choose({ place: page.map[$$("#karte a").indexOf(link)] + 1 }); } });
+    on("#karte", "click", (event) => { const link = event.target.closest("a"); if (link) { event.preventDefault(); const a = page.map[$$("#karte a").indexOf(link)]; if (a >= 0) choose({ place: a + 1 }); } });
     on("#wirkung-los", "click", computeEffects);
     on("#wirkung-alter", "change", () => { effectsOf = null; drawEffects(); });
     document.addEventListener("keydown", (event) => {

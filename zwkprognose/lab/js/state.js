@@ -62,6 +62,13 @@ const assumed = (() => {
     return documentOf({ ...scenario, statements: scenario.statements.filter((one) => !changed.has(JSON.stringify(one.said))) });
   }
 
+  // The document of the office with what is assumed on top of it.
+  function onTopOf(office, own) {
+    const whole = { ...copy(office), ...headOf(own) };
+    for (const section of describe.SECTIONS) if (own[section]) whole[section] = [...(whole[section] ?? []), ...own[section]];
+    return whole;
+  }
+
   function sentence(words, { section, off, on }) {
     return on ? describe.sentence(words, section, on) : `Nicht mehr: ${describe.sentence(words, section, off)}`;
   }
@@ -92,5 +99,5 @@ const assumed = (() => {
     });
   }
 
-  return { MOST, started, scenarioOf, documentOf, levers, common, sentence, fresh, changed, undone, redone, added, atRest, copy };
+  return { MOST, started, scenarioOf, documentOf, levers, common, onTopOf, sentence, fresh, changed, undone, redone, added, atRest, copy };
 })();

@@ -127,7 +127,7 @@ def _scenarios(projection: xr.Dataset, provenance: dict[str, Any]) -> tuple[Scen
     return tuple(
         _scenario(
             name, documents.get(name, {}), titles, tuple(assumed.get(name, ())),
-            tuple(sentence_of(record) for record in lost if record["scenario"] == name),
+            tuple(_in_words(record) for record in lost if record["scenario"] == name),
         )
         for name in names
     )  # fmt: skip
@@ -147,6 +147,17 @@ def _documents(provenance: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = [found] if isinstance(found, dict) and "name" in found else found
     documents = found.values() if isinstance(found, dict) else found
     return {str(d["name"]): d for d in documents if isinstance(d, dict) and "name" in d}
+
+
+def _in_words(record: dict[str, Any]) -> str:
+    """What has no effect, for readers who do not have the document: which statement it is, not file, line and key.
+
+    >>> place = "Szenario „Wenig“, Zeile 23, annahme 3: groesse"
+    >>> _in_words({"place": place, "message": "Zuzüge: Alle Werte sind null.", "remedy": "", "persons": None})
+    'annahme 3: Zuzüge: Alle Werte sind null.'
+    """
+    statement = re.search(r"\w+ \d+(?=(: \w+)?$)", record["place"].removesuffix("."))
+    return sentence_of(record | {"place": statement[0] if statement else record["place"]})
 
 
 def _uncounted(line: str) -> str:

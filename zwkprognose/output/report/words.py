@@ -92,14 +92,16 @@ def need_text(numbers: Numbers, need: Need) -> str:
 
 
 def _enough(numbers: Numbers, need: Need, year: int) -> str:
-    """In how many areas the places do not suffice."""
-    short = short_of_places(numbers, need)
-    if len(numbers.facts.areas) == 1:
-        return f"{year} reichen sie{' nicht' if short else ''}."
-    if short:
+    """In how many areas the places do not suffice; where no area shows its demand, whether they do in all."""
+    short, shown = short_of_places(numbers, need), ~np.isnan(need.demand[numbers.main, -1])
+    if len(numbers.facts.areas) > 1 and short:
         return f"{year} reichen sie in {counted(short, numbers.facts.unit[0], numbers.facts.kind.plural_dative)} nicht."
-    blank = np.isnan(need.demand[numbers.main, -1, 1:]).any()
-    return f"{year} reichen sie überall{', wo der Bedarf ausgewiesen ist' if blank else ''}."
+    assert need.places is not None
+    if need.places[0] < need.demand[numbers.main, -1, 0]:
+        return f"{year} reichen sie insgesamt nicht."
+    if shown.all():
+        return f"{year} reichen sie überall."
+    return f"{year} reichen sie überall, wo der Bedarf ausgewiesen ist."
 
 
 def pyramid_text(numbers: Numbers, name: str, base: Floats, target: Floats) -> tuple[str, str]:

@@ -167,8 +167,8 @@ const UNKNOWN_NEED = "Aus den veröffentlichten Altersgruppen lässt sich diese 
 
 function enough(data, need, s, year) {
   const at = milestoneAt(data, year), short = need.lacking[s][at];
-  if (data.places.length === 2) return `${year} reichen sie${short ? " nicht" : ""}.`;
-  if (short) return `${year} reichen sie in ${counted(short, data.unit[0], data.words.dative)} nicht.`;
+  if (data.places.length > 2 && short) return `${year} reichen sie in ${counted(short, data.unit[0], data.words.dative)} nicht.`;
+  if (need.places[0] < demandAt(data, need, s, year, 0)) return `${year} reichen sie insgesamt nicht.`;
   return `${year} reichen sie überall${need.blank[s][at] ? ", wo der Bedarf ausgewiesen ist" : ""}.`;
 }
 
