@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from scipy.stats import binom
+from support import by_hand
 from support.cities import START, City, cities, eckwerte_near, plan_of, rates_of, stock_of, with_moves
 
 from zwkprognose import estimate_rates, load_example
@@ -132,18 +133,14 @@ def test_a_target_changes_no_person_before_its_year(everything: Everything) -> N
 
 def still(kind: str) -> tuple[xr.Dataset, xr.Dataset]:
     """A town in which people only move inside: 60 persons in each of three areas, one cohort."""
-    town = City(areas=3, groups=1, open_age=5, seed=0)
-    stock = 0 * stock_of(town)
-    stock["population"].loc[{"age": 2}] = 60.0
-    rates = 0 * rates_of(town)[["death_prob", "out_prob", "in_moves", "fertility_rate"]]
-    cells = xr.zeros_like(stock["population"].isel(year_end=0, drop=True))
-    rates["move_out_prob"] = cells + xr.DataArray([0.3, 0.1, 0.0], {"area": town.coords["area"]})
-    share = np.array([0.5, 0.2, 0.3])
+    areas = ["00", "01", "02"]
+    stock = by_hand.town(areas, 60.0, oldest=5, age=2)
+    leave = by_hand.only(by_hand.cells_of(stock), [0.3, 0.1, 0.0])
+    rates = by_hand.still(stock, move_out_prob=leave)
     if kind == "pool":
-        return stock, rates.assign(move_in_share=("area", share)).assign_coords(area=town.coords["area"])
+        return stock, rates.assign(move_in_share=("area", [0.5, 0.2, 0.3]))
     table = np.array([[0.0, 0.25, 0.75], [0.9, 0.0, 0.1], [1.0, 0.0, 0.0]])
-    areas = {"origin": town.coords["area"], "destination": town.coords["area"]}
-    return stock, rates.assign(destination_share=xr.DataArray(table, areas))
+    return stock, rates.assign(destination_share=xr.DataArray(table, {"origin": areas, "destination": areas}))
 
 
 @KINDS

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import xarray as xr
+from support import by_hand
 
 from zwkprognose import check_balance, project
 from zwkprognose.engine import Eckwert, Timing
@@ -20,23 +21,14 @@ PEOPLE, Q, E, COME = np.array([100.0, 400.0]), np.array([0.1, 0.2]), np.array([0
 
 def town(people=PEOPLE):
     """Men of 3 by area; nobody else lives there."""
-    stock = xr.DataArray(np.zeros((1, 2, 1, 2, OLDEST + 1)), {"year_end": [2020], "area": AREAS} | CELL)
-    stock.loc[{"age": 3, "sex": "male"}] = np.reshape(people, (1, 2, 1))
-    return stock.to_dataset(name="population")
+    return by_hand.town(AREAS, people, oldest=OLDEST, age=3, sex="male")
 
 
 def rates(stock, death=Q, out=E, come=COME):
     """What happens to the men who become 4, by area."""
-
-    def cells(values):
-        array = xr.zeros_like(stock["population"].isel(year_end=0, drop=True))
-        array.loc[{"age": 4, "sex": "male"}] = np.reshape(values, (2, 1))
-        return array
-
-    none = xr.DataArray(np.zeros(OLDEST + 1), {"age": CELL["age"]})
-    return xr.Dataset(
-        {"death_prob": cells(death), "out_prob": cells(out), "in_moves": cells(come), "fertility_rate": none}
-    )
+    nobody = by_hand.cells_of(stock)
+    given = {"death_prob": death, "out_prob": out, "in_moves": come}
+    return by_hand.still(stock, **{name: by_hand.only(nobody, v, age=4, sex="male") for name, v in given.items()})
 
 
 def city(target, **dims):

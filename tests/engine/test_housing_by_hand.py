@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from support.by_hand import still, town
 
 from zwkprognose import check_balance, project
 from zwkprognose.engine import Erstbezug, Sondergruppe
@@ -19,9 +20,7 @@ WOMEN = np.array([100.0, 300.0, 600.0])
 
 @pytest.fixture(scope="module")
 def stock():
-    people = xr.DataArray(np.zeros((1, 3, 1, 1, OLDEST + 1)), {"year_end": [2020], "area": AREAS} | CELL)
-    people.loc[{"age": 3}] = WOMEN.reshape(1, 3, 1, 1)
-    return people.to_dataset(name="population")
+    return town(AREAS, WOMEN, sexes=["female"], oldest=OLDEST, age=3)
 
 
 def by_age(**values):
@@ -33,11 +32,8 @@ def by_age(**values):
 
 
 def rates(stock, **change):
-    """Nothing happens but for what is given."""
-    none = by_age()
-    people = xr.zeros_like(stock["population"].isel(year_end=0, drop=True))
-    given = {"death_prob": none, "out_prob": none, "fertility_rate": none, "in_moves": people}
-    return xr.Dataset(given | {"female_birth_share": 1.0} | change)
+    """Nothing happens but for what is given; all children are girls."""
+    return still(stock, **{"female_birth_share": 1.0} | change)
 
 
 def profile(**shares):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from support.by_hand import still
 
 from zwkprognose import check_balance, national, project
 from zwkprognose.engine import Eckwert
@@ -41,14 +42,8 @@ def rates(death=None, out=None, come=None, fertility=None, areas=("01",)):
     born = xr.DataArray(np.zeros(OLDEST + 1), {"age": COORDS["age"]})
     for age, value in (fertility or {}).items():
         born.loc[{"age": age}] = value
-    return xr.Dataset(
-        {
-            "death_prob": cells(death or {}, areas),
-            "out_prob": cells(out or {}, areas),
-            "in_moves": cells(come or {}, areas),
-            "fertility_rate": born,
-        }
-    )
+    given = {"death_prob": death, "out_prob": out, "in_moves": come}
+    return still(town({}, areas), fertility_rate=born, **{name: cells(v or {}, areas) for name, v in given.items()})
 
 
 @pytest.fixture(params=["reference", "kernel"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from support.by_hand import still, town
 
 from zwkprognose import check_balance, project
 from zwkprognose.engine import Erstbezug, Sondergruppe
@@ -60,19 +61,10 @@ def test_moves_inside_neither_make_nor_lose_anybody(stock, rates_of, moves):
 
 def test_pool_by_hand():
     """Two areas, one cohort of 100 and 300: a tenth leaves each, a quarter of the 40 arrives in the first."""
-    ages = np.arange(7)
-    stock = xr.Dataset(
-        {"population": (("year_end", "area", *CELL), np.zeros((1, 2, 1, 1, 7)))},
-        {"year_end": [0], "area": ["a", "b"], "nationality": ["total"], "sex": ["female"], "age": ages},
-    )
-    stock["population"].loc[{"age": 3}] = np.array([100.0, 300.0]).reshape(1, 2, 1, 1)
-    none = xr.DataArray(np.zeros(7), {"age": ages})
-    rates = xr.Dataset(
-        {"death_prob": none, "out_prob": none, "fertility_rate": none, "move_out_prob": none + 0.1,
-         "move_in_share": ("area", [0.25, 0.75]), "in_moves": xr.zeros_like(stock["population"][0])},
-        {"area": ["a", "b"]},
-    ).drop_vars("year_end")  # fmt: skip
-    after = project(stock, rates, until=1)["population"].sel(year_end=1, age=4)[:, 0, 0]
+    stock = town(["a", "b"], [100.0, 300.0], sexes=["female"], age=3)
+    rates = still(stock, move_in_share=("area", [0.25, 0.75]))
+    rates["move_out_prob"] = rates["out_prob"] + 0.1
+    after = project(stock, rates, until=2021)["population"].sel(year_end=2021, age=4)[:, 0, 0]
     np.testing.assert_allclose(after, [90 + 10, 270 + 30])
 
 

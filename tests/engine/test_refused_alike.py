@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from support import by_hand
 
 from zwkprognose import project
 from zwkprognose.engine import Eckwert, Erstbezug, Uncertainty, draw_trajectories, project_draws
@@ -19,12 +20,9 @@ KINDS = [Uncertainty(), Uncertainty.of_events(), Uncertainty().without_events()]
 
 def town() -> tuple[xr.Dataset, xr.Dataset]:
     """100 persons in each cell of two areas, but no foreigners in B; nothing happens of itself."""
-    c = {"area": ["A", "B"]} | CELL
-    people = xr.DataArray(np.full([1, 2, 2, 2, 8], 100.0), {"year_end": [2020]} | c)
-    people.loc[{"area": "B", "nationality": "foreign"}] = 0.0
-    none = xr.DataArray(np.zeros(8), {"age": CELL["age"]})
-    rates = xr.Dataset({"death_prob": none, "out_prob": none, "fertility_rate": none})
-    return people.to_dataset(name="population"), rates.assign(in_moves=xr.zeros_like(people[0].drop_vars("year_end")))
+    stock = by_hand.town(["A", "B"], 100.0, groups=CELL["nationality"], oldest=7)
+    stock["population"].loc[{"area": "B", "nationality": "foreign"}] = 0.0
+    return stock, by_hand.still(stock)
 
 
 def homes(area: str = "A") -> Erstbezug:

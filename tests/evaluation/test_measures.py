@@ -58,6 +58,14 @@ def test_misallocation_ignores_the_total() -> None:
     assert float(m.misallocation(by_area(2, 2), by_area(500, 500))) == 0.0
 
 
+@pytest.mark.parametrize(("usable", "years"), [(155, 0), (156, 5)])
+def test_shelf_life_asks_for_four_fifths_of_the_areas(usable: int, years: int) -> None:
+    """156 of 195 areas are exactly 80 %."""
+    observed = xr.DataArray(np.full((1, 195), 100.0), {"lead": [5]}, ("lead", "area"))
+    forecast = observed + np.where(np.arange(195) < usable, 10.0, 11.0)
+    assert int(m.shelf_life(forecast, observed)) == years
+
+
 def test_shelf_life_ends_with_the_first_miss() -> None:
     observed = xr.DataArray(np.full((4, 5), 100.0), {"lead": [1, 2, 3, 4], "area": list("ABCDE")}, ("lead", "area"))
     error = np.array([[5, 5, 5, 5, 50], [9, 9, 9, 9, 50], [12, 12, 9, 9, 9], [1, 1, 1, 1, 1]])

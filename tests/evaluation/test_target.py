@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from support.cities import City, rates_of, stock_of, with_moves
 
 from zwkprognose.engine import project
 from zwkprognose.errors import ScenarioError
@@ -64,6 +65,20 @@ def test_dwellings_of_the_case_stay(quarters: Case) -> None:
     answer = reach(case, persons=base + 3000, year=2030, lever="wohnungen", outside_share=1.0)
     assert answer.scenario.housing[0] == planned.housing[0]
     assert reached(case, answer, 2030) == pytest.approx(base + 3000, abs=0.05)
+
+
+@pytest.mark.parametrize(("lever", "options"), [("zuzuege", {}), ("wohnungen", {"outside_share": 1.0})])
+def test_net_migration_counts_everybody_who_comes_or_goes(lever: str, options: dict[str, float]) -> None:
+    """In one of three areas: across the line of the city, from and to the other areas, and into new dwellings."""
+    city = City(areas=3, groups=2, open_age=90, seed=2)
+    stock = stock_of(city, least=1.0)
+    case = Case(stock, with_moves(rates_of(city), city, "pool"))
+    free = project(stock, case.rates, until=2025)["population"].sel(year_end=2025, area="01").sum()
+    answer = reach(case, persons=1.05 * float(free), year=2025, areas=["01"], lever=lever, **options)
+    assert answer.reachable
+    flows = project(stock, case.rates, answer.scenario, until=2025).sel(area="01").sum()
+    come = flows["in_moves"] + flows["moves_in"] + (flows["erstbezug"] if lever == "wohnungen" else 0)
+    assert float(come - flows["out_moves"] - flows["moves_out"]) / 5 == pytest.approx(answer.net_migration, abs=0.01)
 
 
 def test_what_no_setting_can_reach_is_said(town: Case) -> None:

@@ -15,6 +15,8 @@ from zwkprognose.output import publish, write_csv, write_excel, write_report
 from zwkprognose.output.content.facts import facts_of
 from zwkprognose.output.publication.districts import district_numbers, district_tables
 
+from .conftest import make_city
+
 DISTRICTS = {"0001": "Nord", "0002": "Nord", "0003": "Nord & <Ost>", "0004": "=Süd", "0005": "=Süd"}
 
 
@@ -83,3 +85,15 @@ def test_districts_cannot_be_added_afterwards(city: xr.Dataset, tmp_path: Path) 
     with pytest.raises(OutputError, match="0005"):
         write_csv(city, tmp_path / "a.csv", districts={k: v for k, v in DISTRICTS.items() if k != "0005"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_single_years_of_the_city_and_bands_of_its_only_district_give_no_few_persons() -> None:
+    """Two publications: what one shows of the city by single years, the other shows of the same people by bands."""
+    town = make_city((32.0, 408.0, 1665.0, 1015.0), scenarios={"middle": 1.0}, until=2022, seed=9)
+    district = {str(key): "Süd" for key in town["area"].values}
+    alone, beside = (publish(town, districts=of).isel(scenario=0, year_end=0) for of in (None, district))
+    assert beside["district_by_age"].notnull().all(), "the only district is the whole town"
+    counted = town["population"].isel(scenario=0, year_end=0).sum(["area", "nationality"]).transpose("sex", "age")
+    limits = sorted({*alone["city_from"].values.tolist(), *beside["age_from"].values.tolist()})
+    persons = np.add.reduceat(counted.values.round(), limits, axis=1)
+    assert ((persons == 0) | (persons >= 5)).all()

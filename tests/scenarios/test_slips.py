@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose import estimate_rates, load_example, prepare, project
+from zwkprognose.engine import Eckwert
 from zwkprognose.errors import ScenarioError, ScenarioWarning, ZwkError
 from zwkprognose.evaluation import Case, evaluate_milestones, reach
 from zwkprognose.scenarios import Scenario, apply_scenario, cross, totals_of, unfolded
@@ -31,6 +32,10 @@ def family() -> xr.Dataset:
 
 def ahead(**options: Any) -> xr.Dataset:
     return project(INPUTS, RATES, until=START + 2, **options)
+
+
+def eckwert(values: list[Any], years: list[int]) -> Eckwert:
+    return Eckwert("E", xr.DataArray(values, {"year_end": ("year_end", years)}, "year_end"))
 
 
 #: A call with the wrong thing, and words of the refusal.
@@ -84,6 +89,15 @@ CALLS: list[tuple[Callable[[], object], str]] = [
         "ohne Gruppe",
     ),
     (lambda: project(INPUTS, RATES, until=99_999), "liegt zu weit voraus"),
+    (lambda: ahead(eckwerte=["Gesamtzahl"]), "Statt „Eckwert“ wurde der Text „Gesamtzahl“ übergeben"),
+    (lambda: ahead(eckwerte=[None]), "Statt „Eckwert“ wurde nichts (None) übergeben"),
+    (lambda: ahead(eckwerte=[eckwert(["9"], [START + 1])]), "kein DataArray von Zahlen"),
+    (lambda: ahead(eckwerte=[Eckwert("E", {START + 1: 9.0})]), "kein DataArray von Zahlen"),  # type: ignore[arg-type]
+    (lambda: ahead(eckwerte=[eckwert([9.0, 8.0], [START + 1, START + 1])]), "ein Jahr steht zweimal da"),
+    (lambda: ahead(sondergruppen=["Heim"]), "Statt „Sondergruppe“ wurde"),
+    (lambda: ahead(erstbezug=[]), "Statt „Erstbezug“ wurde eine Liste übergeben"),
+    (lambda: ahead(threads="2"), "Mit „2“ Threads"),
+    (lambda: ahead(draws=3, uncertainty="ja"), "Statt „Uncertainty“ wurde"),
     (lambda: evaluate_milestones(RATES, "[[meilenstein]]\nname='a'\nziel=1\n"), "brauchen Bestände"),
     (lambda: evaluate_milestones(ahead(), None), "nicht als None"),  # type: ignore[arg-type]
     (lambda: evaluate_milestones(ahead(), "[[meilenstein]]\nname='a'\nziel=1\n", inputs=RATES), "Als inputs"),

@@ -22,6 +22,7 @@ from zwkprognose.engine.model import Model
 from zwkprognose.engine.rates import Rates, aligned, rates_of
 from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.errors import EngineError
+from zwkprognose.inputs.handed import handed
 
 SUM = 1e-9
 
@@ -35,6 +36,26 @@ class Plan:
     eckwerte: Sequence[Eckwert] = ()
     erstbezug: Erstbezug | None = None
     sondergruppen: Sequence[Sondergruppe] = ()
+
+    @classmethod
+    def of(cls, timing: Any, citizens: Any, eckwerte: Any, erstbezug: Any, sondergruppen: Any) -> Plan:
+        """What a call gives; :class:`EngineError` if it is something else."""
+        each: list[tuple[Any, type]] = [(one, Eckwert) for one in _several(eckwerte, Eckwert)]
+        each += [(one, Sondergruppe) for one in _several(sondergruppen, Sondergruppe)]
+        each += [] if erstbezug is None else [(erstbezug, Erstbezug)]
+        for one, kind in each:
+            if not isinstance(one, kind):
+                raise EngineError(
+                    f"Statt „{kind.__name__}“ wurde {handed(one)} übergeben.",
+                    remedy=f"{kind.__name__}(…) aus zwkprognose.engine angeben"
+                    f"{'' if kind is Erstbezug else ', mehrere als Liste'}.",
+                )
+        return cls(timing, citizens, tuple(eckwerte or ()), erstbezug, tuple(sondergruppen or ()))
+
+
+def _several(given: Any, kind: type) -> list[Any]:
+    """A list of objects one by one; anything else stands for itself."""
+    return list(given) if isinstance(given, list | tuple) else [] if given is None else [given]
 
 
 def model_of(grid: Grid, rates: Mapping[str, xr.DataArray], plan: Plan, known: Known | None = None) -> Model:

@@ -85,7 +85,7 @@ def prepare(
     """
     if isinstance(inputs, xr.Dataset) and isinstance(rates, xr.Dataset):
         inputs, rates = inputs.copy(deep=True), rates.copy(deep=True)
-    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
+    plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     return Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads)
 
 
@@ -214,9 +214,11 @@ class _Draws(NamedTuple):
 def _as_scenario(question: Question) -> Scenario | None:
     if not isinstance(question, Mapping):
         return question  # anything but a scenario is refused by name
-    from zwkprognose.scenarios.levers import of_levers
+    from zwkprognose.scenarios.levers import LEVERS, of_levers
 
-    return of_levers(question)
+    numbers = all(isinstance(value, int | float) for value in question.values())
+    meant = numbers or any(name in LEVERS for name in question)
+    return of_levers(question) if meant else question  # type: ignore[return-value]  # the content of a document is none
 
 
 def _may_fall_below_zero(model: Model) -> bool:

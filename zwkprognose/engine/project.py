@@ -109,6 +109,6 @@ def project(
     >>> bool((persons.sel(scenario="mehr") >= persons.sel(scenario="unchanged")).all())
     True
     """
-    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
+    plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     case = Prepared(inputs, rates, until, plan, totals, method, threads)
     return case.project(scenario, draws=draws, seed=seed, uncertainty=uncertainty)

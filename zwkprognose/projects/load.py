@@ -51,12 +51,17 @@ def scenarios_of(project: Project) -> list[Scenario]:
 
 def _scenario(project: Project, entry: str, index: int) -> Scenario:
     """A scenario by file name, or a bundled one by name."""
+    place = project.where("prognose", "szenarien", index)
     if entry.endswith((".toml", ".json")):
-        return Scenario.from_toml(project.path(entry))
+        path = project.path(entry)
+        if not path.exists():
+            raise ScenarioError(
+                f"{place}: Die Datei {entry} gibt es nicht.", remedy=f"Den Pfad prüfen; gesucht wurde {path}."
+            )
+        return Scenario.from_toml(path)
     try:
         return Scenario.bundled(entry)
     except ScenarioError as error:
-        place = project.where("prognose", "szenarien", index)
         raise ScenarioError(f"{place}: {error.message}", remedy=error.remedy) from None
 
 

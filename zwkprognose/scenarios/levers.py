@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Levers beside the factors of the quantities → section of the document and key of the number.
 _OTHERS = {"tfr": ("annahme", "ziel"), "halten": ("halten", "prozent"), "anziehen": ("anziehen", "personen")}
+LEVERS = (*get_args(Quantity), *_OTHERS)
 #: What a lever says at rest.
 _NEUTRAL = {"annahme": ("faktor", 1.0), "halten": ("prozent", 0.0), "anziehen": ("personen", 0.0)}
 
@@ -67,11 +68,8 @@ def key_of(levels: Mapping[str, float]) -> str:
 
 
 def _statement(lever: str, number: float) -> tuple[str, dict[str, Any]]:
-    quantities = get_args(Quantity)
-    if lever not in quantities and lever not in _OTHERS:
-        raise ScenarioError(
-            f"Einen Hebel „{lever}“ gibt es nicht.", remedy=f"Möglich sind {', '.join((*quantities, *_OTHERS))}."
-        )
+    if lever not in LEVERS:
+        raise ScenarioError(f"Einen Hebel „{lever}“ gibt es nicht.", remedy=f"Möglich sind {', '.join(LEVERS)}.")
     section, key = _OTHERS.get(lever, ("annahme", "faktor"))
     quantity = {"groesse": "geburten" if lever == "tfr" else lever} if section == "annahme" else {}
     return section, {**quantity, key: number}

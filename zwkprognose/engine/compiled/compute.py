@@ -82,8 +82,9 @@ def by_kernel(model: Model, method: Method = "auto") -> bool:
 
 
 def _threads(wanted: int | None) -> int:
-    if wanted is not None and wanted < 1:
-        raise EngineError(f"Mit {wanted} Threads lässt sich nicht rechnen.", remedy="threads=1 oder mehr angeben.")
+    if wanted is not None and (isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1):
+        said = wanted if type(wanted) is int else f"„{wanted}“"
+        raise EngineError(f"Mit {said} Threads lässt sich nicht rechnen.", remedy="threads=1 oder mehr angeben.")
     return wanted or usable_threads()
 
 

@@ -28,6 +28,7 @@ from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.who_can import can
 from zwkprognose.engine.without_effect import given_by
 from zwkprognose.errors import EngineError
+from zwkprognose.inputs.handed import handed
 from zwkprognose.scenarios.effects.verdict import tell
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def project_draws(
         more than two gigabytes (names what would fit), or under the time conventions of the United Nations with
         events.
     """
-    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
+    plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     asked = (draws, seed, uncertainty, bands, quantiles, exceed, threads)
     return summaries(inputs, rates, scenario, until, plan, *asked)
 
@@ -110,6 +111,11 @@ def summaries(
     """What :func:`project_draws` says, for a plan."""
     grid, model = model_of(inputs, rates, scenario, until, plan)
     given = Uncertainty() if uncertainty is None else uncertainty
+    if not isinstance(given, Uncertainty):
+        raise EngineError(
+            f"Statt „Uncertainty“ wurde {handed(given)} übergeben.",
+            remedy="Uncertainty(…) aus zwkprognose.engine angeben.",
+        )
     _check_numbers(draws, seed)
     if given.events:
         refuse_other_timing(model, "Bewegungen")
@@ -164,7 +170,7 @@ def draw_trajectories(
     EngineError
         As in :func:`project_draws`; without events too the time convention must be that of cohorts.
     """
-    plan = Plan(timing, citizens, tuple(eckwerte), erstbezug, tuple(sondergruppen))
+    plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     grid, model = model_of(inputs, rates, scenario, until, plan)
     _check_numbers(draws, seed)
     refuse_other_timing(model, "Ganze Verläufe")

@@ -158,6 +158,9 @@ def _check(grid: Grid, eckwert: Eckwert) -> None:
     if eckwert.bound not in SENSES or (eckwert.bound != "exact" and eckwert.of != "population"):
         raise EngineError(f"{title}: „{eckwert.bound}“ ist hier nicht möglich.",
                           remedy="exact angeben, für die Bevölkerung auch least oder most.")  # fmt: skip
+    if not isinstance(eckwert.target, xr.DataArray) or eckwert.target.dtype.kind not in "fiu":
+        raise EngineError(f"{title}: die Werte sind kein DataArray von Zahlen.",
+                          remedy='Zum Beispiel xr.DataArray([9500.0], {"year_end": [2030]}) angeben.')  # fmt: skip
     dims = [str(d) for d in eckwert.target.dims]
     if eckwert.time not in dims:
         raise EngineError(f"{title}: die Dimension {names.label('dims', eckwert.time)} fehlt.",
@@ -182,6 +185,9 @@ def _check_dims(eckwert: Eckwert, dims: list[str], title: str) -> None:
 
 
 def _check_members(grid: Grid, eckwert: Eckwert, title: str) -> None:
+    years = eckwert.target[eckwert.time].values.tolist()
+    if len(set(years)) < len(years):
+        raise EngineError(f"{title}: ein Jahr steht zweimal da.", remedy="Jedes Jahr einmal nennen.")
     for dim in map(str, eckwert.target.dims):
         own = _grouped(eckwert, dim)
         if own not in CELL:

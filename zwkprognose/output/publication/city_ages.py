@@ -16,7 +16,7 @@ from zwkprognose.output.publication.small_numbers import without_small
 
 
 def city_table(
-    population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, from_size: int, known_from: Sequence[int] = ()
+    population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, from_size: int, broad_ages: Sequence[int] = ()
 ) -> xr.DataArray:
     """Population of the city by sex and the finest ages without a small cell in the base year.
 
@@ -29,8 +29,14 @@ def city_table(
         Smallest number that may be shown, besides 0.
     from_size : int
         A city below this size in the base year shows no single years.
-    known_from : sequence of int
-        First ages of bands of which the areas shown give the sum of the city.
+    broad_ages : sequence of int
+        First ages of the broad bands.
+
+    Notes
+    -----
+    Areas, or the districts of another publication, may give the sum of the city in any band that is not small there.
+    Single years are therefore shown only as far as no difference to such a band is small, whatever is published
+    beside them.
 
     Returns
     -------
@@ -41,9 +47,9 @@ def city_table(
     single = _single_years(population, bands)
     too_small = bool(bands.values[0, 0].sum() < from_size) and min_cell > 0
     starts = [int(age) for age in bands["age_from"].values]
+    known = _known_from(single[0, 0], starts, broad_ages, min_cell)
     for firsts in _candidates(starts, single.shape[-1], too_small):
-        pieces = sorted({*firsts, *known_from})
-        if not small(np.add.reduceat(single[0, 0], pieces, axis=-1), min_cell).any():
+        if not any(_has_small(table, [*firsts, *known_there], min_cell) for table, known_there in known):
             break
     values = np.add.reduceat(single, firsts, axis=-1)
     if min_cell > 0:
@@ -59,6 +65,21 @@ def city_table(
             "city_to": ("city_group", lasts),
         },
     )
+
+
+def _known_from(
+    single: Floats, starts: Sequence[int], broad_ages: Sequence[int], min_cell: int
+) -> list[tuple[Floats, Sequence[int]]]:
+    """The city [sex, age] by sex and for both sexes, and first ages of the bands in which others may give its sum."""
+    broad = [int(age) for age in broad_ages if age <= starts[-1]]
+    both = single.sum(axis=0, keepdims=True)
+    by_sex = next((bands for bands in (starts, broad) if bands and not _has_small(single, bands, min_cell)), [])
+    return [(single, by_sex), (both, broad if broad and not _has_small(both, broad, min_cell) else [])]
+
+
+def _has_small(table: Floats, firsts: Sequence[int], min_cell: int) -> bool:
+    """Whether a sum over the ages between these first ages shows a few persons."""
+    return bool(small(np.add.reduceat(table, sorted({*firsts}), axis=-1), min_cell).any())
 
 
 def _raise_later(values: Floats, band: Sequence[int], least: int) -> None:

@@ -117,7 +117,7 @@ def publish(
     tables = tables_of(cells, broad_ages)
     flows = whole_flows(projection, tables["total"])
     result = _masked(tables | flows, shown)
-    result |= _city(projection, tables, flows, smallest, single_ages_from, _known_from(cells, shown, broad_ages))
+    result |= _city(projection, tables, flows, smallest, single_ages_from, broad_ages)
     if districts is not None:
         merged = aggregate(xr.Dataset(tables | flows), areas=districts)
         result |= _as_districts(_masked({str(name): table for name, table in merged.items()}, district_shown))
@@ -147,7 +147,12 @@ def _as_districts(tables: Tables) -> Tables:
 
 
 def _city(
-    projection: xr.Dataset, tables: Tables, flows: Tables, min_cell: int, single_ages_from: int, known: Sequence[int]
+    projection: xr.Dataset,
+    tables: Tables,
+    flows: Tables,
+    min_cell: int,
+    single_ages_from: int,
+    broad_ages: Sequence[int],
 ) -> Tables:
     """Tables of the whole city; they stay when an area is hidden."""
     groups = tables["by_nationality"].sum("area")
@@ -156,7 +161,7 @@ def _city(
         tables["population"],
         min_cell=min_cell,
         from_size=single_ages_from,
-        known_from=known,
+        broad_ages=broad_ages,
     )
     return {
         "city": ages,
@@ -164,14 +169,6 @@ def _city(
         "city_by_nationality": groups.where(not small(groups.isel(year_end=0).values, min_cell).any()),
         **{f"city_{name}": flow.sum("area") for name, flow in flows.items()},
     }
-
-
-def _known_from(cells: xr.DataArray, shown: Masks, broad_ages: Sequence[int]) -> list[int]:
-    """First ages of the bands in which all areas are shown: everybody can sum them up to the city."""
-    if shown["by_age"].all():
-        return [int(age) for age in cells["age_from"].values]
-    oldest = int(cells["age_from"].values[-1])
-    return [int(age) for age in broad_ages if age <= oldest] if shown["broad"].all() else []
 
 
 def _shown(tables: Tables, members: Levels, min_cell: int, single_ages_from: int) -> tuple[Masks, Masks]:
