@@ -151,7 +151,7 @@ def test_a_document_of_the_office_is_opened_and_saved_again(seen: Visit, tmp_pat
         ),
         ("name = hafen", "Zeile 1"),
         ('titel = "ohne Namen"', "Es fehlt die Angabe „name“"),
-        ('name = "a"\ngrundlage = "mittlere"', "Grundlage"),
+        ('name = "a"\ngrundlage = "beschluss.toml"', "„beschluss.toml“ liegt hier nicht vor"),
         ('name = "a"\n[[eckwert]]\nmindestens = 5\n', "rechnet diese Seite nicht"),
         ('name = "a"\nfoo = 1', "„foo“"),
     ],

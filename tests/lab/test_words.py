@@ -13,7 +13,8 @@ from support.cities import City
 from support.lab_documents import documents
 
 from zwkprognose import Scenario
-from zwkprognose.lab.page import WORDS, screen_script
+from zwkprognose.errors import ScenarioError
+from zwkprognose.lab.page import WORDS, foundations, screen_script
 from zwkprognose.scenarios.describe import statements_told
 
 CITY = City(3, 2, 20, 1)
@@ -23,7 +24,7 @@ CITY = City(3, 2, 20, 1)
 def script() -> MiniRacer:
     """The parts of the screen that know no browser."""
     context = MiniRacer()
-    context.eval(screen_script(("refusal", "statements", "describe", "toml", "state")))
+    context.eval(screen_script(("refusal", "statements", "describe", "toml", "foundation", "state")))
     return context
 
 
@@ -76,6 +77,33 @@ def test_a_saved_document_is_the_same_scenario(script: MiniRacer, scenario: Scen
 @given(said())
 def test_documents_of_the_office_are_read_alike(script: MiniRacer, scenario: Scenario) -> None:
     assert Scenario.from_document(call(script, "toml.read($0)", scenario.to_toml())) == scenario
+
+
+@given(said(), st.sampled_from(["mittlere", " Obere  Variante", "upper", "natürlich", "untere"]), st.booleans())
+def test_documents_are_laid_over_what_they_build_on(
+    script: MiniRacer, scenario: Scenario, name: str, strike: bool
+) -> None:
+    document = scenario.document() | {"grundlage": name.strip() if "  " not in name else name}
+    if strike:
+        document["streichung"] = [{"art": "annahme", "angabe": {"groesse": "sterblichkeit"}}]
+    try:
+        wanted = Scenario.from_document(document)
+    except ScenarioError:
+        return
+    found = call(script, "foundation.whole($0, $1)", document, foundations())
+    assert Scenario.from_document(found).document() == wanted.document()
+
+
+def test_other_spellings_are_the_same_statement(script: MiniRacer) -> None:
+    document = {
+        "name": "a", "grundlage": "mittlere",
+        "annahme": [{"groesse": "zuzuege", "gebiete": "01", "alter": " 18 bis 29", "geschlecht": "weiblich",
+                     "staatsangehoerigkeit": "nichtdeutsch", "prozent": 5.0}],
+        "halten": [{"prozent": 5.0, "alter": 18}],
+    }  # fmt: skip
+    found = call(script, "foundation.whole($0, $1)", document, foundations())
+    assert Scenario.from_document(found) == Scenario.from_document(Scenario.from_document(document).document())
+    assert found["annahme"][0]["alter"] == "18-29"
 
 
 def test_documents_written_by_hand_are_read(script: MiniRacer) -> None:

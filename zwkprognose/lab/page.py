@@ -38,13 +38,14 @@ from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.describe import GOAL, KINDS, SUBJECT, statements_told
 from zwkprognose.scenarios.masks import known_areas, matching
 from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
+from zwkprognose.scenarios.scenario import BUNDLED, NAMES
 
 #: Parts of the engine in the order in which they need each other.
 _ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case", "measures")
 #: Parts of the screen; the first two are those of the report.
 _SHARED, _SCREEN = (
     ("words.js", "figures.js"),
-    ("refusal", "statements", "unpack", "describe", "toml", "state", "screen"),
+    ("refusal", "statements", "unpack", "describe", "toml", "foundation", "state", "screen"),
 )
 #: Characters that could end a script element, as JSON may also write them.
 _SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
@@ -54,6 +55,11 @@ WORDS = {
     "subject": SUBJECT, "goal": GOAL, "kinds": KINDS, "perDwelling": PERSONS_PER_DWELLING,
     "labels": labels()["nationality"] | labels()["sex"],
 }  # fmt: skip
+
+
+def foundations() -> dict[str, Any]:
+    """The scenarios that a document may build on wherever it is opened, and the names that they go by."""
+    return {"names": NAMES, "documents": {key: Scenario.bundled(key).document() for key in BUNDLED}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +252,7 @@ def _data(page: Contents, day: str) -> dict[str, Any]:
         "needs": page.asked.needs,
         "goals": page.asked.goals,
         "words": WORDS,
+        "foundations": foundations(),
     }  # fmt: skip
 
 

@@ -19,7 +19,6 @@ import math
 import numpy as np
 
 from zwkprognose.engine import formulas
-from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.compiled.compiling import called, compiled, inlined, part
 from zwkprognose.engine.features.eckwerte_of_stocks import (
     BEYOND,
@@ -30,6 +29,7 @@ from zwkprognose.engine.features.eckwerte_of_stocks import (
     REACH,
     ROUNDING,
     TURNS,
+    Factors,
     Sums,
 )
 from zwkprognose.engine.features.pieces import Pieces
@@ -38,24 +38,22 @@ from zwkprognose.engine.formulas import STEPS
 #: A pivot below this share of its diagonal is rounding; as in ``arithmetic``.
 NO_PIVOT = 1e-12
 FACTOR, GAP = 0, 1
+MISSED, FOUND, AT_ONCE = range(3)
 
 discriminant = inlined(formulas.discriminant)
 factor_up, factor_down = inlined(formulas.factor_up), inlined(formulas.factor_down)
 
 
-def quick(pieces: Pieces, sums: Sums, guess: Array | None) -> tuple[Array, Array] | None:
-    """Factors of the targets and of the pieces, or nothing if that is not so quickly found."""
-    shared, first = pieces.shared, guess is None
-    now = np.ones((2, len(pieces.wanted)))
+def quick(pieces: Pieces, sums: Sums, guess: Factors | None) -> Factors | None:
+    """The factors, or nothing if they are not so quickly found; the guess itself if it meets all targets."""
+    numbers, order, few, turning, held = pieces.tables
+    now, up = np.ones((2, len(order))), np.empty(pieces.shape)
     if guess is not None:
-        now[FACTOR] = guess
-    up = np.empty(pieces.shape)
-    few = len(shared.order) - len(pieces.layers[-1].targets)
-    turning = np.array(pieces.turning, dtype=np.int64)
-    held = pieces.wanted, pieces.tolerance, pieces.sense, pieces.present
-    if not find(shared.numbers, shared.order, few, turning, first, held, tuple(sums), now, up):
-        return None
-    return now[FACTOR], up
+        now[FACTOR] = guess.of_targets
+    found = find(numbers, order, few, turning, guess is None, held, tuple(sums), now, up)
+    if found == AT_ONCE and guess is not None:
+        return guess
+    return Factors(now[FACTOR], up, pieces) if found else None
 
 
 def ready() -> None:
@@ -67,30 +65,33 @@ def ready() -> None:
 
 @compiled()
 def find(numbers, order, few, turning, first, held, sums, now, up):
-    """Meet all targets; does it succeed?"""
+    """Meet all targets: not found, found on the way, or met at once."""
     layers, new = numbers.shape[0], np.empty_like(now)
     turns = STEPS if layers == 1 else TURNS * turning.shape[0] if first else 0
     place = np.empty(order.shape[0], np.int64)
     for k in range(order.shape[0]):
         place[order[k]] = k
     if not weigh(numbers, held, sums, now, up):
-        return False
+        return MISSED
     for step in range(STEPS):
         if all_met(held, now):
-            return True
+            return FOUND if step else AT_ONCE
         if step < turns:
             if not turn(numbers, turning[step % turning.shape[0]], held, sums, now, up):
-                return False
+                return MISSED
         elif not newton(numbers, order, place, few, held, sums, now, new, up):
-            return False
+            return MISSED
         if not (possible(now[:1]) and possible(up)):
-            return False
-    return False
+            return MISSED
+    return MISSED
 
 
 @called
 def weigh(numbers, held, sums, now, up):
-    """What the factors make of the city: factors of the pieces, and gaps; false if somebody leaves at the limit."""
+    """What the factors make of the city: factors of the pieces, and gaps; false if somebody leaves at the limit.
+
+    Or if nobody can say how many there are.
+    """
     (wanted, _, _, present), (fixed, inward, outward, most), free = held, sums, True
     for n in range(now.shape[1]):
         now[GAP, n] = 0.0
@@ -101,7 +102,7 @@ def weigh(numbers, held, sums, now, up):
                 if numbers[layer, p, k] >= 0:
                     factor *= now[FACTOR, numbers[layer, p, k]]
             up[p, k] = factor
-            free = free and not most[p, k] > factor
+            free = free and most[p, k] <= factor and fixed[p, k] == fixed[p, k]  # a number at all
             people = fixed[p, k] + inward[p, k] * factor - outward[p, k] * (1.0 / factor if factor > 0.0 else 0.0)
             for layer in range(numbers.shape[0]):
                 if numbers[layer, p, k] >= 0:
@@ -226,7 +227,9 @@ def newton(numbers, order, place, few, held, sums, now, new, up):
             go(numbers, held, sums, now, share, step, new, up)
             break
         share *= 2
-    now[:] = new
+    for what in range(now.shape[0]):
+        for n in range(count):
+            now[what, n] = new[what, n]
     return True
 
 

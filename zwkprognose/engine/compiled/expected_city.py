@@ -203,18 +203,25 @@ class Expected:
         return reference.released(given, self.model, reference.ALL)
 
     def _year(self, t: int) -> Year:
-        of, model = self.layout.of, self.model
+        of, housing, facilities, margins = self.layout.of, self.model.housing, self.model.facilities, self.model.margins
         given = cache(lambda: self._inputs(t))
-        persons = of(("persons", t), (model.housing,), lambda: self._persons(given()))
+        # what is not planned is the same in all years, as are rates without years
+        built, lived, held = (t if there else 0 for there in (housing is not None, facilities is not None, margins))
+        persons = of(("persons", built), (housing,), lambda: self._persons(given()))
         return Year(
             inputs=given,
-            rates=of(("tables", t), self._source, lambda: self._tables(t, given)),
+            rates=of(("tables", t if self._yearly else 0), self._source, lambda: self._tables(t, given)),
             persons=persons,
-            profile=of(("profile", t), (model.housing,), lambda: self._profile(persons)),
-            homes=of(("homes", t), self._ways_home, lambda: self._homes(given())),
-            levels=of(("levels", t), (model.margins,), lambda: self._levels(t)),
-            pieces=of(("pieces", t), (model.margins,), lambda: self._pieces(given())),
+            profile=of(("profile", built), (housing,), lambda: self._profile(persons)),
+            homes=of(("homes", lived), self._ways_home, lambda: self._homes(given())),
+            levels=of(("levels", held), (margins,), lambda: self._levels(t)),
+            pieces=of(("pieces", held), (margins,), lambda: self._pieces(given())),
         )
+
+    @cached_property
+    def _yearly(self) -> bool:
+        """Do rates change from year to year?"""
+        return any(values is not None and len(values) > 1 for values in self._source)
 
     @cached_property
     def _source(self) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,10 +57,11 @@ class Room:
         self._births = group_rows(self.births, "i")
         self.birth_lift, self.ones = np.ones((city.areas, groups * sexes)), np.ones((city.areas, 4))
         self._pieces: dict[int, tuple[Any, ...]] = {}
+        self._given: dict[int, tuple[Any, ...]] = {}
 
     def turn_to(self, city: Expected) -> None:
         """Compute another city of the same shape from now on."""
-        self.city = city
+        self.city, self._given = city, {}
 
     @property
     def certain(self) -> bool:
@@ -113,7 +115,8 @@ class Room:
         factors: Factors | None = None
         for turn in range(reference.ROUNDS):
             self._compute(t, stock, factor, begun, BORN if turn else WEIGH, problem)
-            before, factors = factors, factors_of(pieces, self._weights(t), Sums(*found[:4]), factors, quick)
+            before, sums = factors, Sums(*found[:4])
+            factors = quick(pieces, sums, before) or factors_of(pieces, self._weights(t), sums, before)
             found[4] = factors.of_pieces
             if factors is before or (before is None and factors.idle):
                 break
@@ -133,13 +136,20 @@ class Room:
         """The weights of the cells as the last pass left them."""
         survivors, inward, outward = self.w[self.kernels.ALIVE : self.kernels.OUTWARD + 1]
         homes = self.city.years[t].homes
-        residents = np.zeros_like(survivors) if homes is None else homes.special.after.reshape(survivors.shape)
+        residents = self._nobody if homes is None else homes.special.after.reshape(survivors.shape)
         return CellWeights(survivors, inward, outward, residents, self.city.shape[2], self.city.model.order)
+
+    @cached_property
+    def _nobody(self) -> Array:
+        """Residents of facilities where there are none."""
+        return np.zeros(self.w.shape[1:])
 
     def _compute(self, t: int, stock: Array, factor: Array, begun: bool, phase: int, problem: Whole) -> None:
         """A phase of a year, by the kernel."""
         year = self.city.years[t]
-        whole, young, held = self._of_year(year)
+        if t not in self._given:
+            self._given[t] = self._of_year(year)
+        whole, young, held = self._given[t]
         any_held = bool(self.city.model.held)
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(

@@ -43,8 +43,7 @@ def sum_pieces(order, ages, living, w, pieces):
             found[FACTOR, piece, k] = 1.0
     for i in order:
         for first in range(NONE, np.uintp(w.shape[2]), ages):
-            for c in range(first + ONE, first + ages):
-                add_cell(i, c, living, w, pieces)
+            add_cells(i, first + ONE, first + ages, living, w, pieces)
 
 
 @called
@@ -57,19 +56,26 @@ def sum_newborn(order, ages, living, w, pieces):
                 found[what, piece, cell_piece[c]] = 0.0
     for i in order:
         for c in range(NONE, np.uintp(w.shape[2]), ages):
-            add_cell(i, c, living, w, pieces)
+            add_cells(i, c, c + ONE, living, w, pieces)
 
 
-@inlined
-def add_cell(i, c, living, w, pieces):
-    """Add a cell to its piece."""
-    (homes, h), found, p, k = living, pieces[3], pieces[0][i], pieces[1][c]
-    alive, outward = w[ALIVE, i, c], w[OUTWARD, i, c]
-    found[FIXED, p, k] += alive + homes[at(h, NONE, i), c] if homes.shape[1] > 1 else alive
-    found[COME, p, k] += w[INWARD, i, c]
-    found[GO, p, k] += outward
-    share = outward / (ALMOST_ALL * max(alive, 0.0)) if outward > 0.0 else 0.0
-    found[MOST, p, k] = max(found[MOST, p, k], share)
+@called
+def add_cells(i, first, stop, living, w, pieces):
+    """Add cells of an area to their pieces, one after the other; neighbours in one piece without looking it up anew."""
+    (homes, h), found, p, begin = living, pieces[3], pieces[0][i], first
+    while begin < stop:
+        k, end = pieces[1][begin], begin
+        fixed, come, go, most = found[FIXED, p, k], found[COME, p, k], found[GO, p, k], found[MOST, p, k]
+        while end < stop and pieces[1][end] == k:
+            alive, outward = w[ALIVE, i, end], w[OUTWARD, i, end]
+            fixed += alive + homes[at(h, NONE, i), end] if homes.shape[1] > 1 else alive
+            come += w[INWARD, i, end]
+            go += outward
+            share = outward / (ALMOST_ALL * max(alive, 0.0)) if outward > 0.0 else 0.0
+            most = share if share > most else most
+            end += ONE
+        found[FIXED, p, k], found[COME, p, k], found[GO, p, k], found[MOST, p, k] = fixed, come, go, most
+        begin = end
 
 
 @called

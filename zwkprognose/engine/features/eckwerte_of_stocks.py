@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -153,14 +153,6 @@ class Factors:
         return bool((self.of_targets == 1.0).all())
 
 
-class Quick(Protocol):
-    """Somebody who finds the same factors faster, to the last bit, or says that it cannot."""
-
-    def __call__(self, pieces: Pieces, sums: Sums, guess: Array | None) -> tuple[Array, Array] | None:
-        """Factors of the targets and of the pieces."""
-        ...
-
-
 def solve(margins: Sequence[Margin], weights: CellWeights, cells: tuple[int, ...]) -> Factors:
     """The factors with which all margins are met, for cells of so many groups, sexes and ages.
 
@@ -173,20 +165,13 @@ def solve(margins: Sequence[Margin], weights: CellWeights, cells: tuple[int, ...
     return factors_of(pieces, weights, weights.sums(pieces))
 
 
-def factors_of(
-    pieces: Pieces, weights: CellWeights, sums: Sums, guess: Factors | None = None, quick: Quick | None = None
-) -> Factors:
+def factors_of(pieces: Pieces, weights: CellWeights, sums: Sums, guess: Factors | None = None) -> Factors:
     """The same where the sums are known; ``guess`` is a start, and the answer if it still meets all targets.
 
     Where a sum is not a number nothing is asked of anybody: whoever looks at the stock says which cells are to blame.
     """
     if np.isnan(sums.fixed).any():
         return Factors(np.ones(len(pieces.wanted)), np.ones(pieces.shape), pieces)
-    if quick is not None:
-        found = quick(pieces, sums, None if guess is None else guess.of_targets)
-        if found is not None:
-            same = guess is not None and np.array_equal(found[0], guess.of_targets)
-            return guess if guess is not None and same else Factors(*found, pieces)
     search = _Search(pieces, weights, sums)
     first = now = search.at(np.ones(len(pieces.wanted)) if guess is None else guess.of_targets)
     layers = pieces.layers

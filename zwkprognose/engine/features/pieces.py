@@ -183,6 +183,15 @@ class Pieces:
         return tuple(exact or range(len(self.layers)))
 
     @cached_property
+    def tables(self) -> tuple[Any, ...]:
+        """The same as a compiled search takes it: targets of the pieces, by layer, how many before the largest layer,
+        layers to begin with; what is wanted, up to which gap, in which sense, and whether there is anybody."""
+        order = self.shared.order
+        few, turning = len(order) - len(self.layers[-1].targets), np.array(self.turning, dtype=np.int64)
+        held = self.wanted, self.tolerance, self.sense, self.present
+        return self.shared.numbers, order, few, turning, held
+
+    @cached_property
     def bounds(self) -> bool:
         """Is anything bound rather than met exactly?"""
         return any(m.sense != EXACT for m in self.margins)

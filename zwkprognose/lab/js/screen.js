@@ -359,11 +359,11 @@
     try {
       const text = await file.text(), read = file.name.toLowerCase().endsWith(".json") ? JSON.parse(text) : toml.read(text);
       if (read === null || typeof read !== "object" || typeof read.name !== "string") throw new Refusal("Das ist kein Szenario: Es fehlt die Angabe „name“.");
-      if (read.grundlage !== undefined || read.streichung !== undefined) throw new Refusal("Das Dokument baut auf einer Grundlage auf, die hier nicht vorliegt. Die ausgeschriebene Fassung aus dem Ergebnisordner öffnen.");
-      const { answer, failed } = await ask("show", { documents: [read], places: [] });
+      const opened = foundation.whole(read, page.foundations);
+      const { answer, failed } = await ask("show", { documents: [opened], places: [] });
       if (failed || answer[0].refused) throw new Refusal(failed || answer[0].refused);
       change((next) => {
-        const one = assumed.scenarioOf(read);
+        const one = assumed.scenarioOf(opened);
         if (next.scenarios.length < assumed.MOST) { next.scenarios.push(one); next.current = next.scenarios.length - 1; } else next.scenarios[next.current] = one;
       });
       noted();
