@@ -64,6 +64,21 @@ def _years(leads: pd.DataFrame) -> str:
     return listed([str(lead) for lead in leads.index])
 
 
+def _without(errors: pd.DataFrame) -> str:
+    """What somebody without a past may expect: the range over the cities, and the worst launch of any."""
+    ours = errors["default"]
+    lines = []
+    for lead in (5, 10, 20):
+        mean = ours.xs(lead, level="lead").groupby(level="city").mean()
+        worst = ours.xs(lead, level="lead")
+        city, launch = worst.idxmax()
+        lines.append(
+            f"- nach **{lead} Jahren** im Mittel {score_text(mean.min())} bis {score_text(mean.max())} Prozent; der "
+            f"schlechteste Start ({city}, {launch}) brachte {score_text(worst.max())} Prozent."
+        )
+    return "\n".join(lines)
+
+
 def council_page(results: Results) -> str:
     """The page with its figures filled in."""
     five, ten = results.mean("Berlin", 5), results.mean("Berlin", 10)
@@ -102,5 +117,6 @@ def council_page(results: Results) -> str:
         kita=score_text(results.ages.loc["unter 3"].filter(like="80%, Breite").mean(), 0),
         cities=_cities(results.errors),
         held=_held(results.limits),
+        without=_without(results.errors),
         shelf=str(results.shelf.loc["default"].min()),
     )

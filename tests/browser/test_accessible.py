@@ -98,3 +98,13 @@ def test_without_script_all_areas_stand_in_tables(visit: Callable[..., Visit], c
     assert seen.page.locator("#alle table").count() == 4
     assert seen.page.locator("#alle table").first.locator("tbody tr").count() == 1 + 32
     assert not seen.page.locator("#wahl").is_visible()
+
+
+def test_the_chosen_year_of_all_areas_is_seen_on_a_phone_without_scrolling(
+    visit: Callable[..., Visit], berlin: Path
+) -> None:
+    seen = visit(berlin / "bericht.html", width=PHONE)
+    seen.page.locator("#alle-inhalt table").scroll_into_view_if_needed()
+    for place in ("#alle-inhalt", "#bezirke-inhalt"):
+        head = seen.page.locator(f"{place} thead th", has_text="2040").first
+        assert head.evaluate("(one) => one.getBoundingClientRect().right") <= PHONE

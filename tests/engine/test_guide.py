@@ -10,8 +10,6 @@ import pytest
 from zwkprognose import Scenario, estimate_rates, load_example, project
 
 PAGE = (Path(__file__).parents[2] / "docs" / "szenarien.md").read_text(encoding="utf-8")
-#: Sections whose examples in Python run one after the other.
-SECTIONS = ["Viele Fragen an einen Fall"]
 
 
 def section(title):
@@ -22,15 +20,6 @@ def section(title):
 def blocks(text, language):
     """The examples of a language."""
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-
-
-@pytest.mark.parametrize("title", SECTIONS)
-def test_examples_run(title):
-    said: dict[str, object] = {"Scenario": Scenario}
-    examples = blocks(section(title), "python")
-    assert examples
-    for example in examples:
-        exec(example, said)  # noqa: S102
 
 
 def test_eckwerte_of_the_guide_hold():

@@ -45,6 +45,16 @@ def test_what_a_year_later_is_needed_is_kept_if_given(parts: dict, tmp_path: Pat
     assert (folder / "meilensteine-des-laufs.toml").read_text(encoding="utf-8") == "# Ziele\n"
 
 
+@pytest.mark.parametrize("internal", [False, True])
+def test_the_folder_says_what_may_be_passed_on(parts: dict, tmp_path: Path, internal: bool) -> None:
+    folder = write_run(tmp_path / "ergebnis", **parts, internal=internal)
+    before, after = (folder / "weitergabe.txt").read_text(encoding="utf-8").split("NUR INTERN")
+    named = {path.name for path in folder.iterdir()} - {"weitergabe.txt"}
+    kept = named if internal else {"prognose.nc"}
+    assert {line.strip() for line in after.splitlines()[1:]} == kept
+    assert {line.strip() for line in before.splitlines() if line.startswith("  ")} == named - kept
+
+
 def test_results_are_not_replaced_unasked(parts: dict, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "ergebnis", **parts)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}

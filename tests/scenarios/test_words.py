@@ -199,7 +199,7 @@ def test_a_bend_of_a_path_is_doubted_from_a_thousandth_of_the_population_on(
         f'name = "x"\n[[eckwert]]\npersonen = {{ 2021 = 728, 2061 = {persons} }}\nverlauf = "gleitend"\n'
     )
     told = scenario.warnings(rates, stock.assign_coords(year_end=2020, area_name=rates["area_name"]))
-    assert ["am 31.12.2021 hat der Weg einen Knick" in text for text in told] == [True] * doubted
+    assert ["Am 31.12.2021 hat der Weg einen Knick" in text for text in told] == [True] * doubted
 
 
 @pytest.mark.parametrize(

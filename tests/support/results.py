@@ -8,5 +8,6 @@ RESULTS = {
     "bericht.html",
     "eingaben.nc",
     "raten.nc",
+    "weitergabe.txt",
     "projekt.toml",
 }

@@ -18,6 +18,7 @@ _FILES = {
     "eingaben.nc": "Bestand und Bewegungen, ungerundet, nur intern (netCDF)",
     "raten.nc": "geschätzte Raten, nur intern (netCDF); mit eingaben.nc für die Zwischenbilanz im nächsten Jahr",
     "meilensteine-des-laufs.toml": "die Ziele, wie sie galten",
+    "weitergabe.txt": "welche Dateien weitergegeben werden dürfen",
     "befunde.csv": "was die Prüfung der Tabellen ergab",
     "projekt.toml": "was gerechnet wurde, zum Wiederholen",
 }

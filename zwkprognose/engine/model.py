@@ -34,6 +34,11 @@ class YearInputs:
     birth_scale: Array | None = None
     mothers_early: tuple[Array, Array] | None = None
 
+    @property
+    def begins_as_it_ended(self) -> bool:
+        """Does the year begin with everybody who was there at the end of the last, each where he was?"""
+        return self.special is None and self.exists is None
+
 
 @dataclass(frozen=True)
 class Model:

@@ -38,6 +38,8 @@ LEAST_TYPICAL = 1e-4
 #: Weight, in errors, of what slopes are expected to be before any error is seen; a band needs as many errors.
 RIDGE = float(LEAST_ERRORS)
 STEPS = 50
+#: Change of the log typical error at which the fit ends: a person in ten thousand is not moved by it.
+ENOUGH = 1e-6
 #: Probabilities between which exceedances are interpolated, denser in the tails.
 GRID = tuple((1 / (1 + np.exp(-np.linspace(-7.5, 7.5, 301)))).tolist())
 
@@ -234,6 +236,6 @@ def _log_linear(x: np.ndarray, error: np.ndarray, weight: np.ndarray) -> np.ndar
         score = x.T @ (weight * (relative - 1)) - ridge @ (slopes - expected)
         step = np.linalg.solve(information, score)
         slopes = slopes + step / max(1.0, abs(step).max())
-        if abs(step).max() < 1e-9:
+        if abs(step).max() < ENOUGH:
             break
     return slopes

@@ -24,7 +24,6 @@ from zwkprognose.engine.compiled.tables import (
     group_rows,
     rows,
 )
-from zwkprognose.engine.features import moves
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.engine.rates import Rates
 
@@ -73,16 +72,12 @@ class CityYear:
     def _begin(self, t: int, given: YearInputs) -> tuple[Array, list[Array]]:
         """Put J into ``start``; returns the stock without facilities, and the moves out of former areas."""
         base: Array = self.flows["population"][:, t]
-        if given.special is None and given.exists is None:
+        if given.begins_as_it_ended:
             grow, oldest, whole = self.kernels.grow_areas, base.shape[-1], self.whole
             self.team.over_areas(lambda a, b: grow(a, b, t, oldest, whole.rows[0], whole.start_rows), len(base))
             return base, []
-        base = base if given.special is None else base - given.special.before
-        self.start[:] = reference.aged(base)
-        if given.exists is None:
-            return base, []
-        self.start[:], leaving, arriving = moves.relocate(self.start, given.rates, given.exists, self.model.order)
-        return base, [leaving, arriving]
+        base, self.start[:], relocated = reference.cohorts(base, given, self.model)
+        return base, relocated
 
     def _older(self, t: int, given: YearInputs) -> Cells:
         """All cells of the city; what is computed for age 0 is void."""

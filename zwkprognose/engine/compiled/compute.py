@@ -96,7 +96,7 @@ def run_kernel(model: Model, flows: Flows, threads: int) -> None:
         with ThreadPoolExecutor(threads) as pool:
             run_areas(model, flows, kernel, Team(pool, threads))
         return
-    if can("held", model):
+    if not can("city", model):
         held_kernels()
         HeldYears(model, flows).run()
         return

@@ -227,7 +227,9 @@ def newton(numbers, order, place, few, held, sums, now, new, up):
             go(numbers, held, sums, now, share, step, new, up)
             break
         share *= 2
-    now[:] = new
+    for what in range(now.shape[0]):
+        for n in range(count):
+            now[what, n] = new[what, n]
     return True
 
 

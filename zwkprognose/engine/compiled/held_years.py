@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from zwkprognose.engine.arrays import Array, Flows, aged
+from zwkprognose.engine import reference
+from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.engine.compiled.expected_year import COMPONENTS, Expected, Room
-from zwkprognose.engine.features import moves
 from zwkprognose.engine.model import Model, YearInputs
 
 #: Components in the order of the kernel's tables.
@@ -31,23 +31,17 @@ class HeldYears:
         """Compute year number ``t`` and write it down; a stock below zero is looked for by whoever asked."""
         flows, shape = self.flows, self.model.start.shape
         stock = np.array(flows["population"][:, t])
-        relocated = self._leave_former(stock, given)
-        self.room.advance(t, stock.reshape(len(stock), -1), begun=relocated is not None)
+        relocated: list[Array] = []
+        if not given.begins_as_it_ended:
+            _, start, relocated = reference.cohorts(stock, given, self.model)
+            self.room.start[:] = start.reshape(len(start), -1)
+        self.room.advance(t, stock.reshape(len(stock), -1), begun=not given.begins_as_it_ended)
         flows["population"][:, t + 1], flows["births"][:, t] = stock, self.room.births
         for name, table in zip(TABLES, self.room.w, strict=False):
             if name in flows:
                 flows[name][:, t] = table.reshape(shape)
-        if relocated is not None:
+        if relocated:
             for name, moved in zip(("moves_out", "moves_in"), relocated, strict=True):
                 flows[name][:, t] = moved + (flows[name][:, t] if given.rates.move_out is not None else 0.0)
         if given.special is not None:
             flows["sondergruppe"][:, t] = given.special.change + self.city.released(given)
-
-    def _leave_former(self, stock: Array, given: YearInputs) -> tuple[Array, Array] | None:
-        """At the start of the year everybody moves out of the areas that no longer exist (out, in)."""
-        if given.exists is None:
-            return None
-        base = stock - (0.0 if given.special is None else given.special.before)
-        start, leaving, arriving = moves.relocate(aged(base), given.rates, given.exists, self.model.order)
-        self.room.start[:] = start.reshape(len(start), -1)
-        return leaving, arriving

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from zwkprognose.engine import reference
 from zwkprognose.engine.arrays import Array, aged
 from zwkprognose.engine.compiled.expected_year import CHANCES, COMPONENTS, STOCK, Expected, Room, Year
 from zwkprognose.engine.draws.plan import Ways, city_of
-from zwkprognose.engine.features.moves import relocate
 
 
 class Draw(NamedTuple):
@@ -76,14 +76,13 @@ class Work:
 
     def _leave_former(self, year: Year, draw: Draw, stock: Array) -> Array:
         """At the start of the year everybody moves out of the areas that no longer exist (out, in)."""
-        exists, special, shape = year.given.exists, year.given.special, self.expected.model.start.shape
-        assert exists is not None
-        before = stock.reshape(shape) - (0.0 if special is None else special.before)
+        given, model = year.given, self.expected.model
+        base, start, moved = reference.cohorts(stock.reshape(model.start.shape), given, model)
         if not self.ways:
-            start, *moved = relocate(aged(before), year.given.rates, exists, self.expected.model.order)
             self.room.start[:] = start.reshape(stock.shape)
             return np.stack(moved).reshape(2, *stock.shape)
-        start = aged(before).reshape(stock.shape)
+        start, exists = aged(base).reshape(stock.shape), given.exists
+        assert exists is not None
         moves: Any = np.zeros((2, *start.shape))
         moves[0, ~exists] = start[~exists]
         self.send(self.city, self.ways[draw.year], self._turn(draw, 0), self.fates.FORMER, moves[0], moves[1])

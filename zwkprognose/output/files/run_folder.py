@@ -14,6 +14,7 @@ from zwkprognose.output.content.services import Service
 from zwkprognose.output.files.folder import recover, refuse_results, whole_folder
 from zwkprognose.output.files.long_table import write_csv, write_findings
 from zwkprognose.output.files.netcdf import write_netcdf
+from zwkprognose.output.files.passing_on import NAME, passing_on
 from zwkprognose.output.publication.findings import published_findings, worded_findings
 from zwkprognose.output.report.page import fill_report
 from zwkprognose.output.workbook.workbook import fill_workbook
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
     "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "meilensteine.csv", "befunde.csv",
-    "bericht.html", "eingaben.nc", "raten.nc", "meilensteine-des-laufs.toml", "projekt.toml",
+    "bericht.html", "eingaben.nc", "raten.nc", "meilensteine-des-laufs.toml", NAME, "projekt.toml",
 )  # fmt: skip
 
 
@@ -107,6 +108,8 @@ def write_run(
         write_findings(shown, draft / "befunde.csv")
         fill_report(material, draft / "bericht.html", geometry=geometry, findings=shown)
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
+        made = [name for name in RESULTS if (draft / name).exists()]
+        (draft / NAME).write_text(passing_on(made, internal=internal), encoding="utf-8")
     return target
 
 
