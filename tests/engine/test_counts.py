@@ -107,6 +107,19 @@ def test_rows_are_quantiles_cell_by_cell(persons: int, most: float) -> None:
     np.testing.assert_array_equal(count, stats.poisson.ppf(u, mean))
 
 
+@pytest.mark.parametrize("most", [0.4, 0.7, 0.95])
+def test_few_and_many_persons_side_by_side(most: float) -> None:
+    """The others of a row are counted on for longer than a cell has persons."""
+    rng = np.random.default_rng(5)
+    cells = 4000
+    n, u = np.where(rng.random(cells) < 0.5, rng.integers(0, 9, cells), rng.integers(30, 70, cells)), numbers(rng, cells)
+    p = most * rng.random(cells) ** 0.2
+    pmf, cdf, count, known = np.empty(cells), np.empty(cells), np.empty(cells), np.asarray(counts.inverses())
+    counts.none_row(n, p, pmf, cdf)
+    counts.binomial_row(u, n.astype(float), p, p / (1 - p), pmf, cdf, known, count)
+    np.testing.assert_array_equal(count, np.maximum(stats.binom.ppf(u, n, p), 0))
+
+
 @pytest.mark.parametrize("mean", [1.0, 49.0, 1000.0, 30_000.0])
 @pytest.mark.parametrize("more", [1.01, 1.1])
 def test_counts_of_the_same_numbers_go_together(mean: float, more: float) -> None:

@@ -24,8 +24,9 @@ STEPS = 164
 TOGETHER, BLOCK = 8, 16
 #: Probability beyond which single numbers are sought one by one, and persons up to which powers are laid out.
 TAIL, TABLE = 1e-3, 255
-#: Beyond this probability that nobody goes is too small for a number; those who stay are counted instead.
-NEARLY_ALL = 1.0 - 1e-5
+#: Beyond this probability the terms that follow the last one, for nobody more is there, grow instead of vanishing, and
+#: that nobody goes may be too small for a number: such a cell is not counted along with others.
+HALF = 0.5
 #: Terms of a power series in at most a tenth; the next one is below 10⁻¹³.
 TERMS = 9
 #: More than any number that streams give, and less than where a sum of probabilities may end by rounding.
@@ -305,11 +306,11 @@ def binomial_row(u, persons, chance, odds, pmf, cdf, inverse, count):
             p *= ratio * inverse[k] - odds[i]
             below += p
         pmf[i], cdf[i], count[i] = p, below, found
-        left += (u[i] > below) | (chance[i] > NEARLY_ALL)
+        left += (u[i] > below) | (chance[i] > HALF)
     if left == 0:
         return
     for i in range(n):
-        alone = persons[i] * chance[i] >= SMALL or chance[i] > NEARLY_ALL
+        alone = persons[i] * chance[i] >= SMALL or chance[i] > HALF
         cdf[i] = 1.0 if alone else cdf[i]
     for first in range(0, n, BLOCK):
         k, left, last = TOGETHER + 1, 1, min(first + BLOCK, n)
@@ -318,7 +319,7 @@ def binomial_row(u, persons, chance, odds, pmf, cdf, inverse, count):
             k += 4
     for i in range(n):
         count[i] = min(count[i], persons[i])
-        if persons[i] * chance[i] >= SMALL or chance[i] > NEARLY_ALL:
+        if persons[i] * chance[i] >= SMALL or chance[i] > HALF:
             count[i] = binomial(u[i], int(persons[i]), chance[i])
 
 
