@@ -112,7 +112,8 @@ def test_few_and_many_persons_side_by_side(most: float) -> None:
     """The others of a row are counted on for longer than a cell has persons."""
     rng = np.random.default_rng(5)
     cells = 4000
-    n, u = np.where(rng.random(cells) < 0.5, rng.integers(0, 9, cells), rng.integers(30, 70, cells)), numbers(rng, cells)
+    few, many = rng.integers(0, 9, cells), rng.integers(30, 70, cells)
+    n, u = np.where(rng.random(cells) < 0.5, few, many), numbers(rng, cells)
     p = most * rng.random(cells) ** 0.2
     pmf, cdf, count, known = np.empty(cells), np.empty(cells), np.empty(cells), np.asarray(counts.inverses())
     counts.none_row(n, p, pmf, cdf)
