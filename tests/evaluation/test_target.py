@@ -8,7 +8,7 @@ import xarray as xr
 from support.cities import City, rates_of, stock_of, with_moves
 
 from zwkprognose.engine import project
-from zwkprognose.errors import ScenarioError
+from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.target import Answer, reach
 from zwkprognose.examples import load_example
@@ -126,3 +126,24 @@ def test_the_solution_is_a_straight_line_for_arrivals(town: Case) -> None:
     assert np.isclose(two.value - one.value, three.value - two.value, rtol=1e-4)
     assert isinstance(three.net_migration, float)
     assert xr.DataArray(three.value).item() > two.value
+
+
+def test_dwellings_that_would_empty_other_areas_end_the_search() -> None:
+    """More dwellings than the largest number would take more people from other areas than live there."""
+    city = City(areas=3, groups=2, open_age=90, seed=2)
+    case = Case(stock_of(city, 1.0), with_moves(rates_of(city), city, "pool"))
+    start = float(case.inputs["population"].isel(year_end=-1).sel(area="01").sum())
+    near = reach(case, persons=1.05 * start, year=2025, areas=["01"], lever="wohnungen")
+    if near.reachable:
+        assert abs(reached(case, near, 2025, area="01") - 1.05 * start) < 0.02
+    far = reach(case, persons=50 * start, year=2025, areas=["01"], lever="wohnungen")
+    assert not far.reachable
+    assert far.value == far.bounds[1]
+    assert "nicht erreichbar" in far.text
+    assert far.text.count("Bei mehr gingen irgendwo mehr Personen fort, als da sind.") == 1
+    assert abs(reached(case, far, 2025, area="01") - far.persons) < 0.02
+    more = far.scenario.model_copy(update={"housing": tuple(
+        h.model_copy(update={"dwellings": 1.001 * h.dwellings}) for h in far.scenario.housing
+    )})  # fmt: skip
+    with pytest.raises(EngineError, match="als da sind"):
+        project(case.inputs, case.rates, more, until=2025)

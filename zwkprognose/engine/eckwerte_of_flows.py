@@ -9,7 +9,7 @@ import numpy as np
 
 from zwkprognose.engine import formulas, reference
 from zwkprognose.engine.arrays import Array, Flows, Index, Mask
-from zwkprognose.engine.features.margins import Margin
+from zwkprognose.engine.features.margins import Margin, called
 from zwkprognose.engine.formulas import STEPS
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.errors import EngineError
@@ -82,7 +82,7 @@ def _empty(margin: Margin, where: Mask) -> EngineError:
     at = np.argwhere(where).tolist()
     cells = [margin.label(r, c) | {"Eckwert": float(margin.target[r, c])} for r, c in at]
     return EngineError(
-        f"Eckwert „{margin.name}“: nach den Raten gibt es keine Bewegung, die sich auf "
+        f"{called(margin.name)}: nach den Raten gibt es keine Bewegung, die sich auf "
         f"{amount_text(float(margin.target[where].sum()))} Personen bringen ließe.",
         cells=cells,
         remedy="Raten über null vorgeben oder den Eckwert weglassen.",

@@ -13,6 +13,7 @@ import xarray as xr
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
+from zwkprognose.engine.features.margins import called
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.engine.provenance import KEY as PROVENANCE
@@ -66,7 +67,7 @@ def plan_begun(plan: Plan, grid: Grid) -> Plan:
     empty = {place for place, lost in _lost(plan, span) if lost.whole}
     return replace(
         plan,
-        eckwerte=tuple(e for e in plan.eckwerte if f"Eckwert „{e.name}“" not in empty),
+        eckwerte=tuple(e for e in plan.eckwerte if called(e.name) not in empty),
         erstbezug=None if "Erstbezug" in empty else plan.erstbezug,
         sondergruppen=tuple(s for s in plan.sondergruppen if f"Sondergruppe „{s.name}“" not in empty),
     )
@@ -74,7 +75,7 @@ def plan_begun(plan: Plan, grid: Grid) -> Plan:
 
 def _lost(plan: Plan, span: Span) -> Iterator[tuple[str, Lost]]:
     for eckwert in plan.eckwerte:
-        yield from ((f"Eckwert „{eckwert.name}“", lost) for lost in _targets(eckwert, span))
+        yield from ((called(eckwert.name), lost) for lost in _targets(eckwert, span))
     if plan.erstbezug is not None:
         yield from (("Erstbezug", lost) for lost in _dwellings(plan.erstbezug, span))
     for home in plan.sondergruppen:

@@ -14,7 +14,7 @@ from zwkprognose.engine.arrays import Flows
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.grid import projection_of
 from zwkprognose.engine.room import Room
-from zwkprognose.errors import ScenarioError
+from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of
 from zwkprognose.german import ages as ages_in_words
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Persons by which the goal may be missed.
 CLOSE = 0.01
+#: Share of the largest setting that can be computed to which it is looked for.
+NEARLY = 1e-6
 #: Persons that are none: rounding, beyond which no search goes on.
 MET = 1e-7
 #: Flows that bring or take people, and their sign.
@@ -64,7 +66,7 @@ class Answer:
         Setting of the lever, in ``unit``; at the nearest bound if the goal cannot be reached.
     unit : str
     bounds : (float, float)
-        Settings that were allowed.
+        Settings that were allowed and can be computed.
     persons, without : float
         Persons with this setting, and without any change.
     net_migration : float
@@ -145,8 +147,9 @@ def reach(
     has_moves = bool(case.rates["in_moves"].sum() > 0)
     ground = Ground(grid, _keys(grid.start, goal.areas), goal.areas is None, lever_ages, has_moves)
     search = _Search(case, goal, lever, ground, outside_share)
-    bounds = (0.0, search.lever.largest(ground) if most is None else most)
-    return search.answer(_solve(search, bounds), bounds)
+    allowed = search.lever.largest(ground) if most is None else most
+    bounds = (0.0, search.possible(allowed))
+    return search.answer(_solve(search, bounds), bounds, short=bounds[1] < allowed)
 
 
 class _Search:
@@ -181,6 +184,24 @@ class _Search:
             self._paths[setting] = [float(total) for total in totals]
         return self._paths[setting]
 
+    def possible(self, setting: float) -> float:
+        """The setting, or the largest below it that can be computed: new dwellings take people from other areas."""
+        low, high = 0.0, setting
+        self.path(low)
+        if self._can(high):
+            return high
+        while high - low > NEARLY * high:
+            middle = (low + high) / 2
+            low, high = (middle, high) if self._can(middle) else (low, middle)
+        return low
+
+    def _can(self, setting: float) -> bool:
+        try:
+            self.path(setting)
+        except EngineError:
+            return False
+        return True
+
     def flows(self, setting: float, *, stocks_only: bool = False) -> Flows:
         """The projection with a setting, as arrays (area, year, …), until the next one is asked for."""
         model = between(*self.ends, setting)
@@ -190,7 +211,7 @@ class _Search:
             doors.check_stock(projection_of(self.ground.grid, flows)["population"])
         return flows
 
-    def answer(self, value: float, bounds: tuple[float, float]) -> Answer:
+    def answer(self, value: float, bounds: tuple[float, float], *, short: bool = False) -> Answer:
         """The answer with its words."""
         without = self.path(0.0)[-1]
         path, net = self.path(value), self._net(value)
@@ -198,7 +219,7 @@ class _Search:
         scenario = self._with(value)
         text = " ".join([
             f"Ziel: {self.goal}. Ohne Änderung wären es {decimal(without, 0)}.",
-            self._found(value, reachable, bounds, path[-1], net),
+            self._found(value, reachable, bounds, path[-1], net, short),
             self._assumed(),
         ])  # fmt: skip
         named = self._named(scenario, value, text)
@@ -227,7 +248,9 @@ class _Search:
         total = sum(sign * float(flows[name][areas].sum()) for name, sign in _MIGRATION.items() if name in flows)
         return total / len(self.ground.grid.years)
 
-    def _found(self, value: float, reachable: bool, bounds: tuple[float, float], persons: float, net: float) -> str:
+    def _found(
+        self, value: float, reachable: bool, bounds: tuple[float, float], persons: float, net: float, short: bool
+    ) -> str:
         if reachable:
             years = f"von {self.ground.grid.years[0]} bis {self.goal.year}"
             saldo = f"Der Wanderungssaldo beträgt dann im Mittel {decimal(net, 0)} Personen im Jahr."
@@ -237,6 +260,7 @@ class _Search:
         return (
             f"Mit höchstens {decimal(bounds[1], 1)} {self.lever.dative} ist es nicht erreichbar: "
             f"Dann wären es {decimal(persons, 0)} Personen."
+            + (" Bei mehr gingen irgendwo mehr Personen fort, als da sind." if short else "")
         )
 
     def _assumed(self) -> str:

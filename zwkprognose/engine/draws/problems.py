@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from zwkprognose.engine import doors
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.draws.areas import Job
+from zwkprognose.engine.features.margins import called
 from zwkprognose.engine.grid import Grid, projection_of
 from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.errors import EngineError
@@ -20,7 +21,7 @@ from zwkprognose.german import number
 MOST_BYTES = 2_000_000_000
 #: By the numbers that ``compiled.parts`` gives them.
 _TITLES = {
-    1: "Eckwert „{}“: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
+    1: "{}: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
     2: "Die Eckwerte der Bewegungen widersprechen sich in dieser Ziehung.",
     3: "Nach den Eckwerten sterben und gehen in dieser Ziehung mehr Personen, als da sind.",
     4: "In dieser Ziehung gehen in einer Zelle mehr Personen, als da sind.",
@@ -32,7 +33,7 @@ def problem_of(job: Job, t: int, draw: int, problem: NDArray[np.int64]) -> Engin
     """What is wrong with a year of a draw: kind, Eckwert of flows, row and column, or the area."""
     kind, m, row, column = problem.tolist()
     levels = [margin for margin in (job.model.margins[t] if job.model.margins else ()) if margin.of != "population"]
-    name = levels[m].name if kind == 1 else ""
+    name = called(levels[m].name) if kind == 1 else ""
     cell: dict[str, Any] = {"draw": draw, "year": int(job.model.years[t])}
     if kind == 1:
         cell |= levels[m].label(row, column)

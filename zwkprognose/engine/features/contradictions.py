@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from zwkprognose.engine.arrays import Array, Index
-from zwkprognose.engine.features.margins import LEAST, MOST, Margin
+from zwkprognose.engine.features.margins import LEAST, MOST, Margin, called
 from zwkprognose.engine.features.pieces import Pieces
 from zwkprognose.errors import EngineError
 from zwkprognose.german import amount_text
@@ -29,7 +29,7 @@ def unreachable(pieces: Pieces, numbers: Index, fixed: Array) -> EngineError:
         cells.append(_named(margin, own) | said | {"Abstand": round(abs(wanted - border), 3) or abs(wanted - border)})
         missing += abs(wanted - border)
     return EngineError(
-        f"Eckwert „{_of(pieces, int(numbers[0]))[0].name}“ ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
+        f"{called(_of(pieces, int(numbers[0]))[0].name)} ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
         f"{amount_text(missing)} Personen.",
         cells=cells,
         remedy="Den Eckwert prüfen oder Zuzüge und Fortzüge vorgeben, die ihn erlauben.",
@@ -60,7 +60,7 @@ def contradiction(pieces: Pieces, lowest: Array, highest: Array, gap: Array) -> 
     named = list(dict.fromkeys(names))
     more = f" und {len(named) - NAMED} weitere" if len(named) > NAMED else ""
     return EngineError(
-        f"Die Eckwerte widersprechen sich: „{margin.name}“ wird um {amount_text(amount)} Personen verfehlt.",
+        f"Die Eckwerte widersprechen sich: {called(margin.name)} wird um {amount_text(amount)} Personen verfehlt.",
         cells=[cell | {"Abstand": round(amount, 3) or amount} for cell in cells],
         remedy=f"Die Summen der Eckwerte aufeinander abstimmen: {', '.join(named[:NAMED])}{more}.",
     )

@@ -13,7 +13,7 @@ import xarray as xr
 from zwkprognose import names
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Index
-from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Margin
+from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Margin, called
 from zwkprognose.engine.grid import CELL, Grid
 from zwkprognose.errors import EngineError
 
@@ -151,7 +151,7 @@ def _grouped(eckwert: Eckwert, dim: str) -> str:
 
 
 def _check(grid: Grid, eckwert: Eckwert) -> None:
-    title = f"Eckwert „{eckwert.name}“"
+    title = called(eckwert.name)
     if eckwert.of not in ("population", *FLOWS):
         raise EngineError(f"{title}: für „{eckwert.of}“ gibt es keine Eckwerte.",
                           remedy="Eine von population, " + ", ".join(FLOWS) + " angeben.")  # fmt: skip

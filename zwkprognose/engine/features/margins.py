@@ -16,6 +16,15 @@ from zwkprognose.engine.formulas import MET
 EXACT, LEAST, MOST = 0, 1, -1
 
 
+def called(name: str) -> str:
+    """An Eckwert as messages call it; the name of one in a document has quotation marks already.
+
+    >>> called("Stadt"), called("Szenario „Hafen“, eckwert 1")
+    ('Eckwert „Stadt“', 'Eckwert (Szenario „Hafen“, eckwert 1)')
+    """
+    return f"Eckwert ({name})" if "„" in name else f"Eckwert „{name}“"
+
+
 @dataclass(frozen=True)
 class Margin:
     """One set of Eckwerte for one year: sums over areas and cells, and what they shall be.
