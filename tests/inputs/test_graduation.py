@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.interpolate import PchipInterpolator
 
-from zwkprognose.inputs.graduation import _slopes, graduate, split_open_group
+from zwkprognose.inputs.graduation import graduate, split_open_group
 from zwkprognose.national import death_prob
 
 groups = st.lists(
@@ -20,6 +19,23 @@ groups = st.lists(
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=100), st.integers(0, 100))
+def test_single_years_stay_to_the_last_bit(counts: list[int], at: int) -> None:
+    """Also beside a group, whose cubic must not touch its neighbours."""
+    edges = np.arange(len(counts) + 1) + 4 * (np.arange(len(counts) + 1) > at)
+    single = np.flatnonzero(np.diff(edges) == 1)
+    years = graduate(np.array(counts, dtype=float), edges)
+    assert years[edges[single]].tolist() == [float(counts[i]) for i in single]
+
+
+@given(groups)
+def test_groups_are_kept_and_nothing_is_negative(drawn: list[tuple[int, float]]) -> None:
+    widths, counts = zip(*drawn, strict=True)
+    edges = np.concatenate([[0], np.cumsum(widths)])
+    years = graduate(np.array(counts), edges)
+    assert (years >= 0).all()
+    np.testing.assert_allclose(np.add.reduceat(years, edges[:-1]), counts, rtol=1e-12)
+
+
 def test_single_years_stay_to_the_last_bit(counts: list[int], at: int) -> None:
     """Also beside a group, whose cubic must not touch its neighbours."""
     edges = np.arange(len(counts) + 1) + 4 * (np.arange(len(counts) + 1) > at)

@@ -6,26 +6,20 @@ wrong column or an age that ends before it begins can do harm further in.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import InputError
 from zwkprognose.names import SEXES, TOTAL
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
+    from pandera.pandas import DataFrameSchema
 
 #: More persons than this are no count.
 MOST = 1e12
 #: What identifies a row in a message.
 SHOWN = ("area", "year", "file", "line")
-#: Columns of a table and, where it matters, the kind of their values.
-KINDS: dict[str, str | None] = {
-    "area": None, "area_name": None, "year": "int64", "sex": None, "nationality": None, "age_from": "Int64",
-    "age_to": "Int64", "variable": None, "value": "float64", "status": None,
-}  # fmt: skip
-#: Columns that may be empty: an open age, a number that is hidden.
-MAY_BE_EMPTY = {"age_to", "value"}
 
 
 def check_cells(cells: pd.DataFrame) -> None:
@@ -41,44 +35,66 @@ def check_cells(cells: pd.DataFrame) -> None:
     InputError
         Names missing columns, or the rows whose value is of the wrong kind.
     """
-    missing = [name for name in KINDS if name not in cells]
+    from pandera.errors import SchemaErrors
+
+    try:
+        _schema().validate(cells, lazy=True)
+    except SchemaErrors as errors:
+        raise _refusal(cells, errors.failure_cases) from None
+
+
+@cache
+def _schema() -> DataFrameSchema:
+    from pandera.pandas import Check, Column, DataFrameSchema
+
+    from zwkprognose.tables import Status
+
+    return DataFrameSchema(
+        {
+            "area": Column(),
+            "area_name": Column(),
+            "year": Column(int),
+            "sex": Column(checks=Check.isin([*SEXES, TOTAL])),
+            "nationality": Column(),
+            "age_from": Column("Int64", Check.ge(0)),
+            "age_to": Column("Int64", nullable=True),
+            "variable": Column(),
+            "value": Column(float, Check.in_range(-MOST, MOST), nullable=True),
+            "status": Column(checks=Check.isin([str(status) for status in Status])),
+        },
+        checks=[
+            Check(lambda cells: cells["age_to"].isna() | (cells["age_to"] > cells["age_from"]), name="age_to"),
+            Check(lambda cells: cells["value"].notna() | ~cells["status"].isin(["number", "zero"]), name="value"),
+        ],
+    )
+
+
+def _refusal(cells: pd.DataFrame, failures: pd.DataFrame) -> InputError:
+    missing = failures.loc[failures["check"] == "column_in_dataframe", "failure_case"].tolist()
     if missing:
-        raise InputError(
+        return InputError(
             "Der Tabelle fehlen Spalten: " + ", ".join(missing) + ".",
             remedy="Die Tabelle mit read_table lesen oder die Spalten nach zwkprognose.tables.COLUMNS ergänzen.",
         )
-    kinds = [name for name, kind in KINDS.items() if kind is not None and str(cells[name].dtype) != kind]
+    kinds = failures.loc[failures["index"].isna(), "column"].unique().tolist()
     if kinds:
-        raise InputError(
-            "Spalten der Tabelle haben die falsche Art von Werten: " + ", ".join(kinds) + ".",
+        return InputError(
+            "Spalten der Tabelle haben die falsche Art von Werten: " + ", ".join(map(str, kinds)) + ".",
             remedy="year als ganze Zahl, age_from und age_to als „Int64“, value als Kommazahl führen.",
         )
-    impossible = {name: wrong for name, wrong in _impossible(cells).items() if wrong.any()}
-    if impossible:
-        raise InputError(
-            "Zellen der Tabelle sind unmöglich.",
-            cells=[row for name, wrong in impossible.items() for row in _rows(cells, name, wrong)],
-            remedy="Die genannten Zellen berichtigen.",
-        )
+    return InputError(
+        "Zellen der Tabelle sind unmöglich.", cells=_rows(cells, failures), remedy="Die genannten Zellen berichtigen."
+    )
 
 
-def _impossible(cells: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Column → rows whose value cannot be."""
-    from zwkprognose.tables import Status
-
-    wrong = {name: cells[name].isna().to_numpy() for name in KINDS if name not in MAY_BE_EMPTY}
-    for name, known in (("sex", [*SEXES, TOTAL]), ("status", [str(status) for status in Status])):
-        wrong[name] = ~cells[name].isin(known).to_numpy()
-    first, last = (cells[name].to_numpy(float, na_value=float("nan")) for name in ("age_from", "age_to"))
-    wrong["age_from"] = wrong["age_from"] | (first < 0)
-    wrong["age_to"] = last <= first
-    value = cells["value"].to_numpy()
-    wrong["value"] = (abs(value) > MOST) | (cells["value"].isna() & cells["status"].isin(["number", "zero"])).to_numpy()
-    return wrong
-
-
-def _rows(cells: pd.DataFrame, name: str, wrong: np.ndarray) -> list[dict[str, Any]]:
-    """Each row that is wrong in one column, with what identifies it."""
-    known = [key for key in SHOWN if key in cells]
-    rows = cells.loc[wrong, [*known, name] if name not in known else known].to_dict("records")
-    return [{**{key: row[key] for key in known}, "column": name, "text": row[name]} for row in rows]
+def _rows(cells: pd.DataFrame, failures: pd.DataFrame) -> list[dict[str, Any]]:
+    """Each failed row once, with what identifies it and the column that is wrong."""
+    # a check over several columns fails in every column: its name says which one is meant
+    whole_row = failures["schema_context"] == "DataFrameSchema"
+    column = failures["column"].mask(whole_row, failures["check"])
+    failed = failures.assign(column=column).drop_duplicates(["index", "column"])
+    known = [name for name in SHOWN if name in cells]
+    return [
+        {**{key: cells.loc[index, key] for key in known}, "column": name, "text": cells.loc[index, name]}
+        for index, name in zip(failed["index"].astype(int), failed["column"], strict=True)
+    ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from zwkprognose.arithmetic import mean, total
@@ -34,53 +32,27 @@ def graduate(counts: np.ndarray, edges: np.ndarray) -> np.ndarray:
     >>> graduate(np.array([[50.0, 100.0]]), np.array([0, 5, 10])).reshape(2, 5).sum(axis=1)
     array([ 50., 100.])
     """
+    from scipy.interpolate import PchipInterpolator
+
     counts = np.asarray(counts, dtype=float)
     if counts.shape[-1] == 1:
         return np.repeat(counts / (edges[1] - edges[0]), edges[1] - edges[0], axis=-1)
     start = np.zeros((*counts.shape[:-1], 1))
     cumulated = np.concatenate([start, counts.cumsum(axis=-1)], axis=-1)
-    width = np.diff(edges).astype(float)
-    density = np.diff(cumulated, axis=-1) / width
-    slopes = _slopes(density, width)
-    bend = (slopes[..., :-1] + slopes[..., 1:] - 2.0 * density) / width
-    coefficients = (bend / width, (density - slopes[..., :-1]) / width - bend, slopes[..., :-1])
+    coefficients = PchipInterpolator(edges, cumulated, axis=-1).c
     groups = [
-        _increments([c[..., i] for c in coefficients], counts[..., i], int(edges[i + 1] - edges[i]))
+        _increments(coefficients[:, i], counts[..., i], int(edges[i + 1] - edges[i]))
         for i in range(counts.shape[-1])
     ]
     return np.concatenate(groups, axis=-1)
 
 
-def _slopes(density: np.ndarray, width: np.ndarray) -> np.ndarray:
-    """Persons per year of age [..., limit] at the limits of the groups.
-
-    Between two groups the harmonic mean of their densities, weighted by their widths, and 0 where one is empty; at the
-    ends a parabola through the first groups, held so flat that the curve keeps rising.
-    """
-    before, after = density[..., :-1], density[..., 1:]
-    weight = 2.0 * width[1:] + width[:-1], width[1:] + 2.0 * width[:-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        harmonic = 1.0 / ((weight[0] / before + weight[1] / after) / (weight[0] + weight[1]))
-    inner = np.where(np.sign(before) * np.sign(after) > 0, harmonic, 0.0)
-    first = _end_slope(width[:2], density[..., :2])
-    last = _end_slope(width[:-3:-1], density[..., :-3:-1])
-    return np.concatenate([first[..., np.newaxis], inner, last[..., np.newaxis]], axis=-1)
-
-
-def _end_slope(width: np.ndarray, density: np.ndarray) -> np.ndarray:
-    """Slope at the free end of the first of two groups."""
-    near, far = density[..., 0], density[..., 1]
-    slope = ((2.0 * width[0] + width[1]) * near - width[0] * far) / (width[0] + width[1])
-    steep = (np.sign(near) != np.sign(far)) & (abs(slope) > 3.0 * abs(near))
-    return np.where(np.sign(slope) != np.sign(near), 0.0, np.where(steep, 3.0 * near, slope))
-
-
-def _increments(coefficients: Sequence[np.ndarray], count: np.ndarray, width: int) -> np.ndarray:
+def _increments(coefficients: np.ndarray, count: np.ndarray, width: int) -> np.ndarray:
     """Yearly increments of one cubic piece, measured from its own left end so that no digits are lost."""
     if width == 1:
         return count[..., np.newaxis]
     t = np.arange(width + 1)
-    cubic, square, linear = (c[..., np.newaxis] for c in coefficients)
+    cubic, square, linear = (c[..., np.newaxis] for c in coefficients[:3])
     years = np.diff(((cubic * t + square) * t + linear) * t, axis=-1)
     whole = total(years, -1, keepdims=True)
     # the piece ends on its count up to rounding; the factor takes the rounding out
