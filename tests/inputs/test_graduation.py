@@ -36,34 +36,6 @@ def test_groups_are_kept_and_nothing_is_negative(drawn: list[tuple[int, float]])
     np.testing.assert_allclose(np.add.reduceat(years, edges[:-1]), counts, rtol=1e-12)
 
 
-def test_single_years_stay_to_the_last_bit(counts: list[int], at: int) -> None:
-    """Also beside a group, whose cubic must not touch its neighbours."""
-    edges = np.arange(len(counts) + 1) + 4 * (np.arange(len(counts) + 1) > at)
-    single = np.flatnonzero(np.diff(edges) == 1)
-    years = graduate(np.array(counts, dtype=float), edges)
-    assert years[edges[single]].tolist() == [float(counts[i]) for i in single]
-
-
-@given(groups)
-def test_groups_are_kept_and_nothing_is_negative(drawn: list[tuple[int, float]]) -> None:
-    widths, counts = zip(*drawn, strict=True)
-    edges = np.concatenate([[0], np.cumsum(widths)])
-    years = graduate(np.array(counts), edges)
-    assert (years >= 0).all()
-    np.testing.assert_allclose(np.add.reduceat(years, edges[:-1]), counts, rtol=1e-12)
-
-
-@given(groups)
-def test_the_curve_is_that_of_scipy_to_the_last_bit(drawn: list[tuple[int, float]]) -> None:
-    """Compared are the slopes at the limits; the rest of a cubic follows from them."""
-    widths, counts = zip(*((width, count) for width, count in [*drawn, (3, 1.0), (2, 5.0)]), strict=True)
-    edges = np.concatenate([[0], np.cumsum(widths)])
-    cumulated = np.concatenate([[0.0], np.cumsum(counts)])
-    theirs = PchipInterpolator(edges, cumulated).c[2]
-    ours = _slopes(np.diff(cumulated) / np.diff(edges), np.diff(edges).astype(float))
-    assert ours[:-1].tolist() == theirs.tolist()
-
-
 def test_single_years_stay_as_they_are() -> None:
     counts = np.array([3.0, 0.0, 7.0, 11.0])
     np.testing.assert_array_equal(graduate(counts, np.arange(5)), counts)
