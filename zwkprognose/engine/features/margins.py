@@ -22,7 +22,7 @@ def called(name: str) -> str:
     >>> called("Stadt"), called("Szenario „Hafen“, eckwert 1")
     ('Eckwert „Stadt“', 'Eckwert (Szenario „Hafen“, eckwert 1)')
     """
-    return f"Eckwert ({name})" if "„" in name else f"Eckwert „{name}“"
+    return f"Eckwert ({name})" if set("„“") & set(name) else f"Eckwert „{name}“"
 
 
 @dataclass(frozen=True)
