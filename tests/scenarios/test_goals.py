@@ -146,3 +146,15 @@ def test_impossible_goals_are_refused(varied: xr.Dataset, stock: xr.DataArray, b
 def test_goals_that_say_too_much_or_too_little(body: str, sentence: str) -> None:
     with pytest.raises(ScenarioError, match=sentence):
         scenario(body)
+
+
+@pytest.mark.parametrize("before", [0.1, 1.0])
+def test_a_life_expectancy_without_end_is_no_start_for_a_goal(
+    varied: xr.Dataset, stock: xr.DataArray, before: float
+) -> None:
+    """Nobody of the open age group dies; with 1 before it, nobody reaches it either."""
+    q, oldest = varied["death_prob"], varied["age"].values[-1]
+    q = xr.where(q["age"] == oldest, 0.0, xr.where(q["age"] == oldest - 1, before, q)).transpose(*q.dims)
+    goal = scenario('groesse = "sterblichkeit"\ngeschlecht = "w"\nziel = 84.0\nverlauf = "gleitend"\nbis = 2030')
+    with pytest.raises(ScenarioError, match="lassen sich mit diesen Raten nicht erreichen"):
+        apply_scenario(varied.assign(death_prob=q), goal, YEARS, stock=stock)

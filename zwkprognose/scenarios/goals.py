@@ -86,7 +86,7 @@ def _exponent(values: xr.DataArray, hit: xr.DataArray | None, run: Run, wanted: 
         return float(life_expectancy(by_age(changed, hit, run.stock))) - wanted
 
     low, high = (float(log(e)) for e in EXPONENTS)
-    if gap(low) < 0 or gap(high) > 0:
+    if not gap(low) >= 0 >= gap(high):  # not a number where nobody reaches an age at which nobody dies
         raise ScenarioError(
             f"{place.at('ziel')}: {number_text(wanted)} {UNITS['sterblichkeit']} lassen sich mit diesen Raten nicht "
             "erreichen.",

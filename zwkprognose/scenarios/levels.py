@@ -73,7 +73,8 @@ def life_expectancy(death_prob: xr.DataArray) -> xr.DataArray:
     survival = 1 - death_prob.transpose(..., "age")
     lived = np.cumprod(survival.values[..., :-1], axis=-1)
     last = survival.values[..., -1]
-    years = total(lived, -1) + lived[..., -1] * last / (1 - last)
+    with np.errstate(divide="ignore", invalid="ignore"):  # without end where nobody of the oldest dies
+        years = total(lived, -1) + lived[..., -1] * last / (1 - last)
     return xr.DataArray(years, dims=survival.dims[:-1], coords={d: survival[d] for d in survival.dims[:-1]})
 
 

@@ -347,6 +347,7 @@ const statements = (() => {
       throw new Refusal(`${goal} Jahre Lebenserwartung lassen sich mit diesen Raten nicht erreichen.`);
     };
     let x = arithmetic.log(near), value = at(x), step = value > 0 ? 0.02 : -0.02, low = x, high = x, below = value, above = value;
+    if (!Number.isFinite(value)) refuse();
     while (value !== 0 && (step > 0 ? above > 0 : below < 0)) {  // outwards until zero lies between
       if (step > 0 ? high >= most : low <= least) refuse();
       if (step > 0) low = high, below = above, high = Math.min(high + step, most), above = at(high);
