@@ -29,7 +29,7 @@ class Grid:
 
     def labels(self, dim: str) -> list[object]:
         """Coordinate of a dimension of the stock."""
-        return list(self.start[dim].values.tolist())
+        return list(self.start.coords.variables[dim].values.tolist())
 
     def size(self, dim: str) -> int:
         """Number of labels on a dimension."""

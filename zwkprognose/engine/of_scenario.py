@@ -75,6 +75,8 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> 
     EngineError
         If dwellings are given both by the scenario and by the call.
     """
+    if not (scenario.housing or scenario.facilities or scenario.controls):
+        return plan
     if scenario.housing and plan.erstbezug is not None:
         raise EngineError(
             f"Erstbezug steht im Szenario „{scenario.name}“ und im Aufruf.", remedy="Nur an einer Stelle angeben."

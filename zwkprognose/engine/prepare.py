@@ -168,7 +168,7 @@ class Prepared:
         values = np.stack(sums) if many else sums[0]
         ends = np.concatenate([[grid.year_start], grid.years])
         coords = {"year_end": ends} | ({} if level is None else level.coords)
-        coords |= {d: grid.start[d].values for d in dims}
+        coords |= {d: grid.start.coords.variables[d].values for d in dims}
         axes = ("scenario",) * many + ("year_end", *([level.name] if level else []), *dims)
         found = xr.DataArray(values, coords, axes, "population")
         if many:

@@ -18,7 +18,7 @@ from zwkprognose.scenarios.effects.verdict import Verdict, tell
 from zwkprognose.scenarios.goals import reach
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
-from zwkprognose.scenarios.select import in_contract_order, rate_name, selected
+from zwkprognose.scenarios.select import rate_name, selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption
 
 if TYPE_CHECKING:
@@ -131,15 +131,16 @@ def on_years(rates: xr.Dataset, scenario: Scenario, years: np.ndarray) -> xr.Dat
 
 def _scaled(values: xr.DataArray, rates: xr.Dataset, assumption: Assumption, run: Run, place: Place) -> xr.DataArray:
     """Values times the factor of one statement, on the dimensions of both, in the order of the contract."""
-    course = run.yearly(assumption.factors(run.years, run.anchor))
+    course = assumption.factors(run.years, run.anchor)
     hit = selected(rates, str(values.name), assumption, run, place)
     require_touched(rates[values.name], hit, assumption.level, place)
-    factor = course if hit is None else xr.where(hit, course, 1.0)
+    factor = xr.Variable("year", course) if hit is None else xr.where(hit, run.yearly(course), 1.0).variable
     # both stand on the labels of the rates: multiplied without looking whether they fit, which costs as much again
-    product = factor.variable.transpose("year", ...) * values.variable
-    more = {d: run.years if d == "year" else rates[d].values for d in product.dims if d not in values.dims}
-    whole = values.expand_dims(more)
-    return in_contract_order(whole.copy(data=product.transpose(*whole.dims).values), values)
+    product = factor.transpose("year", ...) * values.variable
+    order = [dim for dim in variable("rates", str(values.name)).dims if dim in product.dims]
+    labels = {"year": ("year", run.years)} | dict(rates.coords.variables) | dict(values.coords.variables)
+    coords = {name: label for name, label in labels.items() if name in order or name in values.coords}
+    return xr.DataArray(product.transpose(*order), coords, name=values.name, attrs=values.attrs)
 
 
 def _check_bounds(values: xr.DataArray, scenario: Scenario) -> None:

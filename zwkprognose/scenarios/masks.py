@@ -119,7 +119,8 @@ def known_areas(labelled: xr.Dataset | xr.DataArray) -> Areas:
 
 def levels_of(labelled: xr.Dataset | xr.DataArray) -> list[str]:
     """Names of the levels into which areas are grouped: coordinates of the areas beside their keys and names."""
-    return [str(n) for n, c in labelled.coords.items() if c.dims == ("area",) and n not in ("area", "area_name")]
+    found = labelled.coords.variables.items()
+    return [str(name) for name, v in found if v.dims == ("area",) and name not in ("area", "area_name")]
 
 
 def area_mask(area: xr.DataArray, wanted: tuple[str, ...], known: Mapping[str, str], place: Place) -> xr.DataArray:
