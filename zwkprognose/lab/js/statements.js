@@ -208,8 +208,10 @@ const statements = (() => {
   // A rate of one year for every cell of some dimensions; one that does not change over time is laid out once.
   function dense(town, name, dims, t) {
     const values = town.rates[name], yearly = values.dims[0] === "year", start = yearly ? t * (values.data.length / values.shape[0]) : 0;
+    const shape = shapeOf(town, dims), varying = values.dims.length - Number(yearly);
+    if (varying === dims.length) return values.data.subarray(start, start + product(shape));  // laid out already
     if (!yearly && town.laidOut.has(name)) return town.laidOut.get(name);
-    const shape = shapeOf(town, dims), found = new Float64Array(product(shape));
+    const found = new Float64Array(product(shape));
     walk(dims, shape, [values], (i, at) => { found[i] = values.data[start + at[0]]; });
     if (!yearly) town.laidOut.set(name, found);
     return found;
