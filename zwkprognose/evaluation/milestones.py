@@ -252,16 +252,20 @@ def _stocks(given: Any, remedy: str = "Das Ergebnis von project(…) angeben.") 
     return given["population"]
 
 
-def _band(values: xr.DataArray, ages: Band, place: str) -> xr.DataArray:
-    """Persons of an age band; the open age group belongs to it as a whole or not at all."""
+def check_band(ages: Band, oldest: int, place: str) -> None:
+    """Refuse an age band that a projection does not tell apart: the open age group belongs to one as a whole."""
     first, last = ages
-    oldest = int(values["age"].max())
     if first > oldest or (last is not None and last >= oldest):
         raise ScenarioError(
             f"{place}: Ab {oldest} Jahren unterscheidet die Vorausberechnung keine einzelnen Alter mehr.",
             remedy=f'Die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+".',
         )
-    return _people(values.sel(age=slice(first, last)))
+
+
+def _band(values: xr.DataArray, ages: Band, place: str) -> xr.DataArray:
+    """Persons of an age band."""
+    check_band(ages, int(values["age"].max()), place)
+    return _people(values.sel(age=slice(*ages)))
 
 
 def _people(values: xr.DataArray) -> xr.DataArray:

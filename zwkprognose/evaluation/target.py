@@ -17,6 +17,7 @@ from zwkprognose.engine.room import Room
 from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of
+from zwkprognose.evaluation.milestones import check_band
 from zwkprognose.german import ages as ages_in_words
 from zwkprognose.german import decimal
 from zwkprognose.scenarios import Scenario
@@ -143,7 +144,7 @@ def reach(
             remedy=f"Möglich sind {', '.join(get_args(LeverName))}.",
         )
     grid = case.grid(year)
-    _check_ages(goal, int(grid.start["age"].max()))
+    check_band(goal.ages, int(grid.start["age"].max()), "ages")
     has_moves = bool(case.rates["in_moves"].sum() > 0)
     ground = Ground(grid, _keys(grid.start, goal.areas), goal.areas is None, lever_ages, has_moves)
     search = _Search(case, goal, lever, ground, outside_share)
@@ -314,13 +315,3 @@ def _goal(case: Case, persons: Any, year: Any, areas: Any, ages: Any) -> Goal:
     except ValueError as error:
         raise ScenarioError(f"ages: {error}.", remedy='Zum Beispiel ages="18-29" angeben.') from None
     return Goal(float(persons), year, None if words is None else tuple(words), band)
-
-
-def _check_ages(goal: Goal, oldest: int) -> None:
-    """Refuse ages that the projection does not tell apart."""
-    first, last = goal.ages
-    if first > oldest or (last is not None and last >= oldest):
-        raise ScenarioError(
-            f"ages: Ab {oldest} Jahren unterscheidet die Vorausberechnung keine einzelnen Alter mehr.",
-            remedy=f'Die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+".',
-        )

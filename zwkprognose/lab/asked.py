@@ -12,6 +12,7 @@ import numpy as np
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, read_milestones
+from zwkprognose.evaluation.milestones import check_band
 from zwkprognose.names import label
 from zwkprognose.output.content.services import Service
 from zwkprognose.scenarios.masks import known_areas, matching, unknown_area
@@ -76,13 +77,8 @@ def _goal(grid: Grid, asked: Milestone, place: str, needs: Mapping[str, dict[str
             f"{place}: Das Jahr {year} liegt nicht in der Vorausberechnung ({grid.years[0]} bis {last}).",
             remedy="Das Jahr ändern oder länger rechnen.",
         )
-    for first, end in (asked.ages, asked.per or WHOLE):
-        oldest = grid.size("age") - 1
-        if first > oldest or (end is not None and end >= oldest):
-            raise ScenarioError(
-                f"{place}: Ab {oldest} Jahren unterscheidet die Vorausberechnung keine einzelnen Alter mehr.",
-                remedy=f'Die Altersspanne offen angeben, zum Beispiel "{min(first, oldest)}+".',
-            )
+    for ages in (asked.ages, asked.per or WHOLE):
+        check_band(ages, grid.size("age") - 1, place)
     if asked.demand is not None and asked.demand not in needs:
         raise ScenarioError(
             f"{place}: bedarf: Einen Bedarf „{asked.demand}“ gibt es in dieser Vorausberechnung nicht.",

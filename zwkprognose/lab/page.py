@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import html
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -32,7 +31,7 @@ from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
-from zwkprognose.output.report.pages import policy, text_of, write_page
+from zwkprognose.output.report.pages import policy, script_data, text_of, write_page
 from zwkprognose.output.tables.cross import relative
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.describe import GOAL, KINDS, SUBJECT, statements_told
@@ -47,9 +46,6 @@ _SHARED, _SCREEN = (
     ("words.js", "figures.js"),
     ("refusal", "statements", "unpack", "describe", "toml", "foundation", "state", "screen"),
 )
-#: Characters that could end a script element, as JSON may also write them.
-_SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
-
 #: Words of the sentences that the page says as ``Scenario.describe`` does.
 WORDS = {
     "subject": SUBJECT, "goal": GOAL, "kinds": KINDS, "perDwelling": PERSONS_PER_DWELLING,
@@ -212,16 +208,14 @@ def _filled(page: Contents) -> str:
     facts, style, screen = page.material.facts, text_of("report.css") + _text("lab.css"), screen_script()
     by_factors, numbers = packed(page.carried.arrays, page.carried.numbers)
     day = (page.created or datetime.date.today()).strftime("%d.%m.%Y")
-    written = json.dumps(
-        _data(page, day) | {"byFactors": by_factors}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     return environment.from_string(_text("lab.html.j2")).render(
         policy=policy(screen, css=style, worker=True), version=zwkprognose.__version__, title=facts.title, css=style,
         internal=page.material.internal, base=facts.base_year, first=facts.base_year + 1, last=facts.target_year,
         source=facts.source_line, created=day, several=len(page.carried.facts["areas"]) > 1, asked=page.asked,
         unit=facts.unit[1], outline=page.drawn, engine=engine_script() + _script("worker"), screen=screen,
-        assumed=statements_told(page.scenario, None, None), data=written.translate(_SAFE), numbers=numbers,
+        assumed=statements_told(page.scenario, None, None), numbers=numbers,
+        data=script_data(_data(page, day) | {"byFactors": by_factors}),
     )  # fmt: skip
 
 

@@ -138,7 +138,6 @@ def _city(at: xr.Dataset, open_age: int) -> Floats:
 
 def _area(at: xr.Dataset, whole: Floats) -> Floats:
     """One area: the finest table that shows it, its groups, and within both like the whole."""
-    ages = np.arange(whole.shape[-1])
     seed = np.where(whole > 0, whole, 0.0)
     for name, band in (("population", "age"), ("by_age", "age"), ("by_broad_age", "broad"), ("broad", "broad")):
         table = at[name]
@@ -146,7 +145,7 @@ def _area(at: xr.Dataset, whole: Floats) -> Floats:
             continue
         group = f"{band}_group"
         values = table.transpose(*(d for d in ("nationality", "sex", group) if d in table.dims)).values
-        spot = _bands(at[f"{band}_from"].values, int(ages[-1]))
+        spot = _bands(at[f"{band}_from"].values, whole.shape[-1] - 1)
         return _spread(seed, values, spot, None if name == "population" else _groups(at))
     return _fitted(seed * (float(at["total"]) / max(seed.sum(), 1.0)), _groups(at))
 

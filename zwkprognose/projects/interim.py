@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project
-from zwkprognose.projects.run import checked, inputs_of
-from zwkprognose.projects.sources import read_tables
+from zwkprognose.projects.run import read_inputs
 from zwkprognose.projects.year import YearComparison, compare_year
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def write_comparison(
     refuse_results(folder, INTERIM, force=force, ours=is_interim)
     read = [*sources, *events] if project is None else files_of(project)
     keep_sources(read, (folder / name for name in INTERIM))
-    given: Any = list(sources) if project is None else _inputs(project)
+    given: Any = list(sources) if project is None else read_inputs(project)
     seen = compare_year(last_year_folder, given, list(events) or None, scenario=scenario, year=year)
     return seen, write_interim(folder, seen, force=force)
 
@@ -76,9 +75,3 @@ def _project(sources: Sequence[str | Path], events: Sequence[str | Path]) -> Pro
             "Ein Projektdokument steht für sich.", remedy="Die neuen Tabellen im Projekt nennen, nicht daneben."
         )
     return load_project(documents[0])
-
-
-def _inputs(project: Project) -> Any:
-    tables = read_tables(project)
-    checked(tables).raise_errors()
-    return inputs_of(project, tables)

@@ -8,9 +8,8 @@ from zwkprognose.errors import OutputError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
-from zwkprognose.projects.run import check_horizon, checked, districts_of, geometry_of, inputs_of, plan_text, rates_of
+from zwkprognose.projects.run import check_horizon, districts_of, geometry_of, plan_text, rates_of, read_inputs
 from zwkprognose.projects.services import services_of
-from zwkprognose.projects.sources import read_tables
 from zwkprognose.scenarios import Scenario
 
 #: The page, beside the document unless another place is named.
@@ -49,9 +48,7 @@ def write_lab(
     keep_sources(files_of(project), [target])
     if target.exists() and not force:
         raise OutputError(f"{target} gibt es schon.", remedy="Eine andere Datei angeben oder mit --force ersetzen.")
-    tables = read_tables(project)
-    checked(tables).raise_errors()
-    inputs = inputs_of(project, tables)
+    inputs = read_inputs(project)
     check_horizon(project, inputs)
     page = lab(
         inputs, rates_of(project, inputs), _main(scenarios_of(project)), until=project.horizon.until,
@@ -64,7 +61,6 @@ def write_lab(
 
 def _main(scenarios: list[Scenario]) -> Scenario:
     """What the page begins with."""
-    from zwkprognose.output.content.facts import MAIN
+    from zwkprognose.output.content.facts import main_of
 
-    named = [scenario for scenario in scenarios if scenario.name in MAIN]
-    return (named or scenarios or [Scenario.bundled("unchanged")])[0]
+    return main_of(scenarios or [Scenario.bundled("unchanged")])

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from zwkprognose.errors import EvaluationError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import load_project
-from zwkprognose.projects.run import checked, inputs_of
-from zwkprognose.projects.sources import read_tables
+from zwkprognose.projects.run import read_inputs
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -61,9 +60,7 @@ def review_project(
     project = project if isinstance(project, Project) else load_project(project)
     folder = Path(out) if out is not None else project.path(FOLDER)
     refuse_results(folder, REVIEW, force=force, ours=is_review)
-    tables = read_tables(project)
-    checked(tables).raise_errors()
-    inputs = inputs_of(project, tables)
+    inputs = read_inputs(project)
     plan = plan_of([int(year) for year in inputs["year_end"].values], launches, leads)
     looked = hindcast(inputs, *plan, own=own_forecast(project, inputs))
     return write_review(folder, looked, project.title or project.name, force=force, regions=project.regions())

@@ -172,6 +172,13 @@ def milestones_of(project: Project, projection: xr.Dataset, inputs: xr.Dataset |
     return evaluate_milestones(projection, path, inputs=inputs, demand=needed)
 
 
+def read_inputs(project: Project) -> xr.Dataset:
+    """Inputs of the project's tables, refused if one of these has an error."""
+    tables = read_tables(project)
+    checked(tables).raise_errors()
+    return inputs_of(project, tables)
+
+
 def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
     """Inputs up to the base year of the project.
 

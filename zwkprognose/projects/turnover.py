@@ -61,12 +61,12 @@ def with_turnover_effect(project: Project, inputs: xr.Dataset, rates: xr.Dataset
 
 def _asked(project: Project) -> list[Asked]:
     """The main scenario first, then those with statements on assumed moves."""
-    from zwkprognose.output.content.facts import MAIN
+    from zwkprognose.output.content.facts import main_of
 
     scenarios = scenarios_of(project)
     if not scenarios:
         return [Asked(None, None)]
-    main = next((s for s in scenarios if s.name in MAIN), scenarios[0])
+    main = main_of(scenarios)
     every = [Asked(s, without_acting(s)) for s in [main, *(s for s in scenarios if s is not main)]]
     return [one for one in every if one.scenario is main or one.without is not None]
 

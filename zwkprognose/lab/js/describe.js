@@ -6,7 +6,6 @@ const describe = (() => {
   const listed = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} und ${words.at(-1)}` : words[0] ?? "");
   const percentOf = (level) => `${decimal(Math.abs(level - 1) * 100)} %`;
   const persons = (count) => few(count, "Person", "Personen");
-  const SIGNS = { w: "female", m: "male", D: "german", A: "foreign" };
 
   function agesInWords(text) {
     const [first, last] = statements.agesOf(text);
@@ -14,7 +13,7 @@ const describe = (() => {
     return first === last ? few(first, "Jahr", "Jahre") : `${first} bis ${last} Jahre`;
   }
 
-  const labelOf = (words, sign) => words.labels[SIGNS[sign] ?? sign] ?? sign;
+  const labelOf = (words, sign) => words.labels[statements.SIGNS[sign] ?? sign] ?? sign;
   const list = (value) => (typeof value === "string" ? [value] : value);
 
   function whom(words, said) {
@@ -89,10 +88,8 @@ const describe = (() => {
     const kind = said.typ ?? "gemischt", each = said.personen_je_wohnung || words.perDwelling[kind];
     const years = said.bis === undefined || said.bis === said.von ? `${said.von}` : `${said.von} bis ${said.bis}`;
     const ages = said.alter ? `; im Alter: ${shares(said.alter)}` : "", usual = said.personen_je_wohnung ? "" : " (üblicher Wert)";
-    return `Erstbezug ${said.name} in ${said.gebiet}: ${few(said.wohnungen, ...words.kinds[kind])}, fertig ${years}${movingIn(said)}, mit ${persons(each)} je Wohnung${usual}, zusammen ${persons(halfEven(said.wohnungen * each))}; ${fromOutside(said.anteil_von_aussen)}${ages}`;
+    return `Erstbezug ${said.name} in ${said.gebiet}: ${few(said.wohnungen, ...words.kinds[kind])}, fertig ${years}${movingIn(said)}, mit ${persons(each)} je Wohnung${usual}, zusammen ${persons(Number(fixed(said.wohnungen * each, 0)))}; ${fromOutside(said.anteil_von_aussen)}${ages}`;
   }
-
-  const halfEven = (value) => { const low = Math.floor(value), rest = value - low; return rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1; };
 
   function movingIn({ einzug = [1] }) {
     if (einzug.length === 1 && einzug[0] === 1) return "";
@@ -139,5 +136,5 @@ const describe = (() => {
     return said.length ? said : ["Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden."];
   }
 
-  return { SECTIONS: Object.keys(TELL), sentence, told, decimal, listed, persons };
+  return { labelOf, SECTIONS: Object.keys(TELL), sentence, told, decimal, listed, persons };
 })();

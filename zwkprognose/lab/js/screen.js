@@ -11,7 +11,7 @@
   const worker = new Worker(URL.createObjectURL(new Blob([$("#rechenwerk").textContent], { type: "text/javascript" })));
   const waiting = new Map();
   let asked = 0;
-  worker.onmessage = ({ data: { id, answer, failed, took } }) => { waiting.get(id)(failed ? { failed } : { answer, took }); waiting.delete(id); };
+  worker.onmessage = ({ data: { id, answer, failed } }) => { waiting.get(id)(failed ? { failed } : { answer }); waiting.delete(id); };
   const ask = (what, said = {}, transfer = []) => new Promise((done) => { asked += 1; waiting.set(asked, done); worker.postMessage({ id: asked, ask: what, ...said }, transfer); });
 
   async function unpacked() {
@@ -127,7 +127,7 @@
     return host;
   }
 
-  const selected = (said) => [said.gebiete && describe.listed([].concat(said.gebiete).map(nameOf)), said.staatsangehoerigkeit && words.labels[{ D: "german", A: "foreign" }[said.staatsangehoerigkeit] ?? said.staatsangehoerigkeit], said.geschlecht && { w: "Frauen", m: "Männer" }[said.geschlecht], said.alter !== undefined && `Alter ${said.alter}`].filter(Boolean).join(", ");
+  const selected = (said) => [said.gebiete && describe.listed([].concat(said.gebiete).map(nameOf)), said.staatsangehoerigkeit && describe.labelOf(words, said.staatsangehoerigkeit), said.geschlecht && { w: "Frauen", m: "Männer" }[said.geschlecht], said.alter !== undefined && `Alter ${said.alter}`].filter(Boolean).join(", ");
 
   const option = (value, text, chosen) => `<option value="${escaped(value)}"${value === chosen ? " selected" : ""}>${escaped(text)}</option>`;
   const areaOptions = (chosen) => facts.areas.filter((_, k) => k !== page.rest).map((area) => option(area.key, area.name ? `${area.name} (${area.key})` : area.key, chosen)).join("");

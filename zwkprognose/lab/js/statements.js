@@ -367,5 +367,5 @@ const statements = (() => {
     return arithmetic.exp(Math.abs(below) < Math.abs(above) ? low : high);
   }
 
-  return { CELL, changedRates, areasOf, agesOf, selection, atRisk, walk };
+  return { CELL, SIGNS, changedRates, areasOf, agesOf, selection, atRisk, walk };
 })();

@@ -53,12 +53,11 @@ async function effects({ id, common, levers, places, ages: [first, last] }) {
 self.onmessage = async ({ data: { id, ask, ...said } }) => {
   latest = ask === "effects" ? id : latest;
   try {
-    const begun = performance.now();
     let answer = null;
     if (ask === "load") { town = laboratory.town(said.head, new Float64Array(said.numbers)); goals = said.goals; answers.clear(); }
     else if (ask === "show") answer = shown(said);
     else answer = await effects({ id, ...said });
-    self.postMessage({ id, answer, took: performance.now() - begun });
+    self.postMessage({ id, answer });
   } catch (error) {
     self.postMessage({ id, failed: error instanceof Refusal ? error.message : `Unerwarteter Fehler: ${error.message}` });
   }

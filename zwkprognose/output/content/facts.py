@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -81,7 +82,7 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
         base_year=int(years[0]),
         target_year=int(years[-1]),
         scenarios=scenarios,
-        main=next((s for s in scenarios if s.name in MAIN), scenarios[0]),
+        main=main_of(scenarios),
         sources=tuple(source for source in sources if isinstance(source, dict)),
         provenance=provenance,
         method=str(projection.attrs.get("method", provenance.get("method", ""))),
@@ -89,6 +90,19 @@ def facts_of(projection: xr.Dataset, inputs: xr.Dataset | None = None) -> Facts:
         understood=tuple(regions.worded(_uncounted(line)) for line in _json(known.get("understood"), [])),
         regions=regions,
     )
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def main_of(scenarios: Sequence[N]) -> N:
+    """The scenario that carries a report: the middle one, or the first."""
+    return next((one for one in scenarios if one.name in MAIN), scenarios[0])
 
 
 def with_scenario(projection: xr.Dataset) -> xr.Dataset:

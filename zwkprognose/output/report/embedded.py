@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from zwkprognose.output.content.spans import CITY, Spans, outward
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
+from zwkprognose.output.report.pages import script_data
 from zwkprognose.output.report.words import no_span
 from zwkprognose.output.tables.cross import flow_labels, key_years, milestones
 from zwkprognose.output.tables.ranges import ages_known
@@ -54,11 +54,7 @@ def embedded(material: Material, limits: Sequence[float], everything: Material |
         "needs": [_need(numbers, *pair) for pair in zip(material.needs, all_needs, strict=True)],
         "limits": list(limits),
     }
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).translate(_SAFE)
-
-
-#: Characters that could end a script element or a line of script, as JSON may also write them.
-_SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+    return script_data(data)
 
 
 def _words(facts: Facts) -> dict[str, Any]:

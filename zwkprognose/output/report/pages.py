@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
+import json
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ import zwkprognose
 from zwkprognose import german
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.report.table_html import folded_html, table_html
+
+#: Characters that could end a script element or a line of script, as JSON may also write them.
+_SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
 def render(name: str, created: datetime.date | None, **content: Any) -> str:
@@ -50,6 +54,11 @@ def policy(*scripts: str, css: str | None = None, worker: bool = False) -> str:
 
 def _checksum(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def script_data(data: Any) -> str:
+    """Data as JSON that cannot end the script element it stands in."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_SAFE)
 
 
 def write_page(path: str | Path, page: str) -> Path:
