@@ -15,9 +15,8 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.evaluation.intervals import WIDEST
-from zwkprognose.national import death_prob
 from zwkprognose.output.content.numbers import Numbers
-from zwkprognose.output.content.quotas import Quota
+from zwkprognose.output.content.quotas import OLD, Quota
 from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
 from zwkprognose.output.publication.bands import Band
@@ -26,8 +25,8 @@ from zwkprognose.output.tables.ranges import ages_known
 
 #: Share of the demand that comes from ages whose limits are known, below which the demand has none.
 LEAST_KNOWN = 0.8
-#: First age from which the open group of a city may be divided as the national life table is.
-OLD = 75
+#: An age that no quota tells from older ones.
+OLDEST = 105
 #: Demand is an estimate and is shown in steps of this many persons.
 STEP = 5
 
@@ -109,7 +108,7 @@ def _note(quota: Quota, numbers: Numbers) -> str:
     small = [numbers.facts.regions.worded(SMALL_NOTE)] if quota.small_margin else []
     band = numbers.city_bands[-1]
     oldest = f"In der Altersgruppe {band.label} verteilt sich das Alter wie in der Sterbetafel 2022/24 für Deutschland."
-    return " ".join([*small, *([oldest] if _is_mixed(quota, numbers, band) else [])])
+    return " ".join([*small, *([oldest] if _is_mixed(quota, band) else [])])
 
 
 def _chance(quota: Quota, numbers: Numbers) -> Floats:
@@ -160,8 +159,7 @@ def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str,
 
 def _city(quota: Quota, numbers: Numbers) -> Floats:
     """Demand of the city [scenario, y, city band] before the level of the quota."""
-    shares = [_oldest(quota, numbers, band) if _is_mixed(quota, numbers, band) else _same(quota, numbers, band)
-              for band in numbers.city_bands]  # fmt: skip
+    shares = [_of_city_band(quota, numbers, band) for band in numbers.city_bands]
     return np.asarray((numbers.city * np.stack(shares, axis=-1)).sum(axis=-2))
 
 
@@ -178,15 +176,20 @@ def _band_share(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     if not np.isnan(same).any() or not inside or numbers.city_bands[inside[0]].first != band.first:
         return np.broadcast_to(same, (*numbers.city_total.shape, len(same)))
     people = numbers.city[..., inside]
-    shares = np.stack([_same(quota, numbers, numbers.city_bands[k]) for k in inside], axis=-1)
+    shares = np.stack([_of_city_band(quota, numbers, numbers.city_bands[k]) for k in inside], axis=-1)
     total = people.sum(axis=-1)
     weighted = np.divide((people * shares).sum(axis=-1), total, out=np.zeros_like(total), where=total > 0)
     return np.asarray(weighted)
 
 
+def _of_city_band(quota: Quota, numbers: Numbers, band: Band) -> Floats:
+    """Share [sex] of a band of the city, the open one of the old divided as the national life table is."""
+    return quota.open_share(band.first, numbers.sexes) if _is_mixed(quota, band) else _same(quota, numbers, band)
+
+
 def _same(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     """Share [sex] that all ages of a band have; NaN where they differ."""
-    oldest = max(band.first, numbers.city_bands[-1].first, numbers.bands[-1].first)
+    oldest = max(band.first, OLDEST)
     ages = np.arange(band.first, (oldest if band.last is None else band.last) + 1)
     try:
         shares = quota.shares(np.arange(oldest + 1), numbers.sexes)[:, ages]
@@ -195,22 +198,9 @@ def _same(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     return np.where((shares == shares[:, :1]).all(axis=1), shares[:, 0], np.nan)
 
 
-def _is_mixed(quota: Quota, numbers: Numbers, band: Band) -> bool:
+def _is_mixed(quota: Quota, band: Band) -> bool:
     """Whether a band is the open one of the old and a quota treats its ages differently."""
-    return band.last is None and band.first >= OLD and bool(np.isnan(_same(quota, numbers, band)).any())
-
-
-def _oldest(quota: Quota, numbers: Numbers, band: Band) -> Floats:
-    """Share [sex] of the open band of the city, single years weighing as in the national life table."""
-    dying = death_prob().sel(age=slice(band.first, None)).values
-    living = np.cumprod(np.concatenate([np.ones((2, 1)), 1 - dying[:, :-1]], axis=1), axis=1)
-    weights = dict(zip(("female", "male"), living, strict=True)) | {"total": living.mean(axis=0)}
-    last = band.first + living.shape[1]
-    try:
-        shares = quota.shares(np.arange(last), numbers.sexes)[:, band.first :]
-    except OutputError:
-        return np.full(len(numbers.sexes), np.nan)
-    return np.array([np.average(own, weights=weights[sex]) for own, sex in zip(shares, numbers.sexes, strict=True)])
+    return band.last is None and band.first >= OLD and quota.cuts(band.first)
 
 
 def _contains(band: Band, own: Band) -> bool:
