@@ -15,8 +15,10 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.evaluation.intervals import WIDEST
+from zwkprognose.german import age_span, listed, share
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import OLD, Quota
+from zwkprognose.output.content.sites import Sites
 from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
 from zwkprognose.output.publication.bands import Band
@@ -33,10 +35,15 @@ STEP = 5
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A quota and, if known, the places that there are in every area."""
+    """A quota and, if known, the places that there are in every area, or at sites that serve several.
+
+    ``reserve`` is the part of the places that shall stay free.
+    """
 
     quota: Quota
     places: Mapping[str, float] | None = None
+    reserve: float = 0.0
+    sites: Sites | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +84,8 @@ def check_services(projection: xr.Dataset, services: Sequence[Service]) -> None:
     one = one.isel(scenario=[0]) if "scenario" in one.dims else one
     for service in services:
         demand(one, service.quota, capacity=service.places)
+        if service.sites is not None:
+            service.sites.matrix([str(key) for key in one["area"].values])
 
 
 def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
@@ -90,10 +99,11 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     known = np.where(margin > 0, margin, np.nan)
     low, high = (1 - known, 1 + known) if calibrated is None else calibrated
     places = None if service.places is None else places_of(list(numbers.facts.areas), service.places)
+    places = None if places is None else (1 - service.reserve) * places
     return Need(
         quota.title,
         quota.source,
-        _note(quota, numbers),
+        _note(service, numbers),
         _rounded(needed),
         _rounded(needed * low),
         _rounded(needed * high),
@@ -103,12 +113,22 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     )
 
 
-def _note(quota: Quota, numbers: Numbers) -> str:
+def _note(service: Service, numbers: Numbers) -> str:
     """What must be said beside the demand."""
-    small = [numbers.facts.regions.worded(SMALL_NOTE)] if quota.small_margin else []
-    band = numbers.city_bands[-1]
-    oldest = f"In der Altersgruppe {band.label} verteilt sich das Alter wie in der Sterbetafel 2022/24 für Deutschland."
-    return " ".join([*small, *([oldest] if _is_mixed(quota, band) else [])])
+    quota, band = service.quota, numbers.city_bands[-1]
+    said = [quota.bias] if quota.bias else []
+    if quota.small_margin:
+        said.append(numbers.facts.regions.worded(SMALL_NOTE))
+    if _is_mixed(quota, band):
+        said.append(
+            f"In der Altersgruppe {band.label} verteilt sich das Alter wie in der Sterbetafel 2022/24 für Deutschland."
+        )
+    if gaps := quota.uncovered():
+        ages = listed([age_span(*gap) for gap in gaps])
+        said.append(f"Die Quote nennt für das Alter {ages} keinen Anteil; dort ist kein Bedarf gerechnet.")
+    if service.reserve and service.places is not None:
+        said.append(f"Von den Plätzen sind {share(service.reserve)} als Reserve abgezogen.")
+    return " ".join(said)
 
 
 def _chance(quota: Quota, numbers: Numbers) -> Floats:
