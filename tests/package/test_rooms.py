@@ -44,11 +44,14 @@ EXPORTS = {
     "output": """
         Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
         indicators open_netcdf profile publish school_entry write_csv write_excel write_findings write_netcdf
-        write_parquet
+        write_parquet write_profiles
         write_report write_run
     """,
+    "output.profiles": """
+        Seat Section Survey Thresholds default_text profile read_thresholds write_profiles
+    """,
     "output.report": """
-        profile write_report
+        write_report
     """,
     "lab": """
         Lab lab

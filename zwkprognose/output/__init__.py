@@ -13,8 +13,9 @@ from zwkprognose.output.files.long_table import write_csv, write_findings, write
 from zwkprognose.output.files.netcdf import open_netcdf, write_netcdf
 from zwkprognose.output.files.run_folder import check_folder, write_run
 from zwkprognose.output.indicators import indicators
+from zwkprognose.output.profiles import profile, write_profiles
 from zwkprognose.output.publication.publish import publish
-from zwkprognose.output.report import profile, write_report
+from zwkprognose.output.report import write_report
 from zwkprognose.output.workbook.workbook import write_excel
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "write_findings",
     "write_netcdf",
     "write_parquet",
+    "write_profiles",
     "write_report",
     "write_run",
 ]

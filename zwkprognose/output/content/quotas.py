@@ -106,6 +106,8 @@ class Quota:
             return self._by_age(np.array([open_age]), sexes)[:, 0]
         from zwkprognose.inputs.graduation import split_open_group
 
+        if any(rate.sex for rate in self.rates) and not set(sexes) <= set(_SEXES):
+            return np.full(len(sexes), np.nan)
         by_age = self._by_age(np.arange(open_age, _OLDEST + 1), sexes)
         if set(sexes) <= set(_SEXES):
             weights = split_open_group(np.ones(2), open_age, _OLDEST)[[_SEXES.index(sex) for sex in sexes]]

@@ -1,0 +1,176 @@
+"""Gesundheits- und Versorgungsprofil: who needs what, which places there are, and from when they do not suffice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwkprognose.errors import OutputError
+from zwkprognose.german import HIDDEN, number, share, signed
+from zwkprognose.output.content.material import Material
+from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.content.quotas import default_quota, default_quotas
+from zwkprognose.output.content.services import Need, Service, need_of
+from zwkprognose.output.profiles.sections import LIVING_ALONE, Row, Section
+from zwkprognose.output.tables.cross import STICHTAG, CrossTable, key_years
+from zwkprognose.output.tables.needs import ENOUGH, with_range
+
+NO_PLACES = "Wie viele Plätze es gibt, ist nicht angegeben ([[bedarf]] mit plaetze oder standorte)."
+NOT_FORMED = "aus den veröffentlichten Altersgruppen nicht zu bilden"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A service counted in seats: one for so many persons of all ages, and those there are (area key → seats)."""
+
+    title: str
+    persons: float
+    source: str
+    bias: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.persons >= 1:
+            raise OutputError(
+                f"Sitze „{self.title}“: Eine Person je Sitz ist das Wenigste.",
+                remedy="Angeben, wie viele Personen auf einen Sitz kommen, zum Beispiel 1671.",
+            )
+
+
+#: What the planning of general practitioners starts from.
+FAMILY_DOCTORS = Seat(
+    "Hausärztinnen und Hausärzte (Sitze)",
+    1671,
+    "Bedarfsplanungs-Richtlinie des Gemeinsamen Bundesausschusses, allgemeine Verhältniszahl: ein Sitz je 1.671 Personen",
+    "Die Kassenärztlichen Vereinigungen passen die Zahl an Alter und Krankheiten an (zuletzt 1.581 je Sitz veröffentlicht); "
+    "geplant wird für Mittelbereiche, nicht für Quartiere.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Everything about the services of all places, ready to be cut into pages."""
+
+    needs: tuple[Need, ...]
+    services: tuple[Service, ...]
+    seats: tuple[Seat, ...]
+    alone: Section
+
+
+@dataclass(frozen=True, slots=True)
+class CareSheet:
+    """The care profile of one place."""
+
+    demand: CrossTable | None
+    blanks: tuple[str, ...]
+    seats: CrossTable | None
+    sites: tuple[CrossTable, ...]
+    alone: tuple[Row, ...]
+    alone_note: str
+    sources: tuple[tuple[str, str], ...]
+    places_note: str
+
+
+def care_of(
+    material: Material,
+    services: Sequence[Service] = (),
+    seats: Sequence[Seat] = (FAMILY_DOCTORS,),
+    alone: Section = LIVING_ALONE,
+) -> Care:
+    """Demand for the services that are asked for, and for those that come with the package."""
+    asked = {service.quota.name for service in services}
+    others = tuple(Service(default_quota(name)) for name in default_quotas() if name not in asked)
+    more = tuple(need_of(service, material.numbers, material.spans) for service in others)
+    return Care((*material.needs, *more), (*services, *others), tuple(seats), alone)
+
+
+def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
+    """Tables and reasons of one place."""
+    numbers, at = material.numbers, 0 if area is None else area + 1
+    shown = [need for need in care.needs if not np.isnan(need.demand[numbers.main, :, at]).any()]
+    blanks = tuple(f"{need.title}: {NOT_FORMED}" for need in care.needs if need not in shown)
+    rows = care.alone.of("" if area is None else list(numbers.facts.areas)[area])
+    planned = any(need.places is not None for need in care.needs) or any(one.sites for one in care.services)
+    return CareSheet(
+        _demand(numbers, shown, at),
+        blanks,
+        _seats(numbers, care.seats, area),
+        tuple(_sites(care, numbers, area)),
+        rows,
+        care.alone.note if rows else care.alone.reason,
+        tuple((need.title, f"{need.source}. {need.note}".strip()) for need in shown)
+        + tuple((seat.title, f"{seat.source}. {seat.bias}".strip()) for seat in care.seats),
+        "" if planned else NO_PLACES,
+    )
+
+
+def _demand(numbers: Numbers, needs: Sequence[Need], at: int) -> CrossTable | None:
+    """One row a service: course with range; places, what is left or missing, and from when."""
+    facts = numbers.facts
+    years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
+    places = any(need.places is not None for need in needs)
+    heads = ("Plätze", f"Plätze − Bedarf {facts.target_year}", "Plätze fehlen ab") if places else ()
+    rows = tuple(
+        (
+            need.title,
+            *(with_range(need, numbers.main, numbers.year(year), at) for year in years),
+            *(_places(need, numbers, at) if places else ()),
+        )
+        for need in needs
+    )
+    title = f"Bedarf, {facts.main.title}"
+    return CrossTable(title, (STICHTAG, *map(str, years), *heads), rows) if rows else None
+
+
+def _places(need: Need, numbers: Numbers, at: int) -> tuple[str, str, str]:
+    if need.places is None:
+        return ("", "", "")
+    needed, places = need.demand[numbers.main, :, at], float(need.places[at])
+    short = needed > places
+    first = str(numbers.years[short.argmax()]) if short.any() else ENOUGH
+    return number(places), signed(places - float(needed[-1])), first
+
+
+def _seats(numbers: Numbers, seats: Sequence[Seat], area: int | None) -> CrossTable | None:
+    """Seats that the published persons call for, with one decimal."""
+    facts = numbers.facts
+    years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
+    totals = numbers.totals(area)[numbers.main][[numbers.year(year) for year in years]]
+    rows = tuple((seat.title, *(totals / seat.persons).tolist()) for seat in seats)
+    heads = tuple(map(str, years))
+    title = f"Sitze, {facts.main.title}"
+    return CrossTable(title, (STICHTAG, *heads), rows, decimals=frozenset(heads)) if rows else None
+
+
+def _sites(care: Care, numbers: Numbers, area: int | None) -> list[CrossTable]:
+    """For the whole: every site against the demand of its areas; for an area: where its demand goes."""
+    facts, found = numbers.facts, []
+    for need, service in zip(care.needs, care.services, strict=True):
+        if service.sites is None:
+            continue
+        if area is None:
+            found.append(_all_sites(need, service, numbers))
+            continue
+        key = list(facts.areas)[area]
+        parts = [(site, share(part)) for (own, site), part in service.sites.weights.items() if own == key and part > 0]
+        found.append(CrossTable(f"{need.title}: Standorte dieses Gebiets", ("Standort", "Anteil des Bedarfs"), tuple(parts)))
+    return found
+
+
+def _all_sites(need: Need, service: Service, numbers: Numbers) -> CrossTable:
+    facts, sites = numbers.facts, service.sites
+    assert sites is not None
+    needed = sites.demand(list(facts.areas), need.demand[numbers.main, :, 1:])
+    usable = np.array(list(sites.places.values())) * (1 - service.reserve)
+    rows = []
+    for k, name in enumerate(sites.places):
+        course, places = needed[:, k], float(usable[k])
+        hidden = bool(np.isnan(course).any())
+        short = course > places
+        gap, first = signed(places - float(course[-1])), str(numbers.years[short.argmax()]) if short.any() else ENOUGH
+        ends = [number(5 * round(float(value) / 5)) if value == value else HIDDEN for value in (course[0], course[-1])]
+        rows.append((name, number(places), *ends, HIDDEN if hidden else gap, HIDDEN if hidden else first))
+    head = ("Standort", "Plätze", f"Bedarf {facts.base_year}", f"Bedarf {facts.target_year}",
+            f"Plätze − Bedarf {facts.target_year}", "Plätze fehlen ab")  # fmt: skip
+    return CrossTable(f"{need.title}: Standorte und ihre Einzugsgebiete", head, tuple(rows))
