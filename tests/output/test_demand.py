@@ -94,7 +94,7 @@ def test_care_by_five_years_agrees_with_what_is_published_of_it(germany: xr.Data
     people = germany["population"].sel(age=slice(70, 74)).sum()
     assert _whole(germany, "pflege", slice(70, 74)) / float(people) == pytest.approx(0.093, abs=0.002)
     assert _whole(germany, "pflege", slice(65, 90)) / _whole(germany, "pflege") == pytest.approx(0.79, abs=0.01)
-    # Gesundheitsberichterstattung des Bundes, 2021: under 75, and 90 and over (between them cohorts of other sizes moved)
+    # Gesundheitsberichterstattung des Bundes, 2021: under 75, 90 and over (cohorts of other sizes moved between)
     for ages, count in ((slice(0, 74), 1_715_689), (slice(90, None), 690_922)):
         assert _whole(germany, "pflege", ages) == pytest.approx(count, rel=0.03)
 

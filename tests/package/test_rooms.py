@@ -58,7 +58,7 @@ EXPORTS = {
     """,
     "projects": """
         Outcome Project YearComparison compare_year load_project new_project review_project rewrite_report
-        run_project scenarios_of
+        run_project scenarios_of write_project_profiles
     """,
     "rates": """
         TypeProposal brass_survivors change_fertility close_rates drift_forecast empirical_bayes estimate_rates

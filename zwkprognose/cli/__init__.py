@@ -1,4 +1,4 @@
-"""The commands: ``zwkprognose demo | run | check | hindcast | report | new``."""
+"""The commands: ``zwkprognose demo | run | check | hindcast | compare | report | lab | profile | new``."""
 
 from __future__ import annotations
 

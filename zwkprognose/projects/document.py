@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.projects.profile_document import Profile
 from zwkprognose.projects.service_document import Service
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.regions import Regions, regions_of
@@ -246,6 +247,8 @@ class Project(Statement):
         Services whose demand is asked for.
     publication : Publication
         Output folder, map, disclosure rule.
+    profile : Profile
+        Thresholds, survey and seats of the profiles.
     """
 
     model_config = ConfigDict(title="Projekt")
@@ -262,6 +265,7 @@ class Project(Statement):
     scenarios: tuple[Scenario, ...] = Field((), alias="szenario")
     services: tuple[Service, ...] = Field((), alias="bedarf")
     publication: Publication = Field(Publication.model_validate({}), alias="ausgabe")
+    profile: Profile = Field(Profile.model_validate({}), alias="profil")
 
     _origin: Document = PrivateAttr(Document({}))
 

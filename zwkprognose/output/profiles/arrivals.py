@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
-from zwkprognose.german import HIDDEN, ages, number, percent, share
+from zwkprognose.german import HIDDEN, ages, counted, number, percent, share, signed
 from zwkprognose.output.content.facts import with_scenario
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.profiles.indices import FLOW_YEARS, INSIDE
 from zwkprognose.output.profiles.sections import Row
 from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.report.tiles import Tile
 from zwkprognose.output.tables.cross import CrossTable
 from zwkprognose.scenarios.turnover import is_assumed
 
@@ -25,14 +26,18 @@ YOUNG = (18, 29)
 ARRIVING: tuple[tuple[int, int | None], ...] = ((0, 17), (18, 29), (30, 64), (65, None))
 AFTER = (1, 3, 5)
 ASSUMED = (
-    "Zu- und Fortzüge sind hier nicht gezählt; gerechnet ist mit einem angenommenen Umschlag. Wer kommt und wer bleibt, "
-    "lässt sich daraus nicht sagen. Wer die Bewegungen kennt, gibt sie als ereignisse oder in [raten] bewegungen an."
+    "Zu- und Fortzüge sind hier nicht gezählt; gerechnet ist mit einem angenommenen Umschlag. Bekannt ist nur der "
+    "Saldo: Wie viele kommen, wer sie sind und wer bleibt, lässt sich nicht sagen. Wer die Bewegungen kennt, gibt "
+    "sie als ereignisse oder in [raten] bewegungen an."
 )
 NO_RATES = "Wie viele bleiben, lässt sich ohne die Raten der Vorausberechnung nicht sagen."
-PUBLISHED = "Die Vorausberechnung liegt nur veröffentlicht vor; Zuzüge nach Alter und Staatsangehörigkeit stehen dort nicht."
+NOT_COUNTED = "Nicht bestimmbar: Zu- und Fortzüge sind nicht gezählt."
+PUBLISHED = (
+    "Die Vorausberechnung liegt nur veröffentlicht vor; Zuzüge nach Alter und Staatsangehörigkeit stehen dort nicht."
+)
 STAYING = (
-    "Gerechnet mit den Fortzügen und Sterbefällen aller, die dasselbe Alter und dieselbe Staatsangehörigkeit haben. Wer eben "
-    "erst gekommen ist, zieht öfter wieder fort: Die wirklichen Anteile liegen darunter."
+    "Gerechnet mit den Fortzügen und Sterbefällen aller, die dasselbe Alter und dieselbe Staatsangehörigkeit haben. "
+    "Wer eben erst gekommen ist, zieht öfter wieder fort: Die wirklichen Anteile liegen darunter."
 )
 NO_HOMES = "Das Szenario nennt hier keine Heime, Wohnheime oder Unterkünfte."
 NO_SURVEY = "Gründe für Fortzüge sind nicht angegeben ([profil] umfrage); sie werden nicht geschätzt."
@@ -76,6 +81,8 @@ class Arrivals:
 class ArrivalSheet:
     """The arrival profile of one place."""
 
+    sentence: str
+    tiles: tuple[Tile, ...]
     rows: tuple[Row, ...]
     reason: str
     staying: CrossTable | None
@@ -115,7 +122,7 @@ def arrivals_of(
     reason = ASSUMED if assumed else PUBLISHED if "publication" in projection.attrs else ""
     nothing = np.full(size, np.nan)
     foreign, young = (nothing, nothing) if reason else _composition(projection, numbers)
-    staying_reason = reason or (NO_RATES if rates is None else "")
+    staying_reason = (NOT_COUNTED if assumed else reason) or (NO_RATES if rates is None else "")
     staying = np.full((size, len(ARRIVING), len(AFTER)), np.nan)
     if not staying_reason and rates is not None:
         staying = _staying(rates, numbers)
@@ -129,6 +136,8 @@ def arrival_sheet(known: Arrivals, material: Material, area: int | None) -> Arri
     key = "" if area is None else list(material.facts.areas)[area]
     reasons, note = _reasons(known.survey, key)
     return ArrivalSheet(
+        _sentence(numbers, area),
+        _tiles(known, material, area, at),
         _rows(known, numbers, area, at),
         known.reason,
         _staying_table(known, at),
@@ -160,17 +169,17 @@ def _composition(projection: xr.Dataset, numbers: Numbers) -> tuple[Floats, Floa
     foreign = np.full(len(total), np.nan)
     names = [str(name) for name in cells["nationality"].values]
     if "foreign" in names:
-        foreign = _part(by_area[:, names.index("foreign")].sum(axis=(1, 2)), total, enough & seen["groups"])
-    return foreign, _part(by_area[..., inside].sum(axis=(1, 2, 3)), total, enough & seen["ages"])
+        foreign = _part(by_area[:, names.index("foreign")].sum(axis=(1, 2)), total, enough & (seen["groups"] > 0))
+    return foreign, _part(by_area[..., inside].sum(axis=(1, 2, 3)), total, enough & (seen["ages"] > 0))
 
 
 def _open(values: Floats) -> Floats:
-    return np.array([not np.isnan(values).any()])
+    return np.array([float(not np.isnan(values).any())])
 
 
 def _open_areas(values: Floats) -> Floats:
     """Whether each area shows a table [scenario, y, area, …]."""
-    return ~np.isnan(np.moveaxis(values, 2, 0)).reshape(values.shape[2], -1).any(axis=1)
+    return np.asarray(~np.isnan(np.moveaxis(values, 2, 0)).reshape(values.shape[2], -1).any(axis=1), dtype=float)
 
 
 def _part(part: Floats, total: Floats, shown: Floats) -> Floats:
@@ -203,7 +212,7 @@ def _staying(rates: xr.Dataset, numbers: Numbers) -> Floats:
     areas = np.stack([_ratio(stay[0], total) for stay, total in by_band], axis=1)
     city = np.stack([_ratio(stay[1].sum(axis=0), total.sum(axis=0)) for stay, total in by_band])
     shown = np.concatenate([[True], _open_areas(numbers.broad_ages)])
-    return np.where(shown[:, None, None], np.round(np.concatenate([city[None], areas]), 2), np.nan)
+    return np.where(shown[:, None, None] > 0, np.round(np.concatenate([city[None], areas]), 2), np.nan)
 
 
 def _weighed(kept: Floats, coming: Floats, band: tuple[int, int | None], old: Floats) -> tuple[Floats, Floats]:
@@ -237,16 +246,57 @@ def _rows(known: Arrivals, numbers: Numbers, area: int | None, at: int) -> tuple
         "moves_in": f"Zuzüge aus anderen {facts.regions.part.plural_dative}",
         "moves_out": f"Fortzüge in andere {facts.regions.part.plural}",
     }
-    rows: list[Row] = []
-    for name, words in names.items():
-        if name in numbers.flows and not (area is None and name in INSIDE):
-            rows.append((words, number(numbers.events(name, area)[numbers.main, :years].sum() / years), span))
+    yearly = {name: float(numbers.events(name, area)[numbers.main, :years].sum() / years) for name in numbers.flows}
+    rows: list[Row] = [("Wanderungssaldo", signed(_balance(yearly, area)), span)]
+    if known.reason == ASSUMED:
+        return tuple(rows)
+    rows += [(words, number(yearly[name]), span) for name, words in names.items()
+             if name in yearly and not (area is None and name in INSIDE)]  # fmt: skip
     if known.reason:
         return tuple(rows)
-    for values, words in ((known.foreign, "davon ohne deutsche Staatsangehörigkeit"), (known.young, "davon 18 bis 29 Jahre")):
+    parts = ((known.foreign, "davon ohne deutsche Staatsangehörigkeit"), (known.young, "davon 18 bis 29 Jahre"))
+    for values, words in parts:
         text = share(float(values[at])) if np.isfinite(values[at]) else HIDDEN
         rows.append((f"Zuzüge von außen, {words}", text, span))
     return tuple(rows)
+
+
+def _balance(yearly: Mapping[str, float], area: int | None) -> float:
+    """Arrivals less departures; inside the whole they cancel out."""
+    signs = {"in_moves": 1, "out_moves": -1} | ({} if area is None else {"moves_in": 1, "moves_out": -1})
+    return sum(sign * yearly[name] for name, sign in signs.items() if name in yearly)
+
+
+def _sentence(numbers: Numbers, area: int | None) -> str:
+    """How many more come than go, in all years together."""
+    facts = numbers.facts
+    sums = {name: float(numbers.events(name, area)[numbers.main].sum()) for name in numbers.flows}
+    balance = _balance(sums, area)
+    way = "ziehen im Saldo" if balance else "gleichen sich Zuzüge und Fortzüge aus"
+    years = f"Von {facts.base_year + 1} bis {facts.target_year}"
+    if not balance:
+        return f"{years} {way}."
+    return f"{years} {way} {counted(abs(balance), 'Person', 'Personen')} {'zu' if balance > 0 else 'fort'}."
+
+
+def _tiles(known: Arrivals, material: Material, area: int | None, at: int) -> tuple[Tile, ...]:
+    """Balance, share of foreign persons now and later, and what half of the in-moves would change."""
+    numbers, facts, main = material.numbers, material.facts, material.numbers.main
+    found: list[Tile] = []
+    if "foreign" in numbers.nationalities:
+        groups = numbers.city_by_nationality if area is None else numbers.by_nationality[:, :, area]
+        people = groups[main]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            parts = 100 * people[:, numbers.nationalities.index("foreign")] / people.sum(axis=1)
+        if np.isfinite(parts[[0, -1]]).all():
+            base = f"{facts.base_year}: {number(float(parts[0]), 1)}\u202f%"
+            found.append((f"Ausländeranteil {facts.target_year}", f"{number(float(parts[-1]), 1)}\u202f%", base))
+    if known.halved is not None and float(numbers.totals(area)[main, -1]) > 0:
+        now, other = float(numbers.totals(area)[main, -1]), float(known.halved[-1, at])
+        change = percent(100 * (other - now) / now)
+        found.append((f"Bevölkerung {facts.target_year}", number(now), facts.main.title))
+        found.append(("bei halben Zuzügen", number(other), f"{change} gegenüber „{facts.main.title}“"))
+    return tuple(found)
 
 
 def _staying_table(known: Arrivals, at: int) -> CrossTable | None:
@@ -283,9 +333,11 @@ def _halved(known: Arrivals, numbers: Numbers, area: int | None, at: int) -> str
     other = float(known.halved[-1, at])
     if np.isnan(now) or np.isnan(other) or now <= 0:
         return "Diese Zahl wird hier nicht veröffentlicht (Schutz kleiner Zahlen)."
+    doubt = " Das hängt auch am angenommenen Umschlag." if known.reason == ASSUMED else ""
     return (
-        f"Zögen ab {facts.base_year + 1} nur halb so viele Menschen von außen zu, wären es am 31.12.{facts.target_year} "
-        f"{number(other)} statt {number(now)} Personen ({percent(100 * (other - now) / now)})."
+        f"Zögen ab {facts.base_year + 1} nur halb so viele Menschen von außen zu, wären es am "
+        f"31.12.{facts.target_year} {number(other)} statt {number(now)} Personen "
+        f"({percent(100 * (other - now) / now)}).{doubt}"
     )
 
 
@@ -300,7 +352,8 @@ def _reasons(survey: Survey | None, key: str) -> tuple[CrossTable | None, str]:
         return None, f"Nur {number(answers)} Antworten: zu wenige, um Gründe zu zeigen."
     rows = tuple((reason, share(part)) for reason, part in survey.reasons[key])
     how_many = "" if answers is None else f" {number(answers)} Antworten."
-    return CrossTable("Gründe für Fortzüge", ("Grund", "Anteil der Antworten"), rows), f"Quelle: {survey.source}.{how_many}"
+    table = CrossTable("Gründe für Fortzüge", ("Grund", "Anteil der Antworten"), rows)
+    return table, f"Quelle: {survey.source}.{how_many}"
 
 
 #: Answers below which reasons are not shown.

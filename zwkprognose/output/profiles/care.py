@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from zwkprognose.errors import OutputError
-from zwkprognose.german import HIDDEN, number, share, signed
+from zwkprognose.german import HIDDEN, counted, number, share, signed
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import default_quota, default_quotas
 from zwkprognose.output.content.services import Need, Service, need_of
 from zwkprognose.output.profiles.sections import LIVING_ALONE, Row, Section
+from zwkprognose.output.report.tiles import Tile
 from zwkprognose.output.tables.cross import STICHTAG, CrossTable, key_years
 from zwkprognose.output.tables.needs import ENOUGH, with_range
 
@@ -42,9 +43,10 @@ class Seat:
 FAMILY_DOCTORS = Seat(
     "Hausärztinnen und Hausärzte (Sitze)",
     1671,
-    "Bedarfsplanungs-Richtlinie des Gemeinsamen Bundesausschusses, allgemeine Verhältniszahl: ein Sitz je 1.671 Personen",
-    "Die Kassenärztlichen Vereinigungen passen die Zahl an Alter und Krankheiten an (zuletzt 1.581 je Sitz veröffentlicht); "
-    "geplant wird für Mittelbereiche, nicht für Quartiere.",
+    "Bedarfsplanungs-Richtlinie des Gemeinsamen Bundesausschusses, allgemeine Verhältniszahl: ein Sitz je 1.671 "
+    "Personen",
+    "Die Zahl wird an Alter und Krankheiten angepasst (veröffentlicht ist auch 1.581 je Sitz); geplant wird für "
+    "Mittelbereiche, nicht für Quartiere.",
 )
 
 
@@ -62,6 +64,8 @@ class Care:
 class CareSheet:
     """The care profile of one place."""
 
+    sentence: str
+    tiles: tuple[Tile, ...]
     demand: CrossTable | None
     blanks: tuple[str, ...]
     seats: CrossTable | None
@@ -93,6 +97,8 @@ def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
     rows = care.alone.of("" if area is None else list(numbers.facts.areas)[area])
     planned = any(need.places is not None for need in care.needs) or any(one.sites for one in care.services)
     return CareSheet(
+        _sentence(numbers, area),
+        _tiles(numbers, shown, at),
         _demand(numbers, shown, at),
         blanks,
         _seats(numbers, care.seats, area),
@@ -102,6 +108,37 @@ def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
         tuple((need.title, f"{need.source}. {need.note}".strip()) for need in shown)
         + tuple((seat.title, f"{seat.source}. {seat.bias}".strip()) for seat in care.seats),
         "" if planned else NO_PLACES,
+    )
+
+
+def _sentence(numbers: Numbers, area: int | None) -> str:
+    """How many old people live here now and later."""
+    facts = numbers.facts
+    bands, counts = numbers.broad(area)
+    people = counts[numbers.main]
+    firsts = [band.first for band in bands]
+    if not {65, 80} <= set(firsts) or np.isnan(people).any():
+        return "Nach dem Alter wird hier nichts gezeigt (Schutz kleiner Zahlen)."
+    old, oldest = (people[:, firsts.index(age) :].sum(axis=1) for age in (65, 80))
+    return (
+        f"Am 31.12.{facts.base_year} wohnen hier {counted(old[0], 'Person', 'Personen')} ab 65 Jahren, darunter "
+        f"{number(oldest[0])} ab 80; im Szenario „{facts.main.title}“ sind es am 31.12.{facts.target_year} "
+        f"{number(old[-1])} und {number(oldest[-1])}."
+    )
+
+
+def _tiles(numbers: Numbers, needs: Sequence[Need], at: int) -> tuple[Tile, ...]:
+    """The services that concern most people, in the last year beside the first."""
+    facts, main = numbers.facts, numbers.main
+    most = sorted(needs, key=lambda need: -float(need.demand[main, -1, at]))[:5]
+    return tuple(
+        (
+            f"{need.title} {facts.target_year}",
+            number(float(need.demand[main, -1, at])),
+            f"{facts.base_year}: {number(float(need.demand[main, 0, at]))}",
+        )
+        for need in needs
+        if need in most
     )
 
 
@@ -153,8 +190,9 @@ def _sites(care: Care, numbers: Numbers, area: int | None) -> list[CrossTable]:
             found.append(_all_sites(need, service, numbers))
             continue
         key = list(facts.areas)[area]
-        parts = [(site, share(part)) for (own, site), part in service.sites.weights.items() if own == key and part > 0]
-        found.append(CrossTable(f"{need.title}: Standorte dieses Gebiets", ("Standort", "Anteil des Bedarfs"), tuple(parts)))
+        own = {site: part for (one, site), part in service.sites.weights.items() if one == key and part > 0}
+        rows = tuple((site, share(part)) for site, part in own.items())
+        found.append(CrossTable(f"{need.title}: Standorte dieses Gebiets", ("Standort", "Anteil des Bedarfs"), rows))
     return found
 
 

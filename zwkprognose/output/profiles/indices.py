@@ -27,8 +27,6 @@ class Index:
     unit: str
     digits: int = 1
     signed: bool = False
-    #: What the value is called in a sentence about a distance, such as "3 Punkte".
-    step: str = "Punkte"
 
     def text(self, value: float) -> str:
         """As it is printed; ``x`` where nobody lives to form it."""
@@ -40,7 +38,7 @@ class Index:
 
 #: Key of a figure in the document of thresholds → what it is.
 INDICES: dict[str, Index] = {
-    "personen": Index("Personen", "Personen", 0, step="Personen"),
+    "personen": Index("Personen", "Personen", 0),
     "veraenderung": Index("Veränderung bis {target}", "%", 1, signed=True),
     "unter_20": Index("Anteil unter 20 Jahren", "%"),
     "ab_65": Index("Anteil ab 65 Jahren", "%"),
@@ -48,10 +46,10 @@ INDICES: dict[str, Index] = {
     "jugendquotient": Index("Jugendquotient", "je 100"),
     "altenquotient": Index("Altenquotient", "je 100"),
     "auslaenderanteil": Index("Ausländeranteil", "%"),
-    "natuerlicher_saldo": Index("Natürlicher Saldo je 1.000 Personen und Jahr", "je 1.000", 1, signed=True),
-    "wanderungssaldo": Index("Wanderungssaldo je 1.000 Personen und Jahr", "je 1.000", 1, signed=True),
-    "umschlag": Index("Zu- und Fortzüge je 100 Personen und Jahr", "je 100"),
-    "spanne": Index("Halbe Spanne {target} in %", "%"),
+    "natuerlicher_saldo": Index("Natürlicher Saldo je 1.000 und Jahr", "je 1.000", 1, signed=True),
+    "wanderungssaldo": Index("Wanderungssaldo je 1.000 und Jahr", "je 1.000", 1, signed=True),
+    "umschlag": Index("Zu- und Fortzüge je 100 und Jahr", "je 100"),
+    "spanne": Index("Unsicherheit {target} (halbe Spanne)", "%"),
 }
 
 

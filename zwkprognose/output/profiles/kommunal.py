@@ -112,7 +112,8 @@ def _cautions(material: Material, values: Mapping[str, Floats], area: int | None
         persons = float(values["personen"][area + 1])
         if persons < SMALL:
             said.append(
-                f"Vorsicht: Hier wohnen weniger als {number(SMALL)} Personen. Wenige Zu- oder Fortzüge verändern jede Zahl."
+                f"Vorsicht: Hier wohnen weniger als {number(SMALL)} Personen. Wenige Zu- oder Fortzüge verändern jede "
+                "Zahl."
             )
         if np.isnan(numbers.broad(area)[1]).any():
             said.append("Nach dem Alter wird hier nichts gezeigt (Schutz kleiner Zahlen).")

@@ -15,9 +15,9 @@ from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.profiles.pages import KINDS, html_of, locator_of
-from zwkprognose.output.profiles.pdf import check_one_page_each, laid_out, require_pdf, write_all
+from zwkprognose.output.profiles.pdf import require_pdf, write_all
 from zwkprognose.output.profiles.thresholds import Thresholds
-from zwkprognose.output.profiles.write import contents_of
+from zwkprognose.output.profiles.write import contents_of, printed
 from zwkprognose.output.report.pages import write_page
 
 
@@ -87,11 +87,10 @@ def profile(
             cells=[{"area": area}],
             remedy="Das Gebiet mit einem Nachbargebiet zusammenfassen oder intern mit internal=True arbeiten.",
         )
-    text = html_of(contents, KINDS["kommunal"], [page], locator_of(contents))
+    drawn = locator_of(contents)
     if not as_pdf:
-        return write_page(path, text)
-    document = laid_out(text)
-    check_one_page_each(document, 1)
+        return write_page(path, html_of(contents, KINDS["kommunal"], [page], drawn))
+    document = printed(contents, KINDS["kommunal"], [page], drawn)
     with whole_file(path) as temporary:
         write_all(document, temporary)
     return Path(path)

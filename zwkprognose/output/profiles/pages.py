@@ -22,7 +22,7 @@ from zwkprognose.output.report.pages import policy, render, text_of
 Sheet = KommunalSheet | CareSheet | ArrivalSheet
 STYLE = "profiles.css"
 #: Distance, in units of a map 640 wide, below which a point of an outline is left out.
-COARSE = 7
+COARSE = 12
 HIDDEN_PLACE = (
     "Für dieses Gebiet wird keine Zahl gezeigt (Schutz kleiner Zahlen): Hier oder, durch Abziehen, andernorts stünden "
     "weniger Personen, als veröffentlicht werden dürfen."
@@ -99,7 +99,7 @@ class Contents:
         if not numbers.shown(area):
             return Page(key, name, anchor, "", None, HIDDEN_PLACE)
         sheet = self._sheet(kind, area)
-        lead = sheet.sentence if isinstance(sheet, KommunalSheet) else ""
+        lead = sheet.sentence
         foot = f"Schwellen: {self.thresholds.title or 'eigene'}." if isinstance(sheet, KommunalSheet) else ""
         return Page(key, name, anchor, lead, sheet, foot=foot)
 
@@ -112,16 +112,20 @@ class Contents:
 
 
 def html_of(
-    contents: Contents, kind: Kind, pages: Sequence[Page], drawn: Locator | None, *, listed: bool = True
-) -> str:
-    """One HTML document of some pages; it needs nothing beside it. ``listed``: with a list of its places."""
+    contents: Contents, kind: Kind, pages: Sequence[Page], drawn: Locator | None, *, listed: bool = True,
+    dense: frozenset[str] = frozenset(),
+) -> str:  # fmt: skip
+    """One HTML document of some pages; it needs nothing beside it.
+
+    ``listed``: with a list of its places; ``dense``: anchors of those that are set more closely.
+    """
     css, facts = text_of(STYLE), contents.material.facts
     years = min(FLOW_YEARS, facts.target_year - facts.base_year)
     return render(
         "profiles.html.j2", contents.created, facts=facts, internal=contents.material.internal, kind=kind, pages=pages,
-        map=drawn, listed=listed, policy=policy(css=css), css=css, level=1 if len(pages) == 1 else 2,
+        map=drawn, listed=listed, dense=dense, policy=policy(css=css), css=css, level=1 if len(pages) == 1 else 2,
         flow_years=f"{facts.base_year + 1}–{facts.base_year + years}", staying_note=STAYING,
-        distance=distance_text(contents.material.numbers),
+        distance=distance_text(contents.values, contents.material.numbers),
     )  # fmt: skip
 
 
@@ -137,8 +141,8 @@ def locator_of(contents: Contents) -> Locator | None:
 
 def _coarse(path: str) -> str:
     """Outline without the points that nobody sees on a map of the width of two thumbs."""
-    rings = [[tuple(map(float, point.split())) for point in ring.rstrip("Z").split("L")] for ring in path.split("M")[1:]]
-    return "".join(_ring(ring) for ring in rings)
+    rings = (ring.rstrip("Z").split("L") for ring in path.split("M")[1:])
+    return "".join(_ring([tuple(map(float, point.split())) for point in ring]) for ring in rings)
 
 
 def _ring(points: Sequence[tuple[float, ...]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,27 +32,48 @@ def require_pdf() -> None:
         ) from None
 
 
-def laid_out(html: str) -> Any:
-    """The document with its pages; it fetches nothing."""
-    import weasyprint
+def laid_out(html_of: Callable[[frozenset[str]], str], anchors: Sequence[str]) -> Any:
+    """The document with one page for each place; it fetches nothing.
 
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    return weasyprint.HTML(string=html, url_fetcher=_nothing).render()
-
-
-def check_one_page_each(document: Any, count: int) -> None:
-    """Refuse a layout in which places do not have one page each; single files would hold the wrong one.
+    Parameters
+    ----------
+    html_of : callable
+        The document in which the places with these anchors are set more closely.
+    anchors : sequence of str
+        Anchor of every place in order.
 
     Raises
     ------
     OutputError
-        If a profile runs over its page.
+        If a profile does not fit its page even then; single files would hold the wrong one.
     """
-    if len(document.pages) != count:
+    document = _rendered(html_of(frozenset()))
+    if long := _too_long(document, anchors):
+        document = _rendered(html_of(long))
+    if long := _too_long(document, anchors):
         raise OutputError(
-            f"{count} Profile füllen {len(document.pages)} Seiten: Ein Profil passt nicht auf eine Seite.",
+            f"{len(long)} von {len(anchors)} Profilen passen nicht auf eine Seite.",
             remedy="Lange Namen, Titel oder Quellen kürzen, oder nur HTML schreiben (--nur-html).",
         )
+    return document
+
+
+def _rendered(html: str) -> Any:
+    import weasyprint
+
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    return weasyprint.HTML(string=html, url_fetcher=_nothing).render()
+
+
+def _too_long(document: Any, anchors: Sequence[str]) -> frozenset[str]:
+    """Places that run over their page: a page on which no place begins belongs to the one before."""
+    found, last = set(), anchors[0]
+    for page in document.pages:
+        here = [anchor for anchor in anchors if anchor in page.anchors]
+        found |= {last} if not here else set(here[:-1])
+        last = here[-1] if here else last
+    return frozenset(found)
 
 
 def write_all(document: Any, path: Path) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zwkprognose.german import number
+from zwkprognose.german import listed, number
 from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.profiles.indices import title
 from zwkprognose.output.profiles.verdicts import SMALL
 from zwkprognose.output.publication.rounding import Floats
 
@@ -16,8 +17,8 @@ from zwkprognose.output.publication.rounding import Floats
 ALIKE = ("unter_20", "ab_65", "auslaenderanteil", "veraenderung", "umschlag")
 NEAREST = 3
 DISTANCE = (
-    "Ähnlichkeit: Wurzel aus dem mittleren quadrierten Unterschied von {what}, jeder gemessen in Standardabweichungen der "
-    "{many}; 0 heißt gleich."
+    "Abstand in Klammern: Wurzel aus dem mittleren quadrierten Unterschied von {what}, jeder gemessen in "
+    "Standardabweichungen der {many}; 0 heißt gleich."
 )
 
 
@@ -46,7 +47,7 @@ def peers(values: Mapping[str, Floats], numbers: Numbers, area: int | None) -> P
     """The areas nearest to one of them."""
     kind = numbers.facts.kind
     if area is None or len(numbers.facts.areas) < 2:
-        return Peers(blank=f"Es gibt nur {kind.none.replace('kein', 'ein', 1)}.") if area is not None else Peers()
+        return Peers(blank="" if area is None else f"Es gibt nur {kind.one}; ein Vergleich ist nicht möglich.")
     if not values["personen"][area + 1] >= SMALL:
         return Peers(blank=f"Für {kind.plural} unter {number(SMALL)} Personen wird nicht verglichen.")
     used = [key for key in ALIKE if np.isfinite(values[key][area + 1])]
@@ -62,7 +63,7 @@ def peers(values: Mapping[str, Floats], numbers: Numbers, area: int | None) -> P
     return Peers(tuple((names[k], float(far[k])) for k in order))
 
 
-def distance_text(numbers: Numbers) -> str:
+def distance_text(values: Mapping[str, Floats], numbers: Numbers) -> str:
     """How the distance is measured, in a sentence."""
-    what = "Anteil unter 20 und ab 65 Jahren, Ausländeranteil, Veränderung und Zu- und Fortzügen"
+    what = listed([title(key, numbers.facts.target_year) for key in ALIKE if np.isfinite(values[key][1:]).any()])
     return DISTANCE.format(what=what, many=numbers.facts.kind.plural)

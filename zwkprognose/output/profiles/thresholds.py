@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from zwkprognose.errors import ScenarioError
-from zwkprognose.german import listed, number_text, signed
+from zwkprognose.german import listed, number_text
 from zwkprognose.output.profiles.indices import INDICES
 from zwkprognose.scenarios.documents import read_document, validated
 from zwkprognose.scenarios.statements import Statement
@@ -69,12 +69,19 @@ class Rule(Statement):
             return False
         return None
 
-    def said(self, strong: bool) -> str:
-        """The threshold of a verdict in words, such as "mindestens +4 gegenüber der Stadt insgesamt"."""
+    def said(self, strong: bool, place: str) -> str:
+        """The threshold of a verdict in words; ``place``: what the figure is held against."""
         low, high = (self.strong_from, self.strong_to) if strong else (self.weak_from, self.weak_to)
-        limit = low if low is not None else high
-        text = (number_text if self.against == "wert" and not INDICES[self.index].signed else _plus)(limit or 0.0)
-        return f"{'ab' if low is not None else 'bis'} {text}"
+        index, limit = INDICES[self.index], float(low if low is not None else high or 0.0)
+        if self.against == "wert":
+            sign = "+" if index.signed and limit > 0 else ""
+            unit = "\u202f%" if index.unit == "%" else ""
+            return f"{'ab' if low is not None else 'bis'} {sign}{number_text(limit)}{unit}"
+        if low is not None and limit > 0:
+            return f"ab {number_text(limit)} über {place}"
+        if low is None and limit < 0:
+            return f"ab {number_text(-limit)} unter {place}"
+        return f"Abstand {'ab' if low is not None else 'bis'} {number_text(limit)}"
 
 
 class Thresholds(Statement):
@@ -130,7 +137,3 @@ def thresholds_of(given: Thresholds | str | Path | None) -> Thresholds:
         )
     return read_thresholds(given)
 
-
-def _plus(value: float) -> str:
-    text = number_text(value)
-    return "+" + text if value > 0 else text if value else signed(0.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zwkprognose.german import listed
+from zwkprognose.german import listed, number
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.profiles.indices import INDICES, title
 from zwkprognose.output.profiles.thresholds import Rule, Thresholds
@@ -45,7 +45,9 @@ def judged(values: Mapping[str, Floats], thresholds: Thresholds, numbers: Number
     """What the thresholds say of one area; the whole is judged by rules about values alone."""
     at = 0 if area is None else area + 1
     if area is not None and not values["personen"][at] >= SMALL:
-        return Judgement(blank=_too_small(numbers))
+        return Judgement(
+            blank=f"Unter {number(SMALL)} Personen wird nicht gewertet: Wenige Menschen verändern dort jede Kennzahl."
+        )
     rules = [rule for rule in thresholds.rules if rule.against == "wert" or area is not None]
     known = [rule for rule in rules if np.isfinite(_held(rule, values, at))]
     missing = [rule for rule in rules if rule not in known]
@@ -56,14 +58,6 @@ def judged(values: Mapping[str, Floats], thresholds: Thresholds, numbers: Number
         _themes(found),
         tuple(_silent(missing, numbers)),
         "" if found else "Keine Kennzahl dieses Gebiets wird veröffentlicht, die eine Schwelle hat.",
-    )
-
-
-def _too_small(numbers: Numbers) -> str:
-    return (
-        f"Unter {SMALL:_} Personen wird nicht gewertet: Wenige Menschen verändern dort jede Kennzahl.".replace("_", ".")
-        if numbers.facts.areas
-        else ""
     )
 
 
@@ -80,7 +74,8 @@ def _compared(rule: Rule, values: Mapping[str, Floats]) -> float:
     if rule.against == "wert":
         return 0.0
     known = values[rule.index][1:][np.isfinite(values[rule.index][1:])]
-    other = float(values[rule.index][0]) if rule.against == "gesamt" else float(np.median(known)) if known.size else np.nan
+    middle = float(np.median(known)) if known.size else np.nan
+    other = float(values[rule.index][0]) if rule.against == "gesamt" else middle
     return round(other, INDICES[rule.index].digits) if np.isfinite(other) else np.nan
 
 
@@ -95,13 +90,10 @@ def _reason(rule: Rule, values: Mapping[str, Floats], at: int, strong: bool | No
     """``Jugendquotient 34,2 (Stadt insgesamt 28,9); Regel: ab +4``."""
     index, facts = INDICES[rule.index], numbers.facts
     said = f"{title(rule.index, facts.target_year)} {index.text(float(values[rule.index][at]))}"
+    place = facts.regions.total if rule.against == "gesamt" else f"Median der {facts.kind.plural}"
     if rule.against != "wert":
-        place = facts.regions.total if rule.against == "gesamt" else f"Median der {facts.kind.plural}"
         said += f" ({place} {index.text(_compared(rule, values))})"
-    if strong is None:
-        return said
-    rest = "" if rule.against == "wert" else " Unterschied"
-    return f"{said}; Regel: {rule.said(strong)}{rest}"
+    return said if strong is None else f"{said}; Regel: {rule.said(strong, place)}"
 
 
 def _far(rule: Rule, held: float, strong: bool | None) -> float:

@@ -21,8 +21,8 @@ from zwkprognose.output.files.passing_on import NAME, passing_on
 from zwkprognose.output.profiles.arrivals import Survey, arrivals_of
 from zwkprognose.output.profiles.care import FAMILY_DOCTORS, Seat, care_of
 from zwkprognose.output.profiles.indices import indices
-from zwkprognose.output.profiles.pages import KINDS, Contents, Kind, Page, html_of, locator_of, slugs
-from zwkprognose.output.profiles.pdf import check_one_page_each, laid_out, require_pdf, write_all, write_each
+from zwkprognose.output.profiles.pages import KINDS, Contents, Kind, Locator, Page, html_of, locator_of, slugs
+from zwkprognose.output.profiles.pdf import laid_out, require_pdf, write_all, write_each
 from zwkprognose.output.profiles.sections import LIVING_ALONE, Section
 from zwkprognose.output.profiles.thresholds import Thresholds, thresholds_of
 from zwkprognose.output.publication.publish import publish
@@ -132,8 +132,7 @@ def write_profiles(
             for page in own:
                 _write(draft / _name(kind, page, keys, "html"), html_of(contents, kind, [page], drawn))
             if pdf:
-                document = laid_out(html_of(contents, kind, pages, drawn, listed=False))
-                check_one_page_each(document, len(pages))
+                document = printed(contents, kind, pages, drawn)
                 write_all(document, draft / f"{kind.file}e.pdf")
                 chosen = [k for k, page in enumerate(pages) if page in own]
                 write_each(document.copy([document.pages[k] for k in chosen]),
@@ -170,6 +169,13 @@ def contents_of(
         material, values, rules, care_of(material, services, seats, alone),
         arrivals_of(material, projection, rates=rates, halved=other, survey=survey), geometry, created,
     )  # fmt: skip
+
+
+def printed(contents: Contents, kind: Kind, pages: Sequence[Page], drawn: Locator | None) -> Any:
+    """Pages laid out for paper, one for every place."""
+    return laid_out(
+        lambda dense: html_of(contents, kind, pages, drawn, listed=False, dense=dense), [page.anchor for page in pages]
+    )
 
 
 def profile_files(keys: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
