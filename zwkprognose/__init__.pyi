@@ -16,7 +16,7 @@ from zwkprognose.output.files.netcdf import write_netcdf as write_netcdf
 from zwkprognose.output.indicators import indicators as indicators
 from zwkprognose.output.publication.publish import publish as publish
 from zwkprognose.output.report.page import write_report as write_report
-from zwkprognose.output.report.profile import profile as profile
+from zwkprognose.output.profiles.one import profile as profile
 from zwkprognose.output.workbook.workbook import write_excel as write_excel
 from zwkprognose.projects.year import compare_year as compare_year
 from zwkprognose.rates.estimate import estimate_rates as estimate_rates

@@ -60,7 +60,8 @@ def read_number(text: str | None) -> float | None:
     >>> read_number("0,75"), read_number("12"), read_number("zwölf"), read_number(None)
     (0.75, 12.0, None, None)
     """
-    said = (text or "").strip().replace(".", ",", 1)
+    whole, dot, part = (text or "").strip().partition(".")
+    said = f"{whole},{part}" if dot else whole
     return float(said.replace(",", ".")) if _is_count(said) else None
 
 

@@ -12,7 +12,8 @@ from zwkprognose.german import HIDDEN, ages, counted, number, percent, share, si
 from zwkprognose.output.content.facts import with_scenario
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
-from zwkprognose.output.profiles.indices import FLOW_YEARS, INSIDE
+from zwkprognose.output.figures.lines import Lines, lines
+from zwkprognose.output.profiles.indices import FLOW_YEARS, INSIDE, LOW
 from zwkprognose.output.profiles.sections import Row
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.tiles import Tile
@@ -89,6 +90,8 @@ class ArrivalSheet:
     staying_reason: str
     homes: tuple[str, ...]
     halved: str
+    lines: Lines | None
+    lines_text: str
     reasons: CrossTable | None
     reasons_note: str
 
@@ -144,6 +147,8 @@ def arrival_sheet(known: Arrivals, material: Material, area: int | None) -> Arri
         known.staying_reason or ("" if np.isfinite(known.staying[at]).any() else _hidden_reason()),
         _homes(material, key),
         _halved(known, numbers, area, at),
+        _lines(known, material, area, at),
+        f"Zwei Linien der Bevölkerung bis {numbers.facts.target_year}; die Endwerte stehen im Satz darüber.",
         reasons,
         note,
     )
@@ -339,6 +344,19 @@ def _halved(known: Arrivals, numbers: Numbers, area: int | None, at: int) -> str
         f"31.12.{facts.target_year} {number(other)} statt {number(now)} Personen "
         f"({percent(100 * (other - now) / now)}).{doubt}"
     )
+
+
+def _lines(known: Arrivals, material: Material, area: int | None, at: int) -> Lines | None:
+    """The main scenario beside that with half of the in-moves."""
+    numbers = material.numbers
+    if known.halved is None or np.isnan(known.halved[:, at]).any():
+        return None
+    values = np.stack([numbers.totals(area)[numbers.main], known.halved[:, at]])
+    key = "" if area is None else list(numbers.facts.areas)[area]
+    return lines(
+        numbers.years, values, [numbers.facts.main.title, "halbe Zuzüge"], styles=[0, 1],
+        past=material.past.get(key, ()), height=LOW,
+    )  # fmt: skip
 
 
 def _reasons(survey: Survey | None, key: str) -> tuple[CrossTable | None, str]:

@@ -13,12 +13,19 @@ from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import default_quota, default_quotas
 from zwkprognose.output.content.services import Need, Service, need_of
+from zwkprognose.output.figures.lines import Lines, lines
+from zwkprognose.output.profiles.indices import LOW
 from zwkprognose.output.profiles.sections import LIVING_ALONE, Row, Section
+from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.tiles import Tile
 from zwkprognose.output.tables.cross import STICHTAG, CrossTable, key_years
 from zwkprognose.output.tables.needs import ENOUGH, with_range
 
 NO_PLACES = "Wie viele Plätze es gibt, ist nicht angegeben ([[bedarf]] mit plaetze oder standorte)."
+HIDDEN_SITES = (
+    "Ein Standort, zu dessen Einzugsgebiet ein Gebiet ohne veröffentlichte Altersgruppen gehört, zeigt keinen Bedarf; "
+    "durch Abziehen käme es sonst heraus."
+)
 NOT_FORMED = "aus den veröffentlichten Altersgruppen nicht zu bilden"
 
 
@@ -66,6 +73,8 @@ class CareSheet:
 
     sentence: str
     tiles: tuple[Tile, ...]
+    lines: Lines | None
+    lines_text: str
     demand: CrossTable | None
     blanks: tuple[str, ...]
     seats: CrossTable | None
@@ -99,6 +108,8 @@ def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
     return CareSheet(
         _sentence(numbers, area),
         _tiles(numbers, shown, at),
+        _lines(numbers, area),
+        _sentence(numbers, area),
         _demand(numbers, shown, at),
         blanks,
         _seats(numbers, care.seats, area),
@@ -111,20 +122,33 @@ def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
     )
 
 
+def _old(numbers: Numbers, area: int | None) -> Floats | None:
+    """Persons from 65 and from 80 on [2, y]; None where ages are not shown."""
+    bands, counts = numbers.broad(area)
+    people, firsts = counts[numbers.main], [band.first for band in bands]
+    if not {65, 80} <= set(firsts) or np.isnan(people).any():
+        return None
+    return np.stack([people[:, firsts.index(age) :].sum(axis=1) for age in (65, 80)])
+
+
 def _sentence(numbers: Numbers, area: int | None) -> str:
     """How many old people live here now and later."""
-    facts = numbers.facts
-    bands, counts = numbers.broad(area)
-    people = counts[numbers.main]
-    firsts = [band.first for band in bands]
-    if not {65, 80} <= set(firsts) or np.isnan(people).any():
+    facts, found = numbers.facts, _old(numbers, area)
+    if found is None:
         return "Nach dem Alter wird hier nichts gezeigt (Schutz kleiner Zahlen)."
-    old, oldest = (people[:, firsts.index(age) :].sum(axis=1) for age in (65, 80))
+    old, oldest = found
     return (
         f"Am 31.12.{facts.base_year} wohnen hier {counted(old[0], 'Person', 'Personen')} ab 65 Jahren, darunter "
         f"{number(oldest[0])} ab 80; im Szenario „{facts.main.title}“ sind es am 31.12.{facts.target_year} "
         f"{number(old[-1])} und {number(oldest[-1])}."
     )
+
+
+def _lines(numbers: Numbers, area: int | None) -> Lines | None:
+    """The old and the oldest over the years."""
+    found = _old(numbers, area)
+    names = ["ab 65 Jahren", "ab 80 Jahren"]
+    return None if found is None else lines(numbers.years, found, names, styles=[0, 1], height=LOW)
 
 
 def _tiles(numbers: Numbers, needs: Sequence[Need], at: int) -> tuple[Tile, ...]:
@@ -162,7 +186,7 @@ def _demand(numbers: Numbers, needs: Sequence[Need], at: int) -> CrossTable | No
 
 def _places(need: Need, numbers: Numbers, at: int) -> tuple[str, str, str]:
     if need.places is None:
-        return ("", "", "")
+        return ("nicht angegeben", "", "")
     needed, places = need.demand[numbers.main, :, at], float(need.places[at])
     short = needed > places
     first = str(numbers.years[short.argmax()]) if short.any() else ENOUGH
@@ -211,4 +235,5 @@ def _all_sites(need: Need, service: Service, numbers: Numbers) -> CrossTable:
         rows.append((name, number(places), *ends, HIDDEN if hidden else gap, HIDDEN if hidden else first))
     head = ("Standort", "Plätze", f"Bedarf {facts.base_year}", f"Bedarf {facts.target_year}",
             f"Plätze − Bedarf {facts.target_year}", "Plätze fehlen ab")  # fmt: skip
-    return CrossTable(f"{need.title}: Standorte und ihre Einzugsgebiete", head, tuple(rows))
+    note = HIDDEN_SITES if any(row[-1] == HIDDEN for row in rows) else ""
+    return CrossTable(f"{need.title}: Standorte und ihre Einzugsgebiete", head, tuple(rows), note=note)

@@ -16,6 +16,8 @@ from zwkprognose.output.tables.ranges import place_key
 
 #: Projected years over which balances and turnover are averaged: one year alone says little of a small area.
 FLOW_YEARS = 5
+#: Height of a figure that shares its page with tables.
+LOW = 255
 INSIDE = ("moves_in", "moves_out")
 
 

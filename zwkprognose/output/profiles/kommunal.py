@@ -12,7 +12,7 @@ from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.spans import fan_of
 from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
 from zwkprognose.output.figures.pyramid import Pyramid, pyramid
-from zwkprognose.output.profiles.indices import INDICES, title
+from zwkprognose.output.profiles.indices import INDICES, LOW, title
 from zwkprognose.output.profiles.peers import Peers, peers, rank_text
 from zwkprognose.output.profiles.thresholds import Thresholds
 from zwkprognose.output.profiles.verdicts import SMALL, Judgement, judged
@@ -25,7 +25,6 @@ TABLE = (
     "personen", "veraenderung", "unter_20", "ab_65", "ab_80", "jugendquotient", "altenquotient", "auslaenderanteil",
     "natuerlicher_saldo", "wanderungssaldo", "umschlag", "spanne",
 )  # fmt: skip
-_LOW = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def kommunal_sheet(
         tiles=tuple(tiles(numbers, area, spans)[:5]),
         lines=lines(
             numbers.years, numbers.totals(area), titles, styles=scenario_styles(len(titles), numbers.main),
-            past=material.past.get(key, ()), fan=fan_of(spans, key), height=_LOW,
+            past=material.past.get(key, ()), fan=fan_of(spans, key), height=LOW,
         ),
         lines_text=words.lines_text(numbers, name, area),
         pyramid=drawn,

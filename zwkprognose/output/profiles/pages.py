@@ -150,7 +150,7 @@ def _ring(points: Sequence[tuple[float, ...]]) -> str:
     for point in points[1:]:
         if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= COARSE:
             kept.append(point)
-    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in kept) + "Z"
+    return "M" + "L".join(f"{round(x)} {round(y)}" for x, y in kept) + "Z"
 
 
 def slugs(keys: Sequence[str]) -> dict[str, str]:
