@@ -99,26 +99,19 @@ def project_draws(
         events.
     """
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    asked = (draws, seed, uncertainty, bands, quantiles, exceed, threads)
-    return summaries(inputs, rates, scenario, until, plan, *asked)
+    grid, model = _asked(inputs, rates, scenario, until, plan)
+    return summaries(grid, model, draws, seed, uncertainty, bands, quantiles, exceed, threads)
 
 
 def summaries(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, draws: int, seed: int,
-    uncertainty: Uncertainty | None, bands: Mapping[str, Band] | None = None, quantiles: Sequence[float] = QUANTILES,
+    grid: Grid, model: Model, draws: int, seed: int, uncertainty: Uncertainty | None,
+    bands: Mapping[str, Band] | None = None, quantiles: Sequence[float] = QUANTILES,
     exceed: Mapping[str, float] | None = None, threads: int | None = None,
 ) -> xr.Dataset:  # fmt: skip
-    """What :func:`project_draws` says, for a plan."""
-    grid, model = model_of(inputs, rates, scenario, until, plan)
-    given = Uncertainty() if uncertainty is None else uncertainty
-    if not isinstance(given, Uncertainty):
-        raise EngineError(
-            f"Statt „Uncertainty“ wurde {handed(given)} übergeben.",
-            remedy="Uncertainty(…) aus zwkprognose.engine angeben.",
-        )
-    _check_numbers(draws, seed)
+    """What :func:`project_draws` says, for the model of a projection."""
+    given = _checked(draws, seed, uncertainty)
     if given.events:
-        refuse_other_timing(model, "Bewegungen")
+        _refuse_other_timing(model, "Bewegungen")
     check_homes(grid, model)
     parts = bands_of(bands, model.start.shape[-1])
     job = job_of(grid, model, given, seed, draws, parts.pieces)
@@ -171,11 +164,10 @@ def draw_trajectories(
         As in :func:`project_draws`; without events too the time convention must be that of cohorts.
     """
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    grid, model = model_of(inputs, rates, scenario, until, plan)
-    _check_numbers(draws, seed)
-    refuse_other_timing(model, "Ganze Verläufe")
+    grid, model = _asked(inputs, rates, scenario, until, plan)
+    given = _checked(draws, seed, uncertainty)
+    _refuse_other_timing(model, "Ganze Verläufe")
     check_homes(grid, model)
-    given = Uncertainty() if uncertainty is None else uncertainty
     pieces = np.zeros(model.start.shape[-1], dtype=np.int64)
     job = job_of(grid, model, given, seed, draws, pieces)
     check_size(job, 8 * model.start.size * ((1 + len(model.components)) * len(model.years) + 1))
@@ -194,18 +186,17 @@ def draw_trajectories(
     return result
 
 
-def model_of(
+def _asked(
     inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan
 ) -> tuple[Grid, Model]:
     """Grid and model of what is asked for."""
     grid = grid_of(stock_of(inputs), until)
     base = Base(inputs, rates, grid, plan)
     tell(given_by(base))
-    model = base.model(scenario)
-    return grid, model
+    return grid, base.model(scenario)
 
 
-def refuse_other_timing(model: Model, what: str) -> None:
+def _refuse_other_timing(model: Model, what: str) -> None:
     """Refuse conventions of time under which movers of a year are counted apart."""
     if model.timing.by_completed_age or not model.timing.late_mothers:
         raise EngineError(
@@ -214,11 +205,19 @@ def refuse_other_timing(model: Model, what: str) -> None:
         )
 
 
-def _check_numbers(draws: int, seed: int) -> None:
+def _checked(draws: int, seed: int, uncertainty: Uncertainty | None) -> Uncertainty:
+    """What is uncertain; refuses anything else, and numbers that mean nothing."""
+    given = Uncertainty() if uncertainty is None else uncertainty
+    if not isinstance(given, Uncertainty):
+        raise EngineError(
+            f"Statt „Uncertainty“ wurde {handed(given)} übergeben.",
+            remedy="Uncertainty(…) aus zwkprognose.engine angeben.",
+        )
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in (draws, seed))
     if not whole or draws < 2 or not 0 <= seed < 2**64:
         raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0, beides ganze Zahlen.",
                           remedy="Zum Beispiel draws=1000, seed=1 angeben.")  # fmt: skip
+    return given
 
 
 def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]]:
