@@ -1,4 +1,4 @@
-"""Households from quotas: nobody lost, known households met, head quotas bent as little as possible, clear complaints."""
+"""Households from quotas: nobody lost, known households met, heads bent as little as possible, clear complaints."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def test_known_households_are_met_and_odds_ratios_kept(seed: int) -> None:
     rest = private - (truth[:, :4] * [1, 2, 3, 4]).sum(1)
     truth[:, 4] = rest / rng.uniform(5.0, 7.0, 3)
     known = KnownHouseholds(
-        dict(zip(AREAS, truth.sum(1), strict=True)), {k + 1: dict(zip(AREAS, truth[:, k], strict=True)) for k in range(4)}
+        dict(zip(AREAS, truth.sum(1), strict=True)),
+        {k + 1: dict(zip(AREAS, truth[:, k], strict=True)) for k in range(4)},
     )
     split = split_persons(quotas, persons, areas=AREAS, sexes=SEXES, known=known)
     np.testing.assert_allclose(split.divide(persons).households, truth, rtol=1e-7)
@@ -108,7 +109,7 @@ def test_head_quotas_give_the_number_of_households_and_hold_all_persons(seed: in
 
 
 def test_the_published_quotas_of_living_alone() -> None:
-    """Up to 64 as printed; from 65 on, with the persons of 31.12.2020, the printed 34 % and 56 % and the odds of 2011."""
+    """Up to 64 as printed; from 65 on the printed 34 and 56 % with the persons of 2020 and the odds of 2011."""
     table = living_alone(2.7).table(90, SEXES)[..., 1]
     men = {65: 7_171_650, 85: 850_877}  # Statistisches Bundesamt, 12411-04-02-4, 31.12.2020
     women = {65: 8_594_054, 85: 1_655_055}
@@ -182,7 +183,7 @@ def test_head_quotas_that_contradict_the_persons_name_the_area() -> None:
     persons[0, 0, :18] = 100.0
     persons[0, 0, 30] = 10.0
     split = split_persons(heads(), persons, areas=["Hof"], sexes=["total"])
-    with pytest.raises(RatesError, match="Hof: 1.810 Personen"):
+    with pytest.raises(RatesError, match=r"Hof: 1\.810 Personen"):
         split.divide(persons, ["Hof"])
 
 

@@ -1,7 +1,7 @@
 """Households against those that a city publishes by quarter: Kiel 2021 and 2023, 30 Stadtteile.
 
-Landeshauptstadt Kiel, Open Data: „Haushalte nach Haushaltstypen und Personenanzahl in den Stadtteilen“ (Einpersonen) and
-„Altersgruppen in den Stadtteilen“, 31.12.2021 and 31.12.2023. The files lie in the folder ``kiel`` as an extract.
+Landeshauptstadt Kiel, Open Data: „Haushalte nach Haushaltstypen und Personenanzahl in den Stadtteilen“ (Einpersonen)
+and „Altersgruppen in den Stadtteilen“, 31.12.2021 and 31.12.2023; extracts in the folder ``kiel``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from zwkprognose.arithmetic import Floats
 from zwkprognose.rates.households import HouseholdQuotas, KnownHouseholds, Share, split_persons
 
 FOLDER = Path(__file__).parent / "kiel"
-#: Published for both sexes: 2011 men and women from 18 to 34 27 and 20 %, from 35 to 64 22 and 15 %; 2024 34 % from 65 on.
+#: Published: 2011 men and women from 18 to 34 27 and 20 %, from 35 to 64 22 and 15 %; 2024 34 % from 65 on.
 QUOTAS = HouseholdQuotas(
     (Share(0, 17, 1, 0.0), Share(18, 34, 1, 0.235), Share(35, 64, 1, 0.185), Share(65, None, 1, 0.34)),
     "Statistisches Bundesamt, Mikrozensus 2011 und 2024", open_size=2.6,

@@ -17,12 +17,13 @@ from zwkprognose.arithmetic import total
 from zwkprognose.national import death_prob
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import STEP, past_errors
-from zwkprognose.output.content.spans import Spans
+from zwkprognose.output.content.spans import Spans, outward
 from zwkprognose.output.demand import places_of
 from zwkprognose.output.publication.bands import Band, make_bands
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.rates.households import HouseholdQuotas, KnownHouseholds
 from zwkprognose.rates.households.fit import multiplied, odds_factors
+from zwkprognose.rates.households.split import persons_per_household
 from zwkprognose.rates.households.tilt import possible, tilted
 
 #: First ages of the groups in which those who live alone are shown.
@@ -65,7 +66,7 @@ class Households:
     households, low, high : [scenario, y, 1 + area, 1 + size]
         Rounded; NaN where nothing may be shown, in the limits also where they are unknown.
     mean : [scenario, y, 1 + area]
-        Persons in a household, to a tenth.
+        Persons in a household, to a hundredth.
     alone : [scenario, y, 1 + area, sex, age group]
         Persons who live alone, rounded.
     institutional : [scenario, y, 1 + area]
@@ -97,14 +98,16 @@ def households_of(plan: HouseholdPlan, numbers: Numbers, spans: Spans) -> Househ
     parts = _divided(plan, table, numbers, numbers.bands, numbers.by_age, areas)
     city = _divided(plan, table, numbers, numbers.city_bands, numbers.city[:, :, None], areas, whole=True)
     whole = parts if not np.isnan(numbers.by_age).any() else city
-    sums = [np.concatenate([_over_areas(w, whole is city), p], axis=2) for w, p in zip(whole.parts, parts.parts, strict=True)]
-    counts, alone, institutional, private = sums
+    counts, alone, institutional, private = (
+        np.concatenate([w if whole is city else w.sum(axis=2, keepdims=True), p], axis=2)
+        for w, p in zip(whole.parts, parts.parts, strict=True)
+    )
     everything = np.concatenate([total(np.moveaxis(counts, -1, 0), axis=0)[..., None], counts], axis=-1)
     low, high = _limits(city, parts, numbers, spans, everything)
     mean = np.divide(private, everything[..., 0], out=np.full_like(private, np.nan), where=everything[..., 0] > 0)
     there, missing = _dwellings(plan, numbers, everything[..., 0], areas)
     return Households(
-        plan.quotas.size_labels, plan, _rounded(everything), _rounded(low), _rounded(high), np.round(mean, 1),
+        plan.quotas.size_labels, plan, _rounded(everything), *outward(low, high), np.round(mean, 2),
         _rounded(alone), _rounded(institutional), _groups(numbers), there, missing,
     )  # fmt: skip
 
@@ -131,7 +134,7 @@ def _divided(
     seed = _private(shares, quotas)
     start = np.nan_to_num(private[main, 0])
     factors, open_size = _adjusted(plan, seed[main, 0], start, areas, whole=whole)
-    cells = seed.shape[:2] + (-1, seed.shape[-1])
+    cells = (*seed.shape[:2], -1, seed.shape[-1])
     flat = multiplied(seed.reshape(cells)[:, :, None], factors[None, None])
     share = flat.reshape(*flat.shape[:3], *seed.shape[2:])  # [scenario, y, place, sex, band, class]
     sizes = len(quotas.sizes)
@@ -139,19 +142,21 @@ def _divided(
     by_band = total(np.moveaxis(living, 3, 0), axis=0)
     counts = total(np.moveaxis(by_band, 3, 0), axis=0)
     people = total(np.moveaxis(private, (-2, -1), (0, 1)), axis=(0, 1))
-    weights = np.concatenate([np.broadcast_to(np.array(quotas.sizes[:-1], dtype=float), (len(open_size), sizes - 1)),
-                              open_size[:, None]], axis=1)  # fmt: skip
-    if quotas.kind == "members":
-        tilt = 1.0 / np.broadcast_to(weights, counts.shape)
-    else:
-        fits = possible(np.nan_to_num(counts), weights, np.nan_to_num(people))[..., None]
-        _, tilt = tilted(np.where(fits, np.nan_to_num(counts), 0.0), weights, np.where(fits[..., 0], np.nan_to_num(people), 0.0))
-        tilt = np.where(fits, tilt, np.nan)
-    alone = living[..., 0] * tilt[..., 0, None, None] * (1.0 if quotas.kind == "heads" else weights[:, 0, None, None])
+    weights = persons_per_household(quotas, open_size)
+    tilt = 1.0 / np.broadcast_to(weights, counts.shape) if quotas.kind == "members" else _tilt(counts, weights, people)
+    alone = living[..., 0] * tilt[..., 0, None, None]
     return _Parts(
         (counts * tilt, _grouped(alone, bands), total(np.moveaxis(homes, (-2, -1), (0, 1)), axis=(0, 1)), people),
         by_band * tilt[..., None, :],
     )
+
+
+def _tilt(heads: Floats, sizes: Floats, people: Floats) -> Floats:
+    """What heads [..., size] are multiplied by to hold the people; NaN where rounding leaves no way."""
+    heads, people = np.nan_to_num(heads), np.nan_to_num(people)
+    fits = possible(heads, sizes, people)
+    _, factors = tilted(np.where(fits[..., None], heads, 0.0), sizes, np.where(fits, people, 0.0))
+    return np.where(fits[..., None], factors, np.nan)
 
 
 def _by_band(table: Floats, numbers: Numbers, bands: Sequence[Band]) -> Floats:
@@ -163,7 +168,8 @@ def _by_band(table: Floats, numbers: Numbers, bands: Sequence[Band]) -> Floats:
     for band in bands:
         inside = [k for k, own in enumerate(numbers.city_bands) if own.first >= band.first and _ends_within(own, band)]
         if not inside or numbers.city_bands[inside[0]].first != band.first:
-            found.append(np.broadcast_to(_of_ages(table, numbers.sexes, band), (*numbers.city.shape[:3], table.shape[-1])))
+            alike = _of_ages(table, numbers.sexes, band)
+            found.append(np.broadcast_to(alike, (*numbers.city.shape[:3], table.shape[-1])))
             continue
         people = numbers.city[..., inside][..., None]
         own = np.stack([city[k] for k in inside], axis=1)
@@ -198,7 +204,7 @@ def _private(shares: Floats, quotas: HouseholdQuotas) -> Floats:
 def _adjusted(
     plan: HouseholdPlan, seed: Floats, start: Floats, areas: Sequence[str], *, whole: bool
 ) -> tuple[Floats, Floats]:
-    """Factors [place, class] and mean open sizes [place] from the published persons [place, sex, band] of the base year.
+    """Factors [place, class] and mean open sizes [place] from the published persons [place, sex, band] of the start.
 
     What contradicts the persons was refused before; what only their rounding contradicts is bounded here.
     """
@@ -239,17 +245,12 @@ def _grouped(alone: Floats, bands: Sequence[Band]) -> Floats:
     return np.asarray(np.add.reduceat(alone, starts, axis=-1))
 
 
-def _over_areas(values: Floats, ready: bool) -> Floats:
-    """The city: its own row, or the sum of all areas where all are shown."""
-    return values if ready else values.sum(axis=2, keepdims=True)
-
-
 def _limits(city: _Parts, parts: _Parts, numbers: Numbers, spans: Spans, everything: Floats) -> tuple[Floats, Floats]:
     """Limits from past errors of the ages that the households come from; NaN where they are not known."""
     low, high = np.full_like(everything, np.nan), np.full_like(everything, np.nan)
     for k in range(everything.shape[-1]):
         of_city, of_areas = (
-            p.by_band[numbers.main].sum(axis=-1) if k == 0 else p.by_band[numbers.main, ..., k - 1] for p in (city, parts)
+            p.by_band[numbers.main, ..., slice(None) if k == 0 else slice(k - 1, k)].sum(axis=-1) for p in (city, parts)
         )
         found = past_errors(of_city[:, 0], of_areas, numbers, spans)
         if found is not None:

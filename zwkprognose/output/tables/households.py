@@ -12,6 +12,7 @@ from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable, key_years, milestones
 from zwkprognose.output.tables.ranges import UNSURE
+from zwkprognose.rates.households.quotas import INSTITUTION
 
 #: Stands where the dwellings suffice in every year.
 ENOUGH = "reichen"
@@ -21,14 +22,17 @@ SEXES = {"female": "Frauen", "male": "Männer", "total": ""}
 def size_table(numbers: Numbers, found: Households, at: int = 0) -> CrossTable:
     """Households by size at the milestones, of the whole or of one area."""
     main, years = numbers.main, milestones(numbers.facts.base_year, numbers.facts.target_year)
-    rows = []
+    homes = any(row.size == INSTITUTION for row in found.plan.quotas.rows)
+    rows: list[tuple[Cell, ...]] = []
     for year in years:
         y = numbers.year(year)
-        counts = found.households[main, y, at]
-        limits = [_limit(side[main, y, at, 0], counts[0], y) for side in (found.low, found.high)]
-        rows.append((str(year), counts[0], *limits, *counts[1:].tolist(), found.mean[main, y, at], found.institutional[main, y, at]))
+        whole, *sizes = found.households[main, y, at].tolist()
+        limits = [_limit(float(side[main, y, at, 0]), whole, y) for side in (found.low, found.high)]
+        others = [float(values[main, y, at]) for values in (found.mean, found.institutional)[: 1 + homes]]
+        rows.append((str(year), whole, *limits, *sizes, *others))
     heads = [f"{size} {'Person' if size == '1' else 'Personen'}" for size in found.sizes]
-    columns = (STICHTAG, "Haushalte", "von", "bis", *heads, "Personen je Haushalt", "Personen in Einrichtungen")
+    last = ("Personen je Haushalt", "Personen in Einrichtungen")[: 1 + homes]
+    columns = (STICHTAG, "Haushalte", "von", "bis", *heads, *last)
     title = f"Haushalte nach Größe, {numbers.facts.main.title}"
     return CrossTable(title, columns, tuple(rows), decimals=frozenset({"Personen je Haushalt"}), note=note_of(found))
 
@@ -37,31 +41,36 @@ def alone_table(numbers: Numbers, found: Households, at: int = 0) -> CrossTable:
     """People living alone by age and sex at the milestones."""
     main, years = numbers.main, milestones(numbers.facts.base_year, numbers.facts.target_year)
     alone = [found.alone[main, numbers.year(year), at] for year in years]
-    rows = tuple(
-        (band.label, SEXES.get(sex, sex), *(float(of_year[s, g]) for of_year in alone))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"{SEXES.get(sex, sex)} {band.label}".strip(), *(float(of_year[s, g]) for of_year in alone))
         for g, band in enumerate(found.groups)
         for s, sex in enumerate(numbers.sexes)
     )
-    columns = ("Alter", "Geschlecht", *map(str, years))
-    return CrossTable(f"Alleinlebende, {numbers.facts.main.title}", columns, rows, heads=2, note=note_of(found))
+    columns = ("Alter", *map(str, years))
+    return CrossTable(f"Alleinlebende, {numbers.facts.main.title}", columns, rows, note=note_of(found))
 
 
 def household_table(numbers: Numbers, found: Households) -> CrossTable:
     """One row per area: households and people living alone in a few years, ranges, mean size."""
     facts, main = numbers.facts, numbers.main
     years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
-    last = numbers.year(years[-1])
-    columns: dict[str, Sequence[Cell]] = {f"Haushalte {year}": _of(found.households[..., 0], main, numbers.year(year)) for year in years}
+    last, both = numbers.year(years[-1]), (years[0], years[-1])
+    whole = found.households[..., 0]
+
+    def columns_of(name: str, values: Floats, shown: Sequence[int] = both) -> dict[str, list[Cell]]:
+        return {f"{name} {year}": _of(values, main, numbers.year(year)) for year in shown}
+
+    columns = columns_of("Haushalte", whole, years)
     if not np.isnan(found.low[..., 0]).all():
-        columns |= {
-            f"{years[-1]} {side}": [_limit(v, c, last) for v, c in zip(values[main, last, :, 0], found.households[main, last, :, 0], strict=True)]
-            for side, values in (("von", found.low), ("bis", found.high))
-        }
-    columns |= {f"1 Person {year}": _of(found.households[..., 1], main, numbers.year(year)) for year in (years[0], years[-1])}
-    columns |= {f"allein ab 65 {year}": _of(_alone_from(found, 65), main, numbers.year(year)) for year in (years[0], years[-1])}
-    means = {f"Personen je Haushalt {year}": _of(found.mean, main, numbers.year(year)) for year in (years[0], years[-1])}
+        counts = whole[main, last].tolist()
+        for side, values in (("von", found.low), ("bis", found.high)):
+            limits = values[main, last, :, 0].tolist()
+            columns[f"{years[-1]} {side}"] = [_limit(v, c, last) for v, c in zip(limits, counts, strict=True)]
+    columns |= columns_of("1 Person", found.households[..., 1])
+    columns |= columns_of("allein ab 65", people_alone(found, 65))
+    means = columns_of("Personen je Haushalt", found.mean)
     others = [k for k in range(len(facts.scenarios)) if k != main]
-    columns |= means | {f"{years[-1]}: {facts.scenarios[k].title}": _of(found.households[..., 0], k, last) for k in others}
+    columns |= means | {f"{years[-1]}: {facts.scenarios[k].title}": _of(whole, k, last) for k in others}
     title = f"Haushalte der {facts.unit[1]}, {facts.main.title}"
     return _places(numbers, title, columns, frozenset(means), note_of(found))
 
@@ -73,7 +82,7 @@ def dwelling_table(numbers: Numbers, found: Households) -> CrossTable | None:
     facts, main = numbers.facts, numbers.main
     years = key_years(facts.base_year, facts.target_year)
     first, last = found.dwellings[main, 0], found.dwellings[main, -1]
-    columns: dict[str, Sequence[Cell]] = {
+    columns: dict[str, list[Cell]] = {
         f"Wohnungen {facts.base_year}": first.tolist(),
         f"geplant bis {facts.target_year}": (last - first).tolist(),
         **{f"Es fehlen {year}": _of(found.missing, main, numbers.year(year)) for year in (facts.base_year, *years)},
@@ -100,7 +109,7 @@ def note_of(found: Households) -> str:
 
 
 def _places(
-    numbers: Numbers, title: str, columns: dict[str, Sequence[Cell]], decimals: frozenset[str], note: str
+    numbers: Numbers, title: str, columns: dict[str, list[Cell]], decimals: frozenset[str], note: str
 ) -> CrossTable:
     heads = [("", "Insgesamt"), *numbers.facts.areas.items()]
     rows = tuple((*place, *row) for place, *row in zip(heads, *columns.values(), strict=True))
@@ -109,10 +118,10 @@ def _places(
 
 
 def _of(values: Floats, scenario: int, y: int) -> list[Cell]:
-    return values[scenario, y].tolist()
+    return list(map(float, values[scenario, y]))
 
 
-def _alone_from(found: Households, age: int) -> Floats:
+def people_alone(found: Households, age: int) -> Floats:
     """People of an age and older who live alone [scenario, y, 1 + area]."""
     groups = [g for g, band in enumerate(found.groups) if band.first >= age]
     return np.asarray(found.alone[..., groups].sum(axis=(-2, -1)))
@@ -129,6 +138,6 @@ def _limit(limit: float, count: float, y: int) -> Cell:
 
 def _short(missing: Floats, numbers: Numbers) -> list[Cell]:
     """First year in which dwellings are missing."""
-    short = missing > 0
+    short = np.asarray(missing > 0)
     years = [str(numbers.years[column.argmax()]) if column.any() else ENOUGH for column in short.T]
-    return [HIDDEN if hidden else year for year, hidden in zip(years, np.isnan(missing).any(axis=0), strict=True)]
+    return [HIDDEN if hidden else year for year, hidden in zip(years, np.isnan(missing).any(axis=0).tolist(), strict=True)]

@@ -25,5 +25,7 @@ def living_alone(open_size: float | None = None) -> HouseholdQuotas:
     ((1, 2), 0.417)
     """
     document = tomllib.loads(resources.files(__package__).joinpath("data", "alleinlebende.toml").read_text("utf-8"))
-    rows = tuple(Share(row["von"], row.get("bis"), 1, row["anteil"], row.get("geschlecht")) for row in document["quote"])
+    rows = tuple(
+        Share(row["von"], row.get("bis"), 1, row["anteil"], row.get("geschlecht")) for row in document["quote"]
+    )
     return HouseholdQuotas(rows, document["quelle"], open_size=open_size, note=" ".join(document["hinweis"].split()))

@@ -22,7 +22,9 @@ def multiplied(seed: Floats, factors: Floats) -> Floats:
     return np.divide(odds, sums, out=np.zeros_like(odds), where=sums > 0)
 
 
-def odds_factors(seed: Floats, persons: Floats, wanted: Floats, *, areas: Sequence[str], classes: Sequence[str]) -> Floats:
+def odds_factors(
+    seed: Floats, persons: Floats, wanted: Floats, *, areas: Sequence[str], classes: Sequence[str]
+) -> Floats:
     """Factors [area, class] under which the shares give the wanted persons.
 
     Iterative proportional fitting with the persons of every cell and the wanted persons of every class as margins:
@@ -54,7 +56,7 @@ def odds_factors(seed: Floats, persons: Floats, wanted: Floats, *, areas: Sequen
         factors = factors * np.divide(wanted, now, out=np.ones_like(now), where=known & (now > 0))
         factors = factors / factors.max(axis=-1, keepdims=True)
     off = abs(np.where(known, now - wanted, 0.0))
-    raise _impossible([np.unravel_index(int(off.argmax()), off.shape)], wanted, now, areas, classes)
+    raise _impossible([tuple(map(int, np.unravel_index(int(off.argmax()), off.shape)))], wanted, now, areas, classes)
 
 
 def _persons(shares: Floats, persons: Floats) -> Floats:
@@ -69,14 +71,14 @@ def _check_possible(
     most = _persons(np.broadcast_to(seed > 0, (*persons.shape, seed.shape[-1])).astype(float), persons)
     over = np.nan_to_num(wanted) > most * (1 + 1e-12) + 1e-9
     if over.any():
-        raise _impossible([tuple(cell) for cell in np.argwhere(over)], wanted, most, areas, classes)
+        raise _impossible([tuple(cell) for cell in np.argwhere(over).tolist()], wanted, most, areas, classes)
 
 
 def _impossible(
     cells: Sequence[tuple[int, ...]], wanted: Floats, there: Floats, areas: Sequence[str], classes: Sequence[str]
 ) -> RatesError:
     said = [
-        {"message": f"{areas[a]}, {classes[c]}: verlangt {number(wanted[a, c])}, möglich {number(there[a, c])} Personen"}
+        {"message": f"{areas[a]}, {classes[c]}: verlangt {number(wanted[a, c])}, möglich {number(there[a, c])}"}
         for a, c in cells
     ]
     return RatesError(

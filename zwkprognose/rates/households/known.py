@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zwkprognose.arithmetic import Floats, total
 from zwkprognose.errors import RatesError
 from zwkprognose.german import decimal, number
 
+Marks = NDArray[np.bool_]
 #: Households may have so many times the least persons of the open size in the mean; more contradicts itself.
 MOST = 2.0
 
@@ -53,8 +55,8 @@ class KnownHouseholds:
         counts, open_sizes = self.counts(areas, sizes), np.full(len(areas), open_size or np.nan)
         smaller = np.array(sizes[:-1], dtype=float)
         found = np.concatenate([counts[:, :-1] * smaller, np.full((len(areas), 1), np.nan)], axis=1)
-        whole = ~np.isnan(counts).any(axis=1)
-        rest = private - total(np.moveaxis(np.where(whole[:, None], found[:, :-1], 0.0), -1, 0), axis=0)
+        whole = np.asarray(~np.isnan(counts).any(axis=1))
+        rest = np.asarray(private - total(np.moveaxis(np.where(whole[:, None], found[:, :-1], 0.0), -1, 0), axis=0))
         found[whole, -1] = rest[whole]
         self._check_rest(areas, private, counts, rest, whole, sizes[-1])
         has = whole & (counts[:, -1] > 0)
@@ -81,19 +83,20 @@ class KnownHouseholds:
                 "Die Haushalte nach Größe ergeben nicht die Haushalte insgesamt.",
                 cells=[
                     {"message": f"{areas[a]}: insgesamt {number(whole[a])}, nach Größe {number(np.nansum(found[a]))}"}
-                    for a in np.flatnonzero(wrong)
+                    for a in np.flatnonzero(wrong).tolist()
                 ],
                 remedy="Die Zeilen prüfen.",
             )
         if self.total and np.isnan(found).any():
             raise RatesError(
                 "Die Haushalte insgesamt sind bekannt, die nach Größe nicht alle; die Zahl ließe sich nicht einhalten.",
-                remedy=f"Haushalte aller Größen ({', '.join(map(str, sizes))}) angeben oder die Spalte haushalte streichen.",
+                remedy=f"Haushalte aller Größen ({', '.join(map(str, sizes))}) angeben oder die Spalte haushalte "
+                "streichen.",
             )
         return found
 
     def _check_rest(
-        self, areas: Sequence[str], private: Floats, counts: Floats, rest: Floats, whole: Floats, least: int
+        self, areas: Sequence[str], private: Floats, counts: Floats, rest: Floats, whole: Marks, least: int
     ) -> None:
         """Persons who are left for the largest households must be as many as these have."""
         few, many = least * counts[:, -1] * (1 - 1e-9), MOST * least * counts[:, -1] * (1 + 1e-9)
@@ -101,7 +104,7 @@ class KnownHouseholds:
         if not wrong.any():
             return
         cells = []
-        for a in np.flatnonzero(wrong):
+        for a in np.flatnonzero(wrong).tolist():
             size = f"je {decimal(rest[a] / counts[a, -1])}" if counts[a, -1] else "keine solchen Haushalte"
             cells.append({
                 "message": f"{areas[a]}: {number(private[a])} Personen in Privathaushalten, für "
@@ -127,7 +130,7 @@ def _of(given: Mapping[str, float] | None, areas: Sequence[str]) -> Floats:
     return np.array([float(given[area]) for area in areas])
 
 
-def _filled(sizes: Floats, has: Floats, rest: Floats, counts: Floats) -> Floats:
+def _filled(sizes: Floats, has: Marks, rest: Floats, counts: Floats) -> Floats:
     """Areas without large households take the mean size of all the others."""
     if not has.any():
         return sizes

@@ -15,8 +15,8 @@ from zwkprognose.rates.households.quotas import HouseholdQuotas
 from zwkprognose.rates.households.tilt import tilted
 
 NO_SIZE = (
-    "Wie viele Personen in Haushalten mit {} und mehr Personen im Mittel leben, ist nicht angegeben; ohne das folgt aus "
-    "Personen keine Zahl der Haushalte."
+    "Wie viele Personen in Haushalten mit {} und mehr Personen im Mittel leben, ist nicht angegeben; ohne das folgt "
+    "aus Personen keine Zahl der Haushalte."
 )
 GIVE_SIZE = "groesse_offen (in Python open_size) angeben, oder die Haushalte aller Größen je Gebiet."
 
@@ -46,8 +46,7 @@ class Split:
     @property
     def sizes(self) -> Floats:
         """Persons per household [area, size]."""
-        fixed = np.broadcast_to(np.array(self.quotas.sizes[:-1], dtype=float), (len(self.open_size), len(self.quotas.sizes) - 1))
-        return np.concatenate([fixed, self.open_size[:, None]], axis=1)
+        return persons_per_household(self.quotas, self.open_size)
 
     def divide(self, persons: Floats, places: Sequence[str] = ()) -> Divided:
         """Households of persons [..., area, sex, age].
@@ -139,6 +138,12 @@ def split_persons(
         )
     shares = multiplied(cells, factors)[:, index]
     return Split(quotas, institutional, shares, factors, open_size)
+
+
+def persons_per_household(quotas: HouseholdQuotas, open_size: Floats) -> Floats:
+    """Persons per household [area, size] with the mean open size [area]."""
+    fixed = np.array(quotas.sizes[:-1], dtype=float)
+    return np.concatenate([np.broadcast_to(fixed, (len(open_size), len(fixed))), open_size[:, None]], axis=1)
 
 
 def _private(table: Floats, quotas: HouseholdQuotas) -> Floats:

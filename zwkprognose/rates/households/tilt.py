@@ -51,7 +51,7 @@ def tilted(heads: Floats, sizes: Floats, persons: Floats, areas: Sequence[str] =
 
 
 def possible(heads: Floats, sizes: Floats, persons: Floats) -> NDArray[np.bool_]:
-    """Whether so many persons [..., area] can live there: more than the smallest households hold, fewer than the largest."""
+    """Whether so many persons [..., area] can live there: more than the smallest sizes hold, fewer than the largest."""
     count = total(np.moveaxis(heads, -1, 0), axis=0)
     there = heads > 0
     some = there.any(axis=-1)
@@ -68,9 +68,7 @@ def _moments(weights: Floats, sizes: Floats) -> tuple[Floats, Floats]:
     return mean, first[2] / whole - mean * mean
 
 
-def _check(
-    heads: Floats, sizes: Floats, mean: Floats, persons: Floats, count: Floats, areas: Sequence[str]
-) -> None:
+def _check(heads: Floats, sizes: Floats, mean: Floats, persons: Floats, count: Floats, areas: Sequence[str]) -> None:
     wrong = ~possible(heads, sizes, persons)
     if not wrong.any():
         return
