@@ -12,6 +12,7 @@ import xarray as xr
 from zwkprognose.errors import OutputError
 from zwkprognose.output import publish, write_csv, write_excel, write_report
 from zwkprognose.output.publication import protection
+from zwkprognose.output.publication.bands import PLANNING
 
 from .attack import TABLES, Attacker
 from .conftest import make_city
@@ -97,6 +98,53 @@ def test_several_publications_of_a_town_show_the_same_of_its_base_year(seed: int
     for name in TABLES:
         first, *others = (one[name].isnull().all(["scenario", "year_end"]) for one in publications)
         assert all(first.equals(other) for other in others), name
+
+
+#: Bands and limits that publications of one town may differ in.
+OPTIONS: tuple[dict, ...] = (
+    {},
+    {"first_ages": (0, 6, 20, 65), "broad_ages": (0, 20, 65)},
+    {"first_ages": (0, 18, 67), "broad_ages": (0, 18, 67)},
+    {"first_ages": (0, 17, 20, 66, 85), "broad_ages": (0, 20)},
+    {"first_ages": range(96), "broad_ages": (0, 80)},
+    {"first_ages": (0, 20, 80), "broad_ages": (0,)},
+    {"single_ages_from": 3000, "first_ages": range(96)},
+)
+LIMITS: tuple[dict, ...] = ({"min_cell": 9}, {"min_cell": 7, "single_ages_from": 1}, {"min_cell": 3})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_publications_with_other_bands_give_nothing_back_together(seed: int) -> None:
+    town = make_city(_sizes(seed), scenarios={"middle": 1.0}, until=2021, seed=seed)
+    publications = [publish(town, **options) for options in OPTIONS]
+    for first_ages in (PLANNING, range(96)):
+        assert _worst(publish(town, internal=True, first_ages=first_ages), *publications) > 5 - 1e-6
+
+
+@pytest.mark.parametrize("seed", [0, 3, 6])
+def test_publications_with_other_limits_are_as_safe_as_the_weakest(seed: int) -> None:
+    """Whatever was hidden under a strict rule and a weak one: the strict one adds no area that helps to subtract."""
+    town = make_city(_sizes(seed), scenarios={"middle": 1.0}, until=2021, seed=seed)
+    strict, less, weak = (
+        [publish(town, **limits, **bands) for bands in OPTIONS[:4]] for limits in LIMITS
+    )
+    truth = publish(town, internal=True)
+    assert Attacker(truth, [*strict, *less], min_cell=7).worst(at_most=25) > 7 - 1e-6
+    assert Attacker(truth, [*strict, *less, *weak], min_cell=3).worst(at_most=25) > 3 - 1e-6
+    for name in TABLES:
+        tight, loose = (one[0][name].notnull().all(["scenario", "year_end"]) for one in (strict, weak))
+        assert not bool((tight & ~loose).any()), name
+
+
+def test_bands_beside_the_usual_ones_are_shown_where_single_years_may_be() -> None:
+    """0–17 and 18–66 beside 16–19 and 65–69 would tell the 16- and 17-year-olds and those of 65 and 66."""
+    town = make_city((9000, 8000, 2000, 2500), scenarios={"middle": 1.0}, until=2021)
+    own = publish(town, first_ages=(0, 18, 67), broad_ages=(0, 18, 67), min_cell=1, single_ages_from=3000)
+    usual = publish(town, first_ages=(0, 16, 65), broad_ages=(0, 16, 65), min_cell=1, single_ages_from=3000)
+    shown = {name: own[name].notnull().all(["scenario", "year_end"]) for name in ("broad", "total")}
+    assert shown["broad"].all("broad_group").values.tolist() == [True, True, False, False]
+    assert shown["total"].all()
+    assert usual["broad"].notnull().all()
 
 
 def test_what_is_hidden_is_hidden_in_all_years_and_scenarios(published: xr.Dataset) -> None:
