@@ -11,11 +11,14 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output import publish, write_csv, write_excel, write_report
+from zwkprognose.output.content.facts import facts_of
+from zwkprognose.output.content.notes import signs
 from zwkprognose.output.publication import protection
 from zwkprognose.output.publication.bands import PLANNING
 
+from .ageing import OPEN_AGE, Ageing, without_moves
 from .attack import TABLES, Attacker
-from .conftest import make_city
+from .conftest import _start, make_city
 
 FLOWS = {"births": 1, "deaths": -1, "in_moves": 1, "out_moves": -1}
 
@@ -98,6 +101,25 @@ def test_several_publications_of_a_town_show_the_same_of_its_base_year(seed: int
     for name in TABLES:
         first, *others = (one[name].isnull().all(["scenario", "year_end"]) for one in publications)
         assert all(first.equals(other) for other in others), name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_scenario_without_moves_tells_no_hidden_cell_of_the_base_year(seed: int) -> None:
+    """Its later years are the counted stock, a few years older: whoever ages them back meets what rounding moved."""
+    sizes = (500.0, 700.0, 900.0, 1500.0, 2000.0, 2600.0, 3500.0, 8000.0)
+    town = without_moves(sizes, _start(np.asarray(sizes), seed), years=12)
+    shown, truth = publish(town), publish(town, internal=True)["by_age"].isel(scenario=0, year_end=0)
+    attacked = 0
+    for area in np.flatnonzero(shown["broad"].notnull().all(["scenario", "year_end", "broad_group"])):
+        if shown["by_age"].isel(area=area).notnull().all():
+            continue
+        attacker = Ageing(shown, town, int(area))
+        cells = truth.isel(area=area).transpose("sex", "age_group")
+        ends = [*cells["age_from"].values[1:].astype(int), OPEN_AGE + 1]
+        for sex, group in np.argwhere((cells.values > 0) & (cells.values < 5)):
+            assert attacker.most(sex, int(cells["age_from"][group]), ends[group] - 1) > 5 - 1e-6, (area, sex, group)
+            attacked += 1
+    assert attacked, "the city has nothing to protect"
 
 
 #: Bands and limits that publications of one town may differ in.
@@ -323,3 +345,12 @@ def test_as_many_move_out_of_areas_as_into_areas() -> None:
     signs = FLOWS | {"moves_in": 1, "moves_out": -1}
     explained = sum(sign * shown[name] for name, sign in signs.items())
     np.testing.assert_array_equal(explained, shown["total"].diff("year_end"))
+
+
+def test_the_hinweise_say_what_must_not_stand_beside_and_which_scenarios_move_nobody(city: xr.Dataset) -> None:
+    still = without_moves((900.0, 2000.0), _start(np.array([900.0, 2000.0]), 1), years=3).expand_dims(scenario=["still"])
+    for town, told in ((still, True), (city, False)):
+        shown = publish(town)
+        said = " ".join(signs(shown, facts_of(shown)))
+        assert "Nicht nebeneinander veröffentlichen" in said
+        assert ("Im Szenario „still“ zieht niemand zu oder fort" in said) == told

@@ -44,8 +44,8 @@ def publish(
 
     All tables are sums of the same rounded cells: areas, ages, sexes and nationalities add up to the city, and
     stocks and events of the years to each other. What is shown depends on the counted stock of the base year alone,
-    so that several publications of one town (other scenarios, years, rates, with districts or without) show the same
-    and give nothing back together: an area that would show a cell below ``min_cell`` then is shown by the next
+    so that several publications of one town (other scenarios, years, rates, bands, limits, with districts or without)
+    give nothing back together: an area that would show a cell below ``min_cell`` then is shown by the next
     coarser table, and so are further areas until the city minus the areas shown does not give a small cell back (see
     :mod:`zwkprognose.output.publication.protection`). A number of a later year that becomes small is rounded to 0 or
     ``min_cell`` (:mod:`zwkprognose.output.publication.small_numbers`).
@@ -60,7 +60,8 @@ def publish(
     single_ages_from : int
         Areas that are smaller than this in the base year never show single years of age; default 1000.
     first_ages, broad_ages : sequence of int
-        First ages of the fine and the broad bands; every broad limit must also be a fine one.
+        First ages of the fine and the broad bands; every broad limit must also be a fine one. Bands with a limit that
+        is none of ``PLANNING`` are shown only where single years may be: beside the usual bands they would tell them.
     districts : mapping of area key to district, optional
         Larger areas that are published beside the small ones: every table comes for them too (``district_``
         before its name, dimension ``district``), as far as the areas shown allow it.
