@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -14,10 +14,11 @@ from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.base import Base, stock_of
 from zwkprognose.engine.compiled.compute import usable_threads
-from zwkprognose.engine.draws.areas import Job, each_area, job_of, keep_areas
+from zwkprognose.engine.draws.areas import Job, Reduced, each_area, job_of, keep_areas
 from zwkprognose.engine.draws.coupled import each_area_coupled, keep_city
 from zwkprognose.engine.draws.problems import check_homes, check_size
 from zwkprognose.engine.draws.summary import Band, Bands, Summary, bands_of, limit_names, summarise
+from zwkprognose.engine.draws.total import halves, whole_of
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
@@ -99,44 +100,106 @@ def project_draws(
         events.
     """
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    asked = (draws, seed, uncertainty, bands, quantiles, exceed, threads)
-    return summaries(inputs, rates, scenario, until, plan, *asked)
+    asked = Asked(draws, seed, uncertainty, bands, quantiles, exceed, threads)
+    return summaries(inputs, rates, scenario, until, plan, asked)
+
+
+class Asked(NamedTuple):
+    """What is asked of chance, as :func:`project_draws` says it; ``first`` is the number of the first draw."""
+
+    draws: int = 1000
+    seed: int = 1
+    uncertainty: Uncertainty | None = None
+    bands: Mapping[str, Band] | None = None
+    quantiles: Sequence[float] = QUANTILES
+    exceed: Mapping[str, float] | None = None
+    threads: int | None = None
+    first: int = 0
+
+    def checked(self) -> Asked:
+        """With the uncertainty there is; :class:`EngineError` for what is none of this."""
+        given = Uncertainty() if self.uncertainty is None else self.uncertainty
+        if not isinstance(given, Uncertainty):
+            raise EngineError(
+                f"Statt „Uncertainty“ wurde {handed(given)} übergeben.",
+                remedy="Uncertainty(…) aus zwkprognose.engine angeben.",
+            )
+        _check_numbers(self.draws, self.seed)
+        return self._replace(uncertainty=given)
+
+    def parts(self, ages: int) -> tuple[Bands, list[tuple[int, float]]]:
+        """Age bands and limits, for so many ages."""
+        bands = bands_of(self.bands, ages)
+        return bands, _limits(self.exceed or {}, bands)
+
+    def summary(self, values: Array, limits: list[tuple[int, float]]) -> Summary:
+        """What is kept of draws [year, band, draw]."""
+        return summarise(values, self.quantiles, limits)
+
+
+class Part(NamedTuple):
+    """Random projections of some areas: what is kept of each, and the sum of all on two grids [half, year, band, draw].
+
+    Parts of the same projection are joined by putting areas side by side and adding the sums, whatever the order.
+    """
+
+    areas: xr.Dataset
+    sums: Array
 
 
 def summaries(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, draws: int, seed: int,
-    uncertainty: Uncertainty | None, bands: Mapping[str, Band] | None = None, quantiles: Sequence[float] = QUANTILES,
-    exceed: Mapping[str, float] | None = None, threads: int | None = None,
-) -> xr.Dataset:  # fmt: skip
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
+) -> xr.Dataset:
     """What :func:`project_draws` says, for a plan."""
+    part = part_of(inputs, rates, scenario, until, plan, asked)
+    return with_city(part.areas, part.sums, inputs["population"].sizes["age"], asked)
+
+
+def part_of(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
+) -> Part:
+    """Draws of all areas of the inputs."""
+    asked = asked.checked()
     grid, model = model_of(inputs, rates, scenario, until, plan)
-    given = Uncertainty() if uncertainty is None else uncertainty
-    if not isinstance(given, Uncertainty):
-        raise EngineError(
-            f"Statt „Uncertainty“ wurde {handed(given)} übergeben.",
-            remedy="Uncertainty(…) aus zwkprognose.engine angeben.",
-        )
-    _check_numbers(draws, seed)
-    if given.events:
-        refuse_other_timing(model, "Bewegungen")
-    check_homes(grid, model)
-    parts = bands_of(bands, model.start.shape[-1])
-    job = job_of(grid, model, given, seed, draws, parts.pieces)
-    limits = _limits(exceed or {}, parts)
+    parts, limits = asked.parts(grid.size("age"))
     summaries: dict[int, Summary] = {}
-    city: Array | None = None
+    sums: Array | None = None
 
     def reduced(drawn: Array) -> tuple[Summary, Array]:
         values = parts.sums(drawn)
-        return summarise(values, quantiles, limits), values
+        return asked.summary(values, limits), halves(values)
 
-    one_by_one = each_area if can("many_draws", model) else each_area_coupled
-    for i, (summary, values) in one_by_one(job, threads or usable_threads(), reduced):
+    job = _job(grid, model, asked, parts)
+    for i, (summary, values) in _each_area(job, asked, reduced):
         summaries[i] = summary
-        city = values if city is None else city + values
-    assert city is not None
-    whole_city = summarise(city, quantiles, limits)
-    return _described(grid, [summaries[i] for i in range(len(summaries))], whole_city, parts, quantiles, exceed, job)
+        sums = values if sums is None else np.add(sums, values, out=sums)
+    assert sums is not None
+    return Part(_of_areas(grid, [summaries[i] for i in range(len(summaries))], parts, asked, _record(job)), sums)
+
+
+def values_of(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
+) -> Array:
+    """Persons [area, year, band, draw] of some of the draws: those from ``asked.first`` on."""
+    asked = asked.checked()
+    grid, model = model_of(inputs, rates, scenario, until, plan)
+    parts, _ = asked.parts(grid.size("age"))
+    job = _job(grid, model, asked, parts)
+    found = dict(_each_area(job, asked, parts.sums))
+    return np.stack([found[i] for i in range(len(found))])
+
+
+def _job(grid: Grid, model: Model, asked: Asked, parts: Bands) -> Job:
+    assert asked.uncertainty is not None
+    if asked.uncertainty.events:
+        refuse_other_timing(model, "Bewegungen")
+    check_homes(grid, model)
+    return job_of(grid, model, asked.uncertainty, asked.seed, asked.draws, parts.pieces, asked.first)
+
+
+def _each_area(job: Job, asked: Asked, reduce: Callable[[Array], Reduced]) -> Iterator[tuple[int, Reduced]]:
+    one_by_one = each_area if can("many_draws", job.model) else each_area_coupled
+    return one_by_one(job, asked.threads or usable_threads(), reduce)
 
 
 def draw_trajectories(
@@ -232,34 +295,36 @@ def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]
     return [(bands.names.index(name), float(limit)) for name, limit in exceed.items()]
 
 
-def _described(
-    grid: Grid, areas: list[Summary], city: Summary, bands: Bands, quantiles: Sequence[float],
-    exceed: Mapping[str, float] | None, job: Job,
-) -> xr.Dataset:  # fmt: skip
+def _of_areas(grid: Grid, areas: list[Summary], bands: Bands, asked: Asked, record: str) -> xr.Dataset:
     dims = ("year_end", "area", "age_band")
     arrays = {
         "mean": (dims, np.stack([s.mean for s in areas], axis=1)),
         "sd": (dims, np.stack([s.sd for s in areas], axis=1)),
         "quantiles": (("quantile", *dims), np.stack([s.quantiles for s in areas], axis=2)),
+    }
+    ends = np.concatenate([[grid.year_start], grid.years])
+    coords: dict[str, Any] = {"year_end": ends, "area": grid.start["area"].values}
+    coords |= {"age_band": list(bands.names), "quantile": list(asked.quantiles)}
+    if asked.exceed:
+        arrays["exceedance"] = (("limit", "year_end", "area"), np.stack([s.above for s in areas], axis=2))
+        coords["limit"] = limit_names(asked.exceed)
+    result = xr.Dataset(arrays, coords)
+    if "area_name" in grid.start.coords:
+        result = result.assign_coords(area_name=("area", grid.start["area_name"].values))
+    return result.assign_attrs(draws=record)
+
+
+def with_city(areas: xr.Dataset, sums: Array, ages: int, asked: Asked) -> xr.Dataset:
+    """The areas of all parts, and what is kept of the sum over all of them."""
+    city = asked.summary(whole_of(sums), asked.parts(ages)[1])
+    found = {
         "city_mean": (("year_end", "age_band"), city.mean),
         "city_sd": (("year_end", "age_band"), city.sd),
         "city_quantiles": (("quantile", "year_end", "age_band"), city.quantiles),
     }
-    ends = np.concatenate([[grid.year_start], grid.years])
-    coords: dict[str, Any] = {"year_end": ends, "area": grid.start["area"].values}
-    coords |= {"age_band": list(bands.names), "quantile": list(quantiles)}
-    if exceed:
-        above = np.stack([s.above for s in areas], axis=2)
-        arrays |= {
-            "exceedance": (("limit", "year_end", "area"), above),
-            "city_exceedance": (("limit", "year_end"), city.above),
-        }
-        coords["limit"] = limit_names(exceed)
-    result = xr.Dataset(arrays, coords)
-    if "area_name" in grid.start.coords:
-        result = result.assign_coords(area_name=("area", grid.start["area_name"].values))
-    result.attrs["draws"] = _record(job)
-    return result
+    if asked.exceed:
+        found["city_exceedance"] = (("limit", "year_end"), city.above)
+    return areas.assign(found)
 
 
 def _record(job: Job) -> str:
