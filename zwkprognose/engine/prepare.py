@@ -253,7 +253,7 @@ def _named(runs: Sequence[Run]) -> xr.Variable:
 
 def _drawn(runs: Sequence[Run], many: bool, given: _Draws) -> xr.Dataset:
     """What random projections say, scenario by scenario."""
-    from zwkprognose.engine.draws.project_draws import Asked, summaries
+    from zwkprognose.engine.draws.drawn import Asked, summaries
 
     asked = Asked(given.draws, given.seed, given.uncertainty, threads=given.threads)
     each = [

@@ -57,14 +57,14 @@ def run_area(
         for t in range(years):
             y = min(t, rates[0].shape[0] - 1)
             by_odds = odds[: take_factors(first, t, factors, limits[y], factor, odds)]
-            older(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work, whole,
-                  before, gone, after)  # fmt: skip
+            older(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work,
+                  whole, before, gone, after)  # fmt: skip
             change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
                           after, newest + 1, oldest)  # fmt: skip
             bear(min(t, fertility.shape[0] - 1), min(t, births.shape[0] - 1), fertility, births, settings, factor,
                  before, after, born)  # fmt: skip
-            newborn(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work, whole,
-                    born, gone, after)  # fmt: skip
+            newborn(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work,
+                    whole, born, gone, after)  # fmt: skip
             change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
                           after, newest, newest + 1)  # fmt: skip
             add_pieces(after, pieces, sums[t + 1], first)

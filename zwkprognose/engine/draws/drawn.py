@@ -1,4 +1,4 @@
-"""Random projections: thousands of draws reduced to means, quantiles and probabilities, or kept whole."""
+"""Draws of all areas of a Dataset: reduced to means, quantiles and probabilities, as sums, or kept whole."""
 
 from __future__ import annotations
 
@@ -20,12 +20,8 @@ from zwkprognose.engine.draws.problems import check_homes, check_size
 from zwkprognose.engine.draws.summary import Band, Bands, Summary, bands_of, limit_names, summarise
 from zwkprognose.engine.draws.total import halves, whole_of
 from zwkprognose.engine.draws.uncertainty import Uncertainty
-from zwkprognose.engine.features.eckwerte import Eckwert
-from zwkprognose.engine.features.housing import Erstbezug
-from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
-from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.who_can import can
 from zwkprognose.engine.without_effect import given_by
 from zwkprognose.errors import EngineError
@@ -35,77 +31,11 @@ from zwkprognose.scenarios.effects.verdict import tell
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
 
-QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
-
-
-def project_draws(
-    inputs: xr.Dataset,
-    rates: xr.Dataset,
-    scenario: Scenario | None = None,
-    *,
-    until: int,
-    timing: str | Timing = "cohort",
-    citizens: str | None = None,
-    eckwerte: Sequence[Eckwert] = (),
-    erstbezug: Erstbezug | None = None,
-    sondergruppen: Sequence[Sondergruppe] = (),
-    draws: int = 1000,
-    seed: int = 1,
-    uncertainty: Uncertainty | None = None,
-    bands: Mapping[str, Band] | None = None,
-    quantiles: Sequence[float] = QUANTILES,
-    exceed: Mapping[str, float] | None = None,
-    threads: int | None = None,
-) -> xr.Dataset:
-    """Project many times with chance and say how the results scatter.
-
-    Areas that do not depend on each other are worked on one by one and only their sums are kept, so that the
-    memory needed does not grow with the number of areas. Otherwise all areas are drawn together, year by year:
-    from the persons drawn so far follows the year to be expected, with moves inside the city, dwellings,
-    facilities and Eckwerte, and from this the chances of every person. The same seed gives the same draws
-    whatever the number of threads or draws, and of areas on their own whatever the others.
-
-    Under chance an Eckwert holds in the mean: every year is aimed at it anew from the persons drawn, so that only
-    the chance of the year itself remains. New dwellings and moves inside the city are drawn person by person, the
-    residents of facilities are whole numbers.
-
-    Parameters
-    ----------
-    inputs, rates, scenario, until, timing, citizens, eckwerte, erstbezug, sondergruppen
-        As in :func:`zwkprognose.project`.
-    draws, seed : int
-        Number of draws; start of the random numbers.
-    uncertainty : Uncertainty, optional
-        What is uncertain; by default events and rates.
-    bands : mapping of name to (first age, last age or None), optional
-        Age bands whose numbers are wanted; by default everybody and groups of five years.
-    quantiles : sequence of float
-    exceed : mapping of band to persons, optional
-        Limits: how probable is it that more than so many live there?
-    threads : int, optional
-        All processors unless given.
-
-    Returns
-    -------
-    xr.Dataset
-        ``mean``, ``sd`` [year_end, area, age_band], ``quantiles`` [quantile, year_end, area, age_band] in
-        persons; ``city_mean`` … without area, errors that are common to all areas included; with ``exceed``
-        ``exceedance`` and ``city_exceedance`` [limit, year_end, (area)], probabilities.
-
-    Raises
-    ------
-    EngineError
-        If an Eckwert cannot be reached from the persons of a draw (names draw, year and target), if the sums take
-        more than two gigabytes (names what would fit), or under the time conventions of the United Nations with
-        events.
-    """
-    plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    asked = Asked(draws, seed, uncertainty, bands, quantiles, exceed, threads)
-    return summaries(inputs, rates, scenario, until, plan, asked)
+QUANTILES: tuple[float, ...] = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 
 class Asked(NamedTuple):
-    """What is asked of chance, as :func:`project_draws` says it; ``first`` is the number of the first draw."""
+    """What is asked of chance, as :func:`zwkprognose.engine.project_draws` says it, from draw number ``first`` on."""
 
     draws: int = 1000
     seed: int = 1
@@ -124,7 +54,7 @@ class Asked(NamedTuple):
                 f"Statt „Uncertainty“ wurde {handed(given)} übergeben.",
                 remedy="Uncertainty(…) aus zwkprognose.engine angeben.",
             )
-        _check_numbers(self.draws, self.seed)
+        _check_numbers(self.first + self.draws, self.seed)
         return self._replace(uncertainty=given)
 
     def parts(self, ages: int) -> tuple[Bands, list[tuple[int, float]]]:
@@ -150,7 +80,7 @@ class Part(NamedTuple):
 def summaries(
     inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
 ) -> xr.Dataset:
-    """What :func:`project_draws` says, for a plan."""
+    """Everything that is kept of the areas and of the city."""
     part = part_of(inputs, rates, scenario, until, plan, asked)
     return with_city(part.areas, part.sums, inputs["population"].sizes["age"], asked)
 
@@ -174,7 +104,7 @@ def part_of(
         summaries[i] = summary
         sums = values if sums is None else np.add(sums, values, out=sums)
     assert sums is not None
-    return Part(_of_areas(grid, [summaries[i] for i in range(len(summaries))], parts, asked, _record(job)), sums)
+    return Part(_of_areas(grid, [summaries[i] for i in range(len(summaries))], parts, asked), sums)
 
 
 def values_of(
@@ -202,48 +132,20 @@ def _each_area(job: Job, asked: Asked, reduce: Callable[[Array], Reduced]) -> It
     return one_by_one(job, asked.threads or usable_threads(), reduce)
 
 
-def draw_trajectories(
-    inputs: xr.Dataset,
-    rates: xr.Dataset,
-    scenario: Scenario | None = None,
-    *,
-    until: int,
-    timing: str | Timing = "cohort",
-    citizens: str | None = None,
-    eckwerte: Sequence[Eckwert] = (),
-    erstbezug: Erstbezug | None = None,
-    sondergruppen: Sequence[Sondergruppe] = (),
-    draws: int = 100,
-    seed: int = 1,
-    uncertainty: Uncertainty | None = None,
-    threads: int | None = None,
+def trajectories_of(
+    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
 ) -> xr.Dataset:
-    """Project many times with chance and keep every component of every draw.
-
-    Parameters and streams are those of :func:`project_draws`; the balance of every draw closes, with events
-    to the person.
-
-    Returns
-    -------
-    xr.Dataset
-        A projection with a leading dimension ``draw``.
-
-    Raises
-    ------
-    EngineError
-        As in :func:`project_draws`; without events too the time convention must be that of cohorts.
-    """
-    plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
+    """Every component of the draws from ``asked.first`` on."""
+    asked = asked.checked()
+    assert asked.uncertainty is not None
     grid, model = model_of(inputs, rates, scenario, until, plan)
-    _check_numbers(draws, seed)
     refuse_other_timing(model, "Ganze Verläufe")
     check_homes(grid, model)
-    given = Uncertainty() if uncertainty is None else uncertainty
     pieces = np.zeros(model.start.shape[-1], dtype=np.int64)
-    job = job_of(grid, model, given, seed, draws, pieces)
+    job = job_of(grid, model, asked.uncertainty, asked.seed, asked.draws, pieces, asked.first)
     check_size(job, 8 * model.start.size * ((1 + len(model.components)) * len(model.years) + 1))
     kept = keep_areas if can("many_draws", model) else keep_city
-    flows = kept(job, threads or usable_threads())
+    flows = kept(job, asked.threads or usable_threads())
     arrays = {}
     for record in names.variables("projection"):
         if record.name in flows:
@@ -251,9 +153,10 @@ def draw_trajectories(
             arrays[record.name] = (dims, np.moveaxis(flows[record.name], 2, 1), {"units": record.unit})
     coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
     ends = np.concatenate([[grid.year_start], grid.years])
-    result = xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years, "draw": np.arange(draws)})
+    numbers = np.arange(asked.first, asked.first + asked.draws)
+    result = xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years, "draw": numbers})
     result["population"].loc[{"year_end": grid.year_start}] = job.start
-    result.attrs["draws"] = _record(job)
+    result.attrs["draws"] = record_of(asked)
     return result
 
 
@@ -295,7 +198,7 @@ def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]
     return [(bands.names.index(name), float(limit)) for name, limit in exceed.items()]
 
 
-def _of_areas(grid: Grid, areas: list[Summary], bands: Bands, asked: Asked, record: str) -> xr.Dataset:
+def _of_areas(grid: Grid, areas: list[Summary], bands: Bands, asked: Asked) -> xr.Dataset:
     dims = ("year_end", "area", "age_band")
     arrays = {
         "mean": (dims, np.stack([s.mean for s in areas], axis=1)),
@@ -303,15 +206,12 @@ def _of_areas(grid: Grid, areas: list[Summary], bands: Bands, asked: Asked, reco
         "quantiles": (("quantile", *dims), np.stack([s.quantiles for s in areas], axis=2)),
     }
     ends = np.concatenate([[grid.year_start], grid.years])
-    coords: dict[str, Any] = {"year_end": ends, "area": grid.start["area"].values}
-    coords |= {"age_band": list(bands.names), "quantile": list(asked.quantiles)}
+    coords: dict[str, Any] = {str(name): c.variable for name, c in grid.start.coords.items() if c.dims == ("area",)}
+    coords |= {"year_end": ends, "age_band": list(bands.names), "quantile": list(asked.quantiles)}
     if asked.exceed:
         arrays["exceedance"] = (("limit", "year_end", "area"), np.stack([s.above for s in areas], axis=2))
         coords["limit"] = limit_names(asked.exceed)
-    result = xr.Dataset(arrays, coords)
-    if "area_name" in grid.start.coords:
-        result = result.assign_coords(area_name=("area", grid.start["area_name"].values))
-    return result.assign_attrs(draws=record)
+    return xr.Dataset(arrays, coords, {"draws": record_of(asked)})
 
 
 def with_city(areas: xr.Dataset, sums: Array, ages: int, asked: Asked) -> xr.Dataset:
@@ -327,13 +227,14 @@ def with_city(areas: xr.Dataset, sums: Array, ages: int, asked: Asked) -> xr.Dat
     return areas.assign(found)
 
 
-def _record(job: Job) -> str:
+def record_of(asked: Asked) -> str:
     """What was drawn, as JSON: enough to draw it again."""
-    given = job.uncertainty
+    given = asked.uncertainty
+    assert given is not None
     levels = {k: v if isinstance(v, float | int) else v.to_dict() for k, v in given.levels.items()}
     return json.dumps(
         {
-            "draws": job.draws, "seed": job.seed, "events": given.events, "rates": given.rates,
+            "draws": asked.draws, "seed": asked.seed, "events": given.events, "rates": given.rates,
             "common": dict(given.common), "own": dict(given.own), "persistence": given.persistence, "levels": levels,
         },
         ensure_ascii=False,
