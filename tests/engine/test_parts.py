@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import dask
@@ -230,8 +229,8 @@ def test_chunks_that_cut_a_city_are_named(land: tuple[xr.Dataset, xr.Dataset]) -
     params=['[[annahme]]\ngroesse = "geburten"\nziel = 1.4', "[[anziehen]]\npersonen = 100"],
     ids=["goal", "persons"],
 )
-def together(request: pytest.FixtureRequest) -> Iterator[Scenario]:
-    yield Scenario.from_toml(f'name = "gemeinsam"\n{request.param}')
+def together(request: pytest.FixtureRequest) -> Scenario:
+    return Scenario.from_toml(f'name = "gemeinsam"\n{request.param}')
 
 
 def test_what_a_scenario_says_of_all_areas_is_not_cut(

@@ -190,7 +190,8 @@ def trajectories_in_parts(inputs: xr.Dataset, rates: xr.Dataset, question: Quest
     rows = []
     for first, count in spans:
         some = asked._replace(first=first, draws=count)
-        rows.append([_delayed(_arrays, parts.components, trajectories_block, *parts.piece(place), some) for place in parts.places])
+        work = parts.components, trajectories_block
+        rows.append([_delayed(_arrays, *work, *parts.piece(place), some) for place in parts.places])
     from dask import array
 
     arrays = {}
