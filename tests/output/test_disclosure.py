@@ -348,7 +348,8 @@ def test_as_many_move_out_of_areas_as_into_areas() -> None:
 
 
 def test_the_hinweise_say_what_must_not_stand_beside_and_which_scenarios_move_nobody(city: xr.Dataset) -> None:
-    still = without_moves((900.0, 2000.0), _start(np.array([900.0, 2000.0]), 1), years=3).expand_dims(scenario=["still"])
+    start = _start(np.array([900.0, 2000.0]), 1)
+    still = without_moves((900.0, 2000.0), start, years=3).expand_dims(scenario=["still"])
     for town, told in ((still, True), (city, False)):
         shown = publish(town)
         said = " ".join(signs(shown, facts_of(shown)))

@@ -43,8 +43,8 @@ SIGNS = (
 #: What may stand beside this, and what may not.
 TOGETHER = (
     "Mehrere Fassungen aus demselben Bestand (andere Szenarien, Jahre, Altersgruppen oder Mindestzahlen) geben "
-    "zusammen nicht mehr preis als die mit der kleinsten Mindestzahl. Nicht nebeneinander veröffentlichen: verschiedene "
-    "Zuschnitte der Gebiete, verschiedene Zusammenfassungen zu größeren Gebieten, interne Fassungen."
+    "zusammen nicht mehr preis als die mit der kleinsten Mindestzahl. Nicht nebeneinander veröffentlichen: "
+    "verschiedene Zuschnitte der Gebiete, verschiedene Zusammenfassungen zu größeren Gebieten, interne Fassungen."
 )
 COUNTED_AGAIN = (
     "Im Szenario „{title}“ zieht niemand zu oder fort: Spätere Altersgruppen sind die gezählten Personen, einige Jahre "
