@@ -159,7 +159,7 @@ def test_a_numba_of_tomorrow_computes_the_same(tmp_path: Path) -> None:
     assert done.stdout.split() == ["['JITCodeLibrary']"], done.stderr[-3000:]
 
 
-def half(values: np.ndarray) -> None:
+def halved(values: np.ndarray) -> None:
     """A kernel of these tests."""
     values[0] /= 2
 
@@ -171,7 +171,7 @@ def test_a_kernel_that_nothing_can_keep_is_compiled_all_the_same(
     monkeypatch.setattr(CacheImpl, "_locator_classes", [])  # as numba finds it without a home, beside read-only files
     values = np.array([3.0])
     with pytest.warns(RuntimeWarning, match="NUMBA_CACHE_DIR"):
-        Kernel(half, signature)(values)
+        Kernel(halved, signature)(values)
     assert values[0] == 1.5
 
 
@@ -184,7 +184,7 @@ def test_a_full_disk_does_not_keep_a_kernel_from_being_compiled(
     monkeypatch.setattr(IndexDataCacheFile, "save", full)
     values = np.array([3.0])
     with pytest.warns(RuntimeWarning, match="NUMBA_CACHE_DIR"):
-        Kernel(half, (nb.float64[::1],))(values)
+        Kernel(halved, (nb.float64[::1],))(values)
     assert values[0] == 1.5
 
 
@@ -194,4 +194,4 @@ def test_another_fault_of_the_compiler_is_not_taken_for_a_full_disk(monkeypatch:
 
     monkeypatch.setattr(nb, "njit", broken)
     with pytest.raises(RuntimeError, match="something else"):
-        Kernel(half).ready()
+        Kernel(halved).ready()
