@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 
 import numpy as np
-import python_calamine
 import pytest
+import python_calamine
 
 from zwkprognose.errors import InputError, RatesError, ScenarioError, ZwkError
 from zwkprognose.output import open_netcdf
@@ -33,13 +33,17 @@ bis = 2023
 anteil_von_aussen = 0.5
 """
 INTERNAL = "[ausgabe]\nnur_intern = true\n"
-QUOTAS = (
-    "alter_von;alter_bis;geschlecht;groesse;anzahl\n"
-    "0;17;;2;100\n0;17;;3;300\n0;17;;4;400\n0;17;;5+;200\n0;17;;1;0\n"
-    + "".join(f"18;64;{sex};{size};{count}\n" for sex in "mw" for size, count in enumerate((10, 280, 300, 200, 150, 60)))
-    + "".join(f"65;;{sex};{size};{count}\n" for sex, counts in (("m", (10, 200, 700, 60, 20, 10)), ("w", (20, 480, 440, 40, 10, 10)))
-              for size, count in enumerate(counts))
-)  # fmt: skip
+#: Persons by size in groups of age and sex; size 0 are homes, the last one is open.
+COUNTED = {
+    "0;17;": (0, 0, 100, 300, 400, 200),
+    "18;64;m": (10, 280, 300, 200, 150, 60), "18;64;w": (10, 280, 300, 200, 150, 60),
+    "65;;m": (10, 200, 700, 60, 20, 10), "65;;w": (20, 480, 440, 40, 10, 10),
+}  # fmt: skip
+QUOTAS = "alter_von;alter_bis;geschlecht;groesse;anzahl\n" + "".join(
+    f"{group};{size}{'+' * (size == 5)};{count}\n"
+    for group, counts in COUNTED.items()
+    for size, count in enumerate(counts)
+)
 FILES = {
     "quoten.csv": QUOTAS,
     "haushalte.csv": "gebiet;haushalte_1;haushalte_2\n01;1200;1000\n02;520;430\n",
@@ -127,13 +131,13 @@ def test_one_area_has_households_too(town: Path) -> None:
         (ASKED.replace("groesse_offen = 5.4\n", ""), {}, RatesError, "groesse_offen"),
         ('\n[haushalte]\nquoten = "mikrozensus"\nverfahren = "bezugspersonen"\n', {}, ScenarioError, "bringt Quelle"),
         ('\n[haushalte]\nquoten = "mikrozensus"\nreserve = 0.1\n', {}, ScenarioError, "gehört zu „wohnungen“"),
-        (ASKED, {"quoten.csv": QUOTAS.replace("0;17;;1;0", "0;17;x;1;0")}, InputError, "Zeile 6: geschlecht ist „x“"),
-        (ASKED, {"quoten.csv": QUOTAS.replace(";400\n", ";4.000,5x\n")}, InputError, "Zeile 4: anzahl ist „4.000,5x“"),
+        (ASKED, {"quoten.csv": QUOTAS.replace("0;17;;1;0", "0;17;x;1;0")}, InputError, "Zeile 3: geschlecht ist „x“"),
+        (ASKED, {"quoten.csv": QUOTAS.replace(";400\n", ";4.000,5x\n")}, InputError, "Zeile 6: anzahl ist „4.000,5x“"),
         (ASKED, {"quoten.csv": QUOTAS.replace("18;64;m", "18;60;m")}, RatesError, "männlich, 61 bis 64 Jahre"),
         (ASKED, {"quoten.csv": QUOTAS.replace("65;;w", "65;;m")}, RatesError, "eine Zelle zweimal"),
         (ASKED, {"quoten.csv": "alter_von;anteil\n0;1\n"}, InputError, "alter_bis und geschlecht und groesse"),
         (ASKED, {"haushalte.csv": "gebiet;haushalte_1\n01;1200\n"}, RatesError, "Gebiet: 02"),
-        (ASKED, {"haushalte.csv": "gebiet;haushalte_1\n01;9\n01;9\n"}, InputError, "Zeile 3: Das Gebiet 01 steht zweimal"),
+        (ASKED, {"haushalte.csv": "gebiet;haushalte_1\n01;9\n01;9\n"}, InputError, "Zeile 3: Das Gebiet 01 steht zwei"),
         (ASKED, {"haushalte.csv": "gebiet;haushalte_1\n01;120000\n02;5\n"}, RatesError, "01, Haushalte mit 1 Person"),
         (ASKED, {"haushalte.csv": "gebiet;name\n01;x\n"}, InputError, "stehen keine Haushalte"),
         (ASKED, {"wohnungen.csv": "gebiet;wohnungen\n01;3100\n"}, ZwkError, "Gebiet: 02"),

@@ -87,7 +87,8 @@ def _share(path: Path, line: int, row: Mapping[str, str], column: str) -> _Row:
     sex = row["geschlecht"].lower()
     if sex not in SEXES:
         raise InputError(
-            f"Tabelle {path}, Zeile {line}: geschlecht ist „{row['geschlecht']}“.", remedy="Für Männer m, für Frauen w oder nichts eintragen."
+            f"Tabelle {path}, Zeile {line}: geschlecht ist „{row['geschlecht']}“.",
+            remedy="Für Männer m, für Frauen w oder nichts eintragen.",
         )
     first, last, size = (_whole(path, line, name, row[name]) for name in ("alter_von", "alter_bis", "groesse"))
     if first is None or size is None:
