@@ -19,7 +19,7 @@ ROOT = Path(zwkprognose.__file__).parents[1]
 EXPORTS = {
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
-        draw_trajectories prepare project project_draws rates_to_totals
+        cut draw_trajectories prepare project project_draws rates_to_totals
     """,
     "evaluation": """
         Case FIVE_YEARS Forecast Forecaster Goal History Library METHODS Method TEN_YEARS age_intervals
