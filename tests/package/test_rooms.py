@@ -43,7 +43,8 @@ EXPORTS = {
     """,
     "output": """
         Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
-        households indicators open_netcdf profile publish school_entry write_csv write_excel write_findings write_netcdf
+        households indicators open_netcdf profile publish school_entry summary write_csv write_excel write_findings
+        write_netcdf
         write_parquet
         write_report write_run
     """,
@@ -52,6 +53,10 @@ EXPORTS = {
     """,
     "lab": """
         Lab lab
+    """,
+    "plots": """
+        plot_components plot_coverage plot_decomposition plot_lexis plot_map plot_pyramid plot_small_multiples
+        plot_trend
     """,
     "projects": """
         Outcome Project YearComparison compare_year load_project new_project review_project rewrite_report

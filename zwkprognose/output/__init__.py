@@ -16,6 +16,7 @@ from zwkprognose.output.households import households
 from zwkprognose.output.indicators import indicators
 from zwkprognose.output.publication.publish import publish
 from zwkprognose.output.report import profile, write_report
+from zwkprognose.output.summary import summary
 from zwkprognose.output.workbook.workbook import write_excel
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "profile",
     "publish",
     "school_entry",
+    "summary",
     "write_csv",
     "write_excel",
     "write_findings",
