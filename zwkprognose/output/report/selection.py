@@ -78,8 +78,9 @@ def _households(found: Households | None, kept: Places) -> Households | None:
     if found is None:
         return None
     names = ("households", "low", "high", "mean", "alone", "institutional", "dwellings", "missing")
-    values: dict[str, Any] = {name: getattr(found, name) for name in names}
-    return replace(found, **{name: None if v is None else v[:, :, kept] for name, v in values.items()})
+    there = {name: getattr(found, name) for name in names}
+    changed: dict[str, Any] = {name: None if values is None else values[:, :, kept] for name, values in there.items()}
+    return replace(found, **changed)
 
 
 def _spans(spans: Spans, keys: list[str]) -> Spans:

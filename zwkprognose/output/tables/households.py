@@ -138,8 +138,6 @@ def _limit(limit: float, count: float, y: int) -> Cell:
 
 def _short(missing: Floats, numbers: Numbers) -> list[Cell]:
     """First year in which dwellings are missing."""
-    short = np.asarray(missing > 0)
+    short, blank = np.asarray(missing > 0), np.asarray(np.isnan(missing).any(axis=0))
     years = [str(numbers.years[column.argmax()]) if column.any() else ENOUGH for column in short.T]
-    return [
-        HIDDEN if hidden else year for year, hidden in zip(years, np.isnan(missing).any(axis=0).tolist(), strict=True)
-    ]
+    return [HIDDEN if hidden else year for year, hidden in zip(years, blank, strict=True)]
