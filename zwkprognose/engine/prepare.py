@@ -199,9 +199,10 @@ class Prepared:
         self, runs: Sequence[Run], many: bool, draws: int, seed: int, uncertainty: Uncertainty | None
     ) -> xr.Dataset:
         """What random projections say, scenario by scenario."""
-        from zwkprognose.engine.draws.project_draws import summaries
+        from zwkprognose.engine.draws.drawn import Asked, summaries
 
-        each = [summaries(r.base.grid, r.model, draws, seed, uncertainty, threads=self._threads) for r in runs]
+        asked = Asked(draws, seed, uncertainty, threads=self._threads)
+        each = [summaries(run.base.grid, run.model, asked) for run in runs]
         drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
         drawn = drawn.drop_vars("area_name", errors="ignore")
         return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})

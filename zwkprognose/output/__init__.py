@@ -12,9 +12,11 @@ from zwkprognose.output.demand import demand, dwellings_needed
 from zwkprognose.output.files.long_table import write_csv, write_findings, write_parquet
 from zwkprognose.output.files.netcdf import open_netcdf, write_netcdf
 from zwkprognose.output.files.run_folder import check_folder, write_run
+from zwkprognose.output.households import households
 from zwkprognose.output.indicators import indicators
 from zwkprognose.output.publication.publish import publish
 from zwkprognose.output.report import profile, write_report
+from zwkprognose.output.summary import summary
 from zwkprognose.output.workbook.workbook import write_excel
 
 __all__ = [
@@ -27,11 +29,13 @@ __all__ = [
     "default_quotas",
     "demand",
     "dwellings_needed",
+    "households",
     "indicators",
     "open_netcdf",
     "profile",
     "publish",
     "school_entry",
+    "summary",
     "write_csv",
     "write_excel",
     "write_findings",

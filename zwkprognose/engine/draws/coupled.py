@@ -108,7 +108,7 @@ def expected_of(job: Job) -> Expected:
 
 
 def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callable[[Drawn], None], flows: bool) -> None:
-    """All years of the draws from ``first`` on, whose factors are [draw, year, area, component]."""
+    """All years of the draws of the job from ``first`` on, whose factors are [draw, year, area, component]."""
     count = len(factor)
     stock = np.repeat(job.start.reshape(1, len(job.start), -1), count, axis=0)
     kept = np.empty((count if flows else 0, len(FLOWS), *stock.shape[1:]))
@@ -116,12 +116,13 @@ def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callabl
     sums = np.empty((count, len(job.start), int(job.pieces.max()) + 1))
     for t, year in enumerate(arrays.expected.years):
         for d in range(count):
+            number = job.first + first + d
             try:
-                problem = arrays.advance(Draw(first + d, t, factor[d, t]), stock[d])
+                problem = arrays.advance(Draw(number, t, factor[d, t]), stock[d])
             except EngineError as error:
-                raise refused_in(job, t, first + d, error) from error
+                raise refused_in(job, t, number, error) from error
             if problem[0]:
-                raise problem_of(job, t, first + d, problem)
+                raise problem_of(job, t, number, problem)
             arrays.room.count(stock[d], piece, sums[d])
             if flows:
                 kept[d], births[d] = arrays.components(year), arrays.room.births

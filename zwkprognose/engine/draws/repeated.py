@@ -18,7 +18,7 @@ from zwkprognose.engine.rates import Rates
 
 
 def each_draw(job: Job) -> Iterator[tuple[int, Flows]]:
-    """Number and components of every draw; they are overwritten by the next."""
+    """Components of every draw, counted from that of the job's first; they are overwritten by the next."""
     flows = of_scenario(allocate([job.model]), 0)
     for d in range(job.draws):
         rates = scaled(job.model.rates, city_factors(job, d, d + 1)[0])
