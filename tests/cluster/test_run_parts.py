@@ -134,7 +134,8 @@ def test_a_full_disk_costs_nothing_that_is_done(
     monkeypatch.setattr(netcdf, "store", refuse_the_third)
     with pytest.raises(OutputError, match=r"kann nicht geschrieben werden(.|\n)*Ordner angeben"):
         run_parts(STOCK, RATES, until=UNTIL, out=tmp_path, areas=1)
-    assert sorted(path.name for path in (tmp_path / "teile").iterdir()) == ["0001.json", "0001.nc", "0002.json", "0002.nc"]
+    left = sorted(path.name for path in (tmp_path / "teile").iterdir())
+    assert left == ["0001.json", "0001.nc", "0002.json", "0002.nc"]
     assert_same(project(STOCK, RATES, until=UNTIL), run_parts(STOCK, RATES, until=UNTIL, out=tmp_path, areas=1))
 
 
@@ -152,7 +153,8 @@ def test_another_run_in_the_folder(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="Angabe: art"):
         run_parts(STOCK, RATES, until=UNTIL, out=tmp_path, areas=3, draws=10)
     assert times(tmp_path) == before
-    assert_same(project(more, RATES, until=UNTIL), run_parts(more, RATES, until=UNTIL, out=tmp_path, areas=3, force=True))
+    anew = run_parts(more, RATES, until=UNTIL, out=tmp_path, areas=3, force=True)
+    assert_same(project(more, RATES, until=UNTIL), anew)
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ from zwkprognose.engine.timing import Timing
 from zwkprognose.output import write_netcdf
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from zwkprognose.scenarios import Scenario
 
 #: Called with what is done, the number of parts that are ready, and of all.
@@ -59,7 +61,7 @@ def run_parts(
     erstbezug: Erstbezug | None = None,
     sondergruppen: Sequence[Sondergruppe] = (),
     areas: int = AREAS,
-    scheduler: Any = None,
+    scheduler: str | Client | None = None,
     force: bool = False,
     progress: Progress | None = None,
     threads: int | None = None,
