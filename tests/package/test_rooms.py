@@ -42,10 +42,9 @@ EXPORTS = {
         death_prob fertility_rate fertility_years periods
     """,
     "output": """
-        Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
-        indicators open_netcdf profile publish school_entry summary write_csv write_excel write_findings write_netcdf
-        write_parquet
-        write_report write_run
+        Account Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
+        indicators open_netcdf profile publish school_entry summary trace write_csv write_excel write_findings
+        write_netcdf write_parquet write_report write_run
     """,
     "output.report": """
         profile write_report
