@@ -44,8 +44,7 @@ EXPORTS = {
     "output": """
         Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
         indicators open_netcdf profile publish school_entry summary write_csv write_excel write_findings write_netcdf
-        write_parquet
-        write_report write_run
+        write_parquet write_report write_run write_sdmx
     """,
     "output.report": """
         profile write_report
