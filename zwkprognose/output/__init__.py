@@ -13,6 +13,8 @@ from zwkprognose.output.demand import demand, dwellings_needed
 from zwkprognose.output.files.long_table import write_csv, write_findings, write_parquet
 from zwkprognose.output.files.netcdf import open_netcdf, write_netcdf
 from zwkprognose.output.files.run_folder import check_folder, write_run
+from zwkprognose.output.files.sdmx import write_sdmx
+from zwkprognose.output.households import households
 from zwkprognose.output.indicators import indicators
 from zwkprognose.output.publication.publish import publish
 from zwkprognose.output.report import profile, write_report
@@ -30,6 +32,7 @@ __all__ = [
     "default_quotas",
     "demand",
     "dwellings_needed",
+    "households",
     "indicators",
     "open_netcdf",
     "profile",
@@ -44,4 +47,5 @@ __all__ = [
     "write_parquet",
     "write_report",
     "write_run",
+    "write_sdmx",
 ]
