@@ -11,6 +11,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.inputs.handed import handed
+from zwkprognose.output.content.places import key_of
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
@@ -79,7 +80,9 @@ def profile(
     contents = contents_of(
         projection, inputs=inputs, thresholds=thresholds, geometry=geometry, internal=internal, created=created
     )
-    position = _position(contents.material.facts.areas, area)
+    areas = contents.material.facts.areas
+    area = key_of(areas, area)
+    position = list(areas).index(area)
     page = contents.page(KINDS["kommunal"], position)
     if page.sheet is None:
         raise OutputError(
@@ -95,15 +98,3 @@ def profile(
         write_all(document, temporary)
     return Path(path)
 
-
-def _position(areas: Mapping[str, str], area: str) -> int:
-    keys = list(areas)
-    if area in keys:
-        return keys.index(area)
-    named = [k for k, name in enumerate(areas.values()) if name == area]
-    if len(named) == 1:
-        return named[0]
-    raise OutputError(
-        f"Das Gebiet {area} gibt es nicht." if not named else f"„{area}“ heißen mehrere Gebiete.",
-        remedy=f"Schlüssel sind zum Beispiel {', '.join(keys[:5])}; führende Nullen gehören dazu.",
-    )
