@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zwkprognose.errors import InputError, ScenarioError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.files import files_of
+from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.pairs import KEY, read_number, read_rows
 from zwkprognose.projects.run import (
@@ -85,10 +86,11 @@ def write_project_profiles(
     check_horizon(project, inputs)
     survey = survey_of(project, [str(key) for key in inputs["area"].values])
     rates = rates_of(project, inputs)
+    projection = projection_of(project, inputs, rates)
     return write_profiles(
-        projection_of(project, inputs, rates), folder, inputs=inputs, rates=rates, kinds=tuple(kinds) or tuple(KINDS),
-        areas=tuple(areas) or None, services=services_of(project, int(inputs["year_end"][-1])),
-        seats=(FAMILY_DOCTORS, *_seats(project)), halved=_halved(project, inputs, rates, kinds), survey=survey,
+        projection, folder, inputs=inputs, rates=rates, kinds=tuple(kinds) or tuple(KINDS), areas=tuple(areas) or None,
+        services=services_of(project, int(inputs["year_end"][-1])), seats=(FAMILY_DOCTORS, *_seats(project)),
+        households=households_of(project, projection), halved=_halved(project, inputs, rates, kinds), survey=survey,
         thresholds=thresholds, districts=districts_of(project, inputs), geometry=geometry_of(project, inputs), pdf=pdf,
         internal=internal or project.publication.internal, force=force,
     )  # fmt: skip
@@ -130,10 +132,9 @@ def survey_of(project: Project, areas: Sequence[str]) -> Survey | None:
 
 
 def _names(inputs: xr.Dataset) -> list[str]:
-    from zwkprognose.output.profiles.pages import KINDS
     from zwkprognose.output.profiles.write import profile_files
 
-    return profile_files([str(key) for key in inputs["area"].values], list(KINDS.values()))
+    return profile_files([str(key) for key in inputs["area"].values])
 
 
 def _seats(project: Project) -> list[Seat]:

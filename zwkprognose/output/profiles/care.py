@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from zwkprognose.output.profiles.sections import LIVING_ALONE, Row, Section
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.tiles import Tile
 from zwkprognose.output.tables.cross import STICHTAG, CrossTable, key_years
+from zwkprognose.output.tables.households import note_of, people_alone
 from zwkprognose.output.tables.needs import ENOUGH, with_range
 
 NO_PLACES = "Wie viele Plätze es gibt, ist nicht angegeben ([[bedarf]] mit plaetze oder standorte)."
@@ -47,7 +49,7 @@ class Seat:
 
 
 #: What the planning of general practitioners starts from.
-FAMILY_DOCTORS = Seat(
+FAMILY_DOCTORS: Seat = Seat(
     "Hausärztinnen und Hausärzte (Sitze)",
     1671,
     "Bedarfsplanungs-Richtlinie des Gemeinsamen Bundesausschusses, allgemeine Verhältniszahl: ein Sitz je 1.671 "
@@ -89,13 +91,36 @@ def care_of(
     material: Material,
     services: Sequence[Service] = (),
     seats: Sequence[Seat] = (FAMILY_DOCTORS,),
-    alone: Section = LIVING_ALONE,
+    alone: Section | None = None,
 ) -> Care:
-    """Demand for the services that are asked for, and for those that come with the package."""
+    """Demand for the services that are asked for, and for those that come with the package.
+
+    Who lives alone is taken from the households of the material, unless somebody brings it.
+    """
     asked = {service.quota.name for service in services}
     others = tuple(Service(default_quota(name)) for name in default_quotas() if name not in asked)
     more = tuple(need_of(service, material.numbers, material.spans) for service in others)
-    return Care((*material.needs, *more), (*services, *others), tuple(seats), alone)
+    return Care((*material.needs, *more), (*services, *others), tuple(seats), alone or living_alone(material))
+
+
+def living_alone(material: Material) -> Section:
+    """People living alone, now and later, in all and from 65 and 80 years on; a reason where nobody counted them."""
+    found, numbers = material.households, material.numbers
+    if found is None:
+        return LIVING_ALONE
+    ages = {"insgesamt": 0, "ab 65 Jahren": 65, "ab 80 Jahren": 80}
+    counts = {name: people_alone(found, age)[numbers.main] for name, age in ages.items()}
+    rows = {
+        key: tuple((f"Alleinlebende {name}", _said(of[0, at]), _said(of[-1, at])) for name, of in counts.items())
+        for at, key in enumerate(("", *numbers.facts.areas))
+        if not any(np.isnan(of[:, at]).any() for of in counts.values())
+    }
+    hidden = "Nach dem Alter wird hier nichts gezeigt (Schutz kleiner Zahlen)."
+    return Section(LIVING_ALONE.title, rows, note_of(found), hidden)
+
+
+def _said(count: Any) -> str:
+    return number(float(count))
 
 
 def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:

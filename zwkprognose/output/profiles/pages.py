@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.figures.choropleth import outline
@@ -19,7 +19,7 @@ from zwkprognose.output.profiles.thresholds import Thresholds
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.pages import policy, render, text_of
 
-Sheet = KommunalSheet | CareSheet | ArrivalSheet
+Sheet: TypeAlias = KommunalSheet | CareSheet | ArrivalSheet
 STYLE = "profiles.css"
 #: Distance, in units of a map 640 wide, below which a point of an outline is left out.
 COARSE = 12

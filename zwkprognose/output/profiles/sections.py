@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-#: Label, number and what must be said of it.
+#: Label, number of the base year and of the last year.
 Row = tuple[str, str, str]
 
 
@@ -37,5 +37,6 @@ class Section:
 #: What a care profile says of people who live alone as long as nobody brings it.
 LIVING_ALONE = Section(
     "Alleinlebende und Alleinlebende ab 80 Jahren",
-    reason="Nicht angegeben: Das Projekt enthält keine Haushaltsquoten; ohne sie wird hier nichts geschätzt.",
+    reason="Nicht angegeben: Das Projekt nennt keine Quoten der Haushalte ([haushalte]); ohne sie wird hier nichts "
+    "geschätzt.",
 )

@@ -12,6 +12,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import listed
+from zwkprognose.output.content.households import HouseholdPlan
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.numbers import Numbers, numbers_of
 from zwkprognose.output.content.services import Service
@@ -23,7 +24,7 @@ from zwkprognose.output.profiles.care import FAMILY_DOCTORS, Seat, care_of
 from zwkprognose.output.profiles.indices import indices
 from zwkprognose.output.profiles.pages import KINDS, Contents, Kind, Locator, Page, html_of, locator_of, slugs
 from zwkprognose.output.profiles.pdf import laid_out, require_pdf, write_all, write_each
-from zwkprognose.output.profiles.sections import LIVING_ALONE, Section
+from zwkprognose.output.profiles.sections import Section
 from zwkprognose.output.profiles.thresholds import Thresholds, thresholds_of
 from zwkprognose.output.publication.publish import publish
 from zwkprognose.scenarios.turnover import is_assumed
@@ -39,7 +40,8 @@ def write_profiles(
     areas: Sequence[str] | None = None,
     services: Sequence[Service] = (),
     seats: Sequence[Seat] = (FAMILY_DOCTORS,),
-    alone: Section = LIVING_ALONE,
+    alone: Section | None = None,
+    households: HouseholdPlan | None = None,
     halved: xr.Dataset | None = None,
     survey: Survey | None = None,
     thresholds: Thresholds | str | Path | None = None,
@@ -70,8 +72,10 @@ def write_profiles(
         Keys of the areas that get a file of their own; default: all.
     services, seats : sequences
         Whose demand is shown, beside the services that come with the package.
-    alone : Section
-        People who live alone, if somebody has computed them.
+    households : HouseholdPlan, optional
+        Quotas of households: who lives alone.
+    alone : Section, optional
+        The same, if somebody else has computed it.
     halved : xr.Dataset, optional
         The same town projected with half of the in-moves.
     survey : Survey, optional
@@ -113,13 +117,13 @@ def write_profiles(
     if pdf:
         require_pdf()
     contents = contents_of(
-        projection, inputs=inputs, rates=rates, services=services, seats=seats, alone=alone, halved=halved,
-        survey=survey, thresholds=thresholds, districts=districts, geometry=geometry, internal=internal,
+        projection, inputs=inputs, rates=rates, services=services, seats=seats, alone=alone, households=households,
+        halved=halved, survey=survey, thresholds=thresholds, districts=districts, geometry=geometry, internal=internal,
         created=created,
     )  # fmt: skip
     keys = list(contents.material.facts.areas)
     _check_areas(keys, areas)
-    names = profile_files(keys, wanted)
+    names = profile_files(keys)
     recover(folder, names)
     refuse_results(folder, names, force=force, what="Profile")
     drawn = locator_of(contents)
@@ -149,7 +153,8 @@ def contents_of(
     rates: xr.Dataset | None = None,
     services: Sequence[Service] = (),
     seats: Sequence[Seat] = (FAMILY_DOCTORS,),
-    alone: Section = LIVING_ALONE,
+    alone: Section | None = None,
+    households: HouseholdPlan | None = None,
     halved: xr.Dataset | None = None,
     survey: Survey | None = None,
     thresholds: Thresholds | str | Path | None = None,
@@ -160,7 +165,8 @@ def contents_of(
 ) -> Contents:
     """Collect once what all pages show; see :func:`write_profiles`."""
     rules = thresholds_of(thresholds)
-    material = gather(projection, inputs, internal=internal, services=services, districts=districts)
+    material = gather(projection, inputs, internal=internal, services=services, districts=districts,
+                      households=households)  # fmt: skip
     values = indices(material.numbers, material.spans)
     if is_assumed((rates.attrs if rates is not None else None) or material.facts.provenance.get("rates", {})):
         values |= {"umschlag": values["umschlag"] * float("nan")}
@@ -178,9 +184,13 @@ def printed(contents: Contents, kind: Kind, pages: Sequence[Page], drawn: Locato
     )
 
 
-def profile_files(keys: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Names of all files that profiles may have, the whole before the areas."""
-    places = ["gesamt", *slugs(keys).values()]
+def profile_files(keys: Sequence[str]) -> list[str]:
+    """Names of all files that profiles may have, the whole before the areas.
+
+    Those of kinds that are not written this time are among them: what an earlier run has left, perhaps without
+    protection, does not stay beside the new ones.
+    """
+    places, kinds = ["gesamt", *slugs(keys).values()], KINDS.values()
     return [
         *(f"{kind.file}e.{ending}" for kind in kinds for ending in ("html", "pdf")),
         *(f"{kind.file}-{place}.{ending}" for kind in kinds for place in places for ending in ("html", "pdf")),
