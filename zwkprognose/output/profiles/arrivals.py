@@ -13,7 +13,7 @@ from zwkprognose.output.content.facts import with_scenario
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.figures.lines import Lines, lines
-from zwkprognose.output.profiles.indices import FLOW_YEARS, INSIDE, LOW
+from zwkprognose.output.profiles.indices import FLOW_YEARS, INSIDE, LOW, place_name
 from zwkprognose.output.profiles.sections import Row
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.tiles import Tile
@@ -137,13 +137,14 @@ def arrival_sheet(known: Arrivals, material: Material, area: int | None) -> Arri
     """Rows, tables and reasons of one place."""
     numbers, at = material.numbers, 0 if area is None else area + 1
     key = "" if area is None else list(material.facts.areas)[area]
-    reasons, note = _reasons(known.survey, key)
+    name = place_name(numbers, area)
+    reasons, note = _reasons(known.survey, key, name)
     return ArrivalSheet(
         _sentence(numbers, area),
         _tiles(known, material, area, at),
         _rows(known, numbers, area, at),
         known.reason,
-        _staying_table(known, at),
+        _staying_table(known, at, name),
         known.staying_reason or ("" if np.isfinite(known.staying[at]).any() else _hidden_reason()),
         _homes(material, key),
         _halved(known, numbers, area, at),
@@ -304,7 +305,7 @@ def _tiles(known: Arrivals, material: Material, area: int | None, at: int) -> tu
     return tuple(found)
 
 
-def _staying_table(known: Arrivals, at: int) -> CrossTable | None:
+def _staying_table(known: Arrivals, at: int, name: str) -> CrossTable | None:
     """Who still lives there after some years, by age on arrival."""
     if known.staying_reason or not np.isfinite(known.staying[at]).any():
         return None
@@ -313,7 +314,7 @@ def _staying_table(known: Arrivals, at: int) -> CrossTable | None:
         for band, row in zip(ARRIVING, known.staying[at], strict=True)
     )
     heads = tuple(f"nach {year} {'Jahr' if year == 1 else 'Jahren'}" for year in AFTER)
-    return CrossTable("Von den Zugezogenen wohnen noch hier", ("Alter beim Zuzug", *heads), rows)
+    return CrossTable(f"Von den Zugezogenen wohnen noch hier: {name}", ("Alter beim Zuzug", *heads), rows)
 
 
 def _hidden_reason() -> str:
@@ -359,7 +360,7 @@ def _lines(known: Arrivals, material: Material, area: int | None, at: int) -> Li
     )  # fmt: skip
 
 
-def _reasons(survey: Survey | None, key: str) -> tuple[CrossTable | None, str]:
+def _reasons(survey: Survey | None, key: str, name: str) -> tuple[CrossTable | None, str]:
     """The survey of one place beside the numbers, or why there is none."""
     if survey is None:
         return None, NO_SURVEY
@@ -370,7 +371,7 @@ def _reasons(survey: Survey | None, key: str) -> tuple[CrossTable | None, str]:
         return None, f"Nur {number(answers)} Antworten: zu wenige, um Gründe zu zeigen."
     rows = tuple((reason, share(part)) for reason, part in survey.reasons[key])
     how_many = "" if answers is None else f" {number(answers)} Antworten."
-    table = CrossTable("Gründe für Fortzüge", ("Grund", "Anteil der Antworten"), rows)
+    table = CrossTable(f"Gründe für Fortzüge {name}", ("Grund", "Anteil der Antworten"), rows)
     return table, f"Quelle: {survey.source}.{how_many}"
 
 

@@ -15,7 +15,7 @@ from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import default_quota, default_quotas
 from zwkprognose.output.content.services import Need, Service, need_of
 from zwkprognose.output.figures.lines import Lines, lines
-from zwkprognose.output.profiles.indices import LOW
+from zwkprognose.output.profiles.indices import LOW, place_name
 from zwkprognose.output.profiles.sections import LIVING_ALONE, Row, Section
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.tiles import Tile
@@ -124,8 +124,9 @@ def _said(count: Any) -> str:
 
 
 def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
-    """Tables and reasons of one place."""
+    """Tables and reasons of one place; titles of tables name it, for a page holds many of them."""
     numbers, at = material.numbers, 0 if area is None else area + 1
+    name = place_name(numbers, area)
     shown = [need for need in care.needs if not np.isnan(need.demand[numbers.main, :, at]).any()]
     blanks = tuple(f"{need.title}: {NOT_FORMED}" for need in care.needs if need not in shown)
     rows = care.alone.of("" if area is None else list(numbers.facts.areas)[area])
@@ -135,10 +136,10 @@ def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
         _tiles(numbers, shown, at),
         _lines(numbers, area),
         _sentence(numbers, area),
-        _demand(numbers, shown, at),
+        _demand(numbers, shown, at, name),
         blanks,
-        _seats(numbers, care.seats, area),
-        tuple(_sites(care, numbers, area)),
+        _seats(numbers, care.seats, area, name),
+        tuple(_sites(care, numbers, area, name)),
         rows,
         care.alone.note if rows else care.alone.reason,
         tuple((need.title, f"{need.source}. {need.note}".strip()) for need in shown)
@@ -191,7 +192,7 @@ def _tiles(numbers: Numbers, needs: Sequence[Need], at: int) -> tuple[Tile, ...]
     )
 
 
-def _demand(numbers: Numbers, needs: Sequence[Need], at: int) -> CrossTable | None:
+def _demand(numbers: Numbers, needs: Sequence[Need], at: int, name: str) -> CrossTable | None:
     """One row a service: course with range; places, what is left or missing, and from when."""
     facts = numbers.facts
     years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
@@ -205,7 +206,7 @@ def _demand(numbers: Numbers, needs: Sequence[Need], at: int) -> CrossTable | No
         )
         for need in needs
     )
-    title = f"Bedarf, {facts.main.title}"
+    title = f"Bedarf {name}, {facts.main.title}"
     return CrossTable(title, (STICHTAG, *map(str, years), *heads), rows) if rows else None
 
 
@@ -218,18 +219,18 @@ def _places(need: Need, numbers: Numbers, at: int) -> tuple[str, str, str]:
     return number(places), signed(places - float(needed[-1])), first
 
 
-def _seats(numbers: Numbers, seats: Sequence[Seat], area: int | None) -> CrossTable | None:
+def _seats(numbers: Numbers, seats: Sequence[Seat], area: int | None, name: str) -> CrossTable | None:
     """Seats that the published persons call for, with one decimal."""
     facts = numbers.facts
     years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
     totals = numbers.totals(area)[numbers.main][[numbers.year(year) for year in years]]
     rows = tuple((seat.title, *(totals / seat.persons).tolist()) for seat in seats)
     heads = tuple(map(str, years))
-    title = f"Sitze, {facts.main.title}"
+    title = f"Sitze {name}, {facts.main.title}"
     return CrossTable(title, (STICHTAG, *heads), rows, decimals=frozenset(heads)) if rows else None
 
 
-def _sites(care: Care, numbers: Numbers, area: int | None) -> list[CrossTable]:
+def _sites(care: Care, numbers: Numbers, area: int | None, name: str) -> list[CrossTable]:
     """For the whole: every site against the demand of its areas; for an area: where its demand goes."""
     facts, found = numbers.facts, []
     for need, service in zip(care.needs, care.services, strict=True):
@@ -241,7 +242,7 @@ def _sites(care: Care, numbers: Numbers, area: int | None) -> list[CrossTable]:
         key = list(facts.areas)[area]
         own = {site: part for (one, site), part in service.sites.weights.items() if one == key and part > 0}
         rows = tuple((site, share(part)) for site, part in own.items())
-        found.append(CrossTable(f"{need.title}: Standorte dieses Gebiets", ("Standort", "Anteil des Bedarfs"), rows))
+        found.append(CrossTable(f"{need.title}: Standorte für {name}", ("Standort", "Anteil des Bedarfs"), rows))
     return found
 
 

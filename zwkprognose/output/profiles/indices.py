@@ -67,6 +67,11 @@ def title(key: str, target: int) -> str:
     return INDICES[key].title.format(target=target)
 
 
+def place_name(numbers: Numbers, area: int | None) -> str:
+    """Name of an area or of the whole."""
+    return numbers.facts.regions.total if area is None else list(numbers.facts.areas.values())[area]
+
+
 def _of(numbers: Numbers, spans: Spans, area: int | None) -> dict[str, float]:
     totals = numbers.totals(area)[numbers.main]
     start, end = float(totals[0]), float(totals[-1])
