@@ -20,6 +20,7 @@ from zwkprognose.engine.prepare import prepare
 from zwkprognose.errors import OutputError
 from zwkprognose.lab.asked import Asked
 from zwkprognose.lab.javascript import javascript
+from zwkprognose.lab.observed import observed
 from zwkprognose.lab.packing import packed
 from zwkprognose.lab.payload import Payload, payload
 from zwkprognose.lab.public import REST, public_case
@@ -40,11 +41,11 @@ from zwkprognose.scenarios.measures import PERSONS_PER_DWELLING
 from zwkprognose.scenarios.scenario import BUNDLED, NAMES
 
 #: Parts of the engine in the order in which they need each other.
-_ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case", "measures")
+_ENGINE = ("refusal", "arithmetic", "year", "statements", "plans", "case", "measures", "unpack")
 #: Parts of the screen; the first two are those of the report.
 _SHARED, _SCREEN = (
     ("words.js", "figures.js"),
-    ("refusal", "statements", "unpack", "describe", "toml", "foundation", "state", "screen"),
+    ("refusal", "statements", "describe", "toml", "foundation", "state", "morph", "levers", "screen"),
 )
 #: Words of the sentences that the page says as ``Scenario.describe`` does.
 WORDS = {
@@ -161,7 +162,8 @@ def lab(
         begins |= _known_types(scenario, public.inputs)
     carried, asked = payload(base, other), Asked.of(base.grid, services, milestones, hidden=not internal)
     drawn = None if geometry is None else outline(geometry, list(material.facts.areas))
-    return Lab(_filled(Contents(scenario, begins, says, carried, material, drawn, asked, created)))
+    seen = observed(inputs, rates, material.past.get("", ()), internal=internal)
+    return Lab(_filled(Contents(scenario, begins, says, carried, material, drawn, asked, seen, created)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ class Contents:
     material: Material
     drawn: Outline | None
     asked: Asked
+    observed: dict[str, Any]
     created: datetime.date | None
 
 
@@ -239,6 +242,7 @@ def _data(page: Contents, day: str) -> dict[str, Any]:
         ],
         "past": [[[year, persons] for year, persons in page.material.past.get(key, ())] for key in ("", *keys)],
         "ranges": [_range(page.material.spans.totals, key) for key in ("", *keys)],
+        "observed": page.observed,
         "limits": class_limits(relative(end - base, base)),
         "map": [position.get(shape.key, -1) for shape in drawn.shapes] if drawn else [],
         "source": f"{facts.source_line}; Ausgangsbestand 31.12.{facts.base_year}; Demografielabor vom {day}, "
