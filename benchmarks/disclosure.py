@@ -2,7 +2,8 @@
 
     python benchmarks/disclosure.py --towns 60
 
-Every town is published with other scenarios, last years, migration, and with and without districts. The attacker
+Every town is published with other scenarios, last years, migration, bands of ages and stricter limits, and with and
+without districts. The attacker
 (tests/output/attack.py, linear programming, independent of the code that protects) knows everything that was published
 of the base year and asks what each cell of 1 to 4 persons can be at most. A town is safe if the answer is 5 or more for
 all of them. With ``--blank`` only small cells are hidden, to see the attack succeed.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +29,15 @@ from zwkprognose.output.publication import protection
 #: Levels of in-moves by scenario, and the last year, of every publication.
 PUBLICATIONS = (({"middle": 1.0}, 2022), ({"lower": 0.3, "upper": 2.0}, 2040), ({"none": 0.0}, 2030))
 
+#: Bands and limits of further publications of the same town.
+OPTIONS: tuple[dict[str, Any], ...] = (
+    {"first_ages": (0, 6, 20, 65), "broad_ages": (0, 20, 65)},
+    {"first_ages": (0, 18, 67), "broad_ages": (0, 18, 67)},
+    {"first_ages": range(96), "broad_ages": (0, 80)},
+    {"min_cell": 9},
+    {"min_cell": 7, "first_ages": (0, 20, 85), "broad_ages": (0, 20), "single_ages_from": 1},
+)
+
 
 def attacked(seed: int, at_most: int) -> float:
     """The smallest bound that the attacker finds in one random town."""
@@ -36,6 +47,7 @@ def attacked(seed: int, at_most: int) -> float:
     districts = {str(key): str(rng.choice(["Nord", "Mitte", "Süd"])) for key in towns[0]["area"].values}
     try:
         publications = [*(publish(town) for town in towns), publish(towns[0], districts=districts)]
+        publications += [publish(towns[0], **options) for options in OPTIONS]
     except OutputError:  # the whole is a few persons: nothing is published
         return float("inf")
     truth = publish(towns[0], internal=True, districts=districts)

@@ -62,8 +62,8 @@ class Attacker:
     @cached_property
     def firsts(self) -> np.ndarray:
         """First ages of the intervals."""
-        known = [self.truth["age_from"], self.truth["city_from"], *(p["city_from"] for p in self.publications)]
-        return np.unique(np.concatenate([starts.values for starts in known]).astype(int))
+        known = [one[name].values for one in (self.truth, *self.publications) for name in FIRST.values()]
+        return np.unique(np.concatenate(known).astype(int))
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -11,10 +11,14 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.output import publish, write_csv, write_excel, write_report
+from zwkprognose.output.content.facts import facts_of
+from zwkprognose.output.content.notes import signs
 from zwkprognose.output.publication import protection
+from zwkprognose.output.publication.bands import PLANNING
 
+from .ageing import OPEN_AGE, Ageing, without_moves
 from .attack import TABLES, Attacker
-from .conftest import make_city
+from .conftest import _start, make_city
 
 FLOWS = {"births": 1, "deaths": -1, "in_moves": 1, "out_moves": -1}
 
@@ -97,6 +101,72 @@ def test_several_publications_of_a_town_show_the_same_of_its_base_year(seed: int
     for name in TABLES:
         first, *others = (one[name].isnull().all(["scenario", "year_end"]) for one in publications)
         assert all(first.equals(other) for other in others), name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_scenario_without_moves_tells_no_hidden_cell_of_the_base_year(seed: int) -> None:
+    """Its later years are the counted stock, a few years older: whoever ages them back meets what rounding moved."""
+    sizes = (500.0, 700.0, 900.0, 1500.0, 2000.0, 2600.0, 3500.0, 8000.0)
+    town = without_moves(sizes, _start(np.asarray(sizes), seed), years=12)
+    shown, truth = publish(town), publish(town, internal=True)["by_age"].isel(scenario=0, year_end=0)
+    attacked = 0
+    for area in np.flatnonzero(shown["broad"].notnull().all(["scenario", "year_end", "broad_group"])):
+        if shown["by_age"].isel(area=area).notnull().all():
+            continue
+        attacker = Ageing(shown, town, int(area))
+        cells = truth.isel(area=area).transpose("sex", "age_group")
+        ends = [*cells["age_from"].values[1:].astype(int), OPEN_AGE + 1]
+        for sex, group in np.argwhere((cells.values > 0) & (cells.values < 5)):
+            assert attacker.most(sex, int(cells["age_from"][group]), ends[group] - 1) > 5 - 1e-6, (area, sex, group)
+            attacked += 1
+    assert attacked, "the city has nothing to protect"
+
+
+#: Bands and limits that publications of one town may differ in.
+OPTIONS: tuple[dict, ...] = (
+    {},
+    {"first_ages": (0, 6, 20, 65), "broad_ages": (0, 20, 65)},
+    {"first_ages": (0, 18, 67), "broad_ages": (0, 18, 67)},
+    {"first_ages": (0, 17, 20, 66, 85), "broad_ages": (0, 20)},
+    {"first_ages": range(96), "broad_ages": (0, 80)},
+    {"first_ages": (0, 20, 80), "broad_ages": (0,)},
+    {"single_ages_from": 3000, "first_ages": range(96)},
+)
+LIMITS: tuple[dict, ...] = ({"min_cell": 9}, {"min_cell": 7, "single_ages_from": 1}, {"min_cell": 3})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_publications_with_other_bands_give_nothing_back_together(seed: int) -> None:
+    town = make_city(_sizes(seed), scenarios={"middle": 1.0}, until=2021, seed=seed)
+    publications = [publish(town, **options) for options in OPTIONS]
+    for first_ages in (PLANNING, range(96)):
+        assert _worst(publish(town, internal=True, first_ages=first_ages), *publications) > 5 - 1e-6
+
+
+@pytest.mark.parametrize("seed", [0, 3, 6])
+def test_publications_with_other_limits_are_as_safe_as_the_weakest(seed: int) -> None:
+    """Whatever was hidden under a strict rule and a weak one: the strict one adds no area that helps to subtract."""
+    town = make_city(_sizes(seed), scenarios={"middle": 1.0}, until=2021, seed=seed)
+    strict, less, weak = (
+        [publish(town, **limits, **bands) for bands in OPTIONS[:4]] for limits in LIMITS
+    )
+    truth = publish(town, internal=True)
+    assert Attacker(truth, [*strict, *less], min_cell=7).worst(at_most=25) > 7 - 1e-6
+    assert Attacker(truth, [*strict, *less, *weak], min_cell=3).worst(at_most=25) > 3 - 1e-6
+    for name in TABLES:
+        tight, loose = (one[0][name].notnull().all(["scenario", "year_end"]) for one in (strict, weak))
+        assert not bool((tight & ~loose).any()), name
+
+
+def test_bands_beside_the_usual_ones_are_shown_where_single_years_may_be() -> None:
+    """0–17 and 18–66 beside 16–19 and 65–69 would tell the 16- and 17-year-olds and those of 65 and 66."""
+    town = make_city((9000, 8000, 2000, 2500), scenarios={"middle": 1.0}, until=2021)
+    own = publish(town, first_ages=(0, 18, 67), broad_ages=(0, 18, 67), min_cell=1, single_ages_from=3000)
+    usual = publish(town, first_ages=(0, 16, 65), broad_ages=(0, 16, 65), min_cell=1, single_ages_from=3000)
+    shown = {name: own[name].notnull().all(["scenario", "year_end"]) for name in ("broad", "total")}
+    assert shown["broad"].all("broad_group").values.tolist() == [True, True, False, False]
+    assert shown["total"].all()
+    assert usual["broad"].notnull().all()
 
 
 def test_what_is_hidden_is_hidden_in_all_years_and_scenarios(published: xr.Dataset) -> None:
@@ -275,3 +345,13 @@ def test_as_many_move_out_of_areas_as_into_areas() -> None:
     signs = FLOWS | {"moves_in": 1, "moves_out": -1}
     explained = sum(sign * shown[name] for name, sign in signs.items())
     np.testing.assert_array_equal(explained, shown["total"].diff("year_end"))
+
+
+def test_the_hinweise_say_what_must_not_stand_beside_and_which_scenarios_move_nobody(city: xr.Dataset) -> None:
+    start = _start(np.array([900.0, 2000.0]), 1)
+    still = without_moves((900.0, 2000.0), start, years=3).expand_dims(scenario=["still"])
+    for town, told in ((still, True), (city, False)):
+        shown = publish(town)
+        said = " ".join(signs(shown, facts_of(shown)))
+        assert "Nicht nebeneinander veröffentlichen" in said
+        assert ("Im Szenario „still“ zieht niemand zu oder fort" in said) == told

@@ -35,6 +35,15 @@ PUBLIC = {
     "write_excel",
     "write_netcdf",
     "write_report",
+    "summary",
+    "plot_components",
+    "plot_coverage",
+    "plot_decomposition",
+    "plot_lexis",
+    "plot_map",
+    "plot_pyramid",
+    "plot_small_multiples",
+    "plot_trend",
 }
 
 

@@ -19,7 +19,7 @@ ROOT = Path(zwkprognose.__file__).parents[1]
 EXPORTS = {
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
-        draw_trajectories prepare project project_draws rates_to_totals
+        cut draw_trajectories prepare project project_draws rates_to_totals
     """,
     "evaluation": """
         Case FIVE_YEARS Forecast Forecaster Goal History Library METHODS Method TEN_YEARS age_intervals
@@ -43,7 +43,7 @@ EXPORTS = {
     """,
     "output": """
         Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
-        indicators open_netcdf profile publish school_entry write_csv write_excel write_findings write_netcdf
+        indicators open_netcdf profile publish school_entry summary write_csv write_excel write_findings write_netcdf
         write_parquet
         write_report write_run
     """,
@@ -52,6 +52,10 @@ EXPORTS = {
     """,
     "lab": """
         Lab lab
+    """,
+    "plots": """
+        plot_components plot_coverage plot_decomposition plot_lexis plot_map plot_pyramid plot_small_multiples
+        plot_trend
     """,
     "projects": """
         Outcome Project YearComparison compare_year load_project new_project review_project rewrite_report

@@ -253,13 +253,12 @@ def _named(runs: Sequence[Run]) -> xr.Variable:
 
 def _drawn(runs: Sequence[Run], many: bool, given: _Draws) -> xr.Dataset:
     """What random projections say, scenario by scenario."""
-    from zwkprognose.engine.draws.project_draws import summaries
+    from zwkprognose.engine.draws.drawn import Asked, summaries
 
+    asked = Asked(given.draws, given.seed, given.uncertainty, threads=given.threads)
     each = [
-        summaries(run.base.inputs, run.base.rates, run.scenario, given.until, run.base.plan, given.draws, given.seed,
-                  given.uncertainty, threads=given.threads)
-        for run in runs
-    ]  # fmt: skip
+        summaries(run.base.inputs, run.base.rates, run.scenario, given.until, run.base.plan, asked) for run in runs
+    ]
     drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
     drawn = drawn.drop_vars("area_name", errors="ignore")
     return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})

@@ -9,10 +9,13 @@ import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.draws.drawn import Asked
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.parts.lazy import in_parts, project_in_parts
+from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.engine.timing import Timing
 
@@ -42,7 +45,9 @@ def project(
 
     Starts from the last 31.12. of ``inputs`` and goes to 31.12. of ``until``. The same inputs give the
     same result, bit for bit, whatever the method and the number of threads; a projection may itself be
-    the input of a longer one.
+    the input of a longer one. Chunked arrays (dask) are projected when they are asked for, part by part along ``area``,
+    with the same bits. Where the areas carry a coordinate ``city``, every city is projected on its own: moves inside,
+    dwellings and Eckwerte stay in it.
 
     Parameters
     ----------
@@ -110,5 +115,9 @@ def project(
     True
     """
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
+    question = Question(until, plan, scenario, totals, method, threads)
+    if in_parts(inputs, rates, question):
+        asked = None if draws is None else Asked(draws, seed, uncertainty, threads=threads)
+        return project_in_parts(inputs, rates, question, asked)
     case = Prepared(inputs, rates, until, plan, totals, method, threads)
     return case.project(scenario, draws=draws, seed=seed, uncertainty=uncertainty)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import xarray as xr
 
 from zwkprognose.engine.draws.summary import Band
+from zwkprognose.engine.grid import LAST_YEAR
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.quantities import Quantity
 from zwkprognose.german import stated
@@ -29,12 +30,21 @@ def check_whole(values: Iterable[float], what: str) -> None:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise EvaluationError(f"{what}: {handed(values)}.", remedy="Eine Liste angeben, zum Beispiel [2030, 2035].")
     values = list(values)
-    wrong = [v for v in values if isinstance(v, bool) or not float(v).is_integer()]
+    wrong = [v for v in values if isinstance(v, bool | str) or not float(v).is_integer()]
     if wrong or not values:
         raise EvaluationError(
             f"Als {what} braucht es mindestens eine ganze Zahl.",
             cells=[{what: stated(v)} for v in wrong],
             remedy="Ganze Zahlen angeben, für Stichtage das Jahr des 31.12.",
+        )
+
+
+def check_horizon(years: Iterable[int]) -> None:
+    """No year lies further ahead than a projection may reach."""
+    beyond = [year for year in years if year > LAST_YEAR]
+    if beyond:
+        raise EvaluationError(
+            f"Das Jahr {beyond[0]} liegt zu weit voraus.", remedy=f"Jahre bis {LAST_YEAR} angeben."
         )
 
 

@@ -121,7 +121,7 @@ def _years(given: int | Iterable[int]) -> list[int]:
     """Years or leads, ascending; a single one may stand alone."""
     if isinstance(given, int | np.integer):
         return [int(given)]
-    asked = list(given)
+    asked = given if isinstance(given, str) else list(given)
     if asked:
         check_whole(asked, "Startpunkte und Horizonte")
     return sorted({int(y) for y in asked})

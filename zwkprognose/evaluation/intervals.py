@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import EvaluationError
-from zwkprognose.evaluation.asked import check_levels, check_whole
+from zwkprognose.evaluation.asked import check_horizon, check_levels, check_whole
 from zwkprognose.evaluation.calibration import Calibration, calibrate
 from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, too_few, unrest
@@ -85,6 +85,7 @@ def intervals(
     """
     check_levels(levels)
     check_whole(years, "Stichtage")
+    check_horizon(years)
     _check_error(eckwert, eckwert_error)
     past, population = past_of(inputs), stocks_of(inputs)
     forecast = totals_from(past, population["area"].values, years, method, eckwert)

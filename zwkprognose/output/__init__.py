@@ -15,6 +15,7 @@ from zwkprognose.output.files.run_folder import check_folder, write_run
 from zwkprognose.output.indicators import indicators
 from zwkprognose.output.publication.publish import publish
 from zwkprognose.output.report import profile, write_report
+from zwkprognose.output.summary import summary
 from zwkprognose.output.workbook.workbook import write_excel
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "profile",
     "publish",
     "school_entry",
+    "summary",
     "write_csv",
     "write_excel",
     "write_findings",

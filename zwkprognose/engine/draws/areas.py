@@ -32,7 +32,8 @@ class Job:
     """Everything that the draws of one projection share.
 
     ``pieces`` [age] numbers the parts of the age range that are summed; ``start`` [area, group, sex, age]
-    are whole persons if events are drawn.
+    are whole persons if events are drawn. The draws are those from number ``first`` on: what a draw has does not
+    depend on how many others there are.
     """
 
     model: Model
@@ -42,6 +43,7 @@ class Job:
     draws: int
     start: Array
     pieces: NDArray[np.int64]
+    first: int = 0
 
     @property
     def years(self) -> int:
@@ -49,10 +51,12 @@ class Job:
         return len(self.model.years)
 
 
-def job_of(grid: Grid, model: Model, uncertainty: Uncertainty, seed: int, draws: int, pieces: NDArray[np.int64]) -> Job:
+def job_of(
+    grid: Grid, model: Model, uncertainty: Uncertainty, seed: int, draws: int, pieces: NDArray[np.int64], first: int = 0
+) -> Job:
     """Put a job together."""
     start = start_of(model, uncertainty.events)
-    return Job(model, grid.start["area"], uncertainty, seed, draws, start, pieces)
+    return Job(model, grid.start["area"], uncertainty, seed, draws, start, pieces, first)
 
 
 def kernels() -> ModuleType:
@@ -77,13 +81,14 @@ def factors(job: Job, stream: np.uint64, spread: Array, kind: str, first: int, l
 
 def common_factors(job: Job) -> Array:
     """Factors of the city [draw, year, component]."""
-    return factors(job, CITY, np.zeros(4), "common", 0, job.draws)
+    return factors(job, CITY, np.zeros(4), "common", job.first, job.first + job.draws)
 
 
 def area_factors(job: Job, i: int, common: Array) -> Array:
     """Factors of one area, the city's included [draw, year, component]."""
     spread = job.uncertainty.level_spread(job.areas[i : i + 1])[0]
-    return np.asarray(factors(job, address(job.areas.values[i]), spread, "own", 0, job.draws) * common)
+    own = factors(job, address(job.areas.values[i]), spread, "own", job.first, job.first + job.draws)
+    return np.asarray(own * common)
 
 
 def draw_area(job: Job, i: int, common: Array, kept: tuple[Array, ...]) -> Array:
@@ -94,8 +99,8 @@ def draw_area(job: Job, i: int, common: Array, kept: tuple[Array, ...]) -> Array
     limits = np.stack([rates[k].max(axis=(1, 2, 3)) for k in (0, 1, 3)], axis=1)
     settings = (job.model.timing.mothers_start, job.model.female, job.model.citizens)
     kernels().run_area(
-        address(job.areas.values[i]), np.uint64(job.seed), rates, limits, fertility, births, job.model.exposure,
-        settings, factors, job.uncertainty.events, not job.uncertainty.rates, job.pieces,
+        address(job.areas.values[i]), np.uint64(job.seed), job.first, rates, limits, fertility, births,
+        job.model.exposure, settings, factors, job.uncertainty.events, not job.uncertainty.rates, job.pieces,
         np.ascontiguousarray(job.start[i]), sums, kept,
     )  # fmt: skip
     return sums

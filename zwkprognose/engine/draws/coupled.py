@@ -10,7 +10,7 @@ import numpy as np
 
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.compiled.expected_year import Expected
-from zwkprognose.engine.draws.areas import CITY, Job, Reduced, address, factors, in_turn
+from zwkprognose.engine.draws.areas import Job, Reduced, address, common_factors, factors, in_turn
 from zwkprognose.engine.draws.plan import ways_of
 from zwkprognose.engine.draws.problems import check_size, problem_of, refused_in
 from zwkprognose.engine.draws.repeated import each_draw
@@ -91,11 +91,12 @@ def _run(job: Job, threads: int, keep: Callable[[Drawn], None], flows: bool) -> 
     ways = ways_of(expected) if job.uncertainty.events else []
     streams = np.array([address(a) for a in job.areas.values], dtype=np.uint64)
     spreads = job.uncertainty.level_spread(job.areas)
-    common = factors(job, CITY, np.zeros(4), "common", 0, job.draws)
+    common = common_factors(job)
 
     def work(first: int) -> None:
         last = min(first + TOGETHER, job.draws)
-        own = [factors(job, a, s, "own", first, last) for a, s in zip(streams, spreads, strict=True)]
+        span = job.first + first, job.first + last
+        own = [factors(job, a, s, "own", *span) for a, s in zip(streams, spreads, strict=True)]
         factor = np.stack(own, axis=2) * common[first:last, :, None]
         _some_draws(job, Work(expected, ways, streams, np.uint64(job.seed), flows), factor, first, keep, flows)
 
@@ -112,7 +113,7 @@ def expected_of(job: Job) -> Expected:
 
 
 def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callable[[Drawn], None], flows: bool) -> None:
-    """All years of the draws from ``first`` on, whose factors are [draw, year, area, component]."""
+    """All years of the draws of the job from ``first`` on, whose factors are [draw, year, area, component]."""
     count = len(factor)
     stock = np.repeat(job.start.reshape(1, len(job.start), -1), count, axis=0)
     kept = np.empty((count if flows else 0, len(FLOWS), *stock.shape[1:]))
@@ -120,12 +121,13 @@ def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callabl
     sums = np.empty((count, len(job.start), int(job.pieces.max()) + 1))
     for t, year in enumerate(arrays.expected.years):
         for d in range(count):
+            number = job.first + first + d
             try:
-                problem = arrays.advance(Draw(first + d, t, factor[d, t]), stock[d])
+                problem = arrays.advance(Draw(number, t, factor[d, t]), stock[d])
             except EngineError as error:
-                raise refused_in(job, t, first + d, error) from error
+                raise refused_in(job, t, number, error) from error
             if problem[0]:
-                raise problem_of(job, t, first + d, problem)
+                raise problem_of(job, t, number, problem)
             arrays.room.count(stock[d], piece, sums[d])
             if flows:
                 kept[d], births[d] = arrays.components(year), arrays.room.births

@@ -29,9 +29,11 @@ dying, mothers = inlined(formulas.dying), inlined(formulas.mothers)
 
 @compiled()
 def run_area(
-    area, seed, rates, limits, fertility, births, exposure, settings, factors, events, fixed, pieces, start, sums, kept
+    area, seed, since, rates, limits, fertility, births, exposure, settings, factors, events, fixed, pieces, start,
+    sums, kept,
 ):
-    """All draws of one area: binomial exits and deaths, Poisson in-moves and births, or what is expected.
+    """Draws of one area from number ``since`` on: binomial exits and deaths, Poisson in-moves and births, or what is
+    expected.
 
     ``limits`` are the largest probabilities of death, of leaving and of a change of group (year or one, 3);
     ``births`` the children by group and sex of a birth (year or one, mother's group, group, sex); ``settings``
@@ -55,20 +57,20 @@ def run_area(
         for t in range(years):
             y = min(t, rates[0].shape[0] - 1)
             by_odds = odds[: take_factors(first, t, factors, limits[y], factor, odds)]
-            older(first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work, whole,
-                  before, gone, after)  # fmt: skip
-            change_groups(first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone, after,
-                          newest + 1, oldest)  # fmt: skip
+            older(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work,
+                  whole, before, gone, after)  # fmt: skip
+            change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
+                          after, newest + 1, oldest)  # fmt: skip
             bear(min(t, fertility.shape[0] - 1), min(t, births.shape[0] - 1), fertility, births, settings, factor,
                  before, after, born)  # fmt: skip
-            newborn(first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work, whole,
-                    born, gone, after)  # fmt: skip
-            change_groups(first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone, after,
-                          newest, newest + 1)  # fmt: skip
+            newborn(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work,
+                    whole, born, gone, after)  # fmt: skip
+            change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
+                          after, newest, newest + 1)  # fmt: skip
             add_pieces(after, pieces, sums[t + 1], first)
             keep_stock(first, t + 1, after, kept)
-            keep_year(first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, before, born, gone,
-                      after, kept)  # fmt: skip
+            keep_year(first, since, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, before, born,
+                      gone, after, kept)  # fmt: skip
             before, after = after, before
 
 
@@ -176,7 +178,7 @@ def keep_stock(first, t, stock, kept):
 
 @called
 def keep_year(
-    first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, before, born, gone, after, kept
+    first, since, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, before, born, gone, after, kept
 ):
     """Write down every component of a year; in-movers who died are drawn here, for the stock has no part in them."""
     _, deaths, come, out, change, births = kept
@@ -191,8 +193,9 @@ def keep_year(
             for x in range(ages):
                 c = row * ages + x
                 left, changed, died, later, early = fates(
-                    k, t, y, area, seed, rates, exposure, factor, by_odds, d, events, settings[2], row, x, gone[c, d]
-                )
+                    since + k, t, y, area, seed, rates, exposure, factor, by_odds, d, events, settings[2], row, x,
+                    gone[c, d],
+                )  # fmt: skip
                 J = born[row, d] if x == 0 else before[c - 1, d] + (before[c, d] if x == ages - 1 else 0.0)
                 deaths[k, t, g, s, x] += died + early
                 out[k, t, g, s, x] = left

@@ -18,13 +18,14 @@ from zwkprognose.engine.rates import Rates
 
 
 def each_draw(job: Job) -> Iterator[tuple[int, Flows]]:
-    """Number and components of every draw; they are overwritten by the next."""
+    """Components of every draw, counted from that of the job's first; they are overwritten by the next."""
     spreads = job.uncertainty.level_spread(job.areas)
     flows = of_scenario(allocate([job.model]), 0)
     for d in range(job.draws):
-        common = factors(job, CITY, np.zeros(4), "common", d, d + 1)[0]
+        span = job.first + d, job.first + d + 1
+        common = factors(job, CITY, np.zeros(4), "common", *span)[0]
         own = [
-            factors(job, address(a), s, "own", d, d + 1)[0]
+            factors(job, address(a), s, "own", *span)[0]
             for a, s in zip(job.areas.values, spreads, strict=True)
         ]
         rates = scaled(job.model.rates, np.stack(own, axis=1) * common[:, None])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from zwkprognose.evaluation.intervals import WIDEST
@@ -38,6 +39,17 @@ LIMITS = (
 SIGNS = (
     f"„{NOTHING}“ = null, „{SENSELESS}“ = Angabe nicht sinnvoll, „zu unsicher“ = keine "
     "belastbare Spanne. + und − stehen vor Veränderungen."
+)
+#: What may stand beside this, and what may not.
+TOGETHER = (
+    "Mehrere Fassungen aus demselben Bestand (andere Szenarien, Jahre, Altersgruppen oder Mindestzahlen) geben "
+    "zusammen nicht mehr preis als die mit der kleinsten Mindestzahl. Nicht nebeneinander veröffentlichen: "
+    "verschiedene Zuschnitte der Gebiete, verschiedene Zusammenfassungen zu größeren Gebieten, interne Fassungen."
+)
+COUNTED_AGAIN = (
+    "Im Szenario „{title}“ zieht niemand zu oder fort: Spätere Altersgruppen sind die gezählten Personen, einige Jahre "
+    "älter. Wo Zahlen geheim sind, daraus nur Summen über alle Alter weitergeben; eine auffällig kleine "
+    "Altersgruppe ließe sich sonst eingrenzen."
 )
 #: What hindcasts elsewhere found, in round numbers (docs/wie-gut-ist-das.md).
 YARDSTICK = (
@@ -213,8 +225,18 @@ def signs(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
         f"Vorausberechnete Zahlen unter {rule['min_cell']} sind auf 0 oder {rule['min_cell']} gerundet; den Rest "
         "gleichen benachbarte Altersgruppen aus.",
         "Geburten, Sterbefälle und Wanderungen der Zukunft sind Erwartungswerte, keine gezählten Personen.",
+        facts.regions.worded(TOGETHER),
+        *_counted_again(published, facts),
         SIGNS,
     )
+
+
+def _counted_again(published: xr.Dataset, facts: Facts) -> tuple[str, ...]:
+    """Scenarios without moves: their later years are the counted persons themselves."""
+    kinds = (f"city_{name}" for name in ("in_moves", "out_moves", "moves_in", "moves_out"))
+    moves = sum(published[name].sum("year").values for name in kinds if name in published)
+    still = np.broadcast_to(moves, len(facts.scenarios)) == 0
+    return tuple(COUNTED_AGAIN.format(title=s.title) for s, none in zip(facts.scenarios, still, strict=True) if none)
 
 
 def _content(facts: Facts) -> str:

@@ -16,7 +16,7 @@ from zwkprognose.output.publication.small_numbers import without_small
 
 
 def city_table(
-    population: xr.DataArray, cells: xr.DataArray, *, min_cell: int, from_size: int, broad_ages: Sequence[int] = ()
+    population: xr.DataArray, cells: xr.DataArray, usual: xr.DataArray, *, min_cell: int, from_size: int
 ) -> xr.DataArray:
     """Population of the city by sex and the finest ages without a small cell in the base year.
 
@@ -25,18 +25,19 @@ def city_table(
     population : xr.DataArray [scenario, year_end, area, nationality, sex, age], persons
     cells : xr.DataArray [scenario, year_end, area, nationality, sex, age_group], whole persons
         The rounded bands, to which the single years add up.
+    usual : xr.DataArray [scenario, year_end, area, nationality, sex, age_group], whole persons
+        The base year in the usual bands, ``broad_of`` their broad ones.
     min_cell : int
         Smallest number that may be shown, besides 0.
     from_size : int
         A city below this size in the base year shows no single years.
-    broad_ages : sequence of int
-        First ages of the broad bands.
 
     Notes
     -----
-    Areas, or the districts of another publication, may give the sum of the city in any band that is not small there.
-    Single years are therefore shown only as far as no difference to such a band is small, whatever is published
-    beside them.
+    Areas, or the districts of another publication, may give the sum of the city in any usual band that is not small
+    there. Single years are therefore shown only as far as no difference to such a band is small. The limits depend on
+    the base year alone; where no single years are shown, the bands of a publication are shown as far as they keep to
+    these limits.
 
     Returns
     -------
@@ -45,12 +46,9 @@ def city_table(
     """
     bands = cells.sum(("area", "nationality")).transpose("scenario", "year_end", "sex", "age_group")
     single = _single_years(population, bands)
-    too_small = bool(bands.values[0, 0].sum() < from_size) and min_cell > 0
     starts = [int(age) for age in bands["age_from"].values]
-    known = _known_from(single[0, 0], starts, broad_ages, min_cell)
-    for firsts in _candidates(starts, single.shape[-1], too_small):
-        if not any(_has_small(table, [*firsts, *known_there], min_cell) for table, known_there in known):
-            break
+    limits = _limits(population, usual, min_cell, from_size)
+    firsts = limits if 1 in limits else [first for first in starts if first in limits]  # with age 1: single years
     values = np.add.reduceat(single, firsts, axis=-1)
     if min_cell > 0:
         _raise_later(values, [bisect(starts, first) for first in firsts], min_cell)
@@ -67,14 +65,30 @@ def city_table(
     )
 
 
+def _limits(population: xr.DataArray, usual: xr.DataArray, min_cell: int, from_size: int) -> list[int]:
+    """First ages of the city's groups, the same whatever is published: no difference to what others know is small.
+
+    What is refused under a weaker limit is refused under a stricter one, so that they give nothing back together.
+    """
+    base = usual.sum(("area", "nationality")).transpose("scenario", "year_end", "sex", "age_group")
+    single = _single_years(population.isel(scenario=slice(1), year_end=slice(1)), base)[0, 0]
+    starts = [int(age) for age in usual["age_from"].values]
+    broad = [starts[k] for k in np.unique(usual["broad_of"].values, return_index=True)[1]]
+    known = [pair for least in range(1, min_cell + 1) for pair in _known_from(single, starts, broad, least)]
+    too_small = bool(single.sum() < from_size) and min_cell > 0
+    for firsts in _candidates(starts, single.shape[-1], too_small):
+        if not any(_has_small(table, [*firsts, *there], least) for table, there, least in known):
+            break
+    return firsts
+
+
 def _known_from(
-    single: Floats, starts: Sequence[int], broad_ages: Sequence[int], min_cell: int
-) -> list[tuple[Floats, Sequence[int]]]:
+    single: Floats, starts: Sequence[int], broad: Sequence[int], least: int
+) -> list[tuple[Floats, Sequence[int], int]]:
     """The city [sex, age] by sex and for both sexes, and first ages of the bands in which others may give its sum."""
-    broad = [int(age) for age in broad_ages if age <= starts[-1]]
     both = single.sum(axis=0, keepdims=True)
-    by_sex = next((bands for bands in (starts, broad) if bands and not _has_small(single, bands, min_cell)), [])
-    return [(single, by_sex), (both, broad if broad and not _has_small(both, broad, min_cell) else [])]
+    by_sex = next((bands for bands in (starts, broad) if not _has_small(single, bands, least)), [])
+    return [(single, by_sex, least), (both, [] if _has_small(both, broad, least) else broad, least)]
 
 
 def _has_small(table: Floats, firsts: Sequence[int], min_cell: int) -> bool:

@@ -13,6 +13,9 @@ its column (the rest of its district or of the city), and the rest can always be
 because rows and columns of the hidden part cross without gaps. So nobody can conclude that it is small, let
 alone its value.
 
+A stricter ``min_cell`` starts from what the weaker ones hide, so that it hides the same and more: publications with
+different limits are together as safe as the one with the weakest.
+
 Areas are chosen first, as if there were no districts; districts are shown as far as the areas allow. So a
 publication with districts and one without hide the same areas, and do not give them back together.
 """
@@ -61,9 +64,9 @@ def levels(
     area = np.zeros(len(members), dtype=np.int64) if start is None else start.copy()
     district = np.zeros(count, dtype=np.int64) if district_start is None else district_start.copy()
     for k, table in enumerate(tables):
-        layer = _Layer(table, members, min_cell, area <= k, district <= k)
-        if min_cell > 0:
-            layer.protect()
+        layer = _Layer(table, members, area <= k, district <= k)
+        for least in range(1, min_cell + 1):
+            layer.protect(least)
         area[(area <= k) & ~layer.shown] = k + 1
         district[(district <= k) & ~layer.district_shown] = k + 1
     return area, district
@@ -97,31 +100,30 @@ class _Layer:
 
     table: Floats
     members: Levels
-    min_cell: int
     shown: Mask
     district_shown: Mask
 
-    def protect(self) -> None:
-        """Hide what shows a small cell, then the smallest areas and districts until no rest gives one back."""
-        self.shown = self.shown & ~small(self.table, self.min_cell).any(axis=1)
-        while self._gives_away(~self.shown) and self._people(self.shown).any():
+    def protect(self, least: int) -> None:
+        """Hide what shows a cell below ``least``, then the smallest areas and districts until no rest gives it back."""
+        self.shown = self.shown & ~small(self.table, least).any(axis=1)
+        while self._gives_away(~self.shown, least) and self._people(self.shown).any():
             self.shown[_smallest(self._people(self.shown))] = False
         districts = np.stack([self.table[self.members == d].sum(axis=0) for d in range(len(self.district_shown))])
-        self.district_shown = self.district_shown & ~small(districts, self.min_cell).any(axis=1)
+        self.district_shown = self.district_shown & ~small(districts, least).any(axis=1)
         for district in np.flatnonzero(self.district_shown):
-            self.district_shown[district] = not self._gives_away((self.members == district) & ~self.shown)
+            self.district_shown[district] = not self._gives_away((self.members == district) & ~self.shown, least)
         sizes = districts.sum(axis=1)
-        while self.district_shown.any() and self._gives_away(~self.district_shown[self.members] & ~self.shown):
+        while self.district_shown.any() and self._gives_away(~self.district_shown[self.members] & ~self.shown, least):
             self.district_shown[_smallest(np.where(self.district_shown, sizes + 1, 0.0))] = False
 
     def _people(self, areas: Mask) -> Floats:
         """Persons of some areas [area], 0 for the others; who hides an empty area hides nothing."""
         return np.asarray(np.where(areas, self.table.sum(axis=1), 0.0))
 
-    def _gives_away(self, hidden: Mask) -> bool:
+    def _gives_away(self, hidden: Mask, least: int) -> bool:
         """Whether a rest has a small cell, or is the number of a single area."""
         alone = np.count_nonzero(self._people(hidden)) == 1
-        return alone or bool(small(self.table[hidden].sum(axis=0), self.min_cell).any())
+        return alone or bool(small(self.table[hidden].sum(axis=0), least).any())
 
 
 def _smallest(persons: Floats) -> int:

@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
 from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.aggregate import aggregate, check_groups
 from zwkprognose.output.content.facts import with_scenario
 from zwkprognose.output.publication.bands import BROAD, PLANNING
+from zwkprognose.output.publication.chain import Masks, shown_of, usual_cells
 from zwkprognose.output.publication.city_ages import city_table
 from zwkprognose.output.publication.doors import check_limits, check_projection, check_rule, check_whole
-from zwkprognose.output.publication.protection import Levels, levels, small
-from zwkprognose.output.publication.rounding import Floats
+from zwkprognose.output.publication.protection import Levels, small
 from zwkprognose.output.publication.small_numbers import settled
 from zwkprognose.output.publication.whole_flows import whole_flows
 from zwkprognose.output.publication.whole_tables import rounded_cells, tables_of
@@ -29,7 +28,6 @@ MIN_CELL = 5
 SINGLE_AGES_FROM = 1000
 
 Tables = dict[str, xr.DataArray]
-Masks = dict[str, NDArray[np.bool_]]
 
 
 def publish(
@@ -46,8 +44,8 @@ def publish(
 
     All tables are sums of the same rounded cells: areas, ages, sexes and nationalities add up to the city, and
     stocks and events of the years to each other. What is shown depends on the counted stock of the base year alone,
-    so that several publications of one town (other scenarios, years, rates, with districts or without) show the same
-    and give nothing back together: an area that would show a cell below ``min_cell`` then is shown by the next
+    so that several publications of one town (other scenarios, years, rates, bands, limits, with districts or without)
+    give nothing back together: an area that would show a cell below ``min_cell`` then is shown by the next
     coarser table, and so are further areas until the city minus the areas shown does not give a small cell back (see
     :mod:`zwkprognose.output.publication.protection`). A number of a later year that becomes small is rounded to 0 or
     ``min_cell`` (:mod:`zwkprognose.output.publication.small_numbers`).
@@ -62,7 +60,8 @@ def publish(
     single_ages_from : int
         Areas that are smaller than this in the base year never show single years of age; default 1000.
     first_ages, broad_ages : sequence of int
-        First ages of the fine and the broad bands; every broad limit must also be a fine one.
+        First ages of the fine and the broad bands; every broad limit must also be a fine one. Bands with a limit that
+        is none of ``PLANNING`` are shown only where single years may be: beside the usual bands they would tell them.
     districts : mapping of area key to district, optional
         Larger areas that are published beside the small ones: every table comes for them too (``district_``
         before its name, dimension ``district``), as far as the areas shown allow it.
@@ -107,17 +106,19 @@ def publish(
     projection = with_scenario(projection)
     smallest = 0 if internal else min_cell
     cells = rounded_cells(projection, first_ages, broad_ages)
+    usual = usual_cells(projection)
     keys = [str(key) for key in cells["area"].values]
     members = np.zeros(len(keys), dtype=np.int64) if districts is None else _members(keys, districts)
-    counted = tables_of(cells[:1, :1], broad_ages)
-    shown, district_shown = _shown(counted, members, smallest, single_ages_from)
+    shown, district_shown = shown_of(
+        projection, usual, (first_ages, broad_ages), members, min_cell=smallest, single_ages_from=single_ages_from
+    )
     if smallest:
-        check_whole(counted["by_age"].isel(scenario=0, year_end=0), smallest)
+        check_whole(usual.isel(scenario=0, year_end=0), smallest)
         cells = settled(cells, shown, district_shown, members, smallest)
     tables = tables_of(cells, broad_ages)
     flows = whole_flows(projection, tables["total"])
     result = _masked(tables | flows, shown)
-    result |= _city(projection, tables, flows, smallest, single_ages_from, broad_ages)
+    result |= _city(projection, tables, flows, usual, smallest, single_ages_from)
     if districts is not None:
         merged = aggregate(xr.Dataset(tables | flows), areas=districts)
         result |= _as_districts(_masked({str(name): table for name, table in merged.items()}, district_shown))
@@ -150,18 +151,18 @@ def _city(
     projection: xr.Dataset,
     tables: Tables,
     flows: Tables,
+    usual: xr.DataArray,
     min_cell: int,
     single_ages_from: int,
-    broad_ages: Sequence[int],
 ) -> Tables:
     """Tables of the whole city; they stay when an area is hidden."""
     groups = tables["by_nationality"].sum("area")
     ages = city_table(
         projection["population"],
         tables["population"],
+        usual,
         min_cell=min_cell,
         from_size=single_ages_from,
-        broad_ages=broad_ages,
     )
     return {
         "city": ages,
@@ -171,32 +172,7 @@ def _city(
     }
 
 
-def _shown(tables: Tables, members: Levels, min_cell: int, single_ages_from: int) -> tuple[Masks, Masks]:
-    """Which areas and which districts each table shows, by the stock of the base year."""
-    single = bool((tables["by_age"]["age_from"] == tables["by_age"]["age_to"]).any()) and min_cell > 0
-    tiny = (tables["total"].values[0, 0] < single_ages_from) & single
-    by_age = _chain(tables, "by_age", "by_broad_age", "broad", "total")
-    ages = levels(by_age, min_cell, members, start=tiny.astype(np.int64))
-    # Nationalities go with the finest ages or with none; where even the total is hidden, so are they.
-    start, district_start = (np.where(level > 3, 3, np.minimum(level, 1)) for level in ages)
-    by_group = _chain(tables, "population", "by_nationality", "total")
-    groups = levels(by_group, min_cell, members, start=start, district_start=district_start)
-    areas, districts = (_masks(age, group) for age, group in zip(ages, groups, strict=True))
-    return areas, districts
-
-
-def _masks(ages: Levels, groups: Levels) -> Masks:
-    shown = {name: ages <= level for level, name in enumerate(("by_age", "by_broad_age", "broad", "total"))}
-    return shown | {"population": groups == 0, "by_nationality": groups <= 1}
-
-
 def _members(keys: list[str], districts: Mapping[str, str]) -> Levels:
     """Number of the district of every area."""
     check_groups(keys, districts)
     return np.unique([districts[key] for key in keys], return_inverse=True)[1].astype(np.int64)
-
-
-def _chain(tables: Tables, *names: str) -> list[Floats]:
-    """Tables of the base year as arrays [area, cell]."""
-    arrays = [tables[name].transpose("scenario", "year_end", "area", ...).values[0, 0] for name in names]
-    return [values.reshape(len(values), -1) for values in arrays]

@@ -1,0 +1,119 @@
+"""One part computed: some areas with their rates, in memory, every city of them on its own."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+
+from zwkprognose.engine.arrays import Array
+from zwkprognose.engine.base import UNCHANGED, Base, stock_of
+from zwkprognose.engine.draws.drawn import Asked, Part, part_of, trajectories_of, values_of
+from zwkprognose.engine.grid import grid_of
+from zwkprognose.engine.parts.cities import Positions, cities_of, couples, of_areas, plan_of
+from zwkprognose.engine.parts.question import Question
+from zwkprognose.engine.parts.statements import rates_under
+from zwkprognose.engine.prepare import Prepared
+from zwkprognose.errors import ScenarioWarning
+
+#: What is asked of the areas of one city: stock, rates and what is planned there.
+OfCity = Callable[[xr.Dataset, xr.Dataset, Question], xr.Dataset]
+
+
+def project_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool) -> xr.Dataset:
+    """The projection of some areas; scenarios are relative changes (:func:`statements.for_parts`).
+
+    With ``whole`` these are all areas of one city, and anything may be asked.
+    """
+    if whole:
+        q = question
+        return Prepared(inputs, rates, q.until, q.plan, q.totals, q.method, q.threads).project(q.scenario)
+    each = [by_city(inputs, changed, alone, _projection) for changed, alone in _under(inputs, rates, question)]
+    if not question.many:
+        return each[0]
+    named = [UNCHANGED if one is None else one.name for one in question.scenarios]
+    return xr.concat(each, xr.Variable("scenario", named), join="exact")
+
+
+def draw_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool, asked: Asked) -> Part:
+    """Random projections of some areas under one scenario, and their sum."""
+    if whole:
+        return part_of(inputs, rates, question.scenarios[0], question.until, question.plan, asked)
+    ((changed, alone),) = _under(inputs, rates, question)
+    sums: list[Array] = []
+
+    def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
+        part = part_of(inputs, rates, None, question.until, question.plan, asked)
+        sums.append(part.sums)
+        return part.areas
+
+    return Part(by_city(inputs, changed, alone, drawn), np.add.reduce(sums))
+
+
+def trajectories_block(
+    inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool, asked: Asked
+) -> xr.Dataset:
+    """Whole random projections of some areas."""
+    if whole:
+        return trajectories_of(inputs, rates, question.scenarios[0], question.until, question.plan, asked)
+    ((changed, alone),) = _under(inputs, rates, question)
+
+    def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
+        return trajectories_of(inputs, rates, None, question.until, question.plan, asked)
+
+    return by_city(inputs, changed, alone, drawn)
+
+
+def value_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked: Asked) -> Array:
+    """Persons [area, year, band, draw] in some of the draws of one city."""
+    assert not question.many
+    (scenario,) = question.scenarios
+    return values_of(inputs, rates, scenario, question.until, question.plan, asked)
+
+
+def by_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question, work: OfCity) -> xr.Dataset:
+    """What is found for every city, areas in the order of the inputs; all at once if nothing couples them."""
+    cities = cities_of(inputs)
+    if len(cities) == 1 or not couples(rates, question):
+        return work(inputs, rates, question)
+    found = []
+    for positions in cities.values():
+        areas = inputs["area"].values[positions].tolist()
+        here = replace(question, plan=plan_of(question.plan, areas))
+        found.append((positions, work(inputs.isel(area=positions), of_areas(rates, areas), here)))
+    return joined(found, inputs)
+
+
+def joined(parts: list[tuple[Positions, xr.Dataset]], inputs: xr.Dataset) -> xr.Dataset:
+    """Parts in their places; a component that does not take place in one of them is zero there."""
+    variables: dict[str, tuple[tuple[str, ...], Array, dict[str, object]]] = {}
+    for positions, part in parts:
+        for name, values in part.data_vars.items():
+            if str(name) not in variables:
+                sizes = [inputs.sizes["area"] if d == "area" else n for d, n in values.sizes.items()]
+                variables[str(name)] = tuple(map(str, values.dims)), np.zeros(sizes), dict(values.attrs)
+            dims, whole, _ = variables[str(name)]
+            np.moveaxis(whole, dims.index("area"), 0)[positions] = values.transpose("area", ...).values
+    first = parts[0][1]
+    coords = {name: c for name, c in first.coords.items() if "area" not in c.dims}
+    of_area = {name: c for name, c in inputs.coords.items() if c.dims == ("area",)}
+    return xr.Dataset(variables, coords | of_area, first.attrs)
+
+
+def _projection(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
+    case = Prepared(inputs, rates, question.until, question.plan, None, question.method, question.threads)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)  # was said of all parts together
+        return case.project()
+
+
+def _under(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> list[tuple[xr.Dataset, Question]]:
+    """Rates under each scenario, and what is asked besides."""
+    alone = replace(question, scenario=None)
+    if question.scenarios == (None,):
+        return [(rates, alone)]
+    base = Base(inputs, rates, grid_of(stock_of(inputs), question.until), question.plan)
+    return [(rates if one is None else rates_under(one, base), alone) for one in question.scenarios]

@@ -1,0 +1,149 @@
+"""Cities of their own in one Dataset: what couples areas stays inside the city that the coordinate ``city`` names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.errors import EngineError
+
+if TYPE_CHECKING:
+    from zwkprognose.engine.parts.question import Question
+
+#: Coordinate of the areas that names their city or Kreis.
+CITY = "city"
+#: Rates by which what happens in one area depends on others.
+COUPLING = ("move_out_prob", "move_in_share", "destination_share", "area_exists")
+Positions = NDArray[np.intp]
+
+
+def has_cities(inputs: xr.Dataset) -> bool:
+    """Do the areas say which city they belong to?"""
+    return CITY in inputs.coords and inputs.coords[CITY].dims == ("area",)
+
+
+def cities_of(inputs: xr.Dataset) -> dict[str, Positions]:
+    """Positions of the areas of every city, in the order in which cities first come; one city if nothing is said."""
+    if not has_cities(inputs):
+        return {"": np.arange(inputs.sizes["area"])}
+    named = [str(city) for city in inputs[CITY].values.tolist()]
+    found: dict[str, list[int]] = {}
+    for position, city in enumerate(named):
+        found.setdefault(city, []).append(position)
+    return {city: np.array(positions) for city, positions in found.items()}
+
+
+def couples(rates: xr.Dataset, question: Question) -> bool:
+    """Does what happens in one area depend on others of its city?"""
+    plan = question.plan
+    planned = plan.eckwerte or plan.erstbezug is not None or plan.sondergruppen or question.totals is not None
+    said = any(s is not None and (s.housing or s.facilities or s.controls) for s in question.scenarios)
+    return bool(planned or said or any(name in rates for name in COUPLING))
+
+
+def of_areas(dataset: xr.Dataset, areas: Sequence[Any]) -> xr.Dataset:
+    """The part of inputs or rates that belongs to these areas, on every dimension of areas."""
+    wanted = list(areas)
+    for dim in ("area", "origin", "destination"):
+        if dim not in dataset.dims:
+            continue
+        there = {label: k for k, label in enumerate(dataset[dim].values.tolist())}
+        missing = [{dim: area} for area in wanted if area not in there]
+        if missing:
+            raise EngineError(
+                "Raten und Bestand haben nicht dieselben Gebiete.", cells=missing,
+                remedy="Bestand und Raten auf dieselben Gebiete bringen; nichts wird weggelassen.",
+            )  # fmt: skip
+        dataset = dataset.isel({dim: _span([there[area] for area in wanted])})
+    return dataset
+
+
+def _span(positions: list[int]) -> slice | list[int]:
+    """Neighbours as a slice, which keeps views and chunks as they are."""
+    first = positions[0] if positions else 0
+    neighbours = positions == list(range(first, first + len(positions)))
+    return slice(first, first + len(positions)) if neighbours else positions
+
+
+def check_plan(plan: Plan, inputs: xr.Dataset) -> None:
+    """Refuse what is planned for areas that there are not, or for several cities together.
+
+    Raises
+    ------
+    EngineError
+        Names areas, or the Eckwert and its cities.
+    """
+    city_of = dict(zip(inputs["area"].values.tolist(), _named(inputs), strict=True))
+    named = [] if plan.erstbezug is None else plan.erstbezug.dwellings["area"].values.tolist()
+    named += [group.area for group in plan.sondergruppen]
+    named += [a for e in plan.eckwerte if "area" in e.target.dims for a in e.target["area"].values.tolist()]
+    unknown = [{"area": area} for area in dict.fromkeys(named) if area not in city_of]
+    if unknown:
+        raise EngineError("Für Gebiete, die es im Bestand nicht gibt, ist etwas geplant.", cells=unknown,
+                          remedy="Die Schlüssel der Gebiete prüfen.")  # fmt: skip
+    for eckwert in plan.eckwerte:
+        for label, areas in _counted_together(eckwert, list(city_of)).items():
+            cities = sorted({city_of[area] for area in areas if area in city_of})
+            if len(cities) > 1:
+                raise EngineError(
+                    f"Der Eckwert „{eckwert.name}“ gilt für mehrere Städte zusammen; jede wird für sich gerechnet.",
+                    cells=[{"Eckwert": label or eckwert.name, "Stadt": city} for city in cities],
+                    remedy="Den Eckwert je Stadt angeben: nach Gebieten, oder mit groups nach Stadt.",
+                )
+
+
+def plan_of(plan: Plan, areas: Sequence[Any]) -> Plan:
+    """What of the plan belongs to these areas."""
+    here = set(areas)
+    dwellings = None if plan.erstbezug is None else _where(plan.erstbezug.dwellings, "area", here)
+    kept = [part for eckwert in plan.eckwerte if (part := _eckwert_of(eckwert, here)) is not None]
+    return replace(
+        plan,
+        erstbezug=replace(plan.erstbezug, dwellings=dwellings)
+        if plan.erstbezug is not None and dwellings is not None and dwellings.size
+        else None,
+        sondergruppen=tuple(group for group in plan.sondergruppen if group.area in here),
+        eckwerte=tuple(kept),
+    )
+
+
+def _named(inputs: xr.Dataset) -> list[str]:
+    return [str(city) for city in inputs[CITY].values.tolist()] if has_cities(inputs) else [""] * inputs.sizes["area"]
+
+
+def _of_area_groups(eckwert: Eckwert) -> dict[str, Mapping[Any, Any]]:
+    """Dimensions of the target that group areas, with the group of each area."""
+    groups = {dim: members for dim, (of, members) in eckwert.groups.items() if of == "area"}
+    return {dim: members for dim, members in groups.items() if dim in eckwert.target.dims}
+
+
+def _counted_together(eckwert: Eckwert, areas: list[Any]) -> dict[Any, list[Any]]:
+    """Areas that are summed under one value."""
+    if "area" in eckwert.target.dims:
+        return {}
+    together: dict[Any, list[Any]] = {}
+    for members in _of_area_groups(eckwert).values():
+        for area, group in members.items():
+            together.setdefault(group, []).append(area)
+    return together or {"": areas}
+
+
+def _eckwert_of(eckwert: Eckwert, here: set[Any]) -> Eckwert | None:
+    target, groups = eckwert.target, dict(eckwert.groups)
+    if "area" in target.dims:
+        target = _where(target, "area", here)
+    for dim, members in _of_area_groups(eckwert).items():
+        own = {area: group for area, group in members.items() if area in here}
+        target, groups[dim] = _where(target, dim, set(own.values())), ("area", own)
+    return replace(eckwert, target=target, groups=groups) if target.size else None
+
+
+def _where(values: xr.DataArray, dim: str, wanted: set[Any]) -> xr.DataArray:
+    return values.isel({dim: [k for k, label in enumerate(values[dim].values.tolist()) if label in wanted]})

@@ -1,0 +1,51 @@
+"""What is asked of a projection besides stock and rates: small enough to be sent along with every part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import xarray as xr
+
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.provenance import KEY, provenance
+
+if TYPE_CHECKING:
+    from zwkprognose.scenarios import Scenario
+
+
+@dataclass(frozen=True)
+class Question:
+    """Last year, plan, scenario and who computes, as :func:`zwkprognose.project` takes them."""
+
+    until: int
+    plan: Plan = field(default_factory=Plan)
+    scenario: Scenario | Sequence[Scenario | None] | None = None
+    totals: str | None = None
+    method: compute.Method = "auto"
+    threads: int | None = None
+
+    @property
+    def many(self) -> bool:
+        """Is there a list of scenarios, and so a dimension for them?"""
+        return isinstance(self.scenario, list | tuple)
+
+    @property
+    def scenarios(self) -> tuple[Scenario | None, ...]:
+        """All of them; ``None`` are the rates as they are."""
+        given: Any = self.scenario
+        return tuple(given) if self.many else (given,)
+
+    def provenance(self, inputs: xr.Dataset, rates: xr.Dataset) -> dict[str, str]:
+        """The attribute that says what was asked, of all parts together."""
+        from zwkprognose.engine.base import UNCHANGED
+        from zwkprognose.scenarios import Scenario
+
+        stated = [
+            Scenario.bundled(UNCHANGED) if one is None else one
+            for one in self.scenarios
+            if self.many or one is not None
+        ]
+        return {KEY: provenance(inputs, rates, stated, self.plan, self.totals, self.until)}
