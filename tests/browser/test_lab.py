@@ -18,7 +18,7 @@ from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.examples import geometry
 from zwkprognose.german import decimal, number
 from zwkprognose.lab import lab
-from zwkprognose.lab.page import engine_script
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.payload import payload
 from zwkprognose.output import default_quota
 from zwkprognose.output.content.services import Service

@@ -14,7 +14,7 @@ from zwkprognose.engine.prepare import Prepared
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.lab.asked import Asked
-from zwkprognose.lab.page import engine_script
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.payload import payload
 from zwkprognose.output import default_quota
 from zwkprognose.output.content.services import Service

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.packing import packed
-from zwkprognose.lab.page import engine_script
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from support.lab_documents import LAST, documents, fixed, joined, whom
 from zwkprognose import Scenario, estimate_rates, load_example, prepare
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.errors import ZwkError
-from zwkprognose.lab.page import engine_script
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.payload import payload
 
 Question = tuple[Prepared, dict[str, Any]]

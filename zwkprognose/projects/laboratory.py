@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from zwkprognose.errors import OutputError
+from zwkprognose.errors import OutputError, ZwkError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project, scenarios_of
@@ -12,8 +14,16 @@ from zwkprognose.projects.run import check_horizon, districts_of, geometry_of, p
 from zwkprognose.projects.services import services_of
 from zwkprognose.scenarios import Scenario
 
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from zwkprognose.output.content.material import Material
+    from zwkprognose.tables import Findings
+
 #: The page, beside the document unless another place is named.
 PAGE = "labor.html"
+#: Rule of the Befund that a run could not write it.
+RULE = "P02"
 
 
 def write_lab(
@@ -57,6 +67,29 @@ def write_lab(
         districts=districts_of(project, inputs), internal=internal or project.publication.internal,
     )  # fmt: skip
     return page.write(target, force=force)
+
+
+def lab_of(
+    project: Project, inputs: xr.Dataset, rates: xr.Dataset, geometry: dict[str, Any] | None
+) -> Callable[[Material], tuple[str, Findings]]:
+    """What makes the page of a run from the numbers that the run publishes; a Befund if it cannot be made of these."""
+    from zwkprognose.lab import lab_page
+    from zwkprognose.tables import Findings
+
+    def page(material: Material) -> tuple[str, Findings]:
+        try:
+            made = lab_page(
+                material, inputs, rates, _main(scenarios_of(project)), totals=project.horizon.options().get("totals"),
+                geometry=geometry, services=services_of(project, int(inputs["year_end"][-1])),
+                milestones=plan_text(project),
+            )  # fmt: skip
+        except ZwkError as error:
+            message = f"{project.where('ausgabe', 'labor')}: Es gibt kein Demografielabor. {error.message}"
+            row = {"severity": "warning", "rule": RULE, "message": message, "remedy": error.remedy}
+            return "", Findings.of([row])
+        return made.html, Findings.of([])
+
+    return page
 
 
 def _main(scenarios: list[Scenario]) -> Scenario:

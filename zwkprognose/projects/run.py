@@ -83,6 +83,7 @@ def run_project(
     from zwkprognose.output.files.run_folder import RESULTS
     from zwkprognose.output.files.sources import keep_sources
     from zwkprognose.projects.borrowed import borrowed_source
+    from zwkprognose.projects.laboratory import lab_of
 
     project = project if isinstance(project, Project) else load_project(project)
     tell = _teller(progress)
@@ -108,7 +109,7 @@ def run_project(
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
     tell(5)
-    write_run(
+    findings = write_run(
         folder,
         projection=projection,
         inputs=inputs,
@@ -122,6 +123,7 @@ def run_project(
         milestones=milestones,
         rates=rates,
         plan=plan_text(project),
+        lab=lab_of(project, inputs, rates, geometry) if project.publication.lab else None,
     )
     told = [] if milestones is None else milestone_sentences(milestones)
     return Outcome(project, inputs, rates, projection, findings, told, folder)

@@ -52,6 +52,7 @@ def gather(
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
     milestones: pd.DataFrame | None = None,
+    by_age: bool = True,
 ) -> Material:
     """Publish a projection and collect what the outputs show.
 
@@ -69,6 +70,8 @@ def gather(
         Larger areas that are published too.
     milestones : pandas.DataFrame, optional
         Answers of :func:`zwkprognose.evaluation.evaluate_milestones`.
+    by_age : bool
+        False: no limits of age groups, for a page that shows none.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def gather(
     if published is not projection:
         check_services(projection, services)
     numbers = numbers_of(published, facts)
-    spans = spans_of(inputs, facts, districts)
+    spans = spans_of(inputs, facts, districts, by_age=by_age)
     needs = tuple(need_of(service, numbers, spans) for service in services)
     return Material(
         published,
