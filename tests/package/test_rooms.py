@@ -42,9 +42,9 @@ EXPORTS = {
         death_prob fertility_rate fertility_years periods
     """,
     "output": """
-        Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
-        households indicators open_netcdf profile publish school_entry summary write_csv write_excel write_findings
-        write_netcdf write_parquet write_report write_run write_sdmx
+        Account Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
+        households indicators open_netcdf profile publish school_entry summary trace write_csv write_excel
+        write_findings write_netcdf write_parquet write_report write_run write_sdmx
     """,
     "output.report": """
         profile write_report

@@ -5,6 +5,7 @@ Everything that leaves through this room passes :func:`publish` first, unless ``
 
 from __future__ import annotations
 
+from zwkprognose.output.account import Account, trace
 from zwkprognose.output.aggregate import aggregate
 from zwkprognose.output.content.quotas import Quota, Rate, default_quota, default_quotas, school_entry
 from zwkprognose.output.content.services import Service
@@ -21,6 +22,7 @@ from zwkprognose.output.summary import summary
 from zwkprognose.output.workbook.workbook import write_excel
 
 __all__ = [
+    "Account",
     "Quota",
     "Rate",
     "Service",
@@ -37,6 +39,7 @@ __all__ = [
     "publish",
     "school_entry",
     "summary",
+    "trace",
     "write_csv",
     "write_excel",
     "write_findings",
