@@ -104,7 +104,7 @@ def part_of(
         summaries[i] = summary
         sums = values if sums is None else np.add(sums, values, out=sums)
     assert sums is not None
-    return Part(_of_areas(grid, [summaries[i] for i in range(len(summaries))], parts, asked), sums)
+    return Part(areas_of(grid, [summaries[i] for i in range(len(summaries))], parts, asked), sums)
 
 
 def values_of(
@@ -198,7 +198,8 @@ def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]
     return [(bands.names.index(name), float(limit)) for name, limit in exceed.items()]
 
 
-def _of_areas(grid: Grid, areas: list[Summary], bands: Bands, asked: Asked) -> xr.Dataset:
+def areas_of(grid: Grid, areas: list[Summary], bands: Bands, asked: Asked) -> xr.Dataset:
+    """What is kept of the areas, under its labels."""
     dims = ("year_end", "area", "age_band")
     arrays = {
         "mean": (dims, np.stack([s.mean for s in areas], axis=1)),
