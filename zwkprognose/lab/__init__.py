@@ -1,5 +1,5 @@
 """The Demografielabor: the engine in one page, to change assumptions together and see at once what follows."""
 
-from zwkprognose.lab.page import Lab, lab, lab_page
+from zwkprognose.lab.page import Lab, lab
 
-__all__ = ["Lab", "lab", "lab_page"]
+__all__ = ["Lab", "lab"]

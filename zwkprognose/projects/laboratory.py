@@ -73,7 +73,7 @@ def lab_of(
     project: Project, inputs: xr.Dataset, rates: xr.Dataset, geometry: dict[str, Any] | None
 ) -> Callable[[Material], tuple[str, Findings]]:
     """What makes the page of a run from the numbers that the run publishes; a Befund if it cannot be made of these."""
-    from zwkprognose.lab import lab_page
+    from zwkprognose.lab.page import lab_page
     from zwkprognose.tables import Findings
 
     def page(material: Material) -> tuple[str, Findings]:
