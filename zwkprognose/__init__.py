@@ -43,6 +43,16 @@ _HOME = {
     "write_netcdf": "output",
     "open_netcdf": "output",
     "compare_year": "projects",
+    "summary": "output",
+    "trace": "output",
+    "plot_components": "plots",
+    "plot_coverage": "plots",
+    "plot_decomposition": "plots",
+    "plot_lexis": "plots",
+    "plot_map": "plots",
+    "plot_pyramid": "plots",
+    "plot_small_multiples": "plots",
+    "plot_trend": "plots",
 }
 
 __all__ = sorted([*_HOME, "__version__"])

@@ -23,6 +23,8 @@ DIMS: tuple[str, ...] = (
 
 SEXES: tuple[str, ...] = ("female", "male")
 NATIONALITIES: tuple[str, ...] = ("german", "foreign")
+#: No year later than this can be meant.
+LAST_YEAR = 2300
 #: Coordinate of a dimension that the source does not split.
 TOTAL = "total"
 

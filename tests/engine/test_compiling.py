@@ -13,6 +13,7 @@ from types import FunctionType
 import numba as nb
 import numpy as np
 import pytest
+from numba.core.caching import CacheImpl, IndexDataCacheFile
 
 import zwkprognose.engine
 from zwkprognose.engine.compiled import compiling
@@ -156,3 +157,41 @@ def test_a_numba_of_tomorrow_computes_the_same(tmp_path: Path) -> None:
     code, environment = TOMORROW.format(tests=str(TESTS)), os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["['JITCodeLibrary']"], done.stderr[-3000:]
+
+
+def halved(values: np.ndarray) -> None:
+    """A kernel of these tests."""
+    values[0] /= 2
+
+
+@pytest.mark.parametrize("signature", [(), (nb.float64[::1],)])
+def test_a_kernel_that_nothing_can_keep_is_compiled_all_the_same(
+    signature: tuple[nb.types.Type, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])  # as numba finds it without a home, beside read-only files
+    values = np.array([3.0])
+    with pytest.warns(RuntimeWarning, match="NUMBA_CACHE_DIR"):
+        Kernel(halved, signature)(values)
+    assert values[0] == 1.5
+
+
+def test_a_full_disk_does_not_keep_a_kernel_from_being_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(IndexDataCacheFile, "save", full)
+    values = np.array([3.0])
+    with pytest.warns(RuntimeWarning, match="NUMBA_CACHE_DIR"):
+        Kernel(halved, (nb.float64[::1],))(values)
+    assert values[0] == 1.5
+
+
+def test_another_fault_of_the_compiler_is_not_taken_for_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr(nb, "njit", broken)
+    with pytest.raises(RuntimeError, match="something else"):
+        Kernel(halved).ready()

@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import ZwkError
-from zwkprognose.evaluation import age_intervals, hindcast, intervals, total_trajectories
+from zwkprognose.evaluation import age_intervals, hindcast, intervals, score, total_trajectories
 from zwkprognose.rates.totals import estimate_totals
 
 AGES = {"unter 3": (0, 2)}
@@ -58,6 +58,54 @@ IMPOSSIBLE: dict[str, tuple[Ask, str]] = {
     "an error of no number": (lambda x: intervals(x, [2025], eckwert={2025: 1e5}, eckwert_error=np.nan), "Anteil"),
     "no areas": (lambda x: intervals(x.isel(area=0, drop=True), [2025]), "nach Stichtag und Gebiet"),
     "no stocks": (lambda _: intervals(xr.Dataset(), [2025]), "Bestand"),
+    "too far": (lambda x: intervals(x, [2301]), "zu weit voraus"),
+    "totals too far": (lambda x: estimate_totals(x, [10**9]), "zu weit voraus"),
+    "trajectories too far": (lambda x: total_trajectories(x, [2301]), "zu weit voraus"),
+    "ages too far": (lambda x: of_ages(x, [2301]), "zu weit voraus"),
+    "no lead": (lambda x: intervals(x, [2020]), "nach dem letzten Bestand"),
+    "ages of the past": (lambda x: of_ages(x, [2019]), "nach dem letzten Bestand"),
+    "twice": (lambda x: intervals(x, [2025, 2025]), "mehrfach"),
+    "a year in words": (lambda x: intervals(x, ["2025"]), "ganzer Jahre"),
+    "no year at all": (lambda x: intervals(x, [None]), "ganzer Jahre"),
+    "a date": (lambda x: intervals(x, np.array(["2025-12-31"], dtype="datetime64[D]")), "ganzer Jahre"),
+    "a level in words": (lambda x: intervals(x, [2025], levels="0.8"), "levels"),
+    "one level": (lambda x: intervals(x, [2025], levels=0.8), "levels"),
+    "a level twice": (lambda x: intervals(x, [2025], levels=[0.8, 0.8]), "levels"),
+    "groups of areas": (lambda x: intervals(x, [2025], groups={"N": ["00", "01"]}), "nicht umgekehrt"),
+    "groups without names": (lambda x: intervals(x, [2025], groups=dict.fromkeys(x.area.values)), "ohne Gruppe"),
+    "groups in a list": (lambda x: intervals(x, [2025], groups=["N"] * 20), "groups"),
+    "a rule of no name": (lambda x: intervals(x, [2025], method=["shrunk"]), "gibt es nicht"),
+    "a total that is one number": (lambda x: intervals(x, [2025], eckwert=80_000), "je Jahr"),
+    "a total in words": (lambda x: intervals(x, [2025], eckwert={2025: "80000"}), "Personenzahl"),
+    "a total of thousands": (lambda x: intervals(x, [2025], eckwert={2025: 80}), "nicht in Tausend"),
+    "a total without years": (lambda x: intervals(x, [2025], eckwert=xr.DataArray([80_000.0])), "je Jahr"),
+    "an error in percent": (lambda x: intervals(x, [2025], eckwert={2025: 8e4}, eckwert_error=0.3), "Anteil von 0 bis"),
+    "a size of no number": (lambda x: intervals(x, [2025], largest=np.nan), "größer|über 0"),
+    "the same key": (lambda x: intervals(x.assign_coords(area=["00"] * 20), [2025]), "eigenen Schlüssel"),
+    "stocks at half years": (lambda x: intervals(x.assign_coords(year_end=x.year_end + 0.5), [2025]), "ganzen Jahre"),
+    "stocks in words": (lambda x: intervals(x.sum("age").astype(str), [2025]), "keine Zahlen"),
+    "stocks beyond measure": (lambda x: intervals(x * 1e20, [2025]), "nicht vergleichbar"),
+    "a band of half ages": (lambda x: of_ages(x, bands={"a": (0.5, 2)}), "Altersgruppe"),
+    "a band of three": (lambda x: of_ages(x, bands={"a": (1, 2, 3)}), "Altersgruppe"),
+    "no ages of a band": (lambda x: of_ages(x, bands={"a": None}), "Altersgruppe"),
+    "ends beyond all ages": (lambda x: of_ages(x, bands={"a": (85, 95)}), "Altersgruppe"),
+    "bands in a list": (lambda x: of_ages(x, bands=[(0, 2)]), "Altersgruppen"),
+    "a sum of nowhere": (lambda x: of_ages(x, sums={"S": ["nirgends"]}), "im Bestand"),
+    "a sum of nothing": (lambda x: of_ages(x, sums={"S": []}), "leere Summen"),
+    "a sum in words": (lambda x: of_ages(x, sums={"S": "00"}), "Listen von Gebieten"),
+    "rates unheard of": (lambda x: of_ages(x, rates={"mortalty": 1}), "mortalty"),
+    "no draws": (lambda x: total_trajectories(x, [2025], draws=None), "ganze Zahl"),
+    "a thousand million draws": (lambda x: total_trajectories(x, [2025], draws=10**9), "nicht vorgesehen"),
+    "launches in words": (lambda x: hindcast(x, "2012", [1]), "Startpunkte"),
+    "no launches": (lambda x: hindcast(x, None, [1]), "Startpunkte"),
+    "no horizon": (lambda x: hindcast(x, [2012], [0]), "Horizonte"),
+    "told nothing": (lambda x: hindcast(x, [2012], [1], eckwert=[]), "fehlt"),
+    "no method": (lambda x: hindcast(x, [2012], [1], []), "kein Verfahren"),
+    "a share of nothing": (lambda x: hindcast(x, [2012], [1], "variable_share", eckwert="none"), "kein Verfahren"),
+    "a method that is a number": (lambda x: hindcast(x, [2012], [1], {"a": 3}), "Funktionen"),
+    "groups beyond all ages": (lambda x: hindcast(x, [2012], [1], groups=range(0, 150, 5)), "Alter bis 90"),
+    "scores of no size": (lambda x: score(hindcast(x, [2012], [1], "unchanged"), smallest=np.nan), "keine Zahl"),
+    "scores of stocks": (lambda x: score(x), "Rückblick"),
 }
 
 

@@ -17,6 +17,7 @@ from zwkprognose.output.files.run_folder import RESULTS
 
 #: Results that a run without districts, rates and milestones does not have.
 ON_DEMAND = {
+    "haushalte.csv", "haushalte.nc",
     "bevoelkerung-bezirke.csv", "eingaben.nc", "raten.nc", "meilensteine.csv", "meilensteine-des-laufs.toml",
 }  # fmt: skip
 DOCUMENT = 'titel = "Übung"\n'

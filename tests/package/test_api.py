@@ -35,6 +35,16 @@ PUBLIC = {
     "write_excel",
     "write_netcdf",
     "write_report",
+    "summary",
+    "trace",
+    "plot_components",
+    "plot_coverage",
+    "plot_decomposition",
+    "plot_lexis",
+    "plot_map",
+    "plot_pyramid",
+    "plot_small_multiples",
+    "plot_trend",
 }
 
 

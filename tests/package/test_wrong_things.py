@@ -37,6 +37,16 @@ FIRST: dict[str, Callable[[Any], object]] = {
     "write_netcdf": lambda given: zwk.write_netcdf(given, "x.nc"),
     "write_report": lambda given: zwk.write_report(given, "x.html"),
     "profile": lambda given: zwk.profile(given, "1", "x.html"),
+    "summary": zwk.summary,
+    "trace": lambda given: zwk.trace(given, None, 2000),
+    "plot_components": zwk.plot_components,
+    "plot_coverage": lambda given: zwk.plot_coverage(given, INPUTS),
+    "plot_decomposition": zwk.plot_decomposition,
+    "plot_lexis": zwk.plot_lexis,
+    "plot_map": lambda given: zwk.plot_map(given, {}),
+    "plot_pyramid": zwk.plot_pyramid,
+    "plot_small_multiples": zwk.plot_small_multiples,
+    "plot_trend": zwk.plot_trend,
 }
 WRONG = {"nothing": None, "a number": 3, "a list": [], "a mapping": {"a": 1}, "an object": object()}
 

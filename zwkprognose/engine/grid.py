@@ -13,8 +13,8 @@ from zwkprognose import names
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.errors import EngineError
+from zwkprognose.names import LAST_YEAR
 from zwkprognose.scenarios.documents import kind_of
-from zwkprognose.scenarios.fields import LAST_YEAR
 
 CELL = ("area", "nationality", "sex", "age")
 

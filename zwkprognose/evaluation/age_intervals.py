@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,19 @@ import xarray as xr
 
 from zwkprognose.engine.draws.summary import Band, limit_names
 from zwkprognose.errors import EvaluationError
-from zwkprognose.evaluation.asked import check_bands, check_levels, check_whole
-from zwkprognose.evaluation.calibration import Calibration, calibrate
+from zwkprognose.evaluation.asked import check_bands, check_levels, check_positive
+from zwkprognose.evaluation.calibration import Calibration, Typical, calibrate, typical_errors
 from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
-from zwkprognose.evaluation.intervals import LEVELS
+from zwkprognose.evaluation.intervals import LEVELS, widening
 from zwkprognose.evaluation.launch import at_launch
 from zwkprognose.evaluation.library import forecast_in_parts
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
 from zwkprognose.evaluation.quantities import Quantity, counted, members, past_of_sum, summed_over, value_of
+from zwkprognose.inputs.handed import handed, require_dataset
+from zwkprognose.rates import estimate_rates
 from zwkprognose.rates.totals import Past, past_of
+from zwkprognose.rates.totals.estimate import future_years
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Years that must be known before a launch, for cohorts to be followed.
@@ -88,10 +92,15 @@ def age_intervals(
         If there are fewer than 30 past errors of a band at every lead, or a limit is given for no band.
     """
     check_levels(levels)
-    check_whole(years, "Stichtage")
+    inputs = _dataset(inputs)
     past = past_of(inputs)
     launch = past.launch
+    years = future_years(years, launch)
     check_bands(bands, inputs["population"])
+    check_positive(largest, "Die Größe der Gebiete, an denen geeicht wird (largest),")
+    _check_rates(rates or {})
+    _check_city(city, years)
+    _check_sums(sums or {}, inputs["area"].values.tolist())
     _check_limits(exceed or {}, bands)
     own = _Own(totals, rates or {}, launch)
     longest = max(max(years) - launch, _nearest(inputs))
@@ -142,10 +151,12 @@ def _limits(
     limits = np.array(factors).transpose(2, 1, 3, 0) * forecast.values
     dims, k = ("level", *forecast.dims), len(levels)
     leads = [c.lead for c in next(iter(chains.values()))]
-    return xr.Dataset(
-        {"forecast": forecast, "lower": (dims, limits[:k]), "upper": (dims, limits[k:]),
-         "calibrated_lead": ("year_end", leads)},
-        {"level": list(levels)},
+    return widening(
+        xr.Dataset(
+            {"forecast": forecast, "lower": (dims, limits[:k]), "upper": (dims, limits[k:]),
+             "calibrated_lead": ("year_end", leads)},
+            {"level": list(levels)},
+        )
     )  # fmt: skip
 
 
@@ -170,7 +181,8 @@ def _of_sums(
     limits = limits.assign(
         lower=np.maximum(limits["lower"], at_once["lower"]), upper=np.minimum(limits["upper"], at_once["upper"])
     )
-    return limits.drop_vars("calibrated_lead").rename({name: f"sum_{name}" for name in ("forecast", "lower", "upper")})
+    limits = widening(limits).drop_vars("calibrated_lead")
+    return limits.rename({name: f"sum_{name}" for name in ("forecast", "lower", "upper")})
 
 
 def _yearly(asked: Band | Quantity) -> float:
@@ -189,6 +201,48 @@ def _exceedance(forecast: xr.DataArray, chain: list[Calibration], restless: np.n
 def _size(forecast: xr.DataArray) -> np.ndarray:
     """Persons expected, at least one: a share of nobody says nothing."""
     return np.maximum(forecast.values, 1.0)
+
+
+def _dataset(inputs: xr.Dataset) -> xr.Dataset:
+    """Inputs, not a bare population: rates are estimated from them."""
+    remedy = "Das Ergebnis von build_inputs oder load_example übergeben."
+    return require_dataset(inputs, "population", what="ein Datensatz", remedy=remedy, error=EvaluationError)
+
+
+def _check_rates(rates: Mapping[str, Any]) -> None:
+    known = [name for name, of in signature(estimate_rates).parameters.items() if of.kind is of.KEYWORD_ONLY]
+    unknown = [str(name) for name in rates if name not in known]
+    if unknown:
+        raise EvaluationError(
+            f"Angaben zu den Raten (rates), die es nicht gibt: {', '.join(unknown)}.",
+            remedy=f"Möglich sind: {', '.join(known)}.",
+        )
+
+
+def _check_city(city: Mapping[int, float] | None, years: Sequence[int]) -> None:
+    if city is not None and not isinstance(city, Mapping):
+        raise EvaluationError(
+            f"Die Gesamtzahl der Stadt (city) ist {handed(city)}.",
+            remedy=f"Personen je Jahr angeben, zum Beispiel {{{max(years)}: 90000}}.",
+        )
+
+
+def _check_sums(sums: Mapping[str, Sequence[str]], areas: Sequence[str]) -> None:
+    """Every sum names areas that there are, each once."""
+    lists = isinstance(sums, Mapping) and all(isinstance(of, list | tuple | set | np.ndarray) for of in sums.values())
+    if not lists:
+        raise EvaluationError(
+            "Summen (sums) sind Listen von Gebieten.", remedy='Zum Beispiel {"Mitte": ["0101", "0102"]} angeben.'
+        )
+    known = set(areas)
+    wrong = [(name, area) for name, of in sums.items() for area in of if area not in known]
+    empty = [(name, "") for name, of in sums.items() if not len(of)]
+    if wrong or empty:
+        raise EvaluationError(
+            "Summen (sums) brauchen Gebiete, die es im Bestand gibt.",
+            cells=[{"sum": name, "area": str(area)} for name, area in wrong + empty],
+            remedy="Die Schlüssel des Bestands verwenden und leere Summen weglassen.",
+        )
 
 
 def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band | Quantity]) -> None:
@@ -254,12 +308,13 @@ def _chain(cases: list[_Case], band: str, yearly: float, leads: Sequence[int]) -
     known = [e for e in found if e.count >= LEAST_ERRORS]
     if not known:
         raise _too_few(band, found)
-    return [_calibration([e for e in known if e.lead <= lead] or known[:1], lead, yearly) for lead in leads]
+    typical = typical_errors(known)
+    return [_calibration([e for e in known if e.lead <= lead] or known[:1], lead, yearly, typical) for lead in leads]
 
 
-def _calibration(known: list[PastErrors], lead: int, yearly: float) -> Calibration:
+def _calibration(known: list[PastErrors], lead: int, yearly: float, typical: Typical) -> Calibration:
     """Calibration at a lead; one that is not known borrows the nearest shorter one, or the shortest of all."""
-    return calibrate(known, lead, unseen_error(known, lead, yearly), by_hardest=False)
+    return calibrate(known, lead, unseen_error(known, lead, yearly), by_hardest=False, typical=typical)
 
 
 def _too_few(band: str, found: Sequence[PastErrors]) -> EvaluationError:

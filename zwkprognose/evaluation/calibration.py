@@ -17,6 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
+from zwkprognose.arithmetic import solve
 from zwkprognose.evaluation.bounds import Bounds, bounds_of
 from zwkprognose.evaluation.common_error import CommonError
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors
@@ -113,14 +114,11 @@ class Calibration:
         A limit is at least half as far away as that of the other side: a bias of the past may turn. What the past
         does not show of the common error is independent of what it shows: distances from the middle add as squares.
         """
-        typical = self._typical(size, unrest)
-        middle = self.bounds.clipped(self._limit(0.5, *typical), size)
-        limits = []
-        for p in probabilities:
-            own = self.bounds.clipped(self._limit(p, *typical), size) - middle
-            away = np.maximum(np.hypot(own, self.common.quantile(p)), abs(self.least.quantile(p)))
-            limits.append(middle + np.sign(p - 0.5) * away)
-        return np.exp(self.bounds.possible(np.array(limits), size))
+        asked, typical = np.asarray(probabilities, dtype=float), self._typical(size, unrest)
+        middle = self.bounds.clipped(self._limits(np.array([0.5]), *typical), size)
+        own = self.bounds.clipped(self._limits(asked, *typical), size) - middle
+        away = np.maximum(np.hypot(own, self.common.quantiles(asked)), abs(self.least.quantiles(asked)))
+        return np.exp(self.bounds.possible(middle + np.sign(asked - 0.5)[:, None] * away, size))
 
     def exceedance(self, size: np.ndarray, unrest: np.ndarray, ratio: np.ndarray) -> np.ndarray:
         """Probability that observed/forecast is above a ratio [area]; the inverse of :meth:`factors`."""
@@ -128,22 +126,63 @@ class Calibration:
         below = [np.interp(r, column, GRID) for r, column in zip(np.asarray(ratio), limits.T, strict=True)]
         return 1 - np.array(below)
 
-    def _limit(self, probability: float, above: np.ndarray, below: np.ndarray) -> np.ndarray:
-        """Quantile of the areas' own log errors [area]."""
-        own, other = (self._scaled(p, above, below) for p in (probability, 1 - probability))
-        if probability == 0.5:
-            return own
-        return np.maximum(own, -LEAST_SIDE * other) if probability > 0.5 else np.minimum(own, -LEAST_SIDE * other)
+    def _limits(self, probabilities: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
+        """Quantiles of the areas' own log errors [probability, area]."""
+        own, other = (self._scaled(p, above, below) for p in (probabilities, 1 - probabilities))
+        upper, lower = np.maximum(own, -LEAST_SIDE * other), np.minimum(own, -LEAST_SIDE * other)
+        side = probabilities[:, None]
+        return np.where(side > 0.5, upper, np.where(side < 0.5, lower, own))
 
-    def _scaled(self, probability: float, above: np.ndarray, below: np.ndarray) -> np.ndarray:
-        """Quantile of the scores times the typical error of its side [area]."""
-        score = self.quantile(probability)
-        return score * (above if score > 0 else below)
+    def _scaled(self, probabilities: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
+        """Quantiles of the scores times the typical error of their side [probability, area]."""
+        score = np.array([self.quantile(p) for p in probabilities.tolist()])[:, None]
+        return score * np.where(score > 0, above, below)
 
     def _typical(self, size: np.ndarray, unrest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Typical log errors above and below the forecast [area]."""
         x = _predictors(size, unrest)
-        return np.exp(x @ self.above), np.exp(x @ self.below)
+        return np.exp(_combined(x, self.above)), np.exp(_combined(x, self.below))
+
+
+@dataclass(frozen=True, eq=False)
+class Typical:
+    """Typical log errors above and below the forecast, fitted to all leads at once.
+
+    Attributes
+    ----------
+    lead : int
+        The lead that the slopes are of.
+    slopes : tuple of np.ndarray [3]
+        Above and below: constant, per log size, per log unrest.
+    powers : tuple of float
+        Powers of the lead with which they grow.
+    """
+
+    lead: int
+    slopes: tuple[np.ndarray, np.ndarray]
+    powers: tuple[float, float]
+
+    def at(self, lead: int) -> list[np.ndarray]:
+        """The slopes at a lead among those of the fit."""
+        ratio = np.log(lead / self.lead)
+        return [s + np.array([p * ratio, 0.0, 0.0]) for s, p in zip(self.slopes, self.powers, strict=True)]
+
+    def beyond(self, known: int, lead: int) -> list[np.ndarray]:
+        """The slopes at a lead of which nothing is known, from those at the longest that is known."""
+        if lead <= known:
+            return self.at(lead)
+        ratio = np.log(lead / known)
+        return [
+            s + np.array([max(p, USUAL_POWER) * ratio, 0.0, 0.0])
+            for s, p in zip(self.at(known), self.powers, strict=True)
+        ]
+
+
+def typical_errors(known: Sequence[PastErrors]) -> Typical:
+    """Fit the typical errors on both sides to those of all leads; leads count in proportion to their length."""
+    longest = max(e.lead for e in known)
+    (above, more), (below, less) = (_fit(known, longest, side) for side in (1, -1))
+    return Typical(longest, (above, below), (more, less))
 
 
 def calibrate(
@@ -153,14 +192,14 @@ def calibrate(
     *,
     least: CommonError | None = None,
     by_hardest: bool = True,
+    typical: Typical | None = None,
 ) -> Calibration:
-    """Fit the typical errors at a lead to those of all leads known, and keep the scores of the longest one.
+    """What is typical of all leads known, at a lead, and the scores of the longest one that is not beyond it.
 
     Parameters
     ----------
     known : sequence of PastErrors
-        One for each lead, none beyond the lead wanted unless there is no shorter one. Leads count in
-        proportion to their length.
+        One for each lead, none beyond the lead wanted unless there is no shorter one.
     lead : int
         The lead wanted; beyond the longest one known, errors grow with the usual power of the lead.
     common : CommonError, optional
@@ -169,12 +208,13 @@ def calibrate(
         What no area is surer than; nothing unless given.
     by_hardest : bool
         Whether the launch that was hardest to foresee sets the scale.
+    typical : Typical, optional
+        Fitted to these leads and longer ones; to these alone unless given.
     """
-    longest = max(known, key=lambda e: e.lead)
-    fits = [_fit(known, longest.lead, side) for side in (1, -1)]
+    longest, typical = max(known, key=lambda e: e.lead), typical or typical_errors(known)
     x = [_predictors(s, u) for s, u in zip(longest.size, longest.unrest, strict=True)]
-    scores = [_scores(e, p, *(slopes for slopes, _ in fits)) for e, p in zip(longest.errors, x, strict=True)]
-    above, below = (_at_lead(slopes, power, lead / longest.lead) for slopes, power in fits)
+    scores = [_scores(e, p, *typical.at(longest.lead)) for e, p in zip(longest.errors, x, strict=True)]
+    above, below = typical.beyond(longest.lead, lead)
     bounds = bounds_of(known, lead, LEAST_SIDE)
     nothing = CommonError()
     return Calibration(
@@ -184,14 +224,7 @@ def calibrate(
 
 def _scores(errors: np.ndarray, x: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Errors of one launch divided by the typical error of their side, ascending."""
-    return np.sort(errors / np.exp(np.where(errors > 0, x @ above, x @ below)))
-
-
-def _at_lead(slopes: np.ndarray, power: float, ratio: float) -> np.ndarray:
-    """The slopes for a lead so many times as long."""
-    if ratio > 1:
-        power = max(power, USUAL_POWER)
-    return np.asarray(slopes + np.array([power * np.log(ratio), 0.0, 0.0]))
+    return np.sort(errors / np.exp(np.where(errors > 0, _combined(x, above), _combined(x, below))))
 
 
 def _fit(known: Sequence[PastErrors], lead: int, side: int) -> tuple[np.ndarray, float]:
@@ -219,6 +252,14 @@ def _predictors(size: np.ndarray, unrest: np.ndarray) -> np.ndarray:
     return np.column_stack([np.ones(len(size)), np.log(size / TYPICAL_SIZE), restless])
 
 
+def _combined(x: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """Predictors times slopes, column by column: the same bits on any number of threads."""
+    found = x[:, 0] * slopes[0]
+    for column, slope in zip(x.T[1:], slopes[1:], strict=True):
+        found += column * slope
+    return found
+
+
 def _log_linear(x: np.ndarray, error: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Slopes of log E(error) on the predictors (gamma regression by Fisher's scores), extremes limited.
 
@@ -227,14 +268,15 @@ def _log_linear(x: np.ndarray, error: np.ndarray, weight: np.ndarray) -> np.ndar
     """
     expected = np.array([0.0, 0.0, 0.0, USUAL_POWER])
     ridge = RIDGE * np.diag(np.minimum(np.arange(x.shape[1]), 1.0))
-    information = (x * weight[:, None]).T @ x + ridge
+    columns = np.ascontiguousarray(x.T)
+    information = np.array([(columns * (weight * column)).sum(axis=1) for column in columns]) + ridge
     slopes = expected.copy()
     slopes[0] = np.log(max(np.average(error, weights=weight), LEAST_TYPICAL))
     for _ in range(STEPS):
-        relative = error / np.exp(x @ slopes)
+        relative = error / np.exp(_combined(x, slopes))
         relative = np.minimum(relative, np.quantile(relative, 1 - EXTREME))
-        score = x.T @ (weight * (relative - 1)) - ridge @ (slopes - expected)
-        step = np.linalg.solve(information, score)
+        score = (columns * (weight * (relative - 1))).sum(axis=1) - np.diag(ridge) * (slopes - expected)
+        step = solve(information, score)
         slopes = slopes + step / max(1.0, abs(step).max())
         if abs(step).max() < ENOUGH:
             break

@@ -48,9 +48,15 @@ class CommonError:
 
     def quantile(self, probability: float) -> float:
         """Quantile of the log error."""
+        return float(self.quantiles(np.array([probability]))[0, 0])
+
+    def quantiles(self, probabilities: np.ndarray) -> np.ndarray:
+        """Quantiles of the log error [probability, 1]."""
         from scipy.special import stdtrit
 
-        return float(self.scale * stdtrit(self.experiences, probability)) if self.scale else 0.0
+        if not self.scale:
+            return np.zeros((len(probabilities), 1))
+        return np.asarray(self.scale * stdtrit(self.experiences, probabilities)[:, None])
 
 
 def unseen_error(known: Sequence[PastErrors], lead: int, yearly: float = USUAL) -> CommonError:

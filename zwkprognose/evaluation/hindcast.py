@@ -76,10 +76,17 @@ def hindcast(
     """
     history = history_of(inputs, groups)
     launches, leads = _years(launches), _years(horizons)
-    eckwert = [eckwert] if isinstance(eckwert, str) else list(eckwert)
+    eckwert = [eckwert] if isinstance(eckwert, str) else list(dict.fromkeys(eckwert))
+    _check_told(eckwert)
     _check_years(history, launches, leads)
     chosen = _chosen([methods] if isinstance(methods, str) else methods, all_methods(inputs))
     chosen = chosen if own is None else {OWN: own, **chosen}
+    if not chosen or (set(chosen) <= set(NEED_ECKWERT) and set(eckwert) == {"none"}):
+        raise EvaluationError(
+            "Für diesen Rückblick bleibt kein Verfahren: "
+            + (f"„{', '.join(chosen)}“ verteilt eine Gesamtzahl." if chosen else "Die Liste ist leer."),
+            remedy="Ein Verfahren nennen oder methods weglassen; variable_share braucht den Eckwert „true“.",
+        )
     cases, not_run = _run_all(chosen, eckwert, launches, leads, history, strict=methods is not None)
     result = _labelled(history, cases, list(chosen), eckwert, launches, leads)
     why = [{"method": m, "launch": y, "reason": str(e).splitlines()[0]} for (m, y), e in not_run.items()]
@@ -121,6 +128,8 @@ def _years(given: int | Iterable[int]) -> list[int]:
     """Years or leads, ascending; a single one may stand alone."""
     if isinstance(given, int | np.integer):
         return [int(given)]
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        check_whole(given, "Startpunkte und Horizonte")
     asked = list(given)
     if asked:
         check_whole(asked, "Startpunkte und Horizonte")
@@ -138,7 +147,17 @@ def run(forecaster: Forecaster, known: History, truth: History, leads: Sequence[
     if told == "trend":
         ahead = lasting_years(np.array(leads, dtype=float))
         return forecaster(known, years, known.total(launch) * np.exp(city_trend(known.past) * ahead))
-    raise EvaluationError(f"Der Eckwert „{told}“ ist nicht bekannt.", remedy=f"Einen von: {', '.join(ECKWERTE)}.")
+    raise AssertionError(told)  # checked at the door
+
+
+def _check_told(eckwert: Sequence[str]) -> None:
+    unknown = [told for told in eckwert if told not in ECKWERTE]
+    if unknown or not eckwert:
+        said = ", ".join(str(told) for told in unknown)
+        raise EvaluationError(
+            f"Der Eckwert „{said}“ ist nicht bekannt." if unknown else "Was über die Stadt bekannt ist, fehlt.",
+            remedy=f"Einen von: {', '.join(ECKWERTE)}.",
+        )
 
 
 def _chosen(
@@ -147,12 +166,18 @@ def _chosen(
     if methods is None:
         return possible
     if isinstance(methods, Mapping):
+        wrong = [str(name) for name, method in methods.items() if not callable(method)]
+        if wrong:
+            raise EvaluationError(
+                f"Eigene Verfahren sind Funktionen; diese sind keine: {', '.join(wrong)}.",
+                remedy="Funktionen (History, Jahre, Eckwert) → Forecast übergeben oder Verfahren mit Namen nennen.",
+            )
         return dict(methods)
     known = possible | {name: m for name, m in METHODS.items() if name not in possible}
     unknown = [m for m in methods if m not in known]
     if unknown:
         raise EvaluationError(
-            f"Unbekannte oder mit diesen Daten nicht mögliche Verfahren: {', '.join(unknown)}.",
+            f"Unbekannte oder mit diesen Daten nicht mögliche Verfahren: {', '.join(map(str, unknown))}.",
             remedy=f"Eines von: {', '.join(known)}.",
         )
     return {m: known[m] for m in methods}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.german import numbers
 from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.rates.totals import Past, past_of
+from zwkprognose.rates.totals.estimate import is_whole
 
 #: First ages of the groups of five years that cohort methods and age measures use.
 FIVE_YEARS = tuple(range(0, 90, 5))
@@ -111,7 +112,7 @@ def history_of(inputs: xr.Dataset | xr.DataArray, groups: Sequence[int] = FIVE_Y
     dataset = inputs if isinstance(inputs, xr.Dataset) else inputs.to_dataset(name="population")
     population = dataset["population"]
     past = past_of(population)
-    _check_groups(groups)
+    _check_groups(groups, int(population["age"][-1]) if "age" in population.dims else None)
     areas = tuple(str(a) for a in population["area"].values)
     sexes = tuple(str(s) for s in population["sex"].values) if "sex" in population.dims else ("total",)
     return History(past, areas, _grouped(population, groups), tuple(groups), sexes, dataset)
@@ -133,11 +134,19 @@ def _grouped(population: xr.DataArray, groups: Sequence[int]) -> np.ndarray | No
     return np.add.reduceat(values, np.searchsorted(population["age"].values, groups), axis=-1)
 
 
-def _check_groups(groups: Sequence[int]) -> None:
-    widths = set(np.diff(groups).tolist())
-    if len(groups) < 3 or groups[0] != 0 or len(widths) != 1:
+def _check_groups(groups: Sequence[int], oldest: int | None) -> None:
+    """Equally wide groups from 0 on, of which the last one begins at an age that there is."""
+    given = [] if isinstance(groups, str) or not isinstance(groups, Iterable) else list(groups)
+    whole = [g for g in given if is_whole(g)]
+    widths = set(np.diff(whole).tolist())
+    if len(given) < 3 or len(whole) < len(given) or whole[0] != 0 or len(widths) != 1 or not widths.pop() > 0:
         raise EvaluationError(
             "Die Altersgruppen müssen bei 0 beginnen und gleich breit sein.",
-            cells=[{"age": int(g)} for g in groups],
+            cells=[{"age": int(g) if is_whole(g) else str(g)} for g in given],
             remedy="Zum Beispiel Fünfjahresgruppen 0, 5, 10 … verwenden.",
+        )
+    if oldest is not None and whole[-1] > oldest:
+        raise EvaluationError(
+            f"Die letzte Altersgruppe beginnt mit {whole[-1]}, der Bestand kennt Alter bis {oldest}.",
+            remedy=f"Altersgruppen verwenden, die spätestens mit {oldest} beginnen.",
         )

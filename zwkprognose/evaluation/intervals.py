@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from numbers import Integral
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import EvaluationError
-from zwkprognose.evaluation.asked import check_levels, check_whole
-from zwkprognose.evaluation.calibration import Calibration, calibrate
+from zwkprognose.evaluation.asked import check_levels, check_positive
+from zwkprognose.evaluation.calibration import Calibration, calibrate, typical_errors
 from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, too_few, unrest
+from zwkprognose.german import number_text
+from zwkprognose.inputs.handed import handed
 from zwkprognose.rates.totals import Past, past_of
-from zwkprognose.rates.totals.estimate import totals_from
-from zwkprognose.rates.totals.past import stocks_of
+from zwkprognose.rates.totals.estimate import is_number, totals_from
+from zwkprognose.rates.totals.past import key_order, stocks_of
 
 LEVELS = (0.8, 0.95)
 #: Times the lower limit beyond which the upper one says nothing.
 WIDEST = 3
 #: Experiences behind an error that is given as a number: as good as known.
 MANY = 1e6
+#: Largest standard error of a total of the city per year ahead that can be meant; a percent is already much.
+MOST_ERROR = 0.1
+#: Longest lead whose errors are looked for.
+LONGEST_LEAD = 20
 
 
 def intervals(
@@ -84,54 +93,100 @@ def intervals(
     (True, True)
     """
     check_levels(levels)
-    check_whole(years, "Stichtage")
+    check_positive(largest, "Die Größe der Gebiete, an denen geeicht wird (largest),")
     _check_error(eckwert, eckwert_error)
-    past, population = past_of(inputs), stocks_of(inputs)
-    forecast = totals_from(past, population["area"].values, years, method, eckwert)
-    leads = [int(y) - past.launch for y in years]
-    chain = calibrations(past, leads, method, None if eckwert is None else eckwert_error, largest)
-    areas = _limits(past, forecast, chain, levels)
+    population = stocks_of(inputs)
+    given = population["area"].values
+    order = key_order(given)
+    past, names = past_of(population).of_areas(order), given[order]
+    forecast = totals_from(past, names, years, method, eckwert)
+    leads = [int(y) - past.launch for y in forecast["year_end"].values]
+    chain = calibrations(past, max(leads), method, None if eckwert is None else eckwert_error, largest)
+    areas = _limits(past, forecast, leads, chain, levels)
     everybody = xr.DataArray(np.ones((1, past.last.size)), {"city": ["all"]}, ("city", "area"))
     sums = [_of_a_sum(c) for c in chain]
-    city = _together(past, areas, everybody, sums if eckwert is None else _of_the_city(sums))
+    city = _together(past, areas, everybody, leads, sums if eckwert is None else _of_the_city(sums))
     result = areas.assign({f"city_{k}": v for k, v in city.isel(city=0, drop=True).items()})
     if groups is not None:
-        together = _together(past, areas, _members(forecast["area"].values.tolist(), groups), sums)
+        together = _together(past, areas, _members(names.tolist(), groups), leads, sums)
         result = result.assign({f"group_{k}": v for k, v in together.items()})
-    return result.assign(calibrated_lead=("year_end", [c.lead for c in chain]))
+    calibrated = [chain[lead - 1].lead for lead in leads]
+    return result.assign(calibrated_lead=("year_end", calibrated)).isel(area=np.argsort(order))
 
 
-def _limits(past: Past, forecast: xr.DataArray, chain: Sequence[Calibration], levels: Sequence[float]) -> xr.Dataset:
+def _limits(
+    past: Past, forecast: xr.DataArray, leads: Sequence[int], chain: Sequence[Calibration], levels: Sequence[float]
+) -> xr.Dataset:
     """Forecast and limits; an area without inhabitants has none to be wrong about."""
     size, restless = np.maximum(past.last, 1.0), unrest(past)
-    points = [*((1 - k) / 2 for k in levels), *((1 + k) / 2 for k in levels)]
-    factors = np.stack([c.factors(size, restless, points) for c in chain], axis=1)
-    limits, dims = factors * forecast.values, ("level", *forecast.dims)
+    below, above = [(1 - k) / 2 for k in levels], [(1 + k) / 2 for k in levels]
+    factors = outwards(np.stack([c.factors(size, restless, below + above) for c in chain]), len(below))
+    limits, dims = np.stack([factors[lead - 1] for lead in leads], axis=1) * forecast.values, ("level", *forecast.dims)
     sides = {"lower": (dims, limits[: len(levels)]), "upper": (dims, limits[len(levels) :])}
     return xr.Dataset({"forecast": forecast} | sides, {"level": list(levels)})
 
 
-def _together(past: Past, areas: xr.Dataset, member: xr.DataArray, chain: Sequence[Calibration]) -> xr.Dataset:
+def outwards(factors: np.ndarray, lower: int) -> np.ndarray:
+    """Factors [lead, limit, …], the first limits lower ones: what may be off by so much earlier may be so later too.
+
+    Errors at a longer lead are known from fewer launches, and those may have been the luckier ones.
+    """
+    low, high = np.minimum.accumulate(factors[:, :lower]), np.maximum.accumulate(factors[:, lower:])
+    return np.concatenate([low, high], axis=1)
+
+
+def _together(
+    past: Past, areas: xr.Dataset, member: xr.DataArray, leads: Sequence[int], chain: Sequence[Calibration]
+) -> xr.Dataset:
     """Forecast and limits of groups of areas, each as one area of its size; ``member`` is [group, area].
 
     No sum is less sure than if all of its areas were at their limits at once.
     """
-    sums, levels = areas.map(lambda persons: xr.dot(persons, member, dim="area")), areas["level"].values.tolist()
-    found = _limits(Past(past.years, past.persons @ member.values.T), sums["forecast"], chain, levels)
+    weight, levels = member.values.astype(bool), areas["level"].values.tolist()
+    sums = areas.map(lambda persons: _summed(persons, member))
+    together = Past(past.years, np.stack([total(past.persons[:, inside], 1) for inside in weight], axis=1))
+    found = _limits(together, sums["forecast"], leads, chain, levels)
     lower, upper = np.maximum(found["lower"], sums["lower"]), np.minimum(found["upper"], sums["upper"])
-    return found.assign(lower=lower, upper=upper)
+    return widening(found.assign(lower=lower, upper=upper))
+
+
+def widening(limits: xr.Dataset) -> xr.Dataset:
+    """Limits of which none is nearer to the forecast, as a share of it, than in an earlier year that is asked for."""
+    by_year = limits.sortby("year_end")
+    share = by_year["forecast"].where(by_year["forecast"] > 0, 1.0)
+    lower, upper = (by_year[side] / share for side in ("lower", "upper"))
+    axis = lower.get_axis_num("year_end")
+    lower = lower.copy(data=np.minimum.accumulate(lower.values, axis)) * share
+    upper = upper.copy(data=np.maximum.accumulate(upper.values, axis)) * share
+    return limits.assign(
+        lower=lower.sel(year_end=limits["year_end"]), upper=upper.sel(year_end=limits["year_end"])
+    ).transpose("level", "year_end", ...)
+
+
+def _summed(persons: xr.DataArray, member: xr.DataArray) -> xr.DataArray:
+    """Sums of the areas of each group, term by term: no library adds them in an order of its own."""
+    values = persons.transpose(..., "area").values
+    group = str(member.dims[0])
+    sums = np.stack([total(values[..., inside], -1) for inside in member.values.astype(bool)], axis=-1)
+    return xr.DataArray(sums, {group: member[group]} | {d: persons[d] for d in persons.dims if d != "area"}, (
+        *(d for d in persons.dims if d != "area"), group))  # fmt: skip
 
 
 def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
     """Which area belongs to which group [group, area], one or zero."""
-    without = [area for area in areas if area not in groups]
+    if not isinstance(groups, Mapping | pd.Series):
+        raise EvaluationError(
+            f"Die Gruppen (groups) sind {handed(groups)}.",
+            remedy='Zu jedem Gebiet seine Gruppe angeben, zum Beispiel {"0101": "Mitte"}.',
+        )
+    without = [area for area in areas if area not in groups or not isinstance(groups[area], str | Integral)]
     if without:
         raise EvaluationError(
             "Gebiete ohne Gruppe haben keine Summe, zu der sie gehören.",
             cells=[{"area": area} for area in without],
-            remedy="Für jedes Gebiet eine Gruppe angeben (groups).",
+            remedy="Zu jedem Gebiet des Bestands seine Gruppe angeben (groups), nicht umgekehrt, als Text.",
         )
-    names = sorted({groups[area] for area in areas})
+    names = sorted({groups[area] for area in areas}, key=str)
     belongs = [[float(groups[area] == name) for area in areas] for name in names]
     return xr.DataArray(belongs, {"group": names}, ("group", "area"))
 
@@ -148,30 +203,32 @@ def _of_the_city(chain: Sequence[Calibration]) -> list[Calibration]:
 
 
 def _check_error(eckwert: object, error: float) -> None:
-    if not 0 <= error < 1 or (error > 0 and eckwert is None):
+    if not is_number(error) or not 0 <= error <= MOST_ERROR or (error > 0 and eckwert is None):
         raise EvaluationError(
-            "Ein Fehler des Eckwerts (eckwert_error) ist ein Anteil von 0 bis unter 1 und gehört zu einem Eckwert.",
-            cells=[{"eckwert_error": error}],
+            f"Ein Fehler des Eckwerts (eckwert_error) ist ein Anteil von 0 bis {number_text(MOST_ERROR)} je Jahr und "
+            "gehört zu einem Eckwert.",
+            cells=[{"eckwert_error": str(error)}],
             remedy="Den Eckwert der Stadt angeben oder den Fehler weglassen.",
         )
 
 
 def calibrations(
-    past: Past, leads: Sequence[int], method: str, told_error: float | None, largest: float = np.inf
+    past: Past, longest: int, method: str, told_error: float | None, largest: float = np.inf
 ) -> list[Calibration]:
-    """One calibration per lead, from the errors at all shorter leads and its own.
+    """One calibration per lead from one year on: what is typical at all leads, scores of the longest not beyond it.
 
+    So the limits of a year do not depend on which others are asked for.
     ``told_error`` is the error per year of a total of the city that is given, None if there is none.
     """
-    known = known_errors(past, max(leads), method, told_error is not None, largest)
-    chain = []
-    for lead in leads:
-        part = [e for e in known if e.lead <= lead] or known[:1]
+    every = known_errors(past, LONGEST_LEAD, method, told_error is not None, largest)
+    typical, chain = typical_errors(every), []
+    for lead in range(1, longest + 1):
+        part = [e for e in every if e.lead <= lead] or every[:1]
         if told_error is None:
-            unseen = unseen_error(part, lead)
-            chain.append(calibrate(part, lead, turning_error(part, lead), least=unseen, by_hardest=False))
+            turning, unseen = turning_error(part, lead), unseen_error(part, lead)
+            chain.append(calibrate(part, lead, turning, least=unseen, by_hardest=False, typical=typical))
         else:
-            chain.append(calibrate(part, lead, CommonError(lead * told_error, MANY)))
+            chain.append(calibrate(part, lead, CommonError(lead * told_error, MANY), typical=typical))
     return chain
 
 

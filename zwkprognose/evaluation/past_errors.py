@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.errors import EvaluationError
 from zwkprognose.german import number_text
 from zwkprognose.rates.totals import Past
@@ -110,7 +111,7 @@ def unrest(past: Past) -> np.ndarray:
 
 def _apart(past: Past, start: int, end: int) -> np.ndarray:
     a, b = past.at(start), past.at(end)
-    return (log_growth(a, b) - np.log(b.sum() / a.sum())) / np.sqrt(end - start)
+    return (log_growth(a, b) - np.log(total(b) / total(a))) / np.sqrt(end - start)
 
 
 def _cases(
@@ -125,6 +126,6 @@ def _cases(
     restless, large = unrest(known), (known.last >= SMALLEST_AREA) & (known.last <= largest)
     found: dict[int, Sequence[np.ndarray]] = {}
     for year, seen, expected in zip(ends, observed, forecast, strict=True):
-        counts = large & (seen > 0)
+        counts = np.flatnonzero(large & (seen > 0))
         found[year - launch] = np.log(seen[counts] / expected[counts]), known.last[counts], restless[counts]
     return found

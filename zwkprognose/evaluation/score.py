@@ -9,8 +9,9 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import measures as m
-from zwkprognose.german import number_text
+from zwkprognose.german import number_text, stated
 from zwkprognose.inputs.handed import require_dataset
+from zwkprognose.rates.totals.estimate import is_number
 
 #: Measures of totals: column of the table → function of forecast and observed.
 TOTALS = {
@@ -55,7 +56,16 @@ def score(hindcast: xr.Dataset, *, smallest: float = 1000, largest: float = 1000
     (['linear', 'unchanged'], True)
     """
     remedy = "Das Ergebnis von hindcast(…) übergeben."
-    require_dataset(hindcast, "launch", "lead", what="ein Rückblick", remedy=remedy, error=EvaluationError)
+    needed = ("launch", "lead", "forecast", "start")
+    require_dataset(hindcast, *needed, what="ein Rückblick", remedy=remedy, error=EvaluationError)
+    for name, value in (("smallest", smallest), ("largest", largest)):
+        if not is_number(value) or not value >= 0:
+            raise EvaluationError(
+                f"Die Grenze der Größe ({name}) ist keine Zahl ab 0: {stated(value)}.",
+                remedy="Eine Personenzahl angeben.",
+            )
+    if not hindcast["launch"].size or not hindcast["lead"].size or not hindcast["forecaster"].size:
+        raise EvaluationError("Der Rückblick enthält keine Vorausberechnung.", remedy=remedy)
     rows = [row for launch in hindcast["launch"].values for row in _launch(hindcast, int(launch), smallest, largest)]
     table = pd.DataFrame(rows).sort_values(KEYS, kind="stable", ignore_index=True)
     return table.set_index(KEYS)
@@ -72,7 +82,7 @@ def in_size(hindcast: xr.Dataset, launch: int, smallest: float, largest: float) 
     inside = ((part["start"] >= smallest) & (part["start"] <= largest)).values
     if not inside.any():
         raise EvaluationError(
-            f"Am 31.12.{launch} hat kein Gebiet zwischen {number_text(smallest)} und {number_text(largest)} Einwohner.",
+            f"Am 31.12.{launch} hat kein Gebiet {number_text(smallest)} bis {number_text(largest)} Personen.",
             cells=[{"launch": launch}],
             remedy="Die Größenklasse weiter fassen.",
         )

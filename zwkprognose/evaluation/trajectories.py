@@ -15,6 +15,9 @@ import xarray as xr
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.asked import check_whole
 from zwkprognose.evaluation.intervals import intervals
+from zwkprognose.german import number_text
+from zwkprognose.rates.totals import past_of
+from zwkprognose.rates.totals.estimate import future_years
 from zwkprognose.rates.totals.past import stocks_of
 
 #: Probabilities above the middle at which the distribution of an area is known, those of usual limits among them;
@@ -22,6 +25,8 @@ from zwkprognose.rates.totals.past import stocks_of
 UPPER = np.unique([*(1 - 0.5 ** np.arange(1.25, 10.0, 0.25)), 0.9, 0.975])
 #: Probabilities between which the range of the city has to be met.
 RANGE = (0.1, 0.9)
+#: More trajectories than these tell nothing more.
+MOST_DRAWS = 100_000
 #: Halvings of the interval in which the shared part lies.
 HALVINGS = 12
 
@@ -66,14 +71,15 @@ def total_trajectories(
     True
     """
     check_whole([draws, seed], "Ziehungen und Startwert")
-    check_whole(years, "Stichtage")
-    if draws < 1 or seed < 0:
+    if not 1 <= draws <= MOST_DRAWS or seed < 0:
         raise EvaluationError(
-            "Ohne Ziehung gibt es keinen Verlauf, und der Startwert ist nicht negativ.",
+            f"Ohne Ziehung gibt es keinen Verlauf; mehr als {number_text(MOST_DRAWS)} sind nicht vorgesehen, und der "
+            "Startwert ist nicht negativ.",
             cells=[{"draws": draws, "seed": seed}],
             remedy="Mindestens einen Verlauf verlangen, für Spannen besser 1000, und einen Startwert ab 0 angeben.",
         )
-    years = sorted(set(years))
+    draws, seed = int(draws), int(seed)
+    years = sorted(set(future_years(years, past_of(inputs).launch)))
     limits = intervals(
         inputs, years, method=method, eckwert=eckwert, eckwert_error=eckwert_error,
         levels=(2 * UPPER - 1).tolist(), largest=largest,
@@ -81,14 +87,14 @@ def total_trajectories(
     population = stocks_of(inputs)
     leads = np.array([int(y) - int(population["year_end"][-1]) for y in years], dtype=float)
     areas, city = _quantiles(limits), _quantiles(limits, "city_")[..., None]
-    luck = np.random.default_rng(seed)
-    shared, own = _walks(luck, leads, (draws, 1)), _walks(luck, leads, (draws, areas.shape[-1]))
+    shared = _walk(seed, "", leads, draws)[..., None]
+    own = np.stack([_walk(seed, str(area), leads, draws) for area in limits["area"].values], axis=-1)
     if eckwert is None:
         persons = np.stack([_met(*parts) for parts in zip(areas, city, shared, own, strict=True)], axis=1)
     else:
         parts = [_persons(q, z) for q, z in zip(areas, own, strict=True)]
         totals = [_persons(q, z) for q, z in zip(city, shared, strict=True)]
-        persons = np.stack([p * (t / p.sum(axis=1, keepdims=True)) for p, t in zip(parts, totals, strict=True)], axis=1)
+        persons = np.stack([p * (t / _city(p)[:, None]) for p, t in zip(parts, totals, strict=True)], axis=1)
     coords = {"draw": np.arange(draws), "year_end": limits["year_end"].values, "area": limits["area"].values}
     return xr.DataArray(
         persons, coords, ("draw", "year_end", "area"), "population",
@@ -102,10 +108,14 @@ def _quantiles(limits: xr.Dataset, prefix: str = "") -> np.ndarray:
     return np.concatenate([lower[:, ::-1], upper], axis=1)
 
 
-def _walks(luck: np.random.Generator, leads: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Normal scores [year_end, draw, area]: a random walk over the years, at each lead divided by its spread."""
-    steps = np.sqrt(np.diff(leads, prepend=0.0))[:, None, None] * luck.standard_normal((len(leads), *shape))
-    return np.asarray(np.cumsum(steps, axis=0) / np.sqrt(leads)[:, None, None])
+def _walk(seed: int, area: str, leads: np.ndarray, draws: int) -> np.ndarray:
+    """Normal scores [year_end, draw]: a random walk over the years, at each lead divided by its spread.
+
+    An area has its luck by its key: the same in whatever order and beside whatever other areas it stands.
+    """
+    luck = np.random.default_rng([seed, *area.encode()])
+    steps = np.sqrt(np.diff(leads, prepend=0.0))[:, None] * luck.standard_normal((len(leads), draws))
+    return np.asarray(np.cumsum(steps, axis=0) / np.sqrt(leads)[:, None])
 
 
 def _persons(quantiles: np.ndarray, score: np.ndarray) -> np.ndarray:
@@ -115,6 +125,11 @@ def _persons(quantiles: np.ndarray, score: np.ndarray) -> np.ndarray:
     at = ndtri(np.concatenate([1 - UPPER[::-1], UPPER]))
     columns = [np.interp(z, at, q) for z, q in zip(score.T, quantiles.T, strict=True)]
     return np.stack(columns, axis=1)
+
+
+def _city(persons: np.ndarray) -> np.ndarray:
+    """Persons of the city [draw], added in an order that is not that of the areas."""
+    return np.asarray(np.sort(persons, axis=1).sum(axis=1))
 
 
 def _met(areas: np.ndarray, city: np.ndarray, shared: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -129,6 +144,6 @@ def _met(areas: np.ndarray, city: np.ndarray, shared: np.ndarray, own: np.ndarra
     least, most = 0.0, 1.0
     for _ in range(HALVINGS):
         middle = (least + most) / 2
-        found = np.quantile(drawn(middle).sum(axis=1), RANGE)
+        found = np.quantile(_city(drawn(middle)), RANGE)
         least, most = (middle, most) if found[1] - found[0] < high - low else (least, middle)
     return drawn((least + most) / 2)

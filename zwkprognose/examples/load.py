@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,8 +84,10 @@ def geometry(name: str) -> dict[str, Any] | None:
 def about(name: str) -> dict[str, Any]:
     """Title, publisher, licence, universe and notes of an example."""
     if not isinstance(name, str) or name not in _catalogue():
+        near = get_close_matches(str(name).casefold(), list(_catalogue()), n=1)
+        meant = f"Gemeint ist vielleicht „{near[0]}“. " if near else ""
         raise InputError(
-            f"Das Beispiel „{name}“ gibt es nicht.", remedy="Mitgeliefert sind: " + ", ".join(_catalogue()) + "."
+            f"Das Beispiel „{name}“ gibt es nicht.", remedy=f"{meant}Mitgeliefert sind: {', '.join(_catalogue())}."
         )
     return _catalogue()[name]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import InputError
+from zwkprognose.german import listed
 from zwkprognose.names import TOTAL, label
 
 if TYPE_CHECKING:
@@ -46,9 +48,18 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
     if empty:
         raise InputError(
             "Diese Gebiete gibt es in der Tabelle nicht: " + ", ".join(empty) + ".",
-            remedy="Schlüssel prüfen (führende Null?). Vorhanden sind zum Beispiel: " + ", ".join(keys[:5]) + ".",
+            remedy=f"{_meant(cells, empty)}Schlüssel prüfen (führende Null?). Vorhanden sind zum Beispiel: "
+            f"{', '.join(keys[:5])}.",
         )
     return cells[cells["area"].isin({k for found in matched.values() for k in found})]
+
+
+def _meant(cells: pd.DataFrame, asked: Sequence[str]) -> str:
+    """The keys of areas that were asked for by something like their names."""
+    keys = dict(zip(cells["area_name"].str.casefold(), cells["area"], strict=True))
+    near = {word: get_close_matches(word.casefold(), list(keys), n=1, cutoff=0.8) for word in asked}
+    said = [f"„{keys[found[0]]}“ für „{word}“" for word, found in near.items() if found]
+    return f"Gebiete werden durch ihre Schlüssel angegeben: {listed(said)}. " if said else ""
 
 
 def _matching(cells: pd.DataFrame, keys: list[str], pattern: str) -> Sequence[str]:

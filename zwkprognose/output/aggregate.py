@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.inputs.handed import require_dataset
+from zwkprognose.inputs.handed import handed, require_dataset
 from zwkprognose.output.publication.bands import make_bands
 
 SPLITS: tuple[str, ...] = ("area", "nationality", "sex", "age")
@@ -86,6 +86,11 @@ def _summed(dataset: xr.Dataset, dims: list[str]) -> xr.Dataset:
 
 def _merge_ages(dataset: xr.Dataset, first_ages: Sequence[int]) -> xr.Dataset:
     ages = dataset["age"].values.tolist()
+    if not isinstance(first_ages, Sequence | np.ndarray) or not all(map(_is_whole, first_ages)):
+        raise OutputError(
+            f"Altersgruppen sind eine Liste ihrer ersten Alter; übergeben wurde {handed(first_ages)}.",
+            remedy="Zum Beispiel ages=[0, 18, 65] für 0–17, 18–64 und 65 und älter angeben.",
+        )
     beyond = [first for first in first_ages if first > ages[-1]]
     if beyond:
         raise OutputError(
@@ -109,6 +114,10 @@ def _merge_ages(dataset: xr.Dataset, first_ages: Sequence[int]) -> xr.Dataset:
     )
 
 
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
 def _merge_areas(dataset: xr.Dataset, groups: Mapping[str, str]) -> xr.Dataset:
     keys = [str(key) for key in dataset["area"].values]
     check_groups(keys, groups)
@@ -122,6 +131,11 @@ def _merge_areas(dataset: xr.Dataset, groups: Mapping[str, str]) -> xr.Dataset:
 
 def check_groups(keys: list[str], groups: Mapping[str, str]) -> None:
     """Raise :class:`OutputError` unless every area belongs to a group and every area named is there."""
+    if not isinstance(groups, Mapping):
+        raise OutputError(
+            f"Die Zuordnung der Gebiete ist ein Wörterbuch; übergeben wurde {handed(groups)}.",
+            remedy='Für jedes Gebiet seine Gruppe angeben, zum Beispiel {"0101": "Nord", "0102": "Süd"}.',
+        )
     missing = [key for key in keys if key not in groups]
     unknown = [key for key in groups if key not in set(keys)]
     if missing:

@@ -181,6 +181,11 @@ def _places(needed: xr.DataArray, capacity: Mapping[str, float]) -> xr.DataArray
 
 def places_of(keys: Sequence[str], capacity: Mapping[str, float]) -> NDArray[np.float64]:
     """Places in the order of the areas; raises :class:`OutputError` unless every area has exactly one number."""
+    if not isinstance(capacity, Mapping):
+        raise OutputError(
+            f"Plätze gehören zu Gebieten; übergeben wurde {handed(capacity)}.",
+            remedy='Für jedes Gebiet eine Zahl angeben, zum Beispiel capacity={"0101": 120}.',
+        )
     odd = [key for key in {*keys, *capacity} if (key in capacity) != (key in keys)]
     if odd:
         raise OutputError(

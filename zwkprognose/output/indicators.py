@@ -65,6 +65,9 @@ def indicators(
         if "nationality" not in keep and "foreign" in projection.get("nationality", []):
             result["foreign_share"] = _foreign_share(aggregate(projection[["population"]], by=(*keep, "nationality")))
         if rates is not None:
+            remedy = "Das Ergebnis von estimate_rates(…) übergeben."
+            names = ("fertility_rate", "death_prob")
+            require_dataset(rates, *names, what="eine Schätzung der Raten", remedy=remedy, error=OutputError)
             result |= reproduction(projection, rates, keep)
     return xr.Dataset(result, attrs=projection.attrs)
 

@@ -14,6 +14,7 @@ from zwkprognose.errors import InputError, RatesError, ScenarioError, ScenarioWa
 from zwkprognose.projects.document import Project, RateOptions
 from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
+from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
 from zwkprognose.projects.services import services_lost, services_of
@@ -107,6 +108,7 @@ def run_project(
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
+    plan = households_of(project, projection)
     tell(5)
     write_run(
         folder,
@@ -122,6 +124,7 @@ def run_project(
         milestones=milestones,
         rates=rates,
         plan=plan_text(project),
+        households=plan,
     )
     told = [] if milestones is None else milestone_sentences(milestones)
     return Outcome(project, inputs, rates, projection, findings, told, folder)

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import RatesError
+from zwkprognose.inputs.handed import handed
 
 STOCK_DIMS = ("year_end", "area", "nationality", "sex", "age")
 CELL_DIMS = STOCK_DIMS[1:]
@@ -77,9 +78,14 @@ class Stocks:
 
 def require_inputs(inputs: object) -> None:
     """Refuse what is no Dataset of inputs, before anything is looked up in it."""
+    if isinstance(inputs, xr.Dataset) and {"population", "provenance"} <= {*inputs, *inputs.attrs}:
+        raise RatesError(
+            "Raten werden aus gezählten Beständen geschätzt; übergeben wurde eine Vorausberechnung.",
+            remedy="Das Ergebnis von build_inputs oder load_example übergeben.",
+        )
     if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
         raise RatesError(
-            "Die Eingaben enthalten keinen Bestand (population).",
+            f"Die Eingaben enthalten keinen Bestand (population); übergeben wurde {handed(inputs)}.",
             remedy="Das Ergebnis von build_inputs oder load_example übergeben.",
         )
 

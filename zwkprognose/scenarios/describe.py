@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.german import counted, decimal, listed
-from zwkprognose.names import label
+from zwkprognose.names import LAST_YEAR, label
 from zwkprognose.scenarios.controls import Control, held_in
 from zwkprognose.scenarios.documents import kind_of
-from zwkprognose.scenarios.fields import EVERY_YEAR, LAST_YEAR
+from zwkprognose.scenarios.fields import EVERY_YEAR
 from zwkprognose.scenarios.measures import Attraction, Facility, Housing, Retention, Shock
 from zwkprognose.scenarios.statements import Assumption, Timed
 from zwkprognose.scenarios.wording import glide_period, one_year, percent, period, shares, whom

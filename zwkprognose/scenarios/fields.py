@@ -11,13 +11,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from zwkprognose.german import stated
+from zwkprognose.names import LAST_YEAR
 
 #: First and last completed age, the last one included; ``None`` is open.
 AgeBand = tuple[int, int | None]
 #: Instead of a year: a number that holds in all of them.
 EVERY_YEAR = 0
-#: No year later than this can be meant.
-LAST_YEAR = 2300
 
 NO_AGES = "ist keine Altersangabe; richtig sind zum Beispiel „18-29“, „65+“ oder 18"
 _SEXES = {"w": "female", "m": "male", "weiblich": "female", "männlich": "male", "female": "female", "male": "male"}

@@ -40,6 +40,13 @@ class Findings:
 
     frame: pd.DataFrame
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.frame, pd.DataFrame) or not {*FINDING_COLUMNS} <= {*self.frame.columns}:
+            raise TableError(
+                "Befunde sind eine Tabelle mit den Spalten " + ", ".join(FINDING_COLUMNS) + ".",
+                remedy="Befunde mit check(…) oder Findings.of(…) erzeugen.",
+            )
+
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]]) -> Findings:
         """Findings from dictionaries; cell columns that do not apply may be left out."""
@@ -88,6 +95,12 @@ class Findings:
         """Write the findings as CSV for Excel (semicolon, decimal comma, BOM); no text becomes a formula."""
         texts = {name: self.frame[name].map(neutral) for name in ("area", "message", "remedy")}
         self.frame.assign(**texts).to_csv(path, sep=";", decimal=",", index=False, encoding="utf-8-sig")
+
+    def _repr_html_(self) -> str:
+        """All findings as a table, errors first, as a notebook shows them."""
+        from zwkprognose.tables.shown import findings_html
+
+        return findings_html(self)
 
     def _only(self, severity: str) -> Findings:
         return Findings(self.frame[self.frame["severity"] == severity].reset_index(drop=True))

@@ -63,7 +63,9 @@ def of_kind_table(given: Any) -> Table:
         return given
     raise TableError(
         f"Erwartet wird eine Tabelle (Table); übergeben wurde {what_is(given)}.",
-        remedy="Dateien und Tabellen im Speicher zuerst mit read_table(…) lesen und das Ergebnis übergeben.",
+        remedy="Mehrere Tabellen einzeln übergeben, eine Liste mit Stern: build_inputs(*tabellen)."
+        if isinstance(given, list | tuple) and all(isinstance(one, Table) for one in given)
+        else "Dateien und Tabellen im Speicher zuerst mit read_table(…) lesen und das Ergebnis übergeben.",
     )
 
 

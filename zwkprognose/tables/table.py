@@ -83,6 +83,12 @@ class Table:
     source: Source
     ledger: Ledger = field(default=Ledger(), repr=False, compare=False)
 
+    def _repr_html_(self) -> str:
+        """Where the table comes from, what it holds, and its first rows, as a notebook shows them."""
+        from zwkprognose.tables.shown import table_html
+
+        return table_html(self)
+
     def with_cells(self, cells: pd.DataFrame, source: Source | None = None) -> Table:
         """The same table with other cells, and another source if what was done is to be noted there."""
         return replace(self, cells=cells, source=self.source if source is None else source)

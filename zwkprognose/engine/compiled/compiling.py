@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections.abc import Iterator
 from threading import Lock
 from types import CodeType, FunctionType, ModuleType
@@ -41,6 +42,10 @@ def _of_parts(version: str) -> dict[str, Any]:
 
 
 JOINED = _of_parts(nb.__version__)
+NOWHERE = (
+    "Übersetzte Rechenkerne lassen sich nirgends ablegen und werden bei jedem Start neu übersetzt; die Ergebnisse sind "
+    "dieselben. Was tun: Die Umgebungsvariable NUMBA_CACHE_DIR auf einen beschreibbaren Ordner setzen."
+)
 CONSTANTS = (bool, int, float, str, tuple, np.generic, np.ndarray)
 OURS = __name__.partition(".")[0]
 
@@ -68,11 +73,28 @@ class Kernel:
                 self.function.__qualname__ = f"{self.function.__name__}_{checksum(self.function)}"
                 given: Any = [types.void(*self._signature)] if self._signature else None
                 how = LEAN if self._signature else HOW
-                self._ready = nb.njit(given, cache=True, **how)(self.function)
+                self._ready = _kept(self.function, given, how)
             return self._ready
 
     def __call__(self, *arguments: Any) -> Any:
         return (self._ready or self.ready())(*arguments)
+
+
+def _kept(function: FunctionType, signature: Any, how: dict[str, Any]) -> Any:
+    """Compiled and kept on disk; where nothing can be kept it is compiled anew in every process, and that is said.
+
+    So it is for a service without a home of its own beside an installation that only administrators may change, or on
+    a full disk. The results are the same.
+    """
+    try:
+        return nb.njit(signature, cache=True, **how)(function)
+    except OSError:
+        pass
+    except RuntimeError as error:
+        if "cannot cache function" not in str(error):
+            raise
+    warnings.warn(NOWHERE, RuntimeWarning, stacklevel=2)
+    return nb.njit(signature, **how)(function)
 
 
 def compiled(*signature: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from zwkprognose.errors import OutputError
+from zwkprognose.inputs.handed import handed
 
 
 def require_ending(path: str | Path, *endings: str) -> None:
@@ -19,6 +20,11 @@ def require_ending(path: str | Path, *endings: str) -> None:
     OutputError
         Names the ending and what is written instead.
     """
+    if not isinstance(path, str | Path):
+        raise OutputError(
+            f"Der Name der Datei fehlt; an seiner Stelle steht {handed(path)}.",
+            remedy=f'Zuerst die Vorausberechnung angeben, dann den Pfad, zum Beispiel "ergebnis{endings[0]}".',
+        )
     suffix = Path(path).suffix
     if suffix.lower() not in endings:
         raise OutputError(

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from zwkprognose.output.content.goals import write_goals
+from zwkprognose.output.content.households import HouseholdPlan
 from zwkprognose.output.content.material import gather
 from zwkprognose.output.content.services import Service
 from zwkprognose.output.files.folder import recover, refuse_results, whole_folder
+from zwkprognose.output.files.household_table import write_households
 from zwkprognose.output.files.long_table import write_csv, write_findings
 from zwkprognose.output.files.netcdf import write_netcdf
 from zwkprognose.output.files.passing_on import NAME, passing_on
+from zwkprognose.output.households import households as households_of
 from zwkprognose.output.publication.findings import published_findings, worded_findings
 from zwkprognose.output.report.page import fill_report
 from zwkprognose.output.workbook.workbook import fill_workbook
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
-    "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "meilensteine.csv", "befunde.csv",
-    "bericht.html", "eingaben.nc", "raten.nc", "meilensteine-des-laufs.toml", NAME, "projekt.toml",
+    "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "meilensteine.csv", "haushalte.csv",
+    "befunde.csv", "bericht.html", "eingaben.nc", "raten.nc", "haushalte.nc", "meilensteine-des-laufs.toml", NAME,
+    "projekt.toml",
 )  # fmt: skip
 
 
@@ -46,6 +50,7 @@ def write_run(
     milestones: pd.DataFrame | None = None,
     rates: xr.Dataset | None = None,
     plan: str | None = None,
+    households: HouseholdPlan | None = None,
 ) -> Path:
     """Write all results of a run into one folder.
 
@@ -78,6 +83,8 @@ def write_run(
         Kept beside the inputs, so that the folder alone can be held against the next year.
     plan : str, optional
         Text of the document of milestones, kept for the same reason.
+    households : HouseholdPlan, optional
+        Quotas of households, known households and dwellings.
 
     Returns
     -------
@@ -96,14 +103,20 @@ def write_run(
         if rates is not None:
             write_netcdf(inputs, draft / "eingaben.nc")
             write_netcdf(rates, draft / "raten.nc")
+        if households is not None:
+            exact = households_of(projection, households.quotas, known=households.known, dwellings=households.dwellings,
+                                  reserve=households.reserve)  # fmt: skip
+            write_netcdf(exact, draft / "haushalte.nc")
         if plan is not None:
             (draft / "meilensteine-des-laufs.toml").write_text(plan, encoding="utf-8")
         material = gather(projection, inputs, internal=internal, services=services, districts=districts,
-                          milestones=milestones)  # fmt: skip
+                          milestones=milestones, households=households)  # fmt: skip
         fill_workbook(material, draft / "prognose.xlsx")
         write_csv(material.published, draft / "bevoelkerung.csv")
         if material.goals is not None:
             write_goals(material.goals, draft / "meilensteine.csv")
+        if material.households is not None:
+            write_households(material.households, material.numbers, draft / "haushalte.csv")
         shown = worded_findings(findings if internal else published_findings(findings), material.facts.regions)
         write_findings(shown, draft / "befunde.csv")
         fill_report(material, draft / "bericht.html", geometry=geometry, findings=shown)

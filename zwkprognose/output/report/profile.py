@@ -12,6 +12,7 @@ import xarray as xr
 from zwkprognose.errors import OutputError
 from zwkprognose.output.content.material import gather
 from zwkprognose.output.content.notes import span_sentences
+from zwkprognose.output.content.places import key_of
 from zwkprognose.output.figures.choropleth import outline
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.report.pages import policy, render, write_page
@@ -37,7 +38,7 @@ def profile(
         Result of the engine for the whole city; the area is compared with it, and small numbers can only be
         protected together.
     area : str
-        Key of the area.
+        Key or name of the area.
     path : path
         Target ``.html``; prints on one page.
     inputs, geometry, internal, created
@@ -61,7 +62,8 @@ def profile(
     """
     require("jinja2", extra="report")
     material = gather(projection, inputs, internal=internal)
-    position = _position(list(material.facts.areas), area)
+    area = key_of(material.facts.areas, area)
+    position = list(material.facts.areas).index(area)
     if not material.numbers.shown(position):
         raise OutputError(
             "Für dieses Gebiet darf keine Zahl gezeigt werden (Schutz kleiner Zahlen).",
@@ -80,12 +82,3 @@ def profile(
         place=None if geometry is None else outline(geometry, list(material.facts.areas)),
     )
     return write_page(path, page)
-
-
-def _position(areas: list[str], area: str) -> int:
-    if area not in areas:
-        raise OutputError(
-            f"Das Gebiet {area} gibt es nicht.",
-            remedy=f"Schlüssel sind zum Beispiel {', '.join(areas[:5])}; führende Nullen gehören dazu.",
-        )
-    return areas.index(area)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
+from zwkprognose.german import number_text
 from zwkprognose.inputs.handed import handed
+from zwkprognose.names import LAST_YEAR
 from zwkprognose.rates.totals.control import plus_minus, to_eckwert
-from zwkprognose.rates.totals.past import Past, past_of, stocks_of
+from zwkprognose.rates.totals.past import MOST_PERSONS, Past, key_order, past_of, stocks_of
 from zwkprognose.rates.totals.rules import RULES, linear, unchanged
 
 #: Rules that distribute a given total and are nothing without one.
 SHARE_RULES = ("constant_share", "variable_share")
+#: A total of the city so many times as large or small as the last stock is a mistake.
+MOST_CHANGE = 10
 
 
 def estimate_totals(
@@ -68,8 +74,11 @@ def totals_from(
     eckwert: Mapping[int, float] | xr.DataArray | None = None,
 ) -> xr.DataArray:
     """The same from a past that is already there."""
-    wanted = _future(past, years)
-    totals = forecast_totals(past, wanted, method, _path(eckwert, wanted))
+    wanted, order = future_years(years, past.launch), key_order(areas)
+    path = _path(eckwert, wanted)
+    _check_scale(path, float(total(past.last)), wanted)
+    totals = np.empty((len(wanted), len(order)))
+    totals[:, order] = forecast_totals(past.of_areas(order), wanted, method, path)
     return xr.DataArray(
         totals,
         {"year_end": wanted, "area": areas},
@@ -83,7 +92,7 @@ def forecast_totals(past: Past, years: Sequence[int], method: str, eckwert: np.n
     """Totals [year, area] by a named rule, to the Eckwert [year] if there is one."""
     if method == "variable_share":
         return _variable_share(past, years, _needed(eckwert, method))
-    rule = unchanged if method == "constant_share" else RULES.get(method)
+    rule = unchanged if method == "constant_share" else RULES.get(method) if isinstance(method, str) else None
     if rule is None:
         raise RatesError(
             f"Die Regel „{method}“ für Gesamtzahlen gibt es nicht.",
@@ -110,45 +119,96 @@ def _needed(eckwert: np.ndarray | None, method: str) -> np.ndarray:
     return eckwert
 
 
-def _future(past: Past, years: Sequence[int]) -> list[int]:
+def future_years(years: Iterable[int], launch: int) -> list[int]:
+    """The 31.12. asked for: whole years after the last stock, not beyond those that can be meant."""
     if isinstance(years, str) or not isinstance(years, Iterable):
-        raise RatesError(f"Die Jahre sind {handed(years)}.", remedy="Eine Liste angeben, zum Beispiel [2030, 2035].")
-    parts = [y for y in years if int(y) != y]
+        raise RatesError(
+            f"Die Stichtage (years) sind {handed(years)}.", remedy="Eine Liste angeben, zum Beispiel [2030, 2035]."
+        )
+    given = np.asarray(years if isinstance(years, xr.DataArray | np.ndarray) else list(years)).tolist()
+    if not given:
+        raise RatesError("Als Stichtag braucht es mindestens eine ganze Zahl.", remedy="Ein Jahr angeben.")
+    parts = [y for y in given if not is_whole(y)]
     if parts:
         raise RatesError(
             "Stichtage sind der 31.12. ganzer Jahre.",
-            cells=[{"year_end": y} for y in parts],
+            cells=[{"year_end": str(y)} for y in parts],
             remedy="Das Jahr als ganze Zahl angeben.",
         )
-    wanted = [int(y) for y in years]
-    known = [y for y in wanted if y <= past.launch]
-    if known or not wanted:
+    wanted = [int(y) for y in given]
+    known = [y for y in wanted if y <= launch]
+    if known:
         raise RatesError(
-            f"Gesamtzahlen gibt es nur für Jahre nach dem letzten Bestand (31.12.{past.launch}).",
+            f"Gesamtzahlen gibt es nur für Jahre nach dem letzten Bestand (31.12.{launch}).",
             cells=[{"year_end": y} for y in known],
             remedy="Spätere Jahre angeben.",
         )
+    if len(set(wanted)) < len(wanted):
+        raise RatesError(
+            "Ein Jahr steht mehrfach.",
+            cells=[{"year_end": y} for y in sorted(set(wanted)) if wanted.count(y) > 1],
+            remedy="Jedes Jahr einmal angeben.",
+        )
+    if max(wanted) > LAST_YEAR:
+        raise RatesError(
+            f"Das Jahr {max(wanted)} liegt zu weit voraus.",
+            cells=[{"year_end": y} for y in wanted if y > LAST_YEAR],
+            remedy=f"Jahre bis {LAST_YEAR} angeben.",
+        )
     return wanted
+
+
+def is_whole(value: object) -> bool:
+    """A whole number, as an integer or a float, and no truth value."""
+    return is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
 
 
 def _path(eckwert: Mapping[int, float] | xr.DataArray | None, years: list[int]) -> np.ndarray | None:
     if eckwert is None:
         return None
-    if isinstance(eckwert, xr.DataArray):
-        eckwert = {int(y): float(v) for y, v in zip(eckwert["year_end"].values, eckwert.values, strict=True)}
-    missing = [y for y in years if y not in eckwert]
+    told = _by_year(eckwert)
+    missing = [y for y in years if y not in told]
     if missing:
         raise RatesError(
             "Der Eckwert fehlt für einzelne Jahre.",
             cells=[{"year_end": y} for y in missing],
             remedy="Den Eckwert für jedes Jahr der Prognose angeben.",
         )
-    path = np.array([float(eckwert[y]) for y in years])
-    wrong = ~((path > 0) & (path < np.inf))
-    if wrong.any():
+    path = {y: told[y] for y in years}
+    wrong = [y for y, v in path.items() if not is_number(v) or not 0 < v <= MOST_PERSONS]
+    if wrong:
         raise RatesError(
             "Der Eckwert ist eine Personenzahl über 0.",
-            cells=[{"year_end": y, "value": v} for y, v, bad in zip(years, path.tolist(), wrong, strict=True) if bad],
+            cells=[{"year_end": y, "value": path[y]} for y in wrong],
             remedy="Die Gesamtzahl der Stadt angeben.",
         )
-    return path
+    return np.array([float(path[y]) for y in years])
+
+
+def _check_scale(path: np.ndarray | None, now: float, years: Sequence[int]) -> None:
+    """No city grows or shrinks tenfold: such a total is one of thousands, or of another city."""
+    wrong = [] if path is None else [k for k, v in enumerate(path) if not now / MOST_CHANGE <= v <= now * MOST_CHANGE]
+    if path is not None and wrong:
+        raise RatesError(
+            f"Der Eckwert passt nicht zum letzten Bestand von {number_text(now)} Personen: Er ist mehr als "
+            f"{MOST_CHANGE}-mal so groß oder klein.",
+            cells=[{"year_end": years[k], "value": float(path[k])} for k in wrong],
+            remedy="Die Gesamtzahl derselben Stadt in Personen angeben, nicht in Tausend.",
+        )
+
+
+def is_number(value: object) -> bool:
+    """A number, whole or not, and no truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
+def _by_year(eckwert: object) -> Mapping[Any, Any]:
+    """Totals of the city by year."""
+    if isinstance(eckwert, xr.DataArray) and eckwert.dims == ("year_end",) and "year_end" in eckwert.coords:
+        return dict(zip(eckwert["year_end"].values.tolist(), eckwert.values.tolist(), strict=True))
+    if isinstance(eckwert, Mapping):
+        return eckwert
+    raise RatesError(
+        f"Der Eckwert ist {handed(eckwert)}.",
+        remedy="Die Gesamtzahl der Stadt je Jahr angeben, zum Beispiel {2030: 90000}, oder ein Feld [year_end].",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -13,10 +14,13 @@ import xarray as xr
 from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
 from zwkprognose.inputs.handed import require_dataset
+from zwkprognose.names import LAST_YEAR
 
 Result = TypeVar("Result")
 #: Longest base period that is looked for; with sparser stocks the nearest earlier one is taken.
 BASE_YEARS = 5
+#: Nowhere live more; a larger figure is a mistake, and its powers would be none that a machine can hold.
+MOST_PERSONS = 1e10
 #: First ages of the classes that describe the age structure of an area.
 AGE_CLASSES = (0, 5, 15, 20, 25, 30, 40, 50, 60, 70, 80)
 
@@ -68,6 +72,13 @@ class Past:
         shares = None if self.shares is None else self.shares[:count]
         return replace(self, years=self.years[:count], persons=self.persons[:count], shares=shares)
 
+    def of_areas(self, order: np.ndarray) -> Past:
+        """The same of some areas, in that order."""
+        if np.array_equal(order, np.arange(self.last.size)):
+            return self
+        shares = None if self.shares is None else self.shares[:, order]
+        return Past(self.years, self.persons[:, order], shares)
+
     def base_years(self, year: int | None = None, longest: int = BASE_YEARS) -> tuple[int, ...]:
         """Starts of the base periods that end in a year: all of the five years before, else the nearest.
 
@@ -105,8 +116,7 @@ def past_of(inputs: xr.Dataset | xr.DataArray) -> Past:
         If a figure is missing or negative, the years are not in order, or nobody lived in the whole city.
     """
     population = stocks_of(inputs)
-    years = tuple(int(y) for y in population["year_end"].values)
-    _check_years(years)
+    years = _years(population)
     rest = [d for d in population.dims if d not in ("year_end", "area")]
     _check_figures(population, rest)
     persons = summed(population, rest).transpose("year_end", "area").to_numpy().astype(float)
@@ -129,18 +139,53 @@ def stocks_of(inputs: xr.Dataset | xr.DataArray) -> xr.DataArray:
     return population
 
 
-def _check_years(years: tuple[int, ...]) -> None:
-    if not years or any(b <= a for a, b in pairwise(years)):
+def key_order(areas: np.ndarray) -> np.ndarray:
+    """Positions of the areas in the order of their keys: whoever sums in it finds the same bits in every order.
+
+    Raises
+    ------
+    RatesError
+        If an area has no key, or one that another has too.
+    """
+    keys = [str(area) for area in areas.tolist()]
+    wrong = sorted({k for k in keys if k in ("", "nan", "None")} | {k for k, n in Counter(keys).items() if n > 1})
+    if wrong:
+        raise RatesError(
+            "Jedes Gebiet braucht einen eigenen Schlüssel; diese fehlen oder stehen mehrfach.",
+            cells=[{"area": key} for key in wrong],
+            remedy="Doppelte Gebiete zusammenfassen oder umbenennen und leere Schlüssel ergänzen.",
+        )
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=int)
+
+
+def _years(population: xr.DataArray) -> tuple[int, ...]:
+    """The years of the stocks, whole and ascending, each once."""
+    given = population["year_end"].values.tolist() if "year_end" in population.coords else []
+    whole = [y for y in given if isinstance(y, int | float) and not isinstance(y, bool) and float(y).is_integer()]
+    if not given or len(whole) < len(given) or any(not 1 <= y <= LAST_YEAR for y in whole):
+        raise RatesError(
+            f"Die Stichtage der Bestände (year_end) sind keine ganzen Jahre bis {LAST_YEAR}.",
+            cells=[{"year_end": str(y)} for y in given if y not in whole],
+            remedy="Als year_end das Jahr des 31.12. angeben, zum Beispiel 2020.",
+        )
+    years = tuple(int(y) for y in whole)
+    if any(b <= a for a, b in pairwise(years)):
         raise RatesError(
             "Die Stichtage der Bestände stehen nicht aufsteigend, jeder einmal.",
             cells=[{"year_end": y} for y in years],
             remedy='Die Bestände ordnen, inputs.sortby("year_end"), und doppelte Stichtage weglassen.',
         )
+    return years
 
 
 def _check_figures(population: xr.DataArray, rest: list[Hashable]) -> None:
-    """Every figure is there, not negative and finite."""
-    wrong = (~((population >= 0) & (population < np.inf))).any(rest).transpose("year_end", "area")
+    """Every figure is a number of persons that there can be: it is there, not negative and not beyond all measure."""
+    if population.dtype.kind not in "iuf":
+        raise RatesError(
+            "Die Bestände sind keine Zahlen.",
+            remedy="Personenzahlen übergeben, Texte vorher in Zahlen umwandeln.",
+        )
+    wrong = (~((population >= 0) & (population <= MOST_PERSONS))).any(rest).transpose("year_end", "area")
     if not wrong.values.any():
         return
     years, areas = np.nonzero(wrong.values)

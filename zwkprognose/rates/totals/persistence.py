@@ -24,6 +24,8 @@ PRIOR = np.array([0.25, 0.0])
 PRIOR_AREAS = 30
 HUBER = 1.345
 ROBUST_STEPS = 20
+#: Change of the slopes at which the steps end.
+SETTLED = 1e-7
 #: Two columns are one if no larger share of their squares is their own.
 ALIKE = 1e-12
 
@@ -60,10 +62,11 @@ def persistence_from(cases: list[Cut]) -> np.ndarray:
 
 def cuts(past: Past) -> list[tuple[int, int, int]]:
     """Start, cut and end of the comparisons that leave the longest time on the shorter side."""
-    found = []
-    for cut in past.years[1:-1]:
-        before = [cut - y for y in past.years if 0 < cut - y <= _reach(past)]
-        after = [y - cut for y in past.years if 0 < y - cut <= _reach(past)]
+    inner = past.years[1:-1]
+    found, reach = [], _reach(past) if inner else 0
+    for cut in inner:
+        before = [cut - y for y in past.years if 0 < cut - y <= reach]
+        after = [y - cut for y in past.years if 0 < y - cut <= reach]
         if before and after:
             found.append((min(max(before), max(after)), cut - max(before), cut, cut + max(after)))
     longest = max((f[0] for f in found), default=0)
@@ -88,8 +91,12 @@ def _cut(past: Past, start: int, cut: int, end: int) -> Cut:
 def _moments(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weighted sums of squares and products of a Huber regression (residuals beyond 1.345 s.d. count less)."""
     weight = np.ones(len(y))
+    before = np.full(2, np.inf)
     for _ in range(ROBUST_STEPS):
         slopes = _slopes(*_sums(x, y, weight))
+        if abs(slopes - before).max() < SETTLED:
+            break
+        before = slopes
         size = abs(y - total(x * slopes, 1))
         scale = HUBER * 1.4826 * np.median(size)
         if scale == 0:
