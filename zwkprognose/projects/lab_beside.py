@@ -30,10 +30,10 @@ def lab_of(
 
     def page(material: Material) -> tuple[str, Findings]:
         try:
+            services = services_of(project, int(inputs["year_end"][-1]))
             made = lab_page(
-                material, inputs, rates, main_scenario(scenarios_of(project)), totals=project.horizon.options().get("totals"),
-                geometry=geometry, services=services_of(project, int(inputs["year_end"][-1])),
-                milestones=plan,
+                material, inputs, rates, main_scenario(scenarios_of(project)), geometry=geometry, services=services,
+                totals=project.horizon.options().get("totals"), milestones=plan,
             )  # fmt: skip
         except ZwkError as error:
             message = f"{project.where('ausgabe', 'labor')}: Es gibt kein Demografielabor. {error.message}"
