@@ -224,6 +224,7 @@ class Publication(Statement):
     geometry: str | None = Field(None, alias="karte")
     districts: str | None = Field(None, alias="bezirke")
     internal: bool = Field(False, alias="nur_intern")
+    lab: bool = Field(False, alias="labor")
 
 
 class Project(Statement):
