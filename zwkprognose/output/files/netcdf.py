@@ -91,7 +91,7 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
     if (version := found.attrs.pop(CONTRACT_KEY, CONTRACT)) > CONTRACT:
         raise OutputError(
             f"{path} ist nach Fassung {version} der Datenbeschreibung geschrieben, gelesen wird höchstens {CONTRACT}.",
-            remedy="zwkprognose aktualisieren.",
+            remedy="Eine neuere Fassung von zwkprognose installieren.",
         )
     return found
 
