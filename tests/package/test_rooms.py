@@ -68,7 +68,7 @@ EXPORTS = {
         year_of_death
     """,
     "rates.totals": """
-        Past RULES estimate_totals past_of
+        Past RULES estimate_totals past_of shock_years
     """,
     "scenarios": """
         Assumption Scenario apply_scenario assumptions_of cross housing_plan scenario_schema totals_of unfolded
