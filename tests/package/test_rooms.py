@@ -17,6 +17,9 @@ import zwkprognose
 ROOT = Path(zwkprognose.__file__).parents[1]
 #: Room → names it exports. Additions are deliberate.
 EXPORTS = {
+    "cluster": """
+        open_parts run_parts
+    """,
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
         cut draw_trajectories prepare project project_draws rates_to_totals
@@ -42,10 +45,9 @@ EXPORTS = {
         death_prob fertility_rate fertility_years periods
     """,
     "output": """
-        Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
-        indicators open_netcdf profile publish school_entry summary write_csv write_excel write_findings write_netcdf
-        write_parquet
-        write_report write_run
+        Account Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
+        households indicators open_netcdf profile publish school_entry summary trace write_csv write_excel
+        write_findings write_netcdf write_parquet write_report write_run write_sdmx
     """,
     "output.report": """
         profile write_report
@@ -66,6 +68,9 @@ EXPORTS = {
         explain farr fit_brass fit_lee_carter fit_rogers_castro fit_topals graduate_by_multipliers graduate_pclm
         improve_mortality ipf life_table propose_types rogers_castro separation year_end_death_prob
         year_of_death
+    """,
+    "rates.households": """
+        HouseholdQuotas KnownHouseholds Share Split living_alone split_persons
     """,
     "rates.totals": """
         Past RULES estimate_totals past_of shock_years

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from zwkprognose.errors import ScenarioError
+from zwkprognose.projects.household_document import HouseholdOptions
 from zwkprognose.projects.service_document import Service
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.regions import Regions, regions_of
@@ -225,6 +226,7 @@ class Publication(Statement):
     geometry: str | None = Field(None, alias="karte")
     districts: str | None = Field(None, alias="bezirke")
     internal: bool = Field(False, alias="nur_intern")
+    lab: bool = Field(False, alias="labor")
 
 
 class Project(Statement):
@@ -246,6 +248,8 @@ class Project(Statement):
         Scenarios written into the document itself.
     services : tuple of Service
         Services whose demand is asked for.
+    households : HouseholdOptions, optional
+        Quotas of households and what they are held against.
     publication : Publication
         Output folder, map, disclosure rule.
     """
@@ -263,6 +267,7 @@ class Project(Statement):
     horizon: Horizon = Field(alias="prognose")
     scenarios: tuple[Scenario, ...] = Field((), alias="szenario")
     services: tuple[Service, ...] = Field((), alias="bedarf")
+    households: HouseholdOptions | None = Field(None, alias="haushalte")
     publication: Publication = Field(Publication.model_validate({}), alias="ausgabe")
 
     _origin: Document = PrivateAttr(Document({}))

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from zwkprognose.projects import households
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import scenarios_of
 from zwkprognose.projects.services import recorded
@@ -18,8 +19,8 @@ _HEAD = """\
 """
 
 _ORDER = (
-    "schema", "name", "titel", "text", "gesamt", "ebenen", "daten", "raten", "prognose", "ausgabe", "bedarf",
-    "szenario",
+    "schema", "name", "titel", "text", "gesamt", "ebenen", "daten", "raten", "prognose", "ausgabe", "haushalte",
+    "bedarf", "szenario",
 )  # fmt: skip
 
 
@@ -40,6 +41,8 @@ def record(project: Project, folder: str | Path, *, file: str = "projekt.toml") 
         document["prognose"]["meilensteine"] = "meilensteine-des-laufs.toml"  # kept in the folder itself
     document["szenario"] = [scenario.document() for scenario in scenarios_of(project)]
     document["bedarf"] = recorded(project)
+    if (said := households.recorded(project)) is not None:
+        document["haushalte"] = said
     document["ausgabe"] = _publication(project, document.get("ausgabe", {}), folder)
     whole: dict[str, Any] = {"schema": project.schema_version, **document}
     return _HEAD.format(name=file) + "\n" + to_toml({key: whole[key] for key in _ORDER if key in whole})

@@ -8,6 +8,7 @@ from typing import Any
 from zwkprognose.errors import OutputError
 from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.geometry import read_geojson
+from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project
 from zwkprognose.projects.run import (
     checked,
@@ -96,4 +97,5 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
         "districts": districts_of(project, inputs),
         "internal": project.publication.internal,
         "milestones": milestones_of(project, projection, inputs),
+        "households": households_of(project, projection),
     }

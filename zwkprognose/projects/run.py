@@ -14,6 +14,7 @@ from zwkprognose.errors import InputError, RatesError, ScenarioError, ScenarioWa
 from zwkprognose.projects.document import Project, RateOptions
 from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
+from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.record import record
 from zwkprognose.projects.services import services_lost, services_of
@@ -83,6 +84,7 @@ def run_project(
     from zwkprognose.output.files.run_folder import RESULTS
     from zwkprognose.output.files.sources import keep_sources
     from zwkprognose.projects.borrowed import borrowed_source
+    from zwkprognose.projects.lab_beside import lab_of
 
     project = project if isinstance(project, Project) else load_project(project)
     tell = _teller(progress)
@@ -107,8 +109,9 @@ def run_project(
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
+    plan = households_of(project, projection)
     tell(5)
-    write_run(
+    findings = write_run(
         folder,
         projection=projection,
         inputs=inputs,
@@ -122,6 +125,8 @@ def run_project(
         milestones=milestones,
         rates=rates,
         plan=plan_text(project),
+        lab=lab_of(project, inputs, rates, geometry, plan_text(project)) if project.publication.lab else None,
+        households=plan,
     )
     told = [] if milestones is None else milestone_sentences(milestones)
     return Outcome(project, inputs, rates, projection, findings, told, folder)

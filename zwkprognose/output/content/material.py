@@ -12,6 +12,7 @@ import xarray as xr
 
 from zwkprognose.output.content.facts import Facts, facts_of
 from zwkprognose.output.content.goals import published_goals
+from zwkprognose.output.content.households import HouseholdPlan, Households, households_of
 from zwkprognose.output.content.notes import Notes, notes_for
 from zwkprognose.output.content.numbers import Numbers, numbers_of
 from zwkprognose.output.content.services import Need, Service, check_services, need_of
@@ -42,6 +43,7 @@ class Material:
     needs: tuple[Need, ...]
     districts: Numbers | None
     goals: pd.DataFrame | None = None
+    households: Households | None = None
 
 
 def gather(
@@ -52,6 +54,8 @@ def gather(
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
     milestones: pd.DataFrame | None = None,
+    by_age: bool = True,
+    households: HouseholdPlan | None = None,
 ) -> Material:
     """Publish a projection and collect what the outputs show.
 
@@ -69,6 +73,10 @@ def gather(
         Larger areas that are published too.
     milestones : pandas.DataFrame, optional
         Answers of :func:`zwkprognose.evaluation.evaluate_milestones`.
+    by_age : bool
+        False: no limits of age groups, for a page that shows none.
+    households : HouseholdPlan, optional
+        Quotas of households, known households and dwellings.
 
     Raises
     ------
@@ -83,7 +91,7 @@ def gather(
     if published is not projection:
         check_services(projection, services)
     numbers = numbers_of(published, facts)
-    spans = spans_of(inputs, facts, districts)
+    spans = spans_of(inputs, facts, districts, by_age=by_age)
     needs = tuple(need_of(service, numbers, spans) for service in services)
     return Material(
         published,
@@ -96,6 +104,7 @@ def gather(
         needs,
         district_numbers(published, facts),
         published_goals(milestones, internal=rule["internal"], min_cell=rule["min_cell"]),
+        None if households is None else households_of(households, numbers, spans),
     )
 
 

@@ -86,7 +86,7 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     level = quota.factors(numbers.years)[:, None]
     by_band, of_city = _areas(quota, numbers), _city(quota, numbers)
     needed = np.concatenate([of_city.sum(axis=-1, keepdims=True), by_band.sum(axis=-1)], axis=-1) * level
-    calibrated = _past_errors(of_city[numbers.main], by_band[numbers.main], numbers, spans)
+    calibrated = past_errors(of_city[numbers.main], by_band[numbers.main], numbers, spans)
     margin = _chance(quota, numbers)
     known = np.where(margin > 0, margin, np.nan)
     low, high = (1 - known, 1 + known) if calibrated is None else calibrated
@@ -118,7 +118,7 @@ def _chance(quota: Quota, numbers: Numbers) -> Floats:
     return np.concatenate([[0.0], np.where(small, quota.small_margin, 0.0)])
 
 
-def _past_errors(of_city: Floats, by_band: Floats, numbers: Numbers, spans: Spans) -> tuple[Floats, Floats] | None:
+def past_errors(of_city: Floats, by_band: Floats, numbers: Numbers, spans: Spans) -> tuple[Floats, Floats] | None:
     """Factors [y, 1 + area] of the limits of the ages that the demand comes from; None if unknown.
 
     The demand is that of the city [y, city band] and of the areas [y, area, band].

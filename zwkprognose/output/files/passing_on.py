@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 #: Files that hold every number as it was computed or counted.
-INTERNAL = ("prognose.nc", "eingaben.nc", "raten.nc")
+INTERNAL = ("prognose.nc", "eingaben.nc", "raten.nc", "haushalte.nc")
 #: Where it is said.
 NAME = "weitergabe.txt"
 

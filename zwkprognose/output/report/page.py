@@ -12,6 +12,7 @@ import xarray as xr
 from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.content.goals import goal_sentences
+from zwkprognose.output.content.households import HouseholdPlan
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.notes import need_notes, span_sentences
 from zwkprognose.output.content.numbers import Numbers
@@ -22,6 +23,7 @@ from zwkprognose.output.publication.findings import published_findings, worded_f
 from zwkprognose.output.report import words
 from zwkprognose.output.report.city_map import change_map
 from zwkprognose.output.report.embedded import embedded
+from zwkprognose.output.report.households import household_section
 from zwkprognose.output.report.pages import policy, render, text_of, write_page
 from zwkprognose.output.report.portraits import portrait
 from zwkprognose.output.report.selection import SHOWN, is_cut, readable
@@ -56,6 +58,7 @@ def write_report(
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
     milestones: pd.DataFrame | None = None,
+    households: HouseholdPlan | None = None,
 ) -> Path:
     """Write the German report of a projection as one HTML file.
 
@@ -81,6 +84,8 @@ def write_report(
         Larger areas that are shown too; areas are protected so that they do not give them away.
     milestones : pandas.DataFrame, optional
         Answers of :func:`zwkprognose.evaluation.evaluate_milestones`.
+    households : HouseholdPlan, optional
+        Quotas of households, known households and dwellings.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def write_report(
     require("jinja2", extra="report")
     require_ending(path, ".html", ".htm")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts,
-                      milestones=milestones)  # fmt: skip
+                      milestones=milestones, households=households)  # fmt: skip
     shown = findings if findings is None or internal else published_findings(findings)
     shown = None if shown is None else worded_findings(shown, material.facts.regions)
     return fill_report(material, path, geometry=geometry, findings=shown, created=created)
@@ -114,13 +119,14 @@ def fill_report(
     geometry: Mapping[str, Any] | None = None,
     findings: Findings | None = None,
     created: datetime.date | None = None,
+    lab: str | None = None,
 ) -> Path:
-    """Write the report of what is gathered already."""
+    """Write the report of what is gathered already; ``lab`` is the page beside it that computes."""
     script = "".join(map(text_of, SCRIPTS))
     page = render(
         "report.html.j2", created, facts=material.facts, internal=material.internal, notes=material.notes,
         findings=_findings(findings), findings_shown=FINDINGS_SHOWN, policy=policy(MARK, script), mark=MARK, js=script,
-        **_contents(material, geometry),
+        lab=lab, **_contents(material, geometry),
     )  # fmt: skip
     return write_page(path, page)
 
@@ -138,6 +144,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
         "need_notes": need_notes(material.needs, material.facts),
         "goals": goal_sentences(material.goals),
+        "households": household_section(kept),
         "map": drawn,
         "years": shown_years(numbers),
         "data": embedded(kept, drawn.limits if drawn else (), material),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from zwkprognose.output.content.households import Households
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
@@ -39,6 +41,7 @@ def readable(material: Material) -> Material:
         numbers=_numbers(numbers, kept),
         needs=tuple(_need(need, np.concatenate([[0], 1 + kept])) for need in material.needs),
         spans=_spans(material.spans, keys),
+        households=_households(material.households, np.concatenate([[0], 1 + kept])),
     )
 
 
@@ -69,6 +72,15 @@ def _need(need: Need, kept: Places) -> Need:
         margin=need.margin[kept],
         places=None if need.places is None else need.places[kept],
     )
+
+
+def _households(found: Households | None, kept: Places) -> Households | None:
+    if found is None:
+        return None
+    names = ("households", "low", "high", "mean", "alone", "institutional", "dwellings", "missing")
+    there = {name: getattr(found, name) for name in names}
+    changed: dict[str, Any] = {name: None if values is None else values[:, :, kept] for name, values in there.items()}
+    return replace(found, **changed)
 
 
 def _spans(spans: Spans, keys: list[str]) -> Spans:

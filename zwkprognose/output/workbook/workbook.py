@@ -10,6 +10,7 @@ import xarray as xr
 
 from zwkprognose.german import number
 from zwkprognose.output.content.goals import goal_table
+from zwkprognose.output.content.households import HouseholdPlan, Households
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
@@ -28,6 +29,7 @@ from zwkprognose.output.tables.cross import (
     named_once,
     population_by_scenario,
 )
+from zwkprognose.output.tables.households import alone_table, dwelling_table, household_table, size_table
 from zwkprognose.output.tables.needs import need_table
 from zwkprognose.output.tables.ranges import age_spans, total_spans
 from zwkprognose.output.tables.ratios import area_ratios
@@ -48,6 +50,7 @@ def write_excel(
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
     milestones: pd.DataFrame | None = None,
+    households: HouseholdPlan | None = None,
 ) -> Path:
     """Write the workbook of a projection.
 
@@ -71,6 +74,8 @@ def write_excel(
         Adds sheets of the districts; areas are protected so that the districts do not give them away.
     milestones : pandas.DataFrame, optional
         Answers of :func:`zwkprognose.evaluation.evaluate_milestones`; one sheet.
+    households : HouseholdPlan, optional
+        Quotas of households, known households and dwellings.
 
     Raises
     ------
@@ -90,7 +95,7 @@ def write_excel(
     require("xlsxwriter", extra="excel")
     require_ending(path, ".xlsx")
     material = gather(projection, inputs, internal=internal, services=services, districts=districts,
-                      milestones=milestones)  # fmt: skip
+                      milestones=milestones, households=households)  # fmt: skip
     return fill_workbook(material, path)
 
 
@@ -159,7 +164,19 @@ def _all_tables(material: Material) -> dict[str, CrossTable]:
         limits |= {sheet: named_once(table) for sheet, table in larger.items()}
     goals = {} if material.goals is None else {"Meilensteine": goal_table(material.goals)}
     needs = _need_tables(numbers, material.needs)
-    return _tables(numbers) | _district_tables(material.districts) | limits | needs | goals
+    households = {} if material.households is None else _household_tables(numbers, material.households)
+    return _tables(numbers) | _district_tables(material.districts) | limits | needs | households | goals
+
+
+def _household_tables(numbers: Numbers, found: Households) -> dict[str, CrossTable]:
+    """Sheets of the households: the whole, its parts, who lives alone, dwellings."""
+    dwellings = dwelling_table(numbers, found)
+    return {
+        "Haushalte": size_table(numbers, found),
+        sheet_name(f"Haushalte {numbers.facts.unit[1]}", []): household_table(numbers, found),
+        "Alleinlebende": alone_table(numbers, found),
+        **({} if dwellings is None else {"Wohnungen": dwellings}),
+    }
 
 
 def _tables(numbers: Numbers) -> dict[str, CrossTable]:
