@@ -17,6 +17,9 @@ import zwkprognose
 ROOT = Path(zwkprognose.__file__).parents[1]
 #: Room → names it exports. Additions are deliberate.
 EXPORTS = {
+    "cluster": """
+        open_parts run_parts
+    """,
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
         cut draw_trajectories prepare project project_draws rates_to_totals
@@ -70,7 +73,7 @@ EXPORTS = {
         HouseholdQuotas KnownHouseholds Share Split living_alone split_persons
     """,
     "rates.totals": """
-        Past RULES estimate_totals past_of
+        Past RULES estimate_totals past_of shock_years
     """,
     "scenarios": """
         Assumption Scenario apply_scenario assumptions_of cross housing_plan scenario_schema totals_of unfolded
