@@ -44,6 +44,7 @@ _HOME = {
     "open_netcdf": "output",
     "compare_year": "projects",
     "summary": "output",
+    "trace": "output",
     "plot_components": "plots",
     "plot_coverage": "plots",
     "plot_decomposition": "plots",

@@ -9,6 +9,7 @@ from zwkprognose.evaluation.intervals import intervals as intervals
 from zwkprognose.evaluation.score import score as score
 from zwkprognose.examples.load import load_example as load_example
 from zwkprognose.inputs.build import build_inputs as build_inputs
+from zwkprognose.output.account import trace as trace
 from zwkprognose.output.aggregate import aggregate as aggregate
 from zwkprognose.output.demand import demand as demand
 from zwkprognose.output.files.netcdf import open_netcdf as open_netcdf

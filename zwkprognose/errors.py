@@ -103,6 +103,12 @@ class OutputError(ZwkError):
     code = "ausgabe"
 
 
+class ClusterError(ZwkError):
+    """Parts of a run cannot be computed on the workers of a cluster."""
+
+    code = "cluster"
+
+
 class MissingExtraError(ZwkError):
     """An optional package is needed and not installed."""
 

@@ -18,7 +18,7 @@ from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.examples import geometry
 from zwkprognose.german import decimal, number
 from zwkprognose.lab import lab
-from zwkprognose.lab.page import engine_script
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.payload import payload
 from zwkprognose.output import default_quota
 from zwkprognose.output.content.services import Service
@@ -26,7 +26,7 @@ from zwkprognose.output.content.services import Service
 UNTIL = 2030
 #: Every stock and flow of a document.
 ASK = """([head, numbers, document]) => {
-  const found = rechne.project(rechne.town(head, Float64Array.from(numbers)), document);
+  const found = rechne.project(rechne.town(head, rechne.from(head.arrays, Float64Array.from(numbers))), document);
   return Object.fromEntries(Object.entries(found).map(([name, years]) => [name, years.map((year) => [...year])]));
 }"""
 PLAN = """

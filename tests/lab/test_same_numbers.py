@@ -18,7 +18,7 @@ from support.lab_documents import LAST, documents, fixed, joined, whom
 from zwkprognose import Scenario, estimate_rates, load_example, prepare
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.errors import ZwkError
-from zwkprognose.lab.page import engine_script
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.payload import payload
 
 Question = tuple[Prepared, dict[str, Any]]
@@ -37,16 +37,23 @@ def load(script: MiniRacer, case: Prepared, other: Scenario | None = None) -> No
     """Give the script the numbers of a case, and of what documents like another scenario set out from."""
     carried = payload(case.base(), None if other is None else case.base(other))
     head = json.dumps({"facts": carried.facts | {"saysMortality": False}, "arrays": carried.arrays})
-    script.eval(f"town = laboratory.town({head}, Float64Array.from({json.dumps(carried.numbers.tolist())}))")
+    script.eval(f"head = {head}; numbers = Float64Array.from({json.dumps(carried.numbers.tolist())})")
+    script.eval("town = laboratory.town(head, laboratory.from(head.arrays, numbers)); space = year.room()")
+
+
+#: The same once more in arrays that other years have been written to, as the page does it.
+AGAIN = """again = { population: [town.start] };
+laboratory.follow(town, said, (t, year) => { for (const n in year) (again[n] ??= []).push(year[n].slice()); }, space);
+for (const n in found) found[n].forEach((values, t) => values.forEach((value, i) => {
+  if (!Object.is(value, again[n][t][i])) throw new Error(`${n} ${t} ${i}: ${value} ${again[n][t][i]}`);
+}));
+JSON.stringify(Object.fromEntries(Object.entries(found).map(([n, years]) => [n, years.map((y) => [...y])])))"""
 
 
 def answer(script: MiniRacer, document: dict[str, Any]) -> dict[str, list[list[float]]]:
     """Every stock and flow of a document, as the page computes them."""
-    text = script.eval(
-        f"found = laboratory.project(town, {json.dumps(document)});"
-        "JSON.stringify(Object.fromEntries(Object.entries(found).map(([n, years]) => [n, years.map((y) => [...y])])))"
-    )
-    return json.loads(str(text))
+    script.eval(f"said = {json.dumps(document)}; found = laboratory.project(town, said)")
+    return json.loads(str(script.eval(AGAIN)))
 
 
 def expected(case: Prepared, document: dict[str, Any]) -> xr.Dataset:

@@ -36,6 +36,7 @@ PUBLIC = {
     "write_netcdf",
     "write_report",
     "summary",
+    "trace",
     "plot_components",
     "plot_coverage",
     "plot_decomposition",

@@ -17,6 +17,9 @@ import zwkprognose
 ROOT = Path(zwkprognose.__file__).parents[1]
 #: Room → names it exports. Additions are deliberate.
 EXPORTS = {
+    "cluster": """
+        open_parts run_parts
+    """,
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
         cut draw_trajectories prepare project project_draws rates_to_totals
@@ -33,7 +36,7 @@ EXPORTS = {
         wis
     """,
     "examples": """
-        about example_tables geometry load_example tables_of
+        Musterstadt about example_tables geometry load_example musterstadt tables_of
     """,
     "inputs": """
         build_inputs check_dataset
@@ -42,11 +45,9 @@ EXPORTS = {
         death_prob fertility_rate fertility_years periods
     """,
     "output": """
-        Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
-        households indicators open_netcdf profile publish school_entry summary write_csv write_excel write_findings
-        write_netcdf
-        write_parquet
-        write_report write_run
+        Account Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
+        households indicators open_netcdf profile publish school_entry summary trace write_csv write_excel
+        write_findings write_netcdf write_parquet write_report write_run write_sdmx
     """,
     "output.report": """
         profile write_report
@@ -72,7 +73,7 @@ EXPORTS = {
         HouseholdQuotas KnownHouseholds Share Split living_alone split_persons
     """,
     "rates.totals": """
-        Past RULES estimate_totals past_of
+        Past RULES estimate_totals past_of shock_years
     """,
     "scenarios": """
         Assumption Scenario apply_scenario assumptions_of cross housing_plan scenario_schema totals_of unfolded

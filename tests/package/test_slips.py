@@ -100,6 +100,11 @@ SLIPS: dict[str, list[tuple[Callable[[], object], str]]] = {
         (lambda: zwk.summary(PROJECTION, "Moabitt"), r"„Moabit“ \(0102\)"),
         (lambda: zwk.summary(PROJECTION, years=2400), r"31\.12\.2400"),
     ],
+    "trace": [
+        (lambda: zwk.trace(PROJECTION, "Moabitt", 2000), r"„Moabit“ \(0102\)"),
+        (lambda: zwk.trace(PROJECTION, None, 1800), "Jahrgang 1800"),
+        (lambda: zwk.trace(PROJECTION, None, 2000, sex="Mann"), r'"male" \(männlich\)'),
+    ],
     "write_excel": [(lambda: ANY.write_excel("x.xlsx", PROJECTION), "Dateiname|Name der Datei")],
     "write_report": [
         (lambda: ANY.write_report(PROJECTION, None), "Name der Datei"),

@@ -38,6 +38,7 @@ FIRST: dict[str, Callable[[Any], object]] = {
     "write_report": lambda given: zwk.write_report(given, "x.html"),
     "profile": lambda given: zwk.profile(given, "1", "x.html"),
     "summary": zwk.summary,
+    "trace": lambda given: zwk.trace(given, None, 2000),
     "plot_components": zwk.plot_components,
     "plot_coverage": lambda given: zwk.plot_coverage(given, INPUTS),
     "plot_decomposition": zwk.plot_decomposition,

@@ -79,6 +79,19 @@ Alone = Annotated[
     bool, typer.Option("--ohne-projekt", help="Das projekt.toml daneben nicht beachten.", show_default=False)
 ]
 Internal = Annotated[bool, typer.Option("--intern", help="Ohne Schutz kleiner Zahlen; nur intern.", show_default=False)]
+Draws = Annotated[
+    int | None,
+    typer.Option("--ziehungen", metavar="ZAHL", help="Zufallsverläufe, sonst die des Projekts.", show_default=False),
+]
+OneScenario = Annotated[
+    str | None,
+    typer.Option("--szenario", metavar="NAME", help="Szenario des Projekts, sonst das mittlere.", show_default=False),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADRESSE", help="Dask-Scheduler, etwa tcp://rechner:8786.", show_default=False),
+]
+PartAreas = Annotated[int, typer.Option("--teil", metavar="GEBIETE", help="Gebiete je Teil höchstens, sonst 200.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Die Antwort als JSON, für Programme.", show_default=False)]
 REVIEW_FILES = {
     "rueckblick.html": "Seite zum Lesen, im Browser öffnen",
@@ -308,6 +321,39 @@ def lab(project_file: ProjectFile, out: LabFile = None, internal: Internal = Fal
     _require_file(project_file)
     written = write_lab(project_file, out=out, internal=internal, force=force)
     print(f"Demografielabor: {written}")
+    return DONE
+
+
+@app.command(cls=GermanCommand)
+def cluster(
+    project_file: ProjectFile,
+    draws: Draws = None,
+    scenario: OneScenario = None,
+    scheduler: Scheduler = None,
+    areas: PartAreas = 200,
+    out: Out = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> int:
+    """Ein Szenario eines Projekts in Teilen rechnen: viele Ziehungen oder sehr viele Gebiete.
+
+    Ohne --scheduler rechnet dieser Rechner, sonst ein Dask-Cluster. Jeder Teil wird gespeichert, wenn er fertig ist;
+    nach einem Abbruch macht derselbe Befehl weiter. Die Zahlen sind ungerundet und nur intern bestimmt.
+    """
+    from zwkprognose.cli.progress import progress_bar
+    from zwkprognose.cli.summary import parts_summary
+    from zwkprognose.projects.parts import run_project_parts
+
+    _require_file(project_file)
+    try:
+        with progress_bar("Teil") as progress:
+            stored = run_project_parts(
+                project_file, draws=draws, scenario=scenario, areas=areas, scheduler=scheduler, out=out, force=force,
+                progress=progress,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        return _fail("Abgebrochen; fertige Teile bleiben, derselbe Befehl macht weiter.")
+    print(answer("cluster", ordner=str(stored.folder)) if as_json else parts_summary(stored))
     return DONE
 
 

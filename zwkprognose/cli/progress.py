@@ -9,16 +9,17 @@ from zwkprognose.projects.run import Progress
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """A bar of steps that names the present one; shown only where somebody can see it."""
+def progress_bar(what: str = "Schritt") -> Iterator[Progress]:
+    """A bar of steps, or of parts that are ready, that names the present one; shown only where somebody can see it."""
     from tqdm import tqdm
 
-    bar = tqdm(total=0, disable=None, leave=False, bar_format="{desc:<40}|{bar:20}| Schritt {n_fmt} von {total_fmt}")
+    shown = f"{{desc:<40}}|{{bar:20}}| {what} {{n_fmt}} von {{total_fmt}}"
+    bar = tqdm(total=0, disable=None, leave=False, bar_format=shown)
 
     def tell(step: str, done: int, total: int) -> None:
         bar.total = total
         bar.set_description_str(step, refresh=False)
-        bar.update(done + 1 - bar.n)
+        bar.update(done + (what == "Schritt") - bar.n)
         bar.refresh()
 
     try:

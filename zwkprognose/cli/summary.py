@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from zwkprognose.projects import Outcome
+    from zwkprognose.projects.parts import Stored
     from zwkprognose.tables import Findings
 
 _FILES = {
     "bericht.html": "Bericht mit Abbildungen, im Browser öffnen",
+    "labor.html": "Demografielabor: Annahmen ändern und sehen, was folgt, im Browser öffnen",
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
     "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die {districts}",
@@ -52,7 +54,7 @@ def run_summary(outcome: Outcome) -> str:
 
 def _own_words(findings: Findings) -> list[str]:
     """Warnings about the project document; nobody would look for them among those about the tables."""
-    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "S02")), ["message", "remedy"]]
+    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "P02", "S02")), ["message", "remedy"]]
     pairs = ((str(row.message).rstrip("."), str(row.remedy).rstrip(".")) for row in rows.itertuples())
     return [f"Achtung: {message}. Was tun: {remedy}." for message, remedy in pairs]
 
@@ -65,3 +67,25 @@ def _findings_line(findings: Findings) -> str:
     found = counted(len(findings), "Befund", "Befunde")
     warnings = counted(len(findings.warnings), "Warnung", "Warnungen")
     return f"Prüfung der Tabellen: {found}, davon {warnings} (befunde.csv)."
+
+
+def parts_summary(stored: Stored) -> str:
+    """Persons at the end, of draws with the range of eight in ten, and where to look."""
+    from zwkprognose.german import counted, number
+
+    found, project = stored.results, stored.project
+    title, year = project.title or project.name, int(found["year_end"][-1])
+    scenario = "" if stored.scenario is None else f", {stored.scenario.title or stored.scenario.name}"
+    lines = [f"{title}{scenario}: {counted(found.sizes['area'], 'Gebiet', 'Gebiete')}", ""]
+    if "population" in found:
+        persons = found["population"].isel(year_end=-1).values.sum()
+        lines.append(f"Am 31.12.{year}: {counted(round(float(persons)), 'Person', 'Personen')}")
+    else:
+        last = found.isel(year_end=-1, age_band=0)
+        low, high = (round(float(last["city_quantiles"].sel(quantile=q))) for q in (0.1, 0.9))
+        lines.append(
+            f"Am 31.12.{year}: {counted(round(float(last['city_mean'])), 'Person', 'Personen')}; in 80 von 100 "
+            f"Ziehungen zwischen {number(low)} und {number(high)}"
+        )
+    lines += ["", f"Ergebnisse in {stored.folder}, ungerundet, nur intern; in Python öffnet sie open_parts."]
+    return "\n".join(lines)

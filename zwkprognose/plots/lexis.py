@@ -13,8 +13,10 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize, TwoSlopeNorm
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import decimal, number, signed
-from zwkprognose.output.content.places import Place, place_of, scenario_of
+from zwkprognose.output.account import Account
+from zwkprognose.output.content.places import Place, check_cohort, place_of, scenario_of
 from zwkprognose.output.figures.colours import colour
+from zwkprognose.plots.life_line import life_line
 from zwkprognose.plots.people import Floats, at, middle, projection_of
 from zwkprognose.plots.picture import SMALL, axes_for, describe, foot, german, head, years_on
 
@@ -34,7 +36,7 @@ QUANTITIES: dict[str, tuple[str, dict[str, int]]] = {
 
 
 def plot_lexis(
-    projection: xr.Dataset,
+    projection: xr.Dataset | Account,
     area: str | Iterable[str] | None = None,
     *,
     quantity: str = "population",
@@ -49,8 +51,9 @@ def plot_lexis(
 
     Parameters
     ----------
-    projection : xr.Dataset
-        Result of :func:`zwkprognose.project`.
+    projection : xr.Dataset or Account
+        Result of :func:`zwkprognose.project`, or of :func:`zwkprognose.trace`: then the way of that cohort is drawn,
+        its stocks at the 31.12. and what changed them in between; nothing else is to be said.
     area : str or iterable of str, optional
         Key or name of an area; several are added up; the whole unless given.
     quantity : {"population", "deaths", "in_moves", "out_moves", "migration"}
@@ -80,6 +83,8 @@ def plot_lexis(
     >>> axes.get_xlabel(), axes.get_ylabel()
     ('Jahr', 'Alter')
     """
+    if isinstance(projection, Account):
+        return life_line(projection, ax)
     if quantity not in QUANTITIES:
         known = ", ".join(f'"{name}" ({title})' for name, (title, _) in QUANTITIES.items())
         raise OutputError(f"„{quantity}“ lässt sich hier nicht zeichnen.", remedy=f"Möglich sind {known}.")
@@ -161,23 +166,6 @@ def _mark(ax: Axes, projection: xr.Dataset, born: int) -> str:
     years = years[years - born < int(projection["age"][-1])]
     ax.fill_between(years, years - born, years - born + 1, color="none", edgecolor=colour("red"), linewidth=1.8)
     return f"; umrandet: Jahrgang {born}"
-
-
-def check_cohort(projection: xr.Dataset, born: int) -> None:
-    """Refuse a birth year that no single age of the projection belongs to.
-
-    Raises
-    ------
-    OutputError
-        Says which birth years there are.
-    """
-    last, start, top = (int(v) for v in (projection["year_end"][-1], projection["year_end"][0], projection["age"][-1]))
-    lowest = start - top + 1
-    if isinstance(born, bool) or not isinstance(born, int | np.integer) or not lowest <= born <= last:
-        raise OutputError(
-            f"Den Jahrgang {born} gibt es hier nicht.",
-            remedy=f"Ein Geburtsjahr von {lowest} bis {last} angeben; Ältere stehen in der offenen Altersgruppe.",
-        )
 
 
 def _words(title: str, place: Place, values: Floats, years: NDArray[np.int64], ages: NDArray[np.int64]) -> str:

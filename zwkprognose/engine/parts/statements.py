@@ -73,8 +73,8 @@ def _touches(change: Assumption, scenario: Scenario, rates: xr.Dataset, run: Run
     return hit is None or bool((values.where(hit, 0.0) != 0).any())
 
 
-def _refuse_together(scenario: Scenario) -> None:
-    """Statements whose meaning depends on all areas of the city at once."""
+def together(scenario: Scenario) -> list[str]:
+    """Places of the statements whose meaning depends on all areas of the city at once."""
     kinds: Sequence[tuple[str, Any]] = (
         ("eckwert", scenario.controls), ("erstbezug", scenario.housing), ("sondergruppe", scenario.facilities),
         ("ereignis", scenario.shocks),
@@ -84,6 +84,11 @@ def _refuse_together(scenario: Scenario) -> None:
     places += [str(Place(scenario, ("annahme", i))) for i, change in assumed if change.goal is not None]
     attracted = enumerate(scenario.attraction)
     places += [str(Place(scenario, ("anziehen", i))) for i, drawn in attracted if drawn.persons is not None]
+    return places
+
+
+def _refuse_together(scenario: Scenario) -> None:
+    places = together(scenario)
     if places:
         raise ScenarioError(
             f"Szenario „{scenario.called}“: {len(places)} Angaben gelten für alle Gebiete zusammen und lassen sich "

@@ -12,6 +12,7 @@ import xarray as xr
 from zwkprognose.errors import OutputError
 from zwkprognose.german import listed
 from zwkprognose.inputs.handed import handed
+from zwkprognose.names import label
 from zwkprognose.output.content.facts import area_names, main_of
 from zwkprognose.output.content.facts import facts_of as _facts_of
 from zwkprognose.regions import regions_in
@@ -123,6 +124,41 @@ def scenario_of(projection: xr.Dataset, asked: Any = None) -> xr.Dataset:
         known = [f"„{name}“" for name in titles]
         raise OutputError(f"Das Szenario „{asked}“ gibt es hier nicht.", remedy=f"Möglich ist {listed(known, 'oder')}.")
     return projection.sel(scenario=found[0])
+
+
+def check_cohort(projection: xr.Dataset, born: int) -> None:
+    """Refuse a birth year that no single age of the projection belongs to.
+
+    Raises
+    ------
+    OutputError
+        Says which birth years there are.
+    """
+    last, start, top = (int(v) for v in (projection["year_end"][-1], projection["year_end"][0], projection["age"][-1]))
+    lowest = start - top + 1
+    if isinstance(born, bool) or not isinstance(born, int | np.integer) or not lowest <= born <= last:
+        raise OutputError(
+            f"Den Jahrgang {born} gibt es hier nicht.",
+            remedy=f"Ein Geburtsjahr von {lowest} bis {last} angeben; Ältere stehen in der offenen Altersgruppe.",
+        )
+
+
+def group_of(projection: xr.Dataset, dim: str, asked: Any) -> str | None:
+    """One sex or nationality, by its name in the dataset or in German; ``None`` for all.
+
+    Raises
+    ------
+    OutputError
+        If the projection does not tell it apart; says which there are.
+    """
+    if asked is None:
+        return None
+    known = {str(one): label(dim, str(one)) for one in projection["population"][dim].values}
+    found = [one for one, said in known.items() if asked in (one, said)]
+    if not found:
+        possible = listed((f'"{one}" ({said})' for one, said in known.items()), "oder")
+        raise OutputError(f"„{asked}“ wird hier nicht unterschieden.", remedy=f"Möglich ist {possible}.")
+    return found[0]
 
 
 def _examples(names: Mapping[str, str]) -> str:

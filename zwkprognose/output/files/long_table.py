@@ -89,16 +89,23 @@ def write_parquet(
     """
     require("pyarrow", extra="parquet")
     require_ending(path, ".parquet")
+    table = long_table(projection, internal=internal, districts=districts)
+    with whole_file(path) as temporary:
+        table.to_parquet(temporary, index=False)
+    return Path(path)
+
+
+def long_table(
+    projection: xr.Dataset, *, internal: bool = False, districts: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """The same table as a DataFrame; keys are texts, what is hidden is missing. Parameters as for :func:`write_csv`."""
     import pandas as pd
 
     text = "\r\n".join([";".join(HEADER), *_lines(publish(projection, internal=internal, districts=districts))])
     whole = dict.fromkeys(("jahr", "alter_von", "alter_bis", "anzahl"), "Int64")
     kinds: Any = dict.fromkeys(HEADER, "string") | whole
     missing: Any = {name: [""] for name in whole}
-    table = pd.read_csv(io.StringIO(text), sep=";", dtype=kinds, keep_default_na=False, na_values=missing)
-    with whole_file(path) as temporary:
-        table.to_parquet(temporary, index=False)
-    return Path(path)
+    return pd.read_csv(io.StringIO(text), sep=";", dtype=kinds, keep_default_na=False, na_values=missing)
 
 
 def districts_path(path: str | Path) -> Path:

@@ -119,13 +119,14 @@ def fill_report(
     geometry: Mapping[str, Any] | None = None,
     findings: Findings | None = None,
     created: datetime.date | None = None,
+    lab: str | None = None,
 ) -> Path:
-    """Write the report of what is gathered already."""
+    """Write the report of what is gathered already; ``lab`` is the page beside it that computes."""
     script = "".join(map(text_of, SCRIPTS))
     page = render(
         "report.html.j2", created, facts=material.facts, internal=material.internal, notes=material.notes,
         findings=_findings(findings), findings_shown=FINDINGS_SHOWN, policy=policy(MARK, script), mark=MARK, js=script,
-        **_contents(material, geometry),
+        lab=lab, **_contents(material, geometry),
     )  # fmt: skip
     return write_page(path, page)
 
