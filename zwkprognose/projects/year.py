@@ -403,7 +403,8 @@ def _told(table: pd.DataFrame, goals: pd.DataFrame | None, year: int, base: int,
 
 def _areas_told(table: pd.DataFrame) -> list[str]:
     """In how many areas the stock lies outside of what had to be expected."""
-    places = table.query("area != '' and component == 'population' and place != ''")["place"]
+    stocks = table[(table["area"] != "") & (table["component"] == "population")]
+    places = stocks.loc[stocks["place"] != "", "place"]
     if len(places) < 2:
         return []
     outside = int((places != INSIDE).sum())
