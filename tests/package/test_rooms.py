@@ -36,7 +36,7 @@ EXPORTS = {
         wis
     """,
     "examples": """
-        about example_tables geometry load_example tables_of
+        Musterstadt about example_tables geometry load_example musterstadt tables_of
     """,
     "inputs": """
         build_inputs check_dataset
