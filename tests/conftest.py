@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from support.browser import CHROMIUM
+from support.programs import PACKAGES, programs_are_there
 
 # how long an example takes says nothing about what is tested, and differs from machine to machine
 settings.register_profile("untimed", deadline=None)
@@ -42,6 +43,10 @@ OUTSIDE = (
     Outside(
         "browser", "ZWKPROGNOSE_BROWSER", lambda: CHROMIUM is not None,
         "Tests der Seiten im Browser liefen nicht: Chromium fehlt (Debian: apt-get install chromium).",
+    ),
+    Outside(
+        "programs", "ZWKPROGNOSE_PROGRAMS", programs_are_there,
+        f"Tests mit R, NCO und GDAL liefen nicht (Debian: apt-get install {' '.join(PACKAGES)}).",
     ),
 )  # fmt: skip
 

@@ -318,6 +318,8 @@ def test_project_draws_on_request(small: xr.Dataset, rates: xr.Dataset) -> None:
         (lambda s, r: project_draws(s, r, until=UNTIL, bands={"x": (50, 80)}), "Altersgruppen sind leer"),
         (lambda s, r: project_draws(s, r, until=UNTIL, exceed={"x": 5}), "unbekannte Altersgruppen"),
         (lambda s, r: draw_trajectories(s, r, until=UNTIL, draws=10**7), "höchstens|erlaubt sind"),
+        (lambda s, r: project_draws(s, r, until=UNTIL, uncertainty="events"), "der Text „events“"),
+        (lambda s, r: draw_trajectories(s, r, until=UNTIL, uncertainty="events"), "der Text „events“"),
         (lambda s, r: Uncertainty(common={"moves": 0.1}), "moves gibt es nicht"),
         (lambda s, r: Uncertainty(own={"in": -0.1}), "Standardabweichungen"),
         (lambda s, r: Uncertainty(persistence=1.0), "persistence"),

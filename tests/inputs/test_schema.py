@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.cities import City, rates_of
 from support.frames import town
 
 from zwkprognose.errors import InputError
@@ -38,3 +39,17 @@ def test_dims_ages_years_and_keys_are_checked(inputs) -> None:
         check_dataset(inputs.isel(area=[0, 0]), "inputs")
     with pytest.raises(InputError, match="Es fehlt"):
         check_dataset(inputs.drop_vars("population"), "inputs")
+
+
+def test_bounds_themselves_are_allowed_and_nothing_beyond() -> None:
+    """Nobody dies, or everybody; a number without end is none, even where nothing bounds it from above."""
+    rates = rates_of(City(areas=2, groups=1, open_age=5, seed=1))
+    cell = {"area": "01", "nationality": "total", "sex": "male", "age": 3}
+    for name, allowed, refused in (("death_prob", 1.0, np.nextafter(1.0, 2.0)), ("in_moves", 0.0, np.inf)):
+        rates[name].loc[cell] = allowed
+        check_dataset(rates, "rates")
+        wrong = rates.copy(deep=True)
+        wrong[name].loc[cell] = refused
+        with pytest.raises(InputError) as error:
+            check_dataset(wrong, "rates")
+        assert error.value.cells == (cell | {"value": refused},)

@@ -14,7 +14,7 @@ from support.lab_documents import documents
 
 from zwkprognose import Scenario
 from zwkprognose.errors import ScenarioError
-from zwkprognose.lab.page import WORDS, foundations, screen_script
+from zwkprognose.lab.filling import WORDS, foundations, screen_script
 from zwkprognose.scenarios.describe import statements_told
 
 CITY = City(3, 2, 20, 1)

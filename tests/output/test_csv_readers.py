@@ -1,4 +1,4 @@
-"""Other programs read the long table as the page „Ergebnisse weiterverwenden“ says: keys stay texts, nobody is lost."""
+"""Other programs read the long table as the page „In anderen Programmen“ says: keys stay texts, nobody is lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from zwkprognose.output import publish, write_csv
 
-PAGE = Path(__file__).parents[2] / "docs" / "ergebnisse.md"
+PAGE = Path(__file__).parents[2] / "docs" / "andere-programme.md"
 
 
 def _line(program: str) -> str:

@@ -36,7 +36,7 @@ EXPORTS = {
         wis
     """,
     "examples": """
-        about example_tables geometry load_example tables_of
+        Musterstadt about example_tables geometry load_example musterstadt tables_of
     """,
     "inputs": """
         build_inputs check_dataset
@@ -73,7 +73,7 @@ EXPORTS = {
         HouseholdQuotas KnownHouseholds Share Split living_alone split_persons
     """,
     "rates.totals": """
-        Past RULES estimate_totals past_of
+        Past RULES estimate_totals past_of shock_years
     """,
     "scenarios": """
         Assumption Scenario apply_scenario assumptions_of cross housing_plan scenario_schema totals_of unfolded

@@ -35,6 +35,15 @@ def test_areas_that_are_alike_get_one_type_and_a_reason(two_kinds: xr.Dataset) -
     assert all("," in reason for reason in proposal.reasons.values())
 
 
+def test_types_are_counted_from_one_the_most_populous_first(two_kinds: xr.Dataset) -> None:
+    proposal = propose_types(two_kinds, 2)
+    people = two_kinds["population"].isel(year_end=-1).sum(["nationality", "sex", "age"])
+    by_type = people.groupby(proposal.types.rename("type")).sum()
+    assert by_type["type"].values.tolist() == sorted(proposal.reasons) == [1, 2]
+    assert by_type[0] > by_type[1]
+    assert [reason.split(" (")[0] for reason in proposal.reasons.values()] == ["Typ 1", "Typ 2"]
+
+
 def test_small_types_join_their_neighbour(two_kinds: xr.Dataset) -> None:
     proposal = propose_types(two_kinds, 8)
     counts = np.unique(proposal.types, return_counts=True)[1]

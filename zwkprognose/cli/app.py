@@ -254,6 +254,7 @@ def hindcast(
     return DONE
 
 
+@app.command("zwischenbilanz", cls=GermanCommand)
 @app.command(cls=GermanCommand)
 def compare(
     last_year: LastYear,

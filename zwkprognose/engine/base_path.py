@@ -24,7 +24,8 @@ from zwkprognose.engine.assemble import Plan, model_of
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.special import Sondergruppe
-from zwkprognose.engine.grid import Grid, grid_of, labelled
+from zwkprognose.engine.grid import Grid, grid_of, labelled, projection_of
+from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.engine.rates import by_name, rates_of
 from zwkprognose.engine.reference import cohorts
@@ -115,11 +116,19 @@ def meeting(
 
     ``instead`` are rates that hold on the way, but not in what is given back.
     """
-    known = by_name(rates) | dict(instead or {})
-    model = model_of(grid, known, replace(plan, eckwerte=targets, erstbezug=None))
+    return met(grid, rates, plan, *targets, instead=instead)[0]
+
+
+def met(
+    grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert, instead: Mapping[str, xr.DataArray] | None = None
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """The same rates, and the projection that meets the Eckwerte."""
+    known = Known()
+    model = model_of(grid, by_name(rates) | dict(instead or {}), replace(plan, eckwerte=targets, erstbezug=None), known)
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
-    return _with_flows(grid, rates, model, flows)
+    found = _with_flows(grid, rates, model, flows, rates_of(grid, by_name(rates), known).death)
+    return found, projection_of(grid, flows)
 
 
 def says_mortality(scenario: Scenario | None) -> bool:
@@ -137,20 +146,19 @@ def _falling(rates: xr.Dataset, grid: Grid, first: int) -> dict[str, xr.DataArra
     return changed_rates(rates, Scenario.bundled(EXPECTED), run_of(rates, grid.years, anchor=first))
 
 
-def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows) -> xr.Dataset:
+def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows, death: Array) -> xr.Dataset:
     """The rates with the in-moves of a projection, and its exits as a share of those who were there."""
     there = np.stack([_cohorts(model, flows, t) for t in range(len(grid.years))], axis=1)
     known = np.broadcast_to(model.rates.out, (len(grid.years), *model.start.shape)).swapaxes(0, 1)
     share = np.divide(flows["out_moves"], there, out=known.copy(), where=there > 0)
-    changed = {"in_moves": flows["in_moves"], "out_prob": np.minimum(share, _most(grid, rates, model))}
+    changed = {"in_moves": flows["in_moves"], "out_prob": np.minimum(share, _most(model, death))}
     arrays = {name: _by_year(values, grid, rates[name]) for name, values in changed.items()}
     return rates.drop_vars(["out_moves"], errors="ignore").assign(arrays)
 
 
-def _most(grid: Grid, rates: xr.Dataset, model: Model) -> Array:
+def _most(model: Model, death: Array) -> Array:
     """Largest probability to leave beside that to die: where all leave whom an Eckwert lets go, rounding is let off."""
-    dying = rates_of(grid, by_name(rates)).death
-    death = np.broadcast_to(dying, (len(model.years), *model.start.shape)).swapaxes(0, 1)
+    death = np.broadcast_to(death, (len(model.years), *model.start.shape)).swapaxes(0, 1)
     most: Array = (1.0 - 2.0 * doors.NOBODY_LEFT - death) / formulas.surviving(death, model.exposure)
     return np.where(death < 1.0, np.maximum(most, 0.0), 1.0)
 

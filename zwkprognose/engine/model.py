@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,9 +74,7 @@ class Model:
     @cached_property
     def unchanging(self) -> Rates:
         """The rates without a year axis that are the same in every year; ``None`` for the others."""
-        mine = {f.name: getattr(self.rates, f.name) for f in fields(Rates)}
-        first: dict[str, Any] = {n: v[0] if v is not None and len(v) == 1 else None for n, v in mine.items()}
-        return Rates(**first)
+        return self.rates.changed(lambda v: v[0] if len(v) == 1 else None)
 
     def rates_of_year(self, index: int) -> Rates:
         """The rates of one year, without the year axis (views, nothing is copied)."""

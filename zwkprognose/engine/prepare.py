@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import xarray as xr
@@ -139,7 +139,7 @@ class Prepared:
         if many:
             projection = projection.assign_coords(scenario=_named(runs))
         if draws is not None:
-            drawn = _drawn(runs, many, _Draws(self._bases.until, draws, seed, uncertainty, self._threads))
+            drawn = self._drawn(runs, many, draws, seed, uncertainty)
             projection = projection.merge(drawn, combine_attrs="no_conflicts")
         return projection.assign_attrs({KEY: self._provenance(runs, many), **sayings(runs)})
 
@@ -195,20 +195,22 @@ class Prepared:
                 summed = in_order(summed, axis)
         return summed[:, 0] if level is None else summed
 
+    def _drawn(
+        self, runs: Sequence[Run], many: bool, draws: int, seed: int, uncertainty: Uncertainty | None
+    ) -> xr.Dataset:
+        """What random projections say, scenario by scenario."""
+        from zwkprognose.engine.draws.drawn import Asked, summaries
+
+        asked = Asked(draws, seed, uncertainty, threads=self._threads)
+        each = [summaries(run.base.grid, run.model, asked) for run in runs]
+        drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
+        drawn = drawn.drop_vars("area_name", errors="ignore")
+        return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})
+
     def _provenance(self, runs: Sequence[Run], many: bool) -> str:
         asked = self._bases
         stated = [run.stated for run in runs if many or run.scenario is not None]
         return provenance(asked.inputs, asked.rates, stated, asked.plan, asked.totals, asked.until)
-
-
-class _Draws(NamedTuple):
-    """What is asked of chance."""
-
-    until: int
-    draws: int
-    seed: int
-    uncertainty: Uncertainty | None
-    threads: int | None
 
 
 def _as_scenario(question: Question) -> Scenario | None:
@@ -249,16 +251,3 @@ def _named(runs: Sequence[Run]) -> xr.Variable:
     """Keys of the scenarios, with their titles."""
     titles = {run.stated.name: run.stated.title for run in runs}
     return xr.Variable("scenario", list(titles), {"titles": json.dumps(titles, ensure_ascii=False)})
-
-
-def _drawn(runs: Sequence[Run], many: bool, given: _Draws) -> xr.Dataset:
-    """What random projections say, scenario by scenario."""
-    from zwkprognose.engine.draws.drawn import Asked, summaries
-
-    asked = Asked(given.draws, given.seed, given.uncertainty, threads=given.threads)
-    each = [
-        summaries(run.base.inputs, run.base.rates, run.scenario, given.until, run.base.plan, asked) for run in runs
-    ]
-    drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
-    drawn = drawn.drop_vars("area_name", errors="ignore")
-    return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})

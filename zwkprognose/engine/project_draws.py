@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.draws.drawn import QUANTILES, Asked, summaries, trajectories_of
+from zwkprognose.engine.draws.drawn import QUANTILES, Asked, model_of, summaries, trajectories_of
 from zwkprognose.engine.draws.summary import Band
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
@@ -89,7 +89,7 @@ def project_draws(
     question = Question(until, plan, scenario)
     if in_parts(inputs, rates, question):
         return draw_in_parts(inputs, rates, question, asked)
-    return summaries(inputs, rates, scenario, until, plan, asked)
+    return summaries(*model_of(inputs, rates, scenario, until, plan), asked)
 
 
 def draw_trajectories(
@@ -128,4 +128,4 @@ def draw_trajectories(
     question = Question(until, plan, scenario)
     if in_parts(inputs, rates, question):
         return trajectories_in_parts(inputs, rates, question, asked)
-    return trajectories_of(inputs, rates, scenario, until, plan, asked)
+    return trajectories_of(*model_of(inputs, rates, scenario, until, plan), asked)

@@ -47,11 +47,13 @@ class Rates:
 
     def at_ages(self, ages: slice) -> Rates:
         """The same rates for some of the ages."""
-        return self._changed(lambda v: v if v.shape[-1] == 1 else v[..., ages], without=_WITHOUT_AGE)
+        return self.changed(lambda v: v if v.shape[-1] == 1 else v[..., ages], without=_WITHOUT_AGE)
 
-    def _changed(self, change: Callable[[Array], Array], without: tuple[str, ...] = ()) -> Rates:
+    def changed(self, change: Callable[[Array], Array | None], without: tuple[str, ...] = ()) -> Rates:
+        """The same with a change of every array but for some."""
         mine = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in without}
-        return replace(self, **{name: change(v) for name, v in mine.items() if v is not None})
+        new: dict[str, Any] = {name: change(v) for name, v in mine.items() if v is not None}
+        return replace(self, **new)
 
 
 #: Field of ``Rates`` → variable of the Dataset that holds movers or probabilities by cell.

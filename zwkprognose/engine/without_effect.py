@@ -25,6 +25,7 @@ from zwkprognose.scenarios.said import ASSUMPTIONS, LOST, kept
 if TYPE_CHECKING:
     from zwkprognose.engine.base import Base, Run
 
+
 def sayings(runs: Sequence[Run]) -> dict[str, str]:
     """Attributes of a projection: what its scenarios assume, and what of them and of the plan has no effect.
 

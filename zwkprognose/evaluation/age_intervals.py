@@ -258,11 +258,14 @@ def _check_limits(exceed: Mapping[str, float], bands: Mapping[str, Band | Quanti
 
 @dataclass(frozen=True, eq=False)
 class _Case:
-    """One earlier launch: what was forecast and what came (:func:`counted`) of areas that count, and their unrest."""
+    """One earlier launch: what was forecast and what came [31.12., band, area] of areas that count; their unrest."""
 
     launch: int
-    forecast: xr.Dataset
-    truth: xr.Dataset
+    years: list[int]
+    bands: list[str]
+    size: np.ndarray
+    forecast: np.ndarray
+    truth: np.ndarray
     unrest: np.ndarray
 
 
@@ -291,12 +294,16 @@ def _case(
     counts = np.flatnonzero((past.last >= SMALLEST_AREA) & (past.last <= largest))
     forecast = own.forecast(known, max(targets), city, bands).sel(year_end=targets).isel(area=counts)
     truth = counted(population.sel(year_end=targets), bands).isel(area=counts)
-    return _Case(launch, forecast, truth, unrest(past)[counts])
+    size, expected, came = (
+        of.transpose("year_end", "age_band", "area").values
+        for of in (forecast["persons"], value_of(forecast), value_of(truth))
+    )
+    return _Case(launch, targets, list(bands), size, expected, came, unrest(past)[counts])
 
 
 def _chain(cases: list[_Case], band: str, yearly: float, leads: Sequence[int]) -> list[Calibration]:
     """Calibrations of a band, one per lead; ``yearly`` is the usual error of a city per year ahead."""
-    ahead = sorted({int(y) - c.launch for c in cases for y in c.forecast["year_end"].values})
+    ahead = sorted({year - c.launch for c in cases for year in c.years})
     found = [_errors(cases, band, lead) for lead in ahead]
     known = [e for e in found if e.count >= LEAST_ERRORS]
     if not known:
@@ -323,14 +330,13 @@ def _too_few(band: str, found: Sequence[PastErrors]) -> EvaluationError:
 
 
 def _errors(cases: list[_Case], band: str, lead: int) -> PastErrors:
-    found = [c for c in cases if c.launch + lead in c.forecast["year_end"].values]
+    found = [c for c in cases if c.launch + lead in c.years]
     parts = [_of(c, band, c.launch + lead) for c in found]
     return PastErrors(lead, tuple(c.launch for c in found), *(tuple(p[k] for p in parts) for k in range(3)))
 
 
 def _of(case: _Case, band: str, year: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    at = {"year_end": year, "age_band": band}
-    expected, came = case.forecast.sel(at), case.truth.sel(at)
-    size, forecast, truth = expected["persons"].values, value_of(expected).values, value_of(came).values
+    at = case.years.index(year), case.bands.index(band)
+    size, forecast, truth = case.size[at], case.forecast[at], case.truth[at]
     counts = (size >= SMALLEST_BAND) & (truth > 0)
     return np.log(truth[counts] / forecast[counts]), size[counts], case.unrest[counts]

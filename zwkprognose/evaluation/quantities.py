@@ -41,10 +41,16 @@ def counted(population: xr.DataArray, quantities: Mapping[str, Band | Quantity])
     for asked in quantities.values():
         one = asked if isinstance(asked, Quantity) else Quantity(asked)
         chosen = {dim: [value] for dim, value in (("nationality", one.nationality), ("sex", one.sex)) if value}
-        persons = _of_ages(population.sel(chosen), one.ages)
-        against = xr.ones_like(persons) if one.per is None else _of_ages(population, one.per) / 100
-        parts.append(xr.Dataset({"persons": persons, "against": against, "size": persons}))
-    return xr.concat(parts, xr.IndexVariable("age_band", list(quantities)), coords="minimal", compat="override")
+        persons = _of_ages(population.sel(chosen) if chosen else population, one.ages)
+        parts.append((persons, None if one.per is None else _of_ages(population, one.per).values / 100))
+    first = parts[0][0]
+    arrays = {
+        "persons": np.stack([persons.values for persons, _ in parts]),
+        "against": np.stack([np.ones(first.shape) if per is None else per for _, per in parts]),
+    }
+    dims = ("age_band", *first.dims)
+    found = xr.Dataset({name: (dims, values) for name, values in arrays.items()}, first.coords)
+    return found.assign(size=found["persons"]).assign_coords(age_band=list(quantities))
 
 
 def value_of(found: xr.Dataset) -> xr.DataArray:

@@ -43,6 +43,7 @@ CHOICES: dict[str | None, str] = {"null": "zero", "mitte": "midpoint", "aus_summ
 TOTALS = {
     "unveraendert": "unchanged", "mittel": "average", "trend": "linear_exponential", "linear": "linear",
     "prozentual": "exponential", "stadttrend": "trend_shares", "geschrumpft": "shrunk",
+    "ohne_schockjahre": "calm",
 }  # fmt: skip
 if TYPE_CHECKING:
     Mortality: TypeAlias = str
@@ -165,7 +166,7 @@ class RateOptions(Statement):
     migration: Migration = Field("auto", alias="wanderung")
     destinations: Literal["pool", "matrix"] = Field("pool", alias="umzugsziele")
     base_years: tuple[Year, ...] | None = Field(None, alias="basisjahre", min_length=1)
-    exclude_years: tuple[Year, ...] = Field((), alias="ohne_jahre")
+    exclude_years: tuple[Year, ...] | Literal["schockjahre"] = Field((), alias="ohne_jahre")
     mortality_period: str | None = Field(None, alias="sterbetafel")
     fertility_year: Year | None = Field(None, alias="geburtenziffern_jahr")
     half_life: Any = Field(5.0, alias="halbwertszeit")
@@ -185,6 +186,7 @@ class RateOptions(Statement):
     def options(self) -> dict[str, Any]:
         """Arguments of :func:`zwkprognose.estimate_rates`."""
         said = {
+            "exclude_years": "shocks" if self.exclude_years == "schockjahre" else self.exclude_years,
             "half_life": None if self.half_life == "keine" else self.half_life,
             "outliers": "keep" if self.outliers == "behalten" else "downweight",
             "city_moves": None if self.city_moves is None else self.city_moves.model_dump(by_alias=False),
@@ -224,6 +226,7 @@ class Publication(Statement):
     geometry: str | None = Field(None, alias="karte")
     districts: str | None = Field(None, alias="bezirke")
     internal: bool = Field(False, alias="nur_intern")
+    lab: bool = Field(False, alias="labor")
 
 
 class Project(Statement):

@@ -29,8 +29,6 @@ class Levels:
         Weight B of the area's own ratio, 0 … 1.
     mean : np.ndarray
         Level μ = ΣO/ΣE towards which the area is drawn.
-    variance : np.ndarray
-        Estimated true variance A between areas.
     observed, expected : np.ndarray
         Events O and expected events E.
     """
@@ -38,16 +36,8 @@ class Levels:
     level: np.ndarray
     weight: np.ndarray
     mean: np.ndarray
-    variance: np.ndarray
     observed: np.ndarray
     expected: np.ndarray
-
-    @property
-    def posterior(self) -> tuple[np.ndarray, np.ndarray]:
-        """Shape and rate of the gamma posterior of each area; infinite where areas do not differ."""
-        with np.errstate(divide="ignore"):
-            rate = self.mean / self.variance
-        return self.mean * rate + self.observed, rate + self.expected
 
 
 def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None = None) -> Levels:
@@ -76,8 +66,7 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     weight = ratio(variance * expected, variance * expected + mean)
     level = mean + weight * (own - mean)
     level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
-    mean, variance = (np.broadcast_to(values, level.shape).copy() for values in (mean, variance))
-    return Levels(level, weight, mean, variance, observed, expected)
+    return Levels(level, weight, np.broadcast_to(mean, level.shape).copy(), observed, expected)
 
 
 def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import fields, replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -128,7 +127,7 @@ def run_areas(model: Model, flows: Flows, advance_areas: Any, team: Team) -> Non
 
 def _arguments(model: Model, flows: Flows, areas: slice) -> tuple[Any, ...]:
     """What the kernel needs of some of the areas."""
-    cells, rates = model.start.shape[1:], _of_areas(model.rates, areas)
+    cells, rates = model.start.shape[1:], model.rates.changed(lambda v: v[:, areas] if v.shape[1] > 1 else v)
     return (
         len(model.years),
         cells[-1],
@@ -151,12 +150,6 @@ def _moving(rates: Rates) -> tuple[Array | None, ...]:
 def _repeats(rate: Array | None, model: Model) -> bool:
     """Is a rate that differs by area the same for several cells of an area?"""
     return rate is not None and rate.shape[1] > 1 and rate.shape[2:] != model.start.shape[1:]
-
-
-def _of_areas(rates: Rates, areas: slice) -> Rates:
-    """The rates of some areas (views)."""
-    mine = {f.name: getattr(rates, f.name) for f in fields(rates)}
-    return replace(rates, **{n: v[:, areas] for n, v in mine.items() if v is not None and v.shape[1] > 1})
 
 
 def usable_threads() -> int:

@@ -40,7 +40,6 @@ from zwkprognose.engine.compiled.parts import (
     BLOCK,
     BORN,
     CAME,
-    CELLS,
     CHANCES,
     CHANGED,
     COMPONENTS,
@@ -50,7 +49,6 @@ from zwkprognose.engine.compiled.parts import (
     HOMES,
     INWARD,
     LEFT,
-    LEVELS,
     LIFT_DEATH,
     LIFT_IN,
     LIFT_OUT,
@@ -60,7 +58,6 @@ from zwkprognose.engine.compiled.parts import (
     NONE,
     ONE,
     OUTWARD,
-    PIECES,
     ROUNDING,
     SPECIAL,
     START,
@@ -69,14 +66,13 @@ from zwkprognose.engine.compiled.parts import (
     TOO_MANY,
     UP,
     WEIGH,
-    WOMEN,
     E,
     N,
     Q,
     X,
-    own,
 )
 from zwkprognose.engine.compiled.rows import (
+    FLOAT,
     INT,
     ORDER,
     ROWS,
@@ -104,6 +100,18 @@ __all__ = [
 sum_movers, sum_asked = called(city.sum_movers.function), called(city.sum_asked.function)
 match, flows = called(city.match.function), city.flows
 by_odds = inlined(formulas.by_odds)
+
+NUMBERS = types.int64[:, ::1]
+CELLS = types.Tuple((WORK, types.UniTuple(ROWS, 9), TABLE, TABLE, ROWS, ROWS, ROWS, WORK, WORK))
+WOMEN = types.Tuple((types.UniTuple(ROWS, 3), types.UniTuple(INT, 2), FLOAT, ROWS, TABLE, TABLE))
+LEVELS = types.Tuple((NUMBERS, NUMBERS, NUMBERS, TABLE, TABLE))
+PIECES = types.Tuple((ORDER, ORDER, WORK, WORK))
+
+
+@inlined
+def own(w, part):
+    """A table with a row for each area."""
+    return w[part], (NONE, ONE)
 
 
 # --- rates under the factors (area, component) of a draw and those of the Eckwerte of flows

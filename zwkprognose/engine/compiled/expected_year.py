@@ -11,6 +11,19 @@ from numpy.typing import NDArray
 from zwkprognose.engine import reference
 from zwkprognose.engine.arrays import BLOCK, Array
 from zwkprognose.engine.compiled.expected_city import Expected, Layout, Year
+from zwkprognose.engine.compiled.parts import (
+    AGAIN,
+    BORN,
+    CHANCES,
+    COMPONENTS,
+    CONTRADICTION,
+    FREE,
+    HELD,
+    NEGATIVE,
+    STOCK,
+    WEIGH,
+    WHOLE,
+)
 from zwkprognose.engine.compiled.tables import NOWHERE, Rows, exposure_row, group_rows
 from zwkprognose.engine.features.eckwerte_of_stocks import CellWeights, Factors, Sums, factors_of
 from zwkprognose.engine.formulas import STEPS
@@ -20,15 +33,6 @@ __all__ = ["CHANCES", "COMPONENTS", "NEGATIVE", "STOCK", "Expected", "Layout", "
 Whole = NDArray[np.int64]
 #: Areas and cells where nothing is held.
 _ONE_PIECE = object()
-#: Wanted of a year: the stock, every component, or what chance needs; as in ``parts``.
-STOCK, COMPONENTS, CHANCES = range(3)
-#: What is wrong where a stock is negative, or not a number; as in ``parts``.
-NEGATIVE = 4
-#: Eckwerte of flows that contradict each other, and those that are missed so far.
-CONTRADICTION, AGAIN = 2, 5
-#: What the kernel computes of a year: all of it; what Eckwerte of the stock need to know; the same of those born in the
-#: year; the rest under the factors found, or as if there were none.
-WHOLE, WEIGH, BORN, HELD_BY, FREE = range(5)
 
 
 class Room:
@@ -124,7 +128,7 @@ class Room:
             raise reference.unsettled()
         if factors.idle:
             self._let_move()
-        self._compute(t, stock, factor, begun, FREE if factors.idle else HELD_BY, problem)
+        self._compute(t, stock, factor, begun, FREE if factors.idle else HELD, problem)
 
     def _let_move(self) -> None:
         """Nobody's moves change: chance looks at every area, the kernel at one for all."""

@@ -1,15 +1,10 @@
-"""What the compiled parts of the expected year know by number: tables, sums, what is computed, what may be wrong."""
-
-# mypy: disallow-untyped-defs=False
+"""What the expected year knows by number: tables, sums, what is computed, what may be wrong. Needs no compiler."""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
 from zwkprognose.engine import arrays
-from zwkprognose.engine.compiled.compiling import inlined
-from zwkprognose.engine.compiled.rows import FLOAT, INT, ORDER, ROWS, TABLE, WORK
 
 #: Tables of a part of the city: components as results have them, residents released, those at the start a year older,
 #: death, out, out-moves as numbers and in-moves as scaled, factors of in-moves and out-moves under Eckwerte of the
@@ -35,15 +30,3 @@ ROUNDING = 1e-9
 #: Areas whose sum is formed apart.
 BLOCK = np.uintp(arrays.BLOCK)
 NONE, ONE = np.uintp(0), np.uintp(1)
-
-NUMBERS = types.int64[:, ::1]
-CELLS = types.Tuple((WORK, types.UniTuple(ROWS, 9), TABLE, TABLE, ROWS, ROWS, ROWS, WORK, WORK))
-WOMEN = types.Tuple((types.UniTuple(ROWS, 3), types.UniTuple(INT, 2), FLOAT, ROWS, TABLE, TABLE))
-LEVELS = types.Tuple((NUMBERS, NUMBERS, NUMBERS, TABLE, TABLE))
-PIECES = types.Tuple((ORDER, ORDER, WORK, WORK))
-
-
-@inlined
-def own(w, part):
-    """A table with a row for each area."""
-    return w[part], (NONE, ONE)

@@ -84,6 +84,16 @@ def common_factors(job: Job) -> Array:
     return factors(job, CITY, np.zeros(4), "common", job.first, job.first + job.draws)
 
 
+def city_factors(job: Job, first: int, last: int) -> Array:
+    """Factors of all areas, the city's included [draw, year, area, component]; draws count from the job's first."""
+    span = job.first + first, job.first + last
+    own = [
+        factors(job, address(area), spread, "own", *span)
+        for area, spread in zip(job.areas.values, job.uncertainty.level_spread(job.areas), strict=True)
+    ]
+    return np.asarray(np.stack(own, axis=2) * factors(job, CITY, np.zeros(4), "common", *span)[:, :, None])
+
+
 def area_factors(job: Job, i: int, common: Array) -> Array:
     """Factors of one area, the city's included [draw, year, component]."""
     spread = job.uncertainty.level_spread(job.areas[i : i + 1])[0]
@@ -106,9 +116,7 @@ def draw_area(job: Job, i: int, common: Array, kept: tuple[Array, ...]) -> Array
     return sums
 
 
-def each_area(
-    job: Job, threads: int, reduce: Callable[[Array], Reduced]
-) -> Iterator[tuple[int, Reduced]]:
+def each_area(job: Job, threads: int, reduce: Callable[[Array], Reduced]) -> Iterator[tuple[int, Reduced]]:
     """What is kept of each area, in the order in which areas are added up; few areas at a time in memory."""
     common, order = common_factors(job), job.model.area_order.tolist()
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.compiled.expected_year import Expected
-from zwkprognose.engine.draws.areas import Job, Reduced, address, common_factors, factors, in_turn
+from zwkprognose.engine.draws.areas import Job, Reduced, address, city_factors, in_turn
 from zwkprognose.engine.draws.plan import ways_of
 from zwkprognose.engine.draws.problems import check_size, problem_of, refused_in
 from zwkprognose.engine.draws.repeated import each_draw
@@ -90,14 +90,9 @@ def _run(job: Job, threads: int, keep: Callable[[Drawn], None], flows: bool) -> 
     expected = expected_of(job)
     ways = ways_of(expected) if job.uncertainty.events else []
     streams = np.array([address(a) for a in job.areas.values], dtype=np.uint64)
-    spreads = job.uncertainty.level_spread(job.areas)
-    common = common_factors(job)
 
     def work(first: int) -> None:
-        last = min(first + TOGETHER, job.draws)
-        span = job.first + first, job.first + last
-        own = [factors(job, a, s, "own", *span) for a, s in zip(streams, spreads, strict=True)]
-        factor = np.stack(own, axis=2) * common[first:last, :, None]
+        factor = city_factors(job, first, min(first + TOGETHER, job.draws))
         _some_draws(job, Work(expected, ways, streams, np.uint64(job.seed), flows), factor, first, keep, flows)
 
     with ThreadPoolExecutor(threads) as pool:

@@ -54,7 +54,7 @@ class Asked(NamedTuple):
                 f"Statt „Uncertainty“ wurde {handed(given)} übergeben.",
                 remedy="Uncertainty(…) aus zwkprognose.engine angeben.",
             )
-        _check_numbers(self.first + self.draws, self.seed)
+        _check_numbers(self.draws, self.seed, self.first)
         return self._replace(uncertainty=given)
 
     def parts(self, ages: int) -> tuple[Bands, list[tuple[int, float]]]:
@@ -77,20 +77,15 @@ class Part(NamedTuple):
     sums: Array
 
 
-def summaries(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
-) -> xr.Dataset:
+def summaries(grid: Grid, model: Model, asked: Asked) -> xr.Dataset:
     """Everything that is kept of the areas and of the city."""
-    part = part_of(inputs, rates, scenario, until, plan, asked)
-    return with_city(part.areas, part.sums, inputs["population"].sizes["age"], asked)
+    part = part_of(grid, model, asked)
+    return with_city(part.areas, part.sums, grid.size("age"), asked)
 
 
-def part_of(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
-) -> Part:
-    """Draws of all areas of the inputs."""
+def part_of(grid: Grid, model: Model, asked: Asked) -> Part:
+    """Draws of all areas of a projection."""
     asked = asked.checked()
-    grid, model = model_of(inputs, rates, scenario, until, plan)
     parts, limits = asked.parts(grid.size("age"))
     summaries: dict[int, Summary] = {}
     sums: Array | None = None
@@ -107,12 +102,9 @@ def part_of(
     return Part(areas_of(grid, [summaries[i] for i in range(len(summaries))], parts, asked), sums)
 
 
-def values_of(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
-) -> Array:
+def values_of(grid: Grid, model: Model, asked: Asked) -> Array:
     """Persons [area, year, band, draw] of some of the draws: those from ``asked.first`` on."""
     asked = asked.checked()
-    grid, model = model_of(inputs, rates, scenario, until, plan)
     parts, _ = asked.parts(grid.size("age"))
     job = _job(grid, model, asked, parts)
     found = dict(_each_area(job, asked, parts.sums))
@@ -132,13 +124,10 @@ def _each_area(job: Job, asked: Asked, reduce: Callable[[Array], Reduced]) -> It
     return one_by_one(job, asked.threads or usable_threads(), reduce)
 
 
-def trajectories_of(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan, asked: Asked
-) -> xr.Dataset:
+def trajectories_of(grid: Grid, model: Model, asked: Asked) -> xr.Dataset:
     """Every component of the draws from ``asked.first`` on."""
     asked = asked.checked()
     assert asked.uncertainty is not None
-    grid, model = model_of(inputs, rates, scenario, until, plan)
     refuse_other_timing(model, "Ganze Verläufe")
     check_homes(grid, model)
     pieces = np.zeros(model.start.shape[-1], dtype=np.int64)
@@ -167,8 +156,7 @@ def model_of(
     grid = grid_of(stock_of(inputs), until)
     base = Base(inputs, rates, grid, plan)
     tell(given_by(base))
-    model = base.model(scenario)
-    return grid, model
+    return grid, base.model(scenario)
 
 
 def refuse_other_timing(model: Model, what: str) -> None:
@@ -180,9 +168,9 @@ def refuse_other_timing(model: Model, what: str) -> None:
         )
 
 
-def _check_numbers(draws: int, seed: int) -> None:
+def _check_numbers(draws: int, seed: int, first: int) -> None:
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in (draws, seed))
-    if not whole or draws < 2 or not 0 <= seed < 2**64:
+    if not whole or first + draws < 2 or not 0 <= seed < 2**64:
         raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0, beides ganze Zahlen.",
                           remedy="Zum Beispiel draws=1000, seed=1 angeben.")  # fmt: skip
 

@@ -92,7 +92,7 @@ def draw_year(city, ways, turn, women, w, stock):
 def carry_out(city, ways, turn, w, stock):
     """Everything that happens to the ages of a turn."""
     if city.building:
-        call(city, ways.plan, turn, w)
+        share_out(city, ways.plan, turn, everybody(city, w), w, np.zeros(w.shape[2]))
     happen(city, ways, turn, w, stock)
     if city.building or city.moving or city.living or city.changing:
         receive(city, ways, turn, w, stock)
@@ -130,15 +130,11 @@ def everybody(city, w):
     return total
 
 
-@part
-def call(city, plan, turn, w):
-    """Share of a cohort of each area that moves into the new dwellings of the others."""
-    share_out(city, plan, turn, everybody(city, w), w, np.zeros(w.shape[2]))
-
-
 @called
 def share_out(city, plan, turn, there, w, total):
-    """The same in ``w``, from everybody; ``total`` (cell) is used up.
+    """Share of a cohort of each area that moves into the new dwellings of the others, from everybody.
+
+    It is put into ``w``; ``total`` (cell) is used up.
 
     Where by chance nobody lives elsewhere nobody moves in; who is not there even in expectation is refused before.
     """

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from zwkprognose.engine import doors
 from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.compiled.parts import CONTRADICTION, EMPTY, NEGATIVE, TOO_MANY
 from zwkprognose.engine.draws.areas import Job
 from zwkprognose.engine.features.margins import called
 from zwkprognose.engine.grid import Grid, projection_of
@@ -19,12 +20,11 @@ from zwkprognose.german import number
 
 #: Bytes that the sums of all draws, or kept trajectories, may take.
 MOST_BYTES = 2_000_000_000
-#: By the numbers that ``compiled.parts`` gives them.
 _TITLES = {
-    1: "{}: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
-    2: "Die Eckwerte der Bewegungen widersprechen sich in dieser Ziehung.",
-    3: "Nach den Eckwerten sterben und gehen in dieser Ziehung mehr Personen, als da sind.",
-    4: "In dieser Ziehung gehen in einer Zelle mehr Personen, als da sind.",
+    EMPTY: "{}: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
+    CONTRADICTION: "Die Eckwerte der Bewegungen widersprechen sich in dieser Ziehung.",
+    TOO_MANY: "Nach den Eckwerten sterben und gehen in dieser Ziehung mehr Personen, als da sind.",
+    NEGATIVE: "In dieser Ziehung gehen in einer Zelle mehr Personen, als da sind.",
 }
 _REMEDY = "Eckwerte für größere Gruppen angeben, weniger Unsicherheit der Raten annehmen oder die Zahlen prüfen."
 
@@ -33,11 +33,11 @@ def problem_of(job: Job, t: int, draw: int, problem: NDArray[np.int64]) -> Engin
     """What is wrong with a year of a draw: kind, Eckwert of flows, row and column, or the area."""
     kind, m, row, column = problem.tolist()
     levels = [margin for margin in (job.model.margins[t] if job.model.margins else ()) if margin.of != "population"]
-    name = called(levels[m].name) if kind == 1 else ""
+    name = called(levels[m].name) if kind == EMPTY else ""
     cell: dict[str, Any] = {"draw": draw, "year": int(job.model.years[t])}
-    if kind == 1:
+    if kind == EMPTY:
         cell |= levels[m].label(row, column)
-    if kind == 4:
+    if kind == NEGATIVE:
         cell |= {"area": job.areas.values[row].item()}
     return EngineError(_TITLES[kind].format(name), cells=[cell], remedy=_REMEDY)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Flows
 from zwkprognose.engine.compiled import compute
-from zwkprognose.engine.draws.areas import CITY, Job, address, factors
+from zwkprognose.engine.draws.areas import Job, city_factors
 from zwkprognose.engine.draws.uncertainty import COMPONENTS
 from zwkprognose.engine.model import allocate, of_scenario
 from zwkprognose.engine.rates import Rates
@@ -19,16 +19,9 @@ from zwkprognose.engine.rates import Rates
 
 def each_draw(job: Job) -> Iterator[tuple[int, Flows]]:
     """Components of every draw, counted from that of the job's first; they are overwritten by the next."""
-    spreads = job.uncertainty.level_spread(job.areas)
     flows = of_scenario(allocate([job.model]), 0)
     for d in range(job.draws):
-        span = job.first + d, job.first + d + 1
-        common = factors(job, CITY, np.zeros(4), "common", *span)[0]
-        own = [
-            factors(job, address(a), s, "own", *span)[0]
-            for a, s in zip(job.areas.values, spreads, strict=True)
-        ]
-        rates = scaled(job.model.rates, np.stack(own, axis=1) * common[:, None])
+        rates = scaled(job.model.rates, city_factors(job, d, d + 1)[0])
         compute.run(replace(job.model, rates=rates), flows, threads=1)
         yield d, flows
 

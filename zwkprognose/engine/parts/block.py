@@ -11,7 +11,7 @@ import xarray as xr
 
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.base import UNCHANGED, Base, stock_of
-from zwkprognose.engine.draws.drawn import Asked, Part, part_of, trajectories_of, values_of
+from zwkprognose.engine.draws.drawn import Asked, Part, model_of, part_of, trajectories_of, values_of
 from zwkprognose.engine.grid import grid_of
 from zwkprognose.engine.parts.cities import Positions, cities_of, couples, of_areas, plan_of
 from zwkprognose.engine.parts.question import Question
@@ -41,12 +41,12 @@ def project_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, who
 def draw_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool, asked: Asked) -> Part:
     """Random projections of some areas under one scenario, and their sum."""
     if whole:
-        return part_of(inputs, rates, question.scenarios[0], question.until, question.plan, asked)
+        return part_of(*model_of(inputs, rates, question.scenarios[0], question.until, question.plan), asked)
     ((changed, alone),) = _under(inputs, rates, question)
     sums: list[Array] = []
 
     def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-        part = part_of(inputs, rates, None, question.until, question.plan, asked)
+        part = part_of(*model_of(inputs, rates, None, question.until, question.plan), asked)
         sums.append(part.sums)
         return part.areas
 
@@ -58,11 +58,11 @@ def trajectories_block(
 ) -> xr.Dataset:
     """Whole random projections of some areas."""
     if whole:
-        return trajectories_of(inputs, rates, question.scenarios[0], question.until, question.plan, asked)
+        return trajectories_of(*model_of(inputs, rates, question.scenarios[0], question.until, question.plan), asked)
     ((changed, alone),) = _under(inputs, rates, question)
 
     def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-        return trajectories_of(inputs, rates, None, question.until, question.plan, asked)
+        return trajectories_of(*model_of(inputs, rates, None, question.until, question.plan), asked)
 
     return by_city(inputs, changed, alone, drawn)
 
@@ -71,7 +71,7 @@ def value_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked
     """Persons [area, year, band, draw] in some of the draws of one city."""
     assert not question.many
     (scenario,) = question.scenarios
-    return values_of(inputs, rates, scenario, question.until, question.plan, asked)
+    return values_of(*model_of(inputs, rates, scenario, question.until, question.plan), asked)
 
 
 def by_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question, work: OfCity) -> xr.Dataset:

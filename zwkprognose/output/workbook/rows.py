@@ -58,9 +58,57 @@ def sheet_with_rows() -> type:
 def _as_xml(top: int, rows: Iterable[Sequence[Any]], columns: Sequence[Column]) -> Iterator[str]:
     """Every row as the sheet's file has it."""
     writers = [_writer(place, column) for place, column in enumerate(columns)]
+    patterns: dict[tuple[type, ...], _Pattern] = {}
     for line, row in enumerate(rows, start=top + 1):
-        cells = "".join([write(line, value) for write, value in zip(writers, row, strict=False)])
+        kinds = tuple(map(type, row))
+        pattern = patterns.get(kinds)
+        if pattern is None:
+            pattern = patterns[kinds] = _Pattern.of(kinds, columns)
+        cells = pattern.cells(line, row)
+        if cells is None:
+            cells = "".join([write(line, value) for write, value in zip(writers, row, strict=False)])
         yield f'<row r="{line}">{cells}</row>'
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """Rows whose cells are of the same kinds share one text, into which line and values are put at once."""
+
+    template: str
+    texts: tuple[int, ...]
+    floats: tuple[int, ...]
+
+    @classmethod
+    def of(cls, kinds: Sequence[type], columns: Sequence[Column]) -> _Pattern:
+        """The text of such rows; values of other kinds are left to :func:`_writer`."""
+        places = {kind: tuple(k for k, one in enumerate(kinds) if one is kind) for kind in (str, int, float)}
+        known = sum(map(len, places.values())) == len(kinds)
+        cells = [_frame(k, columns[k], kind) for k, kind in enumerate(kinds)] if known else []
+        return cls("".join(cells), places[str], places[float])
+
+    def cells(self, line: int, row: Sequence[Any]) -> str | None:
+        """Cells of a row; none if it has an empty text, something hidden or a broken number."""
+        if not self.template or not all(map(row.__getitem__, self.texts)):
+            return None
+        if not all(map(float.is_integer, map(row.__getitem__, self.floats))):
+            return None
+        values = list(row)
+        for k in self.texts:
+            values[k] = _inline(row[k])
+        return self.template.replace(_LINE, str(line)) % tuple(values)
+
+
+#: Stands for the number of the line in a pattern; no cell can hold it.
+_LINE = "\x00"
+
+
+def _frame(place: int, column: Column, kind: type) -> str:
+    """A cell with places for its line and value."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    look = {str: column.text, int: column.whole, float: column.number}[kind]
+    head = f'<c r="{xl_col_to_name(place)}{_LINE}{_style(look)}'
+    return f"{head} %s</c>" if kind is str else f"{head}><v>%d</v></c>"
 
 
 def _writer(place: int, column: Column) -> Callable[[int, Any], str]:
