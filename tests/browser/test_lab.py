@@ -11,24 +11,17 @@ import xarray as xr
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from support.browser import DESK, PHONE, Visit, visited
-from support.cities import City, rates_of, stock_of, with_moves
+from support.cities import City, rates_of, stock_of
 
 from zwkprognose import Scenario, demand, estimate_rates, load_example, prepare, project, publish
 from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.examples import geometry
 from zwkprognose.german import decimal, number
 from zwkprognose.lab import lab
-from zwkprognose.lab.filling import engine_script
-from zwkprognose.lab.payload import payload
 from zwkprognose.output import default_quota
 from zwkprognose.output.content.services import Service
 
 UNTIL = 2030
-#: Every stock and flow of a document.
-ASK = """([head, numbers, document]) => {
-  const found = rechne.project(rechne.town(head, rechne.from(head.arrays, Float64Array.from(numbers))), document);
-  return Object.fromEntries(Object.entries(found).map(([name, years]) => [name, years.map((year) => [...year])]));
-}"""
 PLAN = """
 [[meilenstein]]
 name = "Kinder unter sechs"
@@ -313,33 +306,6 @@ def test_the_evening_is_recorded(seen: Visit) -> None:
     assert lines[0] == '"Zeit";"Wer";"Szenario";"Annahmen"'
     assert lines[1].split(";", 1)[1].startswith('"\'=Anna; ""B""";"Szenario A";"Die Zuzüge sind')
     assert lines[2].endswith('"Wie die Grundlage."')
-
-
-def test_the_same_bits_in_the_browser(browser: Browser, tmp_path: Path) -> None:
-    """The engine itself, asked for random towns with moves inside the city, dwellings, a home and persons who come."""
-    (tmp_path / "leer.html").write_text("<!DOCTYPE html><title>leer</title>", encoding="utf-8")
-    with visited(browser, tmp_path / "leer.html") as visit:
-        visit.page.evaluate(f"() => {{ {engine_script()} window.rechne = laboratory; }}")
-        for seed in range(5):
-            city = City(5, 1 + seed % 3, 90, seed)
-            case = prepare(stock_of(city, 1.0), with_moves(rates_of(city), city, "pool"), until=2028)
-            document = {
-                "name": "z", "annahme": [{"groesse": "zuzuege", "prozent": 7.3, "bis": 2025, "verlauf": "gleitend"},
-                                         {"groesse": "geburten", "ziel": 1.37}],
-                "ereignis": [{"name": "e", "personen": 123.4, "von": 2022}],
-                "erstbezug": [{"name": "n", "gebiet": "01", "wohnungen": 12.0, "von": 2023, "anteil_von_aussen": 0.3}],
-                "sondergruppe": [{"name": "h", "gebiet": "02", "plaetze": {"2023": 20.0}, "alter": {"20+": 1.0}}],
-            }  # fmt: skip
-            carried = payload(case.base())
-            found = visit.page.evaluate(
-                ASK,
-                [{"facts": carried.facts, "arrays": carried.arrays}, carried.numbers.tolist(), document],
-            )
-            wanted = case.project(Scenario.from_document(document))
-            for name, values in wanted.data_vars.items():
-                time = "year_end" if name == "population" else "year"
-                right = values.transpose(time, "area", "nationality", "sex", ...).values
-                assert np.array_equal(np.array(found[str(name)]).reshape(right.shape), right), (seed, name)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (1920, "light")])

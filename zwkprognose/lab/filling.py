@@ -20,6 +20,7 @@ from zwkprognose.lab.payload import Payload
 from zwkprognose.lab.public import REST
 from zwkprognose.names import labels
 from zwkprognose.output.content.material import Material
+from zwkprognose.output.content.spans import outward
 from zwkprognose.output.figures.choropleth import Outline, class_limits
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
@@ -113,7 +114,7 @@ def _data(page: Contents, day: str) -> dict[str, Any]:
             [title, [[flows[k], -1 if flows[k] in LEAVING else 1] for k in parts]]
             for title, parts in balances(numbers).items()
         ],
-        "past": [[[year, persons] for year, persons in page.material.past.get(key, ())] for key in ("", *keys)],
+        "past": [[[year, round(persons)] for year, persons in page.material.past.get(key, ())] for key in ("", *keys)],
         "ranges": [_range(page.material.spans.totals, key) for key in ("", *keys)],
         "observed": page.observed,
         "limits": class_limits(relative(end - base, base)),
@@ -128,11 +129,12 @@ def _data(page: Contents, day: str) -> dict[str, Any]:
 
 
 def _range(limits: xr.Dataset | None, key: str) -> list[list[float]]:
-    """Year, lower and upper limit of the persons of one place, where they say something."""
+    """Year, lower and upper limit of the persons of one place as they are printed, where they say something."""
     if limits is None or key not in limits["area"].values:
         return []
     own = limits.sel(area=key)
-    rows = zip(own["year_end"].values.tolist(), own["lower"].values.tolist(), own["upper"].values.tolist(), strict=True)
+    low, high = outward(own["lower"].values, own["upper"].values)
+    rows = zip(own["year_end"].values.tolist(), low.tolist(), high.tolist(), strict=True)
     return [list(row) for row in rows if not np.isnan(row[1:]).any()]
 
 

@@ -55,10 +55,11 @@ def _national() -> dict[str, Seen]:
 
 def _growth(past: Sequence[tuple[int, float]]) -> Seen | None:
     """Slowest and fastest growth between two counts, as yearly factors."""
-    steps = [(b / a) ** (1 / (end - begin)) for (begin, a), (end, b) in pairwise(past) if a > 0 and b > 0]
+    counted = [(year, round(persons)) for year, persons in past]
+    steps = [(b / a) ** (1 / (end - begin)) for (begin, a), (end, b) in pairwise(counted) if a > 0 and b > 0]
     if len(steps) < FEW:
         return None
-    (first, _), (base, start) = past[0], past[-1]
+    (first, _), (base, start) = counted[0], counted[-1]
     return {"low": min(steps), "high": max(steps), "start": start, "base": base, "when": f"{first}–{base}"}
 
 

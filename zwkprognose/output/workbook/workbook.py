@@ -36,6 +36,7 @@ from zwkprognose.output.tables.ratios import area_ratios
 from zwkprognose.output.workbook import data, picker
 from zwkprognose.output.workbook.book import Book, sheet_name
 from zwkprognose.output.workbook.sheets import write_chart, write_notes, write_table
+from zwkprognose.output.workbook.tables import OPTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +112,7 @@ def _fill(path: Path, material: Material) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
-    workbook, facts, numbers = xlsxwriter.Workbook(str(path), _OPTIONS), material.facts, material.numbers
+    workbook, facts, numbers = xlsxwriter.Workbook(str(path), OPTIONS), material.facts, material.numbers
     workbook.set_properties({"title": facts.title, "comments": facts.source_line, "keywords": "Bevölkerungsprognose"})
     book, tables = Book(workbook, facts), _all_tables(material)
     contents = [(sheet, table.title) for sheet, table in tables.items()]
@@ -151,8 +152,6 @@ def _left_out(numbers: Numbers) -> list[str]:
     return said
 
 
-#: Texts stay texts: nothing is turned into a formula, a number or a link.
-_OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 
 def _all_tables(material: Material) -> dict[str, CrossTable]:
