@@ -11,7 +11,7 @@ import xarray as xr
 
 from zwkprognose.german import number
 from zwkprognose.names import label
-from zwkprognose.output.content.goals import goal_sentences
+from zwkprognose.output.content.goals import goal_sentences, plan_rows
 from zwkprognose.output.content.households import HouseholdPlan
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.notes import need_notes, span_sentences
@@ -144,6 +144,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
         "need_notes": need_notes(material.needs, material.facts),
         "goals": goal_sentences(material.goals),
+        "plan": [] if material.goals is None else plan_rows(material.goals, numbers.facts.main.name),
         "households": household_section(kept),
         "map": drawn,
         "years": shown_years(numbers),
