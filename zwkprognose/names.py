@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 DatasetKind = Literal["inputs", "rates", "projection"]
 
+#: Version of this contract: counts changes after which a program that knows the version before would go wrong.
+CONTRACT = 1
 #: Dimensions in the order in which arrays carry them.
 DIMS: tuple[str, ...] = (
     "scenario", "draw", "year_end", "year", "area", "origin", "destination",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from deviations import TOLD
 from every_launch import FAILED
 from trends import compared, left_out
 
@@ -34,6 +35,8 @@ def page(results: Results) -> str:
     parts += [
         _prose("verfahren"),
         _trends(compared(results.trends)),
+        *_deviations(results.deviations),
+        _shocks(results.shocks),
         *_births(results.children, results.births),
         _prose("konstanten"),
         _plain_table(results.sensitivity, "Konstante", 2),
@@ -117,6 +120,22 @@ def _trends(table: pd.DataFrame) -> str:
     chosen = [[city, name, score_text(ratio, 3)] for city, (name, ratio) in left_out(table).items()]
     left = markdown(["ausgelassen", "nach den anderen Städten gewählt", "Verhältnis dort"], chosen)
     return "\n".join([_prose("stadttrend"), _plain_table(table, "Stadttrend", 3), "", left])
+
+
+def _deviations(errors: pd.DataFrame) -> list[str]:
+    """What was tried for the areas' deviations from the city."""
+    tables = {told: compared(errors.xs(told, level="told")) for told in TOLD}
+    shown = [f"*{told[0].upper()}{told[1:]}*\n\n" + _plain_table(tables[told], "Abweichung", 3) for told in TOLD]
+    return [_prose("abweichung"), *shown]
+
+
+def _shocks(errors: pd.DataFrame) -> str:
+    """Whether rates become better without shock years."""
+    rows = [
+        [f"{city}, Start {launch}: {way}", *(score_text(v, 2) for v in row)]
+        for (city, launch, way), row in errors.iterrows()
+    ]
+    return "\n".join([_prose("schockjahre"), markdown(["Stadt, Start", "MAPE", "ASE", "0–4"], rows)])
 
 
 def _births(children: pd.DataFrame, births: pd.DataFrame) -> list[str]:

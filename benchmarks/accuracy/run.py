@@ -27,11 +27,13 @@ from births import children, levels, returning  # noqa: E402
 from cities import berlin, bremen, konstanz, with_sexes, zurich, zurich_official  # noqa: E402
 from contests import TOTALS, Contest, contests  # noqa: E402
 from council import council_page  # noqa: E402
+from deviations import every_deviation  # noqa: E402
 from every_launch import age_errors, errors_of_all, limits_of_all  # noqa: E402
 from launches import launches_page  # noqa: E402
 from page import page  # noqa: E402
 from picture import picture  # noqa: E402
 from sensitivity import sensitivity  # noqa: E402
+from shocks import without_shocks  # noqa: E402
 from trends import every_trend  # noqa: E402
 
 from zwkprognose.evaluation import flow_errors, hindcast, over_launches, score  # noqa: E402
@@ -59,6 +61,8 @@ class Results:
     errors: pd.DataFrame
     limits: pd.DataFrame
     trends: pd.DataFrame
+    deviations: pd.DataFrame
+    shocks: pd.DataFrame
     children: pd.DataFrame
     births: pd.DataFrame
     official: pd.DataFrame | None
@@ -94,6 +98,8 @@ def compute(bremen_folder: Path | None, zurich_folder: Path | None) -> Results:
         errors_of_all(cities),
         limits_of_all(cities),
         every_trend(cities),
+        every_deviation(cities),
+        without_shocks({name: ages[name] for name in ("Berlin", "Konstanz")}),
         children(ages),
         returning(levels(ages)),
         official,
@@ -145,6 +151,8 @@ def as_json(results: Results, seconds: float) -> str:
         "sensitivity": json.loads(results.sensitivity.to_json(orient="index")),
         "every_launch": json.loads(results.errors.reset_index().to_json(orient="records")),
         "limits": json.loads(results.limits.reset_index().to_json(orient="records")),
+        "deviations": json.loads(results.deviations.reset_index().to_json(orient="records")),
+        "shocks": json.loads(results.shocks.reset_index().to_json(orient="records")),
         "trends": json.loads(results.trends.reset_index().to_json(orient="records")),
         "children": json.loads(results.children.reset_index().to_json(orient="records")),
         "births": json.loads(results.births.reset_index().to_json(orient="records")),

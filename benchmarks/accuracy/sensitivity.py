@@ -10,12 +10,14 @@ import pandas as pd
 import xarray as xr
 
 from zwkprognose.evaluation import children, hindcast, over_launches, ratio_types, score
-from zwkprognose.rates.totals import growth, persistence, types
+from zwkprognose.rates.totals import growth, persistence, rules, types
 
 #: German name → where the constant lives.
 CONSTANTS: dict[str, tuple[ModuleType, str]] = {
     "Anteil der eigenen Abweichung, der ohne Wissen bleibt (¼)": (persistence, "PRIOR"),
     "Vorwissen im Wert von Gebieten (30)": (persistence, "PRIOR_AREAS"),
+    "Anteil der eigenen Abweichung, der gewöhnlich bleibt (¼)": (rules, "USUAL_SHARE"),
+    "Abweichung, die höchstens zählt (5 % im Jahr)": (rules, "MOST_DEVIATION"),
     "Wachstum der Stadt, das höchstens anhält (1 % im Jahr)": (growth, "FASTEST_LASTING"),
     "üblicher Bereich des Wachstums (6 Standardabweichungen)": (growth, "USUAL_RANGE"),
     "Ridge der Altersstruktur, Gesamtzahl (2)": (types, "RIDGE"),

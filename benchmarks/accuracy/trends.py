@@ -10,8 +10,8 @@ import xarray as xr
 from every_launch import LEADS, launches_of
 
 from zwkprognose.rates.totals import Past, past_of
-from zwkprognose.rates.totals.growth import SMALLEST_AREA, lasting_years
-from zwkprognose.rates.totals.rules import area_growth
+from zwkprognose.rates.totals.growth import OWN_DAMPING, SMALLEST_AREA, lasting_years
+from zwkprognose.rates.totals.rules import area_growth, learned_growth
 
 #: (past, years ahead) → log growth of the city.
 Trend = Callable[[Past, float], float]
@@ -66,8 +66,11 @@ def bounded(most: float, longest: int, fading: bool = True, of: Callable[[Past, 
     return trend
 
 
+#: What was used before: the mean of five base periods, and of what sets an area apart the learned share alone.
+BEFORE = "0,9 · Mittel der Basen 1–5, gelernter Anteil (bisher)"
 TRENDS: Mapping[str, Trend] = {
-    "0,9 · Mittel der Basen 1–5 (bisher)": straight(0.9, 5),
+    BEFORE: straight(0.9, 5),
+    "0,9 · Basen 1–5": straight(0.9, 5),
     "0,8 · Basen 1–5": straight(0.8, 5),
     "0,7 · Basen 1–10": straight(0.7, 10),
     "Basen 1–5, gedämpft 0,95": damped(1.0, 5, 0.95),
@@ -87,11 +90,11 @@ TRENDS: Mapping[str, Trend] = {
 
 
 def compared(errors: pd.DataFrame) -> pd.DataFrame:
-    """MAPE of :func:`every_trend` as a share of the first trend's: by city, in all cities, of the worst launches.
+    """MAPE as a share of that of the first column: by city, in all cities, of the worst launches.
 
     Each lead of a city weighs the same.
     """
-    first = next(iter(TRENDS))
+    first = errors.columns[0]
     mean, worst = (errors.groupby(level=["city", "lead"]).agg(how) for how in ("mean", "max"))
     by_city = mean.div(mean[first], axis=0).groupby(level="city").mean().T
     table = by_city.assign(alle=by_city.mean(axis=1))
@@ -115,13 +118,15 @@ def _city(name: str, past: Past) -> list[dict[str, object]]:
     rows = []
     for launch in launches_of(past, min(LEADS)) or launches_of(past, 10):
         known = past.until(launch)
-        own = area_growth(known)
+        own, before = area_growth(known), learned_growth(known)
         for lead in (k for k in LEADS if launch + k in past.years):
             seen = past.at(launch + lead)
             counts = (known.last >= SMALLEST_AREA) & (seen > 0)
             row: dict[str, object] = {"city": name, "lead": lead, "launch": launch}
             for label, trend in TRENDS.items():
-                forecast = known.last * np.exp(trend(known, lead) + lasting_years(np.array(float(lead))) * own)
+                ahead = np.array(float(lead))
+                apart = lasting_years(ahead) * before if label == BEFORE else lasting_years(ahead, OWN_DAMPING) * own
+                forecast = known.last * np.exp(trend(known, lead) + apart)
                 row[label] = 100 * float(np.mean(abs(forecast[counts] / seen[counts] - 1)))
             rows.append(row)
     return rows

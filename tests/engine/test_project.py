@@ -27,8 +27,8 @@ def yearly(stock, rates_of):
 
 
 def adults(stock):
-    """1,000 adults in two areas at the end of 2022, 1,500 of 2024."""
-    target = xr.DataArray([[[500.0], [500.0]], [[700.0], [800.0]]], dims=("year_end", "area", "band"))
+    """6,000 adults in two areas at the end of 2022, 5,100 of 2024."""
+    target = xr.DataArray([[[3000.0], [3000.0]], [[2500.0], [2600.0]]], dims=("year_end", "area", "band"))
     labels = {"year_end": [2022, 2024], "area": stock["area"].values[:2], "band": ["18+"]}
     return Eckwert("Erwachsene", target.assign_coords(labels), groups={"band": age_bands({"18+": (18, None)})})
 
@@ -56,13 +56,13 @@ def test_saved_file_says_everything_that_was_asked(stock, rates_of, plan_of, tmp
     assert (told["start"], told["until"], told["totals"], told["citizens"]) == (2020, 2024, "unchanged", "german")
     assert told["timing"] == asdict(Timing(newborn=0.5))
     assert told["eckwerte"] == [
-        {"name": "Erwachsene", "of": "population", "by": ["area", "band"], "persons": {"2022": 1000.0, "2024": 1500.0}}
+        {"name": "Erwachsene", "of": "population", "by": ["area", "band"], "persons": {"2022": 6000.0, "2024": 5100.0}}
     ]
     assert told["erstbezug"] == {
-        "dwellings": {"2021": 4.0, "2023": 2.5}, "areas": 2, "persons": 2.1, "outside_share": 0.4, "spread": [0.6, 0.4],
+        "dwellings": {"2021": 2.0, "2023": 1.0}, "areas": 1, "persons": 2.0, "outside_share": 0.3, "spread": [0.6, 0.4],
     }  # fmt: skip
     assert told["sondergruppen"] == [
-        {"name": "Heim", "area": "0000", "capacity": {"2021": 30.0, "2023": 40.0}, "closing": 2025, "stay_share": 0.5}
+        {"name": "Heim", "area": "04", "capacity": {"2022": 5.0, "2023": 8.0}, "closing": 2025, "stay_share": 0.5}
     ]
     assert told["rates"] == {"base_period": "2015–2019", "fertility_year": 2019}
     assert (told["sources"], told["scenarios"]) == (sources, [])
@@ -104,7 +104,7 @@ def test_balance_closes_in_every_cell(stock, yearly):
 
 def test_balance_names_the_cell_that_does_not_close(stock, yearly):
     projection = project(stock, yearly, until=2025).copy(deep=True)
-    cell = {"year": 2023, "area": "0002", "nationality": "foreign", "sex": "male", "age": 41}
+    cell = {"year": 2023, "area": "02", "nationality": "foreign", "sex": "male", "age": 41}
     projection["deaths"].loc[cell] += 0.5
     with pytest.raises(EngineError, match=r"Bilanz .*: größte Abweichung 0,\d+ \(erlaubt 1 · 10⁻⁹\)") as caught:
         check_balance(projection)
@@ -134,7 +134,7 @@ def test_order_of_areas_does_not_matter(stock, yearly):
 
 def test_rates_without_an_axis_mean_the_same_for_all(stock, yearly):
     same = yearly.sel(year=2021, drop=True).assign(
-        death_prob=yearly["death_prob"].isel(year=0, nationality=0, drop=True)
+        death_prob=yearly["death_prob"].isel(year=0, area=0, nationality=0, drop=True)
     )
     full = same.assign(death_prob=same["death_prob"].expand_dims(area=stock["area"], nationality=stock["nationality"]))
     xr.testing.assert_equal(project(stock, same, until=2030), project(stock, full, until=2030))

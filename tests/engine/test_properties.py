@@ -47,11 +47,9 @@ def test_areas_with_equal_rates_add_up(city, rates_of, areas, groups, open_age, 
     """The city as one area has the sum of the areas, if all have the same rates."""
     stock = city(areas, groups, open_age, seed)
     rates = rates_of(stock, seed)
-    for name in ("out_prob", "fertility_rate"):
-        rates[name] = rates[name].isel(area=0, drop=True)
+    rates = rates.isel(area=0, drop=True).assign(in_moves=rates["in_moves"])
     whole = stock.sum("area").expand_dims(area=["all"], axis=1)
-    one = rates.isel(area=[0]).assign_coords(area=["all"])
-    one["in_moves"] = rates["in_moves"].sum("area").expand_dims(area=["all"])
+    one = rates.drop_dims("area").assign(in_moves=rates["in_moves"].sum("area").expand_dims(area=["all"]))
     parts = project(stock, rates, until=2024).sum("area")
     same(parts, project(whole, one, until=2024).isel(area=0, drop=True), rtol=1e-10)
 

@@ -14,7 +14,7 @@ from zwkprognose.engine.prepare import Prepared
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.lab.asked import Asked
-from zwkprognose.lab.page import engine_script
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.payload import payload
 from zwkprognose.output import default_quota
 from zwkprognose.output.content.services import Service
@@ -79,10 +79,11 @@ def values(case: Prepared, asked: Asked) -> list[list[float | None]]:
     context, carried = MiniRacer(), payload(case.base())
     context.eval(engine_script())
     head = json.dumps({"facts": carried.facts, "arrays": carried.arrays})
-    context.eval(f"const town = laboratory.town({head}, Float64Array.from({json.dumps(carried.numbers.tolist())}));")
-    context.eval("const found = laboratory.project(town, { name: 'x' });")
-    goals = json.dumps(asked.goals)
-    return json.loads(str(context.eval(f"JSON.stringify({goals}.map((goal) => measures.goal(town, found, goal)))")))
+    context.eval(f"const head = {head}, numbers = Float64Array.from({json.dumps(carried.numbers.tolist())});")
+    context.eval("const town = laboratory.town(head, laboratory.from(head.arrays, numbers));")
+    context.eval(f"const seen = measures.summary(town, {json.dumps(asked.goals)});")
+    context.eval("laboratory.follow(town, { name: 'x' }, seen.see, year.room());")
+    return json.loads(str(context.eval("JSON.stringify(seen.reached)")))
 
 
 def test_milestones_have_the_values_of_the_package(case: Prepared) -> None:

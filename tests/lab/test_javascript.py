@@ -13,8 +13,8 @@ from py_mini_racer import MiniRacer
 from zwkprognose import arithmetic
 from zwkprognose.engine import formulas
 from zwkprognose.lab import javascript as translation
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.javascript import NotTheSameError, javascript
-from zwkprognose.lab.page import engine_script
 
 NUMBERS = st.floats(-1e6, 1e6, allow_subnormal=False)
 LINES = [name for name, value in vars(formulas).items() if callable(value) and value.__module__ == formulas.__name__]

@@ -12,15 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
+from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.packing import packed
-from zwkprognose.lab.page import screen_script
 
 
 @pytest.fixture(scope="module")
 def script() -> MiniRacer:
-    """The parts of the page that know no browser."""
     context = MiniRacer()
-    context.eval(screen_script(("unpack",)))
+    context.eval(engine_script())
     return context
 
 
@@ -28,8 +27,8 @@ def unpacked(script: MiniRacer, arrays: dict[str, dict[str, object]], by_factors
     """The numbers as the page has them; each travels back as two halves of its bits."""
     raw = list(zlib.decompress(base64.b64decode(text)))
     halves = script.eval(
-        f"JSON.stringify([...new Uint32Array(unpacking.numbers(Uint8Array.from({raw}), {json.dumps(arrays)}, "
-        f"{json.dumps(by_factors)}).buffer)])"
+        f"JSON.stringify([...unpacking.arrays(Uint8Array.from({raw}), {json.dumps(arrays)}, "
+        f"{json.dumps(by_factors)})].flatMap(([, values]) => [...new Uint32Array(values.buffer)]))"
     )
     return np.array(json.loads(str(halves)), "<u4").view("<f8")
 
@@ -75,3 +74,18 @@ def test_a_step_may_carry_into_the_upper_half(script: MiniRacer) -> None:
     by_factors, text = packed(arrays, numbers)
     assert by_factors == ["a0"]
     assert same_bits(unpacked(script, arrays, by_factors, text), numbers)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4))
+def test_what_a_rate_is_otherwise_follows_its_first_year(script: MiniRacer, seed: int, years: int) -> None:
+    rng = np.random.default_rng(seed)
+    first = rng.gamma(0.5, 3.0, (3, 5)) * (rng.random((3, 5)) > 0.2)
+    one, other = (first * rng.uniform(0.5, 2.0, (years, 3, 1)) / 7.0 for _ in range(2))
+    other[rng.random(other.shape) < 0.02] = rng.random()
+    arrays, numbers = laid_out(one, other)
+    arrays = {"rate": arrays["a0"], "rate@": arrays["a1"]}
+    by_factors, text = packed(arrays, numbers)
+    assert same_bits(unpacked(script, arrays, by_factors, text), numbers)
+    if years > 1 and "rate@" in by_factors:
+        alone = packed({"rate": arrays["rate"], "another": arrays["rate@"]}, numbers)[1]
+        assert len(zlib.decompress(base64.b64decode(text))) < len(zlib.decompress(base64.b64decode(alone)))

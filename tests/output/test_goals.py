@@ -21,6 +21,8 @@ ziel = 50
 ausloeser = 70
 vorlauf = 1
 massnahme = "Kita prüfen"
+zustaendig = "Jugendamt"
+faellig = 2024
 richtung = "hoechstens"
 [[meilenstein]]
 name = "Anteil der Kinder"
@@ -64,11 +66,11 @@ def test_the_sheet_and_the_file_say_the_same(table: pd.DataFrame, tmp_path) -> N
     shown = published_goals(table, internal=False, min_cell=5)
     assert shown is not None
     rows = goal_table(shown).rows
-    assert rows[0][:7] == ("Kinder", "Variante A", "Personen", "2021", "höchstens 50", "nicht erreicht",
-                           "70 nicht erreicht")  # fmt: skip
-    assert rows[0][7:] == (60.0, 60.0, "", "", 10.0)
-    assert rows[2][5:] == (HIDDEN, "", *[HIDDEN] * 5)
+    assert rows[0][:11] == ("Kinder", "Variante A", "Personen", "2021", "höchstens 50", "nicht erreicht", "",
+                            "70 nicht erreicht", "Kita prüfen", "Jugendamt", "2024")  # fmt: skip
+    assert rows[0][11:] == (60.0, 60.0, "", "", 10.0)
+    assert rows[2][5:] == (HIDDEN, "", "", "", "", "", *[HIDDEN] * 5)
     written = write_goals(shown, tmp_path / "meilensteine.csv").read_text("utf-8-sig").splitlines()
     assert written[0].startswith("meilenstein;szenario;szenario_titel;jahr;einheit")
-    assert written[1].startswith("Kinder;a;Variante A;2021;Personen;hoechstens;50;2020;60;60;;;nein;10")
-    assert written[3] == "Wenige;a;Variante A;2021;Personen;mindestens;1;2020;;;;;;;;;;;;"
+    assert written[1].startswith("Kinder;a;Variante A;2021;Personen;hoechstens;50;2020;60;60;;;nein;;10")
+    assert written[3] == "Wenige;a;Variante A;2021;Personen;mindestens;1;2020;;;;;;;;;;;;;;;"

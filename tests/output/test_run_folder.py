@@ -6,6 +6,7 @@ import errno
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xarray as xr
@@ -19,6 +20,7 @@ from zwkprognose.output.files.run_folder import RESULTS
 ON_DEMAND = {
     "haushalte.csv", "haushalte.nc",
     "bevoelkerung-bezirke.csv", "eingaben.nc", "raten.nc", "meilensteine.csv", "meilensteine-des-laufs.toml",
+    "labor.html",
 }  # fmt: skip
 DOCUMENT = 'titel = "Übung"\n'
 
@@ -30,8 +32,13 @@ def parts(city: xr.Dataset, inputs: xr.Dataset, findings: object, geometry: dict
     }  # fmt: skip
 
 
+def written(folder: Path, **parts: Any) -> Path:
+    write_run(folder, **parts)
+    return folder
+
+
 def test_the_folder_holds_everything(parts: dict, tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "neu" / "ergebnis", **parts)
+    folder = written(tmp_path / "neu" / "ergebnis", **parts)
     assert sorted(path.name for path in folder.iterdir()) == sorted(set(RESULTS) - ON_DEMAND)
     assert (folder / "projekt.toml").read_text(encoding="utf-8") == DOCUMENT
     xr.testing.assert_equal(open_netcdf(folder / "prognose.nc"), parts["projection"])
@@ -40,7 +47,7 @@ def test_the_folder_holds_everything(parts: dict, tmp_path: Path) -> None:
 
 def test_what_a_year_later_is_needed_is_kept_if_given(parts: dict, tmp_path: Path) -> None:
     rates = xr.Dataset({"death_prob": ("age", [0.1, 0.2])}, {"age": [0, 1]}, {"method": "probe"})
-    folder = write_run(tmp_path / "ergebnis", **parts, rates=rates, plan="# Ziele\n")
+    folder = written(tmp_path / "ergebnis", **parts, rates=rates, plan="# Ziele\n")
     xr.testing.assert_equal(open_netcdf(folder / "raten.nc"), rates)
     xr.testing.assert_equal(open_netcdf(folder / "eingaben.nc")["population"], parts["inputs"]["population"])
     assert (folder / "meilensteine-des-laufs.toml").read_text(encoding="utf-8") == "# Ziele\n"
@@ -48,7 +55,7 @@ def test_what_a_year_later_is_needed_is_kept_if_given(parts: dict, tmp_path: Pat
 
 @pytest.mark.parametrize("internal", [False, True])
 def test_the_folder_says_what_may_be_passed_on(parts: dict, tmp_path: Path, internal: bool) -> None:
-    folder = write_run(tmp_path / "ergebnis", **parts, internal=internal)
+    folder = written(tmp_path / "ergebnis", **parts, internal=internal)
     before, after = (folder / "weitergabe.txt").read_text(encoding="utf-8").split("NUR INTERN")
     named = {path.name for path in folder.iterdir()} - {"weitergabe.txt"}
     kept = named if internal else {"prognose.nc"}
@@ -57,7 +64,7 @@ def test_the_folder_says_what_may_be_passed_on(parts: dict, tmp_path: Path, inte
 
 
 def test_results_are_not_replaced_unasked(parts: dict, tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "ergebnis", **parts)
+    folder = written(tmp_path / "ergebnis", **parts)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(OutputError, match="schon Ergebnisse"):
         write_run(folder, **parts | {"document": "anders"})
@@ -65,7 +72,7 @@ def test_results_are_not_replaced_unasked(parts: dict, tmp_path: Path) -> None:
 
 
 def test_force_replaces_results_and_leaves_other_files(parts: dict, tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "ergebnis", **parts)
+    folder = written(tmp_path / "ergebnis", **parts)
     (folder / "notiz.txt").write_text("bleibt")
     write_run(folder, **parts | {"document": "anders"}, force=True)
     assert (folder / "projekt.toml").read_text() == "anders"
@@ -75,7 +82,7 @@ def test_force_replaces_results_and_leaves_other_files(parts: dict, tmp_path: Pa
 def test_districts_of_an_earlier_run_do_not_stay(parts: dict, tmp_path: Path) -> None:
     """Protected apart from the new areas, they could give hidden ones back."""
     districts = dict.fromkeys(["0001", "0002", "0003"], "Nord") | dict.fromkeys(["0004", "0005"], "Süd")
-    folder = write_run(tmp_path / "ergebnis", **parts, districts=districts)
+    folder = written(tmp_path / "ergebnis", **parts, districts=districts)
     assert {path.name for path in folder.iterdir()} == set(RESULTS) - (ON_DEMAND - {"bevoelkerung-bezirke.csv"})
     write_run(folder, **parts, force=True)
     assert not (folder / "bevoelkerung-bezirke.csv").exists()
@@ -91,9 +98,7 @@ def test_a_failure_on_the_way_leaves_nothing(parts: dict, tmp_path: Path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_error_names_the_target_not_the_draft(
-    parts: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_error_names_the_target_not_the_draft(parts: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -34,6 +34,7 @@ class Town:
     migration: str = "auto"
     districts: bool = True
     internal: bool = False
+    lab: bool = False
     ahead: int = 3
     seed: int = 0
 
@@ -67,7 +68,7 @@ class Town:
             f'[daten]\nbestand = "bestand.csv"\n[raten]\nwanderung = "{self.migration}"\n'
             f'[prognose]\nbis = {self.years[-1] + self.ahead}\nszenarien = ["lower", "middle", "natural"]\n{totals}'
             f'[ausgabe]\nkarte = "gebiete.geojson"\n{districts}nur_intern = {str(self.internal).lower()}\n'
-            + ALL_SERVICES
+            f"labor = {str(self.lab).lower()}\n" + ALL_SERVICES
         )
 
     def _table(self, keys: list[str]) -> str:
@@ -110,10 +111,10 @@ def _ends_well(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     "town",
     [
-        Town((50,), (2020,)),
+        Town((50,), (2020,), lab=True),
         Town((3,), (2005, 2010, 2015, 2020), totals="geschrumpft"),
         Town((0, 0), (2010, 2015, 2020)),
-        Town((20, 0, 300), (2005, 2010, 2015, 2020), totals="stadttrend"),
+        Town((20, 0, 300), (2005, 2010, 2015, 2020), totals="stadttrend", lab=True),
         Town((200, 1500, 3000, 800, 40), tuple(range(2014, 2021)), step=1, groups="DA", totals="linear"),
     ],
 )
@@ -130,6 +131,7 @@ def test_towns_of_every_size_end_in_a_result_or_a_sentence(town: Town, capsys: p
     migration=st.sampled_from(["auto", "residual", "none"]),
     districts=st.booleans(),
     internal=st.booleans(),
+    lab=st.booleans(),
     ahead=st.integers(1, 12),
     seed=st.integers(0, 99),
 )

@@ -11,10 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.estimate import _excluded
 from zwkprognose.rates.totals import RULES, Past, estimate_totals, past_of
 from zwkprognose.rates.totals.control import plus_minus
-from zwkprognose.rates.totals.growth import SMALLEST_AREA, city_trend, lasting_years, usual
+from zwkprognose.rates.totals.growth import (
+    SMALLEST_AREA,
+    calm_trend,
+    city_trend,
+    lasting_years,
+    shock_years,
+    usual,
+)
 from zwkprognose.rates.totals.persistence import PRIOR, cuts, persistence
+from zwkprognose.rates.totals.rules import area_growth, learned_growth, usual_growth
 from zwkprognose.rates.totals.types import type_growth
 
 
@@ -150,6 +159,78 @@ def test_growth_fades_after_five_years() -> None:
     np.testing.assert_allclose(lasting_years(ahead), by_hand, rtol=1e-7)
 
 
+def test_what_sets_an_area_apart_fades_sooner_by_hand() -> None:
+    ahead = np.array([5.0, 6.0, 7.0])
+    np.testing.assert_allclose(lasting_years(ahead, 0.93), [5, 5.93, 5.93 + 0.93**2])
+
+
+def test_a_quarter_of_a_deviation_usually_goes_on_but_none_of_what_was_built() -> None:
+    past = Past((2015, 2020), np.array([[2000.0, 1000.0, 20.0], [2200.0, 800.0, 2400.0]]))
+    city = math.log(5400 / 3020) / 5
+    expected = [0.25 * (math.log(q) / 5 - city) for q in (1.1, 0.8)]
+    np.testing.assert_allclose(usual_growth(past), [max(e, -0.0125) for e in expected] + [0.25 * 0.05])
+
+
+def test_the_default_by_hand() -> None:
+    """Two stocks tell nothing of what lasts: of the own trend a quarter is learned, a quarter is usual."""
+    past = past_of(TWO)
+    own = np.log([1.1, 0.8]) / 5
+    np.testing.assert_allclose(usual_growth(past), 0.25 * own)
+    np.testing.assert_allclose(learned_growth(past), 0.25 * own, rtol=1e-6)
+    np.testing.assert_allclose(estimate_totals(TWO, [2025])[0], [2200 * 1.1**0.25, 800 * 0.8**0.25], rtol=1e-6)
+    np.testing.assert_allclose(estimate_totals(TWO, [2026])[0], [2200, 800] * np.exp(0.25 * 5.93 * own), rtol=1e-6)
+
+
+def test_few_areas_lean_on_what_is_usual() -> None:
+    """What n areas have shown counts n/(n + 30)."""
+    for areas, weight in ((10, 0.25), (60, 2 / 3)):
+        past = past_of(town(range(2005, 2016), areas) * 5)
+        mixed = weight * learned_growth(past) + (1 - weight) * usual_growth(past)
+        np.testing.assert_allclose(area_growth(past), mixed)
+
+
+def of_city(growth: list[float]) -> Past:
+    """A city with these yearly log growths, until 2020."""
+    persons = 100_000 * np.exp(np.cumsum([0.0, *growth]))[:, None]
+    return Past(tuple(range(2020 - len(growth), 2021)), persons)
+
+
+def test_shock_years_are_known_by_their_growth_and_left_out_of_the_trend() -> None:
+    usual_years = [0.004, 0.006, 0.005, 0.003, 0.007, 0.005, 0.004, 0.006, 0.005]
+    shocked = of_city([*usual_years[:6], 0.05, *usual_years[6:]])
+    assert shock_years(shocked) == [2017]
+    assert shock_years(of_city(usual_years)) == []
+    assert shock_years(of_city([0.0, 0.0, 0.05, 0.0])) == []  # four years tell nothing
+    even = 0.005 / math.sqrt(1.25)  # the mean of what is left lies within the usual years
+    assert 0.9 * even < calm_trend(shocked) < 1.15 * even < city_trend(shocked)
+
+
+def test_without_shocks_both_trends_are_one() -> None:
+    past = of_city([0.004, 0.006, 0.005, 0.003, 0.007, 0.005, 0.004, 0.006, 0.005])
+    assert calm_trend(past) == pytest.approx(city_trend(past))
+    sparse = Past((2000, 2010, 2020), np.array([[9e4], [1e5], [1.02e5]]))
+    assert calm_trend(sparse) == pytest.approx(city_trend(sparse))
+
+
+def test_rates_can_do_without_shock_years() -> None:
+    calm_town = town(range(2005, 2016), 12).sum("age")
+    even = (
+        calm_town
+        / calm_town.sum("area")
+        * 50_000
+        * xr.DataArray(
+            np.cumprod([1, *np.resize([1.004, 1.006], 6), 1.2, 1.005, 1.004, 1.006]),
+            {"year_end": range(2005, 2016)},
+            "year_end",
+        )
+    )
+    inputs = even.to_dataset(name="population")
+    assert _excluded(inputs, "shocks") == [2012]
+    assert _excluded(inputs, [2010, 2009]) == [2009, 2010]
+    with pytest.raises(RatesError, match="exclude_years"):
+        _excluded(inputs, "schocks")
+
+
 def test_cuts_leave_the_longest_shorter_side() -> None:
     assert cuts(Past((2001, 2002, 2003, 2004, 2005, 2006), np.ones((6, 1)))) == [(2001, 2003, 2006), (2001, 2004, 2006)]
     assert cuts(Past((1980, 1990, 2000), np.ones((3, 1)))) == [(1980, 1990, 2000)]
@@ -162,13 +243,17 @@ def test_the_usual_range_moves_only_outliers() -> None:
     assert limited[-1] < 10
 
 
+#: Rules in which small areas count less.
+LOOK_AT_SIZES = ("shrunk", "calm")
+
+
 @pytest.mark.parametrize("method", sorted(RULES))
 def test_rules_are_homogeneous_and_blind_to_the_order_of_areas(method: str) -> None:
-    population = town(range(2005, 2016)) * (1 if method != "shrunk" else 2)
+    population = town(range(2005, 2016)) * (1 if method not in LOOK_AT_SIZES else 2)
     reference = estimate_totals(population, [2020], method=method)
     turned = estimate_totals(population.isel(area=slice(None, None, -1)), [2020], method=method)
     np.testing.assert_allclose(turned.values[:, ::-1], reference.values, rtol=1e-9)
-    if method not in ("shrunk",):  # the default looks at absolute sizes
+    if method not in LOOK_AT_SIZES:
         doubled = estimate_totals(2 * population, [2020], method=method)
         np.testing.assert_allclose(doubled.values, 2 * reference.values, rtol=1e-9)
 

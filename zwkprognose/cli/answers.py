@@ -66,11 +66,9 @@ def of_run(outcome: Outcome) -> str:
 
 def of_compare(seen: YearComparison, folder: Path) -> str:
     """What was projected and counted, the goals before and now, and why the forecast moved."""
-    from zwkprognose.output.files.interim import GOALS
+    from zwkprognose.output.files.interim import COMPARED, GOALS
 
-    heads = {"area": "gebiet", "name": "name", "component": "bestandteil", "projected": "erwartet",
-             "observed": "gezaehlt", "deviation": "abweichung", "percent": "prozent"}  # fmt: skip
-    rows = seen.table[list(heads)].to_dict("records")
+    rows = seen.table[list(COMPARED)].to_dict("records")
     goals = [] if seen.goals is None else seen.goals.to_dict("records")
     parts = seen.decomposition["contribution"].isel(year_end=-1).sum(["area", "age_group"])
     return answer(
@@ -80,7 +78,7 @@ def of_compare(seen: YearComparison, folder: Path) -> str:
         jahr=seen.year,
         szenario=seen.scenario,
         saetze=list(seen.sentences),
-        bestandteile=[{heads[str(key)]: _plain(value) for key, value in row.items()} for row in rows],
+        bestandteile=[{COMPARED[str(key)]: _plain(value) for key, value in row.items()} for row in rows],
         ziele=[{GOALS[str(key)]: _plain(row[key]) for key in GOALS} for row in goals],
         ursachen={str(part["component"].item()): _plain(part.item()) for part in parts},
     )

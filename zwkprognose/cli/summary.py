@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _FILES = {
     "bericht.html": "Bericht mit Abbildungen, im Browser öffnen",
+    "labor.html": "Demografielabor: Annahmen ändern und sehen, was folgt, im Browser öffnen",
     "prognose.xlsx": "Arbeitsmappe",
     "bevoelkerung.csv": "lange Tabelle für Excel",
     "bevoelkerung-bezirke.csv": "dieselbe Tabelle für die {districts}",
@@ -53,7 +54,7 @@ def run_summary(outcome: Outcome) -> str:
 
 def _own_words(findings: Findings) -> list[str]:
     """Warnings about the project document; nobody would look for them among those about the tables."""
-    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "S02")), ["message", "remedy"]]
+    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "P02", "S02")), ["message", "remedy"]]
     pairs = ((str(row.message).rstrip("."), str(row.remedy).rstrip(".")) for row in rows.itertuples())
     return [f"Achtung: {message}. Was tun: {remedy}." for message, remedy in pairs]
 

@@ -24,7 +24,7 @@ from zwkprognose.engine.assemble import Plan, model_of
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.special import Sondergruppe
-from zwkprognose.engine.grid import Grid, grid_of, labelled
+from zwkprognose.engine.grid import Grid, grid_of, labelled, projection_of
 from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.engine.rates import by_name, rates_of
@@ -127,11 +127,19 @@ def meeting(
 
     ``instead`` are rates that hold on the way, but not in what is given back.
     """
+    return met(grid, rates, plan, *targets, instead=instead)[0]
+
+
+def met(
+    grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert, instead: Mapping[str, xr.DataArray] | None = None
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """The same rates, and the projection that meets the Eckwerte."""
     known = Known()
     model = model_of(grid, by_name(rates) | dict(instead or {}), replace(plan, eckwerte=targets, erstbezug=None), known)
     flows = of_scenario(allocate([model]), 0)
     compute.run(model, flows)
-    return _with_flows(grid, rates, model, flows, rates_of(grid, by_name(rates), known).death)
+    found = _with_flows(grid, rates, model, flows, rates_of(grid, by_name(rates), known).death)
+    return found, projection_of(grid, flows)
 
 
 def says_mortality(scenario: Scenario | None) -> bool:

@@ -32,6 +32,7 @@ class Milestone(Statement):
 
     ``ziel`` is met when the value is at least or at most so large: in the year ``jahr``, or in the last year that is
     computed. ``ausloeser`` is the value from which on somebody has to act; ``vorlauf`` says how many years before.
+    ``massnahme`` says what shall be done, ``zustaendig`` which office does it, ``faellig`` until which year.
     """
 
     name: str = Field(min_length=1)
@@ -48,6 +49,8 @@ class Milestone(Statement):
     trigger: Number | None = Field(None, alias="ausloeser")
     lead: int = Field(0, alias="vorlauf", ge=0, le=50)
     action: str = Field("", alias="massnahme")
+    office: str = Field("", alias="zustaendig")
+    due: Year | None = Field(None, alias="faellig")
 
     @model_validator(mode="after")
     def _one_thing(self) -> Milestone:
@@ -64,8 +67,10 @@ class Milestone(Statement):
             raise ValueError(f"„{self.size}“ zählt Neugeborene mit; „alter“ weglassen")
         if self.value < 0 and not self.size.endswith("saldo"):
             raise ValueError("nur ein Saldo kann kleiner als 0 sein")
-        if self.trigger is None and (self.lead or self.action):
-            raise ValueError("„vorlauf“ und „massnahme“ gehören zu einem „ausloeser“")
+        if self.trigger is None and self.lead:
+            raise ValueError("„vorlauf“ gehört zu einem „ausloeser“")
+        if not self.action and (self.office or self.due):
+            raise ValueError("„zustaendig“ und „faellig“ gehören zu einer „massnahme“")
         return self
 
     @property

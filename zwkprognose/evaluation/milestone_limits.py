@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from zwkprognose.evaluation.milestone_document import Milestone
 
 LEVEL = 0.8
+#: Coverages whose limits are the tenths of the errors: 10, 20 … 90 of 100, without the middle.
+TENTHS = (0.2, 0.4, 0.6, 0.8)
 #: Why there is no range, as a half-sentence.
 OF_FLOWS = "für Bewegungen sind frühere Abweichungen nicht bekannt"
 OF_DEMAND = "für einen Bedarf sind frühere Abweichungen nicht bekannt"
@@ -32,10 +34,27 @@ Asked = tuple["Milestone", int, list[str]]
 
 
 class Range(NamedTuple):
-    """Factors below and above the value, or why there are none; neither where nobody asked for ranges."""
+    """Factors below and above the value, or why there are none; neither where nobody asked for ranges.
+
+    ``tenths`` are the factors below which 1, 2, 3, 4, 6, 7, 8 and 9 of 10 cases lie.
+    """
 
     factors: tuple[float, float] | None = None
     why_not: str = ""
+    tenths: tuple[float, ...] = ()
+
+    def chance(self, value: float, goal: float, *, at_least: bool) -> float | None:
+        """Share of the cases in which a value expected to be so large reaches a goal; None where it is not known.
+
+        Between the tenths it is interpolated; beyond the outermost it is at most or at least a tenth.
+        """
+        if not self.tenths or value <= 0:
+            return None
+        below = float(np.interp(goal / value, self.tenths, _SHARES, left=0.0, right=1.0))
+        return 1 - below if at_least else below
+
+
+_SHARES = (0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9)
 
 
 def ranges_of(projection: xr.Dataset, inputs: xr.Dataset | None, asked: Sequence[Asked]) -> list[Range]:
@@ -74,20 +93,25 @@ def _calibrated(projection: xr.Dataset, inputs: xr.Dataset, asked: Sequence[Aske
         totals=stated.get("totals"),
         rates=json.loads(stated.get("rates", {}).get("asked", "{}")),
         sums={_sum(areas): areas for _, _, areas in asked},
-        levels=[LEVEL],
+        levels=TENTHS,
     )
     size = past["population"].isel(year_end=-1, drop=True).sum(["nationality", "sex", "age"])
-    return found.sel(level=LEVEL).assign(size=size)
+    return found.assign(size=size)
 
 
 def _range(found: xr.Dataset, milestone: Milestone, year: int, areas: list[str]) -> Range:
     at = {"age_band": _key(milestone), "year_end": year}
     one = found.sel(at | ({"area": areas[0]} if len(areas) == 1 else {"sum": _sum(areas)}))
     prefix = "" if len(areas) == 1 else "sum_"
-    forecast, low, high = (float(one[f"{prefix}{name}"]) for name in ("forecast", "lower", "upper"))
+    forecast = float(one[f"{prefix}forecast"])
+    lower, upper = (one[f"{prefix}{name}"].sel(level=list(TENTHS)).values for name in ("lower", "upper"))
+    low, high = float(lower[-1]), float(upper[-1])
     persons = float(found["size"].sel(area=areas).sum())
     says = forecast > 0 and np.isfinite(high) and high <= WIDEST * low and persons >= SMALLEST_AREA
-    return Range((low / forecast, high / forecast)) if says else Range(None, UNSURE)
+    if not says:
+        return Range(None, UNSURE)
+    tenths = np.maximum.accumulate(np.concatenate([lower[::-1], upper]) / forecast)
+    return Range((low / forecast, high / forecast), "", tuple(map(float, tenths)))
 
 
 def _quantity(milestone: Milestone) -> Quantity:

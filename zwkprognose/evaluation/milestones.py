@@ -55,13 +55,15 @@ def evaluate_milestones(
     -------
     pandas.DataFrame
         One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target,
-        today, value, low, high, no_range, met, gap, since, trigger, trigger_year, act_by, action, count``. ``title``
+        today, value, low, high, no_range, chance, met, gap, since, trigger, trigger_year, act_by, action, office,
+        due, areas, count``. ``title``
         is what people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low``
         and ``high`` limit the value in 80 of 100 cases, where draws or past errors tell, ``no_range`` says why they
-        do not; ``gap`` what is missing
+        do not; ``chance`` the share of these cases in which the goal is met; ``gap`` what is missing
         (negative: reserve); ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the
-        first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks for; ``count`` the
-        fewest persons behind the numbers.
+        first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks for; ``action``,
+        ``office`` and ``due`` what is to be done, by whom and until which year; ``areas`` the keys concerned;
+        ``count`` the fewest persons behind the numbers.
 
     Raises
     ------
@@ -151,14 +153,18 @@ class _Series:
             high = min(high, 100.0)  # of a hundred persons there are no more
         if "draw" in then.dims:
             low, high = (then.quantile(q, "draw").item() for q in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+            chance: float | None = float(np.mean([m.met_by(v) for v in then.values.tolist()]))
+        else:
+            chance = known.chance(value, m.value, at_least=m.direction == "mindestens")
         sign = 1 if m.direction == "mindestens" else -1
         crossed = self._crossed(mean)
         return {
             "year": self.year, "start_year": self.start, "unit": m.unit, "direction": m.direction, "target": m.value,
             "today": float(mean.sel(year_end=self.start)) if self.start in mean["year_end"].values else math.nan,
-            "value": value, "low": low, "high": high, "no_range": known.why_not, "met": m.met_by(value),
-            "gap": sign * (m.value - value), "since": self._since(mean), "trigger": m.trigger, "trigger_year": crossed,
-            "act_by": None if crossed is None else crossed - m.lead, "action": m.action,
+            "value": value, "low": low, "high": high, "no_range": known.why_not, "chance": chance,
+            "met": m.met_by(value), "gap": sign * (m.value - value), "since": self._since(mean), "trigger": m.trigger,
+            "trigger_year": crossed, "act_by": None if crossed is None else crossed - m.lead, "action": m.action,
+            "office": m.office, "due": m.due, "areas": tuple(self.areas),
         }  # fmt: skip
 
     def _since(self, values: xr.DataArray) -> int | None:
@@ -318,8 +324,36 @@ def _sentence(row: dict[Any, Any]) -> str:
     verdict = "erreicht" if row["met"] else "nicht erreicht"
     return (
         f"{row['name']}: {number(row['value'])} {row['unit']} {when}{under}{spread}{start}; Ziel {goal}: "
-        f"{verdict}{_since_text(row)}.{_trigger_text(row, number)}"
+        f"{verdict}{_since_text(row)}{_chance_text(row)}.{_trigger_text(row, number)}{_action_text(row)}"
     )
+
+
+def tenths_text(chance: float | None) -> str:
+    """In how many of ten cases a goal is reached; nothing where that is not known.
+
+    Examples
+    --------
+    >>> tenths_text(0.68), tenths_text(0.02), tenths_text(None)
+    ('7', 'weniger als 1', '')
+    """
+    if chance is None or math.isnan(chance):
+        return ""
+    tenths = round(10 * chance)
+    return "weniger als 1" if tenths < 1 else "mehr als 9" if tenths > 9 else str(tenths)
+
+
+def _chance_text(row: dict[Any, Any]) -> str:
+    many = tenths_text(row["chance"])
+    return f"; in {many} von 10 Fällen erreicht" if many else ""
+
+
+def _action_text(row: dict[Any, Any]) -> str:
+    """What is to be done, by whom and until when."""
+    if not row["action"]:
+        return ""
+    said = [f"zuständig: {row['office']}"] if row["office"] else []
+    said += [f"fällig {int(row['due'])}"] if _known(row["due"]) else []
+    return f" Maßnahme: {row['action']}" + (f" ({', '.join(said)})." if said else ".")
 
 
 def _since_text(row: dict[Any, Any]) -> str:
@@ -334,8 +368,5 @@ def _trigger_text(row: dict[Any, Any], number: Any) -> str:
     side = "unter" if row["direction"] == "mindestens" else "über"
     if not _known(row["trigger_year"]):
         return f" Der Auslöser ({side} {number(row['trigger'])}) wird nicht erreicht."
-    due = f": {row['action']}" if row["action"] else ""
     when = "sofort" if row["act_by"] <= row["start_year"] else f"spätestens {int(row['act_by'])}"
-    return (
-        f" Auslöser {side} {number(row['trigger'])}: erstmals {int(row['trigger_year'])}; zu handeln ist {when}{due}."
-    )
+    return f" Auslöser {side} {number(row['trigger'])}: erstmals {int(row['trigger_year'])}; zu handeln ist {when}."

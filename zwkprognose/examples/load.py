@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from zwkprognose.tables import Table
 
 DATA = Path(__file__).parent / "data"
+#: The invented town, which is made and not read.
+MUSTERSTADT = "musterstadt"
 
 
 def load_example(name: str = "berlin") -> xr.Dataset:
@@ -26,9 +28,9 @@ def load_example(name: str = "berlin") -> xr.Dataset:
 
     Parameters
     ----------
-    name : {"berlin", "bremerhaven", "konstanz"}
-        Berlin's 94 Ortsteile 2011–2020, the city of Bremerhaven 1980–2023, or Konstanz 2010–2025 with births,
-        deaths and moves.
+    name : {"berlin", "bremerhaven", "konstanz", "musterstadt"}
+        Berlin's 94 Ortsteile 2011–2020, the city of Bremerhaven 1980–2023, Konstanz 2010–2025 with births, deaths and
+        moves, or the invented :func:`zwkprognose.examples.musterstadt` with a whole register of events.
 
     Returns
     -------
@@ -46,6 +48,10 @@ def load_example(name: str = "berlin") -> xr.Dataset:
     >>> int(inputs["population"].sel(year_end=2023).sum().round())
     114677
     """
+    if name == MUSTERSTADT:
+        from zwkprognose.examples.musterstadt import musterstadt
+
+        return musterstadt().inputs
     inputs = build_inputs(*example_tables(name))
     inputs.attrs["title"] = about(name)["title"]
     return inputs
@@ -77,18 +83,26 @@ def tables_of(name: str) -> list[Path]:
 
 def geometry(name: str) -> dict[str, Any] | None:
     """Outlines of the areas as GeoJSON (property ``area`` is the key), if the example has any."""
+    if name == MUSTERSTADT:
+        from zwkprognose.examples.musterstadt import outlines
+
+        return outlines()
     file = about(name).get("geometry")
     return None if file is None else json.loads((DATA / file).read_text(encoding="utf-8"))
 
 
 def about(name: str) -> dict[str, Any]:
     """Title, publisher, licence, universe and notes of an example."""
-    if not isinstance(name, str) or name not in _catalogue():
-        near = get_close_matches(str(name).casefold(), list(_catalogue()), n=1)
-        meant = f"Gemeint ist vielleicht „{near[0]}“. " if near else ""
+    if name == MUSTERSTADT:
         raise InputError(
-            f"Das Beispiel „{name}“ gibt es nicht.", remedy=f"{meant}Mitgeliefert sind: {', '.join(_catalogue())}."
+            "Musterstadt wird erzeugt und liegt nicht als Tabelle bei.",
+            remedy='Mit load_example("musterstadt") oder musterstadt() erzeugen.',
         )
+    if not isinstance(name, str) or name not in _catalogue():
+        near = get_close_matches(str(name).casefold(), [*_catalogue(), MUSTERSTADT], n=1)
+        meant = f"Gemeint ist vielleicht „{near[0]}“. " if near else ""
+        known = ", ".join([*_catalogue(), MUSTERSTADT])
+        raise InputError(f"Das Beispiel „{name}“ gibt es nicht.", remedy=f"{meant}Mitgeliefert sind: {known}.")
     return _catalogue()[name]
 
 

@@ -2,7 +2,8 @@
 
 Rates that follow given totals change by one factor an area and year, but for the last bit or two. Of such an array the
 first year travels as it is, of the others the factors and by how many steps of the last bit each cell is beside the
-product; a cell that is far beside is written out. The first bytes of all doubles stand together, then the second ones
+product; a cell that is far beside is written out. What else a rate may be (its name ends with @) follows the first year
+of that rate in the same way. The first bytes of all doubles stand together, then the second ones
 and so on, and the whole is compressed (zlib, at its usual level: the highest takes thirty times as long for 1 % less).
 """
 
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 #: Steps of the last bit that are written as such; −128 stands for a cell that is written out.
 MOST_STEPS, WRITTEN_OUT = 127, -128
+#: End of the name of what a rate is otherwise.
+OTHERWISE = "@"
 #: An array is packed by factors if fewer cells than this share are written out.
 FEW = 0.05
 
@@ -34,37 +37,40 @@ def packed(arrays: Mapping[str, dict[str, Any]], numbers: Floats) -> tuple[list[
     """
     doubles: list[Floats] = []
     steps: list[NDArray[np.int8]] = []
+    firsts: dict[str, Floats] = {}
     by_factors = []
     for name, spot in arrays.items():
         values = numbers[spot["at"] : spot["at"] + int(np.prod(spot["shape"], dtype=int))]
-        found = _factors(values.reshape(spot["shape"])) if tuple(spot["dims"][:2]) == ("year", "area") else None
-        if found is None:
+        rows = values.reshape(*spot["shape"][:2], -1) if tuple(spot["dims"][:2]) == ("year", "area") else None
+        first = firsts.get(name.removesuffix(OTHERWISE))
+        found = None if rows is None else _factors(rows[:1], rows[1:]) if first is None else _factors(first, rows)
+        if rows is None or found is None:
             doubles.append(values)
         else:
             factors, own, beside = found
             by_factors.append(name)
-            doubles += [values[: own.size // len(own)], factors.ravel(), beside]
-            steps.append(own[1:].ravel())
+            if first is None:
+                firsts[name] = rows[:1]
+                doubles.append(rows[0].ravel())
+            doubles += [factors.ravel(), beside]
+            steps.append(own.ravel())
     whole = np.concatenate(doubles).astype("<f8")
     shuffled = np.ascontiguousarray(whole.view(np.uint8).reshape(-1, 8).T).tobytes()
     raw = np.array([whole.size], "<u4").tobytes() + shuffled + b"".join(s.tobytes() for s in steps)
     return by_factors, base64.b64encode(zlib.compress(raw, 6)).decode()
 
 
-def _factors(values: Floats) -> tuple[Floats, NDArray[np.int8], Floats] | None:
-    """Factors (year after the first, area), steps of the last bit (year, …), cells that are written out; or None."""
-    rows = values.reshape(*values.shape[:2], -1)
-    if len(rows) == 1:
+def _factors(first: Floats, rows: Floats) -> tuple[Floats, NDArray[np.int8], Floats] | None:
+    """Factors (year, area), steps of the last bit (year, area, …), cells that are written out; or None."""
+    if not len(rows):
         return None
-    first = rows[0]
-    ratio = np.divide(rows[1:], first, out=np.full(rows[1:].shape, np.nan), where=first > 0)
+    ratio = np.divide(rows, first, out=np.full(rows.shape, np.nan), where=first > 0)
     some = ~np.isnan(ratio).all(axis=-1)
     factors = np.where(some, np.nanmedian(np.where(some[..., None], ratio, 1.0), axis=-1), 1.0)
     product = factors[..., None] * first
-    apart = np.ascontiguousarray(rows[1:]).view(np.int64) - product.view(np.int64)
+    apart = np.ascontiguousarray(rows).view(np.int64) - product.view(np.int64)
     far = (abs(apart) > MOST_STEPS) | ~np.isfinite(product)
     if far.mean() > FEW:
         return None
-    steps = np.zeros(rows.shape, np.int8)
-    steps[1:] = np.where(far, WRITTEN_OUT, np.clip(apart, -MOST_STEPS, MOST_STEPS))
-    return factors, steps, rows[1:][far]
+    steps = np.where(far, WRITTEN_OUT, np.clip(apart, -MOST_STEPS, MOST_STEPS)).astype(np.int8)
+    return factors, steps, rows[far]

@@ -14,6 +14,7 @@ from zwkprognose.engine.base import Base
 from zwkprognose.engine.grid import CELL
 from zwkprognose.engine.rates import FEMALE_BIRTH_SHARE
 from zwkprognose.errors import EngineError
+from zwkprognose.lab.packing import OTHERWISE
 from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.scenarios.masks import known_areas
 from zwkprognose.scenarios.measures import MOVE_IN_AGES, PERSONS_PER_DWELLING
@@ -23,8 +24,8 @@ Labelled = tuple[tuple[str, ...], NDArray[np.float64]]
 #: Rates that the year in the page knows.
 CARRIED = ("death_prob", "out_prob", "in_moves", "out_moves", "move_out_prob", "move_in_share", "naturalisation_prob",
            "fertility_rate", "birth_group_share", "female_birth_share")  # fmt: skip
-#: Rates that depend on how mortality goes on, under a rule for totals, and the mark of those for the other way.
-_OF_THE_PATH, OTHERWISE = ("in_moves", "out_prob"), "@"
+#: Rates that depend on how mortality goes on, under a rule for totals: they travel for both ways.
+_OF_THE_PATH = ("in_moves", "out_prob")
 #: Rates that it does not, and what they are called.
 _UNKNOWN = {"destination_share": "Umzüge nach einer Matrix", "area_exists": "Gebiete, die sich auflösen"}
 

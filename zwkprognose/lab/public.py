@@ -19,11 +19,10 @@ import xarray as xr
 
 from zwkprognose.arithmetic import total
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base_path import meeting
+from zwkprognose.engine.base_path import meeting, met
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.formulas import ALMOST_ALL
 from zwkprognose.engine.grid import grid_of
-from zwkprognose.engine.project import project
 from zwkprognose.errors import OutputError, ZwkError
 from zwkprognose.inputs.stocks import single_years
 from zwkprognose.output.publication.rounding import Floats
@@ -85,7 +84,7 @@ def _following(one: xr.Dataset, start: xr.Dataset, rates: xr.Dataset, stocks: xr
     births, deaths = (_by_area(one[name], one[f"city_{name}"], stocks) for name in ("births", "deaths"))
     target = _totals(one, stocks)
     for _ in range(_ROUNDS):
-        found = project(start, meeting(grid, rates, plan, target), until=int(one["year_end"][-1]))
+        _, found = met(grid, rates, plan, target)
         born, died = found["births"].sum(["nationality", "sex"]), found["deaths"].sum(["area", *_CELL])
         dying = _yearly(rates["death_prob"], deaths.sum("area") / died).clip(max=1.0)
         leaving = xr.ufuncs.minimum(rates["out_prob"], ALMOST_ALL * (1 - dying) / (1 - dying / 2))
@@ -112,7 +111,7 @@ def _stock(one: xr.Dataset, end: int, open_age: int) -> xr.DataArray:
     at = one.sel(year_end=end)
     shown = ~np.isnan(at["total"].values)
     whole = _city(at, open_age)
-    cells = [_area(at.isel(area=k), whole) for k in np.flatnonzero(shown)]
+    cells = [*_areas(at.isel(area=np.flatnonzero(shown)), whole)]
     names = at["area_name"].values[shown].tolist() if "area_name" in at.coords else [""] * int(shown.sum())
     keys = at["area"].values[shown].tolist()
     if not shown.all():
@@ -136,48 +135,48 @@ def _city(at: xr.Dataset, open_age: int) -> Floats:
     return np.asarray(share[:, :, band] * ages)
 
 
-def _area(at: xr.Dataset, whole: Floats) -> Floats:
-    """One area: the finest table that shows it, its groups, and within both like the whole."""
+def _areas(at: xr.Dataset, whole: Floats) -> Floats:
+    """Every area: the finest table that shows it, its groups, and within both like the whole."""
     seed = np.where(whole > 0, whole, 0.0)
+    groups = at["by_nationality"].transpose("area", "nationality").values
+    persons = at["total"].values / max(float(seed.sum()), 1.0)
+    cells = _fitted(seed * persons[:, None, None, None], groups)
+    left = np.ones(len(cells), bool)
     for name, band in (("population", "age"), ("by_age", "age"), ("by_broad_age", "broad"), ("broad", "broad")):
-        table = at[name]
-        if np.isnan(table.values).any():
-            continue
-        group = f"{band}_group"
-        values = table.transpose(*(d for d in ("nationality", "sex", group) if d in table.dims)).values
-        spot = _bands(at[f"{band}_from"].values, whole.shape[-1] - 1)
-        return _spread(seed, values, spot, None if name == "population" else _groups(at))
-    return _fitted(seed * (float(at["total"]) / max(seed.sum(), 1.0)), _groups(at))
-
-
-def _groups(at: xr.Dataset) -> Floats | None:
-    groups = at["by_nationality"].values
-    return None if np.isnan(groups).any() else groups
-
-
-def _spread(seed: Floats, values: Floats, band: np.ndarray, groups: Floats | None) -> Floats:
-    """Published sums over bands [(nationality,) (sex,) band] spread over cells like the seed."""
-    cells = seed
-    for _ in range(_TURNS):
-        summed = np.stack([total(cells[..., band == b], -1) for b in range(values.shape[-1])], axis=-1)
-        lost = tuple(range(summed.ndim - values.ndim))
-        kept = summed.sum(axis=lost) if lost else summed
-        width = np.bincount(band, minlength=values.shape[-1]) * np.prod([seed.shape[d] for d in lost], dtype=float)
-        ratio = np.where(kept > 0, values / np.where(kept > 0, kept, 1.0), 0.0)
-        even = np.where(kept > 0, 0.0, values / width)  # nobody in the whole, somebody here: evenly
-        cells = cells * ratio[..., band] + even[..., band]
-        if groups is None:
-            return cells
-        cells = _fitted(cells, groups)
+        dims = [d for d in ("nationality", "sex", f"{band}_group") if d in at[name].dims]
+        values = at[name].transpose("area", *dims).values
+        here = left & ~np.isnan(values).reshape(len(values), -1).any(axis=1)
+        if here.any():
+            first = at[f"{band}_from"].values.astype(int)
+            wanted = np.full_like(groups[here], np.nan) if name == "population" else groups[here]
+            cells[here] = _spread(seed, values[here], first, wanted)
+        left &= ~here
     return cells
 
 
-def _fitted(cells: Floats, groups: Floats | None) -> Floats:
-    """The cells with the sums of the groups."""
-    if groups is None:
-        return cells
-    now = total(cells, (1, 2))
-    return np.asarray(cells * np.where(now > 0, groups / np.where(now > 0, now, 1.0), 1.0)[:, None, None])
+def _spread(seed: Floats, values: Floats, first: np.ndarray, groups: Floats) -> Floats:
+    """Published sums of areas over bands [area, (nationality,) (sex,) band] spread over cells like the seed."""
+    cells = np.broadcast_to(seed, (len(values), *seed.shape))
+    ends = [*first[1:].tolist(), seed.shape[-1]]
+    band = np.repeat(np.arange(len(first)), np.diff([*first.tolist(), seed.shape[-1]]))
+    lost = tuple(range(1, 1 + cells.ndim - values.ndim))
+    width = np.bincount(band) * np.prod([cells.shape[d] for d in lost], dtype=float)
+    for _ in range(_TURNS if (~np.isnan(groups)).any() else 1):
+        bands = zip(first.tolist(), ends, strict=True)
+        summed = np.stack([total(cells[..., begin:end], -1) for begin, end in bands], axis=-1)
+        kept = summed.sum(axis=lost, keepdims=True) if lost else summed
+        wanted = values.reshape(kept.shape)
+        ratio = np.where(kept > 0, wanted / np.where(kept > 0, kept, 1.0), 0.0)
+        even = np.where(kept > 0, 0.0, wanted / width)  # nobody in the whole, somebody here: evenly
+        cells = _fitted(cells * ratio[..., band] + even[..., band], groups)
+    return cells
+
+
+def _fitted(cells: Floats, groups: Floats) -> Floats:
+    """The cells [area, nationality, sex, age] with the sums of the groups, where these are shown."""
+    now = total(cells, (2, 3))
+    factor = np.where(now > 0, groups / np.where(now > 0, now, 1.0), 1.0)
+    return np.asarray(cells * np.where(np.isnan(factor), 1.0, factor)[..., None, None])
 
 
 def _bands(first: np.ndarray, oldest: int) -> np.ndarray:

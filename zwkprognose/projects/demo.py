@@ -24,6 +24,7 @@ szenarien = ["lower", "middle", "upper", "natural"]
 
 [ausgabe]
 ordner = "ergebnisse-berlin"
+labor = true
 
 [[bedarf]]
 quote = "kita_u3"

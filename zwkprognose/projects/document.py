@@ -19,6 +19,7 @@ from pydantic import (
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.household_document import HouseholdOptions
+from zwkprognose.projects.profile_document import Profile
 from zwkprognose.projects.service_document import Service
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.regions import Regions, regions_of
@@ -43,6 +44,7 @@ CHOICES: dict[str | None, str] = {"null": "zero", "mitte": "midpoint", "aus_summ
 TOTALS = {
     "unveraendert": "unchanged", "mittel": "average", "trend": "linear_exponential", "linear": "linear",
     "prozentual": "exponential", "stadttrend": "trend_shares", "geschrumpft": "shrunk",
+    "ohne_schockjahre": "calm",
 }  # fmt: skip
 if TYPE_CHECKING:
     Mortality: TypeAlias = str
@@ -165,7 +167,7 @@ class RateOptions(Statement):
     migration: Migration = Field("auto", alias="wanderung")
     destinations: Literal["pool", "matrix"] = Field("pool", alias="umzugsziele")
     base_years: tuple[Year, ...] | None = Field(None, alias="basisjahre", min_length=1)
-    exclude_years: tuple[Year, ...] = Field((), alias="ohne_jahre")
+    exclude_years: tuple[Year, ...] | Literal["schockjahre"] = Field((), alias="ohne_jahre")
     mortality_period: str | None = Field(None, alias="sterbetafel")
     fertility_year: Year | None = Field(None, alias="geburtenziffern_jahr")
     half_life: Any = Field(5.0, alias="halbwertszeit")
@@ -185,6 +187,7 @@ class RateOptions(Statement):
     def options(self) -> dict[str, Any]:
         """Arguments of :func:`zwkprognose.estimate_rates`."""
         said = {
+            "exclude_years": "shocks" if self.exclude_years == "schockjahre" else self.exclude_years,
             "half_life": None if self.half_life == "keine" else self.half_life,
             "outliers": "keep" if self.outliers == "behalten" else "downweight",
             "city_moves": None if self.city_moves is None else self.city_moves.model_dump(by_alias=False),
@@ -224,6 +227,7 @@ class Publication(Statement):
     geometry: str | None = Field(None, alias="karte")
     districts: str | None = Field(None, alias="bezirke")
     internal: bool = Field(False, alias="nur_intern")
+    lab: bool = Field(False, alias="labor")
 
 
 class Project(Statement):
@@ -249,6 +253,8 @@ class Project(Statement):
         Quotas of households and what they are held against.
     publication : Publication
         Output folder, map, disclosure rule.
+    profile : Profile
+        Thresholds, survey and seats of the profiles.
     """
 
     model_config = ConfigDict(title="Projekt")
@@ -266,6 +272,7 @@ class Project(Statement):
     services: tuple[Service, ...] = Field((), alias="bedarf")
     households: HouseholdOptions | None = Field(None, alias="haushalte")
     publication: Publication = Field(Publication.model_validate({}), alias="ausgabe")
+    profile: Profile = Field(Profile.model_validate({}), alias="profil")
 
     _origin: Document = PrivateAttr(Document({}))
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from zwkprognose.errors import OutputError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.files import files_of
+from zwkprognose.projects.lab_beside import main_scenario
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.run import check_horizon, districts_of, geometry_of, plan_text, rates_of, read_inputs
 from zwkprognose.projects.services import services_of
-from zwkprognose.scenarios import Scenario
 
 #: The page, beside the document unless another place is named.
 PAGE = "labor.html"
@@ -51,16 +51,9 @@ def write_lab(
     inputs = read_inputs(project)
     check_horizon(project, inputs)
     page = lab(
-        inputs, rates_of(project, inputs), _main(scenarios_of(project)), until=project.horizon.until,
+        inputs, rates_of(project, inputs), main_scenario(scenarios_of(project)), until=project.horizon.until,
         totals=project.horizon.options().get("totals"), geometry=geometry_of(project, inputs),
         services=services_of(project, int(inputs["year_end"][-1])), milestones=plan_text(project),
         districts=districts_of(project, inputs), internal=internal or project.publication.internal,
     )  # fmt: skip
     return page.write(target, force=force)
-
-
-def _main(scenarios: list[Scenario]) -> Scenario:
-    """What the page begins with."""
-    from zwkprognose.output.content.facts import main_of
-
-    return main_of(scenarios or [Scenario.bundled("unchanged")])

@@ -84,6 +84,7 @@ def run_project(
     from zwkprognose.output.files.run_folder import RESULTS
     from zwkprognose.output.files.sources import keep_sources
     from zwkprognose.projects.borrowed import borrowed_source
+    from zwkprognose.projects.lab_beside import lab_of
 
     project = project if isinstance(project, Project) else load_project(project)
     tell = _teller(progress)
@@ -109,8 +110,11 @@ def run_project(
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
     plan = households_of(project, projection)
+    page = None
+    if project.publication.lab:
+        page = lab_of(project, inputs, rates, geometry, plan_text(project), districts)
     tell(5)
-    write_run(
+    findings = write_run(
         folder,
         projection=projection,
         inputs=inputs,
@@ -124,6 +128,7 @@ def run_project(
         milestones=milestones,
         rates=rates,
         plan=plan_text(project),
+        lab=page,
         households=plan,
     )
     told = [] if milestones is None else milestone_sentences(milestones)

@@ -18,6 +18,7 @@ from zwkprognose.inputs.handed import handed
 from zwkprognose.names import label
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.run import inputs_of, milestones_of
+from zwkprognose.projects.year_ranges import INSIDE, place_text, with_ranges
 from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.scenario import NAMES
 
@@ -47,12 +48,14 @@ class YearComparison:
     scenario : str
         Scenario of the forecast, by its title.
     table : pandas.DataFrame
-        ``area, name, component, projected, observed, deviation, percent``: persons by component and area, the city
-        under the key ``""``. Components are the stock and the flows since the base year; ``observed`` is missing for
-        flows that are not known.
+        ``area, name, component, projected, observed, deviation, percent, low, high, place``: persons by component and
+        area, the city under the key ``""``. Components are the stock and the flows since the base year; ``observed`` is
+        missing for flows that are not known. ``low`` and ``high`` had to be expected in 80 of 100 cases, ``place`` says
+        whether what was counted lies between them.
     goals : pandas.DataFrame or None
-        Milestones of the saved project under the scenario: ``name, year, unit, direction, target``, the ``value`` and
-        ``met`` as it was (``_before``) and from the new stock on (``_now``).
+        Milestones of the saved project under the scenario: ``name, year, unit, direction, target, action, office,
+        due``, the ``value``, ``met``, ``since``, ``chance`` and ``trigger_year`` as it was (``_before``) and from the
+        new stock on (``_now``).
     decomposition : xr.Dataset
         Why the forecast moved: :func:`zwkprognose.evaluation.decompose_vintages`.
     projection : xr.Dataset
@@ -137,7 +140,8 @@ def compare_year(
             remedy="Einen früheren Bestand angeben oder länger rechnen.",
         )
     one = old if chosen is None or "scenario" not in old.dims else old.sel(scenario=[chosen.name])
-    table = _compared(one.isel(scenario=0, drop=True) if "scenario" in one.dims else one, known, year)
+    single = one.isel(scenario=0, drop=True) if "scenario" in one.dims else one
+    table = with_ranges(_compared(single, known, year), project, inputs, single, year)
     whole = _continued(inputs, known, year)
     new, decomposition = _next_vintage(project, inputs, rates, whole, chosen, int(old["year_end"][-1]))
     goals = _goals(project, one, new, inputs, whole)
@@ -360,8 +364,8 @@ def _goals(
         return None
     now = milestones_of(project, _with_counted(new, whole, int(inputs["year_end"][-1])), whole)
     assert now is not None
-    answers = [answer[["value", "met", "since"]] for answer in (before, now)]
-    head = before[["name", "year", "unit", "direction", "target"]]
+    answers = [answer[["value", "met", "since", "chance", "trigger_year"]] for answer in (before, now)]
+    head = before[["name", "year", "unit", "direction", "target", "action", "office", "due"]]
     return pd.concat([head, answers[0].add_suffix("_before"), answers[1].add_suffix("_now")], axis=1)
 
 
@@ -382,7 +386,8 @@ def _told(table: pd.DataFrame, goals: pd.DataFrame | None, year: int, base: int,
     under = f" (Szenario „{title}“)" if title else ""
     lines = [
         f"Am 31.12.{year} waren {number(whole['projected'])} Personen erwartet{under}, gezählt sind "
-        f"{number(whole['observed'])}: {signed(whole['deviation'])} Personen, {percent(whole['percent'])}."
+        f"{number(whole['observed'])}: {signed(whole['deviation'])} Personen, {percent(whole['percent'])}"
+        f"{place_text(whole)}."
     ]
     for name in FLOWS:
         row = city[name]
@@ -390,9 +395,20 @@ def _told(table: pd.DataFrame, goals: pd.DataFrame | None, year: int, base: int,
             since = f"{base + 1}" if year == base + 1 else f"{base + 1} bis {year}"
             lines.append(
                 f"{label('variables', name)} {since}: erwartet {number(row['projected'])}, gezählt "
-                f"{number(row['observed'])} ({signed(row['deviation'])})."
+                f"{number(row['observed'])} ({signed(row['deviation'])}){place_text(row)}."
             )
+    lines += _areas_told(table)
     return lines if goals is None else [*lines, *_goals_told(goals)]
+
+
+def _areas_told(table: pd.DataFrame) -> list[str]:
+    """In how many areas the stock lies outside of what had to be expected."""
+    stocks = table[(table["area"] != "") & (table["component"] == "population")]
+    places = stocks.loc[stocks["place"] != "", "place"]
+    if len(places) < 2:
+        return []
+    outside = int((places != INSIDE).sum())
+    return [f"In {number(outside)} von {number(len(places))} Gebieten liegt die Bevölkerung außerhalb der Spanne."]
 
 
 def _unused(year: int, later: list[int]) -> list[str]:
@@ -419,5 +435,17 @@ def _goals_told(goals: pd.DataFrame) -> list[str]:
             f"{when} {number(row[f'value_{key}'], digits)} ({'erreicht' if row[f'met_{key}'] else 'nicht erreicht'})"
             for when, key in (("bisher", "before"), ("jetzt", "now"))
         ]
-        lines.append(f"Ziel „{row['name']}“ ({row['year']}): {', '.join(told)}.")
+        lines.append(f"Ziel „{row['name']}“ ({row['year']}): {', '.join(told)}.{_due_text(row)}")
     return lines
+
+
+def _due_text(row: dict[Any, Any]) -> str:
+    """Who has to do what, where the goal is not reached or its trigger is nearer now."""
+    before, now = row["trigger_year_before"], row["trigger_year_now"]
+    sooner = now == now and now is not None and (before is None or before != before or now < before)
+    triggered = f" Auslöser jetzt {int(now)} erreicht." if sooner else ""
+    if not row["action"] or (row["met_now"] and not sooner):
+        return triggered
+    office = f" ({row['office']})" if row["office"] else ""
+    due = f", fällig {int(row['due'])}" if row["due"] is not None and row["due"] == row["due"] else ""
+    return f"{triggered} Maßnahme: {row['action']}{office}{due}."

@@ -20,7 +20,11 @@ from zwkprognose.rates.options import Destinations, check_effects, check_names, 
 from zwkprognose.rates.rate_groups import RateGroups
 from zwkprognose.rates.shrinkage import level_diagnostics
 from zwkprognose.rates.stocks import require_inputs
+from zwkprognose.rates.totals import past_of, shock_years
 from zwkprognose.rates.weights import Outliers
+
+#: Word for the years that do not count because they were unusual.
+SHOCKS = "shocks"
 
 
 def estimate_rates(
@@ -30,7 +34,7 @@ def estimate_rates(
     fertility: str = "auto",
     migration: str = "auto",
     base_years: Iterable[int] | None = None,
-    exclude_years: Iterable[int] = (),
+    exclude_years: Iterable[int] | str = (),
     half_life: float | None = 5.0,
     outliers: Outliers = "keep",
     mortality_period: str | None = None,
@@ -60,8 +64,9 @@ def estimate_rates(
     base_years : iterable of int, optional
         Years of the stocks (31.12.) to compare, default: those of the last ten years (at steps of at
         least three years where single ages were estimated from age groups).
-    exclude_years : iterable of int
-        Years whose flows are left out; a period between two stocks that contains one is left out.
+    exclude_years : iterable of int, or "shocks"
+        Years whose flows are left out; a period between two stocks that contains one is left out. ``"shocks"`` are
+        those of :func:`zwkprognose.rates.totals.shock_years`.
     half_life : float, years, or None
         A period that lies this much further back counts half; ``None`` weighs all alike.
     outliers : {"keep", "downweight"}
@@ -121,14 +126,15 @@ def estimate_rates(
     }
     numbers = {"shrinkage": shrinkage, "persistence": persistence, "turnover": turnover}
     base_years = None if base_years is None else years_of("base_years", base_years)
-    exclude_years = years_of("exclude_years", exclude_years)
     schedules = {"mortality_period": mortality_period, "fertility_year": fertility_year}
     asked: dict[str, object] = {**chosen, **numbers, **schedules, "half_life": half_life}
-    asked |= {"base_years": base_years, "exclude_years": exclude_years, "city_moves": city_moves}
+    asked |= {"base_years": base_years, "city_moves": city_moves}
     check_names(chosen)
     check_numbers(half_life=half_life, **numbers)
     check_schedules(mortality_period, fertility_year)
     require_inputs(inputs)
+    exclude_years = _excluded(inputs, exclude_years)
+    asked |= {"exclude_years": exclude_years}
     base = prepare_base(
         inputs, base_years, exclude_years, mortality_period, fertility_year, half_life, outliers, rate_groups
     )
@@ -152,3 +158,10 @@ def estimate_rates(
     rates = assemble(base, deaths.death_prob, births, moves.gross, diagnostics)
     used = {"mortality": dying.name, "fertility": bearing.name, "migration": moving.name}
     return rates.assign_attrs(**numbers, **(chosen | used), asked=json.dumps(asked))
+
+
+def _excluded(inputs: xr.Dataset, years: Iterable[int] | str) -> list[int]:
+    """Years that do not count: those named, or those in which the city grew as it otherwise does not."""
+    if isinstance(years, str) and years == SHOCKS:
+        return shock_years(past_of(inputs))
+    return years_of("exclude_years", years)

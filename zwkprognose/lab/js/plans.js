@@ -50,8 +50,8 @@ const plans = (() => {
       for (const [place, number] of own) built.set(place, (built.get(place) ?? 0) + number);
     }
     if (!kinds.size) return () => null;
+    const { areas, cells } = town.city, fromInside = zeros(areas * cells), fromOutside = zeros(areas * cells);
     return (year) => {
-      const { areas, cells } = town.city, fromInside = zeros(areas * cells), fromOutside = zeros(areas * cells);
       [...kinds.values()].forEach(({ persons, outside, profile: shares, built }, k) => {
         for (let a = 0; a < areas; a++) {
           const people = (built.get(`${year} ${a}`) ?? 0) * persons, inside = people * (1 - outside), from = people * outside;
@@ -109,13 +109,18 @@ const plans = (() => {
         if (seen.has(i)) throw new Refusal("Eckwerte, die sich überschneiden, rechnet diese Seite nicht. Das Szenario speichern und mit zwkprognose rechnen.");
         seen.add(i);
       }
-      return held.map((one) => ({ ...one, atAges: (from, to) => atAges(town, one, from, to) }));
+      return held;
     };
   }
 
-  function atAges(town, one, from, to) {
-    const cells = one.cells.filter((i) => { const x = i % town.sizes.age; return x >= from && x < to; });
-    return cells.length ? { name: one.name, target: one.target, cells } : null;
+  // The cells of some ages, told apart once: a year asks for newborns, for all others, or for both.
+  function byAges(town, cells) {
+    const known = new Map();
+    return (from, to) => {
+      const key = `${from} ${to}`;
+      if (!known.has(key)) known.set(key, cells.filter((i) => { const x = i % town.sizes.age; return x >= from && x < to; }));
+      return known.get(key);
+    };
   }
 
   function margin(town, document, said) {
@@ -134,7 +139,7 @@ const plans = (() => {
       return known.get(before) + share * (known.get(after) - known.get(before));
     };
     const spansBirths = cells.some((i) => i % town.sizes.age === 0) && cells.some((i) => i % town.sizes.age > 0);
-    return { name: said.text || "der Bevölkerung", cells, target, spansBirths };
+    return { name: said.text || "der Bevölkerung", cells, atAges: byAges(town, cells), target, spansBirths };
   }
 
   return { housing, facilities, margins };

@@ -12,29 +12,40 @@
   const waiting = new Map();
   let asked = 0;
   worker.onmessage = ({ data: { id, answer, failed } }) => { waiting.get(id)(failed ? { failed } : { answer }); waiting.delete(id); };
-  const ask = (what, said = {}, transfer = []) => new Promise((done) => { asked += 1; waiting.set(asked, done); worker.postMessage({ id: asked, ask: what, ...said }, transfer); });
-
-  async function unpacked() {
-    const text = atob($("#zahlen").textContent.trim()), bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return unpacking.numbers(new Uint8Array(await new Response(stream).arrayBuffer()), page.arrays, page.byFactors).buffer;
-  }
+  const ask = (what, said = {}) => new Promise((done) => { asked += 1; waiting.set(asked, done); worker.postMessage({ id: asked, ask: what, ...said }); });
 
   const placesOf = (place) => (place === 0 ? facts.areas.map((_, k) => k) : [place - 1]);
 
-  // Only the newest question is asked while an answer is under way.
+  // Only the newest question is asked while an answer is under way, and before this one is drawn: both take their time.
   let busy = false, again = false;
   async function compute() {
     if (busy) { again = true; return; }
     busy = true;
-    document.documentElement.dataset.busy = "true";
-    const begun = performance.now(), documents = [state.base, ...state.scenarios].map(assumed.documentOf);
+    const root = document.documentElement.dataset, begun = performance.now(), documents = [state.base, ...state.scenarios].map(assumed.documentOf);
+    root.busy = "true";
+    delete root.took;
     const { answer, failed } = await ask("show", { documents, places: placesOf(shown.place) });
     busy = false;
+    const next = again ? compute() : null;
+    again = false;
     if (failed) say(failed);
-    else { results = answer; draw(); document.documentElement.dataset.took = (performance.now() - begun).toFixed(1); }
-    if (again) { again = false; await compute(); } else document.documentElement.dataset.busy = "false";
+    else { results = answer.map(unfolded); draw(); }
+    if (next) await next;
+    else { root.busy = "false"; painted(() => { if (!busy) root.took = (performance.now() - begun).toFixed(1); }); }
+  }
+
+  // After the next picture of the browser.
+  function painted(act) {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = act;
+    requestAnimationFrame(() => port2.postMessage(null));
+  }
+
+  // An answer as it is read: persons by 31.12. and place, and by 31.12., sex and age.
+  function unfolded(result) {
+    if (result.refused) return result;
+    const rows = (values, length) => Array.from({ length: values.length / length }, (_, k) => values.subarray(k * length, (k + 1) * length));
+    return { ...result, totals: rows(result.totals, placeNames.length), pyramid: rows(result.pyramid, facts.sexes.length * facts.ages).map((ages) => rows(ages, facts.ages)) };
   }
 
   const say = (text) => { $("#meldung").textContent = text; };
@@ -54,29 +65,8 @@
     compute();
   }
 
-  const LIMITS = { geburten: [-50, 50, 1], sterblichkeit: [-50, 50, 1], zuzuege: [-80, 100, 1], fortzuege: [-80, 100, 1], umzuege: [-80, 100, 1], einbuergerungen: [-80, 200, 1] };
-  const NAMES = { geburten: "Geburten", sterblichkeit: "Sterblichkeit", zuzuege: "Zuzüge", fortzuege: "Fortzüge", umzuege: "Umzüge", einbuergerungen: "Einbürgerungen" };
-
-  // Name, unit, limits and number of the one thing that a slider of a statement moves.
-  function lever({ section, said }) {
-    const people = sum(Array.from(results[0]?.totals?.[0]?.slice(0, 1) ?? [1000])), many = Math.max(10, 10 ** Math.floor(Math.log10(people / 20)));
-    const number_ = (key, name, unit, low, high, step) => ({ name, unit, low, high, step, value: said[key], write: (one, value) => { one[key] = value; } });
-    if (section === "annahme" && said.ziel !== undefined) return number_("ziel", `${NAMES[said.groesse]}: Ziel`, words.goal[said.groesse][1], 0, Math.max(2 * said.ziel, 1), said.ziel < 10 ? 0.05 : said.ziel < 200 ? 0.5 : 10);
-    if (section === "annahme" && said.faktor !== undefined) return number_("faktor", NAMES[said.groesse], "fach", 0, 3, 0.05);
-    if (section === "annahme" && said.verlauf === "jaehrlich") return number_("prozent", `${NAMES[said.groesse]}, Änderung je Jahr`, "%", -5, 5, 0.1);
-    if (section === "annahme") return number_("prozent", NAMES[said.groesse], "%", ...LIMITS[said.groesse]);
-    if (section === "halten") return number_("prozent", "Halten: bleiben statt fortzuziehen", "%", 0, 60, 1);
-    if (section === "anziehen" && said.prozent !== undefined) return number_("prozent", "Anziehen: mehr Zuzüge", "%", 0, 100, 1);
-    if (section === "anziehen") return number_("personen", "Anziehen: mehr Personen je Jahr", "Personen", 0, many, many / 100);
-    if (section === "ereignis") return number_("personen", `Ereignis ${said.name}`, "Personen je Jahr", 0, 2 * many, many / 100);
-    if (section === "erstbezug") return number_("wohnungen", `Erstbezug ${said.name} in ${nameOf(said.gebiet)}`, "Wohnungen", 0, many, Math.max(1, many / 100));
-    const series = section === "sondergruppe" ? said.plaetze : said.personen, last = Object.keys(series).at(-1), key = section === "sondergruppe" ? "plaetze" : "personen";
-    const write = (one, value) => { one[key][last] = value; };
-    if (section === "sondergruppe") return { name: `Einrichtung ${said.name} in ${nameOf(said.gebiet)}, ab ${last}`, unit: "Plätze", low: 0, high: Math.max(500, 2 * series[last]), step: 5, value: series[last], write };
-    return { name: `Eckwert für den 31.12.${last}`, unit: "Personen", low: Math.round(0.7 * series[last]), high: Math.round(1.3 * series[last]), step: Math.max(1, many / 100), value: series[last], write };
-  }
-
   const nameOf = (key) => facts.areas.find((area) => area.key === key)?.name || key;
+  const lever = (statement) => levers.of(statement, { people: results[0]?.totals?.[0]?.[0] ?? 1000, nameOf, words, observed: page.observed });
 
   const KINDS = {
     zuzuege: ["Zuzüge eines Gebiets oder einer Gruppe", () => ["annahme", { groesse: "zuzuege", prozent: 10, ...where() }]],
@@ -109,14 +99,19 @@
   }
 
   function card(statement, k) {
-    const { name, unit, low, high, step, value } = lever(statement), { section, said } = statement, min = Math.min(low, value), max = Math.max(high, value), known = state.base.statements.find((one) => one.id === statement.id);
+    const { name, unit, low, high, step, value, seen } = lever(statement), { section, said } = statement, min = Math.min(low, value), max = Math.max(high, value), known = state.base.statements.find((one) => one.id === statement.id);
     const mark = known ? lever(known).value : null, host = element(`<li class="lever"><label for="regler-${k}">${escaped(name)}${said.gebiete || said.alter !== undefined || said.staatsangehoerigkeit || said.geschlecht ? ` <small>${escaped(selected(said))}</small>` : ""}</label>
-      <span class="value"><input id="zahl-${k}" type="number" step="any" value="${value}" aria-label="${escaped(`${name}, Zahl`)}"> ${escaped(unit)}</span>
+      <span class="value"><input id="zahl-${k}" type="number"${String(value).length > 6 ? ' class="long"' : ""} step="any" value="${value}" aria-label="${escaped(`${name}, Zahl`)}"> ${escaped(unit)}</span>
       <input id="regler-${k}" type="range" min="${min}" max="${max}" step="${step}" value="${value}">
-      <span class="mark" aria-hidden="true"></span>
+      <span class="mark" aria-hidden="true"><i class="seen"></i><i class="now"></i></span>
+      <span class="past"></span>
       <details data-k="${k}"><summary>Für wen und wann</summary><div class="more">${fields(section, said, k)}</div></details></li>`);
-    if (mark !== null && mark >= min && mark <= max) $(".mark", host).style.setProperty("--at", (mark - min) / (max - min));
-    else $(".mark", host).hidden = true;
+    const spot = (number) => Math.min(Math.max((number - min) / (max - min), 0), 1), scaleOf = $(".mark", host).style;
+    if (mark !== null) scaleOf.setProperty("--at", spot(mark));
+    $(".now", host).hidden = mark === null || mark < min || mark > max;
+    if (seen) { scaleOf.setProperty("--low", spot(seen.low)); scaleOf.setProperty("--high", spot(seen.high)); }
+    $(".seen", host).hidden = !seen || seen.high < min || seen.low > max;
+    $(".past", host).textContent = seen ? `Balken: ${describe.decimal(seen.low, digitsOf(step))} bis ${describe.decimal(seen.high, digitsOf(step))} ${unit} (${seen.text})` : "";
     const slider = $("input[type=range]", host), figure = $("input[type=number]", host);
     slider.setAttribute("aria-valuetext", `${describe.decimal(value)} ${unit}`);
     slider.addEventListener("input", () => { const now = Number(slider.value); edit(k, (one) => lever(statement).write(one, now)); held = true; figure.value = now; slider.setAttribute("aria-valuetext", `${describe.decimal(now)} ${unit}`); drawSentences(); });
@@ -127,7 +122,10 @@
     return host;
   }
 
-  const selected = (said) => [said.gebiete && describe.listed([].concat(said.gebiete).map(nameOf)), said.staatsangehoerigkeit && describe.labelOf(words, said.staatsangehoerigkeit), said.geschlecht && { w: "Frauen", m: "Männer" }[said.geschlecht], said.alter !== undefined && `Alter ${said.alter}`].filter(Boolean).join(", ");
+  // The district that some areas are, if they are exactly one.
+  const districtOf = (keys) => (keys.length ? Object.keys(page.districts).find((name) => page.districts[name].join() === keys.join()) : undefined);
+  const digitsOf = (step) => (step >= 1 ? 0 : step >= 0.1 ? 1 : 2);
+  const selected = (said) => [said.gebiete && (districtOf([].concat(said.gebiete)) ?? describe.listed([].concat(said.gebiete).map(nameOf))), said.staatsangehoerigkeit && describe.labelOf(words, said.staatsangehoerigkeit), said.geschlecht && { w: "Frauen", m: "Männer" }[said.geschlecht], said.alter !== undefined && `Alter ${said.alter}`].filter(Boolean).join(", ");
 
   const option = (value, text, chosen) => `<option value="${escaped(value)}"${value === chosen ? " selected" : ""}>${escaped(text)}</option>`;
   const areaOptions = (chosen) => facts.areas.filter((_, k) => k !== page.rest).map((area) => option(area.key, area.name ? `${area.name} (${area.key})` : area.key, chosen)).join("");
@@ -140,8 +138,8 @@
       add("gebiet", "Gebiet", `<select id="${id("gebiet")}" data-key="gebiet">${areaOptions(said.gebiet)}</select>`);
       add("name", "Name", `<input id="${id("name")}" data-key="name" required value="${escaped(said.name)}">`);
     } else {
-      const one = [].concat(said.gebiete ?? []), groups = [...Object.keys(facts.levels), ...Object.keys(page.document.gebietstypen ?? {}).map((type) => `@${type}`)];
-      if (facts.areas.length > 1) add("gebiete", "Gebiet", `<select id="${id("gebiete")}" data-key="gebiete">${option("", "alle Gebiete", one[0] ?? "")}${one.length > 1 ? `<option value="…" selected>${escaped(describe.listed(one.map(nameOf)))}</option>` : ""}${groups.map((group) => option(group, group.replace("@", "Gebietstyp "), one[0])).join("")}${areaOptions(one[0])}</select>`);
+      const one = [].concat(said.gebiete ?? []), groups = [...Object.keys(facts.levels), ...Object.keys(page.document.gebietstypen ?? {}).map((type) => `@${type}`)], district = districtOf(one), several = one.length > 1 && !district;
+      if (facts.areas.length > 1) add("gebiete", "Gebiet", `<select id="${id("gebiete")}" data-key="gebiete">${option("", "alle Gebiete", one[0] ?? "")}${several ? `<option value="…" selected>${escaped(describe.listed(one.map(nameOf)))}</option>` : ""}${Object.keys(page.districts).map((name) => option(`=${name}`, `${page.unit}: ${name}`, district && `=${district}`)).join("")}${groups.map((group) => option(group, group.replace("@", "Gebietstyp "), one[0])).join("")}${areaOptions(district || several ? undefined : one[0])}</select>`);
       if (facts.groups.length > 1) add("staatsangehoerigkeit", "Staatsangehörigkeit", `<select id="${id("staatsangehoerigkeit")}" data-key="staatsangehoerigkeit">${option("", "alle", said.staatsangehoerigkeit ?? "")}${facts.groups.map((group) => option({ german: "D", foreign: "A" }[group] ?? group, words.labels[group] ?? group, said.staatsangehoerigkeit)).join("")}</select>`);
       if (said.groesse !== "geburten") add("geschlecht", "Geschlecht", `<select id="${id("geschlecht")}" data-key="geschlecht">${option("", "beide", said.geschlecht ?? "")}${option("w", "Frauen", said.geschlecht)}${option("m", "Männer", said.geschlecht)}</select>`);
       add("alter", "Alter", `<input id="${id("alter")}" data-key="alter" value="${escaped(said.alter ?? "")}" placeholder="alle, oder 18-29, 65+" pattern="\\s*\\d{1,3}\\s*(\\+|-\\s*\\d{1,3})?\\s*">`);
@@ -159,7 +157,7 @@
 
   function writeField(said, field) {
     const { key } = field.dataset, value = field.type === "number" ? (Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : "") : field.value.trim();
-    if (key === "gebiete") { if (value !== "…") { if (value) said.gebiete = [value]; else delete said.gebiete; } return; }
+    if (key === "gebiete") { if (value !== "…") { if (value) said.gebiete = value.startsWith("=") ? [...page.districts[value.slice(1)]] : [value]; else delete said.gebiete; } return; }
     if (value === "") delete said[key];
     else said[key] = value;
     if (key === "verlauf" && value === "sprung") delete said.verlauf;
@@ -171,7 +169,7 @@
   }
 
   const told = (one) => describe.told(words, assumed.documentOf(one));
-  function drawSentences() { $("#saetze").replaceChildren(...told(scenario()).map((text) => element(`<li>${escaped(text)}</li>`))); }
+  function drawSentences() { morph.inside($("#saetze"), told(scenario()).map((text) => `<li>${escaped(text)}</li>`).join("")); }
 
   // --- the record of the evening -------------------------------------------------------------------------------------
 
@@ -196,6 +194,7 @@
 
   function draw() {
     const now = current();
+    if (results.length !== state.scenarios.length + 1) return;  // the answer to what stands there is under way
     say(now.refused ? `So lässt sich nicht rechnen: ${now.refused}` : "");
     $("#jahr").value = shown.year;
     $("#jahr-zahl").textContent = shown.year;
@@ -211,15 +210,16 @@
     drawEffects();
   }
 
-  const BANDS = [["unter 3 Jahren (Krippe)", 0, 2], ["3 bis 5 Jahre (Kita)", 3, 5], ["6 bis 17 Jahre (Schule)", 6, 17], ["18 bis 64 Jahre (Erwerbsalter)", 18, 64], ["ab 65 Jahren", 65, Infinity], ["ab 80 Jahren", 80, Infinity]];
-  const between = (result, first, last, t = at()) => sum(result.pyramid[t].map((side) => sum(Array.from(side.subarray(first, Math.min(last + 1, side.length))))));
+  const BANDS = [["unter 3 Jahren (Krippe)", 0, 2], ["3 bis 5 Jahre (Kita)", 3, 5], ["6 bis 17 Jahre (Schule)", 6, 17], ["18 bis 64 Jahre (Erwerbsalter)", 18, 64], ["ab 65 Jahren", 65, null], ["ab 80 Jahren", 80, null]];
+  const between = (result, first, last, t = at()) => sum(result.pyramid[t].map((side) => sum(Array.from(side.subarray(first, last === null ? side.length : last + 1)))));
 
   function drawTiles(now) {
     const start = total(now, 0), end = total(now), apart = end - total(results[0]);
     const tiles = [[`Bevölkerung ${base}`, number(start), "am 31.12., Ausgangsbestand"], [`Bevölkerung ${shown.year}`, number(end), changeText(start, end)],
       ["Gegenüber der Grundlage", signed(apart), apart ? `${noun(apart)} am 31.12.${shown.year}` : "kein Unterschied"],
-      ["ab 65 Jahren", number(between(now, 65, Infinity)), `${number((100 * between(now, 65, Infinity)) / Math.max(end, 1e-9), 1)}${THIN}% der Bevölkerung`]];
-    $("#kacheln").innerHTML = tiles.map(([head, value, text]) => `<li><span>${escaped(head)}</span><strong>${escaped(value)}</strong><span>${escaped(text)}</span></li>`).join("");
+      ["ab 65 Jahren", number(between(now, 65, null)), `${number((100 * between(now, 65, null)) / Math.max(end, 1e-9), 1)}${THIN}% der Bevölkerung`]];
+    $("#kurz").textContent = `${shown.year}: ${number(end)} Personen, ${signed(apart)} gegenüber der Grundlage`;
+    morph.inside($("#kacheln"), tiles.map(([head, value, text]) => `<li><span>${escaped(head)}</span><strong>${escaped(value)}</strong><span>${escaped(text)}</span></li>`).join(""));
   }
 
   function fiveYears(sides) {
@@ -242,21 +242,29 @@
     put("#komponenten", stacksFigure(facts.years, balances, { marked: shown.year, label: `Komponenten der Bevölkerungsentwicklung ${name}, ${scenario().title}.`, texts: facts.years.map((year, t) => `${year}: ${balances.map((b) => `${b.name} ${signed(b.values[t])}`).join("; ")}`) }));
   }
 
+  // A figure is read with the pointer or with the arrow keys; it stays the same element when it is drawn again.
+  const readings = new Map();
   function put(selector, figure) {
-    const host = $(selector), plot = $(".plot", host), reading = $(".read", host);
-    plot.innerHTML = figure.html;
-    const picture = $("svg", plot), across = figure.axis === "x", show = (k) => { reading.textContent = figure.marks[Math.max(0, Math.min(figure.marks.length - 1, k))].text; };
-    let k = figure.marks.length - 1;
-    picture.setAttribute("tabindex", "0");
+    const host = $(selector), plot = $(".plot", host);
+    morph.inside(plot, figure.html.replace("<svg ", '<svg tabindex="0" '));
+    const known = readings.get(selector);
+    readings.set(selector, { figure, k: known ? Math.min(known.k, figure.marks.length - 1) : figure.marks.length - 1 });
+    const reading = $(".read", host);
+    if (!known) listenTo(selector, $("svg", plot), reading);
+    else if (reading.textContent) reading.textContent = figure.marks[readings.get(selector).k].text;
+  }
+
+  function listenTo(selector, picture, reading) {
+    const show = (k) => { const one = readings.get(selector); one.k = Math.max(0, Math.min(one.figure.marks.length - 1, k)); reading.textContent = one.figure.marks[one.k].text; }, hush = () => { reading.textContent = ""; };
     picture.addEventListener("pointermove", (event) => {
-      const box = picture.getBoundingClientRect(), view = picture.viewBox.baseVal, value = across ? ((event.clientX - box.left) / box.width) * view.width : ((event.clientY - box.top) / box.height) * view.height;
+      const { figure } = readings.get(selector), box = picture.getBoundingClientRect(), view = picture.viewBox.baseVal, value = figure.axis === "x" ? ((event.clientX - box.left) / box.width) * view.width : ((event.clientY - box.top) / box.height) * view.height;
       const gaps = figure.marks.map((mark) => Math.abs(mark.at - value));
-      show((k = gaps.indexOf(Math.min(...gaps))));
+      show(gaps.indexOf(Math.min(...gaps)));
     });
-    picture.addEventListener("pointerleave", () => { reading.textContent = ""; });
-    picture.addEventListener("focus", () => show(k));
-    picture.addEventListener("blur", () => { reading.textContent = ""; });
-    picture.addEventListener("keydown", (event) => { const step = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 }[event.key]; if (step) { event.preventDefault(); k = Math.max(0, Math.min(figure.marks.length - 1, k + step)); show(k); } });
+    picture.addEventListener("pointerleave", hush);
+    picture.addEventListener("focus", () => show(readings.get(selector).k));
+    picture.addEventListener("blur", hush);
+    picture.addEventListener("keydown", (event) => { const step = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 }[event.key]; if (step) { event.preventDefault(); show(readings.get(selector).k + step); } });
   }
 
   const changeOf = (result, a) => relative(result.totals[at()][a + 1] - result.totals[0][a + 1], result.totals[0][a + 1]);
@@ -265,31 +273,48 @@
     if (facts.areas.length < 2) return;
     const against = $("#gegen").checked, shares = facts.areas.map((_, a) => (against ? relative(now.totals[at()][a + 1] - results[0].totals[at()][a + 1], results[0].totals[at()][a + 1]) : changeOf(now, a)));
     const text = (a) => (shares[a] === null ? "ohne Angabe" : percent(shares[a])), limits = against ? [-2, -0.5, 0, 0.5, 2] : page.limits;
-    $("#klassen").textContent = against ? `Abstand zur Grundlage am 31.12.${shown.year}, in Klassen um ${limits.map((limit) => describe.decimal(limit)).join(", ")} %` : `Veränderung seit dem 31.12.${base}, in Klassen um ${limits.map((limit) => describe.decimal(limit)).join(", ")} %`;
-    $$("#karte a").forEach((link, k) => {
-      const a = page.map[k];
-      if (a < 0) { $("path", link).setAttribute("class", "k-none"); $("title", link).textContent = "nicht gezeigt (Schutz kleiner Zahlen)"; return; }
-      const value = printed(shares[a]);
-      $("path", link).setAttribute("class", value === null ? "k-none" : `k${limits.filter((limit) => value >= limit).length}`);
-      $("title", link).textContent = `${placeNames[a + 1]}: ${text(a)}`;
-      if (a + 1 === shown.place) link.setAttribute("aria-current", "true");
+    drawClasses(against ? `Abstand zur Grundlage am 31.12.${shown.year} in %` : `Veränderung seit dem 31.12.${base} in %`, limits);
+    for (const { a, link, path, title } of shapes) {
+      const value = a < 0 ? null : printed(shares[a]);
+      morph.attribute(path, "class", value === null ? "k-none" : `k${limits.filter((limit) => value >= limit).length}`);
+      title.textContent = a < 0 ? "nicht gezeigt (Schutz kleiner Zahlen)" : `${placeNames[a + 1]}: ${text(a)}`;
+      if (a >= 0 && a + 1 === shown.place) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
-    });
-    const frame = $("#karte .chosen"), mine = $$("#karte a").find((_, k) => page.map[k] + 1 === shown.place);
-    if (frame) frame.setAttribute("d", mine ? $("path", mine).getAttribute("d") : "");
-    const wanted = $("#suche").value.trim().toLowerCase(), rows = facts.areas.map((area, a) => a).filter((a) => !wanted || `${facts.areas[a].name} ${facts.areas[a].key}`.toLowerCase().includes(wanted));
-    const focused = document.activeElement?.dataset?.place;
-    $("#liste").replaceChildren(...[-1, ...rows].map((a) => element(`<li><button type="button" data-place="${a + 1}"${a + 1 === shown.place ? ' aria-pressed="true"' : ' aria-pressed="false"'}><span>${escaped(placeNames[a + 1])}</span> <b>${number(now.totals[at()][a + 1])}</b> <i>${a < 0 ? percent(relative(now.totals[at()][0] - now.totals[0][0], now.totals[0][0])) : text(a)}</i></button></li>`)));
-    if (focused !== undefined) $(`#liste [data-place="${focused}"]`)?.focus({ preventScroll: true });
-    $("#gefunden").textContent = wanted ? counted(rows.length, "Gebiet gefunden", "Gebiete gefunden") : "";
+    }
+    const mine = shapes.find(({ a }) => a >= 0 && a + 1 === shown.place);
+    if (shapes.length) morph.attribute($("#karte .chosen"), "d", mine ? mine.path.getAttribute("d") : "");
+    for (const { a, button, persons, share } of rows) {
+      morph.attribute(button, "aria-pressed", String(a + 1 === shown.place));
+      morph.text(persons, number(now.totals[at()][a + 1]));
+      morph.text(share, a < 0 ? percent(relative(now.totals[at()][0] - now.totals[0][0], now.totals[0][0])) : text(a));
+    }
+  }
+
+  // What the colours of the map mean, from many more to many fewer.
+  function drawClasses(title, limits) {
+    if (!shapes.length) return;
+    const said = limits.map((limit) => describe.decimal(limit)), names = [`unter ${said[0]}`, ...said.slice(1).map((high, k) => `${said[k]} bis unter ${high}`), `ab ${said.at(-1)}`];
+    morph.inside($("#klassen"), `<p>${title}</p><ul class="legend">${names.map((name, k) => `<li><i class="k${k}"></i>${name}</li>`).reverse().join("")}</ul>`);
+  }
+
+  const shapes = $$("#karte a").map((link, k) => ({ a: page.map[k], link, path: $("path", link), title: $("title", link) }));
+  const rows = placeNames.map((name, place) => {
+    const row = element(`<li><button type="button" data-place="${place}"><span>${escaped(name)}</span> <b> </b> <i> </i></button></li>`), button = row.firstElementChild;
+    return { a: place - 1, row, button, persons: $("b", button).firstChild, share: $("i", button).firstChild };
+  });
+
+  // The areas of the list: all, or those that have what is searched for in their name or key.
+  function drawList() {
+    const wanted = $("#suche").value.trim().toLowerCase(), found = rows.filter(({ a }) => a < 0 || `${facts.areas[a].name} ${facts.areas[a].key}`.toLowerCase().includes(wanted));
+    $("#liste").replaceChildren(...found.map(({ row }) => row));
+    $("#gefunden").textContent = wanted ? counted(found.length - 1, "Gebiet gefunden", "Gebiete gefunden") : "";
   }
 
   function drawAges() {
     const all = lined(), head = `<tr><th scope="col" class="text">Alter</th><th scope="col">${base}</th>${all.map((one, k) => `<th scope="col">${escaped(k ? one.title : "Grundlage")}</th>`).join("")}</tr>`;
     const rows = BANDS.map(([name, first, last]) => `<tr><th scope="row">${name}</th><td>${number(between(all[0], first, last, 0))}</td>${all.map((one) => `<td>${number(between(one, first, last))}</td>`).join("")}</tr>`);
-    $("#altersgruppen").innerHTML = `<table><caption>${escaped(placeNames[shown.place])}, Personen am 31.12.${base} und am 31.12.${shown.year}</caption><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>`;
+    morph.inside($("#altersgruppen"), `<table><caption>${escaped(placeNames[shown.place])}, Personen am 31.12.${base} und am 31.12.${shown.year}</caption><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>`);
   }
-
 
   // --- demand and milestones -----------------------------------------------------------------------------------------
 
@@ -303,41 +328,41 @@
       const first = places === null ? "–" : short < 0 ? "reichen" : `ab ${years[short]} zu wenige`;
       return `<tr><th scope="row">${escaped(need.title)}</th><td>${number(needed(all[0], need, 0))}</td>${all.map((one) => `<td>${number(needed(one, need, t))}</td>`).join("")}<td>${places === null ? "–" : number(places)}</td><td class="text">${first}</td></tr>`;
     });
-    host.innerHTML = `<table><caption>${escaped(placeNames[shown.place])}, Personen mit Bedarf am 31.12.${base} und am 31.12.${shown.year}. Quoten: ${escaped([...new Set(page.needs.map((need) => need.source))].join("; "))}</caption><thead><tr><th scope="col" class="text">Bedarf</th><th scope="col">${base}</th>${all.map((one, k) => `<th scope="col">${escaped(k ? one.title : "Grundlage")}</th>`).join("")}<th scope="col">Plätze</th><th scope="col" class="text">${escaped(scenario().title)}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+    morph.inside(host, `<table><caption>${escaped(placeNames[shown.place])}, Personen mit Bedarf am 31.12.${base} und am 31.12.${shown.year}. Quoten: ${escaped([...new Set(page.needs.map((need) => need.source))].join("; "))}</caption><thead><tr><th scope="col" class="text">Bedarf</th><th scope="col">${base}</th>${all.map((one, k) => `<th scope="col">${escaped(k ? one.title : "Grundlage")}</th>`).join("")}<th scope="col">Plätze</th><th scope="col" class="text">${escaped(scenario().title)}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`);
   }
 
   // Milestones: value in the year of the goal, and from when on it is met to the end.
   function drawGoals(now) {
     const host = $("#ziele");
     if (!host) return;
-    host.replaceChildren(...page.goals.map((goal, k) => {
+    morph.inside(host, page.goals.map((goal, k) => {
       const values = now.goals[k], digits = goal.ratio ? 2 : 0, met = (value) => (goal.direction === "mindestens" ? value >= goal.target : value <= goal.target);
       const value = values[years.indexOf(goal.year)], reached = met(value), late = values.findLastIndex((one) => one === null || !met(one)), since = late + 1 < years.length ? years[late + 1] : null;
       const when = goal.flows ? `im Jahr ${goal.year}` : `am 31.12.${goal.year}`, lasting = reached ? (since === null ? ", aber nicht auf Dauer" : `, auf Dauer ab ${since}`) : since === null ? "" : `, erst ab ${since}`;
-      return element(`<li class="${reached ? "met" : "missed"}"><b>${escaped(goal.name)}:</b> ${describe.decimal(value, digits)} ${escaped(goal.unit)} ${when}; Ziel ${goal.direction.replace("oe", "ö")} ${describe.decimal(goal.target, digits)}: ${reached ? "erreicht" : "nicht erreicht"}${lasting}.</li>`);
-    }));
+      return `<li class="${reached ? "met" : "missed"}"><b>${escaped(goal.name)}:</b> ${describe.decimal(value, digits)} ${escaped(goal.unit)} ${when}; Ziel ${goal.direction.replace("oe", "ö")} ${describe.decimal(goal.target, digits)}: ${reached ? "erreicht" : "nicht erreicht"}${lasting}.</li>`;
+    }).join(""));
   }
 
   // --- what did it ---------------------------------------------------------------------------------------------------
 
   const MOST_LEVERS = 6;
   async function computeEffects() {
-    const levers = assumed.levers(state.base, scenario()), host = $("#wirkung");
-    if (!levers.length) { host.innerHTML = "<p>Noch ist nichts anders als in der Grundlage.</p>"; return; }
-    if (levers.length > MOST_LEVERS) { host.innerHTML = `<p>Zerlegt werden höchstens ${MOST_LEVERS} Annahmen, hier sind es ${levers.length}. Einige streichen oder in ein eigenes Szenario stellen.</p>`; return; }
-    host.innerHTML = "<p>Wird gerechnet …</p>";
+    const moved = assumed.levers(state.base, scenario()), host = $("#wirkung"), told = (text) => morph.inside(host, `<p>${escaped(text)}</p>`);
+    if (!moved.length) { told("Noch ist nichts anders als in der Grundlage."); return; }
+    if (moved.length > MOST_LEVERS) { told(`Zerlegt werden höchstens ${MOST_LEVERS} Annahmen, hier sind es ${moved.length}. Einige streichen oder in ein eigenes Szenario stellen.`); return; }
+    told("Wird gerechnet …");
     const [name, first, last] = effectBands[$("#wirkung-alter").value];
-    const { answer, failed } = await ask("effects", { common: assumed.common(state.base, scenario()), levers, places: placesOf(shown.place), ages: [first, last] });
-    if (failed) host.innerHTML = `<p>${escaped(failed)}</p>`;
-    else if (answer) { effectsOf = { levers, answer, name }; drawEffects(); }
+    const { answer, failed } = await ask("effects", { common: assumed.common(state.base, scenario()), levers: moved, places: placesOf(shown.place), ages: [first, last] });
+    if (failed) told(failed);
+    else if (answer) { effectsOf = { moved, answer, name }; drawEffects(); }
   }
-  const effectBands = [["alle", 0, Infinity], ...BANDS];
+  const effectBands = [["alle", 0, null], ...BANDS];
 
   function drawEffects() {
-    if (!effectsOf) { $("#wirkung").innerHTML = '<p>Zeigt, welche Annahme wie viel beiträgt; die Teile ergeben zusammen genau den Unterschied.</p>'; return; }
-    const { levers, answer, name } = effectsOf, parts = answer.map((values) => values[at()]), most = Math.max(...parts.map(Math.abs), 1);
-    const rows = levers.map((one, k) => `<tr><th scope="row">${escaped(assumed.sentence(words, one))}</th><td>${signed(parts[k])}</td><td class="bar"><svg viewBox="0 0 100 10" aria-hidden="true"><path class="${parts[k] < 0 ? "c3" : "c1"}" d="M50 1h${((48 * parts[k]) / most).toFixed(1)}v8H50Z"/><path class="zero" d="M50 0V10"/></svg></td></tr>`);
-    $("#wirkung").innerHTML = `<table><caption>${escaped(placeNames[shown.place])}, ${name === "alle" ? "Personen" : `Personen ${escaped(name)}`} am 31.12.${shown.year}, Unterschied durch jede Annahme</caption><thead><tr><th scope="col" class="text">Annahme</th><th scope="col">Personen</th><th scope="col" class="text">weniger oder mehr</th></tr></thead><tbody>${rows.join("")}<tr class="sum"><th scope="row">zusammen</th><td>${signed(sum(parts))}</td><td></td></tr></tbody></table>`;
+    if (!effectsOf) { morph.inside($("#wirkung"), "<p>Zeigt, welche Annahme wie viel beiträgt; die Teile ergeben zusammen genau den Unterschied.</p>"); return; }
+    const { moved, answer, name } = effectsOf, parts = answer.map((values) => values[at()]), most = Math.max(...parts.map(Math.abs), 1);
+    const rows = moved.map((one, k) => `<tr><th scope="row">${escaped(assumed.sentence(words, one))}</th><td>${signed(parts[k])}</td><td class="bar"><svg viewBox="0 0 100 10" aria-hidden="true"><path class="${parts[k] < 0 ? "c3" : "c1"}" d="M50 1h${((48 * parts[k]) / most).toFixed(1)}v8H50Z"/><path class="zero" d="M50 0V10"/></svg></td></tr>`);
+    morph.inside($("#wirkung"), `<table><caption>${escaped(placeNames[shown.place])}, ${name === "alle" ? "Personen" : `Personen ${escaped(name)}`} am 31.12.${shown.year}, Unterschied durch jede Annahme</caption><thead><tr><th scope="col" class="text">Annahme</th><th scope="col">Personen</th><th scope="col" class="text">weniger oder mehr</th></tr></thead><tbody>${rows.join("")}<tr class="sum"><th scope="row">zusammen</th><td>${signed(sum(parts))}</td><td></td></tr></tbody></table>`);
   }
 
   // --- files ---------------------------------------------------------------------------------------------------------
@@ -363,7 +388,7 @@
       const { answer, failed } = await ask("show", { documents: [opened], places: [] });
       if (failed || answer[0].refused) throw new Refusal(failed || answer[0].refused);
       change((next) => {
-        const one = assumed.scenarioOf(opened);
+        const one = assumed.known(next.base, assumed.scenarioOf(opened));
         if (next.scenarios.length < assumed.MOST) { next.scenarios.push(one); next.current = next.scenarios.length - 1; } else next.scenarios[next.current] = one;
       });
       noted();
@@ -410,10 +435,10 @@
     on("#beamer", "click", () => $("#beamer").setAttribute("aria-pressed", String(document.documentElement.classList.toggle("beamer"))));
     on("#jahr", "input", () => choose({ year: Number($("#jahr").value) }));
     on("#abspielen", "click", play);
-    on("#suche", "input", () => drawMap(current()));
+    on("#suche", "input", drawList);
     on("#gegen", "change", () => drawMap(current()));
     on("#liste", "click", (event) => { const button = event.target.closest("button"); if (button) choose({ place: Number(button.dataset.place) }); });
-    on("#karte", "click", (event) => { const link = event.target.closest("a"); if (link) { event.preventDefault(); const a = page.map[$$("#karte a").indexOf(link)]; if (a >= 0) choose({ place: a + 1 }); } });
+    on("#karte", "click", (event) => { const one = shapes.find(({ link }) => link === event.target.closest("a")); if (one) { event.preventDefault(); if (one.a >= 0) choose({ place: one.a + 1 }); } });
     on("#wirkung-los", "click", computeEffects);
     on("#wirkung-alter", "change", () => { effectsOf = null; drawEffects(); });
     document.addEventListener("keydown", (event) => {
@@ -424,9 +449,10 @@
   async function begin() {
     $("#art").innerHTML = Object.entries(KINDS).map(([key, [title]]) => `<option value="${key}">${title}</option>`).join("");
     $("#wirkung-alter").innerHTML = effectBands.map(([name], k) => `<option value="${k}">${name}</option>`).join("");
-    const numbers = await unpacked(), { failed } = await ask("load", { head: { facts, arrays: page.arrays }, numbers, goals: page.goals }, [numbers]);
+    const { failed } = await ask("load", { text: $("#zahlen").textContent.trim(), head: { facts, arrays: page.arrays }, byFactors: page.byFactors, goals: page.goals });
     if (failed) { say(failed); return; }
     listen();
+    drawList();
     drawRecord();
     await compute();
     drawLevers();

@@ -153,10 +153,10 @@ const statements = (() => {
     return name;
   }
 
-  // Places of the selected among the cells of a rate.
+  // Places of the selected among the cells of a rate; null if these are all.
   function chosenCells(town, name, masks) {
     const dims = dimsOf(name), hits = asArrays(masks), found = [];
-    if (!hits.length) return Int32Array.from({ length: product(shapeOf(town, dims)) }, (_, i) => i);
+    if (!hits.length) return null;
     walk(dims, shapeOf(town, dims), hits, (i, at) => { if (allHit(hits, at, 0)) found.push(i); });
     return Int32Array.from(found);
   }
@@ -172,11 +172,19 @@ const statements = (() => {
     ];
     for (const said of relative) {
       const name = rateOf(town, said.groesse), cells = chosenCells(town, name, selection(town, document, said)), course = factors(town, said);
-      steps[name].push({ acts: (t) => course[t] !== 1, change: (values, t) => { const factor = course[t]; for (let k = 0; k < cells.length; k++) values[cells[k]] *= factor; } });
+      steps[name].push({ acts: (t) => course[t] !== 1, change: (values, t, _, from) => multiply(from, values, cells, course[t]) });
     }
     const more = [...(document.ereignis ?? []), ...(document.anziehen ?? []).filter((said) => said.personen !== undefined)];
     for (const said of more) steps.in_moves.push(withPersons(town, document, said));
-    return (t) => ofYear(town, steps, t);
+    const changed = {};
+    return (t) => ofYear(town, steps, t, changed);
+  }
+
+  // The selected cells times a factor; what stands elsewhere until now comes along.
+  function multiply(from, into, cells, factor) {
+    if (!cells) { for (let i = 0; i < into.length; i++) into[i] = from[i] * factor; return; }
+    if (from !== into) into.set(from);
+    for (let k = 0; k < cells.length; k++) into[cells[k]] *= factor;
   }
 
   function largest(values) {
@@ -185,13 +193,15 @@ const statements = (() => {
     return most;
   }
 
-  function ofYear(town, steps, t) {
+  // Changed rates stand in the same arrays year after year.
+  function ofYear(town, steps, t, changed) {
     const found = {};
     for (const name of BY_CELL) {
       if (!town.rates[name]) continue;
       const base = dense(town, name, dimsOf(name), t), acting = steps[name].filter((step) => step.acts(t));
-      found[name] = acting.length ? Float64Array.from(base) : base;
-      for (const step of acting) step.change(found[name], t, base);
+      found[name] = base;
+      if (acting.length) found[name] = changed[name] ??= new Float64Array(base.length);
+      acting.forEach((step, k) => step.change(found[name], t, base, k ? found[name] : base));
       if (acting.length && name !== "in_moves" && name !== "fertility_rate" && largest(found[name]) > 1) {
         throw new Refusal("Eine Wahrscheinlichkeit steigt über 1. Den Faktor verkleinern oder Alter und Gebiete enger fassen.");
       }
@@ -218,11 +228,33 @@ const statements = (() => {
   }
 
   function withPersons(town, document, said) {
-    const base = said.profil === "standard" ? standardProfile(town) : town.rates.in_moves, chosen = inside(town, base, selection(town, document, said));
-    const whole = summed(chosen, chosen.dims.filter((dim) => dim !== "year")), when = active(town, said), yearly = chosen.dims.includes("year");
-    if (!whole.data.every((value) => value > 0)) throw new Refusal("In den genannten Gebieten, Gruppen und Altern zieht im Basiszeitraum niemand zu; die Personen lassen sich nicht verteilen.");
-    const dims = yearly ? DIMS : CELL, share = computed(town, dims, [chosen, whole], (at) => chosen.data[at[0]] / whole.data[at[1]]).data;
-    return { acts: (t) => when[t] > 0, change: (values, t) => { const from = yearly ? t * values.length : 0; for (let i = 0; i < values.length; i++) values[i] += said.personen * share[from + i]; } };
+    const when = active(town, said), { chosen, whole } = remembered(town, "persons", document, { ...whomOf(said), profil: said.profil }, (masks) => {
+      const base = said.profil === "standard" ? standardProfile(town) : town.rates.in_moves, values = inside(town, base, masks);
+      return { chosen: inOrder(town, values), whole: summed(values, values.dims.filter((dim) => dim !== "year")).data };
+    });
+    if (!whole.every((value) => value > 0)) throw new Refusal("In den genannten Gebieten, Gruppen und Altern zieht im Basiszeitraum niemand zu; die Personen lassen sich nicht verteilen.");
+    return { acts: (t) => when[t] > 0, change: (values, t, _, before) => {
+      const year = whole.length > 1 ? t : 0, all = whole[year], from = year * values.length;
+      for (let i = 0; i < values.length; i++) values[i] = before[i] + said.personen * (chosen[from + i] / all);
+    } };
+  }
+
+  // The values of every cell (and year) in the order of the arrays of the year.
+  function inOrder(town, values) {
+    const dims = values.dims.includes("year") ? DIMS : CELL;
+    return dims.join() === values.dims.join() ? values.data : computed(town, dims, [values], (at) => values.data[at[0]]).data;
+  }
+
+  const whomOf = ({ gebiete, staatsangehoerigkeit, geschlecht, alter }) => ({ gebiete, staatsangehoerigkeit, geschlecht, alter });
+
+  // What follows from the town and from whom a statement means is computed once: a slider changes only how much.
+  const REMEMBERED = 8;
+  function remembered(town, what, document, said, compute) {
+    const key = JSON.stringify([what, said, document.gebietstypen ?? null]), found = town.memory.get(key) ?? compute(selection(town, document, said));
+    town.memory.delete(key);
+    town.memory.set(key, found);
+    if (town.memory.size > REMEMBERED) town.memory.delete(town.memory.keys().next().value);
+    return found;
   }
 
   // By age as people move everywhere, both sexes alike, areas and groups by their population.
@@ -249,7 +281,7 @@ const statements = (() => {
     const claimed = new Map();
     for (const said of document.annahme ?? []) {
       if (said.ziel === undefined) continue;
-      const name = rateOf(town, said.groesse), masks = selection(town, document, said), cells = chosenCells(town, name, masks), way = weights(town, said);
+      const name = rateOf(town, said.groesse), masks = selection(town, document, said), cells = chosenCells(town, name, masks) ?? Int32Array.from(dense(town, name, dimsOf(name), 0).keys()), way = weights(town, said);
       const taken = claimed.get(name) ?? claimed.set(name, town.years.map(() => new Set())).get(name);
       way.forEach((share, t) => {
         if (share > 0) for (const i of cells) {
@@ -257,19 +289,21 @@ const statements = (() => {
           taken[t].add(i);
         }
       });
-      const changed = said.groesse === "sterblichkeit" ? withLifeExpectancy(town, town.rates[name], masks, said) : onPath(town, town.rates[name], masks, said);
-      steps[name].push({ acts: (t) => way[t] > 0, change: (values, t, base) => { for (const i of cells) values[i] = changed(base[i], t); } });
+      const changed = said.groesse === "sterblichkeit" ? withLifeExpectancy(town, document, town.rates[name], said) : onPath(town, document, town.rates[name], said);
+      steps[name].push({ acts: (t) => way[t] > 0, change: (values, t, base, before) => { if (before !== values) values.set(before); for (const i of cells) values[i] = changed(base[i], t); } });
     }
   }
 
   // Level of each year on the way to the goal, from that of today, a number or one for every year.
   const path = (town, now, said) => weights(town, said).map((way, t) => (1 - way) * (now.data[now.dims.length ? t : 0]) + way * said.ziel);
 
-  function onPath(town, values, masks, said) {
-    const now = level(town, said.groesse, values, masks), wanted = path(town, now, said);
+  function onPath(town, document, values, said) {
+    const now = levelOf(town, document, values, said), wanted = path(town, now, said);
     if (!now.data.every((value) => value > 0)) throw new Refusal("Das Ausgangsniveau ist null; ein Ziel lässt sich so nicht erreichen.");
     return (value, t) => value * (wanted[t] / now.data[now.dims.length ? t : 0]);
   }
+
+  const levelOf = (town, document, values, said) => remembered(town, `level ${said.groesse}`, document, whomOf(said), (masks) => level(town, said.groesse, values, masks));
 
   function level(town, quantity, values, masks) {
     const free = values.dims.filter((dim) => dim !== "year");
@@ -316,12 +350,11 @@ const statements = (() => {
   }
 
   // q' = 1 − (1 − q)^θ with one θ a year, for which the selected have the life expectancy of the path.
-  function withLifeExpectancy(town, values, masks, said) {
-    const wanted = path(town, level(town, "sterblichkeit", values, masks), said), yearly = values.dims[0] === "year", size = yearly ? values.data.length / town.sizes.year : values.data.length;
-    const exponents = [];
+  function withLifeExpectancy(town, document, values, said) {
+    const wanted = path(town, levelOf(town, document, values, said), said), yearly = values.dims[0] === "year", size = yearly ? values.data.length / town.sizes.year : values.data.length;
+    const exponents = [], masks = selection(town, document, said), alike = yearly ? null : expectancyUnder(town, values, masks);
     wanted.forEach((goal, t) => {
-      const one = yearly ? { dims: values.dims.slice(1), shape: values.shape.slice(1), data: values.data.subarray(t * size, (t + 1) * size) } : values;
-      const expected = expectancyUnder(town, one, masks);
+      const expected = alike ?? expectancyUnder(town, { dims: values.dims.slice(1), shape: values.shape.slice(1), data: values.data.subarray(t * size, (t + 1) * size) }, masks);
       exponents.push(exponent((theta) => expected(theta) - goal, goal, exponents.at(-1)));
     });
     return (value, t) => 1 - arithmetic.power(1 - value, exponents[t]);

@@ -12,31 +12,42 @@ const unpacking = (() => {
     return float[0];
   }
 
-  function numbers(bytes, arrays, byFactors) {
-    const count = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true), straight = new Uint8Array(8 * count);
-    for (let b = 0; b < 8; b++) for (let i = 0, from = 4 + b * count; i < count; i++) straight[8 * i + b] = bytes[from + i];
-    const doubles = new Float64Array(straight.buffer), steps = new Int8Array(bytes.buffer, bytes.byteOffset + 4 + 8 * count);
-    const size = ({ shape }) => shape.reduce((a, b) => a * b, 1), spots = Object.entries(arrays), found = new Float64Array(spots.reduce((all, [, spot]) => all + size(spot), 0));
-    const float = new Float64Array(1), words = new Uint32Array(float.buffer);
+  // Little-endian words of the doubles, whose first bytes stand together, then their second ones and so on.
+  function doublesOf(bytes, count) {
+    const words = new Uint32Array(2 * count), four = (i, from) => bytes[from + i] | (bytes[from + count + i] << 8) | (bytes[from + 2 * count + i] << 16) | (bytes[from + 3 * count + i] << 24);
+    for (let i = 0; i < count; i++) {
+      words[2 * i] = four(i, 4);
+      words[2 * i + 1] = four(i, 4 + 4 * count);
+    }
+    return new Float64Array(words.buffer);
+  }
+
+  const size = ({ shape }) => shape.reduce((a, b) => a * b, 1);
+
+  // The arrays one after the other, each by its name.
+  function* arrays(bytes, spots, byFactors) {
+    const count = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true), doubles = doublesOf(bytes, count), steps = new Int8Array(bytes.buffer, bytes.byteOffset + 4 + 8 * count);
+    const float = new Float64Array(1), words = new Uint32Array(float.buffer), firsts = {};
     let d = 0, s = 0;
-    for (const [name, spot] of spots) {
+    for (const [name, spot] of Object.entries(spots)) {
       const all = size(spot);
-      if (!byFactors.includes(name)) { found.set(doubles.subarray(d, d + all), spot.at); d += all; continue; }
-      const [years, areas] = spot.shape, year = all / years, area = year / areas, first = doubles.subarray(d, d + year), factors = doubles.subarray(d + year, d + year + (years - 1) * areas);
-      found.set(first, spot.at);
-      d += year + factors.length;
-      for (let t = 1; t < years; t++) {
+      if (!byFactors.includes(name)) { yield [name, doubles.slice(d, d + all)]; d += all; continue; }
+      const found = new Float64Array(all), [years, areas] = spot.shape, year = all / years, area = year / areas, other = firsts[name.replace("@", "")], from = other ? 0 : 1;
+      const first = other ?? doubles.subarray(d, d + year), factors = doubles.subarray(d + (other ? 0 : year), d + (other ? 0 : year) + (years - from) * areas);
+      if (!other) { found.set(first); firsts[name] = first; d += year; }
+      d += factors.length;
+      for (let t = from; t < years; t++) {
         for (let a = 0; a < areas; a++) {
-          const factor = factors[(t - 1) * areas + a];
+          const factor = factors[(t - from) * areas + a];
           for (let c = a * area; c < (a + 1) * area; c++) {
             const step = steps[s++], product = factor * first[c];
-            found[spot.at + t * year + c] = step === WRITTEN_OUT ? doubles[d++] : step === 0 ? product : stepped(product, step, float, words);
+            found[t * year + c] = step === WRITTEN_OUT ? doubles[d++] : step === 0 ? product : stepped(product, step, float, words);
           }
         }
       }
+      yield [name, found];
     }
-    return found;
   }
 
-  return { numbers };
+  return { arrays };
 })();

@@ -8,27 +8,31 @@ const year = (() => {
   const BLOCK = 64, ROUNDS = 60, SETTLED = 1e-12;
   const zeros = (n) => new Float64Array(n);
 
+  // Arrays that are free again: who looks at each year as it comes needs no room for all of them.
+  function room() {
+    const free = [];
+    return { take: (n) => (free.at(-1)?.length === n ? free.pop() : zeros(n)), give: (values) => { free.push(values); } };
+  }
+  const KEEPING = { take: zeros, give() {} };
+
   // Sums over the areas for every cell of one area: blocks of areas one by one in order, and then the blocks.
   function overAreas(city, values, from, to) {
     const { areas, cells, ages, order } = city, total = zeros(cells), block = zeros(cells);
-    for (let c = 0; c < cells; c++) {
-      const x = c % ages;
-      if (x < from || x >= to) continue;
-      for (let first = 0; first < areas; first += BLOCK) {
-        const last = Math.min(first + BLOCK, areas);
-        let sum = values[order[first] * cells + c];
-        for (let k = first + 1; k < last; k++) sum += values[order[k] * cells + c];
-        if (first === 0) total[c] = sum;
-        else block[c] = sum, total[c] += block[c];
+    for (let first = 0; first < areas; first += BLOCK) {
+      const last = Math.min(first + BLOCK, areas), sum = first === 0 ? total : block;
+      for (let k = first; k < last; k++) {
+        const area = order[k] * cells;
+        for (let row = 0; row < cells; row += ages) for (let c = row + from; c < row + to; c++) sum[c] = k === first ? values[area + c] : sum[c] + values[area + c];
       }
+      if (first > 0) for (let c = 0; c < cells; c++) total[c] += block[c];
     }
     return total;
   }
 
   // Everybody one year older; those in the open group stay in it, nobody is born yet.
-  function aged(stock, ages) {
-    const start = zeros(stock.length);
+  function aged(stock, ages, start = zeros(stock.length)) {
     for (let row = 0; row < stock.length; row += ages) {
+      start[row] = 0;
       for (let x = 1; x < ages; x++) start[row + x] = stock[row + x - 1];
       start[row + ages - 1] += stock[row + ages - 1];
     }
@@ -39,19 +43,20 @@ const year = (() => {
   const minus = (a, b) => { const c = zeros(a.length); for (let i = 0; i < c.length; i++) c[i] = a[i] - b[i]; return c; };
 
   // The stock one year after `previous`, and every component.
-  function advance(city, previous, given) {
-    const base = given.special ? minus(previous, given.special.before) : previous, start = aged(base, city.ages);
-    const found = given.margins.some((margin) => margin.spansBirths) ? together(city, start, base, given) : inTurn(city, start, base, given);
+  function advance(city, previous, given, space = KEEPING) {
+    const base = given.special ? minus(previous, given.special.before) : previous, start = aged(base, city.ages, space.take(previous.length));
+    const found = given.margins.some((margin) => margin.spansBirths) ? together(city, start, base, given, space) : inTurn(city, start, base, given, space);
     if (given.special) {
       found.sondergruppe = plus(minus(given.special.after, aged(given.special.before, city.ages)), found.sondergruppe);
       found.population = plus(found.population, given.special.after);
     }
+    space.give(start);
     return found;
   }
 
   // First those who are born already, then their children.
-  function inTurn(city, start, base, given) {
-    const found = results(city, given);
+  function inTurn(city, start, base, given, space) {
+    const found = results(city, given, space);
     move(city, start, given, 1, city.ages, found);
     found.births = births(city, start, found.population, given);
     withNewborns(city, start, found.births);
@@ -59,31 +64,38 @@ const year = (() => {
     return found;
   }
 
+  // Eckwerte with their cells of some ages, as far as they have any.
+  const held = (margins, from, to) => margins.map((margin) => ({ name: margin.name, target: margin.target, cells: margin.atAges(from, to) })).filter(({ cells }) => cells.length);
+
   function move(city, start, given, from, to, found) {
-    const inside = zeros(start.length);
-    planned(city, start, given, from, to, found, inside);
-    const margins = given.margins.map((margin) => margin.atAges(from, to)).filter(Boolean);
-    if (margins.length) eckwerte(city, start, given, margins, inside, found);
+    const margins = held(given.margins, from, to), inside = movesInside(city, start, given, from, to, found);
+    if (!margins.length) { plannedAndSettled(city, start, given, from, to, found, inside); return; }
+    planned(city, start, given, from, to, found);
+    eckwerte(city, start, given, margins, inside, found);
     settle(city, start, given, from, to, found, inside);
   }
 
   // Eckwerte that hold newborns and others: moves depend on births and births on moves, so by turns.
-  function together(city, start, base, given) {
-    const free = results(city, given), found = results(city, given), inside = zeros(start.length), all = given.margins.map((margin) => margin.atAges(0, city.ages));
+  function together(city, start, base, given, space) {
+    const free = results(city, given, space), found = results(city, given, space), all = held(given.margins, 0, city.ages);
     move(city, start, { ...given, margins: [] }, 1, city.ages, free);
     let born = births(city, start, free.population, given);
-    planned(city, start, given, 1, city.ages, found, inside);
+    let inside = movesInside(city, start, given, 1, city.ages, found);
+    planned(city, start, given, 1, city.ages, found);
     const inward = found.in_moves.slice(), outward = found.out_moves.slice();
     for (let round = 0; round < ROUNDS; round++) {
       withNewborns(city, start, born);
       found.in_moves.set(inward);
       found.out_moves.set(outward);
-      for (let row = 0; row < start.length; row += city.ages) inside[row] = 0;
-      planned(city, start, given, 0, 1, found, inside);
+      inside = movesInside(city, start, given, 0, 1, found);
+      planned(city, start, given, 0, 1, found);
       eckwerte(city, start, given, all, inside, found);
       settle(city, start, given, 0, city.ages, found, inside);
       const again = births(city, start, found.population, given);
-      if (again.every((value, k) => Math.abs(value - born[k]) <= SETTLED * value)) return { ...found, births: born };
+      if (again.every((value, k) => Math.abs(value - born[k]) <= SETTLED * value)) {
+        Object.values(free).forEach(space.give);
+        return { ...found, births: born };
+      }
       born = again;
     }
     throw new Refusal("Geburten und Eckwerte hängen so stark voneinander ab, dass sie nicht zur Ruhe kommen.");
@@ -93,19 +105,18 @@ const year = (() => {
     for (let row = 0; row < born.length; row++) start[row * city.ages] = born[row];
   }
 
-  function results(city, given) {
+  function results(city, given, space) {
     const names = ["population", "deaths", "in_moves", "out_moves"];
     if (given.rates.move_out_prob) names.push("moves_in", "moves_out");
     if (given.rates.naturalisation_prob) names.push("naturalisations");
     if (given.arrivals) names.push("erstbezug");
     if (given.special) names.push("sondergruppe");
-    return Object.fromEntries(names.map((name) => [name, zeros(city.areas * city.cells)]));
+    return Object.fromEntries(names.map((name) => [name, space.take(city.areas * city.cells)]));
   }
 
   // Moves as the rates have them, for ages `from` up to, but not, `to`.
-  function planned(city, start, given, from, to, found, inside) {
+  function planned(city, start, given, from, to, found) {
     const { ages } = city, { out_prob: out, in_moves: inward, out_moves: outward } = given.rates;
-    movesInside(city, start, given, from, to, found, inside);
     for (let row = 0; row < start.length; row += ages) {
       for (let i = row + from; i < row + to; i++) {
         found.in_moves[i] = inward[i];
@@ -119,73 +130,103 @@ const year = (() => {
     const { ages, exposure } = city, { death_prob: death } = given.rates, { in_moves: inward, out_moves: outward, deaths, population } = found;
     for (let row = 0; row < start.length; row += ages) {
       for (let x = from, i = row + from; x < to; x++, i++) {
-        const w = exposure[x], come = inward[i], gone = outward[i], early = formulas.early(w, come) - formulas.early(w, gone);
-        deaths[i] = formulas.deaths(death[i], start[i], early, formulas.early(w, inside[i]));
-        population[i] = formulas.stock(start[i], deaths[i], come - gone, inside[i]);
+        const w = exposure[x], come = inward[i], gone = outward[i], moved = inside ? inside[i] : 0, early = formulas.early(w, come) - formulas.early(w, gone);
+        deaths[i] = formulas.deaths(death[i], start[i], early, formulas.early(w, moved));
+        population[i] = formulas.stock(start[i], deaths[i], come - gone, moved);
       }
     }
   }
 
-  // Net entries that do not cross the city line in both directions are added to `inside`, and written by component.
-  function movesInside(city, start, given, from, to, found, inside) {
-    const { rates } = given, { areas, cells, ages } = city;
-    const each = (visit) => { for (let row = 0; row < start.length; row += ages) for (let i = row + from; i < row + to; i++) visit(i); };
-    if (rates.move_out_prob) {
-      each((i) => { found.moves_out[i] = start[i] * rates.move_out_prob[i]; });
-      const pool = overAreas(city, found.moves_out, from, to);
-      each((i) => {
-        found.moves_in[i] = rates.move_in_share[i] * pool[i % cells];
-        inside[i] += found.moves_in[i] - found.moves_out[i];
-      });
+  // Both at one go, where no Eckwert changes the moves in between: every cell is touched once.
+  function plannedAndSettled(city, start, given, from, to, found, inside) {
+    const { ages, exposure } = city, { death_prob: death, out_prob: out, in_moves: coming, out_moves: going } = given.rates, { in_moves: inward, out_moves: outward, deaths, population } = found;
+    for (let row = 0; row < start.length; row += ages) {
+      for (let x = from, i = row + from; x < to; x++, i++) {
+        const w = exposure[x], J = start[i], come = coming[i], gone = going ? J * out[i] + going[i] : J * out[i], moved = inside ? inside[i] : 0;
+        const dead = formulas.deaths(death[i], J, formulas.early(w, come) - formulas.early(w, gone), formulas.early(w, moved));
+        inward[i] = come;
+        outward[i] = gone;
+        deaths[i] = dead;
+        population[i] = formulas.stock(J, dead, come - gone, moved);
+      }
     }
+  }
+
+  // Net entries that do not cross the city line in both directions, written by component; null if there are none.
+  function movesInside(city, start, given, from, to, found) {
+    const { rates } = given;
+    if (!(rates.move_out_prob || rates.naturalisation_prob || given.arrivals || given.special)) return null;
+    const inside = (city.inside ??= zeros(start.length));
+    for (let row = 0; row < start.length; row += city.ages) inside.fill(0, row + from, row + to);
+    if (rates.move_out_prob) pooled(city, start, rates, from, to, found, inside);
     if (rates.naturalisation_prob) {
       naturalised(city, start, rates.naturalisation_prob, from, to, found.naturalisations);
-      each((i) => { inside[i] += found.naturalisations[i]; });
+      add(city, found.naturalisations, from, to, inside);
     }
     if (given.arrivals) {
-      const { fromInside, fromOutside } = given.arrivals, taken = drawn(city, start, fromInside, from, to);
-      each((i) => { found.erstbezug[i] = fromInside[i] + fromOutside[i] - taken[i]; inside[i] += found.erstbezug[i]; });
+      const { fromInside, fromOutside } = given.arrivals, taken = drawn(city, start, fromInside, from, to), { erstbezug } = found;
+      for (let row = 0; row < start.length; row += city.ages) for (let i = row + from; i < row + to; i++) erstbezug[i] = fromInside[i] + fromOutside[i] - taken[i];
+      add(city, erstbezug, from, to, inside);
     }
     if (given.special) {
-      const staying = given.special.released, pool = rates.move_in_share ? overAreas(city, staying, from, to) : null;
-      each((i) => { found.sondergruppe[i] = pool ? rates.move_in_share[i] * pool[i % cells] : staying[i]; inside[i] += found.sondergruppe[i]; });
+      const staying = given.special.released;
+      if (rates.move_in_share) shared(city, rates.move_in_share, overAreas(city, staying, from, to), from, to, found.sondergruppe);
+      else for (let row = 0; row < start.length; row += city.ages) for (let i = row + from; i < row + to; i++) found.sondergruppe[i] = staying[i];
+      add(city, found.sondergruppe, from, to, inside);
     }
+    return inside;
+  }
+
+  function add({ ages }, values, from, to, inside) {
+    for (let row = 0; row < inside.length; row += ages) for (let i = row + from; i < row + to; i++) inside[i] += values[i];
+  }
+
+  // Everybody who moves inside the city goes into one pool, of which each area has its share.
+  function pooled(city, start, rates, from, to, { moves_out: out, moves_in: inward }, inside) {
+    const { move_out_prob: prob } = rates;
+    for (let row = 0; row < start.length; row += city.ages) for (let i = row + from; i < row + to; i++) out[i] = start[i] * prob[i];
+    shared(city, rates.move_in_share, overAreas(city, out, from, to), from, to, inward);
+    for (let row = 0; row < start.length; row += city.ages) for (let i = row + from; i < row + to; i++) inside[i] += inward[i] - out[i];
+  }
+
+  function shared({ cells, ages }, share, pool, from, to, into) {
+    for (let area = 0; area < into.length; area += cells) for (let row = 0; row < cells; row += ages) for (let c = row + from; c < row + to; c++) into[area + c] = share[area + c] * pool[c];
   }
 
   // Change of group: those who leave each group (−) join the citizens (+).
   function naturalised({ areas, cells, groups, ages, citizens }, start, rate, from, to, change) {
     const group = cells / groups;
     for (let a = 0; a < areas; a++) {
-      for (let k = 0; k < group; k++) {
-        if (k % ages < from || k % ages >= to) continue;
-        const first = a * cells + k;
-        let all = start[first] * rate[first];
-        change[first] = -all;
-        for (let g = 1; g < groups; g++) {
-          const i = first + g * group, leaving = start[i] * rate[i];
-          change[i] = -leaving;
-          all += leaving;
+      for (let row = 0; row < group; row += ages) {
+        for (let first = a * cells + row + from; first < a * cells + row + to; first++) {
+          let all = start[first] * rate[first];
+          change[first] = -all;
+          for (let g = 1; g < groups; g++) {
+            const i = first + g * group, leaving = start[i] * rate[i];
+            change[i] = -leaving;
+            all += leaving;
+          }
+          change[first + citizens * group] += all;
         }
-        change[first + citizens * group] += all;
       }
     }
   }
 
   // Persons whom each area gives to the new dwellings of the others, in proportion to the cohort living there.
   function drawn(city, start, fromInside, from, to) {
-    const { areas, cells, ages, order } = city, all = overAreas(city, start, from, to), taken = zeros(start.length);
-    const each = zeros(areas);
-    for (let c = 0; c < cells; c++) {
-      if (c % ages < from || c % ages >= to) continue;
-      for (let a = 0; a < areas; a++) {
-        const i = a * cells + c, elsewhere = all[c] - start[i];
-        if (fromInside[i] > 0 && !(elsewhere > 0)) throw new Refusal("Neue Wohnungen sollen Personen eines Alters aufnehmen, das sonst nirgends in der Stadt wohnt. Den Anteil von außen auf 1 setzen.");
-        each[a] = fromInside[i] > 0 ? formulas.asked(fromInside[i], elsewhere) : 0;
+    const { areas, cells, ages, order } = city, all = overAreas(city, start, from, to), taken = zeros(start.length), called = zeros(cells);
+    for (let k = 0; k < areas; k++) {
+      const area = order[k] * cells;
+      for (let row = 0; row < cells; row += ages) {
+        for (let c = row + from; c < row + to; c++) {
+          const i = area + c, elsewhere = all[c] - start[i];
+          if (fromInside[i] > 0 && !(elsewhere > 0)) throw new Refusal("Neue Wohnungen sollen Personen eines Alters aufnehmen, das sonst nirgends in der Stadt wohnt. Den Anteil von außen auf 1 setzen.");
+          taken[i] = fromInside[i] > 0 ? formulas.asked(fromInside[i], elsewhere) : 0;
+          called[c] = k === 0 ? taken[i] : called[c] + taken[i];
+        }
       }
-      let called = each[order[0]];
-      for (let k = 1; k < areas; k++) called += each[order[k]];
-      for (let a = 0; a < areas; a++) taken[a * cells + c] = formulas.given(start[a * cells + c], called, each[a]);
     }
+    for (let area = 0; area < start.length; area += cells) for (let row = 0; row < cells; row += ages) for (let c = row + from; c < row + to; c++) taken[area + c] = formulas.given(start[area + c], called[c], taken[area + c]);
     return taken;
   }
 
@@ -219,7 +260,7 @@ const year = (() => {
       let resident = 0;
       for (let k = 0; k < n; k++) {
         const i = cells[k], w = exposure[i % ages], inward = found.in_moves[i], outward = found.out_moves[i];
-        stay[k] = formulas.survivors(start[i], death[i], w, inside[i]);
+        stay[k] = formulas.survivors(start[i], death[i], w, inside ? inside[i] : 0);
         come[k] = formulas.weighted(inward, death[i], formulas.early(w, inward));
         gone[k] = formulas.weighted(outward, death[i], formulas.early(w, outward));
         if (given.special) resident += given.special.after[i];
@@ -252,5 +293,5 @@ const year = (() => {
     throw new Refusal(`Der Eckwert ${margin.name} lässt sich nicht erreichen: Es gibt nicht genug Zu- und Fortzüge, die sich ändern ließen.`);
   }
 
-  return { advance, aged, overAreas };
+  return { advance, aged, room };
 })();

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.evaluation.milestones import milestone_sentences
-from zwkprognose.german import HIDDEN, decimal
+from zwkprognose.evaluation.milestones import milestone_sentences, tenths_text
+from zwkprognose.german import HIDDEN, decimal, number
 from zwkprognose.output.content.services import STEP
 from zwkprognose.output.files.long_table import field, write_rows
 from zwkprognose.output.tables.cross import Cell, CrossTable
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 #: Persons behind a ratio from which on it is shown with one decimal.
 DECIMAL_FROM = 500
 TITLE = "Meilensteine: was die Vorausberechnung zu den Zielen sagt"
-_TOLD = ("met", "since", "trigger_year", "act_by")
+_TOLD = ("met", "chance", "since", "trigger_year", "act_by")
 _NUMBERS = ("today", "value", "low", "high", "gap")
 _COLUMNS = {
     "name": "meilenstein", "scenario": "szenario", "title": "szenario_titel", "year": "jahr", "unit": "einheit",
     "direction": "richtung", "target": "ziel", "start_year": "ausgangsjahr", "today": "ausgangswert", "value": "wert",
-    "low": "spanne_von", "high": "spanne_bis", "met": "erreicht", "gap": "fehlt", "since": "auf_dauer_ab",
-    "trigger": "ausloeser", "trigger_year": "ausloeser_ab", "act_by": "handeln_bis", "action": "massnahme",
-    "no_range": "ohne_spanne",
+    "low": "spanne_von", "high": "spanne_bis", "met": "erreicht", "chance": "erreicht_in_faellen_von_10",
+    "gap": "fehlt", "since": "auf_dauer_ab", "trigger": "ausloeser", "trigger_year": "ausloeser_ab",
+    "act_by": "handeln_bis", "action": "massnahme", "office": "zustaendig", "due": "faellig", "no_range": "ohne_spanne",
 }  # fmt: skip
 
 
@@ -48,20 +48,49 @@ def goal_sentences(table: pd.DataFrame | None) -> tuple[str, ...]:
 
 def goal_table(table: pd.DataFrame) -> CrossTable:
     """The answers as a sheet: one row per milestone and scenario."""
-    columns = ("Meilenstein", "Szenario", "Größe", "Jahr", "Ziel", "Ergebnis", "Auslöser",
-               "Ausgangswert", "Wert", "Spanne von", "Spanne bis", "Es fehlen")  # fmt: skip
+    columns = ("Meilenstein", "Szenario", "Größe", "Jahr", "Ziel", "Ergebnis", "Fälle von 10", "Auslöser", "Maßnahme",
+               "Zuständig", "Fällig", "Ausgangswert", "Wert", "Spanne von", "Spanne bis", "Es fehlen")  # fmt: skip
     rows = tuple(_row(row) for row in table.to_dict("records"))
     ratios = table["unit"].str.startswith("je 100").any()
     note = "Negative Werte bei „Es fehlen“ sind Reserve. Zur Veröffentlichung sind Personen auf 5 gerundet."
     reasons = dict.fromkeys(reason for reason in table.get("no_range", ()) if reason)
     if reasons:
         note += f" Ohne Spanne: {'; '.join(reasons)}."
-    return CrossTable(TITLE, columns, rows, heads=7, decimals=frozenset(columns[7:] if ratios else ()), note=note)
+    return CrossTable(TITLE, columns, rows, heads=11, decimals=frozenset(columns[11:] if ratios else ()), note=note)
+
+
+def plan_rows(table: pd.DataFrame, scenario: str) -> list[dict[str, str]]:
+    """The plan in texts: what is to be reached, how likely it is, what is done about it, by whom and until when.
+
+    Of several scenarios the one named is shown, or the first. What may not be shown is a point.
+    """
+    chosen = table[table["scenario"] == scenario]
+    return [_of_plan(row) for row in (table.drop_duplicates("name") if chosen.empty else chosen).to_dict("records")]
+
+
+def _of_plan(row: dict[Any, Any]) -> dict[str, str]:
+    digits = 1 if row["unit"].startswith("je 100") else 0
+    hidden = row["met"] is None or not _told(row["value"])
+    chance = tenths_text(row["chance"])
+    return {
+        "name": row["name"],
+        "goal": f"{row['direction'].replace('oe', 'ö')} {decimal(row['target'])} {row['unit']}",
+        "year": str(row["year"]),
+        "value": HIDDEN if hidden else number(row["value"], digits),
+        "span": f"{number(row['low'], digits)} bis {number(row['high'], digits)}" if _told(row["low"]) else "",
+        "verdict": "" if hidden else "erreicht" if row["met"] else "nicht erreicht",
+        "chance": f"in {chance} von 10 Fällen erreicht" if chance else "",
+        "trigger": _trigger(row),
+        "action": row["action"],
+        "office": row["office"],
+        "due": str(int(row["due"])) if _told(row["due"]) else "",
+    }
 
 
 def write_goals(table: pd.DataFrame, path: str | Path) -> Path:
     """The answers as CSV for Excel."""
-    rows = (";".join(field(_plain(row[name])) for name in _COLUMNS) for row in table.to_dict("records"))
+    tenths = table.assign(chance=[tenths_text(chance) for chance in table["chance"]])
+    rows = (";".join(field(_plain(row[name])) for name in _COLUMNS) for row in tenths.to_dict("records"))
     return write_rows(path, list(_COLUMNS.values()), rows)
 
 
@@ -71,7 +100,8 @@ def _published(row: dict[Any, Any], min_cell: int) -> dict[Any, Any]:
     if count < min_cell:
         return row | dict.fromkeys((*_NUMBERS, *_TOLD), None)
     step = STEP if not row["unit"].startswith("je 100") else 0.1 if count >= DECIMAL_FROM else 1.0
-    return row | {name: _rounded(row[name], step) for name in _NUMBERS}
+    chance = {"chance": round(row["chance"], 1) if _told(row["chance"]) else row["chance"]}
+    return row | {name: _rounded(row[name], step) for name in _NUMBERS} | chance
 
 
 def _rounded(value: float | None, step: float) -> float | None:
@@ -83,7 +113,8 @@ def _row(row: dict[Any, Any]) -> tuple[Cell, ...]:
     since = f", auf Dauer ab {int(row['since'])}" if _told(row["since"]) else ""
     verdict = f"{'erreicht' if row['met'] else 'nicht erreicht'}{since}"
     texts = (row["name"], row["title"], row["unit"], str(row["year"]), f"{direction} {decimal(row['target'])}",
-             HIDDEN if hidden else verdict, _trigger(row))  # fmt: skip
+             HIDDEN if hidden else verdict, tenths_text(row["chance"]), _trigger(row), row["action"], row["office"],
+             str(int(row["due"])) if _told(row["due"]) else "")  # fmt: skip
     return (*texts, *(_cell(row[name], hidden) for name in _NUMBERS))
 
 
@@ -98,8 +129,7 @@ def _trigger(row: dict[Any, Any]) -> str:
         return ""
     if not _told(row["trigger_year"]):
         return f"{decimal(row['trigger'])} nicht erreicht"
-    action = f" ({row['action']})" if row["action"] else ""
-    return f"{decimal(row['trigger'])} ab {int(row['trigger_year'])}, handeln bis {int(row['act_by'])}{action}"
+    return f"{decimal(row['trigger'])} ab {int(row['trigger_year'])}, handeln bis {int(row['act_by'])}"
 
 
 def _told(value: Any) -> bool:

@@ -54,6 +54,7 @@ def gather(
     services: Sequence[Service] = (),
     districts: Mapping[str, str] | None = None,
     milestones: pd.DataFrame | None = None,
+    by_age: bool = True,
     households: HouseholdPlan | None = None,
 ) -> Material:
     """Publish a projection and collect what the outputs show.
@@ -72,6 +73,8 @@ def gather(
         Larger areas that are published too.
     milestones : pandas.DataFrame, optional
         Answers of :func:`zwkprognose.evaluation.evaluate_milestones`.
+    by_age : bool
+        False: no limits of age groups, for a page that shows none.
     households : HouseholdPlan, optional
         Quotas of households, known households and dwellings.
 
@@ -88,7 +91,7 @@ def gather(
     if published is not projection:
         check_services(projection, services)
     numbers = numbers_of(published, facts)
-    spans = spans_of(inputs, facts, districts)
+    spans = spans_of(inputs, facts, districts, by_age=by_age)
     needs = tuple(need_of(service, numbers, spans) for service in services)
     return Material(
         published,

@@ -69,7 +69,9 @@ class Spans:
     districts: Spans | None = None
 
 
-def spans_of(inputs: xr.Dataset | None, facts: Facts, districts: Mapping[str, str] | None = None) -> Spans:
+def spans_of(
+    inputs: xr.Dataset | None, facts: Facts, districts: Mapping[str, str] | None = None, *, by_age: bool = True
+) -> Spans:
     """Limits that past errors allow for the areas and years of a projection.
 
     Parameters
@@ -80,6 +82,8 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts, districts: Mapping[str, st
         Head of the projection: years, areas, rule for totals.
     districts : mapping of area key to district, optional
         Larger areas, which have limits of their own.
+    by_age : bool
+        False: of totals alone, which takes a fraction of the time under a rule for totals.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def spans_of(inputs: xr.Dataset | None, facts: Facts, districts: Mapping[str, st
     years = milestones(facts.base_year, facts.target_year)[1:]
     asked = json.loads(facts.provenance.get("rates", {}).get("asked", "{}"))
     try:
-        totals, ages, why = _calibrated(known, years, rule, asked, districts)
+        totals, ages, why = _calibrated(known, years, rule, asked, districts, by_age)
     except (EvaluationError, RatesError):
         return Spans(method, reasons=(TOO_LITTLE,))
     lead = int(totals["calibrated_lead"].max())
@@ -139,6 +143,7 @@ def _calibrated(
     rule: str | None,
     rates: Mapping[str, Any],
     groups: Mapping[str, str] | None,
+    by_age: bool,
 ) -> tuple[xr.Dataset, xr.Dataset | None, tuple[str, ...]]:
     """Limits of the totals and of the broad age bands, or why there are none of these.
 
@@ -149,6 +154,8 @@ def _calibrated(
     totals = None
     if rule is not None:
         totals = _with_sums(intervals(inputs, years, method=rule, groups=groups, levels=[LEVEL]).sel(level=LEVEL))
+    if totals is not None and not by_age:
+        return totals, None, ()
     options = {"totals": rule, "rates": rates, "sums": _sums([str(key) for key in inputs["area"].values], groups)}
     try:
         found = _bands(inputs, years, bands if rule else bands | WHOLE, options)

@@ -11,7 +11,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.inputs.handed import handed, require_dataset
-from zwkprognose.names import label, variables
+from zwkprognose.names import CONTRACT, label, variables
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
@@ -21,6 +21,8 @@ NOTICE = (
     "Interne Datei zum Weiterrechnen: Werte reell, ungerundet und ohne Geheimhaltung. "
     "Zur Veröffentlichung gibt publish() gerundete und geschützte Werte."
 )
+#: Where a file says which version of the contract it keeps.
+CONTRACT_KEY = "zwkprognose_contract"
 
 
 def write_netcdf(dataset: xr.Dataset, path: str | Path) -> Path:
@@ -63,7 +65,7 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
     Raises
     ------
     OutputError
-        If the file is missing or is no netCDF-4 file.
+        If the file is missing, is no netCDF-4 file, or keeps a later version of the contract of names.
 
     Examples
     --------
@@ -83,9 +85,15 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
         raise OutputError(f"Die Datei {path} gibt es nicht.", remedy=remedy)
     try:
         with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as dataset:
-            return _long_integers(dataset.load())
+            found = _long_integers(dataset.load())
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} ist keine netCDF-Datei oder beschädigt.", remedy=remedy) from error
+    if (version := found.attrs.pop(CONTRACT_KEY, CONTRACT)) > CONTRACT:
+        raise OutputError(
+            f"{path} ist nach Fassung {version} der Datenbeschreibung geschrieben, gelesen wird höchstens {CONTRACT}.",
+            remedy="Eine neuere Fassung von zwkprognose installieren.",
+        )
+    return found
 
 
 def _explained(dataset: xr.Dataset) -> xr.Dataset:
@@ -98,7 +106,8 @@ def _explained(dataset: xr.Dataset) -> xr.Dataset:
         if name in units and name not in dataset.coords:
             texts["units"] = units[str(name)]
         array.attrs = _storable({**texts, **array.attrs})
-    return result.assign_attrs(_storable({"Conventions": "CF-1.11", "hinweis": NOTICE, **dataset.attrs}))
+    said = {"Conventions": "CF-1.11", CONTRACT_KEY: CONTRACT, "hinweis": NOTICE}
+    return result.assign_attrs(_storable(said | dataset.attrs))
 
 
 def _storable(attrs: dict[Any, Any]) -> dict[str, Any]:

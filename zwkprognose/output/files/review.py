@@ -14,9 +14,7 @@ from zwkprognose.evaluation import city_page, score
 from zwkprognose.evaluation.hindcast import DEFAULT, OWN
 from zwkprognose.german import counted, number
 from zwkprognose.names import label
-from zwkprognose.output.files.extras import require
-from zwkprognose.output.files.folder import refuse_results, whole_folder
-from zwkprognose.output.files.long_table import field, write_rows
+from zwkprognose.output.files.reading import is_ours, write_reading, write_table
 from zwkprognose.output.report.markdown import to_html
 from zwkprognose.output.report.pages import render
 from zwkprognose.regions import Regions
@@ -59,30 +57,25 @@ def write_review(
     OutputError
         If the folder already has one and ``force`` is not given, or the system refuses to write.
     """
-    require("jinja2", extra="report")
-    refuse_results(folder, REVIEW, force=force, ours=is_review)
     hindcast, smallest = _counting(hindcast)
     largest = float(np.ceil(hindcast["start"].max()))
     scores = score(hindcast, smallest=smallest, largest=largest)
-    page = _page(title, hindcast, scores, smallest, largest)
-    if regions is not None:
-        heading, _, rest = page.partition("\n")
-        page = f"{heading}\n{regions.worded(rest)}"
-    with whole_folder(folder, REVIEW, force=force) as draft:
+
+    def pages() -> tuple[str, str]:
+        page = _page(title, hindcast, scores, smallest, largest)
+        if regions is not None:
+            heading, _, rest = page.partition("\n")
+            page = f"{heading}\n{regions.worded(rest)}"
         html = render(
             "review.html.j2", created, kind="Rückblick", kicker="Wie gut wären Prognosen hier gewesen?", title=title,
             content=to_html(page),
         )  # fmt: skip
-        (draft / REVIEW[0]).write_text(html, encoding="utf-8")
-        (draft / REVIEW[1]).write_text(page, encoding="utf-8")
-        _write_scores(scores, draft / REVIEW[2])
-    return Path(folder)
+        return html, page
+
+    return write_reading(folder, REVIEW, pages, lambda draft: _write_scores(scores, draft / REVIEW[2]), force=force)
 
 
-def is_review(folder: Path) -> bool:
-    """Whether the page in a folder is one of this program."""
-    page = folder / REVIEW[0]
-    return page.is_file() and b"zwkprognose" in page.read_bytes()[:4096]
+is_review = is_ours(REVIEW[0])
 
 
 def summary(scores: pd.DataFrame) -> list[str]:
@@ -159,9 +152,4 @@ def _write_scores(scores: pd.DataFrame, path: Path) -> None:
         eckwert=table["eckwert"].map({"none": "ohne", "true": "wahr", "trend": "Trend"}),
     )
     header = [heads.get(str(column), label("measures", str(column))) for column in table.columns]
-    rows = (";".join(field(_short(value)) for value in row) for row in named.itertuples(index=False, name=None))
-    write_rows(path, header, rows)
-
-
-def _short(value: object) -> object:
-    return round(value, 3) if isinstance(value, float) else value
+    write_table(path, header, named.itertuples(index=False, name=None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import xarray as xr
 
 from zwkprognose.output.content.goals import write_goals
 from zwkprognose.output.content.households import HouseholdPlan
-from zwkprognose.output.content.material import gather
+from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.services import Service
 from zwkprognose.output.files.folder import recover, refuse_results, whole_folder
 from zwkprognose.output.files.household_table import write_households
@@ -20,6 +20,7 @@ from zwkprognose.output.files.passing_on import NAME, passing_on
 from zwkprognose.output.households import households as households_of
 from zwkprognose.output.publication.findings import published_findings, worded_findings
 from zwkprognose.output.report.page import fill_report
+from zwkprognose.output.report.pages import write_page
 from zwkprognose.output.workbook.workbook import fill_workbook
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
     from zwkprognose.tables import Findings
 
+#: The page that computes.
+LAB = "labor.html"
 #: Files of a run in the order in which they are written; the districts only where there are any.
 RESULTS = (
     "prognose.nc", "prognose.xlsx", "bevoelkerung.csv", "bevoelkerung-bezirke.csv", "meilensteine.csv", "haushalte.csv",
-    "befunde.csv", "bericht.html", "eingaben.nc", "raten.nc", "haushalte.nc", "meilensteine-des-laufs.toml", NAME,
+    "befunde.csv", "bericht.html", LAB, "eingaben.nc", "raten.nc", "haushalte.nc", "meilensteine-des-laufs.toml", NAME,
     "projekt.toml",
 )  # fmt: skip
 
@@ -51,7 +54,8 @@ def write_run(
     rates: xr.Dataset | None = None,
     plan: str | None = None,
     households: HouseholdPlan | None = None,
-) -> Path:
+    lab: Callable[[Material], tuple[str, Findings]] | None = None,
+) -> Findings:
     """Write all results of a run into one folder.
 
     The files are written beside the target and moved there when all are complete; files that the run did not
@@ -83,13 +87,16 @@ def write_run(
         Kept beside the inputs, so that the folder alone can be held against the next year.
     plan : str, optional
         Text of the document of milestones, kept for the same reason.
+    lab : callable, optional
+        Makes the Demografielabor of what is published here, to which the report then links; nothing and why not, if
+        that is too little.
     households : HouseholdPlan, optional
         Quotas of households, known households and dwellings.
 
     Returns
     -------
-    Path
-        The folder.
+    Findings
+        The Befunde, with those that came while the results were written.
 
     Raises
     ------
@@ -117,13 +124,19 @@ def write_run(
             write_goals(material.goals, draft / "meilensteine.csv")
         if material.households is not None:
             write_households(material.households, material.numbers, draft / "haushalte.csv")
+        page = ""
+        if lab is not None:
+            page, more = lab(material)
+            findings += more
+        if page:
+            write_page(draft / LAB, page)
         shown = worded_findings(findings if internal else published_findings(findings), material.facts.regions)
         write_findings(shown, draft / "befunde.csv")
-        fill_report(material, draft / "bericht.html", geometry=geometry, findings=shown)
+        fill_report(material, draft / "bericht.html", geometry=geometry, findings=shown, lab=LAB if page else None)
         (draft / "projekt.toml").write_text(document, encoding="utf-8")
         made = [name for name in RESULTS if (draft / name).exists()]
         (draft / NAME).write_text(passing_on(made, internal=internal), encoding="utf-8")
-    return target
+    return findings
 
 
 def check_folder(folder: str | Path, *, force: bool = False) -> None:

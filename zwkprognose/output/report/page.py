@@ -11,7 +11,7 @@ import xarray as xr
 
 from zwkprognose.german import number
 from zwkprognose.names import label
-from zwkprognose.output.content.goals import goal_sentences
+from zwkprognose.output.content.goals import goal_sentences, plan_rows
 from zwkprognose.output.content.households import HouseholdPlan
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.notes import need_notes, span_sentences
@@ -119,13 +119,14 @@ def fill_report(
     geometry: Mapping[str, Any] | None = None,
     findings: Findings | None = None,
     created: datetime.date | None = None,
+    lab: str | None = None,
 ) -> Path:
-    """Write the report of what is gathered already."""
+    """Write the report of what is gathered already; ``lab`` is the page beside it that computes."""
     script = "".join(map(text_of, SCRIPTS))
     page = render(
         "report.html.j2", created, facts=material.facts, internal=material.internal, notes=material.notes,
         findings=_findings(findings), findings_shown=FINDINGS_SHOWN, policy=policy(MARK, script), mark=MARK, js=script,
-        **_contents(material, geometry),
+        lab=lab, **_contents(material, geometry),
     )  # fmt: skip
     return write_page(path, page)
 
@@ -143,6 +144,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
         "need_notes": need_notes(material.needs, material.facts),
         "goals": goal_sentences(material.goals),
+        "plan": [] if material.goals is None else plan_rows(material.goals, numbers.facts.main.name),
         "households": household_section(kept),
         "map": drawn,
         "years": shown_years(numbers),

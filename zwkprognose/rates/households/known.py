@@ -79,10 +79,11 @@ class KnownHouseholds:
         off = abs(whole - smaller - found[:, -1]) > 0.5
         wrong = off | (found < 0).any(axis=1)
         if wrong.any():
+            by_size = total(np.nan_to_num(found), axis=1)
             raise RatesError(
                 "Die Haushalte nach Größe ergeben nicht die Haushalte insgesamt.",
                 cells=[
-                    {"message": f"{areas[a]}: insgesamt {number(whole[a])}, nach Größe {number(np.nansum(found[a]))}"}
+                    {"message": f"{areas[a]}: insgesamt {number(whole[a])}, nach Größe {number(by_size[a])}"}
                     for a in np.flatnonzero(wrong).tolist()
                 ],
                 remedy="Die Zeilen prüfen.",

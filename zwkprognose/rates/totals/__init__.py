@@ -5,7 +5,8 @@ each from the better one. Every rule here is a named function of the past stocks
 """
 
 from zwkprognose.rates.totals.estimate import estimate_totals
+from zwkprognose.rates.totals.growth import shock_years
 from zwkprognose.rates.totals.past import Past, past_of
 from zwkprognose.rates.totals.rules import RULES
 
-__all__ = ["RULES", "Past", "estimate_totals", "past_of"]
+__all__ = ["RULES", "Past", "estimate_totals", "past_of", "shock_years"]

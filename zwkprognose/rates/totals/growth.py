@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from zwkprognose.arithmetic import log, mean, power, total
@@ -21,6 +23,13 @@ FASTEST_LASTING = 0.01
 LASTING_YEARS = 5
 #: What each year after those brings of the growth of the year before.
 DAMPING = 0.96
+#: The same of what sets an area apart from its city: it has been seen to last less long.
+OWN_DAMPING = 0.93
+#: Robust standard deviations from the median beyond which the growth of a city in a year is a shock, and the periods
+#: that must be known for that.
+SHOCK, LEAST_PERIODS = 2.5, 5
+#: Standard deviation of a normal distribution in median absolute deviations.
+MAD_OF_NORMAL = 1.4826
 #: Interquartile range of a normal distribution in standard deviations.
 IQR_OF_NORMAL = 1.349
 
@@ -63,19 +72,65 @@ def city_trend(past: Past) -> float:
     """
     now = total(past.last)
     growth = mean([log(now / total(past.at(y))) / (past.launch - y) for y in past.base_years(longest=CITY_BASE_YEARS)])
+    return _lasting(float(growth))
+
+
+def calm_trend(past: Past) -> float:
+    """The same without shock years; with all of them if none but shocks are left."""
+    starts, shocks = past.base_years(longest=CITY_BASE_YEARS), set(shock_years(past))
+    ends = [y for y in past.years if y > starts[0]]
+    known = [(a, b) for a, b in zip([starts[0], *ends], ends, strict=False) if shocks.isdisjoint(range(a + 1, b + 1))]
+    if not known:
+        return city_trend(past)
+    # a year counts in the mean over all base periods as often as it lies in one, in each by its share of it
+    weight = np.array([(b - a) * sum(1 / (past.launch - y) for y in starts if y <= a) for a, b in known])
+    yearly = np.array([_yearly(past, a, b) for a, b in known])
+    return _lasting(float(total(weight * yearly) / total(weight)))
+
+
+def shock_years(past: Past) -> list[int]:
+    """Years in which the city grew or shrank as it otherwise does not.
+
+    Its growth was more than 2.5 robust standard deviations from the median of all years known. Of years between stocks
+    that lie further apart each counts like all of them; fewer than five periods tell nothing.
+
+    Examples
+    --------
+    >>> calm = [100_000, 100_500, 101_100, 101_500, 102_200, 108_000, 108_500]
+    >>> shock_years(Past(tuple(range(2010, 2017)), np.array(calm, dtype=float)[:, None]))
+    [2015]
+    """
+    growth = np.array([_yearly(past, a, b) for a, b in pairwise(past.years)])
+    if len(growth) < LEAST_PERIODS:
+        return []
+    apart = abs(growth - np.median(growth))
+    shocks = apart > SHOCK * MAD_OF_NORMAL * np.median(apart)
+    periods = [pair for pair, shock in zip(pairwise(past.years), shocks, strict=True) if shock]
+    return [year for a, b in periods for year in range(a + 1, b + 1)]
+
+
+def _yearly(past: Past, start: int, end: int) -> float:
+    """Annual log growth of the city between two known years."""
+    return float(log(total(past.at(end)) / total(past.at(start))) / (end - start))
+
+
+def _lasting(growth: float) -> float:
+    """As much of the city's growth as lasts."""
     relative = growth / FASTEST_LASTING
     return float(growth / np.sqrt(1 + relative * relative))
 
 
-def lasting_years(ahead: np.ndarray) -> np.ndarray:
+def lasting_years(ahead: np.ndarray, damping: float = DAMPING) -> np.ndarray:
     """Years of undiminished growth that so many years bring: five in full, then each year less than the one before.
 
     Parameters
     ----------
     ahead : np.ndarray, years
+    damping : float
+        What a year brings of the growth of the year before, below 1.
     """
     beyond = np.maximum(ahead - LASTING_YEARS, 0.0)
-    return np.asarray(np.minimum(ahead, LASTING_YEARS) + DAMPING * (1 - power(DAMPING, beyond)) / (1 - DAMPING))
+    return np.asarray(np.minimum(ahead, LASTING_YEARS) + damping * (1 - power(damping, beyond)) / (1 - damping))
 
 
 def informative(past: Past, *years: int) -> np.ndarray:

@@ -12,10 +12,24 @@ from types import MappingProxyType
 import numpy as np
 
 from zwkprognose.arithmetic import exp, log, power, total
-from zwkprognose.rates.totals.growth import city_trend, informative, lasting_years, own_trend, usual
+from zwkprognose.rates.totals.growth import (
+    OWN_DAMPING,
+    calm_trend,
+    city_trend,
+    deviation,
+    informative,
+    lasting_years,
+    own_trend,
+    usual,
+)
 from zwkprognose.rates.totals.past import Past
-from zwkprognose.rates.totals.persistence import persistence
+from zwkprognose.rates.totals.persistence import PRIOR_AREAS, persistence
 from zwkprognose.rates.totals.types import type_growth
+
+#: Share of an area's deviation from its city that usually goes on.
+USUAL_SHARE = 0.25
+#: Annual log growth apart from the city beyond which an area was built or cleared.
+MOST_DEVIATION = 0.05
 
 Rule = Callable[[Past, Sequence[int]], np.ndarray]
 
@@ -65,21 +79,50 @@ def trend_shares(past: Past, years: Sequence[int], *, city: float = 1.0, own: fl
 
 
 def shrunk(past: Past, years: Sequence[int]) -> np.ndarray:
-    """The default: the city's trend, plus as much of the area's growth as has been seen to last.
+    """The default: the city's trend, plus as much of the area's growth as may be expected to last.
 
-    An area's deviation from the city is split into what areas of its age structure did (type) and its own
-    rest; of either goes on the share that lasted within the known past (:mod:`persistence`). All of it fades after
-    five years. Every area is forecast on its own: without an Eckwert the city is what its areas add up to.
+    All of it fades after five years, what sets an area apart sooner than the growth of the city. Every area is forecast
+    on its own: without an Eckwert the city is what its areas add up to.
     """
-    return past.last * exp(lasting_years(_ahead(past, years)) * (city_trend(past) + area_growth(past)))
+    return _carried_on(past, years, city_trend(past))
+
+
+def calm(past: Past, years: Sequence[int]) -> np.ndarray:
+    """The default without shock years in the city's trend; for who knows that they will not come again."""
+    return _carried_on(past, years, calm_trend(past))
+
+
+def _carried_on(past: Past, years: Sequence[int], city: float) -> np.ndarray:
+    ahead = _ahead(past, years)
+    return past.last * exp(lasting_years(ahead) * city + lasting_years(ahead, OWN_DAMPING) * area_growth(past))
 
 
 def area_growth(past: Past) -> np.ndarray:
-    """Annual log growth of each area relative to the city that has been seen to last [area], before it is damped."""
+    """Annual log growth of each area relative to the city [area], before it is damped: two forecasts, weighed.
+
+    One goes by what has been seen to last in this city, the other by what usually does. What n areas have shown counts
+    n/(n + 30): neither forecast is the better one in every city, and few areas tell little of theirs.
+    """
+    areas = int(np.count_nonzero(informative(past, past.launch)))
+    weight = areas / (areas + PRIOR_AREAS)
+    return weight * learned_growth(past) + (1 - weight) * usual_growth(past)
+
+
+def learned_growth(past: Past) -> np.ndarray:
+    """What has been seen to last: the part of a deviation that areas of this age structure showed, and the rest.
+
+    Of either goes on the share that lasted within the known past (:mod:`persistence`).
+    """
     own, by_type = persistence(past)
     trend, large = own_trend(past), informative(past, past.launch)
     fitted, expected = type_growth(past, past.base_year())
     return np.asarray(own * (usual(trend, trend[large]) - fitted) + by_type * expected)
+
+
+def usual_growth(past: Past) -> np.ndarray:
+    """A quarter of the deviation in the last five years, whatever the past says of its kind; none of what was built."""
+    trend = deviation(past, past.base_year(), past.launch)
+    return USUAL_SHARE * np.minimum(np.maximum(trend, -MOST_DEVIATION), MOST_DEVIATION)
 
 
 def _ahead(past: Past, years: Sequence[int]) -> np.ndarray:
@@ -97,5 +140,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "average": average,
         "trend_shares": trend_shares,
         "shrunk": shrunk,
+        "calm": calm,
     }
 )

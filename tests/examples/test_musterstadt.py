@@ -1,0 +1,246 @@
+"""Musterstadt keeps its own law, and what is estimated from its register lies around the truth as far as theory says.
+
+Bounds are those of sampling theory, three standard errors wide: the spread of n standardised residuals is one within
+3/√(2n), a share of n cases within 3·√(p(1−p)/n).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import zwkprognose as zwk
+from zwkprognose.engine import Uncertainty
+from zwkprognose.errors import InputError
+from zwkprognose.examples import Musterstadt, geometry, musterstadt
+
+SEEDS = (1, 2, 3)
+BANDS = (0, 18, 30, 50, 65, 96)
+CELL = ("area", "nationality", "sex", "age")
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@cache
+def town(seed: int, years: int = 10) -> Musterstadt:
+    return musterstadt(seed, years=years)
+
+
+class Register:
+    """Counts of all years, and what the true rates let expect of each cell, given what happened before in it."""
+
+    def __init__(self, town: Musterstadt) -> None:
+        inputs, true = town.inputs, town.rates
+        self.stock = inputs["population"].values
+        self.deaths, self.come, self.left = (inputs[n].values for n in ("deaths", "in_moves", "out_moves"))
+        moves = inputs["moves"].values
+        self.arrived, self.moved = moves.sum(axis=1), moves.sum(axis=2)
+        start = np.concatenate([np.zeros_like(self.stock[:-1, ..., :1]), self.stock[:-1, ..., :-1]], axis=-1)
+        start[..., -1] += self.stock[:-1, ..., -1]
+        gone = self.deaths + self.left + self.moved
+        self.born = self.stock[1:] - start + gone - self.come - self.arrived
+        start[..., 0] = self.born[..., 0]
+        half = np.where(np.arange(96) == 0, 2 / 3, 0.5)
+        women = (start[:, :, :, 0] + self.stock[1:, :, :, 0]) / 2
+        movers = self.come + self.arrived - self.left - self.moved
+        self.expected = {
+            "out": (start * true["out_prob"].values).sum(axis=0),
+            "move": (start * true["move_out_prob"].values).sum(axis=0),
+            "in": true["in_moves"].values * len(start),
+            "mortality": (true["death_prob"].values * (start + half * movers)).sum(axis=0),
+            "fertility": (women * true["fertility_rate"].values).sum(axis=0),
+        }
+        self.counted = {
+            "out": self.left, "move": self.moved, "in": self.come, "mortality": self.deaths,
+            "fertility": inputs["births"].values,
+        }  # fmt: skip
+
+
+def by_band(cells: Floats) -> Floats:
+    """Sums [nationality, band, area] of [area, nationality, sex, age]."""
+    return np.stack([cells[..., a:b].sum(axis=(2, 3)) for a, b in pairwise(BANDS)]).transpose(2, 0, 1)
+
+
+def of_areas(cells: Floats) -> Floats:
+    return cells.reshape(len(cells), -1).sum(axis=1)
+
+
+def is_one(values: Floats) -> bool:
+    """Whether the spread of residuals is one and their mean zero, as far as so many can tell."""
+    n = values.size
+    return abs(values.std() - 1) < 3 / np.sqrt(2 * n) and abs(values.mean()) < 3 / np.sqrt(n)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_everybody_is_accounted_for(seed: int) -> None:
+    register = Register(town(seed))
+    assert np.array_equal(register.born[..., 1:], np.zeros_like(register.born[..., 1:]))
+    assert register.born.sum() == register.counted["fertility"].sum()
+    assert not np.any(town(seed).inputs["population"].values % 1)
+
+
+@pytest.mark.parametrize("event", ["out", "move", "in", "mortality", "fertility"])
+def test_counts_vary_around_the_true_rates_as_chance_does(event: str) -> None:
+    residuals = []
+    for seed in SEEDS:
+        register = Register(town(seed))
+        expected, counted = register.expected[event], register.counted[event].sum(axis=0)
+        sums = of_areas if event == "fertility" else by_band
+        awaited, seen = sums(expected), sums(counted)
+        # a sum of binomials varies a little less than its mean
+        share = sums(expected * town(seed).rates["out_prob"].values) / awaited if event == "out" else 0.0
+        residuals.append(((seen - awaited) / np.sqrt(awaited * (1 - share))).ravel())
+    assert is_one(np.concatenate(residuals))
+
+
+@cache
+def estimated(seed: int) -> xr.Dataset:
+    return zwk.estimate_rates(town(seed).inputs, destinations="matrix", half_life=None)
+
+
+def levels(event: str) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
+    """True level of the areas, the estimate, the raw ratio and its standard error, per town."""
+    for seed in SEEDS:
+        rates, sums = estimated(seed), by_band if event in ("out", "in") else of_areas
+        counted, awaited = (rates[f"{event}_{part}"].values for part in ("observed", "expected"))
+        expected = sums(Register(town(seed)).expected[event])
+        yield expected / awaited, rates[f"{event}_level"].values, counted / awaited, np.sqrt(expected) / awaited
+
+
+@pytest.mark.parametrize("event", ["out", "in", "mortality", "fertility"])
+def test_raw_ratios_lie_around_the_true_levels_within_their_standard_error(event: str) -> None:
+    assert is_one(np.concatenate([((raw - true) / error).ravel() for true, _, raw, error in levels(event)]))
+
+
+@pytest.mark.parametrize("event", ["out", "in", "mortality", "fertility"])
+def test_levels_that_lean_on_the_town_are_nearer_to_the_truth_than_raw_ones(event: str) -> None:
+    """In units of the raw figure's standard error, all areas and bands of all towns together."""
+    both = [(((own - true) / se).ravel(), ((raw - true) / se).ravel()) for true, own, raw, se in levels(event)]
+    ours, raw = (np.sqrt((np.concatenate(side) ** 2).mean()) for side in zip(*both, strict=True))
+    assert ours < raw
+
+
+@pytest.mark.parametrize("event", ["in", "mortality", "fertility"])
+def test_eight_of_ten_true_levels_lie_within_the_stated_range(event: str) -> None:
+    """The range that the weights of the levels imply: a gamma posterior around the estimate."""
+    inside = []
+    for seed, (true, own, _, _) in zip(SEEDS, levels(event), strict=True):
+        parts = (estimated(seed)[f"{event}_{part}"].values for part in ("mean", "weight", "observed", "expected"))
+        mean, weight, counted, awaited = parts
+        variance = weight * mean / (awaited * (1 - weight))
+        spread = np.sqrt(mean**2 / variance + counted) / (mean / variance + awaited)
+        inside.append((abs(true - own) < 1.2816 * spread).ravel())
+    share = np.concatenate(inside)
+    assert abs(share.mean() - 0.8) < 3 * np.sqrt(0.16 / share.size)
+
+
+def test_where_people_move_inside_the_town_is_found() -> None:
+    """Shares of destinations, standardised by the multinomial error of each origin."""
+    residuals = []
+    for seed in SEEDS:
+        leaving = Register(town(seed)).moved.sum(axis=(0, 2, 3, 4))
+        true, ours = (rates["destination_share"].values for rates in (town(seed).rates, estimated(seed)))
+        off = ~np.eye(20, dtype=bool)
+        error = np.sqrt(true * (1 - true) / leaving[:, None])
+        residuals.append((ours - true)[off] / error[off])
+    assert np.concatenate(residuals).std() < 1 + 3 / np.sqrt(2 * 3 * 380)
+
+
+def past(seed: int) -> xr.Dataset:
+    """What was known on 31.12.2028 of a history to 2033."""
+    return town(seed, 20).inputs.sel(year_end=slice(None, 2028), year=slice(None, 2028))
+
+
+def seen(seed: int) -> Floats:
+    return town(seed, 20).inputs["population"].sel(year_end=2033).sum(["nationality", "sex", "age"]).values
+
+
+def drawn(projection: xr.Dataset, name: str) -> Floats:
+    return projection[name].sel(year_end=2033, age_band="insgesamt").values
+
+
+@cache
+def by_truth(seed: int) -> xr.Dataset:
+    only = Uncertainty.of_events()
+    return zwk.project(past(seed), town(seed).rates, until=2033, draws=150, seed=seed, uncertainty=only)
+
+
+@cache
+def by_estimate(seed: int) -> xr.Dataset:
+    """Rates from the register up to 2028, with the sampling error of each area's level and with chance."""
+    inputs = past(seed)
+    known: dict[str, Any] = {"death": "deaths", "in": "in_moves", "birth": "births"}
+    events = {part: inputs[name].sum([d for d in inputs[name].dims if d != "area"]) for part, name in known.items()}
+    left = inputs["out_moves"].sum(["year", *CELL[1:]]).values + inputs["moves"].sum(
+        ["year", "destination", *CELL[1:]]
+    ).values
+    events["out"] = events["in"].copy(data=left)
+    none = dict.fromkeys(events, 0.0)
+    chance = Uncertainty(common=none, own=none, levels={part: 1 / np.sqrt(n) for part, n in events.items()})
+    rates = zwk.estimate_rates(inputs, destinations="matrix", half_life=None)
+    return zwk.project(inputs, rates, until=2033, draws=150, seed=seed, uncertainty=chance)
+
+
+def test_five_years_ahead_the_true_rates_err_as_their_draws_say() -> None:
+    errors = [(seen(s) - drawn(by_truth(s), "drawn_mean")) / drawn(by_truth(s), "drawn_sd") for s in SEEDS]
+    assert is_one(np.concatenate(errors))
+
+
+def test_five_years_ahead_the_estimated_rates_err_as_their_draws_say() -> None:
+    errors = [(seen(s) - drawn(by_estimate(s), "drawn_mean")) / drawn(by_estimate(s), "drawn_sd") for s in SEEDS]
+    assert is_one(np.concatenate(errors))
+
+
+def test_a_look_back_finds_the_cohorts_between_unchanged_and_the_truth() -> None:
+    """Mean absolute percent errors of all areas and towns: the truth cannot be beaten, and rates beat unchanged."""
+    found: dict[str, list[Floats]] = {"truth": [], "unchanged": [], "cohorts": []}
+    for seed in SEEDS:
+        back = zwk.hindcast(town(seed, 20).inputs, [2028], [5], ["unchanged", "cohorts"], eckwert="none")
+        error = (abs(back["forecast"] / back["observed"] - 1) * 100).squeeze()
+        found["truth"].append(abs(drawn(by_truth(seed), "drawn_mean") / seen(seed) - 1) * 100)
+        for name in ("unchanged", "cohorts"):
+            found[name].append(error.sel(forecaster=name).values)
+    mean = {name: float(np.concatenate(errors).mean()) for name, errors in found.items()}
+    assert mean["truth"] < mean["cohorts"] < mean["unchanged"]
+
+
+def test_intervals_hold_at_least_as_often_as_they_say() -> None:
+    """They allow for an error of the whole town that a quiet past has not shown, so more often is expected here."""
+    inside = []
+    for seed in SEEDS:
+        limits = zwk.intervals(past(seed), [2033], levels=[0.8]).isel(level=0, year_end=0)
+        inside.append((limits["lower"].values <= seen(seed)) & (seen(seed) <= limits["upper"].values))
+    share = np.concatenate(inside)
+    assert share.mean() > 0.8 - 3 * np.sqrt(0.16 / share.size)
+
+
+def test_one_seed_is_one_history() -> None:
+    short, long = town(1).inputs, town(1, 20).inputs
+    xr.testing.assert_equal(short["population"], long["population"].sel(year_end=slice(None, 2023)))
+    assert not short["population"].equals(town(2).inputs["population"])
+    xr.testing.assert_identical(zwk.load_example("musterstadt"), short)
+
+
+def test_it_is_projected_and_drawn_like_any_town() -> None:
+    inputs, outlines = town(1).inputs, geometry("musterstadt")
+    assert outlines is not None
+    projection = zwk.project(inputs, zwk.estimate_rates(inputs), until=2030)
+    assert zwk.check_balance(projection) < 1e-9
+    assert "20 Gebiete" in zwk.plot_map(projection, outlines).alt
+    assert "moves_in" in projection
+
+
+@pytest.mark.parametrize("given", [{"seed": -1}, {"seed": "1"}, {"years": 0}, {"years": 2.5}])
+def test_impossible_numbers_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="ganze Zahl"):
+        musterstadt(**given)
+
+
+def test_it_has_no_tables() -> None:
+    with pytest.raises(InputError, match="wird erzeugt"):
+        zwk.examples.example_tables("musterstadt")
