@@ -15,9 +15,9 @@ from zwkprognose.output.demand import demand as demand
 from zwkprognose.output.files.netcdf import open_netcdf as open_netcdf
 from zwkprognose.output.files.netcdf import write_netcdf as write_netcdf
 from zwkprognose.output.indicators import indicators as indicators
+from zwkprognose.output.profiles.one import profile as profile
 from zwkprognose.output.publication.publish import publish as publish
 from zwkprognose.output.report.page import write_report as write_report
-from zwkprognose.output.report.profile import profile as profile
 from zwkprognose.output.summary import summary as summary
 from zwkprognose.output.workbook.workbook import write_excel as write_excel
 from zwkprognose.plots.components import plot_components as plot_components

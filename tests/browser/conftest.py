@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from projects.test_every_size import Town
 from support.browser import Visit, chromium, visited
 
-from zwkprognose.projects import load_project, review_project, run_project
+from zwkprognose.projects import load_project, review_project, run_project, write_project_profiles
 from zwkprognose.projects.demo import demo_project
 
 LEVELS = 'gesamt = "Landkreis Auental"\nebenen = ["Landkreis", "Amt", "Gemeinde"]\n'
@@ -60,6 +60,14 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results of a Landkreis with Ämter and Gemeinden, one of three persons, and its look back."""
     sizes = (900, 2500, 300, 4000, 3, 1800, 50, 1200) * 4
     return _run(tmp_path_factory, "kreis", Town(sizes, YEARS, groups="DA", totals="geschrumpft", ahead=15), LEVELS)
+
+
+@pytest.fixture(scope="session")
+def profiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Profiles of a Landkreis whose smallest area is of three persons."""
+    town = Town((900, 2500, 300, 4000, 3, 1800), YEARS, groups="DA", totals="geschrumpft", ahead=15)
+    document = town.write(tmp_path_factory.mktemp("profile"))
+    return write_project_profiles(load_project(document), pdf=False)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,15 @@ def test_axe_finds_nothing_beside_each_other_and_in_the_look_back(
     assert not _violations(visit(county.parent / "rueckblick" / "rueckblick.html"))
 
 
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("kind", ["kommunal", "versorgungs", "ankommens"])
+def test_axe_finds_nothing_in_profiles(visit: Callable[..., Visit], profiles: Path, kind: str, width: int) -> None:
+    for name in (f"{kind}profile", f"{kind}profil-001", f"{kind}profil-005"):
+        seen = visit(profiles / f"{name}.html", width=width)
+        assert not _violations(seen)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def _violations(visit: Visit) -> list[str]:
     found = Axe().run(visit.page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{one['id']}: {one['help']} {one['nodes'][0]['html'][:200]}" for one in found]

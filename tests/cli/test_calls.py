@@ -35,7 +35,7 @@ def test_every_help_page_is_german(command: str, capsys: pytest.CaptureFixture[s
     [
         ([], "Befehle:"),
         (["rnu"], "Den Befehl „rnu“ gibt es nicht. Gemeint ist vielleicht „run“."),
-        (["xyz"], "Es gibt: demo, run, check, hindcast, compare, zwischenbilanz, report, lab, cluster, new."),
+        (["xyz"], "Es gibt: demo, run, check, hindcast, compare, zwischenbilanz, report, lab, profile, cluster, new."),
         (["run"], "Es fehlt die Angabe PROJEKT.toml."),
         (["check"], "Es fehlt die Angabe DATEI."),
         (["run", "--fource", "x.toml"], "Die Option --fource gibt es nicht. Gemeint ist vielleicht --force"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -179,10 +180,13 @@ def test_the_open_group_is_divided_as_the_life_table_is(numbers: Numbers) -> Non
     dying = national.death_prob("2022/24")
     expected = coarse.city[..., 80:88].sum(axis=(-2, -1)) * 0.2
     for s, sex in enumerate(numbers.sexes):
+        q = [float(dying.sel(sex=sex, age=age)) for age in range(first, 101)]
         alive = [1.0]
-        for age in range(first, 100):
-            alive.append(alive[-1] * (1 - float(dying.sel(sex=sex, age=age))))
-        share = sum(alive[2:]) / sum(alive)
+        for one in q:
+            alive.append(alive[-1] * (1 - one))
+        lived = [(one + two) / 2 for one, two in pairwise(alive)]
+        lived[-1] += alive[-1] * (1 / q[-1] - 0.5)  # those over 100 go on dying as those of 100 do
+        share = sum(lived[2:]) / sum(lived)
         expected = expected + old[:, :, s, 0] * (0.2 * (1 - share) + 0.8 * share)
     found = need_of(Service(quota), coarse, UNKNOWN)
     np.testing.assert_array_equal(found.demand[..., 0], 5 * np.round(expected / 5))

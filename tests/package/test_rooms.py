@@ -20,6 +20,9 @@ EXPORTS = {
     "cluster": """
         open_parts run_parts
     """,
+    "course": """
+        Reply answer messy_workbook
+    """,
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
         cut draw_trajectories prepare project project_draws rates_to_totals
@@ -47,10 +50,13 @@ EXPORTS = {
     "output": """
         Account Quota Rate Service aggregate check_folder default_quota default_quotas demand dwellings_needed
         households indicators open_netcdf profile publish school_entry summary trace write_csv write_excel
-        write_findings write_netcdf write_parquet write_report write_run write_sdmx
+        write_findings write_netcdf write_parquet write_profiles write_report write_run write_sdmx
+    """,
+    "output.profiles": """
+        Seat Section Survey Thresholds default_text profile read_thresholds write_profiles
     """,
     "output.report": """
-        profile write_report
+        write_report
     """,
     "lab": """
         Lab lab
@@ -61,7 +67,7 @@ EXPORTS = {
     """,
     "projects": """
         Outcome Project YearComparison compare_year load_project new_project review_project rewrite_report
-        run_project scenarios_of
+        run_project scenarios_of write_project_profiles
     """,
     "rates": """
         TypeProposal brass_survivors change_fertility close_rates drift_forecast empirical_bayes estimate_rates

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import python_calamine
 
 from zwkprognose.errors import InputError, OutputError, ScenarioError
 from zwkprognose.projects import load_project, run_project
+from zwkprognose.projects.services import services_of
 
 OWN = """
 [[bedarf]]
@@ -112,3 +114,96 @@ def test_districts_come_from_a_table(town: Path) -> None:
     (town / "bezirke.csv").write_text("bezirk,gebiet\nNord,01\n", encoding="utf-8")
     with pytest.raises(OutputError, match="02"):
         run_project(path, out=town / "nein")
+
+
+def test_a_quota_from_a_table_with_a_course_and_a_reserve(town: Path) -> None:
+    """Shares by table, twice as many from 2022 on, a tenth of the places free."""
+    (town / "quoten.csv").write_text(
+        "alter_von;alter_bis;geschlecht;anteil\n6;9;;0,5\n10;10;w;0,1\n", encoding="utf-8"
+    )
+    text = """
+[[bedarf]]
+titel = "Hort"
+quelle = "Jugendamt"
+tabelle = "quoten.csv"
+verlauf = { 2020 = 1.0, 2022 = 2.0 }
+plaetze = "plaetze.csv"
+reserve = 0.1
+"""
+    project = load_project(ask(town, text))
+    (service,) = services_of(project, 2020)
+    assert [(rate.first, rate.last, rate.share, rate.sex) for rate in service.quota.rates] == [
+        (6, 9, 0.5, None), (10, 10, 0.1, "female"),
+    ]  # fmt: skip
+    assert service.quota.factors(np.array([2020, 2021, 2022, 2030])).tolist() == [1.0, 1.5, 2.0, 2.0]
+    assert (service.reserve, service.places) == (0.1, {"01": 90.0, "02": 70.5})
+    folder = run_project(project, out=town / "aus").folder
+    again = load_project(folder / "projekt.toml")
+    assert services_of(again, 2020) == [service], "the record says the same"
+
+
+@pytest.mark.parametrize(
+    ("said", "ages"),
+    [
+        (
+            'quote = "einschulung"\nstichtag = "30.06."\neinschulungsquote = 0.9',
+            {6: 0.9 * 181 / 365, 7: 0.9 * 184 / 365},
+        ),
+        ('quote = "grundschule"\nstichtag = "30.06."', {6: 181 / 365, 7: 1.0, 9: 1.0, 10: 184 / 365}),
+        ('quote = "kita_ue3"\nstichtag = "31.07."', {3: 1.0, 5: 1.0, 6: 153 / 365}),
+    ],
+)
+def test_the_day_of_school_entry_moves_three_quotas(town: Path, said: str, ages: dict[int, float]) -> None:
+    """By hand: 181 days lie up to 30 June, 212 up to 31 July."""
+    (service,) = services_of(load_project(ask(town, f"\n[[bedarf]]\n{said}\n")), 2020)
+    shares = service.quota.shares(np.arange(101), ["female"])[0]
+    assert {age: shares[age] for age in ages} == pytest.approx(ages)
+    assert f"Stichtag {said.split('stichtag = ')[1][1:7]}" in service.quota.source
+
+
+def test_sites_and_catchments_come_from_two_tables(town: Path) -> None:
+    (town / "standorte.csv").write_text("standort;plaetze\nNord;80\nSüd;40,5\n", encoding="utf-8")
+    catchments = "standort;gebiet;anteil\nNord;01;1\nNord;02;0,4\nSüd;02;0,6\n"
+    (town / "einzug.csv").write_text(catchments, encoding="utf-8")
+    text = '\n[[bedarf]]\nquote = "kita_ue3"\nstandorte = "standorte.csv"\neinzugsgebiete = "einzug.csv"\n'
+    (service,) = services_of(load_project(ask(town, text)), 2020)
+    assert service.sites is not None
+    assert service.sites.places == {"Nord": 80.0, "Süd": 40.5}
+    assert service.sites.matrix(["01", "02"]).tolist() == [[1.0, 0.0], [0.4, 0.6]]
+    (town / "einzug.csv").write_text(catchments.replace("Süd;02;0,6", "West;02;0,6"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"Zeile 4: Den Standort „West“ gibt es in standorte\.csv nicht"):
+        services_of(load_project(town / "PROJEKT.toml"), 2020)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ('quote = "pflege"\nstichtag = "30.06."', "einen „stichtag“ haben nur"),
+        ('quote = "einschulung"\nstichtag = "31.02."', "„31.02.“ ist kein Tag"),
+        ('quote = "grundschule"\neinschulungsquote = 0.9', "hat nur die Quote einschulung"),
+        ('quote = "pflege"\nreserve = 0.1', "braucht „plaetze“ oder „standorte“"),
+        ('quote = "pflege"\nverlauf = { 2025 = 1.0 }', "aus lauter Einsen"),
+        ('quote = "pflege"\nverlauf = { bald = 1.1 }', "hier stehen Jahre und Faktoren"),
+        ('quote = "pflege"\nverlauf = { 2025 = 1.1 }\nfaktor = 2\nbis = 2025', "sagen dasselbe"),
+        ('quote = "pflege"\nstandorte = "a.csv"', "gehören zusammen"),
+        ('tabelle = "a.csv"\n', "brauchen „titel“ und „quelle“"),
+    ],
+)
+def test_what_a_service_cannot_mean_is_refused(town: Path, said: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        load_project(ask(town, f"\n[[bedarf]]\n{said}\n"))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("6;9;;1,5", "zwischen 0 und 1 liegen, gelesen wurde 1,5"), ("6;9;;viele", "gelesen wurde nichts"),
+        ("sechs;9;;0,5", "müssen ganze Zahlen sein"), ("9;6;;0,5", "müssen ganze Zahlen sein"),
+        ("6;9;d;0,5", "weder m noch w"),
+    ],
+)  # fmt: skip
+def test_a_table_of_shares_names_the_line(town: Path, row: str, words: str) -> None:
+    (town / "q.csv").write_text(f"alter_von;alter_bis;geschlecht;anteil\n{row}\n", encoding="utf-8")
+    text = '\n[[bedarf]]\ntitel = "x"\nquelle = "y"\ntabelle = "q.csv"\n'
+    with pytest.raises(InputError, match=f"Zeile 2: .*{words}"):
+        services_of(load_project(ask(town, text)), 2020)

@@ -1,4 +1,4 @@
-"""The commands: ``zwkprognose demo | run | check | hindcast | compare | report | lab | cluster | new``."""
+"""The commands: ``zwkprognose demo | run | check | hindcast | compare | report | lab | profile | cluster | new``."""
 
 from __future__ import annotations
 

@@ -72,6 +72,16 @@ LabFile = Annotated[
     Path | None,
     typer.Option("--out", metavar="DATEI", help="Die Seite, sonst labor.html daneben.", show_default=False),
 ]
+ProfileKinds = Annotated[
+    list[str] | None,
+    typer.Option("--art", metavar="ART", help="kommunal, versorgung, ankommen; mehrfach möglich.", show_default=False),
+]
+ProfileAreas = Annotated[
+    list[str] | None,
+    typer.Option("--gebiet", metavar="SCHLÜSSEL", help="Einzelne Seiten nur für dieses Gebiet; mehrfach möglich.",
+                 show_default=False),
+]  # fmt: skip
+HtmlOnly = Annotated[bool, typer.Option("--nur-html", help="Keine PDF-Dateien schreiben.", show_default=False)]
 Geometry = Annotated[
     Path | None, typer.Option("--karte", metavar="DATEI", help="Umrisse der Gebiete (GeoJSON).", show_default=False)
 ]
@@ -321,6 +331,38 @@ def lab(project_file: ProjectFile, out: LabFile = None, internal: Internal = Fal
     _require_file(project_file)
     written = write_lab(project_file, out=out, internal=internal, force=force)
     print(f"Demografielabor: {written}")
+    return DONE
+
+
+@app.command(cls=GermanCommand)
+def profile(
+    project_file: ProjectFile,
+    out: Out = None,
+    kinds: ProfileKinds = None,
+    areas: ProfileAreas = None,
+    html_only: HtmlOnly = False,
+    internal: Internal = False,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> int:
+    """Profile aller Gebiete und des Ganzen schreiben, je eine Seite A4 zum Aushängen.
+
+    Kommunalprofil mit Stärken und Schwächen, Gesundheits- und Versorgungsprofil, Ankommen und Bleiben: je Art ein PDF
+    und eine HTML-Seite mit allen, dazu eine Datei je Gebiet. Schreibt den Ordner profile neben das Dokument.
+    """
+    from zwkprognose.projects.profiles import write_project_profiles
+
+    _require_file(project_file)
+    folder = write_project_profiles(
+        project_file, out=out, kinds=kinds or (), areas=areas or (), pdf=not html_only, internal=internal, force=force
+    )
+    files = sorted(path.name for path in folder.iterdir())
+    if as_json:
+        print(answer("profile", ordner=str(folder), dateien=files))
+        return DONE
+    whole = [name for name in files if name.split(".")[0].endswith("profile")]
+    rest = f"  und {len(files) - len(whole) - 1} einzelne Seiten; weitergabe.txt sagt, was weitergegeben werden darf."
+    print(f"Profile in {folder}:", *(f"  {name}" for name in whole), rest, sep="\n")
     return DONE
 
 

@@ -95,6 +95,7 @@ def _try_files(project: Project, inputs: xr.Dataset) -> None:
     from zwkprognose.output.content.services import check_services
     from zwkprognose.output.publication.doors import check_whole
     from zwkprognose.output.publication.publish import MIN_CELL
+    from zwkprognose.projects.profiles import survey_of, thresholds_of_project
     from zwkprognose.projects.run import check_horizon, districts_of, geometry_of
     from zwkprognose.projects.services import services_of
 
@@ -104,6 +105,8 @@ def _try_files(project: Project, inputs: xr.Dataset) -> None:
     geometry_of(project, inputs)
     check_services(inputs, services_of(project, int(inputs["year_end"][-1])))
     districts_of(project, inputs)
+    thresholds_of_project(project)
+    survey_of(project, [str(key) for key in inputs["area"].values])
 
 
 def _try_projection(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:

@@ -16,8 +16,9 @@ from zwkprognose.output.files.run_folder import check_folder, write_run
 from zwkprognose.output.files.sdmx import write_sdmx
 from zwkprognose.output.households import households
 from zwkprognose.output.indicators import indicators
+from zwkprognose.output.profiles import profile, write_profiles
 from zwkprognose.output.publication.publish import publish
-from zwkprognose.output.report import profile, write_report
+from zwkprognose.output.report import write_report
 from zwkprognose.output.summary import summary
 from zwkprognose.output.workbook.workbook import write_excel
 
@@ -45,6 +46,7 @@ __all__ = [
     "write_findings",
     "write_netcdf",
     "write_parquet",
+    "write_profiles",
     "write_report",
     "write_run",
     "write_sdmx",

@@ -3,6 +3,7 @@
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.new import new_project
+from zwkprognose.projects.profiles import write_project_profiles
 from zwkprognose.projects.review import review_project
 from zwkprognose.projects.rewrite import rewrite_report
 from zwkprognose.projects.run import Outcome, run_project
@@ -19,4 +20,5 @@ __all__ = [
     "rewrite_report",
     "run_project",
     "scenarios_of",
+    "write_project_profiles",
 ]

@@ -19,6 +19,7 @@ from pydantic import (
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.household_document import HouseholdOptions
+from zwkprognose.projects.profile_document import Profile
 from zwkprognose.projects.service_document import Service
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.regions import Regions, regions_of
@@ -252,6 +253,8 @@ class Project(Statement):
         Quotas of households and what they are held against.
     publication : Publication
         Output folder, map, disclosure rule.
+    profile : Profile
+        Thresholds, survey and seats of the profiles.
     """
 
     model_config = ConfigDict(title="Projekt")
@@ -269,6 +272,7 @@ class Project(Statement):
     services: tuple[Service, ...] = Field((), alias="bedarf")
     households: HouseholdOptions | None = Field(None, alias="haushalte")
     publication: Publication = Field(Publication.model_validate({}), alias="ausgabe")
+    profile: Profile = Field(Profile.model_validate({}), alias="profil")
 
     _origin: Document = PrivateAttr(Document({}))
 

@@ -13,7 +13,8 @@ def files_of(project: Project) -> list[Path]:
     """The document, tables, scenarios, map, districts, milestones and places, as far as they exist."""
     named = [
         *project.horizon.scenarios, project.horizon.milestones, project.publication.geometry,
-        project.publication.districts, *(service.places for service in project.services), *_of_households(project),
+        project.publication.districts, project.profile.thresholds, project.profile.survey,
+        *(table for service in project.services for table in service.tables()), *_of_households(project),
     ]  # fmt: skip
     tables = [] if project.data.example is not None else [*stock_files(project), *event_files(project)]
     paths = [project.file, *tables, *(project.path(name) for name in named if name)]

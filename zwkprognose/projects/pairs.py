@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 from zwkprognose.errors import InputError
@@ -21,14 +22,7 @@ def read_pairs(path: Path, column: str) -> dict[str, str]:
         If the file cannot be read, a column or a value is missing, or an area stands there twice.
     """
     remedy = f"Eine CSV-Tabelle mit den Spalten {KEY} und {column} angeben, eine Zeile je Gebiet."
-    try:
-        text = decode(path.read_bytes(), str(path)).text
-    except OSError as error:
-        raise InputError(f"Die Tabelle {path} lässt sich nicht lesen: {error.strerror}.", remedy=remedy) from None
-    rows = list(csv.DictReader(text.splitlines(), delimiter=separator(text)))
-    missing = [name for name in (KEY, column) if not rows or name not in rows[0]]
-    if missing:
-        raise InputError(f"In der Tabelle {path} fehlt die Spalte {listed(missing)}.", remedy=remedy)
+    rows = read_rows(path, (KEY, column), remedy)
     pairs: dict[str, str] = {}
     for line, row in enumerate(rows, start=2):
         key, value = ((row[name] or "").strip() for name in (KEY, column))
@@ -37,6 +31,38 @@ def read_pairs(path: Path, column: str) -> dict[str, str]:
             raise InputError(f"Tabelle {path}, Zeile {line}: {wrong}.", cells=[{"area": key}], remedy=remedy)
         pairs[key] = value
     return pairs
+
+
+def read_rows(path: Path, columns: Sequence[str], remedy: str) -> list[dict[str, str]]:
+    """Rows of a small CSV table as texts; other columns stay in them.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or a column is missing.
+    """
+    try:
+        text = decode(path.read_bytes(), str(path)).text
+    except OSError as error:
+        raise InputError(f"Die Tabelle {path} lässt sich nicht lesen: {error.strerror}.", remedy=remedy) from None
+    rows = list(csv.DictReader(text.splitlines(), delimiter=separator(text)))
+    missing = [name for name in columns if not rows or name not in rows[0]]
+    if missing:
+        raise InputError(f"In der Tabelle {path} fehlt die Spalte {listed(missing)}.", remedy=remedy)
+    return rows
+
+
+def read_number(text: str | None) -> float | None:
+    """A number without sign, points and spaces, a decimal comma allowed; None for anything else.
+
+    Examples
+    --------
+    >>> read_number("0,75"), read_number("12"), read_number("zwölf"), read_number(None)
+    (0.75, 12.0, None, None)
+    """
+    whole, dot, part = (text or "").strip().partition(".")
+    said = f"{whole},{part}" if dot else whole
+    return float(said.replace(",", ".")) if _is_count(said) else None
 
 
 def read_numbers(path: Path, column: str) -> dict[str, float]:

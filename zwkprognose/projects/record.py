@@ -19,8 +19,8 @@ _HEAD = """\
 """
 
 _ORDER = (
-    "schema", "name", "titel", "text", "gesamt", "ebenen", "daten", "raten", "prognose", "ausgabe", "haushalte",
-    "bedarf", "szenario",
+    "schema", "name", "titel", "text", "gesamt", "ebenen", "daten", "raten", "prognose", "ausgabe", "profil",
+    "haushalte", "bedarf", "szenario",
 )  # fmt: skip
 
 
@@ -44,6 +44,9 @@ def record(project: Project, folder: str | Path, *, file: str = "projekt.toml") 
     if (said := households.recorded(project)) is not None:
         document["haushalte"] = said
     document["ausgabe"] = _publication(project, document.get("ausgabe", {}), folder)
+    if "profil" in document:
+        named = {"schwellen": project.profile.thresholds, "umfrage": project.profile.survey}
+        document["profil"] |= {key: _from(folder, project.path(name)) for key, name in named.items() if name}
     whole: dict[str, Any] = {"schema": project.schema_version, **document}
     return _HEAD.format(name=file) + "\n" + to_toml({key: whole[key] for key in _ORDER if key in whole})
 

@@ -15,9 +15,10 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.evaluation.intervals import WIDEST
-from zwkprognose.national import death_prob
+from zwkprognose.german import age_span, listed, share
 from zwkprognose.output.content.numbers import Numbers
-from zwkprognose.output.content.quotas import Quota
+from zwkprognose.output.content.quotas import OLD, Quota
+from zwkprognose.output.content.sites import Sites
 from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.demand import SMALL_AREA, SMALL_NOTE, demand, places_of
 from zwkprognose.output.publication.bands import Band
@@ -26,18 +27,23 @@ from zwkprognose.output.tables.ranges import ages_known
 
 #: Share of the demand that comes from ages whose limits are known, below which the demand has none.
 LEAST_KNOWN = 0.8
-#: First age from which the open group of a city may be divided as the national life table is.
-OLD = 75
+#: An age that no quota tells from older ones.
+OLDEST = 105
 #: Demand is an estimate and is shown in steps of this many persons.
 STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A quota and, if known, the places that there are in every area."""
+    """A quota and, if known, the places that there are in every area, or at sites that serve several.
+
+    ``reserve`` is the part of the places that shall stay free.
+    """
 
     quota: Quota
     places: Mapping[str, float] | None = None
+    reserve: float = 0.0
+    sites: Sites | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +84,8 @@ def check_services(projection: xr.Dataset, services: Sequence[Service]) -> None:
     one = one.isel(scenario=[0]) if "scenario" in one.dims else one
     for service in services:
         demand(one, service.quota, capacity=service.places)
+        if service.sites is not None:
+            service.sites.matrix([str(key) for key in one["area"].values])
 
 
 def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
@@ -91,10 +99,11 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     known = np.where(margin > 0, margin, np.nan)
     low, high = (1 - known, 1 + known) if calibrated is None else calibrated
     places = None if service.places is None else places_of(list(numbers.facts.areas), service.places)
+    places = None if places is None else (1 - service.reserve) * places
     return Need(
         quota.title,
         quota.source,
-        _note(quota, numbers),
+        _note(service, numbers),
         _rounded(needed),
         _rounded(needed * low),
         _rounded(needed * high),
@@ -104,12 +113,22 @@ def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:
     )
 
 
-def _note(quota: Quota, numbers: Numbers) -> str:
+def _note(service: Service, numbers: Numbers) -> str:
     """What must be said beside the demand."""
-    small = [numbers.facts.regions.worded(SMALL_NOTE)] if quota.small_margin else []
-    band = numbers.city_bands[-1]
-    oldest = f"In der Altersgruppe {band.label} verteilt sich das Alter wie in der Sterbetafel 2022/24 für Deutschland."
-    return " ".join([*small, *([oldest] if _is_mixed(quota, numbers, band) else [])])
+    quota, band = service.quota, numbers.city_bands[-1]
+    said = [quota.bias] if quota.bias else []
+    if quota.small_margin:
+        said.append(numbers.facts.regions.worded(SMALL_NOTE))
+    if _is_mixed(quota, band):
+        said.append(
+            f"In der Altersgruppe {band.label} verteilt sich das Alter wie in der Sterbetafel 2022/24 für Deutschland."
+        )
+    if gaps := quota.uncovered():
+        ages = listed([age_span(*gap) for gap in gaps])
+        said.append(f"Die Quote nennt für das Alter {ages} keinen Anteil; dort ist kein Bedarf gerechnet.")
+    if service.reserve and service.places is not None:
+        said.append(f"Von den Plätzen sind {share(service.reserve)} als Reserve abgezogen.")
+    return " ".join(said)
 
 
 def _chance(quota: Quota, numbers: Numbers) -> Floats:
@@ -160,8 +179,7 @@ def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str,
 
 def _city(quota: Quota, numbers: Numbers) -> Floats:
     """Demand of the city [scenario, y, city band] before the level of the quota."""
-    shares = [_oldest(quota, numbers, band) if _is_mixed(quota, numbers, band) else _same(quota, numbers, band)
-              for band in numbers.city_bands]  # fmt: skip
+    shares = [_of_city_band(quota, numbers, band) for band in numbers.city_bands]
     return np.asarray((numbers.city * np.stack(shares, axis=-1)).sum(axis=-2))
 
 
@@ -178,15 +196,20 @@ def _band_share(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     if not np.isnan(same).any() or not inside or numbers.city_bands[inside[0]].first != band.first:
         return np.broadcast_to(same, (*numbers.city_total.shape, len(same)))
     people = numbers.city[..., inside]
-    shares = np.stack([_same(quota, numbers, numbers.city_bands[k]) for k in inside], axis=-1)
+    shares = np.stack([_of_city_band(quota, numbers, numbers.city_bands[k]) for k in inside], axis=-1)
     total = people.sum(axis=-1)
     weighted = np.divide((people * shares).sum(axis=-1), total, out=np.zeros_like(total), where=total > 0)
     return np.asarray(weighted)
 
 
+def _of_city_band(quota: Quota, numbers: Numbers, band: Band) -> Floats:
+    """Share [sex] of a band of the city, the open one of the old divided as the national life table is."""
+    return quota.open_share(band.first, numbers.sexes) if _is_mixed(quota, band) else _same(quota, numbers, band)
+
+
 def _same(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     """Share [sex] that all ages of a band have; NaN where they differ."""
-    oldest = max(band.first, numbers.city_bands[-1].first, numbers.bands[-1].first)
+    oldest = max(band.first, OLDEST)
     ages = np.arange(band.first, (oldest if band.last is None else band.last) + 1)
     try:
         shares = quota.shares(np.arange(oldest + 1), numbers.sexes)[:, ages]
@@ -195,22 +218,9 @@ def _same(quota: Quota, numbers: Numbers, band: Band) -> Floats:
     return np.where((shares == shares[:, :1]).all(axis=1), shares[:, 0], np.nan)
 
 
-def _is_mixed(quota: Quota, numbers: Numbers, band: Band) -> bool:
+def _is_mixed(quota: Quota, band: Band) -> bool:
     """Whether a band is the open one of the old and a quota treats its ages differently."""
-    return band.last is None and band.first >= OLD and bool(np.isnan(_same(quota, numbers, band)).any())
-
-
-def _oldest(quota: Quota, numbers: Numbers, band: Band) -> Floats:
-    """Share [sex] of the open band of the city, single years weighing as in the national life table."""
-    dying = death_prob().sel(age=slice(band.first, None)).values
-    living = np.cumprod(np.concatenate([np.ones((2, 1)), 1 - dying[:, :-1]], axis=1), axis=1)
-    weights = dict(zip(("female", "male"), living, strict=True)) | {"total": living.mean(axis=0)}
-    last = band.first + living.shape[1]
-    try:
-        shares = quota.shares(np.arange(last), numbers.sexes)[:, band.first :]
-    except OutputError:
-        return np.full(len(numbers.sexes), np.nan)
-    return np.array([np.average(own, weights=weights[sex]) for own, sex in zip(shares, numbers.sexes, strict=True)])
+    return band.last is None and band.first >= OLD and quota.cuts(band.first)
 
 
 def _contains(band: Band, own: Band) -> bool:

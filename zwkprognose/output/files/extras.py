@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from zwkprognose.errors import MissingExtraError
 
 
-def require(module: str, *, extra: str) -> None:
+def require(module: str, *, extra: str, remedy: str = "") -> None:
     """Raise :class:`MissingExtraError` with the line to type if ``module`` is not installed."""
     if find_spec(module) is None:
         raise MissingExtraError(
-            f"Dafür wird das Paket {module} gebraucht.", remedy=f"pip install 'zwkprognose[{extra}]'"
+            f"Dafür wird das Paket {module} gebraucht.", remedy=remedy or f"pip install 'zwkprognose[{extra}]'"
         )

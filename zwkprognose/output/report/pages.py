@@ -39,7 +39,7 @@ def render(name: str, created: datetime.date | None, **content: Any) -> str:
         "version": zwkprognose.__version__,
         "css": text_of("report.css"),
     }
-    return str(environment.get_template(name).render(**shared, **content))
+    return str(environment.get_template(name).render(**{**shared, **content}))
 
 
 def policy(*scripts: str, css: str | None = None, worker: bool = False) -> str:

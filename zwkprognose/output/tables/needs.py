@@ -42,7 +42,7 @@ def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> Cro
     shown = [need for need in needs if not np.isnan(need.demand[..., at]).any()]
     years = (facts.base_year, *key_years(facts.base_year, facts.target_year)[-2:])
     places = [(numbers.main, numbers.year(year), at) for year in years]
-    rows = tuple((need.title, *(_text(need, *place) for place in places)) for need in shown)
+    rows = tuple((need.title, *(with_range(need, *place) for place in places)) for need in shown)
     return CrossTable(f"Bedarf, {facts.main.title}", (STICHTAG, *map(str, years)), rows) if rows else None
 
 
@@ -92,7 +92,7 @@ def _missing(numbers: Numbers, need: Need) -> list[Cell]:
     return [HIDDEN if hidden else year for year, hidden in zip(years, np.isnan(needed).any(axis=0), strict=True)]
 
 
-def _text(need: Need, scenario: int, y: int, at: int) -> str:
+def with_range(need: Need, scenario: int, y: int, at: int) -> str:
     """``120 (85–155)``; ``120 (mind. ±30 %)`` where only chance is known, ``120 (unsicher)`` where nothing is."""
     value, low, high = (float(values[scenario, y, at]) for values in (need.demand, need.low, need.high))
     if not np.isnan(low):
