@@ -13,6 +13,7 @@ _ENDINGS = {
     "stadt": ("f", "", "städte"), "gemeinde": ("f", "", "gemeinden"), "region": ("f", "", "regionen"),
     "schaft": ("f", "", "schaften"), "ung": ("f", "", "ungen"), "lage": ("f", "", "lagen"),
     "zelle": ("f", "", "zellen"), "zone": ("f", "", "zonen"), "einheit": ("f", "", "einheiten"),
+    "konferenz": ("f", "", "konferenzen"),
     "insel": ("f", "", "inseln"), "fläche": ("f", "", "flächen"),
     "kreis": ("m", "es", "kreise"), "bezirk": ("m", "s", "bezirke"), "teil": ("m", "s", "teile"),
     "ort": ("m", "es", "orte"), "raum": ("m", "s", "räume"), "verband": ("m", "es", "verbände"),

@@ -8,7 +8,8 @@ import xarray as xr
 
 from zwkprognose import Scenario, estimate_rates, load_example, project, publish
 from zwkprognose.errors import OutputError, RatesError
-from zwkprognose.lab import public
+from zwkprognose.examples import geometry
+from zwkprognose.lab import lab, public
 from zwkprognose.lab.public import REST, public_case
 
 MIDDLE = Scenario.bundled("middle")
@@ -131,3 +132,13 @@ def test_what_cannot_be_computed_is_said_in_german(published: xr.Dataset, monkey
     monkeypatch.setattr(public, "estimate_rates", refuse)
     with pytest.raises(OutputError, match="nicht rechnen: Zu wenig"):
         public_case(published, 95)
+
+
+def test_an_area_without_outline_is_named() -> None:
+    inputs = load_example("berlin")
+    drawn = geometry("berlin")
+    drawn = {**drawn, "features": drawn["features"][1:]}
+    missing = geometry("berlin")["features"][0]["properties"]["area"]
+    with pytest.raises(OutputError, match="Der Karte fehlen Gebiete") as refused:
+        lab(inputs, estimate_rates(inputs), MIDDLE, until=2022, geometry=drawn)
+    assert [cell["area"] for cell in refused.value.cells] == [missing]

@@ -185,3 +185,37 @@ def test_what_is_at_rest_stands_in_no_document(script: MiniRacer) -> None:
         )
         == []
     )
+
+
+def test_a_statement_that_stands_twice_is_taken_apart_once(script: MiniRacer) -> None:
+    """The base and an addition say the same: the one belongs to both, the other is a lever."""
+    said = {"groesse": "zuzuege", "prozent": 10, "gebiete": ["01"]}
+    document = {"name": "a", "annahme": [said]}
+    common, levers = call(
+        script,
+        """((document, said) => {
+          const state = assumed.added(assumed.started(document)), one = state.scenarios[1];
+          one.statements.push({ id: assumed.fresh(), section: "annahme", said });
+          return [assumed.common(state.base, one), assumed.levers(state.base, one)];
+        })($0, $1)""",
+        document,
+        said,
+    )
+    assert common["annahme"] == [said]
+    assert [(one["off"], one["on"]) for one in levers] == [(None, said)]
+
+
+def test_an_opened_document_is_compared_statement_by_statement(script: MiniRacer) -> None:
+    """What the base says too is no lever, what it says otherwise is one."""
+    base = {"name": "a", "annahme": [{"groesse": "sterblichkeit", "prozent": -1, "verlauf": "jaehrlich"}]}
+    opened = {"name": "b", "annahme": [{"groesse": "zuzuege", "prozent": 5}, *base["annahme"]]}
+    levers = call(
+        script,
+        """((base, opened) => {
+          const state = assumed.started(base);
+          return assumed.levers(state.base, assumed.known(state.base, assumed.scenarioOf(opened)));
+        })($0, $1)""",
+        base,
+        opened,
+    )
+    assert [(one["off"], one["on"]) for one in levers] == [(None, {"groesse": "zuzuege", "prozent": 5})]

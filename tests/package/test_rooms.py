@@ -20,6 +20,9 @@ EXPORTS = {
     "cluster": """
         open_parts run_parts
     """,
+    "course": """
+        Reply answer messy_workbook
+    """,
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance
         cut draw_trajectories prepare project project_draws rates_to_totals

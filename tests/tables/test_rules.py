@@ -86,6 +86,29 @@ def test_printed_shares_of_closed_ages_are_counted_from_the_cells_inside(
     assert counted is None or counted in said[0]
 
 
+@pytest.mark.parametrize(
+    ("head", "row", "said"),
+    [
+        ("insgesamt;65 und älter;in %", "280.726;60.301;17,16", "ausgewiesen 17,16 %, nach den Anzahlen 21,48 %."),
+        ("insgesamt;65 und älter;in %", "280.726;60.301;21,48", None),
+        (
+            "insgesamt;unter 18;in %;18 bis 64;in %;65 und älter;in %", "1.000;170;17;600;60;230;17",
+            "ausgewiesen 17 %, nach den Anzahlen 23 %. So groß ist der Anteil im Alter 0 bis 17.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_share_that_slipped_into_another_column_is_said(
+    tmp_path: Path, head: str, row: str, said: str | None
+) -> None:
+    """Kreis Düren prints 17.16 % beside 60,301 persons of 65 and older among 280,726, without the ages between."""
+    path = tmp_path / "kreis.csv"
+    path.write_text(f"Einwohner am 31.12.2023\nKreis;{head}\nKreis Düren;{row}\n", encoding="utf-8")
+    found = check(read_table(path)).frame
+    messages = found.loc[found["rule"] == "T24", "message"].tolist()
+    assert len(messages) == (said is not None)
+    assert said is None or said in messages[0]
+
+
 def test_collective_keys_and_small_areas_are_said() -> None:
     table = _table(area=["00000000", "01011101"], value=[30.0, 700.0])
     found = check(table).frame

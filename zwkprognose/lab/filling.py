@@ -65,6 +65,7 @@ class Contents:
     drawn: Outline | None
     asked: Asked
     observed: dict[str, Any]
+    districts: dict[str, list[str]]
     created: datetime.date | None
 
 
@@ -117,6 +118,8 @@ def _data(page: Contents, day: str) -> dict[str, Any]:
         "past": [[[year, round(persons)] for year, persons in page.material.past.get(key, ())] for key in ("", *keys)],
         "ranges": [_range(page.material.spans.totals, key) for key in ("", *keys)],
         "observed": page.observed,
+        "districts": page.districts,
+        "unit": facts.regions.district.singular,
         "limits": class_limits(relative(end - base, base)),
         "map": [position.get(shape.key, -1) for shape in drawn.shapes] if drawn else [],
         "source": f"{facts.source_line}; Ausgangsbestand 31.12.{facts.base_year}; Demografielabor vom {day}, "

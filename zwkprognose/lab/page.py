@@ -124,7 +124,7 @@ def lab(
     material = gather(case.project(scenario), inputs, internal=internal, services=services, districts=districts,
                       by_age=False)  # fmt: skip
     return lab_page(material, inputs, rates, scenario, totals=totals, geometry=geometry, services=services,
-                    milestones=milestones, created=created, case=case)  # fmt: skip
+                    milestones=milestones, districts=districts, created=created, case=case)  # fmt: skip
 
 
 def lab_page(
@@ -137,6 +137,7 @@ def lab_page(
     geometry: Mapping[str, Any] | None = None,
     services: Sequence[Service] = (),
     milestones: str | Path | None = None,
+    districts: Mapping[str, str] | None = None,
     created: datetime.date | None = None,
     case: Prepared | None = None,
 ) -> Lab:
@@ -165,7 +166,14 @@ def lab_page(
     carried, asked = payload(base, other), Asked.of(base.grid, services, milestones, hidden=not internal)
     drawn = None if geometry is None else outline(geometry, list(material.facts.areas))
     seen = observed(inputs, rates, material.past.get("", ()), internal=internal)
-    return Lab(filled(Contents(scenario, begins, says, carried, material, drawn, asked, seen, created)))
+    larger = _whole_districts(districts or {}, [area["key"] for area in carried.facts["areas"]])
+    return Lab(filled(Contents(scenario, begins, says, carried, material, drawn, asked, seen, larger, created)))
+
+
+def _whole_districts(districts: Mapping[str, str], shown: Sequence[str]) -> dict[str, list[str]]:
+    """Areas of every district of which no area is hidden."""
+    names = sorted(set(districts.values()) - {name for key, name in districts.items() if key not in shown})
+    return {name: [key for key in shown if districts.get(key) == name] for name in names}
 
 
 def _known_types(scenario: Scenario, inputs: xr.Dataset) -> dict[str, Any]:

@@ -155,8 +155,8 @@ def _draw(ax: Axes, areas: Sequence[Sequence[Any]], shades: Sequence[str]) -> No
     ax.add_collection(
         PathCollection(paths, facecolors=[shades[k] for k in order], edgecolors=colour("soft"), linewidths=0.5)
     )
-    ax.set(xlim=(west, east), ylim=(south, north))
-    ax.margins(0.01)
+    edge = 0.01 * max(east - west, north - south)
+    ax.set(xlim=(west - edge, east + edge), ylim=(south - edge, north + edge))
     ax.set_aspect(1 / np.cos(np.radians((south + north) / 2)) if is_degrees else 1)
     ax.axis("off")
     ax.set(xticks=[], yticks=[])

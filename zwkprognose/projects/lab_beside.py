@@ -22,7 +22,12 @@ RULE = "P02"
 
 
 def lab_of(
-    project: Project, inputs: xr.Dataset, rates: xr.Dataset, geometry: dict[str, Any] | None, plan: str | None
+    project: Project,
+    inputs: xr.Dataset,
+    rates: xr.Dataset,
+    geometry: dict[str, Any] | None,
+    plan: str | None,
+    districts: dict[str, str] | None,
 ) -> Callable[[Material], tuple[str, Findings]]:
     """What makes the page of a run from the numbers that the run publishes; a Befund if it cannot be made of these."""
     from zwkprognose.lab.page import lab_page
@@ -33,7 +38,7 @@ def lab_of(
             services = services_of(project, int(inputs["year_end"][-1]))
             made = lab_page(
                 material, inputs, rates, main_scenario(scenarios_of(project)), geometry=geometry, services=services,
-                totals=project.horizon.options().get("totals"), milestones=plan,
+                totals=project.horizon.options().get("totals"), milestones=plan, districts=districts,
             )  # fmt: skip
         except ZwkError as error:
             message = f"{project.where('ausgabe', 'labor')}: Es gibt kein Demografielabor. {error.message}"

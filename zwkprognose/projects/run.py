@@ -110,6 +110,9 @@ def run_project(
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
     plan = households_of(project, projection)
+    page = None
+    if project.publication.lab:
+        page = lab_of(project, inputs, rates, geometry, plan_text(project), districts)
     tell(5)
     findings = write_run(
         folder,
@@ -125,7 +128,7 @@ def run_project(
         milestones=milestones,
         rates=rates,
         plan=plan_text(project),
-        lab=lab_of(project, inputs, rates, geometry, plan_text(project)) if project.publication.lab else None,
+        lab=page,
         households=plan,
     )
     told = [] if milestones is None else milestone_sentences(milestones)

@@ -64,5 +64,5 @@ const foundation = (() => {
     return found;
   }
 
-  return { whole, normal };
+  return { whole, normal, addressOf };
 })();

@@ -101,7 +101,7 @@
   function card(statement, k) {
     const { name, unit, low, high, step, value, seen } = lever(statement), { section, said } = statement, min = Math.min(low, value), max = Math.max(high, value), known = state.base.statements.find((one) => one.id === statement.id);
     const mark = known ? lever(known).value : null, host = element(`<li class="lever"><label for="regler-${k}">${escaped(name)}${said.gebiete || said.alter !== undefined || said.staatsangehoerigkeit || said.geschlecht ? ` <small>${escaped(selected(said))}</small>` : ""}</label>
-      <span class="value"><input id="zahl-${k}" type="number" step="any" value="${value}" aria-label="${escaped(`${name}, Zahl`)}"> ${escaped(unit)}</span>
+      <span class="value"><input id="zahl-${k}" type="number"${String(value).length > 6 ? ' class="long"' : ""} step="any" value="${value}" aria-label="${escaped(`${name}, Zahl`)}"> ${escaped(unit)}</span>
       <input id="regler-${k}" type="range" min="${min}" max="${max}" step="${step}" value="${value}">
       <span class="mark" aria-hidden="true"><i class="seen"></i><i class="now"></i></span>
       <span class="past"></span>
@@ -122,8 +122,10 @@
     return host;
   }
 
+  // The district that some areas are, if they are exactly one.
+  const districtOf = (keys) => (keys.length ? Object.keys(page.districts).find((name) => page.districts[name].join() === keys.join()) : undefined);
   const digitsOf = (step) => (step >= 1 ? 0 : step >= 0.1 ? 1 : 2);
-  const selected = (said) => [said.gebiete && describe.listed([].concat(said.gebiete).map(nameOf)), said.staatsangehoerigkeit && describe.labelOf(words, said.staatsangehoerigkeit), said.geschlecht && { w: "Frauen", m: "Männer" }[said.geschlecht], said.alter !== undefined && `Alter ${said.alter}`].filter(Boolean).join(", ");
+  const selected = (said) => [said.gebiete && (districtOf([].concat(said.gebiete)) ?? describe.listed([].concat(said.gebiete).map(nameOf))), said.staatsangehoerigkeit && describe.labelOf(words, said.staatsangehoerigkeit), said.geschlecht && { w: "Frauen", m: "Männer" }[said.geschlecht], said.alter !== undefined && `Alter ${said.alter}`].filter(Boolean).join(", ");
 
   const option = (value, text, chosen) => `<option value="${escaped(value)}"${value === chosen ? " selected" : ""}>${escaped(text)}</option>`;
   const areaOptions = (chosen) => facts.areas.filter((_, k) => k !== page.rest).map((area) => option(area.key, area.name ? `${area.name} (${area.key})` : area.key, chosen)).join("");
@@ -136,8 +138,8 @@
       add("gebiet", "Gebiet", `<select id="${id("gebiet")}" data-key="gebiet">${areaOptions(said.gebiet)}</select>`);
       add("name", "Name", `<input id="${id("name")}" data-key="name" required value="${escaped(said.name)}">`);
     } else {
-      const one = [].concat(said.gebiete ?? []), groups = [...Object.keys(facts.levels), ...Object.keys(page.document.gebietstypen ?? {}).map((type) => `@${type}`)];
-      if (facts.areas.length > 1) add("gebiete", "Gebiet", `<select id="${id("gebiete")}" data-key="gebiete">${option("", "alle Gebiete", one[0] ?? "")}${one.length > 1 ? `<option value="…" selected>${escaped(describe.listed(one.map(nameOf)))}</option>` : ""}${groups.map((group) => option(group, group.replace("@", "Gebietstyp "), one[0])).join("")}${areaOptions(one[0])}</select>`);
+      const one = [].concat(said.gebiete ?? []), groups = [...Object.keys(facts.levels), ...Object.keys(page.document.gebietstypen ?? {}).map((type) => `@${type}`)], district = districtOf(one), several = one.length > 1 && !district;
+      if (facts.areas.length > 1) add("gebiete", "Gebiet", `<select id="${id("gebiete")}" data-key="gebiete">${option("", "alle Gebiete", one[0] ?? "")}${several ? `<option value="…" selected>${escaped(describe.listed(one.map(nameOf)))}</option>` : ""}${Object.keys(page.districts).map((name) => option(`=${name}`, `${page.unit}: ${name}`, district && `=${district}`)).join("")}${groups.map((group) => option(group, group.replace("@", "Gebietstyp "), one[0])).join("")}${areaOptions(district || several ? undefined : one[0])}</select>`);
       if (facts.groups.length > 1) add("staatsangehoerigkeit", "Staatsangehörigkeit", `<select id="${id("staatsangehoerigkeit")}" data-key="staatsangehoerigkeit">${option("", "alle", said.staatsangehoerigkeit ?? "")}${facts.groups.map((group) => option({ german: "D", foreign: "A" }[group] ?? group, words.labels[group] ?? group, said.staatsangehoerigkeit)).join("")}</select>`);
       if (said.groesse !== "geburten") add("geschlecht", "Geschlecht", `<select id="${id("geschlecht")}" data-key="geschlecht">${option("", "beide", said.geschlecht ?? "")}${option("w", "Frauen", said.geschlecht)}${option("m", "Männer", said.geschlecht)}</select>`);
       add("alter", "Alter", `<input id="${id("alter")}" data-key="alter" value="${escaped(said.alter ?? "")}" placeholder="alle, oder 18-29, 65+" pattern="\\s*\\d{1,3}\\s*(\\+|-\\s*\\d{1,3})?\\s*">`);
@@ -155,7 +157,7 @@
 
   function writeField(said, field) {
     const { key } = field.dataset, value = field.type === "number" ? (Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : "") : field.value.trim();
-    if (key === "gebiete") { if (value !== "…") { if (value) said.gebiete = [value]; else delete said.gebiete; } return; }
+    if (key === "gebiete") { if (value !== "…") { if (value) said.gebiete = value.startsWith("=") ? [...page.districts[value.slice(1)]] : [value]; else delete said.gebiete; } return; }
     if (value === "") delete said[key];
     else said[key] = value;
     if (key === "verlauf" && value === "sprung") delete said.verlauf;
@@ -216,6 +218,7 @@
     const tiles = [[`Bevölkerung ${base}`, number(start), "am 31.12., Ausgangsbestand"], [`Bevölkerung ${shown.year}`, number(end), changeText(start, end)],
       ["Gegenüber der Grundlage", signed(apart), apart ? `${noun(apart)} am 31.12.${shown.year}` : "kein Unterschied"],
       ["ab 65 Jahren", number(between(now, 65, null)), `${number((100 * between(now, 65, null)) / Math.max(end, 1e-9), 1)}${THIN}% der Bevölkerung`]];
+    $("#kurz").textContent = `${shown.year}: ${number(end)} Personen, ${signed(apart)} gegenüber der Grundlage`;
     morph.inside($("#kacheln"), tiles.map(([head, value, text]) => `<li><span>${escaped(head)}</span><strong>${escaped(value)}</strong><span>${escaped(text)}</span></li>`).join(""));
   }
 
@@ -270,7 +273,7 @@
     if (facts.areas.length < 2) return;
     const against = $("#gegen").checked, shares = facts.areas.map((_, a) => (against ? relative(now.totals[at()][a + 1] - results[0].totals[at()][a + 1], results[0].totals[at()][a + 1]) : changeOf(now, a)));
     const text = (a) => (shares[a] === null ? "ohne Angabe" : percent(shares[a])), limits = against ? [-2, -0.5, 0, 0.5, 2] : page.limits;
-    $("#klassen").textContent = against ? `Abstand zur Grundlage am 31.12.${shown.year}, in Klassen um ${limits.map((limit) => describe.decimal(limit)).join(", ")} %` : `Veränderung seit dem 31.12.${base}, in Klassen um ${limits.map((limit) => describe.decimal(limit)).join(", ")} %`;
+    drawClasses(against ? `Abstand zur Grundlage am 31.12.${shown.year} in %` : `Veränderung seit dem 31.12.${base} in %`, limits);
     for (const { a, link, path, title } of shapes) {
       const value = a < 0 ? null : printed(shares[a]);
       morph.attribute(path, "class", value === null ? "k-none" : `k${limits.filter((limit) => value >= limit).length}`);
@@ -285,6 +288,13 @@
       morph.text(persons, number(now.totals[at()][a + 1]));
       morph.text(share, a < 0 ? percent(relative(now.totals[at()][0] - now.totals[0][0], now.totals[0][0])) : text(a));
     }
+  }
+
+  // What the colours of the map mean, from many more to many fewer.
+  function drawClasses(title, limits) {
+    if (!shapes.length) return;
+    const said = limits.map((limit) => describe.decimal(limit)), names = [`unter ${said[0]}`, ...said.slice(1).map((high, k) => `${said[k]} bis unter ${high}`), `ab ${said.at(-1)}`];
+    morph.inside($("#klassen"), `<p>${title}</p><ul class="legend">${names.map((name, k) => `<li><i class="k${k}"></i>${name}</li>`).reverse().join("")}</ul>`);
   }
 
   const shapes = $$("#karte a").map((link, k) => ({ a: page.map[k], link, path: $("path", link), title: $("title", link) }));
@@ -329,7 +339,7 @@
       const values = now.goals[k], digits = goal.ratio ? 2 : 0, met = (value) => (goal.direction === "mindestens" ? value >= goal.target : value <= goal.target);
       const value = values[years.indexOf(goal.year)], reached = met(value), late = values.findLastIndex((one) => one === null || !met(one)), since = late + 1 < years.length ? years[late + 1] : null;
       const when = goal.flows ? `im Jahr ${goal.year}` : `am 31.12.${goal.year}`, lasting = reached ? (since === null ? ", aber nicht auf Dauer" : `, auf Dauer ab ${since}`) : since === null ? "" : `, erst ab ${since}`;
-      return `<li class="${reached ? "met" : "missed"}"><b>${escaped(goal.name)}:</b> ${describe.decimal(value, digits)} ${escaped(goal.unit)} ${when}; Ziel ${goal.direction.replace("oe", "ö")} ${describe.decimal(goal.target, digits)}: ${reached ? "erreicht" : "nicht erreicht"}${lasting}.</li>`;
+      return `<li class="${reached ? "met" : "missed"}"><b>${escaped(goal.name)}:</b> ${describe.decimal(value, digits)} ${escaped(goal.unit)} ${when}; Ziel ${goal.direction.replace("oe", "ö")} ${describe.decimal(goal.target, digits)}: ${reached ? "erreicht" : "nicht erreicht"}${lasting}.${escaped(goal.measure)}</li>`;
     }).join(""));
   }
 
@@ -378,7 +388,7 @@
       const { answer, failed } = await ask("show", { documents: [opened], places: [] });
       if (failed || answer[0].refused) throw new Refusal(failed || answer[0].refused);
       change((next) => {
-        const one = assumed.scenarioOf(opened);
+        const one = assumed.known(next.base, assumed.scenarioOf(opened));
         if (next.scenarios.length < assumed.MOST) { next.scenarios.push(one); next.current = next.scenarios.length - 1; } else next.scenarios[next.current] = one;
       });
       noted();

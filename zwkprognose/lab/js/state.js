@@ -27,6 +27,16 @@ const assumed = (() => {
     return { head: headOf(document), title, statements: statementsOf(document) };
   }
 
+  // The same scenario with the numbers of those statements of the base that speak of the same: they are compared.
+  function known(base, scenario) {
+    const address = ({ section, said }) => JSON.stringify([section, foundation.addressOf(section, said)]), left = base.statements.map((one) => [address(one), one.id]);
+    const statements = scenario.statements.map((one) => {
+      const place = left.findIndex(([there]) => there === address(one));
+      return place < 0 ? one : { ...one, id: left.splice(place, 1)[0][1] };
+    });
+    return { ...scenario, statements };
+  }
+
   // At rest a statement says nothing and stands in no document.
   function atRest({ section, said }) {
     if (section === "annahme") return said.prozent === 0 || said.faktor === 1;
@@ -50,16 +60,15 @@ const assumed = (() => {
 
   // What differs from the base, statement by statement: `off` as the base has it, `on` as the scenario has it, or null.
   function levers(base, scenario) {
-    const speaking = (one) => (one && !atRest(one) ? one.said : null), mine = new Map(scenario.statements.map((one) => [one.id, one]));
-    const own = scenario.statements.filter((one) => !base.statements.some((other) => other.id === one.id));
-    const pairs = [...base.statements.map((one) => [one.section, speaking(one), speaking(mine.get(one.id))]), ...own.map((one) => [one.section, null, speaking(one)])];
-    return pairs.map(([section, off, on]) => ({ section, off, on })).filter(({ off, on }) => JSON.stringify(off) !== JSON.stringify(on));
+    const speaking = (one) => (one && !atRest(one) ? one.said : null), mine = new Map(scenario.statements.map((one) => [one.id, one])), theirs = new Set(base.statements.map(({ id }) => id));
+    const pairs = [...base.statements.map((one) => [one, speaking(one), speaking(mine.get(one.id))]), ...scenario.statements.filter(({ id }) => !theirs.has(id)).map((one) => [one, null, speaking(one)])];
+    return pairs.map(([{ id, section }, off, on]) => ({ id, section, off, on })).filter(({ off, on }) => JSON.stringify(off) !== JSON.stringify(on));
   }
 
   // The document of what a scenario and the base have in common, to which levers are added.
   function common(base, scenario) {
-    const changed = new Set(levers(base, scenario).flatMap(({ off, on }) => [off, on].filter(Boolean).map((said) => JSON.stringify(said))));
-    return documentOf({ ...scenario, statements: scenario.statements.filter((one) => !changed.has(JSON.stringify(one.said))) });
+    const moved = new Set(levers(base, scenario).map(({ id }) => id));
+    return documentOf({ ...scenario, statements: scenario.statements.filter(({ id }) => !moved.has(id)) });
   }
 
   // The document of the office with what is assumed on top of it.
@@ -99,5 +108,5 @@ const assumed = (() => {
     });
   }
 
-  return { MOST, started, scenarioOf, documentOf, levers, common, onTopOf, sentence, fresh, changed, undone, redone, added, atRest, copy };
+  return { MOST, started, scenarioOf, known, documentOf, levers, common, onTopOf, sentence, fresh, changed, undone, redone, added, atRest, copy };
 })();

@@ -16,6 +16,8 @@ BLUE, PALE, GREY = "#0B3C5D", "#E8F0F6", "#595959"
 #: Nothing is a dash in a cell, as in the report (DIN 55301), and a zero on an axis.
 COUNT, AXIS, DECIMAL, YEAR = '#,##0;-#,##0;"–"', "#,##0", "#,##0.0", "0"
 SIGNED, PERCENT = '+#,##0;-#,##0;"–"', '+0.0" %";-0.0" %";0.0" %"'
+#: Letters of the name of a sheet that Excel allows.
+LONGEST = 31
 #: First row of every table (0-based): title, subtitle and a note or an empty row stand above.
 TOP = 3
 
@@ -66,6 +68,18 @@ def _footer(text: str) -> str:
     return shorten(text, 110, placeholder=" …").replace("&", "&&")
 
 
+def sheet_of(title: str, kind: str) -> str:
+    """The name of a sheet of one kind of area, the kind abbreviated where Excel allows no more.
+
+    Examples
+    --------
+    >>> sheet_of("Altersgruppen", "Gemeinden"), sheet_of("Altersgruppen", "Gemeindekonferenzen")
+    ('Altersgruppen Gemeinden', 'Altersgruppen Gemeindekonferen.')
+    """
+    name = f"{title} {kind}"
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}."
+
+
 def sheet_name(title: str, taken: Iterable[str]) -> str:
     """A name that Excel allows: without its signs, at most 31 characters, none twice.
 
@@ -80,7 +94,7 @@ def sheet_name(title: str, taken: Iterable[str]) -> str:
     known = {name.casefold() for name in taken}
     for k in count(1):
         mark = "" if k == 1 else f" ({k})"
-        room = 31 - len(mark)
+        room = LONGEST - len(mark)
         short = plain if len(plain) <= room else shorten(plain, room, placeholder="") or plain[:room]
         if (short + mark).casefold() not in known:
             return short + mark

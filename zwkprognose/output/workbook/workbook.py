@@ -34,7 +34,7 @@ from zwkprognose.output.tables.needs import need_table
 from zwkprognose.output.tables.ranges import age_spans, total_spans
 from zwkprognose.output.tables.ratios import area_ratios
 from zwkprognose.output.workbook import data, picker
-from zwkprognose.output.workbook.book import Book, sheet_name
+from zwkprognose.output.workbook.book import Book, sheet_name, sheet_of
 from zwkprognose.output.workbook.sheets import write_chart, write_notes, write_table
 from zwkprognose.output.workbook.tables import OPTIONS
 
@@ -172,7 +172,7 @@ def _household_tables(numbers: Numbers, found: Households) -> dict[str, CrossTab
     dwellings = dwelling_table(numbers, found)
     return {
         "Haushalte": size_table(numbers, found),
-        sheet_name(f"Haushalte {numbers.facts.unit[1]}", []): household_table(numbers, found),
+        sheet_of("Haushalte", numbers.facts.unit[1]): household_table(numbers, found),
         "Alleinlebende": alone_table(numbers, found),
         **({} if dwellings is None else {"Wohnungen": dwellings}),
     }
@@ -193,10 +193,10 @@ def _area_tables(numbers: Numbers) -> dict[str, CrossTable]:
     name = numbers.facts.unit[1]
     ratios = area_ratios(numbers)
     return {
-        name: area_overview(numbers),
-        f"Altersgruppen {name}": area_ages(numbers),
-        f"Komponenten {name}": area_components(numbers),
-        **({} if ratios is None else {f"Kennzahlen {name}": ratios}),
+        sheet_name(name, []): area_overview(numbers),
+        sheet_of("Altersgruppen", name): area_ages(numbers),
+        sheet_of("Komponenten", name): area_components(numbers),
+        **({} if ratios is None else {sheet_of("Kennzahlen", name): ratios}),
     }
 
 

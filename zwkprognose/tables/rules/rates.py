@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from zwkprognose.german import number_text
+from zwkprognose.german import age_span, number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import OPEN, plain_ages
 from zwkprognose.tables.findings import Findings
@@ -64,7 +64,7 @@ def shares_contradict(table: Checked) -> Findings:
     rows = [_contradiction(row, stock) for row in records(shares)]
     return findings(
         [row for row in rows if row is not None], "T24", "warning",
-        "{cell}: ausgewiesen {printed} %, nach den Anzahlen {counted} %.",
+        "{cell}: ausgewiesen {printed} %, nach den Anzahlen {counted} %.{slipped}",
         "Grundgesamtheit, Altersgrenzen und Nenner des Anteils prüfen.",
     )  # fmt: skip
 
@@ -86,14 +86,37 @@ def _contradiction(row: dict[str, Any], stock: pd.DataFrame) -> dict[str, Any] |
     here = stock[(stock["area"] == row["area"]) & (stock["year"] == row["year"])]
     own = _of_group(here, row)
     group = _persons(own, row["age_from"], row["age_to"])
-    whole = (_persons(own, 0, OPEN), _persons(here, 0, OPEN))
+    whole = (_everybody(own), _everybody(here))
     # a share of the women of an age may be one of all women or of everybody: both are printed
     possible = [group / persons for persons in whole if persons] if group is not None else []
     if not possible or any(abs(share - row["value"]) <= SHARE_TOLERANCE for share in possible):
         return None
     counted = min(possible, key=lambda share: abs(share - row["value"]))
     texts = {"printed": number_text(round(100 * row["value"], 2)), "counted": number_text(round(100 * counted, 2))}
-    return {**row, **texts, "amount": row["value"] - counted}
+    return {**row, **texts, "slipped": _slipped(row, own, whole[0]), "amount": row["value"] - counted}
+
+
+def _slipped(row: dict[str, Any], own: pd.DataFrame, persons: float | None) -> str:
+    """Whose share it is, if that of another printed age group stands in the line."""
+    if not persons:
+        return ""
+    for first, end in sorted(set(zip(own["age_from"], own["age_to"], strict=True))):
+        group = _persons(own, first, end)
+        if group is not None and abs(group / persons - row["value"]) <= SHARE_TOLERANCE:
+            return f" So groß ist der Anteil im Alter {age_span(int(first), None if end == OPEN else int(end) - 1)}."
+    return ""
+
+
+def _everybody(stock: pd.DataFrame) -> float | None:
+    """All persons: from the cells of the ages, else as a total is printed."""
+    added = _persons(stock, 0, OPEN)
+    if added is not None:
+        return added
+    printed = stock[(stock["age_from"] == 0) & (stock["age_to"] == OPEN)]
+    for dim in ("sex", "nationality"):
+        is_total = printed[dim] == TOTAL
+        printed = printed[is_total] if is_total.any() else printed
+    return None if printed.empty else float(printed["value"].sum())
 
 
 def _of_group(stock: pd.DataFrame, row: dict[str, Any]) -> pd.DataFrame:

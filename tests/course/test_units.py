@@ -1,0 +1,94 @@
+"""Every unit runs as those who learn and as the trainer see it; with the solutions every answer is right."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import time
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from zwkprognose.course import messy_workbook
+from zwkprognose.course.answers import tasks
+from zwkprognose.projects import load_project
+from zwkprognose.projects.sources import read_tables
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+UNITS = sorted(FOLDER.glob("T[0-9]_*.md"))
+#: Seconds for all eight units together.
+ALL = 180
+
+
+def builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bauen", FOLDER / "bauen.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_unit_is_named_in_the_timetable() -> None:
+    listed = re.findall(r"\((T\d_\w+\.md)\)", (FOLDER / "README.md").read_text(encoding="utf-8"))
+    assert listed == [path.name for path in UNITS]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
+def test_a_unit_has_times_tasks_solutions_notes_and_a_way_without_python(path: Path) -> None:
+    text, number = path.read_text(encoding="utf-8"), path.stem[:2]
+    asked = re.findall(rf'answer\("({number}\.\d)", \.\.\.\)', text)
+    assert asked == [key for key in tasks() if key.startswith(number)]
+    assert len(re.findall(r"^:::\{loesung\}", text, re.MULTILINE)) == len(asked) >= 3
+    assert text.count(":::{trainer}") >= 2
+    assert text.count(":::{excel}") >= 1
+    minutes = [int(m) for m in re.findall(r"^\| \d+–(\d+) \|", text, re.MULTILINE)]
+    assert 45 <= minutes[-1] <= 60
+    assert minutes == sorted(minutes)
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
+def test_learners_do_not_see_solutions_and_notes(path: Path) -> None:
+    cells = builder().notebook(path, trainer=False).cells
+    assert not any({"loesung", "trainer"} & set(cell.metadata["tags"]) for cell in cells)
+    slides = [cell.metadata["slideshow"]["slide_type"] for cell in cells]
+    assert slides[0] == "slide"
+    assert slides.count("slide") + slides.count("subslide") >= 5
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("trainer", [False, True], ids=["learner", "trainer"])
+@pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
+def test_a_unit_runs_in_its_share_of_the_time(path: Path, trainer: bool, tmp_path: Path) -> None:
+    unit = builder().notebook(path, trainer=trainer)
+    nbformat.validate(unit)
+    start = time.perf_counter()
+    resources = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(unit, timeout=ALL, kernel_name="python3", resources=resources).execute()
+    assert time.perf_counter() - start < ALL
+    told = [output.get("data", {}).get("text/plain", "") for cell in unit.cells for output in cell.get("outputs", [])]
+    right = [text for text in told if text.startswith("Richtig")]
+    open_ = [text for text in told if text.startswith("Noch keine Antwort")]
+    asked = len([key for key in tasks() if key.startswith(path.stem[:2])])
+    assert len(open_) == asked
+    assert len(right) == (asked if trainer else 0)
+    assert not [text for text in told if text.startswith(("Noch nicht", "Gefragt"))]
+
+
+def test_the_project_file_of_those_without_python_says_the_same(tmp_path: Path) -> None:
+    """The lines shown in T2 read the workbook of the course, with the secret cells decided."""
+    text = (FOLDER / "T2_eigene_tabelle.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    messy_workbook(tmp_path / "einwohner_2023.xlsx")
+    (tmp_path / "projekt.toml").write_text(f'name = "kurs"\n\n{lines}\n[prognose]\nbis = 2030\n', "utf-8")
+    (table,) = read_tables(load_project(tmp_path / "projekt.toml"))
+    assert float(table.cells["value"].sum()) == tasks()["T2.4"].solution()
+
+
+def test_one_command_writes_all(tmp_path: Path) -> None:
+    builder().main(tmp_path / "kurs")
+    written = sorted(path.name for path in (tmp_path / "kurs").iterdir())
+    assert written == sorted(f"{path.stem}{end}.ipynb" for path in UNITS for end in ("", "_trainer"))
