@@ -47,6 +47,7 @@ def of_check(checked: Checked) -> str:
 def of_run(outcome: Outcome) -> str:
     """Where the results are, the totals of every scenario, and the findings."""
     from zwkprognose.output.content.facts import facts_of, with_scenario
+    from zwkprognose.output.files.run_folder import RESULTS
 
     facts = facts_of(outcome.projection, outcome.inputs)
     whole = with_scenario(outcome.projection)["population"].sum(["area", "nationality", "sex", "age"])
@@ -55,7 +56,7 @@ def of_run(outcome: Outcome) -> str:
     return answer(
         "run",
         ordner=str(outcome.folder),
-        dateien=sorted(path.name for path in outcome.folder.iterdir()),
+        dateien=[name for name in RESULTS if (outcome.folder / name).exists()],
         titel=facts.title,
         personen={s.name: dict(zip(years, row, strict=True)) for s, row in zip(facts.scenarios, totals, strict=True)},
         meilensteine=outcome.milestones,

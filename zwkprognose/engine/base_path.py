@@ -83,6 +83,13 @@ def rates_to_totals(
     return with_totals(inputs, rates, plan, until, method, city)
 
 
+#: What to do where nobody gave an Eckwert but a rule for the totals.
+UNREACHABLE = (
+    "Ohne Regel für die Gesamtzahlen rechnen (gesamtzahlen, totals), eine andere wählen, oder Raten mit Zu- und "
+    "Fortzügen schätzen, die ihr folgen können."
+)
+
+
 def with_totals(
     inputs: xr.Dataset,
     rates: xr.Dataset,
@@ -106,7 +113,11 @@ def with_totals(
         rates = rates.sel(year=grid.years)
     target = area_totals(inputs, until=until, method=method, city=city)
     falling = {} if falling_from is None else _falling(rates, grid, falling_from)
-    return meeting(grid, rates, plan, target, instead=falling).assign_attrs(totals=method)
+    try:
+        return meeting(grid, rates, plan, target, instead=falling).assign_attrs(totals=method)
+    except EngineError as error:
+        remedy = UNREACHABLE if target.name in error.message else error.remedy
+        raise EngineError(error.message, cells=error.cells, remedy=remedy) from error
 
 
 def meeting(

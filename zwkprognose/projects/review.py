@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.projects.document import Project
+from zwkprognose.projects.files import files_of
 from zwkprognose.projects.load import load_project
 from zwkprognose.projects.run import read_inputs
 
@@ -56,9 +57,11 @@ def review_project(
     from zwkprognose.evaluation import hindcast
     from zwkprognose.output.files.folder import refuse_results
     from zwkprognose.output.files.review import REVIEW, is_review, write_review
+    from zwkprognose.output.files.sources import keep_sources
 
     project = project if isinstance(project, Project) else load_project(project)
     folder = Path(out) if out is not None else project.path(FOLDER)
+    keep_sources(files_of(project), (folder / name for name in REVIEW))
     refuse_results(folder, REVIEW, force=force, ours=is_review)
     inputs = read_inputs(project)
     plan = plan_of([int(year) for year in inputs["year_end"].values], launches, leads)

@@ -29,6 +29,8 @@ class Levels:
         Weight B of the area's own ratio, 0 … 1.
     mean : np.ndarray
         Level μ = ΣO/ΣE towards which the area is drawn.
+    variance : np.ndarray
+        Estimated true variance A between areas.
     observed, expected : np.ndarray
         Events O and expected events E.
     """
@@ -36,6 +38,7 @@ class Levels:
     level: np.ndarray
     weight: np.ndarray
     mean: np.ndarray
+    variance: np.ndarray
     observed: np.ndarray
     expected: np.ndarray
 
@@ -66,7 +69,8 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     weight = ratio(variance * expected, variance * expected + mean)
     level = mean + weight * (own - mean)
     level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
-    return Levels(level, weight, np.broadcast_to(mean, level.shape).copy(), observed, expected)
+    mean, variance = (np.broadcast_to(values, level.shape).copy() for values in (mean, variance))
+    return Levels(level, weight, mean, variance, observed, expected)
 
 
 def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:

@@ -41,13 +41,15 @@ _KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*=""")
 class Document:
     """The content of a TOML document together with its text, so that errors can name the line.
 
-    ``root`` is the path at which the content stands, for a part of a larger document.
+    ``root`` is the path at which the content stands, for a part of a larger document. ``numbered`` is false for a
+    document that comes with the package: its lines help nobody who does not have it.
     """
 
     data: dict[str, Any]
     text: str = field(default="", repr=False)
     file: str = ""
     root: KeyPath = ()
+    numbered: bool = True
 
     @property
     def folder(self) -> Path:
@@ -57,7 +59,7 @@ class Document:
     def where(self, path: KeyPath) -> str:
         """Where a statement stands, as far as known: ``hafen.toml, Zeile 12, annahme 2: gebiete``."""
         whole = (*self.root, *path)
-        line = find_line(self.text, whole)
+        line = find_line(self.text, whole) if self.numbered else None
         parts = [Path(self.file).name if self.file else "", f"Zeile {line}" if line else "", path_text(whole)]
         return ", ".join(part for part in parts if part)
 

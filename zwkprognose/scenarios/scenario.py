@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -197,7 +198,10 @@ class Scenario(Statement, metaclass=_OwnNames):
         if key is None:
             raise ScenarioError(f"Ein mitgeliefertes Szenario „{name}“ gibt es nicht.", remedy=_suggestion(name))
         folder = resources.files("zwkprognose").joinpath("scenarios", "bundled")
-        return cls.from_toml(folder.joinpath(f"{key}.toml").read_text(encoding="utf-8"))
+        found = cls.from_toml(folder.joinpath(f"{key}.toml").read_text(encoding="utf-8"))
+        if found._origin is not None:
+            found._origin = replace(found._origin, numbered=False)
+        return found
 
     def found_in(self, origin: Document, chain: tuple[Path, ...] = ()) -> Scenario:
         """The same scenario, laid over its foundation; it remembers its document (for errors and comments)."""

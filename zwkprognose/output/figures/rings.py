@@ -114,7 +114,7 @@ def _polygon(coordinates: Any, place: _Place) -> Iterator[Ring]:
 
 def _filled(parts: Any, place: _Place) -> list[Any]:
     if not isinstance(parts, list) or not parts:
-        raise place.error("ist leer", "Den Umriss ergänzen, oder ohne Karte rechnen.")
+        raise place.error("ist leer", "Den Umriss ergänzen.")
     return parts
 
 

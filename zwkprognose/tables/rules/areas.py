@@ -23,7 +23,7 @@ from zwkprognose.tables.wording import records
 SIZES = {
     500: "zu klein für eine eigene Vorausberechnung nach Alter; nur mit Nachbargebieten zusammen deuten",
     1_000: "zu klein für die Veröffentlichung einzelner Altersjahre",
-    8_000: "zu klein für eigene Raten; sie werden an die Stadt angelehnt",
+    8_000: "zu klein für verlässliche eigene Raten",
 }
 
 

@@ -1,0 +1,123 @@
+"""The whole way of a large project: tables of 11,000 areas as CSV, every step of a run, and its page in a browser.
+
+    python benchmarks/speed/from_csv.py [--areas 11000] [--stocks 3] [--browser /usr/bin/chromium]
+
+An invented state (both sexes, groups of five years, a thousand persons an area, some of them a handful, in 400 larger
+areas) is written as a table in the own form and run as a project. Printed are processor time by step, the peak of
+memory, sizes of the files and, where Playwright is installed, what the page weighs in a browser: elements, seconds to
+the first picture and to the drawing of another area.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from zwkprognose.projects import run_project
+
+BASE = 2024
+FIRST = np.arange(0, 91, 5)
+
+DOCUMENT = """\
+schema = 1
+name = "land"
+titel = "Erfundenes Land"
+gesamt = "Land Irgendwo"
+ebenen = ["Land", "Amt", "Gemeinde"]
+
+[daten]
+bestand = ["bestand.csv"]
+
+[prognose]
+bis = {until}
+gesamtzahlen = "geschrumpft"
+szenarien = ["middle"]
+
+[ausgabe]
+ordner = "ergebnisse"
+bezirke = "aemter.csv"
+
+[[bedarf]]
+quote = "kita_u3"
+"""
+
+
+def write_tables(folder: Path, areas: int, stocks: int, until: int) -> None:
+    """Stocks by five years of age and sex, and the larger area of every area."""
+    luck = np.random.default_rng(1)
+    size, keys = luck.lognormal(6.5, 1.0, areas), [f"{k:05d}" for k in range(areas)]
+    shape = np.where(FIRST < 60, 1.0, np.exp(-(((FIRST - 60) / 18.0) ** 2)))
+    expected = size[:, None, None] * 0.5 * np.ones((1, 2, 1)) * shape / shape.sum()
+    cells = pd.MultiIndex.from_product([keys, ["w", "m"], FIRST], names=["gebiet", "geschlecht", "alter_von"])
+    tables = []
+    for year in range(BASE - stocks + 1, BASE + 1):
+        table = pd.DataFrame({"anzahl": luck.poisson(expected).ravel()}, index=cells).reset_index()
+        last = (table["alter_von"] + 4).astype("Int64").mask(table["alter_von"] == FIRST[-1])
+        tables.append(table.assign(jahr=year, name="Gemeinde " + table["gebiet"], alter_bis=last))
+    columns = ["jahr", "gebiet", "name", "geschlecht", "alter_von", "alter_bis", "anzahl"]
+    pd.concat(tables)[columns].to_csv(folder / "bestand.csv", sep=";", index=False)
+    larger = [f"Amt {k % 400:03d}" for k in range(areas)]
+    pd.DataFrame({"gebiet": keys, "bezirk": larger}).to_csv(folder / "aemter.csv", sep=";", index=False)
+    (folder / "projekt.toml").write_text(DOCUMENT.format(until=until), encoding="utf-8")
+
+
+def timed_run(folder: Path) -> None:
+    """Run the project; processor time of every step."""
+    last: list[tuple[str, float]] = []
+
+    def tell(step: str, number: int, count: int) -> None:
+        last.append((step, time.process_time()))
+
+    run_project(folder / "projekt.toml", progress=tell)
+    last.append(("", time.process_time()))
+    for (step, start), (_, end) in pairwise(last):
+        print(f"{step:40s} {end - start:8.1f} s")
+    print(f"{'Zusammen':40s} {time.process_time():8.1f} s")
+    print(f"{'Speicher':40s} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:8.2f} GB")
+    for path in sorted((folder / "ergebnisse").iterdir()):
+        print(f"{path.name:40s} {path.stat().st_size / 1e6:8.1f} MB")
+
+
+def opened(page_file: Path, browser_path: str) -> None:
+    """What the page weighs in a browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(page_file.as_uri())
+        paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
+        loaded = "performance.getEntriesByType('navigation')[0].loadEventEnd / 1000"
+        print(f"{'erstes Bild':40s} {page.evaluate(paint):8.2f} s")
+        print(f"{'fertig geladen':40s} {page.evaluate(loaded):8.2f} s")
+        print(f"{'Elemente':40s} {page.evaluate('document.getElementsByTagName(`*`).length'):8d}")
+        browser.close()
+
+
+def main() -> None:
+    """Make the tables, run the project, look at its page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--areas", type=int, default=11_000)
+    parser.add_argument("--stocks", type=int, default=3)
+    parser.add_argument("--until", type=int, default=2030)
+    parser.add_argument("--folder", type=Path, help="keep the project there")
+    parser.add_argument("--browser", help="path of Chromium; without it the page is not opened")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_tables(folder, asked.areas, asked.stocks, asked.until)
+        timed_run(folder)
+        if asked.browser:
+            opened(folder / "ergebnisse" / "bericht.html", asked.browser)
+
+
+if __name__ == "__main__":
+    main()
