@@ -136,7 +136,8 @@ def gamma_level(shape, component, area, draw, seed):
         if attempt % 8 == 0:
             fill(u, LEVEL, 4 * (attempt // 8) + component, area, draw, seed)
         z = normal(u[2 * (attempt % 8)])
-        v = (1.0 + c * z) ** 3
+        w = 1.0 + c * z
+        v = w * w * w  # a power would be compiled for most of a second
         if v > 0.0 and math.log(u[2 * (attempt % 8) + 1]) < 0.5 * z * z + third - third * v + third * math.log(v):
             return third * v / shape
         attempt += 1
