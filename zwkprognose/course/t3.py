@@ -61,7 +61,7 @@ def _cohort(exposed: float = 0.5, moving_in: bool = True, start_age: int = 29) -
 TASKS = {
     "T3.1": Task(
         lambda: float(_after(1)[1]),
-        "Wer heute 0 bis 19 ist, ist in zwanzig Jahren 20 bis 39; 99 von 100 leben dann noch.",
+        "Wer am Anfang 0 bis 19 ist, ist in zwanzig Jahren 20 bis 39; 99 von 100 leben dann noch.",
         (
             (lambda: float(START[0]), "Nicht alle überleben: mal 0,99."),
             (lambda: float(START[1] * SURVIVE[1]), "Das sind die 40- bis 59-Jährigen in zwanzig Jahren."),
@@ -70,12 +70,12 @@ TASKS = {
     ),
     "T3.2": Task(
         lambda: float(_after(1)[0]),
-        "0,15 Töchter je Frau von 0 bis 19 und 0,7 je Frau von 20 bis 39, jeweils mal die Frauen von heute.",
+        "0,15 Töchter je Frau von 0 bis 19 und 0,7 je Frau von 20 bis 39, jeweils mal die Frauen am Anfang.",
         (
             (lambda: float(DAUGHTERS[1] * START[1]), "Es fehlen die Töchter der jüngsten Gruppe."),
             (
                 lambda: float(DAUGHTERS @ _after(1)),
-                "Das sind die Töchter der Frauen in zwanzig Jahren. Mütter sind die Frauen von heute.",
+                "Das sind die Töchter der Frauen in zwanzig Jahren. Mütter sind die Frauen am Anfang.",
             ),
         ),
         within=0.1,
@@ -87,7 +87,7 @@ TASKS = {
             (lambda: float(NET), "Das ist die Nettoreproduktionsziffer: Töchter je Leben, nicht Wachstum je Schritt."),
             (
                 lambda: float(_after(1).sum() / START.sum()),
-                "Das ist der erste Schritt. Er hängt noch vom heutigen Altersaufbau ab.",
+                "Das ist der erste Schritt. Er hängt noch vom ersten Altersaufbau ab.",
             ),
         ),
         within=0.002,
@@ -96,17 +96,17 @@ TASKS = {
         _stable_share,
         "Nach vielen Schritten die jüngste Gruppe durch alle teilen, mal hundert.",
         (
-            (lambda: float(100 * START[0] / START.sum()), "Das ist der Anteil von heute."),
+            (lambda: float(100 * START[0] / START.sum()), "Das ist der Anteil am Anfang."),
             (lambda: _stable_share() / 100, "Das ist der Anteil als Bruch. Gefragt sind Prozent."),
         ),
         within=0.1,
     ),
     "T3.5": Task(
         _momentum,
-        "Die Töchter je Frau durch die Nettoreproduktionsziffer teilen, sechzig Schritte rechnen, durch heute teilen.",
+        "Die Töchter je Frau durch die Nettoreproduktionsziffer teilen, sechzig Schritte rechnen, durch die Zahl am Anfang teilen.",
         (
-            (lambda: 100.0, "Die Zahl bleibt nicht gleich: Der Altersaufbau von heute wirkt nach."),
-            (lambda: _momentum() / 100, "Das ist das Verhältnis. Gefragt sind Prozent von heute."),
+            (lambda: 100.0, "Die Zahl bleibt nicht gleich: Der erste Altersaufbau wirkt nach."),
+            (lambda: _momentum() / 100, "Das ist das Verhältnis. Gefragt sind Prozent der Zahl am Anfang."),
         ),
         within=0.5,
     ),
