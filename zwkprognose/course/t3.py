@@ -103,7 +103,7 @@ TASKS = {
     ),
     "T3.5": Task(
         _momentum,
-        "Töchter je Frau durch die Nettoreproduktionsziffer, sechzig Schritte rechnen, durch die Zahl am Anfang teilen.",
+        "Töchter je Frau durch die Töchter je Leben, sechzig Schritte, dann durch die Zahl am Anfang.",
         (
             (lambda: 100.0, "Die Zahl bleibt nicht gleich: Der erste Altersaufbau wirkt nach."),
             (lambda: _momentum() / 100, "Das ist das Verhältnis. Gefragt sind Prozent der Zahl am Anfang."),
