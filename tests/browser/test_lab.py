@@ -346,6 +346,20 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_side(
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_on_a_phone_the_result_stays_in_sight_while_a_slider_moves(browser: Browser, berlin_lab: Path) -> None:
+    with visited(browser, berlin_lab, width=PHONE) as visit:
+        ready(visit)
+        visit.page.get_by_label("Zuzüge", exact=True).focus()
+        for _ in range(3):
+            visit.page.keyboard.press("ArrowRight")
+        settled(visit)
+        told, apart = visit.text("#kurz"), visit.page.locator("#kacheln li:nth-child(3) strong").text_content()
+        assert told == f"{UNTIL}: {shown(visit)[0]} Personen, {apart} gegenüber der Grundlage"
+        box = visit.page.locator("#kurz").bounding_box()
+        assert box is not None
+        assert 0 < box["y"] < 900 - box["height"] + 1
+
+
 def test_at_twice_the_size_of_letters_nothing_runs_over_the_side(seen: Visit) -> None:
     seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= DESK

@@ -12,6 +12,7 @@ from zwkprognose.cli import main
 from zwkprognose.cli.console import speak_plainly
 from zwkprognose.errors import OutputError
 from zwkprognose.output.files.sources import keep_sources
+from zwkprognose.projects import review_project
 
 TABLE = "\n".join(
     ["jahr;gebiet;geschlecht;alter_von;alter_bis;anzahl"]
@@ -53,6 +54,16 @@ def test_a_run_never_replaces_what_it_reads(tmp_path: Path, table: str, force: t
     before = document.read_bytes(), (document.parent / table).read_bytes()
     assert main(["run", str(document), *force]) == 1
     assert (document.read_bytes(), (document.parent / table).read_bytes()) == before
+
+
+def test_a_look_back_never_replaces_what_it_reads(tmp_path: Path) -> None:
+    document = _town(tmp_path / "amt", "rueckblick.csv")
+    source = document.parent / "rueckblick.csv"
+    (document.parent / "rueckblick.html").write_text("<!-- zwkprognose -->", encoding="utf-8")
+    before = source.read_bytes()
+    with pytest.raises(OutputError, match="wird gelesen und deshalb nicht überschrieben"):
+        review_project(document, out=document.parent, force=True)
+    assert source.read_bytes() == before
 
 
 def test_a_link_to_a_source_is_the_source(tmp_path: Path) -> None:

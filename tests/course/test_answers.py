@@ -13,8 +13,10 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zwkprognose import project
 from zwkprognose.course import Reply, answer
 from zwkprognose.course.answers import tasks
+from zwkprognose.examples import musterstadt
 
 KEYS = sorted(tasks())
 ODD: list[Any] = [
@@ -62,9 +64,16 @@ def test_numbers_may_be_written_as_people_write_them() -> None:
 
 @pytest.mark.parametrize("key", ["T9.9", None, 3, ["T1.1"]])
 def test_an_unknown_task_is_told(key: Any) -> None:
-    assert re.match(r"Diese Aufgabe gibt es nicht\. Möglich sind T1\.1, .* und T1\.6\.", answer(key, 1).text)
+    assert re.match(r"Diese Aufgabe gibt es nicht\. Möglich sind T1\.1, .* und T3\.6\.", answer(key, 1).text)
 
 
 def test_a_notebook_shows_the_reply() -> None:
     assert answer("T1.3", 33)._repr_html_() == "<p><strong>✓</strong> Richtig: 33.</p>"
     assert "<b>" not in answer("T1.1", "<b>")._repr_html_()
+
+
+def test_a_cohort_by_hand_is_what_the_engine_computes() -> None:
+    town = musterstadt()
+    after = project(town.inputs, town.rates, until=2024)["population"]
+    cell = {"year_end": 2024, "area": "03", "age": 30, "nationality": "german", "sex": "female"}
+    assert float(after.sel(cell)) == pytest.approx(float(tasks()["T3.6"].solution()), abs=1e-9)

@@ -12,7 +12,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from zwkprognose.course import messy_workbook
 from zwkprognose.course.answers import tasks
+from zwkprognose.projects import load_project
+from zwkprognose.projects.sources import read_tables
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 UNITS = sorted(FOLDER.glob("T[0-9]_*.md"))
@@ -73,6 +76,16 @@ def test_a_unit_runs_in_its_share_of_the_time(path: Path, trainer: bool, tmp_pat
     assert len(open_) == asked
     assert len(right) == (asked if trainer else 0)
     assert not [text for text in told if text.startswith(("Noch nicht", "Gefragt"))]
+
+
+def test_the_project_file_of_those_without_python_says_the_same(tmp_path: Path) -> None:
+    """The lines shown in T2 read the workbook of the course, with the secret cells decided."""
+    text = (FOLDER / "T2_eigene_tabelle.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    messy_workbook(tmp_path / "einwohner_2023.xlsx")
+    (tmp_path / "projekt.toml").write_text(f'name = "kurs"\n\n{lines}\n[prognose]\nbis = 2030\n', "utf-8")
+    (table,) = read_tables(load_project(tmp_path / "projekt.toml"))
+    assert float(table.cells["value"].sum()) == tasks()["T2.4"].solution()
 
 
 def test_one_command_writes_all(tmp_path: Path) -> None:

@@ -89,3 +89,13 @@ def test_what_a_rate_is_otherwise_follows_its_first_year(script: MiniRacer, seed
     if years > 1 and "rate@" in by_factors:
         alone = packed({"rate": arrays["rate"], "another": arrays["rate@"]}, numbers)[1]
         assert len(zlib.decompress(base64.b64decode(text))) < len(zlib.decompress(base64.b64decode(alone)))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 5))
+def test_areas_that_differ_by_a_factor_come_back(script: MiniRacer, seed: int, areas: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.random(30) * rng.uniform(0.5, 2.0, (areas, 1)) / 3.0
+    arrays, numbers = laid_out(values)
+    by_factors, text = packed(arrays, numbers)
+    assert by_factors == ["a0"]
+    assert same_bits(unpacked(script, arrays, by_factors, text), numbers)

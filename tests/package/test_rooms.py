@@ -21,7 +21,7 @@ EXPORTS = {
         open_parts run_parts
     """,
     "course": """
-        Reply answer
+        Reply answer messy_workbook
     """,
     "engine": """
         Eckwert Erstbezug Prepared Sondergruppe Timing Uncertainty age_bands area_totals check_balance

@@ -150,3 +150,28 @@ def test_mistakes_are_named(town: Path, text: str, files: dict[str, str], kind: 
         run_project(load_project(ask(town, text, **files)), out=town / "aus")
     assert said in str(caught.value)
     assert not (town / "aus").exists()
+
+
+def test_all_households_and_those_of_one_person_give_the_mean_size(town: Path) -> None:
+    """6,370 and 2,912 persons: the 5,170 and 2,312 who do not live alone live in 2,000 and 890 households."""
+    text = '\n[haushalte]\nquoten = "mikrozensus"\nbestand = "haushalte.csv"\n' + INTERNAL
+    counts = "gebiet;haushalte;haushalte_1\n01;3200;1200\n02;1490;600\n"
+    outcome = run_project(ask(town, text, **{"haushalte.csv": counts}), out=town / "aus")
+    exact = open_netcdf(outcome.folder / "haushalte.nc").isel(scenario=0, year_end=0)
+    assert exact["households"].sum("household_size").values == pytest.approx([3200, 1490])
+    persons = outcome.projection["population"].isel(scenario=0, year_end=0).sum(["nationality", "sex", "age"])
+    expected = persons.values / [3200, 1490]
+    assert exact["household_size_mean"].values == pytest.approx(expected)
+
+
+def test_head_quotas_of_a_table(town: Path) -> None:
+    rows = ["0;17;;1;0", "0;17;;2;0", "0;17;;3;0", "18;;;1;0,25", "18;;;2;0,2", "18;;;3;0,14"]
+    quotas = "alter_von;alter_bis;geschlecht;groesse;anteil\n" + "\n".join(rows) + "\n"
+    text = '\n[haushalte]\nquoten = "quoten.csv"\nquelle = "x"\nverfahren = "bezugspersonen"\ngroesse_offen = 3.8\n'
+    outcome = run_project(ask(town, text, **{"quoten.csv": quotas}), out=town / "aus")
+    exact = open_netcdf(outcome.folder / "haushalte.nc")
+    persons = exact["household_persons"].sum("household_size")
+    whole = outcome.projection["population"].sum(["nationality", "sex", "age"])
+    np.testing.assert_allclose(persons.transpose(*whole.dims).values, whole.values, rtol=1e-9)
+    adults = outcome.projection["population"].sel(age=slice(18, None)).sum(["nationality", "sex", "age"])
+    np.testing.assert_allclose(exact["households"].sum("household_size").transpose(*adults.dims), 0.59 * adults)

@@ -89,7 +89,7 @@ def test_page_workbook_and_plan_say_the_same(balance: tuple[YearComparison, Path
     assert seen.goals is not None
     (goal,) = seen.goals.to_dict("records")
     assert not goal["met_now"]
-    assert "Maßnahme: Krippenplätze ausbauen (Sozial- und Jugendamt), fällig 2027." in seen.text
+    assert "Maßnahme: Krippenplätze ausbauen (zuständig: Sozial- und Jugendamt, fällig 2027)." in seen.text
     page = (written / "zwischenbilanz.html").read_text(encoding="utf-8")
     text = (written / "zwischenbilanz.md").read_text(encoding="utf-8")
     for words in ("661", "unter der Spanne", "Krippenplätze ausbauen", "Warum sich die Zahl für den 31.12.2035 ändert"):

@@ -14,7 +14,7 @@ from zwkprognose.german import listed, number_text
 from zwkprognose.inputs.handed import handed
 
 #: Units of the course that have tasks.
-UNITS = ("t1",)
+UNITS = ("t1", "t2", "t3")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def answer(task: str, given: object = ...) -> Reply:
         kind = "eine Zahl" if isinstance(wanted, float | int) else "ein Text"
         return Reply(False, f"Gefragt ist {kind}; da steht {handed(given)}. {asked.hint}")
     if _same(value, wanted, asked.within):
-        shown = wanted if isinstance(wanted, str) else number_text(round(float(wanted), 1))
+        digits = 3 if 0 < asked.within < 0.05 else 1
+        shown = wanted if isinstance(wanted, str) else number_text(round(float(wanted), digits))
         return Reply(True, f"Richtig: {shown}.")
     said = next((text for wrong, text in asked.mistakes if _same(value, wrong(), asked.within)), asked.hint)
     return Reply(False, f"Noch nicht. {said}")

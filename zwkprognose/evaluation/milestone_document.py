@@ -95,6 +95,20 @@ class Milestone(Statement):
         return value < self.trigger if self.direction == "mindestens" else value > self.trigger
 
 
+def measure_text(action: str, office: str = "", due: int | None = None) -> str:
+    """What is to be done, by whom and until when; nothing where there is nothing to do.
+
+    Examples
+    --------
+    >>> measure_text("Kita bauen", "Jugendamt", 2027)
+    ' Maßnahme: Kita bauen (zuständig: Jugendamt, fällig 2027).'
+    """
+    if not action:
+        return ""
+    said = [*([f"zuständig: {office}"] if office else []), *([f"fällig {due}"] if due is not None else [])]
+    return f" Maßnahme: {action}" + (f" ({', '.join(said)})." if said else ".")
+
+
 class Milestones(Statement):
     """A document of milestones (Werkstattplan)."""
 

@@ -12,7 +12,7 @@ import xarray as xr
 
 from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
-from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, read_milestones
+from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, measure_text, read_milestones
 from zwkprognose.german import HIDDEN, decimal
 from zwkprognose.names import label
 from zwkprognose.scenarios.documents import kind_of
@@ -324,7 +324,7 @@ def _sentence(row: dict[Any, Any]) -> str:
     verdict = "erreicht" if row["met"] else "nicht erreicht"
     return (
         f"{row['name']}: {number(row['value'])} {row['unit']} {when}{under}{spread}{start}; Ziel {goal}: "
-        f"{verdict}{_since_text(row)}{_chance_text(row)}.{_trigger_text(row, number)}{_action_text(row)}"
+        f"{verdict}{_since_text(row)}{_chance_text(row)}.{_trigger_text(row, number)}{_measure(row)}"
     )
 
 
@@ -347,13 +347,8 @@ def _chance_text(row: dict[Any, Any]) -> str:
     return f"; in {many} von 10 Fällen erreicht" if many else ""
 
 
-def _action_text(row: dict[Any, Any]) -> str:
-    """What is to be done, by whom and until when."""
-    if not row["action"]:
-        return ""
-    said = [f"zuständig: {row['office']}"] if row["office"] else []
-    said += [f"fällig {int(row['due'])}"] if _known(row["due"]) else []
-    return f" Maßnahme: {row['action']}" + (f" ({', '.join(said)})." if said else ".")
+def _measure(row: dict[Any, Any]) -> str:
+    return measure_text(row["action"], row["office"], int(row["due"]) if _known(row["due"]) else None)
 
 
 def _since_text(row: dict[Any, Any]) -> str:

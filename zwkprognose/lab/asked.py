@@ -11,7 +11,7 @@ import numpy as np
 
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import ScenarioError
-from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, read_milestones
+from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, measure_text, read_milestones
 from zwkprognose.evaluation.milestones import check_band
 from zwkprognose.names import label
 from zwkprognose.output.content.services import Service
@@ -94,6 +94,7 @@ def _goal(grid: Grid, asked: Milestone, place: str, needs: Mapping[str, dict[str
         "sex": _position(grid, "sex", asked.sex, place),
         "flows": list(FLOWS[asked.size].items()) if asked.size != "bestand" else None,
         "need": None if asked.demand is None else needs[asked.demand], "ratio": asked.per is not None,
+        "measure": measure_text(asked.action, asked.office, asked.due),
     }  # fmt: skip
 
 

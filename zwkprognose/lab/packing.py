@@ -2,9 +2,10 @@
 
 Rates that follow given totals change by one factor an area and year, but for the last bit or two. Of such an array the
 first year travels as it is, of the others the factors and by how many steps of the last bit each cell is beside the
-product; a cell that is far beside is written out. What else a rate may be (its name ends with @) follows the first year
-of that rate in the same way. The first bytes of all doubles stand together, then the second ones
-and so on, and the whole is compressed (zlib, at its usual level: the highest takes thirty times as long for 1 % less).
+product; a cell that is far beside is written out. Rates of areas that differ by a factor alone travel likewise. What
+else a rate may be (its name ends with @) follows the first year of that rate in the same way. The first bytes of all
+doubles stand together, then the second ones and so on, and the whole is compressed (zlib, at its usual level: the
+highest takes thirty times as long for 1 % less).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def packed(arrays: Mapping[str, dict[str, Any]], numbers: Floats) -> tuple[list[
     by_factors = []
     for name, spot in arrays.items():
         values = numbers[spot["at"] : spot["at"] + int(np.prod(spot["shape"], dtype=int))]
-        rows = values.reshape(*spot["shape"][:2], -1) if tuple(spot["dims"][:2]) == ("year", "area") else None
+        rows = _rows(values, spot)
         first = firsts.get(name.removesuffix(OTHERWISE))
         found = None if rows is None else _factors(rows[:1], rows[1:]) if first is None else _factors(first, rows)
         if rows is None or found is None:
@@ -58,6 +59,14 @@ def packed(arrays: Mapping[str, dict[str, Any]], numbers: Floats) -> tuple[list[
     shuffled = np.ascontiguousarray(whole.view(np.uint8).reshape(-1, 8).T).tobytes()
     raw = np.array([whole.size], "<u4").tobytes() + shuffled + b"".join(s.tobytes() for s in steps)
     return by_factors, base64.b64encode(zlib.compress(raw, 6)).decode()
+
+
+def _rows(values: Floats, spot: dict[str, Any]) -> Floats | None:
+    """The cells that may follow those of the first year, or of the first area: [year, area, …], [area, 1, …]."""
+    dims, shape = spot["dims"], spot["shape"]
+    if tuple(dims[:2]) == ("year", "area"):
+        return values.reshape(*shape[:2], -1)
+    return values.reshape(shape[0], 1, -1) if tuple(dims[:1]) == ("area",) else None
 
 
 def _factors(first: Floats, rows: Floats) -> tuple[Floats, NDArray[np.int8], Floats] | None:

@@ -61,8 +61,8 @@ def review_project(
 
     project = project if isinstance(project, Project) else load_project(project)
     folder = Path(out) if out is not None else project.path(FOLDER)
-    refuse_results(folder, REVIEW, force=force, ours=is_review)
     keep_sources(files_of(project), (folder / name for name in REVIEW))
+    refuse_results(folder, REVIEW, force=force, ours=is_review)
     inputs = read_inputs(project)
     plan = plan_of([int(year) for year in inputs["year_end"].values], launches, leads)
     looked = hindcast(inputs, *plan, own=own_forecast(project, inputs))

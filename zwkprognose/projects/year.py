@@ -442,11 +442,12 @@ def _goals_told(goals: pd.DataFrame) -> list[str]:
 
 def _due_text(row: dict[Any, Any]) -> str:
     """Who has to do what, where the goal is not reached or its trigger is nearer now."""
+    from zwkprognose.evaluation.milestone_document import measure_text
+
     before, now = row["trigger_year_before"], row["trigger_year_now"]
     sooner = now == now and now is not None and (before is None or before != before or now < before)
     triggered = f" Auslöser jetzt {int(now)} erreicht." if sooner else ""
-    if not row["action"] or (row["met_now"] and not sooner):
+    if row["met_now"] and not sooner:
         return triggered
-    office = f" ({row['office']})" if row["office"] else ""
-    due = f", fällig {int(row['due'])}" if row["due"] is not None and row["due"] == row["due"] else ""
-    return f"{triggered} Maßnahme: {row['action']}{office}{due}."
+    due = None if row["due"] is None or row["due"] != row["due"] else int(row["due"])
+    return f"{triggered}{measure_text(row['action'], row['office'], due)}"

@@ -205,7 +205,7 @@ class _Grid:
         self.starts = np.concatenate([[0], np.cumsum(widths)])
         self.row = np.repeat(np.arange(len(widths)), widths)
         self.texts = list(chain.from_iterable(document.rows))
-        self.printed = np.fromiter(map(_is_printed, self.texts), dtype=bool, count=len(self.texts))
+        self.printed = np.fromiter(map(bool, map(str.strip, self.texts)), dtype=bool, count=len(self.texts))
         self.codes = np.zeros(len(self.texts), dtype=np.int8)
 
     @property

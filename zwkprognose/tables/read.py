@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.collecting import without_collecting
 from zwkprognose.tables.copies import without_copies
 from zwkprognose.tables.files.document import Document, Options
 from zwkprognose.tables.files.frames import NAME, WITHOUT_TITLE
@@ -28,6 +29,7 @@ __all__ = ["concat_tables", "kinds", "read_table"]
 _SHARED = ("kind", "title", "table_code", "publisher", "licence", "gebietsstand", "universe", "secrecy")
 
 
+@without_collecting()
 def read_table(
     path_or_paths: object,
     *,

@@ -19,8 +19,6 @@ U = np.uint64
 LOW, HALF = U(0xFFFFFFFF), U(32)
 MULTIPLY_A, MULTIPLY_C = U(0xD2511F53), U(0xCD9E8D57)
 STEP_A, STEP_C = U(0x9E3779B9), U(0xBB67AE85)
-#: Bits of the number 1.0, and the place of 32 random bits behind its point: a number in [1, 2).
-ONE, FRACTION = U(0x3FF0000000000000), U(20)
 #: 2⁻³²
 TICK = 2.3283064365386963e-10
 #: What a stream is for; a part of its address beside area, draw and year.
@@ -39,11 +37,17 @@ def philox(a, b, c, d, p, q):
     return a, b, c, d
 
 
+@inlined
+def uniform(word):
+    """A number in (0, 1) from 32 bits, in the middle of its interval; nothing is rounded."""
+    return (np.int64(word) + 0.5) * TICK
+
+
 @called
 def fill(u, purpose, year, area, draw, seed):
     """Uniform numbers in (0, 1), four from each address; the length of ``u`` is a multiple of four."""
     second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
-    quarter, bits = u.shape[0] // 4, u.view(np.uint64)
+    quarter = u.shape[0] // 4
     for j in range(quarter):
         # written out, so that several addresses are computed at a time
         a, b, c, d, p, q = U(j), second, area & LOW, U(draw), seed & LOW, seed >> HALF
@@ -53,19 +57,16 @@ def fill(u, purpose, year, area, draw, seed):
             a, b, c, d = (y >> HALF) ^ b ^ p, y & LOW, (x >> HALF) ^ d ^ q, x & LOW
             p = (p + STEP_A) & LOW
             q = (q + STEP_C) & LOW
-        bits[j] = ONE | (a << FRACTION)
-        bits[quarter + j] = ONE | (b << FRACTION)
-        bits[2 * quarter + j] = ONE | (c << FRACTION)
-        bits[3 * quarter + j] = ONE | (d << FRACTION)
-    for j in range(u.shape[0]):
-        u[j] -= 1.0 - 0.5 * TICK
+        u[j] = uniform(a)
+        u[quarter + j] = uniform(b)
+        u[2 * quarter + j] = uniform(c)
+        u[3 * quarter + j] = uniform(d)
 
 
 @called
 def fill_draws(u, place, purpose, year, area, first, seed):
     """Four uniform numbers (4, draw) from the same place of each draw from ``first`` on."""
     second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
-    bits = u.view(np.uint64)
     for i in range(u.shape[1]):
         # written out, so that several addresses are computed at a time
         a, b, c, d, p, q = U(place), second, area & LOW, U(first + i), seed & LOW, seed >> HALF
@@ -75,13 +76,10 @@ def fill_draws(u, place, purpose, year, area, first, seed):
             a, b, c, d = (y >> HALF) ^ b ^ p, y & LOW, (x >> HALF) ^ d ^ q, x & LOW
             p = (p + STEP_A) & LOW
             q = (q + STEP_C) & LOW
-        bits[0, i] = ONE | (a << FRACTION)
-        bits[1, i] = ONE | (b << FRACTION)
-        bits[2, i] = ONE | (c << FRACTION)
-        bits[3, i] = ONE | (d << FRACTION)
-    for k in range(4):
-        for i in range(u.shape[1]):
-            u[k, i] -= 1.0 - 0.5 * TICK
+        u[0, i] = uniform(a)
+        u[1, i] = uniform(b)
+        u[2, i] = uniform(c)
+        u[3, i] = uniform(d)
 
 
 @inlined
@@ -89,7 +87,7 @@ def words(place, purpose, year, area, draw, seed):
     """Four uniform numbers from one place."""
     second = (U(year) << U(4)) | purpose | (((area >> HALF) & U(0xFFFF)) << U(16))
     a, b, c, d = philox(U(place), second, area & LOW, U(draw), seed & LOW, seed >> HALF)
-    return (a + 0.5) * TICK, (b + 0.5) * TICK, (c + 0.5) * TICK, (d + 0.5) * TICK
+    return uniform(a), uniform(b), uniform(c), uniform(d)
 
 
 @called
@@ -136,7 +134,8 @@ def gamma_level(shape, component, area, draw, seed):
         if attempt % 8 == 0:
             fill(u, LEVEL, 4 * (attempt // 8) + component, area, draw, seed)
         z = normal(u[2 * (attempt % 8)])
-        v = (1.0 + c * z) ** 3
+        w = 1.0 + c * z
+        v = w * w * w  # a power would be compiled for most of a second
         if v > 0.0 and math.log(u[2 * (attempt % 8) + 1]) < 0.5 * z * z + third - third * v + third * math.log(v):
             return third * v / shape
         attempt += 1

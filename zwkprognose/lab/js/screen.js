@@ -339,7 +339,7 @@
       const values = now.goals[k], digits = goal.ratio ? 2 : 0, met = (value) => (goal.direction === "mindestens" ? value >= goal.target : value <= goal.target);
       const value = values[years.indexOf(goal.year)], reached = met(value), late = values.findLastIndex((one) => one === null || !met(one)), since = late + 1 < years.length ? years[late + 1] : null;
       const when = goal.flows ? `im Jahr ${goal.year}` : `am 31.12.${goal.year}`, lasting = reached ? (since === null ? ", aber nicht auf Dauer" : `, auf Dauer ab ${since}`) : since === null ? "" : `, erst ab ${since}`;
-      return `<li class="${reached ? "met" : "missed"}"><b>${escaped(goal.name)}:</b> ${describe.decimal(value, digits)} ${escaped(goal.unit)} ${when}; Ziel ${goal.direction.replace("oe", "ö")} ${describe.decimal(goal.target, digits)}: ${reached ? "erreicht" : "nicht erreicht"}${lasting}.</li>`;
+      return `<li class="${reached ? "met" : "missed"}"><b>${escaped(goal.name)}:</b> ${describe.decimal(value, digits)} ${escaped(goal.unit)} ${when}; Ziel ${goal.direction.replace("oe", "ö")} ${describe.decimal(goal.target, digits)}: ${reached ? "erreicht" : "nicht erreicht"}${lasting}.${escaped(goal.measure)}</li>`;
     }).join(""));
   }
 

@@ -32,7 +32,7 @@ const unpacking = (() => {
     for (const [name, spot] of Object.entries(spots)) {
       const all = size(spot);
       if (!byFactors.includes(name)) { yield [name, doubles.slice(d, d + all)]; d += all; continue; }
-      const found = new Float64Array(all), [years, areas] = spot.shape, year = all / years, area = year / areas, other = firsts[name.replace("@", "")], from = other ? 0 : 1;
+      const found = new Float64Array(all), [years, areas] = spot.dims[0] === "year" ? spot.shape : [spot.shape[0], 1], year = all / years, area = year / areas, other = firsts[name.replace("@", "")], from = other ? 0 : 1;
       const first = other ?? doubles.subarray(d, d + year), factors = doubles.subarray(d + (other ? 0 : year), d + (other ? 0 : year) + (years - from) * areas);
       if (!other) { found.set(first); firsts[name] = first; d += year; }
       d += factors.length;

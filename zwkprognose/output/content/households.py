@@ -30,6 +30,8 @@ from zwkprognose.rates.households.tilt import possible, tilted
 ALONE_AGES = (0, 35, 65, 80)
 #: Oldest single age that quotas are asked for; beyond it nobody differs.
 OLDEST = 105
+#: Places that are divided in one go.
+AT_A_TIME = 200
 #: Largest part of the persons that smaller sizes may take from the largest.
 MOST = 0.98
 
@@ -115,7 +117,7 @@ def households_of(plan: HouseholdPlan, numbers: Numbers, spans: Spans) -> Househ
 @dataclass(frozen=True)
 class _Parts:
     """Households [scenario, y, place, size], those alone [..., sex, group], persons in institutions and in households
-    [scenario, y, place]; ``by_band`` are the households [scenario, y, place, band, size].
+    [scenario, y, place]; ``by_band`` are the households of the main scenario [y, place, band, size].
     """
 
     parts: tuple[Floats, Floats, Floats, Floats]
@@ -126,28 +128,41 @@ def _divided(
     plan: HouseholdPlan, table: Floats, numbers: Numbers, bands: Sequence[Band], persons: Floats, areas: Sequence[str],
     *, whole: bool = False,
 ) -> _Parts:  # fmt: skip
-    """Households of persons [scenario, y, place, sex, band]."""
-    quotas, main = plan.quotas, numbers.main
-    shares = _by_band(table, numbers, bands)  # [scenario, y, sex, band, institution and sizes]
-    homes = persons * shares[..., 0][:, :, None]
-    private = persons - homes
-    seed = _private(shares, quotas)
-    start = np.nan_to_num(private[main, 0])
+    """Households of persons [scenario, y, place, sex, band], some places after the other for the memory."""
+    main, shares = numbers.main, _by_band(table, numbers, bands)  # [scenario, y, sex, band, institution and sizes]
+    seed, outside = _private(shares, plan.quotas), 1.0 - shares[..., 0]
+    start = np.nan_to_num(persons[main, 0] * outside[main, 0])
     factors, open_size = _adjusted(plan, seed[main, 0], start, areas, whole=whole)
+    weights = persons_per_household(plan.quotas, open_size)
+    found = []
+    for first in range(0, len(start), AT_A_TIME):
+        some = slice(first, first + AT_A_TIME)
+        found.append(
+            _of_places(plan.quotas, persons[:, :, some], outside, seed, factors[some], weights[some], bands, main)
+        )
+    parts = [np.concatenate(values, axis=2) for values in zip(*(one.parts for one in found), strict=True)]
+    return _Parts((parts[0], parts[1], parts[2], parts[3]), np.concatenate([one.by_band for one in found], axis=1))
+
+
+def _of_places(
+    quotas: HouseholdQuotas, persons: Floats, outside: Floats, seed: Floats, factors: Floats, weights: Floats,
+    bands: Sequence[Band], main: int,
+) -> _Parts:  # fmt: skip
+    """Households of some places."""
+    private = persons * outside[:, :, None]
+    homes = persons - private
     cells = (*seed.shape[:2], -1, seed.shape[-1])
     flat = multiplied(seed.reshape(cells)[:, :, None], factors[None, None])
     share = flat.reshape(*flat.shape[:3], *seed.shape[2:])  # [scenario, y, place, sex, band, class]
-    sizes = len(quotas.sizes)
-    living = private[..., None] * share[..., :sizes]
+    living = private[..., None] * share[..., : len(quotas.sizes)]
     by_band = total(np.moveaxis(living, 3, 0), axis=0)
     counts = total(np.moveaxis(by_band, 3, 0), axis=0)
     people = total(np.moveaxis(private, (-2, -1), (0, 1)), axis=(0, 1))
-    weights = persons_per_household(quotas, open_size)
     tilt = 1.0 / np.broadcast_to(weights, counts.shape) if quotas.kind == "members" else _tilt(counts, weights, people)
     alone = living[..., 0] * tilt[..., 0, None, None]
     return _Parts(
         (counts * tilt, _grouped(alone, bands), total(np.moveaxis(homes, (-2, -1), (0, 1)), axis=(0, 1)), people),
-        by_band * tilt[..., None, :],
+        by_band[main] * tilt[main, ..., None, :],
     )
 
 
@@ -250,7 +265,7 @@ def _limits(city: _Parts, parts: _Parts, numbers: Numbers, spans: Spans, everyth
     low, high = np.full_like(everything, np.nan), np.full_like(everything, np.nan)
     for k in range(everything.shape[-1]):
         of_city, of_areas = (
-            p.by_band[numbers.main, ..., slice(None) if k == 0 else slice(k - 1, k)].sum(axis=-1) for p in (city, parts)
+            p.by_band[..., slice(None) if k == 0 else slice(k - 1, k)].sum(axis=-1) for p in (city, parts)
         )
         found = past_errors(of_city[:, 0], of_areas, numbers, spans)
         if found is not None:

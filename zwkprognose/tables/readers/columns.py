@@ -34,7 +34,8 @@ def columns_of(document: Document, names: Sequence[str], first: int = 1) -> tupl
     if not rows:
         raise TableError(f"{document.label} enthält eine Kopfzeile, aber keine Zahlen.", remedy="Den Export prüfen.")
     document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(width))
-    columns = zip(*(row[:width] for row in rows), strict=True)
+    padded = any(len(row) != width for row in rows)
+    columns = zip(*((row[:width] for row in rows) if padded else rows), strict=True)
     return {name: _stripped(column) for name, column in zip(names, columns, strict=True)}, lines
 
 
