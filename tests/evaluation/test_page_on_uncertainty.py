@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "unsicherheit.md"
 
 def test_every_block_of_the_page_runs() -> None:
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 11
+    assert len(blocks) == 12
     namespace: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, str(PAGE), "exec"), namespace)  # noqa: S102

@@ -79,7 +79,7 @@ EXPORTS = {
         HouseholdQuotas KnownHouseholds Share Split living_alone split_persons
     """,
     "rates.totals": """
-        Past RULES estimate_totals past_of shock_years
+        CityTotals Past RULES estimate_totals past_of shock_years
     """,
     "scenarios": """
         Assumption Scenario apply_scenario assumptions_of cross housing_plan scenario_schema totals_of unfolded

@@ -63,6 +63,7 @@ def check_project(file: Path) -> Checked:
     from zwkprognose.projects import load_project, scenarios_of
     from zwkprognose.projects.borrowed import borrowed_source
     from zwkprognose.projects.effects import lost_in
+    from zwkprognose.projects.official import without_error
     from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
     from zwkprognose.projects.services import services_lost
     from zwkprognose.projects.sources import read_tables
@@ -84,9 +85,12 @@ def check_project(file: Path) -> Checked:
     projection = _try_projection(project, inputs, rates)
     rates = with_turnover_effect(project, inputs, rates)
     lost = lost_in(projection, services_lost(project, int(projection["year_end"][0])))
-    rule = project.horizon.options().get("totals")
-    methods = [*map(regions.worded, methods_of(rates.attrs)), totals_sentence(rule, regions.part.plural)]
-    findings += doubts(project, inputs, rates) + lost + borrowed_source(project)
+    given = project.horizon.options()
+    methods = [
+        *map(regions.worded, methods_of(rates.attrs)),
+        totals_sentence(given.get("totals"), regions.part.plural, given.get("city")),
+    ]
+    findings += doubts(project, inputs, rates) + lost + borrowed_source(project) + without_error(project)
     return Checked(read, methods, worded_findings(findings, regions), regions)
 
 

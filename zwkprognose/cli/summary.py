@@ -54,7 +54,7 @@ def run_summary(outcome: Outcome) -> str:
 
 def _own_words(findings: Findings) -> list[str]:
     """Warnings about the project document; nobody would look for them among those about the tables."""
-    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "P02", "S02")), ["message", "remedy"]]
+    rows = findings.frame.loc[findings.frame["rule"].isin(("P01", "P02", "P03", "S02")), ["message", "remedy"]]
     pairs = ((str(row.message).rstrip("."), str(row.remedy).rstrip(".")) for row in rows.itertuples())
     return [f"Achtung: {message}. Was tun: {remedy}." for message, remedy in pairs]
 

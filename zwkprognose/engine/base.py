@@ -16,6 +16,7 @@ from zwkprognose.engine.model import Model
 from zwkprognose.engine.provenance import KEY, provenance_of
 from zwkprognose.engine.rates import by_name
 from zwkprognose.errors import EngineError
+from zwkprognose.rates.totals import CityTotals
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -115,8 +116,12 @@ class Bases:
     Under a rule for totals, one for those that say how mortality goes on and one for the others.
     """
 
-    def __init__(self, inputs: xr.Dataset, rates: xr.Dataset, until: int, plan: Plan, totals: str | None) -> None:
+    def __init__(
+        self, inputs: xr.Dataset, rates: xr.Dataset, until: int, plan: Plan, totals: str | None,
+        city: CityTotals | None = None,
+    ) -> None:  # fmt: skip
         self.inputs, self.rates, self.until, self.plan, self.totals = inputs, rates, until, plan, totals
+        self.city = checked_city(city, totals)
         self._found: dict[tuple[str, bool], Base] = {}
         stock_of(inputs)
 
@@ -138,7 +143,7 @@ class Bases:
             base = Base(own, self.rates, grid_of(stock_of(own), self.until), self.plan)
             if self.totals is not None:
                 first = int(base.first_stock["year_end"]) + 1 if key[1] else None
-                rates = with_totals(own, self.rates, self.plan, self.until, self.totals, falling_from=first)
+                rates = with_totals(own, self.rates, self.plan, self.until, self.totals, self.city, falling_from=first)
                 base = Base(own, rates, base.grid, self.plan)
             self._found[key] = base
         return self._found[key]
@@ -149,6 +154,17 @@ def stock_of(inputs: xr.Dataset) -> xr.DataArray:
     if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
         raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
     return inputs["population"]
+
+
+def checked_city(city: object, totals: str | None) -> CityTotals | None:
+    """An official total of the city; it needs a rule by which the areas share it."""
+    if city is not None and (not isinstance(city, CityTotals) or totals is None):
+        raise EngineError(
+            "Ein amtlicher Eckwert der Stadt (city) ist ein CityTotals und braucht eine Regel für die Gesamtzahlen der "
+            "Gebiete (totals).",
+            remedy='Zum Beispiel totals="shrunk", city=CityTotals({2040: 90000}, error=0.003) angeben.',
+        )
+    return city
 
 
 def _listed(scenario: Scenario | Sequence[Scenario | None] | None) -> list[Scenario | None]:

@@ -33,6 +33,7 @@ from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.engine.totals import area_totals
 from zwkprognose.engine.years import year_inputs
 from zwkprognose.errors import EngineError
+from zwkprognose.rates.totals import CityTotals
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -48,7 +49,7 @@ def rates_to_totals(
     *,
     until: int,
     method: str = "shrunk",
-    city: Mapping[int, float] | None = None,
+    city: Mapping[int, float] | CityTotals | None = None,
     timing: str | Timing = "cohort",
     citizens: str | None = None,
     sondergruppen: Sequence[Sondergruppe] = (),
@@ -96,7 +97,7 @@ def with_totals(
     plan: Plan,
     until: int,
     method: str,
-    city: Mapping[int, float] | None = None,
+    city: Mapping[int, float] | CityTotals | None = None,
     falling_from: int | None = None,
 ) -> xr.Dataset:
     """The same for a plan, whose dwellings and Eckwerte are left out.

@@ -26,6 +26,7 @@ from zwkprognose.engine.room import Room
 from zwkprognose.engine.timing import Timing
 from zwkprognose.engine.without_effect import sayings
 from zwkprognose.errors import EngineError
+from zwkprognose.rates.totals import CityTotals
 from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.masks import levels_of
 
@@ -47,6 +48,7 @@ def prepare(
     erstbezug: Erstbezug | None = None,
     sondergruppen: Sequence[Sondergruppe] = (),
     totals: str | None = None,
+    city: CityTotals | None = None,
     levels: Mapping[str, Mapping[str, str]] | None = None,
     method: compute.Method = "auto",
     threads: int | None = None,
@@ -55,7 +57,7 @@ def prepare(
 
     Parameters
     ----------
-    inputs, rates, until, timing, citizens, eckwerte, erstbezug, sondergruppen, totals, method, threads
+    inputs, rates, until, timing, citizens, eckwerte, erstbezug, sondergruppen, totals, city, method, threads
         As for :func:`zwkprognose.project`. They are copied: what happens to them later changes no answer.
     levels : mapping of str to mapping, optional
         Groups of areas under names of their own, as many levels as there are: ``{"Amt": {"0101": "Nord", …},
@@ -86,7 +88,7 @@ def prepare(
     if isinstance(inputs, xr.Dataset) and isinstance(rates, xr.Dataset):
         inputs, rates = inputs.copy(deep=True), rates.copy(deep=True)
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    return Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads)
+    return Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads, city)
 
 
 class Prepared:
@@ -98,9 +100,9 @@ class Prepared:
 
     def __init__(
         self, inputs: xr.Dataset, rates: xr.Dataset, until: int, plan: Plan, totals: str | None = None,
-        method: compute.Method = "auto", threads: int | None = None,
+        method: compute.Method = "auto", threads: int | None = None, city: CityTotals | None = None,
     ) -> None:  # fmt: skip
-        self._bases = Bases(inputs, rates, until, plan, totals)
+        self._bases = Bases(inputs, rates, until, plan, totals, city)
         self._method, self._threads = method, threads
         self._room = Room()
 
@@ -210,7 +212,7 @@ class Prepared:
     def _provenance(self, runs: Sequence[Run], many: bool) -> str:
         asked = self._bases
         stated = [run.stated for run in runs if many or run.scenario is not None]
-        return provenance(asked.inputs, asked.rates, stated, asked.plan, asked.totals, asked.until)
+        return provenance(asked.inputs, asked.rates, stated, asked.plan, asked.totals, asked.until, asked.city)
 
 
 def _as_scenario(question: Question) -> Scenario | None:

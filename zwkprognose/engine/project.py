@@ -18,6 +18,7 @@ from zwkprognose.engine.parts.lazy import in_parts, project_in_parts
 from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.engine.timing import Timing
+from zwkprognose.rates.totals import CityTotals
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -35,6 +36,7 @@ def project(
     erstbezug: Erstbezug | None = None,
     sondergruppen: Sequence[Sondergruppe] = (),
     totals: str | None = None,
+    city: CityTotals | None = None,
     draws: int | None = None,
     seed: int = 1,
     uncertainty: Uncertainty | None = None,
@@ -77,6 +79,9 @@ def project(
         ``unchanged`` … (:func:`zwkprognose.rates.totals.estimate_totals`). Moves across the city line are
         changed so that the areas reach them; scenarios, dwellings and Eckwerte come on top
         (:func:`zwkprognose.engine.rates_to_totals`). Without it the totals are what the rates make of them.
+    city : CityTotals, optional
+        Official totals of the city, which the areas share by the rule: the middle variant and the rates as they are
+        meet them in every year.
     draws, seed : int, optional
         Number of random projections and start of the random numbers; adds ``drawn_mean``, ``drawn_sd``,
         ``drawn_quantiles`` and the same of the city (:func:`zwkprognose.engine.project_draws`).
@@ -115,9 +120,9 @@ def project(
     True
     """
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    question = Question(until, plan, scenario, totals, method, threads)
+    question = Question(until, plan, scenario, totals, method, threads, city)
     if in_parts(inputs, rates, question):
         asked = None if draws is None else Asked(draws, seed, uncertainty, threads=threads)
         return project_in_parts(inputs, rates, question, asked)
-    case = Prepared(inputs, rates, until, plan, totals, method, threads)
+    case = Prepared(inputs, rates, until, plan, totals, method, threads, city)
     return case.project(scenario, draws=draws, seed=seed, uncertainty=uncertainty)

@@ -19,6 +19,7 @@ from zwkprognose.engine.features.special import Sondergruppe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from zwkprognose.rates.totals import CityTotals
     from zwkprognose.scenarios import Scenario
 
 KEY = "provenance"
@@ -33,8 +34,9 @@ def provenance_of(dataset: xr.Dataset) -> dict[str, Any]:
 
 
 def provenance(
-    inputs: xr.Dataset, rates: xr.Dataset, scenarios: Sequence[Scenario], plan: Plan, totals: str | None, until: int
-) -> str:
+    inputs: xr.Dataset, rates: xr.Dataset, scenarios: Sequence[Scenario], plan: Plan, totals: str | None, until: int,
+    city: CityTotals | None = None,
+) -> str:  # fmt: skip
     """Everything that decides the result, as JSON: data with their hashes, rates, scenarios and what was planned.
 
     Parameters
@@ -48,6 +50,8 @@ def provenance(
         Rule for the totals of the areas.
     until : int
         Last year.
+    city : CityTotals, optional
+        Official totals of the city.
     """
     earlier = provenance_of(inputs)
     record = {
@@ -58,6 +62,7 @@ def provenance(
         "scenarios": [s.model_dump(mode="json", exclude_defaults=True) for s in scenarios],
         "rates": _plain(rates.attrs),
         "totals": totals,
+        "city": None if city is None else city.record(),
         **_planned(plan),
         "sources": earlier.pop("sources", []) if earlier else json.loads(inputs.attrs.get("sources", "[]")),
         "continues": earlier,

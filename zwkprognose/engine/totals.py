@@ -9,13 +9,13 @@ import xarray as xr
 
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.errors import EngineError
-from zwkprognose.rates.totals import estimate_totals
+from zwkprognose.rates.totals import CityTotals, estimate_totals
 
 NAME = "Gesamtzahl der Gebiete"
 
 
 def area_totals(
-    inputs: xr.Dataset, *, until: int, method: str = "shrunk", city: Mapping[int, float] | None = None
+    inputs: xr.Dataset, *, until: int, method: str = "shrunk", city: Mapping[int, float] | CityTotals | None = None
 ) -> Eckwert:
     """The totals of the areas by a named rule, for every year of a projection.
 
@@ -27,9 +27,9 @@ def area_totals(
         Last year.
     method : str
         Rule of :func:`zwkprognose.rates.totals.estimate_totals`.
-    city : mapping of year to persons, optional
+    city : mapping of year to persons or CityTotals, optional
         Total of the city in one or more years up to ``until``; in the years between it changes at a constant
-        rate. The areas share it.
+        rate, that of :class:`zwkprognose.rates.totals.CityTotals` in a straight line. The areas share it.
 
     Returns
     -------
@@ -50,8 +50,10 @@ def area_totals(
     return Eckwert(NAME, totals.isel(area=np.flatnonzero(last.values > 0)))
 
 
-def _path(city: Mapping[int, float], launch: int, start: float, years: range) -> dict[int, float]:
+def _path(city: Mapping[int, float] | CityTotals, launch: int, start: float, years: range) -> dict[int, float]:
     """The city in every year: at a constant rate between the years that are known."""
+    if isinstance(city, CityTotals):
+        return city.path(launch, start, years)
     known = {launch: start} | {int(y): float(v) for y, v in city.items()}
     if max(known) < years[-1] or min(known.values()) <= 0:
         raise EngineError(

@@ -8,7 +8,7 @@ set the limits, by the size of the band and the unrest of the area.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
 from typing import Any
 
@@ -21,7 +21,7 @@ from zwkprognose.evaluation.asked import check_bands, check_levels, check_positi
 from zwkprognose.evaluation.calibration import Calibration, Typical, calibrate, typical_errors
 from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
-from zwkprognose.evaluation.intervals import LEVELS, widening
+from zwkprognose.evaluation.intervals import LEVELS, check_error, widening
 from zwkprognose.evaluation.launch import at_launch
 from zwkprognose.evaluation.library import forecast_in_parts
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, unrest
@@ -48,6 +48,7 @@ def age_intervals(
     totals: str | None = "shrunk",
     rates: Mapping[str, Any] | None = None,
     city: Mapping[int, float] | None = None,
+    city_error: float = 0.0,
     sums: Mapping[str, Sequence[str]] | None = None,
     levels: Sequence[float] = LEVELS,
     exceed: Mapping[str, float] | None = None,
@@ -70,6 +71,8 @@ def age_intervals(
         Arguments of :func:`zwkprognose.estimate_rates` for a forecast that does not use the defaults.
     city : mapping of year to persons, optional
         Total of the city. With one, the limits hold if it comes true.
+    city_error : float
+        Standard error of that total per year ahead, as a share (:func:`intervals`). The limits then include it.
     sums : mapping of name to areas, optional
         Sums of areas, such as districts or the city, each calibrated as one area of its size.
     levels : sequence of float
@@ -100,12 +103,15 @@ def age_intervals(
     check_positive(largest, "Die Größe der Gebiete, an denen geeicht wird (largest),")
     _check_rates(rates or {})
     _check_city(city, years)
+    check_error(city, city_error, "city_error")
     _check_sums(sums or {}, inputs["area"].values.tolist())
     _check_limits(exceed or {}, bands)
     own = _Own(totals, rates or {}, launch)
     longest = max(max(years) - launch, _nearest(inputs))
     cases = _earlier(inputs, longest, bands, own, city is not None, largest)
-    chains = {name: _chain(cases, name, _yearly(of), [y - launch for y in years]) for name, of in bands.items()}
+    chains = {
+        name: _chain(cases, name, _yearly(of), city_error, [y - launch for y in years]) for name, of in bands.items()
+    }
     found = own.forecast(inputs, max(years), city, bands).sel(year_end=list(years))
     found = found.transpose("year_end", "area", "age_band")
     restless = unrest(past)
@@ -301,20 +307,28 @@ def _case(
     return _Case(launch, targets, list(bands), size, expected, came, unrest(past)[counts])
 
 
-def _chain(cases: list[_Case], band: str, yearly: float, leads: Sequence[int]) -> list[Calibration]:
-    """Calibrations of a band, one per lead; ``yearly`` is the usual error of a city per year ahead."""
+def _chain(cases: list[_Case], band: str, yearly: float, told: float, leads: Sequence[int]) -> list[Calibration]:
+    """Calibrations of a band, one per lead; ``yearly`` is the usual error of a city per year ahead, ``told`` that of a
+    total that is given."""
     ahead = sorted({year - c.launch for c in cases for year in c.years})
     found = [_errors(cases, band, lead) for lead in ahead]
     known = [e for e in found if e.count >= LEAST_ERRORS]
     if not known:
         raise _too_few(band, found)
     typical = typical_errors(known)
-    return [_calibration([e for e in known if e.lead <= lead] or known[:1], lead, yearly, typical) for lead in leads]
+    return [
+        _calibration([e for e in known if e.lead <= lead] or known[:1], lead, yearly, told, typical) for lead in leads
+    ]
 
 
-def _calibration(known: list[PastErrors], lead: int, yearly: float, typical: Typical) -> Calibration:
-    """Calibration at a lead; one that is not known borrows the nearest shorter one, or the shortest of all."""
-    return calibrate(known, lead, unseen_error(known, lead, yearly), by_hardest=False, typical=typical)
+def _calibration(known: list[PastErrors], lead: int, yearly: float, told: float, typical: Typical) -> Calibration:
+    """Calibration at a lead; one that is not known borrows the nearest shorter one, or the shortest of all.
+
+    The error of a total that is given has nothing to do with how its ages are missed: they add as squares.
+    """
+    unseen = unseen_error(known, lead, yearly)
+    common = replace(unseen, scale=float(np.hypot(unseen.scale, lead * told)))
+    return calibrate(known, lead, common, by_hardest=False, typical=typical)
 
 
 def _too_few(band: str, found: Sequence[PastErrors]) -> EvaluationError:

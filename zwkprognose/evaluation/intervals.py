@@ -94,7 +94,7 @@ def intervals(
     """
     check_levels(levels)
     check_positive(largest, "Die Größe der Gebiete, an denen geeicht wird (largest),")
-    _check_error(eckwert, eckwert_error)
+    check_error(eckwert, eckwert_error)
     population = stocks_of(inputs)
     given = population["area"].values
     order = key_order(given)
@@ -202,12 +202,13 @@ def _of_the_city(chain: Sequence[Calibration]) -> list[Calibration]:
     return [replace(c, above=nothing, below=nothing) for c in chain]
 
 
-def _check_error(eckwert: object, error: float) -> None:
+def check_error(eckwert: object, error: float, name: str = "eckwert_error") -> None:
+    """Refuse an error of a total of the city that can only be a mistake, or that is one of nothing."""
     if not is_number(error) or not 0 <= error <= MOST_ERROR or (error > 0 and eckwert is None):
         raise EvaluationError(
-            f"Ein Fehler des Eckwerts (eckwert_error) ist ein Anteil von 0 bis {number_text(MOST_ERROR)} je Jahr und "
+            f"Ein Fehler des Eckwerts ({name}) ist ein Anteil von 0 bis {number_text(MOST_ERROR)} je Jahr und "
             "gehört zu einem Eckwert.",
-            cells=[{"eckwert_error": str(error)}],
+            cells=[{name: str(error)}],
             remedy="Den Eckwert der Stadt angeben oder den Fehler weglassen.",
         )
 

@@ -14,6 +14,7 @@ from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import WIDEST
 from zwkprognose.evaluation.quantities import Quantity
+from zwkprognose.rates.totals import CityTotals
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 if TYPE_CHECKING:
@@ -86,12 +87,16 @@ def _calibrated(projection: xr.Dataset, inputs: xr.Dataset, asked: Sequence[Aske
     """Limits of every quantity in every area and in every sum of areas that is spoken of."""
     past = known_at(inputs, int(projection["year_end"][0]))
     stated = provenance_of(projection)
+    years = sorted({year for _, year, _ in asked})
+    city = CityTotals.of(stated.get("city"))
     found = age_intervals(
         past,
-        sorted({year for _, year, _ in asked}),
+        years,
         {_key(milestone): _quantity(milestone) for milestone, _, _ in asked},
         totals=stated.get("totals"),
         rates=json.loads(stated.get("rates", {}).get("asked", "{}")),
+        city=None if city is None else city.path_from(past, range(int(past["year_end"][-1]) + 1, max(years) + 1)),
+        city_error=0.0 if city is None else city.yearly_error,
         sums={_sum(areas): areas for _, _, areas in asked},
         levels=TENTHS,
     )

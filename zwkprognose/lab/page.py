@@ -25,6 +25,7 @@ from zwkprognose.output.figures.choropleth import outline
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
 from zwkprognose.output.report.pages import write_page
+from zwkprognose.rates.totals import CityTotals
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.masks import known_areas, matching
 
@@ -65,6 +66,7 @@ def lab(
     *,
     until: int,
     totals: str | None = None,
+    city: CityTotals | None = None,
     geometry: Mapping[str, Any] | None = None,
     levels: Mapping[str, Mapping[str, str]] | None = None,
     districts: Mapping[str, str] | None = None,
@@ -82,7 +84,7 @@ def lab(
 
     Parameters
     ----------
-    inputs, rates, until, totals, levels
+    inputs, rates, until, totals, city, levels
         As for :func:`zwkprognose.prepare`.
     scenario : Scenario
         What the page begins with and compares to.
@@ -120,10 +122,10 @@ def lab(
     True
     """
     require("jinja2", extra="report")
-    case = prepare(inputs, rates, until=until, totals=totals, levels=levels)
+    case = prepare(inputs, rates, until=until, totals=totals, city=city, levels=levels)
     material = gather(case.project(scenario), inputs, internal=internal, services=services, districts=districts,
                       by_age=False)  # fmt: skip
-    return lab_page(material, inputs, rates, scenario, totals=totals, geometry=geometry, services=services,
+    return lab_page(material, inputs, rates, scenario, totals=totals, city=city, geometry=geometry, services=services,
                     milestones=milestones, districts=districts, created=created, case=case)  # fmt: skip
 
 
@@ -134,6 +136,7 @@ def lab_page(
     scenario: Scenario,
     *,
     totals: str | None = None,
+    city: CityTotals | None = None,
     geometry: Mapping[str, Any] | None = None,
     services: Sequence[Service] = (),
     milestones: str | Path | None = None,
@@ -154,7 +157,7 @@ def lab_page(
     """
     until, internal = material.facts.target_year, material.internal
     if internal:
-        case = case or prepare(inputs, rates, until=until, totals=totals)
+        case = case or prepare(inputs, rates, until=until, totals=totals, city=city)
         base, begins, says = case.base(scenario), scenario.document(), says_mortality(scenario)
         other = None if totals is None else case.base(None if says else Scenario.bundled("middle"))
     else:

@@ -22,10 +22,11 @@ from zwkprognose.projects.household_document import HouseholdOptions
 from zwkprognose.projects.profile_document import Profile
 from zwkprognose.projects.service_document import Service
 from zwkprognose.rates import fertility, migration, mortality
+from zwkprognose.rates.totals import CityTotals
 from zwkprognose.regions import Regions, regions_of
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import Document
-from zwkprognose.scenarios.fields import GROUP_SIGNS, Year, as_tuple, parse_group
+from zwkprognose.scenarios.fields import GROUP_SIGNS, Year, YearValues, as_tuple, parse_group
 from zwkprognose.scenarios.scenario import Key
 from zwkprognose.scenarios.statements import Statement
 
@@ -195,6 +196,26 @@ class RateOptions(Statement):
         return self.model_dump(by_alias=False) | said
 
 
+class Official(Statement):
+    """Totals of the whole that somebody else has forecast, such as the statistical office of the Land."""
+
+    persons: YearValues = Field(alias="personen")
+    error: float | None = Field(None, alias="fehler", ge=0, le=0.1, strict=True)
+    source: str = Field("", alias="quelle")
+
+    @field_validator("persons")
+    @classmethod
+    def _somebody(cls, persons: dict[int, float]) -> dict[int, float]:
+        wrong = [year for year, number in persons.items() if not number > 0]
+        if wrong:
+            raise ValueError(f"die Zahl von {wrong[0]} muss größer als 0 sein")
+        return persons
+
+    def totals(self) -> CityTotals:
+        """As the engine and the limits take them."""
+        return CityTotals(self.persons, self.error, self.source)
+
+
 class Horizon(Statement):
     """From when to when, and under which scenarios."""
 
@@ -203,6 +224,7 @@ class Horizon(Statement):
     scenarios: Names = Field((), alias="szenarien")
     milestones: str | None = Field(None, alias="meilensteine")
     totals: str | None = Field(None, alias="gesamtzahlen")
+    official: Official | None = Field(None, alias="eckwert_amtlich")
     draws: int | None = Field(None, alias="ziehungen", ge=1)
     seed: int | None = Field(None, alias="startzahl", ge=0)
 
@@ -213,10 +235,19 @@ class Horizon(Statement):
             raise ValueError(f"die Regel „{word}“ gibt es nicht; möglich sind {', '.join(TOTALS)}")
         return word
 
+    @model_validator(mode="after")
+    def _shared_by_a_rule(self) -> Horizon:
+        if self.official is not None and self.totals is None:
+            raise ValueError(
+                "„eckwert_amtlich“ braucht „gesamtzahlen“, die Regel, nach der sich die Gebiete die Zahl teilen"
+            )
+        return self
+
     def options(self) -> dict[str, Any]:
         """Arguments of :func:`zwkprognose.project` that the document states."""
         totals = None if self.totals is None else TOTALS[self.totals]
-        stated = {"totals": totals, "draws": self.draws, "seed": self.seed}
+        city = None if self.official is None else self.official.totals()
+        stated = {"totals": totals, "city": city, "draws": self.draws, "seed": self.seed}
         return {name: value for name, value in stated.items() if value is not None}
 
 

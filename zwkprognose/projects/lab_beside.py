@@ -35,10 +35,11 @@ def lab_of(
 
     def page(material: Material) -> tuple[str, Findings]:
         try:
+            given = project.horizon.options()
             services = services_of(project, int(inputs["year_end"][-1]))
             made = lab_page(
                 material, inputs, rates, main_scenario(scenarios_of(project)), geometry=geometry, services=services,
-                totals=project.horizon.options().get("totals"), milestones=plan, districts=districts,
+                totals=given.get("totals"), city=given.get("city"), milestones=plan, districts=districts,
             )  # fmt: skip
         except ZwkError as error:
             message = f"{project.where('ausgabe', 'labor')}: Es gibt kein Demografielabor. {error.message}"

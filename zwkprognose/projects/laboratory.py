@@ -50,9 +50,10 @@ def write_lab(
         raise OutputError(f"{target} gibt es schon.", remedy="Eine andere Datei angeben oder mit --force ersetzen.")
     inputs = read_inputs(project)
     check_horizon(project, inputs)
+    given = project.horizon.options()
     page = lab(
         inputs, rates_of(project, inputs), main_scenario(scenarios_of(project)), until=project.horizon.until,
-        totals=project.horizon.options().get("totals"), geometry=geometry_of(project, inputs),
+        totals=given.get("totals"), city=given.get("city"), geometry=geometry_of(project, inputs),
         services=services_of(project, int(inputs["year_end"][-1])), milestones=plan_text(project),
         districts=districts_of(project, inputs), internal=internal or project.publication.internal,
     )  # fmt: skip

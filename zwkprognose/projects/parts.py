@@ -76,7 +76,8 @@ def run_project_parts(
     options = horizon.options()
     rates = rates_of(project, inputs)
     if "totals" in options:
-        rates = prepare(inputs, rates, until=horizon.until, totals=options["totals"]).base(chosen).rates
+        case = prepare(inputs, rates, until=horizon.until, totals=options["totals"], city=options.get("city"))
+        rates = case.base(chosen).rates
     count = draws if draws is not None else horizon.draws
     folder = Path(out) if out is not None else project.path(PROJECTED if count is None else DRAWN)
     seed = 1 if horizon.seed is None else horizon.seed

@@ -16,6 +16,7 @@ from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
+from zwkprognose.projects.official import check_official, without_error
 from zwkprognose.projects.record import record
 from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
@@ -104,7 +105,7 @@ def run_project(
     rates = with_turnover_effect(project, inputs, rates_of(project, inputs))
     tell(4)
     projection = projection_of(project, inputs, rates)
-    findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project)
+    findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project) + without_error(project)
     findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
@@ -244,7 +245,7 @@ def _up_to_base(project: Project, inputs: xr.Dataset) -> xr.Dataset:
 
 
 def check_horizon(project: Project, inputs: xr.Dataset) -> None:
-    """Refuse a last year that is not after the last stock.
+    """Refuse a last year that is not after the last stock, and an official total that does not fit the years.
 
     Raises
     ------
@@ -258,6 +259,7 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
             f"31.12.{start}.",
             remedy=f"Bei „bis“ ein Jahr ab {start + 1} angeben.",
         )
+    check_official(project, inputs, range(start + 1, last + 1))
 
 
 def rates_of(project: Project, inputs: xr.Dataset) -> xr.Dataset:

@@ -90,11 +90,13 @@ def _people(project: Project, inputs: xr.Dataset, rates: xr.Dataset, asked: list
     """The last year under every scenario; none where it is refused."""
     from zwkprognose.engine import prepare
 
-    totals = project.horizon.options().get("totals")
+    given = project.horizon.options()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScenarioWarning)  # the projection itself tells them
         try:
-            case = prepare(inputs, rates, until=project.horizon.until, totals=totals)
+            case = prepare(
+                inputs, rates, until=project.horizon.until, totals=given.get("totals"), city=given.get("city")
+            )
         except ZwkError:
             return [None] * len(asked)
         return [_answer(case, one) for one in asked]

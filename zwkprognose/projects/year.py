@@ -331,13 +331,14 @@ def _next_vintage(
     first = int(whole["year_end"][-1]) + 1
     run = run_of(anew, range(first, until + 1), stock=whole["population"].isel(year_end=-1))
     remaining = None if chosen is None else within(chosen, run)
-    options = {k: v for k, v in project.horizon.options().items() if k == "totals"}
+    options = {k: v for k, v in project.horizon.options().items() if k in ("totals", "city")}
+    later = options | ({"city": options["city"].after(first - 1)} if "city" in options else {})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScenarioWarning)  # what lies before the new base year has had its effect
-        new = advance(whole, anew, None if remaining is None else [remaining], until=until, **options)
+        new = advance(whole, anew, None if remaining is None else [remaining], until=until, **later)
         cases = [
-            Case(data, _with_totals(data, given, said, until, options), said)
-            for data, given, said in ((inputs, rates, chosen), (whole, anew, remaining))
+            Case(data, _with_totals(data, given, said, until, given_totals), said)
+            for data, given, said, given_totals in ((inputs, rates, chosen, options), (whole, anew, remaining, later))
         ]
         return new, decompose_vintages(*cases, until=until)
 
@@ -352,7 +353,7 @@ def _with_totals(
     from zwkprognose.engine.base_path import says_mortality, with_totals
 
     first = int(inputs["year_end"][-1]) + 1 if says_mortality(scenario) else None
-    return with_totals(inputs, rates, Plan(), until, options["totals"], falling_from=first)
+    return with_totals(inputs, rates, Plan(), until, options["totals"], options.get("city"), falling_from=first)
 
 
 def _goals(

@@ -30,7 +30,7 @@ def project_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, who
     """
     if whole:
         q = question
-        return Prepared(inputs, rates, q.until, q.plan, q.totals, q.method, q.threads).project(q.scenario)
+        return Prepared(inputs, rates, q.until, q.plan, q.totals, q.method, q.threads, q.city).project(q.scenario)
     each = [by_city(inputs, changed, alone, _projection) for changed, alone in _under(inputs, rates, question)]
     if not question.many:
         return each[0]

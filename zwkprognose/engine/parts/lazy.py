@@ -223,7 +223,7 @@ def checked(values: xr.DataArray) -> Array:
 
 def _apart(inputs: xr.Dataset, rates: xr.Dataset, question: Question, grid: Grid) -> Question:
     """The question for parts: nothing in it looks at all areas."""
-    if question.totals is not None:
+    if question.totals is not None or question.city is not None:
         raise EngineError(
             "Eine Regel für die Gesamtzahlen (totals) lernt aus allen Gebieten; in Teilen gilt sie nicht.",
             remedy="Vorher rates_to_totals(…) aufrufen und die Raten daraus verwenden.",

@@ -11,6 +11,7 @@ import xarray as xr
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.provenance import KEY, provenance
+from zwkprognose.rates.totals import CityTotals
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario
@@ -26,6 +27,7 @@ class Question:
     totals: str | None = None
     method: compute.Method = "auto"
     threads: int | None = None
+    city: CityTotals | None = None
 
     @property
     def many(self) -> bool:
@@ -48,4 +50,4 @@ class Question:
             for one in self.scenarios
             if self.many or one is not None
         ]
-        return {KEY: provenance(inputs, rates, stated, self.plan, self.totals, self.until)}
+        return {KEY: provenance(inputs, rates, stated, self.plan, self.totals, self.until, self.city)}

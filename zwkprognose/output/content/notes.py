@@ -11,13 +11,14 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.evaluation.intervals import WIDEST
-from zwkprognose.german import HIDDEN, NOTHING, SENSELESS, counted, number
+from zwkprognose.german import HIDDEN, NOTHING, SENSELESS, counted, listed, number
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import Facts, Scenario
 from zwkprognose.output.content.services import STEP, Need
 from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.tables.ratios import MEANING
 from zwkprognose.rates import fertility, migration, mortality
+from zwkprognose.rates.totals import CityTotals
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 from zwkprognose.scenarios.turnover import effect_sentence
 
@@ -157,16 +158,41 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
 
 def totals_rule(facts: Facts) -> str:
     """Where the totals of the areas come from."""
-    return totals_sentence(facts.provenance.get("totals"), facts.kind.plural)
+    given = facts.provenance
+    return totals_sentence(given.get("totals"), facts.kind.plural, CityTotals.of(given.get("city")))
 
 
-def totals_sentence(rule: str | None, areas: str) -> str:
+def totals_sentence(rule: str | None, areas: str, city: CityTotals | None = None) -> str:
     """Where the totals of the areas, in the words for them, come from under a rule or without one."""
     if not rule:
         return f"Gesamtzahlen der {areas}: aus den Kohorten, ohne eigene Vorgabe."
     return (
         f"Gesamtzahlen der {areas}: Regel „{label('totals', str(rule))}“. Zu- und Fortzüge sind so "
-        "abgestimmt, dass die Zahlen ihr folgen; die Annahmen der Szenarien kommen dazu."
+        f"abgestimmt, dass die Zahlen ihr folgen; die Annahmen der Szenarien kommen dazu.{_official(city)}"
+    )
+
+
+def _official(city: CityTotals | None) -> str:
+    """What an official total does to the totals; nothing without one."""
+    if city is None:
+        return ""
+    values = listed([f"{year}: {number(persons)}" for year, persons in sorted(city.persons.items())])
+    source = f" ({city.source})" if city.source else ""
+    return (
+        f" Zusammen ergeben sie den amtlichen Eckwert{source}: {values} Personen, dazwischen gleichmäßig. Die mittlere "
+        "Variante trifft ihn in jedem Jahr; andere Szenarien weichen um ihre Annahmen davon ab."
+    )
+
+
+def _official_error(city: CityTotals | None) -> tuple[str, ...]:
+    """What the limits say of an official total."""
+    if city is None:
+        return ()
+    if city.error is None:
+        return ("Zum amtlichen Eckwert ist kein Fehler angegeben: Die Spannen gelten nur, wenn er genau eintrifft.",)
+    return (
+        f"Zum amtlichen Eckwert ist ein Fehler von {number(100 * city.error, 2)} Prozent je Jahr angegeben; er ist in "
+        "jeder Spanne enthalten.",
     )
 
 
@@ -183,6 +209,7 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
         "ist eine Wenn-dann-Aussage und kann außerhalb liegen.",
         f"Keine Spanne wird angegeben, wenn ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen („zu "
         f"unsicher“), und in {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen.",
+        *_official_error(CityTotals.of(facts.provenance.get("city"))),
         *_beyond(spans, facts),
         *reasons,
     )
@@ -190,6 +217,11 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
 
 def _together(spans: Spans, facts: Facts) -> str:
     """Where the limits of the city and of the districts come from."""
+    if facts.provenance.get("city"):
+        return (
+            f"Für {facts.regions.whole.the_object} insgesamt gilt allein der Fehler des amtlichen Eckwerts; wie die "
+            f"{facts.kind.plural} ihn sich teilen, ist nach ihren Abweichungen bei bekannter Gesamtzahl bemessen."
+        )
     districts = "" if spans.districts is None else f" und die {facts.regions.district.plural}"
     return (
         f"Für {facts.regions.whole.the_object} insgesamt{districts} gelten dieselben Abweichungen je nach Größe; die "

@@ -21,6 +21,7 @@ from zwkprognose.output.figures.lines import Fan
 from zwkprognose.output.publication.bands import BROAD, make_bands
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import milestones
+from zwkprognose.rates.totals import CityTotals
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Share of the cases in which the number is to lie within its limits.
@@ -90,7 +91,7 @@ def spans_of(
     Spans
         Without limits and with the reason where they cannot be calibrated; never an error.
     """
-    rule = facts.provenance.get("totals")
+    rule, city = facts.provenance.get("totals"), CityTotals.of(facts.provenance.get("city"))
     method = label("totals", rule or "none")
     if inputs is None or "population" not in inputs:
         return Spans(method, reasons=(NO_INPUTS,))
@@ -100,7 +101,7 @@ def spans_of(
     years = milestones(facts.base_year, facts.target_year)[1:]
     asked = json.loads(facts.provenance.get("rates", {}).get("asked", "{}"))
     try:
-        totals, ages, why = _calibrated(known, years, rule, asked, districts, by_age)
+        totals, ages, why = _calibrated(known, years, (rule, city), asked, districts, by_age)
     except (EvaluationError, RatesError):
         return Spans(method, reasons=(TOO_LITTLE,))
     lead = int(totals["calibrated_lead"].max())
@@ -140,7 +141,7 @@ def span_text(limits: xr.Dataset, **at: object) -> tuple[str, str] | None:
 def _calibrated(
     inputs: xr.Dataset,
     years: Sequence[int],
-    rule: str | None,
+    given: tuple[str | None, CityTotals | None],
     rates: Mapping[str, Any],
     groups: Mapping[str, str] | None,
     by_age: bool,
@@ -151,12 +152,16 @@ def _calibrated(
     like others: that of all ages.
     """
     bands: dict[str, Band] = {b.label: (b.first, b.last) for b in make_bands(BROAD, int(inputs["age"][-1]))}
-    totals = None
+    (rule, city), totals = given, None
+    path = {} if city is None else city.path_from(inputs, range(int(inputs["year_end"][-1]) + 1, max(years) + 1))
+    told, error = path or None, 0.0 if city is None else city.yearly_error
     if rule is not None:
-        totals = _with_sums(intervals(inputs, years, method=rule, groups=groups, levels=[LEVEL]).sel(level=LEVEL))
+        found = intervals(inputs, years, method=rule, eckwert=told, eckwert_error=error, groups=groups, levels=[LEVEL])
+        totals = _with_sums(found.sel(level=LEVEL))
     if totals is not None and not by_age:
         return totals, None, ()
-    options = {"totals": rule, "rates": rates, "sums": _sums([str(key) for key in inputs["area"].values], groups)}
+    options = {"totals": rule, "rates": rates, "city": told, "city_error": error}
+    options |= {"sums": _sums([str(key) for key in inputs["area"].values], groups)}
     try:
         found = _bands(inputs, years, bands if rule else bands | WHOLE, options)
     except ZwkError as error:
