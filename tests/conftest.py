@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from support.browser import CHROMIUM
-from support.programs import PACKAGES, programs_are_there
+from support.programs import PACKAGES, paper_can_be_set, programs_are_there
 
 # how long an example takes says nothing about what is tested, and differs from machine to machine
 settings.register_profile("untimed", deadline=None)
@@ -43,6 +43,10 @@ OUTSIDE = (
     Outside(
         "browser", "ZWKPROGNOSE_BROWSER", lambda: CHROMIUM is not None,
         "Tests der Seiten im Browser liefen nicht: Chromium fehlt (Debian: apt-get install chromium).",
+    ),
+    Outside(
+        "paper", "ZWKPROGNOSE_PAPER", paper_can_be_set,
+        "Tests der PDF-Dateien liefen nicht: Pango fehlt (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0).",
     ),
     Outside(
         "programs", "ZWKPROGNOSE_PROGRAMS", programs_are_there,

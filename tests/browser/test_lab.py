@@ -287,6 +287,18 @@ def test_milestones_and_demand_follow_what_is_assumed(seen: Visit, inputs: xr.Da
     assert [cells[0], cells[2], cells[3]] == [number(kita[0]), number(kita[-1]), number(94 * 700)]
 
 
+def test_every_mark_of_a_picture_is_seen(seen: Visit) -> None:
+    """What the words beside a picture speak of must be there: dots of the past, lines, columns, areas of the map."""
+    drawn = "svg :is(path, polyline, circle, rect, text)"
+    unseen = seen.page.evaluate(
+        """(marks) => [...document.querySelectorAll(marks)].filter((one) => getComputedStyle(one).display === "none")
+           .map((one) => one.outerHTML.slice(0, 80))""",
+        f"#linien {drawn}, #pyramide {drawn}, #karte path:not(.frame)",
+    )
+    assert unseen == []
+    assert seen.page.locator("#linien circle.past").count() == 4
+
+
 def test_place_year_search_map_and_distance(seen: Visit, inputs: xr.Dataset, rates: xr.Dataset) -> None:
     seen.page.locator("#jahr").fill("2025")
     assert shown(seen) == computed(inputs, rates, MIDDLE, 2025)

@@ -342,6 +342,7 @@ def test_internal_pages_say_so(city: xr.Dataset) -> None:
 # Files
 
 
+@pytest.mark.paper
 def test_one_document_for_all_and_one_for_each(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
     folder = write_profiles(city, tmp_path / "profile", inputs=inputs, areas=["0004"])
     names = {path.name for path in folder.iterdir()}
@@ -407,6 +408,7 @@ def test_what_there_is_not_is_refused(city: xr.Dataset, tmp_path: Path, asked: d
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.paper
 def test_a_page_that_runs_over_is_set_more_closely(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
     """Many services with long sources: still one page each, or a refusal."""
     long = "Quelle " * 25

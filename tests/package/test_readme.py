@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def _command(mark: str) -> str:
-    block = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)\n```", README, re.DOTALL)
-    assert block, f"README: Befehl <!-- {mark} --> fehlt"
+def _command(mark: str, page: str = README) -> str:
+    block = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)\n```", page, re.DOTALL)
+    assert block, f"Befehl <!-- {mark} --> fehlt"
     return block[1]
 
 
@@ -29,16 +29,25 @@ def test_two_commands_need_only_python_and_git() -> None:
     assert "\n" not in demo + tests
 
 
-def test_ci_runs_the_commands_of_the_readme() -> None:
+@pytest.mark.parametrize(
+    ("page", "mark"),
+    [
+        ("README.md", "demo"),
+        ("README.md", "tests"),
+        ("docs/installation.md", "collect"),
+        ("docs/installation.md", "offline"),
+    ],
+)
+def test_ci_runs_the_commands_of_the_pages(page: str, mark: str) -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert "readme_command demo" in script
-    assert "readme_command tests" in script
+    assert f"{mark}=$(command_of {page} {mark})" in script
+    assert f'eval "${mark}"' in script
     bash = shutil.which("bash")
     assert bash
-    function = re.search(r"readme_command\(\) \{.*?\n\}", script, re.DOTALL)
+    function = re.search(r"command_of\(\) \{.*?\n\}", script, re.DOTALL)
     assert function
-    said = subprocess.check_output([bash, "-c", f"{function[0]}\nreadme_command tests"], cwd=ROOT, text=True)
-    assert said.strip() == _command("tests")
+    said = subprocess.check_output([bash, "-c", f"{function[0]}\ncommand_of {page} {mark}"], cwd=ROOT, text=True)
+    assert said.strip() == _command(mark, (ROOT / page).read_text(encoding="utf-8"))
 
 
 def test_the_ten_lines_of_python_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,9 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from zwkprognose.errors import MissingExtraError
+from zwkprognose.output.profiles.pdf import require_pdf
+
 PACKAGES = ("r-base-core", "r-cran-data.table", "r-cran-readr", "r-cran-ncdf4", "nco", "gdal-bin")
 
 
@@ -17,6 +20,16 @@ def programs_are_there() -> bool:
         return False
     packages = "library(data.table); library(readr); library(ncdf4)"
     return subprocess.run(["Rscript", "-e", packages], capture_output=True, check=False).returncode == 0
+
+
+@cache
+def paper_can_be_set() -> bool:
+    """Whether WeasyPrint finds the parts of the system with which it sets PDF files."""
+    try:
+        require_pdf()
+    except MissingExtraError:
+        return False
+    return True
 
 
 def told(command: str | list[str], folder: Path, *, complains: bool = False) -> str:

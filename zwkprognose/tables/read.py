@@ -45,7 +45,7 @@ def read_table(
 
     Parameters
     ----------
-    path_or_paths : path, frame, or iterable of these
+    path_or_paths : path, DataFrame, or iterable of these
         CSV (also ``.csv.gz``), Excel workbook, Parquet, or ZIP with such files; or a table in memory: a frame of
         pandas or polars, a DuckDB relation, an Arrow table. Several are put together.
     kind : str, optional
