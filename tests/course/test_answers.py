@@ -65,7 +65,8 @@ def test_numbers_may_be_written_as_people_write_them() -> None:
 
 @pytest.mark.parametrize("key", ["T9.9", None, 3, ["T1.1"]])
 def test_an_unknown_task_is_told(key: Any) -> None:
-    assert re.match(r"Diese Aufgabe gibt es nicht\. Möglich sind T1\.1, .* und T8\.6\.", answer(key, 1).text)
+    last = re.escape(KEYS[-1])
+    assert re.match(rf"Diese Aufgabe gibt es nicht\. Möglich sind T1\.1, .* und {last}\.", answer(key, 1).text)
 
 
 def test_a_year_is_said_as_a_year() -> None:

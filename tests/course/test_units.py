@@ -106,6 +106,16 @@ def test_the_project_file_of_those_without_python_says_the_same(tmp_path: Path) 
     assert float(table.cells["value"].sum()) == tasks()["T2.4"].solution()
 
 
+@pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
+def test_lines_of_a_project_file_are_understood(path: Path, tmp_path: Path) -> None:
+    messy_workbook(tmp_path / "einwohner_2023.xlsx")
+    for lines in re.findall(r"```toml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
+        stock = "" if "[daten]" in lines else '[daten]\nbestand = ["einwohner_2023.xlsx"]\n'
+        file = tmp_path / "projekt.toml"
+        file.write_text(f'name = "kurs"\n\n{stock}\n{lines}\n[prognose]\nbis = 2033\n', "utf-8")
+        assert load_project(file)
+
+
 def test_one_command_writes_all(tmp_path: Path) -> None:
     builder().main(tmp_path / "kurs")
     written = sorted(path.name for path in (tmp_path / "kurs").iterdir())
