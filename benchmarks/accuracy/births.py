@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from zwkprognose.evaluation.library import forecast
-from zwkprognose.rates import estimate_rates
+from zwkprognose.rates.fertility.returning import fertility_levels
 from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: City → launches whose outcome is known, and years ahead.
@@ -60,17 +60,7 @@ def _young(stock: xr.DataArray, large: np.ndarray) -> np.ndarray:
 
 def levels(cities: Mapping[str, xr.Dataset]) -> dict[str, pd.Series]:
     """Children per woman that each stock implies of the whole city, from what was known then."""
-    return {name: _level(inputs["population"]) for name, inputs in cities.items()}
-
-
-def _level(population: xr.DataArray) -> pd.Series:
-    city = population.sum("area").expand_dims(area=["x"]).transpose(*population.dims)
-    city["age"].attrs = population["age"].attrs
-    found = {}
-    for year in population["year_end"].values.tolist()[1:]:
-        rates = estimate_rates(city.sel(year_end=slice(None, year)).to_dataset(name="population"))
-        found[year] = float(rates["fertility_rate"].sum("age").mean())
-    return pd.Series(found)
+    return {name: fertility_levels(inputs[["population"]]).to_series() for name, inputs in cities.items()}
 
 
 def returning(known: Mapping[str, pd.Series]) -> pd.DataFrame:

@@ -78,8 +78,16 @@ def test_national_quotas_give_the_national_counts(germany: xr.Dataset) -> None:
     assert _whole(germany, "kita_u3") / under_three == pytest.approx(0.350, abs=0.003)
     # Destatis, 11.11.2020: 752.700 children started school in 2020/21
     assert _whole(germany, "einschulung") == pytest.approx(752_700, rel=0.03)
-    # Alzheimer Europe, Yearbook 2019: 1.585.166 people with dementia in Germany in 2018
-    assert _whole(germany, "demenz") == pytest.approx(1_585_166, rel=0.03)
+    # Deutsche Alzheimer Gesellschaft, Informationsblatt 1 (2016): "fast 1,6 Millionen"
+    assert _whole(germany, "demenz") == pytest.approx(1_600_000, rel=0.03)
+
+
+def test_dementia_is_what_the_abstract_prints() -> None:
+    """Hofman et al. 1991 (PMID 1955260): five-year groups from 60 to 94 years, both sexes, in per cent."""
+    printed = {60: 1.0, 65: 1.4, 70: 4.1, 75: 5.7, 80: 13.0, 85: 21.6, 90: 32.2}
+    rates = default_quota("demenz").rates
+    assert {rate.first: 100 * rate.share for rate in rates} == pytest.approx(printed)
+    assert {rate.sex for rate in rates} == {None}
 
 
 def _whole(people: xr.Dataset, name: str, ages: slice = slice(None)) -> float:

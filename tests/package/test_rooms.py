@@ -72,7 +72,7 @@ EXPORTS = {
     "rates": """
         TypeProposal brass_survivors change_fertility close_rates drift_forecast empirical_bayes estimate_rates
         explain farr fit_brass fit_lee_carter fit_rogers_castro fit_topals graduate_by_multipliers graduate_pclm
-        improve_mortality ipf life_table propose_types rogers_castro separation year_end_death_prob
+        improve_mortality ipf life_table propose_types return_fertility rogers_castro separation year_end_death_prob
         year_of_death
     """,
     "rates.households": """

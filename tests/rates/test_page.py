@@ -10,7 +10,10 @@ import zwkprognose.rates as room
 
 PAGE = (Path(__file__).parents[2] / "docs/raten.md").read_text(encoding="utf-8")
 #: Names that are not methods of demography but the way through the program.
-WAY = {"TypeProposal", "change_fertility", "estimate_rates", "explain", "improve_mortality", "propose_types"}
+WAY = {
+    "TypeProposal", "change_fertility", "estimate_rates", "explain", "improve_mortality", "propose_types",
+    "return_fertility",
+}  # fmt: skip
 
 
 def names_in(section: str, column: int) -> set[str]:

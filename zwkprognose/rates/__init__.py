@@ -7,6 +7,7 @@ from zwkprognose.rates.area_types import TypeProposal, propose_types
 from zwkprognose.rates.estimate import estimate_rates
 from zwkprognose.rates.explain import explain
 from zwkprognose.rates.fertility.change import change_fertility
+from zwkprognose.rates.fertility.returning import return_fertility
 from zwkprognose.rates.migration.rogers_castro import rogers_castro
 from zwkprognose.rates.mortality.closing import close_rates
 from zwkprognose.rates.mortality.improvement import improve_mortality
@@ -43,6 +44,7 @@ __all__ = [
     "ipf",
     "life_table",
     "propose_types",
+    "return_fertility",
     "rogers_castro",
     "separation",
     "year_end_death_prob",

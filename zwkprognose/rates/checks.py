@@ -21,6 +21,7 @@ NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
     "turnover": (lambda x: 0 <= x <= 0.2, "eine Zahl von 0 bis 0,2 (Fortzüge je Person und Jahr)"),
     "damping": (lambda x: 0 <= x <= 1, "eine Zahl von 0 bis 1; 1 dämpft nicht"),
     "target_tfr": (lambda x: x > 0, "eine Zahl größer als 0 (Kinder je Frau), zum Beispiel 1.4, oder None"),
+    "within": (lambda x: x >= 1 and x == int(x), "eine ganze Zahl von Jahren ab 1, zum Beispiel 10"),
     "mean_age_shift": (lambda x: abs(x) <= 20, "eine Zahl von Jahren zwischen -20 und 20"),
 }
 #: Options that may be left open.
