@@ -48,7 +48,7 @@ def rates_of() -> Callable[..., xr.Dataset]:
 
     def build(stock: xr.Dataset, seed: int = 0, years: range | None = None, moves: str | None = None) -> xr.Dataset:
         like, areas = _like(stock, seed), stock["area"].values
-        made = cities.rates_of(like, years)
+        made = cities.naturalised(cities.rates_of(like, years), like)
         made = made if moves is None else cities.with_moves(made, like, moves)
         return made.assign_coords({d: areas for d in ("area", "origin", "destination") if d in made.dims})
 

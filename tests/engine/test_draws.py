@@ -10,10 +10,12 @@ import xarray as xr
 from scipy import stats
 from support.parts import counts, streams
 
-from zwkprognose.engine import Uncertainty, check_balance, draw_trajectories, project, project_draws
+from zwkprognose.engine import Uncertainty, check_balance, draw_trajectories, formulas, project, project_draws
 from zwkprognose.engine.draws.areas import address
+from zwkprognose.engine.draws.repeated import scaled
 from zwkprognose.engine.draws.summary import bands_of, summarise
 from zwkprognose.engine.draws.whole import whole
+from zwkprognose.engine.rates import Rates
 from zwkprognose.engine.timing import Timing
 from zwkprognose.errors import EngineError
 
@@ -258,6 +260,40 @@ def test_large_factors_never_leave_less_than_nobody(small: xr.Dataset, rates: xr
     for uncertainty in (wild, Uncertainty(common={"out": 1.5, "death": 1.5}, own={})):
         drawn = draw_trajectories(small, rates, until=UNTIL, draws=40, uncertainty=uncertainty)
         assert float(drawn["population"].min()) >= 0
+
+
+@pytest.mark.parametrize("moves", [None, "pool", "matrix"])
+def test_wild_factors_leave_somebody_or_nobody_in_every_kind_of_city(
+    city: City, rates_of: City, moves: str | None
+) -> None:
+    """Death and leaving take part in who is there; with the others they never take more than everybody."""
+    stock = city(open_age=40)
+    given = rates_of(stock, moves=moves)
+    wild = Uncertainty(common={"out": 2.0, "death": 2.0}, own={}, events=False)
+    drawn = draw_trajectories(stock, given, until=2022, draws=30, uncertainty=wild)
+    assert float(drawn["population"].min()) >= -1e-12
+    assert check_balance(drawn) < 1e-9
+
+
+def test_rates_of_a_draw_take_no_more_than_everybody() -> None:
+    """As the conventions of the United Nations repeat the projection: whatever the factors, together at most one."""
+    rng = np.random.default_rng(3)
+    shares = rng.dirichlet(np.ones(5), (2, 3, 2, 2, 9)).transpose(5, 0, 1, 2, 3, 4)
+    death, out, change, move, _ = np.where(rng.random(shares.shape) < 0.1, 0.0, shares)
+    none = np.zeros_like(death)
+    given = Rates(death, out, none, none[..., 0, :], none, none, naturalisation=change, move_out=move)
+    drawn = scaled(given, np.exp(rng.normal(0, 2, (2, 3, 4))))
+    assert float((drawn.death + drawn.out + change + move).max()) <= 1 + 1e-12
+    assert float(min(drawn.death.min(), drawn.out.min())) >= 0
+
+
+def test_factors_that_take_too_much_multiply_odds_against_staying() -> None:
+    """By hand: 100 persons of whom 20 die, 30 leave and 10 change; deaths weigh four times, leaving twice."""
+    among = formulas.crowded(0.2, 0.3, 0.1, 4.0, 2.0)
+    q, e = formulas.by_odds(0.2, 4.0, among), formulas.by_odds(0.3, 2.0, among)
+    stay = 0.9 - q - e
+    assert q / stay == pytest.approx(4 * 0.2 / 0.4)
+    assert e / stay == pytest.approx(2 * 0.3 / 0.4)
 
 
 def test_common_errors_do_not_average_out_over_the_city(small: xr.Dataset, rates: xr.Dataset) -> None:

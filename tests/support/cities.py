@@ -70,13 +70,17 @@ def rates_of(city: City, years: range | None = None) -> xr.Dataset:
     ).assign_coords(nationality_child=groups)
 
 
+def naturalised(rates: xr.Dataset, city: City) -> xr.Dataset:
+    """The rates, with a change of nationality in a city of several."""
+    first, *others = city.coords["nationality"]
+    change = 0.1 * city.random(6, ["area"])
+    return rates.assign(naturalisation_prob=change.where(change["nationality"] != first, 0.0)) if others else rates
+
+
 def with_moves(rates: xr.Dataset, city: City, kind: str) -> xr.Dataset:
     """The rates, with naturalisation and moves inside the city by "pool" or "matrix"."""
-    (first, *others), areas = city.coords["nationality"], city.coords["area"]
+    rates, areas = naturalised(rates, city), city.coords["area"]
     more = {"move_out_prob": 0.2 * city.random(7)}
-    if others:
-        change = 0.1 * city.random(6, ["area"])
-        more["naturalisation_prob"] = change.where(change["nationality"] != first, 0.0)
     if kind == "pool":
         share = city.random(8) + 0.1
         return rates.assign(more | {"move_in_share": share / share.sum("area")})

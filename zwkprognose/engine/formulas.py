@@ -79,9 +79,17 @@ def given(J: Number, called: Number, own: Number) -> Number:
     return J * (called - own)
 
 
-def by_odds(rate: Number, factor: Number) -> Number:
-    """A probability whose odds are multiplied by a factor: it stays below one."""
-    return factor * rate / (1.0 - rate + factor * rate)
+def crowded(death: Number, out: Number, rest: Number, more: Number, further: Number) -> Number:
+    """What death and leaving under their factors are divided by, so that both together never take more than there are.
+
+    Each is multiplied in its odds against staying, among those whom nothing else takes.
+    """
+    return 1.0 + ((more - 1.0) * death + (further - 1.0) * out) / (1.0 - rest)
+
+
+def by_odds(rate: Number, factor: Number, among: Number) -> Number:
+    """A probability under a factor where otherwise nobody would be left; ``among`` is that of :func:`crowded`."""
+    return factor * rate / among
 
 
 def discriminant(gap: Number, inward: Number, outward: Number) -> Number:

@@ -99,7 +99,7 @@ __all__ = [
 
 sum_movers, sum_asked = called(city.sum_movers.function), called(city.sum_asked.function)
 match, flows = called(city.match.function), city.flows
-by_odds = inlined(formulas.by_odds)
+by_odds, crowded = inlined(formulas.by_odds), inlined(formulas.crowded)
 
 NUMBERS = types.int64[:, ::1]
 CELLS = types.Tuple((WORK, types.UniTuple(ROWS, 9), TABLE, TABLE, ROWS, ROWS, ROWS, WORK, WORK))
@@ -119,16 +119,18 @@ def own(w, part):
 
 @called
 def scale(order, factor, limits, lifted, w, rates):
-    """Rates times factors; odds of probabilities where otherwise nobody would be left in an area."""
+    """Rates times factors; deaths and leaving against staying where otherwise nobody would be left in an area."""
     (death, q), (out, e), (known, x), (entries, n) = rates[0], rates[1], rates[2], rates[3]
     for i in order:
         kd, ko, ki = factor[i, 0], factor[i, 1], factor[i, 2]
-        odds = np.uintp(kd * limits[i, 0] + ko * limits[i, 1] + limits[i, 2] >= 1.0)
-        times(kd, odds, death, at(q, NONE, i), w[Q], i)
-        times(ko, odds, out, at(e, NONE, i), w[E], i)
-        times(ki, NONE, entries, at(n, NONE, i), w[N], i)
+        if kd * limits[i, 0] + ko * limits[i, 1] + limits[i, 2] >= 1.0:
+            crowd(kd, ko, w, rates, i)
+        else:
+            times(kd, death, at(q, NONE, i), w[Q], i)
+            times(ko, out, at(e, NONE, i), w[E], i)
+        times(ki, entries, at(n, NONE, i), w[N], i)
         if known.shape[1] > 1:
-            times(1.0, NONE, known, at(x, NONE, i), w[X], i)
+            times(1.0, known, at(x, NONE, i), w[X], i)
         if lifted > NONE:
             lift(w[LIFT_DEATH], w[Q], i)
             lift(w[LIFT_OUT], w[E], i)
@@ -137,15 +139,22 @@ def scale(order, factor, limits, lifted, w, rates):
 
 
 @called
-def times(factor, odds, rate, n, into, i):
+def times(factor, rate, n, into, i):
     """One rate of an area under a factor."""
-    cells = np.uintp(into.shape[1])
-    if odds > NONE:
-        for c in range(cells):
-            into[i, c] = by_odds(rate[n, c], factor)
-    else:
-        for c in range(cells):
-            into[i, c] = factor * rate[n, c]
+    for c in range(np.uintp(into.shape[1])):
+        into[i, c] = factor * rate[n, c]
+
+
+@called
+def crowd(kd, ko, w, rates, i):
+    """Death and leaving of an area under factors that would take more than there are."""
+    (death, q), (out, e), (chance, k), (move_out, r) = rates[0], rates[1], rates[4], rates[5]
+    first, second, third, fourth = at(q, NONE, i), at(e, NONE, i), at(k, NONE, i), at(r, NONE, i)
+    for c in range(np.uintp(w[Q].shape[1])):
+        changing = chance[third, c] if chance.shape[1] > 1 else 0.0
+        moving = move_out[fourth, c] if move_out.shape[1] > 1 else 0.0
+        among = crowded(death[first, c], out[second, c], changing + moving, kd, ko)
+        w[Q][i, c], w[E][i, c] = by_odds(death[first, c], kd, among), by_odds(out[second, c], ko, among)
 
 
 @called

@@ -26,7 +26,8 @@ DEATH, OUT, IN, BIRTH = 0, 1, 2, 3
 #: far, persons who come, terms of a distribution.
 CHANCE, ODDS, MEAN, NONE, SUM, COME, TERMS, ROWS = range(8)
 
-gone_of, surviving, odds_times = inlined(formulas.gone), inlined(formulas.surviving), inlined(formulas.by_odds)
+gone_of, surviving = inlined(formulas.gone), inlined(formulas.surviving)
+odds_times, crowded = inlined(formulas.by_odds), inlined(formulas.crowded)
 
 
 @part
@@ -123,8 +124,8 @@ def chances(at, half, factor, by_odds, draws, work):
             work[MEAN, d] = come * factor[IN, d] * surviving(q, half)
         return
     for d in range(draws):
-        q, e = scaled(death, factor[DEATH, d], by_odds[d]), scaled(out, factor[OUT, d], by_odds[d]) + change
-        work[CHANCE, d] = gone_of(q, half, e)
+        q, e = scaled(death, out, change, factor, by_odds[d], d)
+        work[CHANCE, d] = gone_of(q, half, e + change)
         work[MEAN, d] = come * factor[IN, d] * surviving(q, half)
 
 
@@ -152,9 +153,11 @@ def draw_cell(fixed, inverse, work, whole, persons, u_come, u_gone, gone):
 
 
 @inlined
-def scaled(rate, factor, by_odds):
-    """A probability under a factor, or with its odds times the factor."""
-    return odds_times(rate, factor) if by_odds else factor * rate
+def scaled(death, out, change, factor, by_odds, d):
+    """Probabilities of death and of leaving under the factors of a draw, against staying where many would be gone."""
+    q, e = factor[DEATH, d], factor[OUT, d]
+    among = crowded(death, out, change, q, e) if by_odds else 1.0
+    return odds_times(death, q, among), odds_times(out, e, among)
 
 
 @inlined

@@ -139,9 +139,10 @@ def fates(draw, t, y, area, seed, rates, exposure, factor, by_odds, d, events, c
     sexes, ages = rates[0].shape[2], rates[0].shape[3]
     death, out, come, change = rates_at(rates, y, row // sexes, row % sexes, x)
     odds = by_odds.shape[0] > 0 and by_odds[d]
-    q, e = scaled(death, factor[DEATH, d], odds), scaled(out, factor[OUT, d], odds)
+    q, e = scaled(death, out, change, factor, odds, d)
     die = dying(q, exposure[x], e + change)
-    there = exposure[x] * scaled(rates[0][y, citizens, row % sexes, x], factor[DEATH, d], odds)
+    of_citizens = rates_at(rates, y, citizens, row % sexes, x)
+    there = exposure[x] * scaled(of_citizens[0], of_citizens[1], of_citizens[3], factor, odds, d)[0]
     early = come * factor[IN, d] * exposure[x] * q
     if not events:
         each = gone / (e + change + die) if gone > 0.0 else 0.0

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Flows
@@ -29,19 +28,16 @@ def each_draw(job: Job) -> Iterator[tuple[int, Flows]]:
 def scaled(rates: Rates, factors: Array) -> Rates:
     """Rates under the factors [year, area, component] of a draw, as in the kernels."""
     death, out, come, birth = (factors[..., k, None, None, None] for k in range(len(COMPONENTS)))
-    rest = sum(_largest(r) for r in (rates.naturalisation, rates.move_out) if r is not None)
-    by_odds = death * _largest(rates.death) + out * _largest(rates.out) + rest >= 1
+    others = [rate for rate in (rates.naturalisation, rates.move_out) if rate is not None]
+    by_odds = death * _largest(rates.death) + out * _largest(rates.out) + sum(map(_largest, others)) >= 1
+    among = np.where(by_odds, formulas.crowded(rates.death, rates.out, sum(others), death, out), 1.0)
     return replace(
         rates,
-        death=_scaled(rates.death, death, by_odds),
-        out=_scaled(rates.out, out, by_odds),
+        death=formulas.by_odds(rates.death, death, among),
+        out=formulas.by_odds(rates.out, out, among),
         in_moves=rates.in_moves * come,
         fertility=rates.fertility * birth[..., 0],
     )
-
-
-def _scaled(rate: Array, factor: Array, by_odds: NDArray[np.bool_]) -> Array:
-    return np.where(by_odds, formulas.by_odds(rate, factor), factor * rate)
 
 
 def _largest(rate: Array) -> Array:
