@@ -30,6 +30,7 @@ img, svg { max-width: 100%; height: auto; max-height: 72vh }
 table { border-collapse: collapse; font-size: .8em }
 th, td { padding: .2em .7em; text-align: left; border-bottom: 1px solid #ddd }
 .out td { text-align: right }
+.out table { overflow-wrap: normal }
 pre, code { font: .85em/1.4 ui-monospace, monospace }
 pre { white-space: pre-wrap; background: #f4f4f4; padding: .6em .8em }
 aside { display: none; margin-top: 1.5em; padding: .1em 1em; border-left: .3em solid #c25e00;
@@ -54,35 +55,15 @@ addEventListener("scroll", count);
 count();
 """
 #: What an output shows best, first choice first.
-SHOWN = ("image/svg+xml", "image/png", "text/html", "text/plain")
+SHOWN = ("text/html", "image/png", "text/plain")
 #: Cells in which those who learn write their answer; a slide shows the task only.
 ANSWER = re.compile(r"^answer\(", re.MULTILINE)
 
 
 def slides(unit: nbformat.NotebookNode) -> str:
     """The executed unit of the trainer as a page of slides."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    pages: list[list[str]] = []
-    heading, filled = "", False
-    for cell in unit.cells:
-        kind, tags = cell.metadata["slideshow"]["slide_type"], cell.metadata["tags"]
-        if "trainer" in tags:
-            if cell.cell_type == "markdown":
-                pages[-1].append(f"<aside>{markdown.render(cell.source)}</aside>")
-        elif not {"loesung", "excel"} & set(tags):
-            text = markdown.render(cell.source) if cell.cell_type == "markdown" else _outputs(cell)
-            if kind in ("slide", "subslide"):
-                pages.append([text])
-                heading, filled = text.split("\n", 1)[0], False
-            elif cell.cell_type == "code" and text:
-                if filled:
-                    pages.append([heading])
-                pages[-1].append(text)
-                filled = True
-            elif text:
-                pages[-1].append(text)
     title = unit.cells[0].source.splitlines()[0].removeprefix("# ")
-    sections = "\n".join(f"<section>{''.join(page)}</section>" for page in pages)
+    sections = "\n".join(f"<section>{''.join(page)}</section>" for page in _pages(unit))
     return (
         f'<!doctype html>\n<html lang="de"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>\n'
@@ -90,10 +71,40 @@ def slides(unit: nbformat.NotebookNode) -> str:
     )
 
 
+def _pages(unit: nbformat.NotebookNode) -> list[list[str]]:
+    """What stands on each slide: a heading begins one, and so does a second output, or what follows a task."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    pages: list[list[str]] = []
+    chapter = heading = ""
+    full = asked = False  # whether the slide has its output, and whether a task has just been set
+    for cell in unit.cells:
+        begins, tags = cell.metadata["slideshow"]["slide_type"] in ("slide", "subslide"), cell.metadata["tags"]
+        if {"loesung", "excel"} & set(tags):
+            continue
+        if cell.cell_type == "code" and ANSWER.search(cell.source):
+            asked = True
+            continue
+        text = markdown.render(cell.source) if cell.cell_type == "markdown" else _outputs(cell)
+        if "trainer" in tags:
+            pages[-1].append(f"<aside>{text}</aside>")
+        elif begins:
+            heading = text.split("\n", 1)[0]
+            chapter = chapter if cell.source.startswith("### ") else heading
+            pages.append([text])
+            full = asked = False
+        elif text:
+            leads_on = cell.cell_type == "code" or cell.source.endswith(":")
+            if asked or (full and leads_on):
+                heading = chapter if asked else heading
+                pages.append([heading])
+                full = asked = False
+            pages[-1].append(text)
+            full = full or cell.cell_type == "code"
+    return pages
+
+
 def _outputs(cell: nbformat.NotebookNode) -> str:
-    """What a cell shows; nothing for a cell that waits for an answer."""
-    if ANSWER.search(cell.source):
-        return ""
+    """What a cell shows."""
     return "".join(f'<div class="out">{_output(output)}</div>' for output in cell.outputs)
 
 
