@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from zwkprognose import project
 from zwkprognose.course.answers import tasks
+from zwkprognose.course.t5 import births
 from zwkprognose.examples import musterstadt
+from zwkprognose.rates import empirical_bayes
 
 TOWN = musterstadt()
 
@@ -37,3 +40,29 @@ def test_who_stays_is_who_is_left_when_nobody_comes() -> None:
     women = people.sel(area="02", nationality="foreign", sex="female")
     left = float(women.sel(year_end=2028, age=30)) / float(women.sel(year_end=2023, age=25))
     assert solved("T4.5") == pytest.approx(100 * left)
+
+
+def test_weight_and_level_are_those_of_the_estimate() -> None:
+    one = births()
+    levels = empirical_bayes(one.counted, one.expected)
+    village = list(TOWN.rates["area"].values).index("19")
+    assert solved("T5.3") == pytest.approx(float(levels.variance[village]))
+    assert solved("T5.4") == pytest.approx(float(levels.weight[village]))
+    before = levels.mean + levels.weight * (one.counted / one.expected - levels.mean)  # not yet fitted to the sum
+    assert solved("T5.5") == pytest.approx(float(before[village]))
+
+
+def test_the_true_levels_are_those_of_the_kinds_of_quarters() -> None:
+    """Quarters of one kind and few foreigners have true levels in proportion to what their kind was given."""
+    one, areas = births(), list(TOWN.rates["area"].values)
+    rates = TOWN.rates["fertility_rate"].sel(nationality="german", age=30)
+    assert float(rates.sel(area="19") / rates.sel(area="03")) == pytest.approx(1.15 / 0.55)
+    assert one.truth[areas.index("19")] / one.truth[areas.index("20")] == pytest.approx(1, abs=0.05)
+    assert one.truth[areas.index("19")] > 2 * one.truth[areas.index("03")]
+
+
+def test_between_is_nearer_to_the_truth_than_either_end() -> None:
+    one = births()
+    own = np.sqrt(np.mean((one.own - one.truth) ** 2))
+    assert solved("T5.6") < min(own, np.sqrt(np.mean((1 - one.truth) ** 2)))
+    assert 0.6 < solved("T5.6") / own < 0.7  # "ein Drittel kleiner"
