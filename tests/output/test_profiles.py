@@ -15,6 +15,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose.errors import MissingExtraError, OutputError, ScenarioError
+from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.output import Quota, Rate, Service, default_quota, publish
 from zwkprognose.output.content.sites import Sites
 from zwkprognose.output.profiles import Seat, Survey, default_text, read_thresholds, write_profiles
@@ -304,6 +305,51 @@ def test_reasons_stand_beside_and_are_not_estimated(city: xr.Dataset) -> None:
     assert "zu wenige, um Gründe zu zeigen" in texts(known, "ankommen", 0)
     assert "keine Antworten vor" in texts(known, "ankommen", 2)
     assert "werden nicht geschätzt" in texts(contents_of(city), "ankommen", 3)
+
+
+# The plan
+
+
+def _plan(many: int = 1) -> str:
+    """One milestone for area 4, as many for areas 3 and 4 together, one for the town, each with a long measure."""
+    goal = (
+        '[[meilenstein]]\nname = "{}"\nalter = "65+"\nje_hundert = "alle"\nziel = {}\nausloeser = 1\nvorlauf = 2\n'
+        'massnahme = "Pflegewohngemeinschaften und einen Treffpunkt für Ältere einrichten"\n'
+        'zustaendig = "Amt für Soziales und Senioren"\nfaellig = 2026\n{}\n'
+    )
+    shared = [goal.format(f"Ältere im Süden {k}", 12 + k, 'gebiete = ["0003", "0004"]') for k in range(many)]
+    return "".join([goal.format("Ältere am Müggel", 11, 'gebiete = ["0004"]'), *shared, goal.format("Alle", 10, "")])
+
+
+def test_the_plan_stands_on_the_page_of_the_place_it_names(city: xr.Dataset, inputs: xr.Dataset) -> None:
+    known = contents_of(city, inputs=inputs, milestones=evaluate_milestones(city, _plan()))
+    whole, fourth, third, first = (texts(known, "kommunal", area) for area in (None, 3, 2, 0))
+    assert all(name in whole for name in ("Ältere am Müggel", "Ältere im Süden 0", "Alle"))
+    assert "Ältere am Müggel 2027: mindestens 11 je 100 Personen" in fourth
+    assert "Ältere im Süden 0 (2 Gebiete zusammen)" in fourth
+    assert "Ältere im Süden 0" in third
+    assert "Ältere am Müggel" not in third
+    assert "Der Werkstattplan nennt hier keinen eigenen Meilenstein" in first
+    assert "Amt für Soziales und Senioren, 2026" in third
+    people = city["population"].sel(scenario="middle", area="0004", year_end=2027)
+    value = float(100 * people.sel(age=slice(65, None)).sum() / people.sum())
+    assert f"{value:.1f}".replace(".", ",") in fourth
+    assert "Werkstattplan" not in texts(contents_of(city), "kommunal", None)
+
+
+def test_who_should_have_acted_before_the_start_is_to_act_now(city: xr.Dataset) -> None:
+    late = _plan().replace("ausloeser = 1\n", "ausloeser = 90\n")
+    said = texts(contents_of(city, milestones=evaluate_milestones(city, late)), "kommunal", 3)
+    assert "90 ab 2020, handeln sofort" in said
+
+
+@pytest.mark.paper
+def test_a_long_plan_still_fits_the_page(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:
+    answers = evaluate_milestones(city, _plan(9), inputs=inputs)
+    folder = write_profiles(city, tmp_path / "p", inputs=inputs, milestones=answers, kinds=["kommunal"], areas=["0004"])
+    assert _pages(folder / "kommunalprofile.pdf") == 6
+    said = (folder / "kommunalprofil-0004.html").read_text("utf-8")
+    assert "Weitere Meilensteine im Bericht: 4." in said
 
 
 # Protection

@@ -16,6 +16,7 @@ from zwkprognose.projects.run import (
     check_horizon,
     districts_of,
     geometry_of,
+    milestones_of,
     projection_of,
     rates_of,
     read_inputs,
@@ -90,8 +91,9 @@ def write_project_profiles(
     return write_profiles(
         projection, folder, inputs=inputs, rates=rates, kinds=tuple(kinds) or tuple(KINDS), areas=tuple(areas) or None,
         services=services_of(project, int(inputs["year_end"][-1])), seats=(FAMILY_DOCTORS, *_seats(project)),
-        households=households_of(project, projection), halved=_halved(project, inputs, rates, kinds), survey=survey,
-        thresholds=thresholds, districts=districts_of(project, inputs), geometry=geometry_of(project, inputs), pdf=pdf,
+        households=households_of(project, projection), milestones=milestones_of(project, projection, inputs),
+        halved=_halved(project, inputs, rates, kinds), survey=survey, thresholds=thresholds,
+        districts=districts_of(project, inputs), geometry=geometry_of(project, inputs), pdf=pdf,
         internal=internal or project.publication.internal, force=force,
     )  # fmt: skip
 

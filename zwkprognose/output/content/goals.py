@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,22 @@ def plan_rows(table: pd.DataFrame, scenario: str) -> list[dict[str, str]]:
     return [_of_plan(row) for row in (table.drop_duplicates("name") if chosen.empty else chosen).to_dict("records")]
 
 
+def plan_of(table: pd.DataFrame | None, scenario: str, key: str, areas: Collection[str]) -> list[dict[str, str]]:
+    """The part of the plan that speaks of one place: of the whole (``""``) all of it, of an area what names it.
+
+    A milestone for all areas together belongs to the whole; ``shared`` says how many areas it is counted for.
+    """
+    if table is None:
+        return []
+    own = table["areas"].map(lambda named: not key or (key in named and (len(named) < len(areas) or len(areas) == 1)))
+    some = table[own]
+    if some.empty:
+        return []
+    named = some.drop_duplicates("name").set_index("name")["areas"]
+    rows = plan_rows(some, scenario)
+    return [row | {"shared": str(len(named[row["name"]])) if len(named[row["name"]]) > 1 else ""} for row in rows]
+
+
 def _of_plan(row: dict[Any, Any]) -> dict[str, str]:
     digits = 1 if row["unit"].startswith("je 100") else 0
     hidden = row["met"] is None or not _told(row["value"])
@@ -129,7 +146,8 @@ def _trigger(row: dict[Any, Any]) -> str:
         return ""
     if not _told(row["trigger_year"]):
         return f"{decimal(row['trigger'])} nicht erreicht"
-    return f"{decimal(row['trigger'])} ab {int(row['trigger_year'])}, handeln bis {int(row['act_by'])}"
+    when = "sofort" if row["act_by"] <= row["start_year"] else f"bis {int(row['act_by'])}"
+    return f"{decimal(row['trigger'])} ab {int(row['trigger_year'])}, handeln {when}"
 
 
 def _told(value: Any) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zwkprognose.german import number
+from zwkprognose.output.content.goals import plan_of
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.spans import fan_of
 from zwkprognose.output.figures.lines import Lines, lines, scenario_styles
@@ -27,6 +28,10 @@ TABLE = (
 )  # fmt: skip
 
 
+#: Milestones that one page has room for.
+MOST = 6
+
+
 @dataclass(frozen=True, slots=True)
 class KommunalSheet:
     """Everything on the page of one place; ``table``: figure, own value, that of the whole, rank."""
@@ -44,6 +49,8 @@ class KommunalSheet:
     peers: Peers
     spans_text: str
     cautions: tuple[str, ...]
+    plan: tuple[Mapping[str, str], ...] = ()
+    plan_note: str = ""
 
 
 def kommunal_sheet(
@@ -56,6 +63,7 @@ def kommunal_sheet(
     titles = [scenario.title for scenario in numbers.facts.scenarios]
     drawn, text = _pyramid(material, area, name)
     table, note = _table(material, values, area)
+    plan = plan_of(material.goals, numbers.facts.main.name, key, numbers.facts.areas)
     return KommunalSheet(
         sentence=words.headline(numbers, area),
         tiles=tuple(tiles(numbers, area, spans)[:5]),
@@ -73,6 +81,8 @@ def kommunal_sheet(
         peers=peers(values, numbers, area),
         spans_text=words.spans_text(numbers, spans, area),
         cautions=_cautions(material, values, area),
+        plan=tuple(plan[:MOST]),
+        plan_note=_plan_note(material, len(plan), area),
     )  # fmt: skip
 
 
@@ -102,6 +112,18 @@ def _table(
         rows.append((name, index.text(own), index.text(float(values[key][0])), rank))
     note = f"Nicht bekannt: {'; '.join(missing)}." if missing else ""
     return tuple(rows), note
+
+
+def _plan_note(material: Material, many: int, area: int | None) -> str:
+    """How the plan is read, what of it is not on the page, or that it does not speak of the place."""
+    if material.goals is None:
+        return ""
+    whole = material.facts.regions.whole
+    if not many:
+        return f"Der Werkstattplan nennt hier keinen eigenen Meilenstein; seine Ziele gelten {whole.in_the} insgesamt."
+    more = f" Weitere Meilensteine im Bericht: {many - MOST}." if many > MOST else ""
+    shared = "" if area is None else f" Was {whole.in_the} insgesamt gilt, steht auf der Seite des Ganzen."
+    return f"In Klammern die Spanne für 80 von 100 Fällen, soweit bekannt.{shared}{more}"
 
 
 def _cautions(material: Material, values: Mapping[str, Floats], area: int | None) -> tuple[str, ...]:

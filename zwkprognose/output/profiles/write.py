@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -29,6 +29,9 @@ from zwkprognose.output.profiles.thresholds import Thresholds, thresholds_of
 from zwkprognose.output.publication.publish import publish
 from zwkprognose.scenarios.turnover import is_assumed
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def write_profiles(
     projection: xr.Dataset,
@@ -42,6 +45,7 @@ def write_profiles(
     seats: Sequence[Seat] = (FAMILY_DOCTORS,),
     alone: Section | None = None,
     households: HouseholdPlan | None = None,
+    milestones: pd.DataFrame | None = None,
     halved: xr.Dataset | None = None,
     survey: Survey | None = None,
     thresholds: Thresholds | str | Path | None = None,
@@ -76,6 +80,8 @@ def write_profiles(
         Quotas of households: who lives alone.
     alone : Section, optional
         The same, if somebody else has computed it.
+    milestones : pandas.DataFrame, optional
+        Answers of :func:`zwkprognose.evaluation.evaluate_milestones`: the plan, on the page of each place it names.
     halved : xr.Dataset, optional
         The same town projected with half of the in-moves.
     survey : Survey, optional
@@ -118,8 +124,8 @@ def write_profiles(
         require_pdf()
     contents = contents_of(
         projection, inputs=inputs, rates=rates, services=services, seats=seats, alone=alone, households=households,
-        halved=halved, survey=survey, thresholds=thresholds, districts=districts, geometry=geometry, internal=internal,
-        created=created,
+        milestones=milestones, halved=halved, survey=survey, thresholds=thresholds, districts=districts,
+        geometry=geometry, internal=internal, created=created,
     )  # fmt: skip
     keys = list(contents.material.facts.areas)
     _check_areas(keys, areas)
@@ -155,6 +161,7 @@ def contents_of(
     seats: Sequence[Seat] = (FAMILY_DOCTORS,),
     alone: Section | None = None,
     households: HouseholdPlan | None = None,
+    milestones: pd.DataFrame | None = None,
     halved: xr.Dataset | None = None,
     survey: Survey | None = None,
     thresholds: Thresholds | str | Path | None = None,
@@ -166,7 +173,7 @@ def contents_of(
     """Collect once what all pages show; see :func:`write_profiles`."""
     rules = thresholds_of(thresholds)
     material = gather(projection, inputs, internal=internal, services=services, districts=districts,
-                      households=households)  # fmt: skip
+                      households=households, milestones=milestones)  # fmt: skip
     values = indices(material.numbers, material.spans)
     if is_assumed((rates.attrs if rates is not None else None) or material.facts.provenance.get("rates", {})):
         values |= {"umschlag": values["umschlag"] * float("nan")}
