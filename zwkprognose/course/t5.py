@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import xarray as xr
 
 from zwkprognose.course.answers import Task
 from zwkprognose.examples import Musterstadt, musterstadt
@@ -37,7 +38,10 @@ def births() -> Births:
     """What the first table of T5 shows."""
     inputs, rates = _town().inputs, _town().rates
     women = inputs["population"].sel(sex="female")
-    lived = sum((women.sel(year_end=y - 1).shift(age=1, fill_value=0.0) + women.sel(year_end=y)) / 2 for y in _YEARS)
+    lived = xr.zeros_like(women.isel(year_end=0, drop=True))
+    for year in _YEARS:
+        aged = women.sel(year_end=year - 1, drop=True).shift(age=1, fill_value=0.0)
+        lived = lived + (aged + women.sel(year_end=year, drop=True)) / 2
     born = inputs["births"].sel(year=list(_YEARS)).sum("year")
     over = ["nationality", "age"]
     schedule = (born.sum(["area", "nationality"]) / lived.sum(["area", "nationality"])).fillna(0.0)
