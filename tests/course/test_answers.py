@@ -13,10 +13,11 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zwkprognose import project
+from zwkprognose import demand, load_example, project, publish
 from zwkprognose.course import Reply, answer
 from zwkprognose.course.answers import tasks
 from zwkprognose.examples import musterstadt
+from zwkprognose.output import default_quota
 
 KEYS = sorted(tasks())
 ODD: list[Any] = [
@@ -68,9 +69,37 @@ def test_an_unknown_task_is_told(key: Any) -> None:
     assert re.match(rf"Diese Aufgabe gibt es nicht\. Möglich sind T1\.1, .* und {last}\.", answer(key, 1).text)
 
 
+def test_a_year_is_said_as_a_year() -> None:
+    assert answer("T8.3", 2027).text == "Richtig: 2027."
+
+
 def test_a_notebook_shows_the_reply() -> None:
     assert answer("T1.3", 33)._repr_html_() == "<p><strong>✓</strong> Richtig: 33.</p>"
     assert "<b>" not in answer("T1.1", "<b>")._repr_html_()
+
+
+def test_a_range_by_hand_is_that_of_any_other_way_to_count() -> None:
+    """Of twenty sorted changes the tenth and ninetieth percentile lie between the second and third from either end."""
+    people = load_example("musterstadt")["population"].sum(["nationality", "sex", "age"]).transpose("year_end", "area")
+    stocks = dict(zip(people["year_end"].values.tolist(), people.values.tolist(), strict=True))
+    changes = sorted(b / a for a, b in zip(stocks[2013], stocks[2018], strict=True))
+    low, high = 0.1 * changes[1] + 0.9 * changes[2], 0.9 * changes[17] + 0.1 * changes[18]
+    inside = [low * b <= c <= high * b for b, c in zip(stocks[2018], stocks[2023], strict=True)]
+    assert tasks()["T7.5"].solution() == sum(inside)
+
+
+def test_places_and_care_by_hand_are_what_the_package_says() -> None:
+    town = musterstadt()
+    ahead = project(town.inputs, town.rates, until=2033)
+    kita = demand(ahead, default_quota("kita_u3"), capacity=dict.fromkeys(ahead["area"].values.tolist(), 55.0))
+    canal = kita.isel(quota=0).sel(area="10")
+    assert float(canal["gap"].sel(year_end=2033)) == pytest.approx(float(tasks()["T8.2"].solution()), abs=1e-9)
+    assert float(canal["break_even"]) == tasks()["T8.3"].solution()
+    care = demand(ahead, default_quota("pflege"), by=())["demand"].isel(quota=0)
+    more = 100 * float(care.sel(year_end=2033) / care.sel(year_end=2023) - 1)
+    assert more == pytest.approx(float(tasks()["T8.4"].solution()), abs=1e-9)
+    hidden = publish(ahead)["by_age"].isel(scenario=0).sel(year_end=2023).isnull().any(["sex", "age_group"])
+    assert int(hidden.sum()) == tasks()["T8.6"].solution()
 
 
 def test_a_cohort_by_hand_is_what_the_engine_computes() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import time
+import resource
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import nbformat
@@ -19,7 +21,7 @@ from zwkprognose.projects.sources import read_tables
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 UNITS = sorted(FOLDER.glob("T[0-9]_*.md"))
-#: Seconds for all eight units together.
+#: Seconds of processor time for all eight units together.
 ALL = 180
 
 
@@ -59,16 +61,24 @@ def test_learners_do_not_see_solutions_and_notes(path: Path) -> None:
     assert slides.count("slide") + slides.count("subslide") >= 5
 
 
+@cache
+def run(path: Path, trainer: bool) -> tuple[nbformat.NotebookNode, float]:
+    """The unit with its outputs, and the seconds of processor time of its kernel."""
+    unit = builder().notebook(path, trainer=trainer)
+    nbformat.validate(unit)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with TemporaryDirectory() as folder:
+        resources = {"metadata": {"path": folder}}
+        NotebookClient(unit, timeout=ALL, kernel_name="python3", resources=resources).execute()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return unit, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("trainer", [False, True], ids=["learner", "trainer"])
 @pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
-def test_a_unit_runs_in_its_share_of_the_time(path: Path, trainer: bool, tmp_path: Path) -> None:
-    unit = builder().notebook(path, trainer=trainer)
-    nbformat.validate(unit)
-    start = time.perf_counter()
-    resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(unit, timeout=ALL, kernel_name="python3", resources=resources).execute()
-    assert time.perf_counter() - start < ALL
+def test_a_unit_runs_and_its_solutions_are_right(path: Path, trainer: bool) -> None:
+    unit, _ = run(path, trainer)
     told = [output.get("data", {}).get("text/plain", "") for cell in unit.cells for output in cell.get("outputs", [])]
     right = [text for text in told if text.startswith("Richtig")]
     open_ = [text for text in told if text.startswith("Noch keine Antwort")]
@@ -76,6 +86,14 @@ def test_a_unit_runs_in_its_share_of_the_time(path: Path, trainer: bool, tmp_pat
     assert len(open_) == asked
     assert len(right) == (asked if trainer else 0)
     assert not [text for text in told if text.startswith(("Noch nicht", "Gefragt"))]
+
+
+@pytest.mark.filterwarnings("default")
+def test_all_units_together_stay_within_three_minutes_of_processor_time() -> None:
+    seconds = {path.stem: run(path, trainer=True)[1] for path in UNITS}
+    assert min(seconds.values()) > 0.5, "a kernel that was not waited for is not counted"
+    assert max(seconds.values()) < 20
+    assert sum(seconds.values()) < ALL
 
 
 def test_the_project_file_of_those_without_python_says_the_same(tmp_path: Path) -> None:

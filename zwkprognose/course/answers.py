@@ -14,7 +14,7 @@ from zwkprognose.german import listed, number_text
 from zwkprognose.inputs.handed import handed
 
 #: Units of the course that have tasks.
-UNITS = ("t1", "t2", "t3", "t4")
+UNITS = ("t1", "t2", "t3", "t4", "t7", "t8")
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,15 @@ class Task:
         Answers that a usual mistake leads to, each with what to say then.
     within : float
         How far off a number may be.
+    year : bool
+        Whether the number is a year, which is written without a point.
     """
 
     solution: Callable[[], float | str]
     hint: str
     mistakes: tuple[tuple[Callable[[], float | str], str], ...] = ()
     within: float = 0.5
+    year: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,7 @@ def answer(task: str, given: object = ...) -> Reply:
         kind = "eine Zahl" if isinstance(wanted, float | int) else "ein Text"
         return Reply(False, f"Gefragt ist {kind}; da steht {handed(given)}. {asked.hint}")
     if _same(value, wanted, asked.within):
-        digits = 3 if 0 < asked.within < 0.05 else 1
-        shown = wanted if isinstance(wanted, str) else number_text(round(float(wanted), digits))
-        return Reply(True, f"Richtig: {shown}.")
+        return Reply(True, f"Richtig: {_shown(asked, wanted)}.")
     said = next((text for wrong, text in asked.mistakes if _same(value, wrong(), asked.within)), asked.hint)
     return Reply(False, f"Noch nicht. {said}")
 
@@ -107,13 +108,20 @@ def _plain(given: Any, wanted: float | str) -> float | str | None:
         return " ".join(given.split()).casefold() if isinstance(given, str) and given.strip() else None
     if isinstance(given, str):
         given = given.strip().removesuffix("%").strip().replace(".", "").replace(",", ".")
-    if isinstance(given, bool):
+    if isinstance(given, bool | bytes | bytearray):
         return None
     try:
         value = float(given)
     except (TypeError, ValueError, OverflowError):
         return None
     return value if math.isfinite(value) else None
+
+
+def _shown(asked: Task, wanted: float | str) -> str:
+    """The right answer as it is said."""
+    if isinstance(wanted, str):
+        return wanted
+    return str(round(wanted)) if asked.year else number_text(round(float(wanted), 3 if 0 < asked.within < 0.05 else 1))
 
 
 def _same(value: float | str, wanted: float | str, within: float) -> bool:

@@ -91,13 +91,14 @@ def gather(
     if published is not projection:
         check_services(projection, services)
     numbers = numbers_of(published, facts)
-    spans = spans_of(inputs, facts, districts, by_age=by_age)
+    smallest = 0 if rule["internal"] else rule["min_cell"]
+    spans = spans_of(inputs, facts, districts, by_age=by_age, smallest=max(smallest, 1))
     needs = tuple(need_of(service, numbers, spans) for service in services)
     return Material(
         published,
         facts,
         numbers,
-        _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"]),
+        _past(inputs, list(facts.areas), smallest),
         rule["internal"],
         notes_for(published, facts, spans, needs),
         spans,
