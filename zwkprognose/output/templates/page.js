@@ -33,7 +33,7 @@
     left.push(figure(h("Komponenten der Bevölkerungsentwicklung", ` <span>${escaped(title(s))}</span>`), "Personen im Jahr: Salden über und unter der Nulllinie, Linie: Veränderung insgesamt. Geburten, Sterbefälle, Zuzüge und Fortzüge stehen in der Tabelle.",
       stacksFigure(flowYears, balances, { texts, marked: year, label: `Komponenten ${name}, Summe ${flowYears[0]} bis ${flowYears.at(-1)}: ${parts}. Die Jahreswerte stehen in der Tabelle.` }), `${id}-komponenten`, () => componentsTable(data, place, s)));
     if (place.fan) {
-      const made = spansTable(data, place), silent = made.rows.every((row) => row.slice(1).every((cell) => cell === UNSURE));
+      const made = spansTable(data, place), silent = made.rows.every((row) => row.slice(1).every((cell) => cell === SENSELESS));
       left.push(`<div class="spans">${h("Wie sicher ist das?")}<p>${escaped(spanSentence(data, place, s))}</p>${silent ? "" : tableHtml(made, { where })}</div>`);
     }
     const right = [ages(place, s, h, name, id, figure)], ratios = ratiosTable(data, place, s, year), needs = placeNeeds(data, data.places.indexOf(place), s, year);
