@@ -223,6 +223,7 @@ def test_whole_and_parts_have_their_own_names(city: xr.Dataset, tmp_path: Path) 
     assert data["words"] == {
         "toTheWhole": "dem Landkreis", "district": ["Amt", "Ämter"], "dative": "Gemeinden", "none": "Keine Gemeinde",
         "noSpan": [
-            f"Keine Spanne: {the} ist zu klein oder schwankte zu stark." for the in ("Der Landkreis", "Die Gemeinde")
+            f"Keine Spanne: {the} ist im Ausgangsbestand unbewohnt." for the in ("Der Landkreis", "Die Gemeinde")
         ],
+        "wide": [3, "Die Spanne ist sehr weit; die Zahl nennt nur die Größenordnung."],
     }  # fmt: skip

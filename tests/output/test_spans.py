@@ -13,12 +13,22 @@ import xarray as xr
 
 import zwkprognose as zwk
 from zwkprognose.evaluation import intervals
-from zwkprognose.output import write_excel, write_report
+from zwkprognose.output import Service, default_quota, default_quotas, write_excel, write_report
 from zwkprognose.output.content.facts import Facts, facts_of
 from zwkprognose.output.content.material import gather
 from zwkprognose.output.content.notes import span_sentences, totals_rule
 from zwkprognose.output.content.numbers import Numbers, numbers_of
-from zwkprognose.output.content.spans import CITY, NO_INPUTS, OTHER_AREAS, TOO_LITTLE, Spans, fan_of, outward, spans_of
+from zwkprognose.output.content.spans import (
+    CITY,
+    NO_INPUTS,
+    OTHER_AREAS,
+    TOO_LITTLE,
+    Spans,
+    fan_of,
+    outward,
+    shown_limits,
+    spans_of,
+)
 from zwkprognose.output.report.words import spans_text, typical_text
 from zwkprognose.output.tables.ranges import age_spans, area_spans, total_spans
 
@@ -55,32 +65,96 @@ def test_limits_are_never_narrower_than_those_of_the_evaluation(spans: Spans, be
     plain = intervals(berlin, [2025, 2030, UNTIL], levels=[0.8]).sel(level=0.8)
     assert spans.totals is not None
     totals = spans.totals.drop_sel(area=CITY)
-    known = totals["lower"].notnull()
-    assert (totals["lower"] <= plain["lower"] + 1e-6).where(known, True).all()
-    assert (totals["upper"] >= plain["upper"] - 1e-6).where(known, True).all()
+    assert (totals["lower"] <= plain["lower"] + 1e-6).all()
+    assert (totals["upper"] >= plain["upper"] - 1e-6).all()
     first = {"year_end": 2025}
-    np.testing.assert_allclose(totals["lower"].sel(first), plain["lower"].sel(first).where(known.sel(first)))
+    np.testing.assert_allclose(totals["lower"].sel(first), plain["lower"].sel(first))
     city = spans.totals.sel(area=CITY, drop=True)
     np.testing.assert_allclose(city["forecast"], plain["city_forecast"])
     np.testing.assert_allclose(city["upper"].sel(first), plain["city_upper"].sel(first))
-    assert int((~known).any("year_end").sum()) < 8
 
 
-def test_limits_that_say_nothing_are_not_given(spans: Spans, numbers: Numbers, berlin: xr.Dataset) -> None:
+def test_small_and_restless_areas_have_limits_and_wide_ones_are_called_so(
+    spans: Spans, numbers: Numbers, berlin: xr.Dataset
+) -> None:
     persons = berlin["population"].isel(year_end=-1).sum(["nationality", "sex", "age"])
     assert spans.totals is not None
-    small = persons["area"].values[persons.values < 1000]
-    assert spans.totals["lower"].sel(area=small).isnull().all()
-    assert ((spans.totals["upper"] <= 3 * spans.totals["lower"]) | spans.totals["lower"].isnull()).all()
-    silent = list(numbers.facts.areas).index("1106")
-    assert fan_of(spans, "1106") is None
-    assert "zu klein oder schwankte zu stark" in spans_text(numbers, spans, silent)
-    table = area_spans(numbers, spans, silent)
+    assert spans.ages is not None
+    assert (persons < 1000).any()
+    for limits in (spans.totals, spans.ages):
+        assert (limits["lower"] <= limits["forecast"]).all()
+        assert (limits["forecast"] <= limits["upper"]).all()
+        assert (limits["upper"] < np.inf).all()
+    wide = 0
+    for i, area in enumerate(numbers.facts.areas):
+        last = spans.totals.sel(area=area, year_end=UNTIL)
+        low, high = outward(last["lower"].values, last["upper"].values)
+        text = spans_text(numbers, spans, i)
+        assert ("sehr weit" in text) == bool(high > 3 * low)
+        wide += bool(high > 3 * low)
+        assert fan_of(spans, area) is not None
+    assert 0 < wide < 10
+
+
+def test_only_who_lives_nowhere_has_no_limits(berlin: xr.Dataset) -> None:
+    """An area without people has nobody to be wrong about; the signs and the sentence say so."""
+    population = berlin["population"].where(berlin["area"] != "0102", 0.0)
+    cleared = berlin.assign(population=population)
+    projection = zwk.project(cleared, zwk.estimate_rates(cleared), until=2030, totals="shrunk")
+    found = gather(projection, cleared)
+    assert found.spans.totals is not None
+    assert found.spans.ages is not None
+    silent = list(found.facts.areas).index("0102")
+    for limits in (found.spans.totals, found.spans.ages):
+        assert limits["lower"].sel(area="0102").isnull().all()
+        assert limits["lower"].drop_sel(area="0102").notnull().all()
+    assert "unbewohnt" in spans_text(found.numbers, found.spans, silent)
+    table = total_spans(found.numbers, found.spans)
     assert table is not None
-    assert set(table.rows[0][1:]) == {"zu unsicher"}
-    whole = total_spans(numbers, spans)
-    assert whole is not None
-    assert set(whole.rows[1 + silent][2:]) == {"zu unsicher"}
+    assert set(table.rows[1 + silent][2:]) == {"x"}
+    assert all("x" not in row[2:] for k, row in enumerate(table.rows) if k != 1 + silent)
+    assert "unbewohnt" in " ".join(span_sentences(found.spans, found.facts))
+
+
+def test_limits_do_not_tell_small_numbers_apart() -> None:
+    """Below the smallest number that is published, that number stands in its place, with the same limits in %."""
+    dims, bands = ("year_end", "area", "age_group"), ["a", "b", "c"]
+    forecast = np.array([[[3.0, 0.0, 20.0], [0.0, 0.0, 0.0], [8.0, 8.0, 8.0]]])
+    factors = {"lower": 0.5, "forecast": 1.0, "upper": 2.0}
+    limits = xr.Dataset(
+        {name: (dims, factor * forecast) for name, factor in factors.items()},
+        {"year_end": [2030], "area": ["", "empty", "full"], "age_group": bands},
+    )
+    found = shown_limits(limits, 5)
+    np.testing.assert_array_equal(found["lower"].sel(area="").values, [[0, 0, 10]])
+    np.testing.assert_array_equal(found["upper"].sel(area="").values, [[10, 5, 40]])
+    assert found["lower"].sel(area="empty").isnull().all()
+    np.testing.assert_array_equal(found["upper"].sel(area="full").values, [[16, 16, 16]])
+
+
+def test_to_2040_nothing_possible_is_left_out(berlin: xr.Dataset, tmp_path: Path) -> None:
+    """City, districts, areas and ages of Berlin: a number in every cell, in the page as in the workbook."""
+    districts = {str(key): f"Bezirk {str(key)[:2]}" for key in berlin["area"].values}
+    projection = zwk.project(berlin, zwk.estimate_rates(berlin), until=2040, totals="shrunk")
+    services = [Service(default_quota(name)) for name in default_quotas()]
+    options = {"inputs": berlin, "districts": districts, "services": services}
+    page = write_report(projection, tmp_path / "a.html", **options).read_text("utf-8")
+    data = json.loads(page.split('<script id="daten" type="application/json">')[1].split("</script>")[0])
+    assert len(data["places"]) == 1 + 94
+    assert all("null" not in json.dumps([place["fan"], place["ageSpans"]]) for place in data["places"])
+    assert all("null" not in json.dumps(place["fan"]) for place in data["districts"])
+    later = [data["milestones"].index(year) for year in data["keyYears"]]
+    for need in data["needs"]:
+        shown = [(need["low"][0][m][at], value) for m in later for at, value in enumerate(need["demand"][0][m])]
+        assert all(low is not None for low, value in shown if value)
+    book = python_calamine.CalamineWorkbook.from_path(str(write_excel(projection, tmp_path / "a.xlsx", **options)))
+    heads = {"Spannen": 2, "Spannen Altersgruppen": 3, "Spannen Bezirke": 1, "Spannen Alter Bezirke": 2}
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names if "Spannen" in name}
+    assert set(sheets) == set(heads)
+    for name, left in heads.items():
+        rows = sheets[name][4:]
+        assert len(rows) > 12
+        assert all(isinstance(cell, float) for row in rows for cell in row[left:]), name
 
 
 def test_without_a_rule_they_belong_to_the_cohorts(berlin: xr.Dataset) -> None:
@@ -110,7 +184,11 @@ def test_rounding_goes_outwards_and_keeps_the_size() -> None:
     assert (down <= low).all()
     assert (up >= high).all()
     assert (up - down <= np.maximum(1.4 * (high - low), high - low + 2)).all()
-    assert (down >= 0).all()
+    far = low * rng.uniform(3, 40, 500)
+    down, up = outward(low, far)
+    assert (down[low >= 10] >= 0.79 * low[low >= 10]).all(), "a lower limit keeps its size"
+    assert (down <= low).all()
+    assert (up >= far).all()
 
 
 def test_tables_hold_every_area_and_year_once(numbers: Numbers, spans: Spans) -> None:
@@ -183,12 +261,12 @@ def test_report_and_workbook_show_them(projection: xr.Dataset, berlin: xr.Datase
     text = write_report(projection, tmp_path / "a.html", inputs=berlin).read_text(encoding="utf-8")
     places = json.loads(text.split('<script id="daten" type="application/json">')[1].split("</script>")[0])["places"]
     assert sum("fan" in place for place in places) == 1 + 94
-    assert 94 > sum(place["fan"][-1][0] is not None for place in places[1:]) > 85
+    assert "null" not in json.dumps([[place["fan"], place["ageSpans"]] for place in places])
     assert "Wie sicher sind diese Zahlen?" in text
     book = python_calamine.CalamineWorkbook.from_path(str(write_excel(projection, tmp_path / "a.xlsx", inputs=berlin)))
     rows = book.get_sheet_by_name("Spannen").to_python(skip_empty_area=False)
     assert len(rows) == 4 + 1 + 94
-    assert all(float(row[2]) < float(row[3]) for row in rows[4:] if row[2] not in {".", "zu unsicher"})
+    assert all(float(row[2]) < float(row[3]) for row in rows[4:] if row[2] != ".")
     assert "Spannen Altersgruppen" in book.sheet_names
 
 

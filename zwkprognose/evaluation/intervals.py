@@ -23,8 +23,6 @@ from zwkprognose.rates.totals.estimate import is_number, totals_from
 from zwkprognose.rates.totals.past import key_order, stocks_of
 
 LEVELS = (0.8, 0.95)
-#: Times the lower limit beyond which the upper one says nothing.
-WIDEST = 3
 #: Experiences behind an error that is given as a number: as good as known.
 MANY = 1e6
 #: Largest standard error of a total of the city per year ahead that can be meant; a percent is already much.

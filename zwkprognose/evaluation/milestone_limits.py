@@ -12,10 +12,8 @@ from zwkprognose.engine.provenance import provenance_of
 from zwkprognose.errors import ZwkError
 from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.history import known_at
-from zwkprognose.evaluation.intervals import WIDEST
 from zwkprognose.evaluation.quantities import Quantity
 from zwkprognose.rates.totals import CityTotals
-from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +27,7 @@ TENTHS = (0.2, 0.4, 0.6, 0.8)
 OF_FLOWS = "für Bewegungen sind frühere Abweichungen nicht bekannt"
 OF_DEMAND = "für einen Bedarf sind frühere Abweichungen nicht bekannt"
 TOO_LITTLE = "frühere Bestände und Gebiete reichen nicht"
-UNSURE = "zu unsicher"
+NOBODY = "dort wird niemand erwartet"
 #: A milestone with the year and the areas it speaks of.
 Asked = tuple["Milestone", int, list[str]]
 
@@ -89,7 +87,7 @@ def _calibrated(projection: xr.Dataset, inputs: xr.Dataset, asked: Sequence[Aske
     stated = provenance_of(projection)
     years = sorted({year for _, year, _ in asked})
     city = CityTotals.of(stated.get("city"))
-    found = age_intervals(
+    return age_intervals(
         past,
         years,
         {_key(milestone): _quantity(milestone) for milestone, _, _ in asked},
@@ -100,8 +98,6 @@ def _calibrated(projection: xr.Dataset, inputs: xr.Dataset, asked: Sequence[Aske
         sums={_sum(areas): areas for _, _, areas in asked},
         levels=TENTHS,
     )
-    size = past["population"].isel(year_end=-1, drop=True).sum(["nationality", "sex", "age"])
-    return found.assign(size=size)
 
 
 def _range(found: xr.Dataset, milestone: Milestone, year: int, areas: list[str]) -> Range:
@@ -111,10 +107,8 @@ def _range(found: xr.Dataset, milestone: Milestone, year: int, areas: list[str])
     forecast = float(one[f"{prefix}forecast"])
     lower, upper = (one[f"{prefix}{name}"].sel(level=list(TENTHS)).values for name in ("lower", "upper"))
     low, high = float(lower[-1]), float(upper[-1])
-    persons = float(found["size"].sel(area=areas).sum())
-    says = forecast > 0 and np.isfinite(high) and high <= WIDEST * low and persons >= SMALLEST_AREA
-    if not says:
-        return Range(None, UNSURE)
+    if not (forecast > 0 and np.isfinite(high)):
+        return Range(None, NOBODY)
     tenths = np.maximum.accumulate(np.concatenate([lower[::-1], upper]) / forecast)
     return Range((low / forecast, high / forecast), "", tuple(map(float, tenths)))
 

@@ -91,19 +91,20 @@ def gather(
     if published is not projection:
         check_services(projection, services)
     numbers = numbers_of(published, facts)
-    spans = spans_of(inputs, facts, districts, by_age=by_age)
+    smallest = 0 if rule["internal"] else rule["min_cell"]
+    spans = spans_of(inputs, facts, districts, by_age=by_age, smallest=max(smallest, 1))
     needs = tuple(need_of(service, numbers, spans) for service in services)
     return Material(
         published,
         facts,
         numbers,
-        _past(inputs, list(facts.areas), 0 if rule["internal"] else rule["min_cell"]),
+        _past(inputs, list(facts.areas), smallest),
         rule["internal"],
         notes_for(published, facts, spans, needs),
         spans,
         needs,
         district_numbers(published, facts),
-        published_goals(milestones, internal=rule["internal"], min_cell=rule["min_cell"]),
+        published_goals(milestones, internal=rule["internal"], min_cell=rule["min_cell"], published=published),
         None if households is None else households_of(households, numbers, spans),
     )
 

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.evaluation.intervals import WIDEST
 from zwkprognose.german import HIDDEN, NOTHING, SENSELESS, counted, listed, number
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import Facts, Scenario
 from zwkprognose.output.content.services import STEP, Need
-from zwkprognose.output.content.spans import Spans
+from zwkprognose.output.content.spans import WIDE, Spans
 from zwkprognose.output.tables.ratios import MEANING
 from zwkprognose.rates import fertility, migration, mortality
 from zwkprognose.rates.totals import CityTotals
@@ -38,8 +37,8 @@ LIMITS = (
 
 #: Signs of the tables besides the one for secrets (DIN 55301).
 SIGNS = (
-    f"„{NOTHING}“ = null, „{SENSELESS}“ = Angabe nicht sinnvoll, „zu unsicher“ = keine "
-    "belastbare Spanne. + und − stehen vor Veränderungen."
+    f"„{NOTHING}“ = null, „{SENSELESS}“ = Angabe nicht sinnvoll, bei Spannen: keine möglich. "
+    "+ und − stehen vor Veränderungen."
 )
 #: What may stand beside this, and what may not.
 TOGETHER = (
@@ -207,8 +206,9 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
         f"Grundlage sind die Abweichungen, die sich nach der Regel „{spans.method}“ von jedem früheren Bestand aus "
         f"ergeben hätten, nach Größe und Schwankung der {facts.kind.plural}. {_together(spans, facts)} Ein Szenario "
         "ist eine Wenn-dann-Aussage und kann außerhalb liegen.",
-        f"Keine Spanne wird angegeben, wenn ihre Grenzen um mehr als das {WIDEST}-Fache auseinanderlägen („zu "
-        f"unsicher“), und in {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen.",
+        f"Auch weite Spannen stehen da: Liegt die obere Grenze über dem {WIDE}-Fachen der unteren, nennt die Zahl nur "
+        f"die Größenordnung. In {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen ist die "
+        "Spanne aus den Abweichungen größerer erschlossen. Keine Spanne hat nur, was geheim oder unbewohnt ist.",
         *_official_error(CityTotals.of(facts.provenance.get("city"))),
         *_beyond(spans, facts),
         *reasons,

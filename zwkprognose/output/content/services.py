@@ -14,7 +14,6 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
-from zwkprognose.evaluation.intervals import WIDEST
 from zwkprognose.german import age_span, listed, share
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.quotas import OLD, Quota
@@ -25,8 +24,6 @@ from zwkprognose.output.publication.bands import Band
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.ranges import ages_known
 
-#: Share of the demand that comes from ages whose limits are known, below which the demand has none.
-LEAST_KNOWN = 0.8
 #: An age that no quota tells from older ones.
 OLDEST = 105
 #: Demand is an estimate and is shown in steps of this many persons.
@@ -61,7 +58,7 @@ class Need:
     margin : [1 + area]
         Relative error from chance alone; 0 if none is known.
     calibrated : bool
-        Whether the limits come from past errors; where they are missing then, the number is unsure.
+        Whether the limits come from past errors; they are missing then where there is no demand or nobody lives.
     places : [1 + area] or None
     """
 
@@ -151,7 +148,7 @@ def past_errors(of_city: Floats, by_band: Floats, numbers: Numbers, spans: Spans
         city = np.full_like(areas[:, :1], np.nan)
     weights = np.concatenate([city, areas], axis=1)
     at = [numbers.year(int(year)) for year in spans.ages["year_end"].values]
-    return _weighted(weights, at, spans.ages, "lower", 0.0), _weighted(weights, at, spans.ages, "upper", float(WIDEST))
+    return _weighted(weights, at, spans.ages, "lower"), _weighted(weights, at, spans.ages, "upper")
 
 
 def _broad(values: Floats, bands: Sequence[Band], numbers: Numbers) -> Floats:
@@ -160,20 +157,15 @@ def _broad(values: Floats, bands: Sequence[Band], numbers: Numbers) -> Floats:
     return np.asarray(np.add.reduceat(values, [firsts.index(band.first) for band in numbers.broad_bands], axis=-1))
 
 
-def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str, unsure: float) -> Floats:
-    """Mean factor [y, 1 + area] of a limit, bands weighing with their demand; NaN in years without limits.
-
-    A band without limits of its own counts as ``unsure``; NaN where such bands make up much of the demand.
-    """
+def _weighted(weights: Floats, at: Sequence[int], limits: xr.Dataset, side: str) -> Floats:
+    """Mean factor [y, 1 + area] of a limit, bands weighing with their demand; NaN where one of them has no limit."""
     forecast = limits["forecast"].transpose("year_end", "area", "age_group").values
     limit = limits[side].transpose("year_end", "area", "age_group").values
     factor = np.divide(limit, forecast, out=np.full_like(limit, np.nan), where=forecast > 0)
     total = weights[at].sum(axis=-1)
-    known = np.where(np.isnan(factor), 0.0, weights[at]).sum(axis=-1)
-    sums = (weights[at] * np.where(np.isnan(factor), unsure, factor)).sum(axis=-1)
+    sums = (weights[at] * np.where(weights[at] > 0, factor, 0.0)).sum(axis=-1)
     result = np.full(weights.shape[:2], np.nan)
-    enough = (total > 0) & (known >= LEAST_KNOWN * total)
-    result[at] = np.divide(sums, total, out=np.full_like(total, np.nan), where=enough)
+    result[at] = np.divide(sums, total, out=np.full_like(total, np.nan), where=total > 0)
     return result
 
 

@@ -13,7 +13,7 @@ import xarray as xr
 from zwkprognose.errors import EvaluationError, RatesError, ZwkError
 from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.history import known_at
-from zwkprognose.evaluation.intervals import WIDEST, intervals
+from zwkprognose.evaluation.intervals import intervals
 from zwkprognose.german import number
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import Facts
@@ -22,10 +22,11 @@ from zwkprognose.output.publication.bands import BROAD, make_bands
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import milestones
 from zwkprognose.rates.totals import CityTotals
-from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Share of the cases in which the number is to lie within its limits.
 LEVEL = 0.8
+#: Times the lower limit beyond which the upper one leaves no more than an order of magnitude.
+WIDE = 3
 Band = tuple[int, int | None]
 #: Stands for the city among the keys of areas.
 CITY = ""
@@ -50,8 +51,8 @@ class Spans:
     method : str
         German name of the forecast whose errors these are.
     totals : xr.Dataset or None
-        ``forecast``, ``lower``, ``upper`` [year_end, 1 + area], persons, in the milestone years; NaN where the limits
-        are too far apart to say anything.
+        ``forecast``, ``lower``, ``upper`` [year_end, 1 + area], persons, in the milestone years; limits are
+        NaN where nobody lives.
     ages : xr.Dataset or None
         The same [year_end, 1 + area, age_group].
     lead : int
@@ -71,7 +72,12 @@ class Spans:
 
 
 def spans_of(
-    inputs: xr.Dataset | None, facts: Facts, districts: Mapping[str, str] | None = None, *, by_age: bool = True
+    inputs: xr.Dataset | None,
+    facts: Facts,
+    districts: Mapping[str, str] | None = None,
+    *,
+    by_age: bool = True,
+    smallest: float = 1.0,
 ) -> Spans:
     """Limits that past errors allow for the areas and years of a projection.
 
@@ -85,6 +91,8 @@ def spans_of(
         Larger areas, which have limits of their own.
     by_age : bool
         False: of totals alone, which takes a fraction of the time under a rule for totals.
+    smallest : float, persons
+        Fewer are never told apart: where fewer are expected, the limits are 0 and those of so many.
 
     Returns
     -------
@@ -105,23 +113,27 @@ def spans_of(
     except (EvaluationError, RatesError):
         return Spans(method, reasons=(TOO_LITTLE,))
     lead = int(totals["calibrated_lead"].max())
-    persons = _persons(known)
     larger = None
     if districts is not None:
-        sums = _summed(persons, districts)
-        larger = Spans(method, _of_districts(totals, sums), _of_districts(ages, sums))
-    return Spans(method, _of_areas(totals, persons), _of_areas(ages, persons), lead, why, larger)
+        larger = Spans(method, _of_districts(totals, smallest), _of_districts(ages, smallest))
+    return Spans(method, _of_areas(totals, smallest), _of_areas(ages, smallest), lead, why, larger)
 
 
 def outward(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """Limits rounded away from each other, no finer than a twentieth of their distance or so.
 
+    Where they lie far apart, the lower one keeps its size.
+
     Examples
     --------
     >>> [limit.tolist() for limit in outward(np.array([8143.2]), np.array([9871.0]))]
     [[8100.0], [9900.0]]
+    >>> [limit.tolist() for limit in outward(np.array([96.0]), np.array([904.0]))]
+    [[90.0], [910.0]]
     """
-    step = 10.0 ** np.maximum(np.round(np.log10(np.maximum(upper - lower, 1.0) / 20)), 0)
+    apart = np.round(np.log10(np.maximum(upper - lower, 1.0) / 20))
+    size = np.where(lower >= 1, np.floor(np.log10(np.maximum(lower, 1.0) / 5)), np.inf)
+    step = 10.0 ** np.maximum(np.minimum(apart, size), 0)
     return np.floor(lower / step) * step, np.ceil(upper / step) * step
 
 
@@ -178,21 +190,6 @@ def _whole(found: xr.Dataset) -> xr.Dataset:
     return found.sel(age_group="", drop=True)
 
 
-def _persons(inputs: xr.Dataset) -> dict[str, float]:
-    """Persons of the last stock by area."""
-    stock = inputs["population"].isel(year_end=-1, drop=True)
-    totals = stock.sum([dim for dim in stock.dims if dim != "area"])
-    return {str(key): float(value) for key, value in zip(totals["area"].values, totals.values, strict=True)}
-
-
-def _summed(persons: Mapping[str, float], districts: Mapping[str, str]) -> dict[str, float]:
-    """Persons by district."""
-    sums = dict.fromkeys(districts.values(), 0.0)
-    for area, value in persons.items():
-        sums[districts[area]] += value
-    return sums
-
-
 def _sums(areas: Sequence[str], groups: Mapping[str, str] | None) -> dict[str, list[str]]:
     """Areas of the city and of every district."""
     sums = {CITY: list(areas)} | {name: [] for name in sorted(set((groups or {}).values()))}
@@ -215,30 +212,37 @@ def _called(found: xr.Dataset, before: str, after: str = "") -> xr.Dataset:
     return found[list(names)].rename(names).reset_coords(drop=True)
 
 
-def _of_areas(found: xr.Dataset | None, persons: Mapping[str, float]) -> xr.Dataset | None:
-    """Usable limits of the city and of its areas."""
+def _of_areas(found: xr.Dataset | None, smallest: float) -> xr.Dataset | None:
+    """Limits of the city and of its areas."""
     if found is None:
         return None
     city = _called(found, "sum_").rename(sum="area").sel(area=[CITY])
     both = xr.concat([city, _called(found, "")], "area", join="exact", coords="minimal", compat="override")
-    return _usable(both, persons)
+    return shown_limits(both, smallest)
 
 
-def _of_districts(found: xr.Dataset | None, persons: Mapping[str, float]) -> xr.Dataset | None:
-    """Usable limits of the city and of its districts."""
-    return None if found is None else _usable(_called(found, "sum_").rename(sum="area"), persons)
+def _of_districts(found: xr.Dataset | None, smallest: float) -> xr.Dataset | None:
+    """Limits of the city and of its districts."""
+    return None if found is None else shown_limits(_called(found, "sum_").rename(sum="area"), smallest)
 
 
-def _usable(limits: xr.Dataset, persons: Mapping[str, float]) -> xr.Dataset:
-    """Limits that widen with the years; NaN where they say nothing, and of places smaller than any that taught them.
+def shown_limits(limits: xr.Dataset, smallest: float) -> xr.Dataset:
+    """Limits that widen with the years; NaN where nobody is expected in a place.
 
-    ``persons`` live in the areas or in the districts.
+    Fewer persons than ``smallest`` count as so many of whom there may be none, so that limits tell no more of small
+    numbers than these do.
     """
-    widening = _widening(limits.transpose("year_end", "area", ...))
-    everywhere = {CITY: sum(persons.values())} | dict(persons)
-    size = xr.DataArray([everywhere[str(key)] for key in limits["area"].values], {"area": limits["area"]})
-    says = (widening["upper"] <= WIDEST * widening["lower"]) & (size >= SMALLEST_AREA)
-    return widening.assign({side: widening[side].where(says) for side in ("lower", "upper")})
+    ordered = limits.transpose("year_end", "area", ...)
+    forecast, upper = ordered["forecast"], ordered["upper"]
+    few = forecast < smallest
+    factor = (upper / forecast.where(forecast > 0)).fillna(1.0)
+    counted = ordered.assign(
+        forecast=forecast.where(~few, smallest),
+        lower=ordered["lower"].where(~few, 0.0),
+        upper=upper.where(~few, factor * smallest),
+    )
+    lived_in = forecast.sum([dim for dim in forecast.dims if dim not in {"year_end", "area"}]) > 0
+    return _widening(counted).where(lived_in)
 
 
 def _widening(limits: xr.Dataset) -> xr.Dataset:

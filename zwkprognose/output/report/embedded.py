@@ -12,12 +12,12 @@ from zwkprognose.output.content.facts import Facts
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Bands, Numbers
 from zwkprognose.output.content.services import Need
-from zwkprognose.output.content.spans import CITY, Spans, outward
+from zwkprognose.output.content.spans import CITY, WIDE, Spans, outward
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.publication.whole_tables import LEAVING
 from zwkprognose.output.report.balances import balances, inside
 from zwkprognose.output.report.pages import script_data
-from zwkprognose.output.report.words import no_span
+from zwkprognose.output.report.words import VERY_WIDE, no_span
 from zwkprognose.output.tables.cross import flow_labels, key_years, milestones
 from zwkprognose.output.tables.ranges import ages_known
 
@@ -66,6 +66,7 @@ def _words(facts: Facts) -> dict[str, Any]:
         "dative": kind.plural_dative,
         "none": kind.none[0].upper() + kind.none[1:],
         "noSpan": [no_span(regions.whole), no_span(kind)],
+        "wide": [WIDE, VERY_WIDE],
     }
 
 

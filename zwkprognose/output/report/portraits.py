@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zwkprognose.german import SENSELESS
 from zwkprognose.output.content.material import Material
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.spans import fan_of
@@ -25,7 +26,7 @@ from zwkprognose.output.tables.cross import (
     population_by_scenario,
 )
 from zwkprognose.output.tables.needs import area_needs
-from zwkprognose.output.tables.ranges import UNSURE, area_spans
+from zwkprognose.output.tables.ranges import area_spans
 from zwkprognose.output.tables.ratios import ratio_table
 
 #: Height of the comparison with the city: a figure of second rank.
@@ -90,9 +91,9 @@ def portrait(material: Material, area: int | None) -> Portrait:
 
 
 def _spans(material: Material, area: int | None) -> CrossTable | None:
-    """Limits of an area or the city; none where they would all be too unsure, as the sentence above says."""
+    """Limits of an area or the city; none where there are none at all, as the sentence above says."""
     found = area_spans(material.numbers, material.spans, area)
-    if found is None or all(cell == UNSURE for row in found.rows for cell in row[1:]):
+    if found is None or all(cell == SENSELESS for row in found.rows for cell in row[1:]):
         return None
     return found
 

@@ -7,13 +7,15 @@ import numpy as np
 from zwkprognose.german import about, counted, number, percent, signed
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
-from zwkprognose.output.content.spans import Spans, outward, span_text, typical
+from zwkprognose.output.content.spans import WIDE, Spans, outward, span_text, typical
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import key_years, relative
 from zwkprognose.output.tables.needs import short_of_places
 from zwkprognose.output.tables.ranges import place_key
 from zwkprognose.regions import Kind
 
+#: Stands beside limits that lie far apart.
+VERY_WIDE = "Die Spanne ist sehr weit; die Zahl nennt nur die Größenordnung."
 #: Stands for the demand of a city whose published ages do not give it.
 UNKNOWN_NEED = "Aus den veröffentlichten Altersgruppen lässt sich diese Zahl nicht bilden."
 
@@ -61,10 +63,11 @@ def spans_text(numbers: Numbers, spans: Spans, area: int | None) -> str:
     low, high = outward(last["lower"].values, last["upper"].values)
     outside = "darunter" if end < low else "darüber" if end > high else ""
     note = f" Das Szenario „{facts.main.title}“ liegt {facts.target_year} {outside}." if outside else ""
+    wide = f" {VERY_WIDE}" if high > WIDE * low else ""
     later = "".join(f", {year} {text}" for year, text in zip(years[1:], texts[1:], strict=True))
     return (
         f"Nach den Abweichungen früherer Vorausberechnungen liegt die Bevölkerung {years[0]} in 80 von 100 Fällen "
-        f"{texts[0]}{later}.{note}"
+        f"{texts[0]}{later}.{wide}{note}"
     )
 
 
@@ -147,9 +150,9 @@ def index_text(numbers: Numbers, name: str, area: int | None) -> str:
 
 
 def no_span(kind: Kind) -> str:
-    """Stands where earlier projections were too far off to say anything."""
+    """Stands where there is nothing to be wrong about."""
     the = kind.the
-    return f"Keine Spanne: {the[0].upper()}{the[1:]} ist zu klein oder schwankte zu stark."
+    return f"Keine Spanne: {the[0].upper()}{the[1:]} ist im Ausgangsbestand unbewohnt."
 
 
 def _way(start: float, end: float, first: int, last: int) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zwkprognose.german import HIDDEN, share
+from zwkprognose.german import HIDDEN, SENSELESS, share
 from zwkprognose.output.content.households import Households
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable, key_years, milestones
-from zwkprognose.output.tables.ranges import UNSURE
 from zwkprognose.rates.households.quotas import INSTITUTION
 
 #: Stands where the dwellings suffice in every year.
@@ -128,12 +127,12 @@ def people_alone(found: Households, age: int) -> Floats:
 
 
 def _limit(limit: float, count: float, y: int) -> Cell:
-    """A limit, a word where none is known; nothing in the base year, which is counted."""
+    """A limit, a sign where none is possible; nothing in the base year, which is counted."""
     if np.isnan(count):
         return float("nan")
     if y == 0:
         return ""
-    return UNSURE if np.isnan(limit) else float(limit)
+    return SENSELESS if np.isnan(limit) else float(limit)
 
 
 def _short(missing: Floats, numbers: Numbers) -> list[Cell]:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zwkprognose.german import HIDDEN, number
+from zwkprognose.german import HIDDEN, SENSELESS, number
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable, key_years, milestones
-from zwkprognose.output.tables.ranges import UNSURE
 
 #: Stands where the places suffice in every year.
 ENOUGH = "reichen"
@@ -79,9 +78,9 @@ def _ranges(need: Need, numbers: Numbers) -> dict[str, list[Cell]]:
 
 
 def _limits(limits: Floats, need: Need, numbers: Numbers) -> list[Cell]:
-    """Cells of a limit: words where the demand is shown and no range is known."""
+    """Cells of a limit: a sign where the demand is shown and no range is possible."""
     shown = ~np.isnan(need.demand[numbers.main, -1])
-    return [UNSURE if show and np.isnan(value) else float(value) for value, show in zip(limits, shown, strict=True)]
+    return [SENSELESS if show and np.isnan(value) else float(value) for value, show in zip(limits, shown, strict=True)]
 
 
 def _missing(numbers: Numbers, need: Need) -> list[Cell]:
@@ -93,11 +92,10 @@ def _missing(numbers: Numbers, need: Need) -> list[Cell]:
 
 
 def with_range(need: Need, scenario: int, y: int, at: int) -> str:
-    """``120 (85–155)``; ``120 (mind. ±30 %)`` where only chance is known, ``120 (unsicher)`` where nothing is."""
+    """``120 (85–155)``; ``120 (mind. ±30 %)`` where only chance is known, ``120`` where nothing is."""
     value, low, high = (float(values[scenario, y, at]) for values in (need.demand, need.low, need.high))
     if not np.isnan(low):
         return f"{number(value)} ({number(low)}–\u2060{number(high)})"
-    if not need.calibrated or y == 0:
+    if not need.calibrated or y == 0 or need.margin[at] == 0:
         return number(value)
-    doubt = f"mind.\u00a0±{number(100 * need.margin[at])}\u202f%" if need.margin[at] > 0 else "unsicher"
-    return f"{number(value)} ({doubt})"
+    return f"{number(value)} (mind.\u00a0±{number(100 * need.margin[at])}\u202f%)"

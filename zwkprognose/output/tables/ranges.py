@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import xarray as xr
 
+from zwkprognose.german import SENSELESS
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.spans import CITY, Spans, outward, span_text
 from zwkprognose.output.tables.cross import Cell, CrossTable, key_years, milestones
 
 TITLE = "Spannen (80 von 100 Fällen)"
-#: Stands where the limits are too far apart to say anything.
-UNSURE = "zu unsicher"
 
 
 def total_spans(numbers: Numbers, spans: Spans) -> CrossTable | None:
@@ -87,11 +86,12 @@ def _heads(years: Iterable[int]) -> Iterator[str]:
 
 
 def _texts(limits: xr.Dataset, years: Iterable[int]) -> Iterator[str]:
-    return ("–".join(span_text(limits, year_end=year) or [UNSURE]) for year in years)
+    return ("–".join(span_text(limits, year_end=year) or [SENSELESS]) for year in years)
 
 
 def _cells(limits: np.ndarray) -> list[Cell]:
-    return [UNSURE if np.isnan(limit) else float(limit) for limit in limits]
+    """A limit; a sign where nobody lives, so that there is nothing to be wrong about."""
+    return [SENSELESS if np.isnan(limit) else float(limit) for limit in limits]
 
 
 def _limits(limits: xr.Dataset) -> np.ndarray:

@@ -33,7 +33,7 @@
     left.push(figure(h("Komponenten der Bevölkerungsentwicklung", ` <span>${escaped(title(s))}</span>`), "Personen im Jahr: Salden über und unter der Nulllinie, Linie: Veränderung insgesamt. Geburten, Sterbefälle, Zuzüge und Fortzüge stehen in der Tabelle.",
       stacksFigure(flowYears, balances, { texts, marked: year, label: `Komponenten ${name}, Summe ${flowYears[0]} bis ${flowYears.at(-1)}: ${parts}. Die Jahreswerte stehen in der Tabelle.` }), `${id}-komponenten`, () => componentsTable(data, place, s)));
     if (place.fan) {
-      const made = spansTable(data, place), silent = made.rows.every((row) => row.slice(1).every((cell) => cell === UNSURE));
+      const made = spansTable(data, place), silent = made.rows.every((row) => row.slice(1).every((cell) => cell === SENSELESS));
       left.push(`<div class="spans">${h("Wie sicher ist das?")}<p>${escaped(spanSentence(data, place, s))}</p>${silent ? "" : tableHtml(made, { where })}</div>`);
     }
     const right = [ages(place, s, h, name, id, figure)], ratios = ratiosTable(data, place, s, year), needs = placeNeeds(data, data.places.indexOf(place), s, year);
@@ -43,7 +43,7 @@
       right.push(figure(h(`Vergleich mit ${data.words.toTheWhole}`, ` <span>${escaped(title(s))}</span>`), `Bevölkerung, ${data.baseYear} = 100.`, linesFigure(data.years, [{ name: place.name, values: index(place), style: 0, strong: true }, { name: city.name, values: index(city), style: 4 }],
         { height: FIGURE.low, marked: year, digits: 1, label: `Zwei Linien, ${data.baseYear} = 100; ${data.years.at(-1)}: ${name} ${number(index(place).at(-1), 1)}, ${city.name} ${number(index(city).at(-1), 1)}. Die Werte stehen in der Tabelle.` }), `${id}-index`, () => indexTable(data, place, s)));
     }
-    if (needs) right.push(`<div class="spans">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet; in Klammern die Spanne, soweit bekannt.</p>${tableHtml(needs, { where })}</div>`);
+    if (needs) right.push(`<div class="spans needs">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet; in Klammern die Spanne, soweit bekannt.</p>${tableHtml(needs, { where })}</div>`);
     return `<div class="figures"><div>${left.join("")}</div><div>${right.join("")}</div></div>`;
   }
 

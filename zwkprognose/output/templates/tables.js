@@ -67,7 +67,7 @@ function indexTable(data, place, s) {
   return table(`${data.baseYear} = 100, ${data.scenarios[s]}`, 1, [["Stichtag 31.12.", "text"], ...columns("decimal", data.milestones)], [row(place.name, place), row(TOTAL, data.places[0])]);
 }
 
-const spanText = (pair) => (pair && pair[0] !== null ? `${number(pair[0])}–${number(pair[1])}` : UNSURE);
+const spanText = (pair) => (pair && pair[0] !== null ? `${number(pair[0])}–${number(pair[1])}` : SENSELESS);
 
 function spansTable(data, place) {
   const names = isCity(place) ? data.bands.cityBroad : data.bands.broad;
@@ -77,7 +77,7 @@ function spansTable(data, place) {
 
 // Limits of the city, then of areas or districts.
 function allSpansTable(data, places, unit) {
-  const list = data.milestones.slice(1), cells = (place) => list.flatMap((year) => (place.fan ? limitsAt(data, place, year) ?? [UNSURE, UNSURE] : [null, null]));
+  const list = data.milestones.slice(1), cells = (place) => list.flatMap((year) => (place.fan ? limitsAt(data, place, year) ?? [SENSELESS, SENSELESS] : [null, null]));
   const rows = [["", TOTAL, ...cells(data.places[0])], ...places.map((place) => [place.key, place.name, ...cells(place)])];
   return table(`Spannen (80 von 100 Fällen): Bevölkerung der ${unit[1]}`, 2, [[unit[0], "text"], ["Name", "text"], ...columns("count", list.flatMap((year) => [`${year} von`, `${year} bis`]))], rows, true);
 }
@@ -131,8 +131,8 @@ function placeNeeds(data, at, s, year) {
   const list = laterYears(data, year), text = (need, y) => {
     const m = milestoneAt(data, y), value = need.demand[s][m][at], low = need.low && need.low[s][m][at], high = need.high && need.high[s][m][at];
     if (low !== null && high !== null) return `${number(value)} (${number(low)}–\u2060${number(high)})`;
-    if (!need.calibrated || y === data.baseYear) return number(value);
-    return `${number(value)} (${need.margin[at] > 0 ? `mind.\u00a0±${need.margin[at]}${THIN}%` : "unsicher"})`;
+    if (!need.calibrated || y === data.baseYear || need.margin[at] === 0) return number(value);
+    return `${number(value)} (mind.\u00a0±${need.margin[at]}${THIN}%)`;
   };
   const rows = data.needs.filter((need) => need.demand[s].every((row) => row[at] !== null)).map((need) => [need.title, ...list.map((y) => text(need, y))]);
   return rows.length ? table(`Bedarf, ${data.scenarios[s]}`, 1, [["Stichtag 31.12.", "text"], ...columns("text", list)], rows) : null;
@@ -141,7 +141,7 @@ function placeNeeds(data, at, s, year) {
 function needTable(data, need, s, year) {
   const list = withYear([data.baseYear], year).concat(data.milestones.filter((y) => y !== data.baseYear && y !== year));
   const ranged = need.low ? laterYears(data, year).filter((y) => y !== data.baseYear) : [], others = data.scenarios.map((_, k) => k).filter((k) => k !== s);
-  const limit = (side, m, at) => (need.demand[s][m][at] === null ? null : need[side][s][m][at] ?? UNSURE);
+  const limit = (side, m, at) => (need.demand[s][m][at] === null ? null : need[side][s][m][at] ?? SENSELESS);
   const first = (at) => (need.demand[s].some((row) => row[at] === null) ? null : need.short[s][at] === null ? "reichen" : String(need.short[s][at]));
   const gap = (at) => { const demand = demandAt(data, need, s, year, at); return demand === null ? null : need.places[at] - demand; };
   const rows = data.places.map((place, at) => [

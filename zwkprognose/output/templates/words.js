@@ -1,6 +1,6 @@
 "use strict";
 // Numbers, signs and sentences, written as zwkprognose/german.py and output/report/words.py write them.
-const HIDDEN = ".", NOTHING = "–", SENSELESS = "x", UNSURE = "zu unsicher", THIN = "\u202f";
+const HIDDEN = ".", NOTHING = "–", SENSELESS = "x", THIN = "\u202f";
 
 // Halves go to the even digit; only a binary number that is exactly a half has two nearest.
 function fixed(value, digits) {
@@ -140,5 +140,6 @@ function spanSentence(data, place, s) {
   const text = ([low, high]) => `zwischen ${number(low)} und ${number(high)}`;
   const later = known.slice(1).map(([year, pair]) => `, ${year} ${text(pair)}`).join("");
   const note = outside ? ` Das Szenario „${data.scenarios[s]}“ liegt ${target} ${outside}.` : "";
-  return `Nach den Abweichungen früherer Vorausberechnungen liegt die Bevölkerung ${known[0][0]} in 80 von 100 Fällen ${text(known[0][1])}${later}.${note}`;
+  const wide = last && last[1] > data.words.wide[0] * last[0] ? ` ${data.words.wide[1]}` : "";
+  return `Nach den Abweichungen früherer Vorausberechnungen liegt die Bevölkerung ${known[0][0]} in 80 von 100 Fällen ${text(known[0][1])}${later}.${wide}${note}`;
 }
