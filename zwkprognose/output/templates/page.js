@@ -209,6 +209,7 @@
     for (const place of $$(".stand")) place.textContent = `${state.year}, ${title(state.s)}`;
     form.elements.s.value = String(state.s);
     form.elements.y.value = String(state.year);
+    for (const plan of $$("[data-plan]")) plan.hidden = Number(plan.dataset.plan) !== state.s;
     drawCity(); drawMap(); drawAll(); drawNeeds(); drawAreas();
   }
 
