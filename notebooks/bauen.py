@@ -3,8 +3,8 @@
     python notebooks/bauen.py kurs
 
 writes for every unit ``kurs/T1_lesen.ipynb`` for those who learn, and ``kurs/T1_lesen_trainer.ipynb`` with solutions
-and trainer's notes. Both are slides too (``jupyter nbconvert --to slides``): a heading begins a slide, notes stay with
-the speaker.
+and trainer's notes. ``folien.py`` makes slides of the same units: a heading begins a slide, and notes stay with the
+speaker.
 
 In a unit, ``` ```{code-cell} ``` begins code; ``:::{loesung}``, ``:::{trainer}`` and ``:::{excel}`` begin a solution,
 a note for the trainer, and the way of those who do not use Python; ``:::`` ends them.
@@ -15,12 +15,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
+from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 FOLDER = Path(__file__).parent
 CODE, FENCE, BLOCK = "```{code-cell}", "```", ":::"
+#: Blocks that only the trainer sees.
+HIDDEN = {"loesung", "trainer"}
 #: Heading → what a slide does there.
 SLIDES = {"# ": "slide", "## ": "slide", "### ": "subslide"}
 
@@ -50,9 +54,9 @@ def pieces(text: str) -> Iterator[tuple[str, str, str]]:
 
 def notebook(source: Path, *, trainer: bool) -> nbformat.NotebookNode:
     """The unit as a notebook; solutions and notes only for the trainer."""
-    cells = []
+    cells: list[nbformat.NotebookNode] = []
     for block, kind, text in pieces(source.read_text(encoding="utf-8")):
-        if block in ("loesung", "trainer") and not trainer:
+        if block in HIDDEN and not trainer:
             continue
         cell = new_code_cell(text) if kind == "code" else new_markdown_cell(_worded(block, text))
         cell.metadata["slideshow"] = {"slide_type": _slide(block, text if kind == "text" else "")}
@@ -60,6 +64,20 @@ def notebook(source: Path, *, trainer: bool) -> nbformat.NotebookNode:
         cell.id = f"zelle-{len(cells)}"
         cells.append(cell)
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+
+
+def executed(source: Path) -> nbformat.NotebookNode:
+    """The trainer's notebook with its outputs."""
+    unit = notebook(source, trainer=True)
+    with TemporaryDirectory() as folder:
+        NotebookClient(unit, timeout=180, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    return unit
+
+
+def without_solutions(unit: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """What those who learn see of an executed notebook."""
+    seen = [cell for cell in unit.cells if not HIDDEN & set(cell.metadata["tags"])]
+    return nbformat.from_dict({**unit, "cells": seen})
 
 
 def _worded(block: str, text: str) -> str:

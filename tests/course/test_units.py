@@ -6,6 +6,7 @@ import importlib.util
 import re
 import resource
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -96,6 +97,22 @@ def test_all_units_together_stay_within_three_minutes_of_processor_time() -> Non
     assert sum(seconds.values()) < ALL
 
 
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
+def test_slides_load_nothing_and_give_no_answer_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    slides = import_module("folien").slides(run(path, trainer=True)[0])
+    assert not re.findall(r"(?:src|href)=[\"'](?!data:)|@import|url\(", slides)
+    assert "Richtig" not in slides
+    assert "Noch keine Antwort" not in slides
+    assert "answer(" not in re.sub(r"<aside>.*?</aside>", "", slides, flags=re.DOTALL)
+    pages = re.findall(r"<section>(.*?)</section>", slides, re.DOTALL)
+    assert all(re.match(r"<h[123]>", page) for page in pages)
+    asked = [key for key in tasks() if key.startswith(path.stem[:2])]
+    assert [len(re.findall(rf"<h3>Aufgabe {k}\b", slides)) for k in range(1, len(asked) + 1)] == [1] * len(asked)
+    assert len(slides) < 1_000_000
+
+
 def test_the_project_file_of_those_without_python_says_the_same(tmp_path: Path) -> None:
     """The lines shown in T2 read the workbook of the course, with the secret cells decided."""
     text = (FOLDER / "T2_eigene_tabelle.md").read_text(encoding="utf-8")
@@ -112,7 +129,8 @@ def test_lines_of_a_project_file_are_understood(path: Path, tmp_path: Path) -> N
     for lines in re.findall(r"```toml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
         stock = "" if "[daten]" in lines else '[daten]\nbestand = ["einwohner_2023.xlsx"]\n'
         file = tmp_path / "projekt.toml"
-        file.write_text(f'name = "kurs"\n\n{stock}\n{lines}\n[prognose]\nbis = 2033\n', "utf-8")
+        years = "" if "[prognose]" in lines else "[prognose]\nbis = 2033\n"
+        file.write_text(f'name = "kurs"\n\n{stock}\n{lines}\n{years}', "utf-8")
         assert load_project(file)
 
 

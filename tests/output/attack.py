@@ -47,6 +47,7 @@ class Attacker:
     min_cell: int = 5
     rows: list[csr_array] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
+    bounds: list[tuple[np.ndarray, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for published in self.publications:
@@ -102,7 +103,9 @@ class Attacker:
         """Largest number of persons in these cells that all that is known allows."""
         goal = np.zeros(int(np.prod(self.shape)))
         goal[members] = -1
-        solved = linprog(goal, A_eq=self._equations, b_eq=self.values, method="highs")
+        sides = csr_array(np.stack([row for row, _ in self.bounds])) if self.bounds else None
+        most = [high for _, high in self.bounds] or None
+        solved = linprog(goal, sides, most, A_eq=self._equations, b_eq=self.values, method="highs")
         assert solved.status == 0, solved.message
         return -float(solved.fun)
 
@@ -119,6 +122,12 @@ class Attacker:
         self.rows.append(csr_array(row))
         self.values.append(value)
         self.__dict__.pop("_equations", None)
+
+    def know_between(self, weights: np.ndarray, low: float, high: float) -> None:
+        """Learn the limits of a weighted sum of the cells [area, nationality, sex, interval]: what rounding leaves."""
+        row = np.broadcast_to(weights, self.shape).ravel()
+        self.bounds += [(row, high)] if np.isfinite(high) else []
+        self.bounds += [(-row, -low)] if np.isfinite(low) else []
 
     @cached_property
     def _equations(self) -> csr_array:

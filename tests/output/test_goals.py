@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import xarray as xr
 
 from zwkprognose.evaluation import evaluate_milestones
 from zwkprognose.german import HIDDEN
+from zwkprognose.output import write_report
 from zwkprognose.output.content.goals import goal_sentences, goal_table, published_goals, write_goals
 
 PLAN = """
@@ -74,3 +76,15 @@ def test_the_sheet_and_the_file_say_the_same(table: pd.DataFrame, tmp_path) -> N
     assert written[0].startswith("meilenstein;szenario;szenario_titel;jahr;einheit")
     assert written[1].startswith("Kinder;a;Variante A;2021;Personen;hoechstens;50;2020;60;60;;;nein;;10")
     assert written[3] == "Wenige;a;Variante A;2021;Personen;mindestens;1;2020;;;;;;;;;;;;;;;"
+
+
+def test_the_report_has_the_plan_under_every_scenario(city: xr.Dataset, tmp_path) -> None:
+    plan = '[[meilenstein]]\nname = "Größe"\nziel = 50000\n'
+    answers = evaluate_milestones(city, plan)
+    page = write_report(city, tmp_path / "a.html", milestones=answers).read_text("utf-8")
+    found = re.findall(r'<div data-plan="(\d)"( hidden)?>(.*?)</div>\n</div>', page, re.DOTALL)
+    assert [(k, bool(hidden)) for k, hidden, _ in found] == [("0", True), ("1", False), ("2", True)]
+    for (_, _, text), name in zip(found, city["scenario"].values, strict=True):
+        people = float(city["population"].sel(scenario=name, year_end=2027).sum())
+        assert f"{5 * round(people / 5):,}".replace(",", ".") in text
+        assert f"Variante {name}" in text

@@ -14,7 +14,7 @@ from zwkprognose.german import listed, number_text
 from zwkprognose.inputs.handed import handed
 
 #: Units of the course that have tasks.
-UNITS = ("t1", "t2", "t3", "t4", "t7", "t8")
+UNITS = ("t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8")
 
 
 @dataclass(frozen=True)

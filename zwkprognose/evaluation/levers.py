@@ -127,7 +127,7 @@ class Staying:
     """A share of those who would leave and stay."""
 
     unit: str = "% der Fortziehenden bleiben"
-    dative: str = "% derer, die sonst fortzögen und nun bleiben"
+    dative: str = "% weniger Fortzügen"
 
     def largest(self, ground: Ground) -> float:
         """All of them."""

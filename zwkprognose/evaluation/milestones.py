@@ -56,13 +56,13 @@ def evaluate_milestones(
     pandas.DataFrame
         One row per milestone and scenario: ``name, scenario, title, year, start_year, unit, direction, target,
         today, value, low, high, no_range, chance, met, gap, since, trigger, trigger_year, act_by, action, office,
-        due, areas, count``. ``title``
-        is what people call the scenario; ``today`` the value on 31.12. of ``start_year``, missing for flows; ``low``
-        and ``high`` limit the value in 80 of 100 cases, where draws or past errors tell, ``no_range`` says why they
-        do not; ``chance`` the share of these cases in which the goal is met; ``gap`` what is missing
-        (negative: reserve); ``since`` the first year from which on the goal is met to the end; ``trigger_year`` the
-        first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks for; ``action``,
-        ``office`` and ``due`` what is to be done, by whom and until which year; ``areas`` the keys concerned;
+        due, areas, split, count``. ``title`` is what people call the scenario; ``today`` the value on 31.12. of
+        ``start_year``, missing for flows; ``low`` and ``high`` limit the value in 80 of 100 cases, where draws or past
+        errors tell, ``no_range`` says why they do not; ``chance`` the share of these cases in which the goal is met;
+        ``gap`` what is missing (negative: reserve); ``since`` the first year from which on the goal is met to the end;
+        ``trigger_year`` the first year beyond the trigger and ``act_by`` so many years earlier as the milestone asks
+        for; ``action``, ``office`` and ``due`` what is to be done, by whom and until which year; ``areas`` the keys
+        concerned; ``split`` what tables must tell apart to form the value (``age``, ``group``, empty: nothing);
         ``count`` the fewest persons behind the numbers.
 
     Raises
@@ -164,7 +164,7 @@ class _Series:
             "value": value, "low": low, "high": high, "no_range": known.why_not, "chance": chance,
             "met": m.met_by(value), "gap": sign * (m.value - value), "since": self._since(mean), "trigger": m.trigger,
             "trigger_year": crossed, "act_by": None if crossed is None else crossed - m.lead, "action": m.action,
-            "office": m.office, "due": m.due, "areas": tuple(self.areas),
+            "office": m.office, "due": m.due, "areas": tuple(self.areas), "split": _split(m),
         }  # fmt: skip
 
     def _since(self, values: xr.DataArray) -> int | None:
@@ -192,6 +192,13 @@ class _Series:
                 remedy="Das Jahr ändern oder länger rechnen.",
             )
         return int(wanted)
+
+
+def _split(milestone: Milestone) -> str:
+    """What tables must tell apart to form the value: groups, or ages and sexes, or neither."""
+    m = milestone
+    detailed = m.ages != WHOLE or m.sex is not None or m.per is not None or m.demand is not None
+    return "group" if m.nationality is not None else "age" if detailed else ""
 
 
 def _least(counts: xr.DataArray, *years: int) -> float:

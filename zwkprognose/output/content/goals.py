@@ -14,6 +14,7 @@ from zwkprognose.output.tables.cross import Cell, CrossTable
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 #: Persons behind a ratio from which on it is shown with one decimal.
 DECIMAL_FROM = 500
@@ -29,17 +30,38 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def published_goals(table: pd.DataFrame | None, *, internal: bool, min_cell: int) -> pd.DataFrame | None:
+#: What a milestone tells apart → the published table that must show its areas.
+_TABLES = {"": "total", "age": "by_age", "group": "population"}
+
+
+def published_goals(
+    table: pd.DataFrame | None, *, internal: bool, min_cell: int, published: xr.Dataset | None = None
+) -> pd.DataFrame | None:
     """The evaluation of milestones as it may be shown.
 
     Persons are multiples of five, ratios have at most one decimal. Numbers behind which fewer than ``min_cell`` persons
-    stand are left out. An internal edition keeps everything.
+    stand are left out, and so is what speaks of an area, alone or in a sum, that ``published`` hides in that detail. An
+    internal edition keeps everything.
     """
     if table is None or internal:
         return table
     import pandas as pd
 
-    return pd.DataFrame([_published(row, min_cell) for row in table.to_dict("records")])
+    closed = {} if published is None else {split: _closed(published, name) for split, name in _TABLES.items()}
+    whole = set() if published is None else {str(key) for key in published["area"].values}
+    rows = []
+    for row in table.to_dict("records"):
+        named = set(row["areas"])
+        hides = named != whole and not named.isdisjoint(closed.get(row["split"], ()))
+        rows.append(_blank(row) if hides else _published(row, min_cell))
+    return pd.DataFrame(rows)
+
+
+def _closed(published: xr.Dataset, name: str) -> set[str]:
+    """Areas that a table hides."""
+    values = published[name]
+    hidden = values.isnull().any([dim for dim in values.dims if dim != "area"])
+    return {str(key) for key in values["area"].values[hidden.values]}
 
 
 def goal_sentences(table: pd.DataFrame | None) -> tuple[str, ...]:
@@ -115,10 +137,14 @@ def _published(row: dict[Any, Any], min_cell: int) -> dict[Any, Any]:
     """A row with rounded numbers, or with none and no verdict that would tell them."""
     count = row["count"]
     if count < min_cell:
-        return row | dict.fromkeys((*_NUMBERS, *_TOLD), None)
+        return _blank(row)
     step = STEP if not row["unit"].startswith("je 100") else 0.1 if count >= DECIMAL_FROM else 1.0
     chance = {"chance": round(row["chance"], 1) if _told(row["chance"]) else row["chance"]}
     return row | {name: _rounded(row[name], step) for name in _NUMBERS} | chance
+
+
+def _blank(row: dict[Any, Any]) -> dict[Any, Any]:
+    return row | dict.fromkeys((*_NUMBERS, *_TOLD), None)
 
 
 def _rounded(value: float | None, step: float) -> float | None:

@@ -104,7 +104,7 @@ def gather(
         spans,
         needs,
         district_numbers(published, facts),
-        published_goals(milestones, internal=rule["internal"], min_cell=rule["min_cell"]),
+        published_goals(milestones, internal=rule["internal"], min_cell=rule["min_cell"], published=published),
         None if households is None else households_of(households, numbers, spans),
     )
 

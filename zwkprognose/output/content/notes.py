@@ -208,7 +208,8 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
         "ist eine Wenn-dann-Aussage und kann außerhalb liegen.",
         f"Auch weite Spannen stehen da: Liegt die obere Grenze über dem {WIDE}-Fachen der unteren, nennt die Zahl nur "
         f"die Größenordnung. In {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen ist die "
-        "Spanne aus den Abweichungen größerer erschlossen. Keine Spanne hat nur, was geheim oder unbewohnt ist.",
+        "Spanne aus den Abweichungen größerer erschlossen und hielt in Berlin nur in zwei von drei Fällen. Keine "
+        "Spanne hat nur, was geheim oder unbewohnt ist.",
         *_official_error(CityTotals.of(facts.provenance.get("city"))),
         *_beyond(spans, facts),
         *reasons,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.figures.lines import Lines, lines
 from zwkprognose.output.profiles.indices import FLOW_YEARS, INSIDE, LOW, place_name
 from zwkprognose.output.profiles.sections import Row
+from zwkprognose.output.publication.protection import levels, small
 from zwkprognose.output.publication.rounding import Floats
 from zwkprognose.output.report.tiles import Tile
 from zwkprognose.output.tables.cross import CrossTable
@@ -124,11 +126,13 @@ def arrivals_of(
     assumed = is_assumed(known or material.facts.provenance.get("rates", {}))
     reason = ASSUMED if assumed else PUBLISHED if "publication" in projection.attrs else ""
     nothing = np.full(size, np.nan)
-    foreign, young = (nothing, nothing) if reason else _composition(projection, numbers)
+    rule = json.loads(material.published.attrs["publication"])
+    least = 0 if rule["internal"] else rule["min_cell"]
+    foreign, young = (nothing, nothing) if reason else _composition(projection, numbers, least)
     staying_reason = (NOT_COUNTED if assumed else reason) or (NO_RATES if rates is None else "")
     staying = np.full((size, len(ARRIVING), len(AFTER)), np.nan)
     if not staying_reason and rates is not None:
-        staying = _staying(rates, numbers)
+        staying = _staying(rates, numbers, least)
     course = None if halved is None else np.concatenate([halved.city_total[0][:, None], halved.total[0]], axis=1)
     return Arrivals(foreign, young, staying, course, survey, reason, staying_reason)
 
@@ -155,11 +159,12 @@ def arrival_sheet(known: Arrivals, material: Material, area: int | None) -> Arri
     )
 
 
-def _composition(projection: xr.Dataset, numbers: Numbers) -> tuple[Floats, Floats]:
+def _composition(projection: xr.Dataset, numbers: Numbers, least: int) -> tuple[Floats, Floats]:
     """Shares of foreign and of young persons among in-moves [1 + area], in whole per cent.
 
     They are shown only where the population is shown by the same split and enough people come: expected values, but
-    of few persons they would say more than the tables beside them.
+    those of one counted year are what was counted. So on both sides of a share stand ``least`` persons a year or
+    nobody, in the areas shown and in what they leave over of the whole.
     """
     whole = with_scenario(projection).isel(scenario=numbers.main)["in_moves"].isel(year=slice(0, FLOW_YEARS))
     cells = whole.sum("year").transpose("area", "nationality", "sex", "age")
@@ -172,11 +177,24 @@ def _composition(projection: xr.Dataset, numbers: Numbers) -> tuple[Floats, Floa
         "groups": np.concatenate([_open(numbers.city_by_nationality), _open_areas(numbers.by_nationality)]),
         "ages": np.concatenate([[True], _open_areas(numbers.broad_ages)]),
     }
+    years = whole.sizes["year"]
     foreign = np.full(len(total), np.nan)
     names = [str(name) for name in cells["nationality"].values]
     if "foreign" in names:
-        foreign = _part(by_area[:, names.index("foreign")].sum(axis=(1, 2)), total, enough & (seen["groups"] > 0))
-    return foreign, _part(by_area[..., inside].sum(axis=(1, 2, 3)), total, enough & (seen["ages"] > 0))
+        part = by_area[:, names.index("foreign")].sum(axis=(1, 2))
+        foreign = _part(part, total, _kept(part / years, total / years, enough & (seen["groups"] > 0), least))
+    part = by_area[..., inside].sum(axis=(1, 2, 3))
+    return foreign, _part(part, total, _kept(part / years, total / years, enough & (seen["ages"] > 0), least))
+
+
+def _kept(part: Floats, total: Floats, shown: Floats, least: int) -> Floats:
+    """What of ``shown`` [1 + area] may stay: both sides of a share are protected as counted persons are."""
+    sides = np.stack([part, total - part], axis=-1)
+    sides[np.isclose(sides, 0.0, atol=1e-9)] = 0.0
+    alone = np.zeros(len(part) - 1, dtype=np.int64)
+    hidden, _ = levels([sides[1:]], least, alone, start=np.where(shown[1:], 0, 1))
+    whole = bool(shown[0]) and not small(sides[0], least).any()
+    return np.concatenate([[whole], hidden == 0])
 
 
 def _open(values: Floats) -> Floats:
@@ -193,11 +211,12 @@ def _part(part: Floats, total: Floats, shown: Floats) -> Floats:
     return np.where(shown.astype(bool), np.round(ratio, 2), np.nan)
 
 
-def _staying(rates: xr.Dataset, numbers: Numbers) -> Floats:
+def _staying(rates: xr.Dataset, numbers: Numbers, least: int) -> Floats:
     """Share of arrivals who still live in the place [1 + area, age on arrival, years], in whole per cent.
 
-    Who has reached age x at the end of the year of arrival is exposed to the rates of x + 1, x + 2 …; the open group
-    goes on with its own.
+    Of a year's arrivals at least ``least`` leave in the first year, and as many stay to the last: rates of few persons
+    are not told. Who has reached age x at the end of the year of arrival is exposed to the rates of x + 1, x + 2 …; the
+    open group goes on with its own.
     """
     first = rates.isel(year=0) if "year" in rates.dims else rates
     dims = ("area", "nationality", "sex", "age")
@@ -215,10 +234,19 @@ def _staying(rates: xr.Dataset, numbers: Numbers) -> Floats:
             found.append(alive.copy())
     kept, old = np.stack(found, axis=-1), first["age"].values
     by_band = [_weighed(kept, coming, band, old) for band in ARRIVING]
-    areas = np.stack([_ratio(stay[0], total) for stay, total in by_band], axis=1)
-    city = np.stack([_ratio(stay[1].sum(axis=0), total.sum(axis=0)) for stay, total in by_band])
     shown = np.concatenate([[True], _open_areas(numbers.broad_ages)])
-    return np.where(shown[:, None, None] > 0, np.round(np.concatenate([city[None], areas]), 2), np.nan)
+    return np.stack([_shares_staying(*one, shown, least) for one in by_band], axis=1)
+
+
+def _shares_staying(stay: Floats, total: Floats, shown: Floats, least: int) -> Floats:
+    """Shares [1 + area, years] of those who come at some ages."""
+    kept = np.concatenate([stay[1].sum(axis=0, keepdims=True), stay[0]])
+    come = np.concatenate([total.sum(axis=0, keepdims=True), total])
+    found = np.round(_ratio(kept, come), 2)
+    known = np.where(np.isnan(found).any(axis=1), 0.0, shown)
+    gone = come[:, 0] - kept[:, 0]
+    safe = _kept(gone, gone + kept[:, -1], known, least)
+    return np.where(safe[:, None], found, np.nan)
 
 
 def _weighed(kept: Floats, coming: Floats, band: tuple[int, int | None], old: Floats) -> tuple[Floats, Floats]:

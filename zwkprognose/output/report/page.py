@@ -144,7 +144,7 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "needs": [_need(numbers, kept.numbers, *pair) for pair in zip(material.needs, kept.needs, strict=True)],
         "need_notes": need_notes(material.needs, material.facts),
         "goals": goal_sentences(material.goals),
-        "plan": [] if material.goals is None else plan_rows(material.goals, numbers.facts.main.name),
+        "plans": _plans(material),
         "households": household_section(kept),
         "map": drawn,
         "years": shown_years(numbers),
@@ -155,6 +155,17 @@ def _contents(material: Material, geometry: Mapping[str, Any] | None) -> dict[st
         "districts": None if material.districts is None else named_once(area_overview(material.districts)),
         "district_spans": _district_spans(material),
     }
+
+
+def _plans(material: Material) -> list[dict[str, Any]]:
+    """The plan under every scenario; without script the main one stands there, with it the one that is chosen."""
+    if material.goals is None:
+        return []
+    numbers = material.numbers
+    return [
+        {"title": scenario.title, "shown": k == numbers.main, "rows": plan_rows(material.goals, scenario.name)}
+        for k, scenario in enumerate(numbers.facts.scenarios)
+    ]
 
 
 def _district_spans(material: Material) -> CrossTable | None:

@@ -43,7 +43,7 @@
       right.push(figure(h(`Vergleich mit ${data.words.toTheWhole}`, ` <span>${escaped(title(s))}</span>`), `Bevölkerung, ${data.baseYear} = 100.`, linesFigure(data.years, [{ name: place.name, values: index(place), style: 0, strong: true }, { name: city.name, values: index(city), style: 4 }],
         { height: FIGURE.low, marked: year, digits: 1, label: `Zwei Linien, ${data.baseYear} = 100; ${data.years.at(-1)}: ${name} ${number(index(place).at(-1), 1)}, ${city.name} ${number(index(city).at(-1), 1)}. Die Werte stehen in der Tabelle.` }), `${id}-index`, () => indexTable(data, place, s)));
     }
-    if (needs) right.push(`<div class="spans">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet; in Klammern die Spanne, soweit bekannt.</p>${tableHtml(needs, { where })}</div>`);
+    if (needs) right.push(`<div class="spans needs">${h(escaped(needs.title))}<p>Auf Vielfache von 5 gerundet; in Klammern die Spanne, soweit bekannt.</p>${tableHtml(needs, { where })}</div>`);
     return `<div class="figures"><div>${left.join("")}</div><div>${right.join("")}</div></div>`;
   }
 
@@ -209,6 +209,7 @@
     for (const place of $$(".stand")) place.textContent = `${state.year}, ${title(state.s)}`;
     form.elements.s.value = String(state.s);
     form.elements.y.value = String(state.year);
+    for (const plan of $$("[data-plan]")) plan.hidden = Number(plan.dataset.plan) !== state.s;
     drawCity(); drawMap(); drawAll(); drawNeeds(); drawAreas();
   }
 
