@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from zwkprognose.arithmetic import mean, summed
 from zwkprognose.errors import RatesError
 from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.rates.checks import check_numbers, projected_years, refuse_years
@@ -61,7 +62,7 @@ def return_fertility(inputs: xr.Dataset, rates: xr.Dataset, years: Sequence[int]
             f"Ein mittleres Geburtenniveau braucht mindestens zwei; bekannt ist {levels.size}.",
             remedy="Bestände von mindestens drei Stichtagen angeben, oder change_fertility mit einem Ziel verwenden.",
         )
-    back = float(levels.mean() / levels[-1])
+    back = float(mean(levels.values) / levels.values[-1])
     share = np.minimum(np.arange(1, len(years) + 1) / within, 1.0)
     factor = xr.DataArray(1 + share * (back - 1), {"year": years}, ("year",))
     before = rates["fertility_rate"]
@@ -80,9 +81,10 @@ def fertility_levels(inputs: xr.Dataset) -> xr.DataArray:
     remedy = "Das Ergebnis von build_inputs oder load_example übergeben."
     inputs = require_dataset(inputs, "population", what="ein Datensatz", remedy=remedy, error=RatesError)
     population = inputs["population"]
-    city = population.sum("area").expand_dims(area=["x"]).transpose(*population.dims)
+    city = summed(population, ["area"]).expand_dims(area=["x"]).transpose(*population.dims)
     city["age"].attrs = population["age"].attrs
     years = population["year_end"].values.tolist()[1:]
     known = (city.sel(year_end=slice(None, year)).to_dataset(name="population") for year in years)
-    levels = [float(estimate_rates(one)["fertility_rate"].sum("age").mean()) for one in known]
+    rates = (summed(estimate_rates(one)["fertility_rate"], ["age"]) for one in known)
+    levels = [float(mean(children.values)) for children in rates]
     return xr.DataArray(levels, {"year_end": years}, ("year_end",))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from zwkprognose.arithmetic import total
@@ -80,8 +80,7 @@ class CityTotals:
         self._check_persons(start)
         known = {launch: start} | {int(year): float(value) for year, value in self.persons.items()}
         at = sorted(known)
-        values = np.interp(list(years), at, [known[y] for y in at])
-        return dict(zip(map(int, years), values.tolist(), strict=True))
+        return {int(year): _between(known, at[max(1, bisect_left(at, year)) - 1 :][:2], int(year)) for year in years}
 
     def _check_years(self, launch: int, last: int) -> None:
         early = [year for year in sorted(self.persons) if year <= launch]
@@ -115,3 +114,9 @@ class CityTotals:
                 cells=[{"year_end": year, "value": value} for year, value in other.items()],
                 remedy="Die Gesamtzahl derselben Stadt in Personen angeben, nicht in Tausend.",
             )
+
+
+def _between(known: dict[int, float], ends: Sequence[int], year: int) -> float:
+    """On the straight line between two years."""
+    low, high = ends
+    return known[low] + (known[high] - known[low]) * ((year - low) / (high - low))
