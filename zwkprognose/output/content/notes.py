@@ -96,17 +96,16 @@ def assumed(facts: Facts) -> tuple[str, ...]:
 
 def need_sentences(needs: Sequence[Need], facts: Facts) -> tuple[str, ...]:
     """What must be said beside the demand, and where the quotas come from."""
-    return (*need_notes(needs, facts), *(f"{need.title}: {need.source}." for need in needs))
+    return (*need_notes(needs, facts), *(f"{need.title}: {need.said}" for need in needs))
 
 
 def need_notes(needs: Sequence[Need], facts: Facts) -> tuple[str, ...]:
-    """What must be said beside the demand."""
+    """What must be said beside the demand of every service."""
     return (
         f"Bedarf = Personen der veröffentlichten Altersgruppen mal Quote, auf {STEP} gerundet; innerhalb einer Gruppe "
         f"verteilt sich das Alter wie {facts.regions.whole.in_the} insgesamt. Die Quoten bleiben gleich, wenn nichts "
         "anderes dasteht. Bundesweite Quoten sind Vorgaben; wer örtliche kennt, nimmt diese.",
         facts.regions.worded(_need_spans(needs)),
-        *dict.fromkeys(need.note for need in needs if need.note),
     )
 
 

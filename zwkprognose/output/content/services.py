@@ -72,6 +72,11 @@ class Need:
     calibrated: bool
     places: Floats | None
 
+    @property
+    def said(self) -> str:
+        """Where the quota comes from, and what must be said of it."""
+        return f"{self.source}. {self.note}".strip()
+
 
 def check_services(projection: xr.Dataset, services: Sequence[Service]) -> None:
     """Raise :class:`OutputError` for a quota or places that do not fit a projection."""

@@ -142,7 +142,7 @@ def care_sheet(care: Care, material: Material, area: int | None) -> CareSheet:
         tuple(_sites(care, numbers, area, name)),
         rows,
         care.alone.note if rows else care.alone.reason,
-        tuple((need.title, f"{need.source}. {need.note}".strip()) for need in shown)
+        tuple((need.title, need.said) for need in shown)
         + tuple((seat.title, f"{seat.source}. {seat.bias}".strip()) for seat in care.seats),
         "" if planned else NO_PLACES,
     )

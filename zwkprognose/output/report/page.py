@@ -209,7 +209,7 @@ def _need(numbers: Numbers, kept: Numbers, need: Need, shown: Need) -> dict[str,
     return {
         "title": need.title,
         "sentence": words.need_text(numbers, need),
-        "source": need.source,
+        "source": need.said,
         "table": need_table(kept, shown),
     }
 

@@ -30,9 +30,8 @@ def need_table(numbers: Numbers, need: Need) -> CrossTable:
     heads = [("", "Insgesamt"), *facts.areas.items()]
     rows = tuple((*place, *row) for place, *row in zip(heads, *columns.values(), strict=True))
     title = f"{need.title}, {facts.main.title}"
-    note = " ".join(text for text in (f"Quote: {need.source}.", need.note) if text)
     head = (facts.unit[0], "Name", *columns)
-    return CrossTable(title, head, rows, heads=2, signed=frozenset({_gap(numbers)}), total=True, note=note)
+    return CrossTable(title, head, rows, heads=2, signed=frozenset({_gap(numbers)}), total=True, note=f"Quote: {need.said}")
 
 
 def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> CrossTable | None:
