@@ -31,7 +31,8 @@ def need_table(numbers: Numbers, need: Need) -> CrossTable:
     rows = tuple((*place, *row) for place, *row in zip(heads, *columns.values(), strict=True))
     title = f"{need.title}, {facts.main.title}"
     head = (facts.unit[0], "Name", *columns)
-    return CrossTable(title, head, rows, heads=2, signed=frozenset({_gap(numbers)}), total=True, note=f"Quote: {need.said}")
+    note = f"Quote: {need.said}"
+    return CrossTable(title, head, rows, heads=2, signed=frozenset({_gap(numbers)}), total=True, note=note)
 
 
 def area_needs(numbers: Numbers, needs: Sequence[Need], area: int | None) -> CrossTable | None:
