@@ -40,7 +40,7 @@ def written(value: float) -> str:
 
 
 @pytest.mark.parametrize("name", LINES)
-@given(values=st.lists(NUMBERS, min_size=4, max_size=4))
+@given(values=st.lists(NUMBERS, min_size=5, max_size=5))
 def test_every_line_of_the_year_gives_the_same_bits(script: MiniRacer, name: str, values: list[float]) -> None:
     line = getattr(formulas, name)
     arguments = values[: line.__code__.co_argcount]
