@@ -13,6 +13,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import ages
+from zwkprognose.names import label
 from zwkprognose.output.content.facts import facts_of
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.files.endings import require_ending
@@ -27,7 +28,6 @@ FLOW, STRUCTURE, VERSION = "ZWK_POPULATION", "DSD_ZWK_POPULATION", "1.0.0"
 #: keeps its key.
 SEX = {"w": "F", "m": "M", "": "_T"}
 CITIZENSHIP = {"D": "NAT", "A": "FOR", "": "_T"}
-WORDS = {"F": "weiblich", "M": "männlich", "_T": "insgesamt", "NAT": "deutsch", "FOR": "nichtdeutsch"}
 #: Of the cross-domain list CL_OBS_STATUS: normal, forecast, missing because suppressed.
 STATUS = {"A": "Bestand", "F": "vorausberechnet", "Q": "geheim gehalten"}
 CONCEPTS = {
@@ -86,13 +86,19 @@ def write_sdmx(
         )
     facts = facts_of(projection)
     table = long_table(projection, internal=internal, districts=districts)
-    rows = _observations(table, facts.base_year)
+    ends = table[["alter_von", "alter_bis"]].drop_duplicates()
+    bands = {(low, high): _age(low, high) for low, high in ends.itertuples(index=False)}
+    rows = _observations(table, facts.base_year, bands)
+    whole = label("sex", "total")
     named = {
         "SCENARIO": {one.name: one.title for one in facts.scenarios},
         "REF_AREA": facts.areas,
+        "SEX": {"F": label("sex", "female"), "M": label("sex", "male"), "_T": whole},
+        "CITIZENSHIP": {"NAT": label("nationality", "german"), "FOR": label("nationality", "foreign"), "_T": whole},
+        "AGE": dict(bands.values()) | {"_T": whole},
         "OBS_STATUS": STATUS,
     }
-    lists = {name: _codes(rows[name], named.get(name, WORDS)) for name in CODED}
+    lists = {name: _codes(rows[name], named[name]) for name in CODED}
     rows = rows.assign(
         **{name: rows[name].map({value: code for value, (code, _) in lists[name].items()}) for name in CODED}
     )
@@ -111,7 +117,7 @@ def structure_path(path: str | Path) -> Path:
     return Path(path).with_name(f"{Path(path).stem}-struktur.xml")
 
 
-def _observations(table: pd.DataFrame, base: int) -> pd.DataFrame:
+def _observations(table: pd.DataFrame, base: int, bands: Mapping[tuple[int, Any], tuple[str, str]]) -> pd.DataFrame:
     """The rows of the long table in the columns of SDMX, with codes where the cross-domain lists have them."""
     ends = zip(table["alter_von"], table["alter_bis"], strict=True)
     status = table["jahr"].eq(base).map({True: "A", False: "F"})
@@ -120,7 +126,7 @@ def _observations(table: pd.DataFrame, base: int) -> pd.DataFrame:
         "REF_AREA": table["gebiet"],
         "SEX": table["geschlecht"].replace(SEX),
         "CITIZENSHIP": table["staatsangehoerigkeit"].replace(CITIZENSHIP),
-        "AGE": [_age(low, high) for low, high in ends],
+        "AGE": [bands[band][0] for band in ends],
         "TIME_PERIOD": table["jahr"],
         "OBS_VALUE": table["anzahl"],
         "OBS_STATUS": status.where(table["anzahl"].notna(), "Q"),
@@ -128,20 +134,20 @@ def _observations(table: pd.DataFrame, base: int) -> pd.DataFrame:
     return table.assign(**columns)[list(columns)]
 
 
-def _age(low: int, high: Any) -> str:
-    """The code of an age group in CL_AGE; the long table leaves the end of the open group empty.
+def _age(low: int, high: Any) -> tuple[str, str]:
+    """Code in CL_AGE and German name of an age group; the long table leaves the end of the open group empty.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> _age(0, 2), _age(5, 5), _age(90, pd.NA), _age(0, pd.NA)
-    ('Y0T2', 'Y5', 'Y_GE90', '_T')
+    >>> _age(0, 2), _age(5, 5), _age(90, pd.NA), _age(0, pd.NA)[0]
+    (('Y0T2', '0 bis 2 Jahre'), ('Y5', '5 Jahre'), ('Y_GE90', 'ab 90 Jahren'), '_T')
     """
     import pandas as pd
 
     if pd.isna(high):
-        return f"Y_GE{low}" if low else "_T"
-    return f"Y{low}" if low == high else f"Y{low}T{high}"
+        return f"Y_GE{low}" if low else "_T", ages(low, None)
+    return f"Y{low}" if low == high else f"Y{low}T{high}", ages(low, high)
 
 
 def _codes(values: pd.Series, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -150,23 +156,8 @@ def _codes(values: pd.Series, names: Mapping[str, str]) -> dict[str, tuple[str, 
     for value in values.unique():
         code, taken = re.sub(r"[^A-Za-z0-9_@$-]", "_", value), {code for code, _ in found.values()}
         unlike = code if code not in taken else next(f"{code}_{k}" for k in count(2) if f"{code}_{k}" not in taken)
-        found[value] = unlike, names.get(value) or _age_name(value)
+        found[value] = unlike, names.get(value, value)
     return found
-
-
-def _age_name(code: str) -> str:
-    """The name of an age code; any other code is its own name.
-
-    Examples
-    --------
-    >>> _age_name("Y0T2"), _age_name("Y_GE90"), _age_name("stateless")
-    ('0 bis 2 Jahre', 'ab 90 Jahren', 'stateless')
-    """
-    found = re.fullmatch(r"Y(?:_GE)?(\d+)(?:T(\d+))?", code)
-    if found is None:
-        return code
-    low = int(found[1])
-    return ages(low, None if "GE" in code else int(found[2] or low))
 
 
 def _structure(title: str, base: int, lists: Mapping[str, Mapping[str, tuple[str, str]]], agency: str) -> bytes:
