@@ -40,11 +40,18 @@ class Visit:
         self.page.fill(field, text)
         self.page.press(field, "Enter")
 
+    def unfold(self, details: Any) -> Any:
+        """Open one folded table; it is drawn when the browser tells the page so, which on a busy machine takes a while."""
+        details.locator("> summary").click()
+        details.locator("button.save").wait_for()
+        return details
+
     def unfold_all(self) -> None:
         """Open every folded table."""
-        folded = self.page.locator("details.tab:not([open]) > summary")
+        folded = self.page.locator("details.tab:not([open])")
         while folded.count():
-            folded.first.click()
+            folded.first.locator("> summary").click()
+        self.page.locator("details.tab[data-table][open]:not(:has(button.save))").first.wait_for(state="detached")
 
     def saved(self, button: Any) -> str:
         """The text of the file that a button saves."""
