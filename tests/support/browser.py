@@ -41,7 +41,7 @@ class Visit:
         self.page.press(field, "Enter")
 
     def unfold(self, details: Any) -> Any:
-        """Open one folded table; it is drawn when the browser tells the page so, which on a busy machine takes a while."""
+        """Open one folded table; it is drawn when the browser tells the page, which may take a while."""
         details.locator("> summary").click()
         details.locator("button.save").wait_for()
         return details
