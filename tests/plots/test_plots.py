@@ -164,6 +164,13 @@ def test_components_add_up_to_the_change(projection: xr.Dataset) -> None:
     np.testing.assert_allclose(list(heights.values()), np.diff(stock.values), atol=1e-9)
 
 
+def test_components_of_areas_taken_out_of_a_city_add_up_too() -> None:
+    town = zwk.examples.musterstadt(years=1)
+    part = zwk.project(town.inputs, town.rates, until=2017).sel(area=["03", "04"])
+    balance = zwk.plot_components(part).lines[0].get_ydata()
+    np.testing.assert_allclose(balance, np.diff(part["population"].sum(["area", "nationality", "sex", "age"])))
+
+
 def test_the_map_colours_every_area_by_its_change(projection: xr.Dataset) -> None:
     outlines = geometry("berlin")
     assert outlines is not None

@@ -12,9 +12,10 @@ from matplotlib.patches import Patch
 
 from zwkprognose.german import signed
 from zwkprognose.names import label
+from zwkprognose.output.content.flows import signs_of
 from zwkprognose.output.content.places import Place, place_of, scenario_of
 from zwkprognose.output.figures.colours import colour
-from zwkprognose.output.publication.whole_tables import FLOWS, LEAVING
+from zwkprognose.output.publication.whole_tables import FLOWS
 from zwkprognose.plots.people import Floats, at, middle, projection_of
 from zwkprognose.plots.picture import axes_for, describe, foot, head, key, numbers_on, years_on
 
@@ -86,9 +87,8 @@ def plot_components(
 
 def signed_flows(projection: xr.Dataset, place: Place) -> dict[str, Floats]:
     """Persons by year of every component that occurs, negative for those who go."""
-    whole = len(place.keys) == projection.sizes["area"]
-    names = [name for name in FLOWS if name in projection and not (whole and name in ("moves_in", "moves_out"))]
-    flows = {n: (-1 if n in LEAVING else 1) * middle(at(place, projection[n], "year")) for n in names}
+    signs = signs_of(projection, place)
+    flows = {name: sign * middle(at(place, projection[name], "year")) for name, sign in signs.items()}
     return {name: values for name, values in flows.items() if np.abs(values).max(initial=0) > 1e-9 or name == "births"}
 
 
