@@ -15,7 +15,7 @@ from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.names import label
 from zwkprognose.output.figures.colours import colour, line_styles
 from zwkprognose.output.figures.lines import spread
-from zwkprognose.plots.people import Floats, inputs_of, kept
+from zwkprognose.plots.people import Floats, inputs_of, kept, limits_of
 from zwkprognose.plots.picture import SMALL, axes_for, describe, foot, head, numbers_on
 
 #: A forecast that is no further off than this share is called useful; see ``shelf_life``.
@@ -104,10 +104,7 @@ def _launches(given: Any) -> dict[int, xr.Dataset]:
             "Hier sind Spannen je Startpunkt nötig, oder ein Rückblick.",
             remedy="{2016: intervals(bis_2016, [2020])} oder das Ergebnis von hindcast(…) übergeben.",
         )
-    what, remedy = "eine Spanne", "Das Ergebnis von intervals(…) übergeben."
-    names = ("forecast", "lower", "upper", "level", "year_end")
-    found = {int(k): require_dataset(v, *names, what=what, remedy=remedy, error=OutputError) for k, v in given.items()}
-    return dict(sorted(found.items()))
+    return {int(launch): limits_of(one, "forecast") for launch, one in sorted(given.items())}
 
 
 def _inside(limits: xr.Dataset, inputs: xr.Dataset, smallest: float) -> xr.DataArray:

@@ -11,12 +11,11 @@ from matplotlib.axes import Axes
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import decimal, number, percent
-from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.content.facts import facts_of, main_of
 from zwkprognose.output.content.places import Place, place_of
 from zwkprognose.output.figures.colours import colour, line_styles
 from zwkprognose.output.figures.lines import scenario_styles, spread
-from zwkprognose.plots.people import WITHIN, Floats, at, band, family_of, inputs_of, middle, titles_of
+from zwkprognose.plots.people import WITHIN, Floats, at, band, family_of, inputs_of, limits_of, middle, titles_of
 from zwkprognose.plots.picture import SMALL, axes_for, describe, foot, head, numbers_on, years_on
 
 if TYPE_CHECKING:
@@ -123,8 +122,7 @@ def limits_at(limits: Any, place: Place, family: xr.Dataset) -> xr.Dataset | Non
     """
     if limits is None:
         return None
-    what, remedy = "eine Spanne", "Das Ergebnis von intervals(…) übergeben."
-    found = require_dataset(limits, "lower", "upper", "level", "year_end", what=what, remedy=remedy, error=OutputError)
+    found = limits_of(limits)
     if len(place.keys) == 1 and place.keys[0] in found["area"].values:
         return found[["lower", "upper"]].sel(area=place.keys[0])
     if len(place.keys) == family.sizes["area"] and "city_lower" in found:
