@@ -118,9 +118,18 @@ def _inside(limits: xr.Dataset, inputs: xr.Dataset, smallest: float) -> xr.DataA
             remedy="Spannen für Jahre rechnen, die schon gezählt sind.",
         )
     seen, part = counts.sel(year_end=years, area=areas), limits.sel(year_end=years, area=areas)
-    large = part["forecast"].isel(year_end=0, drop=True) >= smallest
+    large = _large(part["forecast"].isel(year_end=0, drop=True), smallest)
     within = (part["lower"] <= seen) & (seen <= part["upper"])
     return within.isel(area=np.flatnonzero(large.values)).transpose("level", "year_end", "area")
+
+
+def _large(persons: xr.DataArray, smallest: float) -> xr.DataArray:
+    """Where there are as many persons as asked for; refused if nowhere."""
+    large = persons >= smallest
+    if not bool(large.any()):
+        message = f"Kein Gebiet ist so groß wie verlangt ({number(smallest)} Personen)."
+        raise OutputError(message, remedy="Bei smallest= eine kleinere Zahl angeben.")
+    return large
 
 
 def _by_lead(inside: Mapping[int, xr.DataArray]) -> dict[float, dict[int, float]]:
@@ -142,7 +151,7 @@ def _look_back(hindcast: xr.Dataset, smallest: float, ax: Axes | None) -> Axes:
     given = require_dataset(hindcast, *names, what=what, remedy=remedy, error=OutputError).isel(eckwert=0)
     with xr.set_options(arithmetic_join="exact"):
         near = abs(given["forecast"] / given["observed"] - 1) * 100 <= _NEAR
-        known = given["forecast"].notnull() & (given["start"] >= smallest) & (given["observed"] > 0)
+        known = given["forecast"].notnull() & _large(given["start"], smallest) & (given["observed"] > 0)
     share = 100 * near.where(known).mean(["launch", "area"])
     leads = share["lead"].values.tolist()
     ends = {
