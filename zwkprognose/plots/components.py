@@ -63,10 +63,11 @@ def plot_components(
     years, parts = shown["year"].values, signed_flows(shown, place)
     table = np.stack(list(parts.values()))
     ax = axes_for(ax, 7.2, 4.8)
-    for k, name in enumerate(parts):
-        bottoms = [np.clip(side, *limits) for side, limits in ((table[:k], (0, None)), (table[:k], (None, 0)))]
-        bottom = np.where(table[k] > 0, bottoms[0].sum(axis=0), bottoms[1].sum(axis=0))
-        ax.bar(years, table[k], 0.8, bottom, color=colour(f"c{FLOWS.index(name)}"), edgecolor="white", linewidth=0.4)
+    above = below = np.zeros(len(years))
+    for name, values in parts.items():
+        bottom = np.where(values > 0, above, below)
+        ax.bar(years, values, 0.8, bottom, color=colour(f"c{FLOWS.index(name)}"), edgecolor="white", linewidth=0.4)
+        above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
     line = {"color": colour("black"), "marker": "o", "markersize": 4, "markerfacecolor": "white", "linewidth": 1.6}
     ax.plot(years, table.sum(axis=0), color="white", linewidth=4)
     ax.plot(years, table.sum(axis=0), **line)  # type: ignore[arg-type]
