@@ -118,6 +118,7 @@ def run_parts(
     question = Question(until, plan, scenario, threads=threads or (None if scheduler is None else 1))
     asked = None
     if draws is not None:
+        question.drawn()
         asked = Asked(draws, seed, uncertainty, bands, tuple(quantiles), threads=question.threads).checked()
     apart = not _belongs_together(inputs, rates, question)
     parts = Parts.of(inputs, rates, question, cut(inputs, areas) if apart else (inputs.sizes["area"],))

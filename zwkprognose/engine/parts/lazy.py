@@ -17,7 +17,7 @@ import xarray as xr
 
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import UNCHANGED, Base, stock_of
+from zwkprognose.engine.base import Base, stock_of
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
 from zwkprognose.engine.draws.drawn import Asked, record_of, with_city
 from zwkprognose.engine.draws.summary import limit_names
@@ -146,7 +146,7 @@ def _lazily(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dat
         arrays[record.name] = (dims, values, {"units": record.unit, "long_name": record.label})
     coords = _coords(parts.grid)
     if question.many:
-        coords["scenario"] = [UNCHANGED if one is None else one.name for one in question.scenarios]
+        coords["scenario"] = question.names
     return xr.Dataset(arrays, coords, question.provenance(inputs, rates))
 
 
@@ -230,14 +230,8 @@ def _apart(inputs: xr.Dataset, rates: xr.Dataset, question: Question, grid: Grid
         )
     check_plan(question.plan, inputs)
     base = Base(inputs, rates, grid, question.plan)
-    scenarios = [None if one is None else for_parts(_scenario(one), base) for one in question.scenarios]
+    scenarios = [None if one is None else for_parts(one, base) for one in question.scenarios]
     return replace(question, scenario=scenarios if question.many else scenarios[0])
-
-
-def _scenario(given: Any) -> Any:
-    from zwkprognose.scenarios.scenario import required
-
-    return required(given)
 
 
 def _chunks(inputs: xr.Dataset, rates: xr.Dataset) -> tuple[int, ...]:
