@@ -194,7 +194,8 @@ def _whole(parts: Parts, asked: Asked | None, folder: Folder, count: int, along_
         found = numbers_of(path, "sums")
         sums = found if sums is None else sums + found
     assert sums is not None
-    labels = {"year_end": _ends(parts), "age_band": list(asked.parts(ages)[0].names), "quantile": list(asked.quantiles)}
+    bands = list(asked.parts(ages)[0].names)
+    labels = {"year_end": parts.grid.year_ends, "age_band": bands, "quantile": list(asked.quantiles)}
     return with_city(xr.Dataset(coords=labels), sums, ages, asked).assign_attrs(said)
 
 
@@ -212,7 +213,3 @@ def _from_draws(parts: Parts, asked: Asked, files: list[Path]) -> xr.Dataset:
     assert sums is not None
     areas = areas_of(parts.grid, summaries, bands, asked)
     return with_city(areas, sums, ages, asked)
-
-
-def _ends(parts: Parts) -> Any:
-    return np.concatenate([[parts.grid.year_start], parts.grid.years])

@@ -261,7 +261,7 @@ def _sizes(grid: Grid) -> dict[str, int]:
 
 def _coords(grid: Grid) -> dict[str, Any]:
     coords: dict[str, Any] = {str(name): c.variable for name, c in grid.start.coords.items() if c.ndim}
-    return coords | {"year_end": np.concatenate([[grid.year_start], grid.years]), "year": grid.years}
+    return coords | {"year_end": grid.year_ends, "year": grid.years}
 
 
 def _delayed(work: Callable[..., Any], *given: Any) -> Any:
