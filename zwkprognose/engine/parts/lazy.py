@@ -187,11 +187,12 @@ def trajectories_in_parts(inputs: xr.Dataset, rates: xr.Dataset, question: Quest
     each *= (len(parts.components) + 1) * len(parts.grid.years) + 1
     at_once = max(2, _bytes(dask.config.get("array.chunk-size", BLOCK_BYTES)) // each)
     spans = [(first, min(at_once, asked.draws - first)) for first in range(0, asked.draws, at_once)]
+    pieces = [parts.piece(place) for place in parts.places]
     rows = []
     for first, count in spans:
         some = asked._replace(first=first, draws=count)
         work = parts.components, trajectories_block
-        rows.append([_delayed(_arrays, *work, *parts.piece(place), some) for place in parts.places])
+        rows.append([_delayed(_arrays, *work, *piece, some) for piece in pieces])
     from dask import array
 
     arrays = {}
