@@ -40,7 +40,7 @@ class Task:
     @property
     def key(self) -> str:
         """Checksum of everything that decides the result; who computes and with how many threads does not."""
-        question = replace(self.question, method="auto", threads=None)
+        question = self.question.whoever_computes
         asked = None if self.asked is None else tuple(self.asked._replace(threads=None))
         return digest_of(self.inputs, self.rates, question, self.whole, asked, self.along_draws)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import xarray as xr
@@ -45,6 +45,11 @@ class Question:
     def names(self) -> list[str]:
         """Their names."""
         return [name_of(one) for one in self.scenarios]
+
+    @property
+    def whoever_computes(self) -> Question:
+        """The same without what has no part in the result: by which method and with how many threads."""
+        return replace(self, method="auto", threads=None)
 
     def drawn(self) -> Scenario | None:
         """The scenario under which is drawn; it is one alone.
