@@ -10,7 +10,7 @@ from zwkprognose.projects.run import Progress
 
 @contextmanager
 def progress_bar(what: str = "Schritt", *, ready: bool = False) -> Iterator[Progress]:
-    """A bar that names the present step, shown only where somebody can see it; counts it too, unless only what is ready."""
+    """A bar that names the present step, shown only where somebody can see it; ``ready``: counts only what is done."""
     from tqdm import tqdm
 
     shown = f"{{desc:<40}}|{{bar:20}}| {what} {{n_fmt}} von {{total_fmt}}"
