@@ -17,9 +17,9 @@ from zwkprognose.evaluation.calibration import Calibration, calibrate, typical_e
 from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, too_few, unrest
 from zwkprognose.german import number_text
-from zwkprognose.inputs.handed import handed
+from zwkprognose.inputs.handed import handed, is_number
 from zwkprognose.rates.totals import Past, past_of
-from zwkprognose.rates.totals.estimate import is_number, totals_from
+from zwkprognose.rates.totals.estimate import totals_from
 from zwkprognose.rates.totals.past import key_order, stocks_of
 
 LEVELS = (0.8, 0.95)

@@ -12,7 +12,8 @@ import xarray as xr
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.german import number_text
-from zwkprognose.rates.totals.estimate import MOST_CHANGE, is_number
+from zwkprognose.inputs.handed import is_number
+from zwkprognose.rates.totals.estimate import MOST_CHANGE
 from zwkprognose.rates.totals.past import MOST_PERSONS, past_of
 
 

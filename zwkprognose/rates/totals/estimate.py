@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import xarray as xr
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.german import number_text
-from zwkprognose.inputs.handed import handed
+from zwkprognose.inputs.handed import handed, is_number, is_whole
 from zwkprognose.names import LAST_YEAR
 from zwkprognose.rates.totals.control import plus_minus, to_eckwert
 from zwkprognose.rates.totals.past import MOST_PERSONS, Past, key_order, past_of, stocks_of
@@ -158,11 +157,6 @@ def future_years(years: Iterable[int], launch: int) -> list[int]:
     return wanted
 
 
-def is_whole(value: object) -> bool:
-    """A whole number, as an integer or a float, and no truth value."""
-    return is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
-
-
 def _path(eckwert: Mapping[int, float] | xr.DataArray | None, years: list[int]) -> np.ndarray | None:
     if eckwert is None:
         return None
@@ -195,11 +189,6 @@ def _check_scale(path: np.ndarray | None, now: float, years: Sequence[int]) -> N
             cells=[{"year_end": years[k], "value": float(path[k])} for k in wrong],
             remedy="Die Gesamtzahl derselben Stadt in Personen angeben, nicht in Tausend.",
         )
-
-
-def is_number(value: object) -> bool:
-    """A number, whole or not, and no truth value."""
-    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
 
 
 def _by_year(eckwert: object) -> Mapping[Any, Any]:
