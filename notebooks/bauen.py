@@ -66,9 +66,10 @@ def notebook(source: Path, *, trainer: bool) -> nbformat.NotebookNode:
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
 
 
-def executed(source: Path) -> nbformat.NotebookNode:
-    """The trainer's notebook with its outputs."""
-    unit = notebook(source, trainer=True)
+def executed(source: Path, *, trainer: bool = True) -> nbformat.NotebookNode:
+    """The notebook with its outputs."""
+    unit = notebook(source, trainer=trainer)
+    nbformat.validate(unit)
     with TemporaryDirectory() as folder:
         NotebookClient(unit, timeout=180, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
     return unit

@@ -17,13 +17,10 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
+from way import BASE, write_table
 
 from zwkprognose.projects import run_project
-
-BASE = 2024
-FIRST = np.arange(0, 91, 5)
 
 DOCUMENT = """\
 schema = 1
@@ -51,18 +48,8 @@ quote = "kita_u3"
 
 def write_tables(folder: Path, areas: int, stocks: int, until: int) -> None:
     """Stocks by five years of age and sex, and the larger area of every area."""
-    luck = np.random.default_rng(1)
-    size, keys = luck.lognormal(6.5, 1.0, areas), [f"{k:05d}" for k in range(areas)]
-    shape = np.where(FIRST < 60, 1.0, np.exp(-(((FIRST - 60) / 18.0) ** 2)))
-    expected = size[:, None, None] * 0.5 * np.ones((1, 2, 1)) * shape / shape.sum()
-    cells = pd.MultiIndex.from_product([keys, ["w", "m"], FIRST], names=["gebiet", "geschlecht", "alter_von"])
-    tables = []
-    for year in range(BASE - stocks + 1, BASE + 1):
-        table = pd.DataFrame({"anzahl": luck.poisson(expected).ravel()}, index=cells).reset_index()
-        last = (table["alter_von"] + 4).astype("Int64").mask(table["alter_von"] == FIRST[-1])
-        tables.append(table.assign(jahr=year, name="Gemeinde " + table["gebiet"], alter_bis=last))
-    columns = ["jahr", "gebiet", "name", "geschlecht", "alter_von", "alter_bis", "anzahl"]
-    pd.concat(tables)[columns].to_csv(folder / "bestand.csv", sep=";", index=False)
+    years = range(BASE - stocks + 1, BASE + 1)
+    keys = write_table(folder / "bestand.csv", areas, years, open_age=90, kind="Gemeinde")
     larger = [f"Amt {k % 400:03d}" for k in range(areas)]
     pd.DataFrame({"gebiet": keys, "bezirk": larger}).to_csv(folder / "aemter.csv", sep=";", index=False)
     (folder / "projekt.toml").write_text(DOCUMENT.format(until=until), encoding="utf-8")

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,12 @@ STEPS = {
 }  # fmt: skip
 
 
-def write_table(path: Path, areas: int) -> None:
-    """Two stocks of an invented city."""
+def write_table(
+    path: Path, areas: int, years: Iterable[int] = (BASE - BACK, BASE), open_age: int = 95, kind: str = "Gebiet"
+) -> list[str]:
+    """Stocks of an invented city by sex and five years of age; gives the keys of its areas."""
     luck = np.random.default_rng(1)
-    lower = np.arange(0, 100, 5)
+    lower = np.arange(0, open_age + 1, 5)
     shape = np.where(lower < 60, 1.0, np.exp(-(((lower - 60) / 18.0) ** 2)))
     expected = luck.lognormal(6.5, 1.0, areas)[:, None, None] * 0.5 * (shape / shape.sum()) * np.ones((2, 1))
     keys = [f"{k:05d}" for k in range(areas)]
@@ -43,14 +45,15 @@ def write_table(path: Path, areas: int) -> None:
         [keys, ["w", "m"], lower.tolist()], names=["gebiet", "geschlecht", "alter_von"]
     )
     parts = []
-    for year in (BASE - BACK, BASE):
+    for year in years:
         frame = pd.DataFrame({"anzahl": luck.poisson(expected).ravel()}, index).reset_index()
         parts.append(frame.assign(jahr=year))
     table = pd.concat(parts)
-    table["name"] = "Gebiet " + table["gebiet"]
-    table["alter_bis"] = (table["alter_von"] + 4).where(table["alter_von"] < 95).astype("Int64")
+    table["name"] = f"{kind} " + table["gebiet"]
+    table["alter_bis"] = (table["alter_von"] + 4).where(table["alter_von"] < open_age).astype("Int64")
     columns = ["jahr", "gebiet", "name", "geschlecht", "alter_von", "alter_bis", "anzahl"]
     table[columns].to_csv(path, sep=";", index=False)
+    return keys
 
 
 def way(areas: int, years: int) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from zwkprognose import Scenario
 from zwkprognose.cluster import digest, open_parts, run_parts
 from zwkprognose.cluster.digest import digest_of, versions
 from zwkprognose.engine import Eckwert, Uncertainty, project, project_draws
-from zwkprognose.errors import ClusterError, OutputError
+from zwkprognose.errors import ClusterError, EngineError, OutputError
 from zwkprognose.output.files import netcdf
 
 UNTIL = START + 5
@@ -140,6 +140,13 @@ def test_a_full_disk_costs_nothing_that_is_done(
 
 
 # --- what is refused, and nothing mixed
+
+
+@pytest.mark.parametrize("areas", [3, 7])
+def test_nothing_is_drawn_under_a_list_of_scenarios(tmp_path: Path, areas: int) -> None:
+    with pytest.raises(EngineError, match="unter einem Szenario, nicht unter einer Liste"):
+        run_parts(STOCK, RATES, [None, Scenario.bundled("middle")], until=UNTIL, out=tmp_path, areas=areas, draws=4)
+    assert not list(tmp_path.iterdir())
 
 
 def test_another_run_in_the_folder(tmp_path: Path) -> None:

@@ -8,12 +8,10 @@ import resource
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from zwkprognose.course import messy_workbook
 from zwkprognose.course.answers import tasks
@@ -65,12 +63,8 @@ def test_learners_do_not_see_solutions_and_notes(path: Path) -> None:
 @cache
 def run(path: Path, trainer: bool) -> tuple[nbformat.NotebookNode, float]:
     """The unit with its outputs, and the seconds of processor time of its kernel."""
-    unit = builder().notebook(path, trainer=trainer)
-    nbformat.validate(unit)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with TemporaryDirectory() as folder:
-        resources = {"metadata": {"path": folder}}
-        NotebookClient(unit, timeout=ALL, kernel_name="python3", resources=resources).execute()
+    unit = builder().executed(path, trainer=trainer)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return unit, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import dask
@@ -280,3 +281,25 @@ def test_intervals_take_chunked_stocks() -> None:
     inputs = load_example("berlin").isel(area=slice(40))
     limits = intervals(inputs.chunk(area=7), [2025], levels=[0.8])
     assert_same(intervals(inputs, [2025], levels=[0.8]), limits.compute())
+
+
+@pytest.mark.parametrize("given", [[], [None, None], [MORE, MORE], "mehr", ["mehr"], 3])
+def test_scenarios_are_refused_in_parts_as_they_are_in_one_piece(
+    stock: xr.Dataset, rates: xr.Dataset, given: object
+) -> None:
+    said = []
+    for inputs in (stock, stock.chunk(area=3), stock.chunk(area=-1)):
+        with pytest.raises(EngineError) as caught:
+            project(inputs, rates, given, until=UNTIL)
+        said.append(str(caught.value))
+    assert len(set(said)) == 1
+
+
+@pytest.mark.parametrize("draw", [project_draws, draw_trajectories])
+@pytest.mark.parametrize("chunks", [None, 3, -1])
+def test_nothing_is_drawn_under_a_list_of_scenarios(
+    stock: xr.Dataset, rates: xr.Dataset, draw: Callable[..., xr.Dataset], chunks: int | None
+) -> None:
+    inputs = stock if chunks is None else stock.chunk(area=chunks)
+    with pytest.raises(EngineError, match="unter einem Szenario, nicht unter einer Liste"):
+        draw(inputs, rates, [None, MORE], until=UNTIL, draws=4)

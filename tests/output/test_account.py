@@ -126,3 +126,21 @@ def test_one_sex_and_group_by_german_name() -> None:
     assert sum(parts) == pytest.approx(zwk.trace(projection, "0101", 1990).entries[0].exact)
     with pytest.raises(OutputError, match="nicht unterschieden"):
         zwk.trace(projection, "0101", 1990, nationality="Schweizer")
+
+
+def test_areas_taken_out_of_a_city_tell_the_moves_to_the_others() -> None:
+    town = zwk.examples.musterstadt(years=1)
+    projection = zwk.project(town.inputs, town.rates, until=2017)
+    part = projection.sel(area=["03", "04"])
+    assert zwk.trace(part, None, 1990).entries == zwk.trace(projection, ["03", "04"], 1990).entries  # type: ignore[arg-type]
+    assert zwk.trace(part.isel(area=[0]), None, 1990).entries == zwk.trace(projection, "03", 1990).entries
+    assert "moves_out" not in {entry.name for entry in zwk.trace(projection, None, 1990).entries}
+
+
+def test_an_account_that_does_not_close_is_refused() -> None:
+    inputs = zwk.load_example("bremerhaven")
+    projection = zwk.project(inputs, zwk.estimate_rates(inputs), until=2025)
+    more = projection.assign(in_moves=1.1 * projection["in_moves"])
+    for wrong in (more, projection.drop_vars("out_moves")):
+        with pytest.raises(OutputError, match=r"Das Konto schließt nicht: Am 31\.12\.2024 wären es"):
+            zwk.trace(wrong, None, 1990)

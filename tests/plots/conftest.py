@@ -1,4 +1,4 @@
-"""A projection of a small invented town whose numbers can be added up by hand, and one of Berlin."""
+"""Berlin, its projection and its ranges."""
 
 from __future__ import annotations
 

@@ -154,6 +154,16 @@ def test_draws_make_a_band(berlin: xr.Dataset) -> None:
         assert {round(v, 6) for v in wanted.ravel()} <= {round(v, 6) for v in edges}
 
 
+def test_areas_taken_out_of_a_city_do_not_get_its_ranges(berlin: xr.Dataset, limits: xr.Dataset) -> None:
+    drawn = zwk.project(berlin, zwk.estimate_rates(berlin), until=2022, draws=20, seed=1)
+    part = drawn.sel(area=["0101", "0102"])
+    assert not zwk.plot_trend(part).collections
+    with pytest.raises(OutputError, match="keine Grenzen"):
+        zwk.plot_trend(part, limits=limits)
+    with pytest.raises(OutputError, match="80 von 100"):
+        zwk.plot_trend(drawn.sel(quantile=[0.5]))
+
+
 def test_components_add_up_to_the_change(projection: xr.Dataset) -> None:
     axes = zwk.plot_components(projection, "0102")
     heights: dict[int, float] = {}
@@ -162,6 +172,13 @@ def test_components_add_up_to_the_change(projection: xr.Dataset) -> None:
         heights[year] = heights.get(year, 0) + bar.get_height()
     stock = projection["population"].sel(scenario=MIDDLE, area="0102").sum(["nationality", "sex", "age"])
     np.testing.assert_allclose(list(heights.values()), np.diff(stock.values), atol=1e-9)
+
+
+def test_components_of_areas_taken_out_of_a_city_add_up_too() -> None:
+    town = zwk.examples.musterstadt(years=1)
+    part = zwk.project(town.inputs, town.rates, until=2017).sel(area=["03", "04"])
+    balance = zwk.plot_components(part).lines[0].get_ydata()
+    np.testing.assert_allclose(balance, np.diff(part["population"].sum(["area", "nationality", "sex", "age"])))
 
 
 def test_the_map_colours_every_area_by_its_change(projection: xr.Dataset) -> None:
@@ -216,6 +233,12 @@ def test_coverage_of_a_look_back(berlin: xr.Dataset) -> None:
     back = zwk.hindcast(berlin, 2016, 4, ["unchanged"], eckwert="none")
     near = (abs(back["forecast"] / back["observed"] - 1) <= 0.1).mean()
     assert f"unverändert: nach 4 Jahren {number(100 * float(near))} von 100." in zwk.plot_coverage(back).alt
+
+
+def test_a_look_back_without_large_areas_is_refused(berlin: xr.Dataset) -> None:
+    back = zwk.hindcast(berlin, 2016, 4, ["unchanged"], eckwert="none")
+    with pytest.raises(OutputError, match=r"Kein Gebiet ist so groß wie verlangt \(1\.000\.000\.000 Personen\)"):
+        zwk.plot_coverage(back, smallest=1e9)
 
 
 def test_a_lexis_diagram_holds_every_event(projection: xr.Dataset) -> None:
@@ -277,6 +300,8 @@ def _calls(
         "titles": (lambda: zwk.plot_decomposition(projection), "Zerlegung"),
         "counts": (lambda: zwk.plot_coverage({2020: limits}), "Ohne gezählte"),
         "future": (lambda: zwk.plot_coverage({2020: limits}, berlin), "keine gezählten Bestände"),
+        "small": (lambda: zwk.plot_coverage({2020: limits.assign_coords(year_end=[2019, 2020])}, berlin, smallest=1e9),
+                  "Kein Gebiet ist so groß"),
         "bare": (lambda: zwk.plot_coverage(limits, berlin), "je Startpunkt"),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates.households import HouseholdQuotas, KnownHouseholds, Share, living_alone, split_persons
+from zwkprognose.rates.households.tilt import tilted
 
 SEXES = ("female", "male")
 AREAS = ["01", "02", "03"]
@@ -185,6 +186,15 @@ def test_head_quotas_that_contradict_the_persons_name_the_area() -> None:
     split = split_persons(heads(), persons, areas=["Hof"], sexes=["total"])
     with pytest.raises(RatesError, match=r"Hof: 1\.810 Personen"):
         split.divide(persons, ["Hof"])
+
+
+def test_households_hold_their_persons_however_uneven_the_heads_are() -> None:
+    chance, sizes = np.random.default_rng(1), np.array([1.0, 2.0, 3.0, 4.0, 6.0])
+    heads_there = 1000 * chance.dirichlet([0.1] * 5, size=400)
+    persons = 1000 * chance.uniform(1.1, 5.9, 400)
+    found, _ = tilted(heads_there, sizes, persons)
+    np.testing.assert_allclose(found.sum(-1), 1000, rtol=1e-9)
+    np.testing.assert_allclose((found * sizes).sum(-1), persons, rtol=1e-9)
 
 
 def test_nobody_has_no_households() -> None:

@@ -388,7 +388,7 @@ def cluster(
 
     _require_file(project_file)
     try:
-        with progress_bar("Teil") as progress:
+        with progress_bar("Teil", ready=True) as progress:
             stored = run_project_parts(
                 project_file, draws=draws, scenario=scenario, areas=areas, scheduler=scheduler, out=out, force=force,
                 progress=progress,

@@ -9,8 +9,8 @@ from zwkprognose.projects.run import Progress
 
 
 @contextmanager
-def progress_bar(what: str = "Schritt") -> Iterator[Progress]:
-    """A bar of steps, or of parts that are ready, that names the present one; shown only where somebody can see it."""
+def progress_bar(what: str = "Schritt", *, ready: bool = False) -> Iterator[Progress]:
+    """A bar that names the present step, shown only where somebody can see it; ``ready``: counts only what is done."""
     from tqdm import tqdm
 
     shown = f"{{desc:<40}}|{{bar:20}}| {what} {{n_fmt}} von {{total_fmt}}"
@@ -19,7 +19,7 @@ def progress_bar(what: str = "Schritt") -> Iterator[Progress]:
     def tell(step: str, done: int, total: int) -> None:
         bar.total = total
         bar.set_description_str(step, refresh=False)
-        bar.update(done + (what == "Schritt") - bar.n)
+        bar.update(done + (not ready) - bar.n)
         bar.refresh()
 
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +118,7 @@ def run_parts(
     question = Question(until, plan, scenario, threads=threads or (None if scheduler is None else 1))
     asked = None
     if draws is not None:
+        question.drawn()
         asked = Asked(draws, seed, uncertainty, bands, tuple(quantiles), threads=question.threads).checked()
     apart = not _belongs_together(inputs, rates, question)
     parts = Parts.of(inputs, rates, question, cut(inputs, areas) if apart else (inputs.sizes["area"],))
@@ -169,7 +170,7 @@ def _identity(parts: Parts, asked: Asked | None, tasks: list[Task], along_draws:
         "jahre": [grid.year_start, int(grid.years[-1])],
         "gebiete": grid.size("area"),
         "bezeichnungen": digest_of(labels),
-        "annahmen": digest_of(replace(parts.question, method="auto", threads=None)),
+        "annahmen": digest_of(parts.question.whoever_computes),
         "ziehungen": None if asked is None else {"was": record_of(asked), "quantile": list(asked.quantiles)},
         "altersgruppen": None if asked is None else digest_of(asked.bands),
         "geschnitten": "Ziehungen" if along_draws else "Gebiete",
@@ -188,12 +189,9 @@ def _whole(parts: Parts, asked: Asked | None, folder: Folder, count: int, along_
     ages = parts.grid.size("age")
     if along_draws:
         return _from_draws(parts, asked, files).assign_attrs(said)
-    sums = None
-    for path in files:
-        found = numbers_of(path, "sums")
-        sums = found if sums is None else sums + found
-    assert sums is not None
-    labels = {"year_end": _ends(parts), "age_band": list(asked.parts(ages)[0].names), "quantile": list(asked.quantiles)}
+    sums = reduce(np.add, (numbers_of(path, "sums") for path in files))
+    bands = list(asked.parts(ages)[0].names)
+    labels = {"year_end": parts.grid.year_ends, "age_band": bands, "quantile": list(asked.quantiles)}
     return with_city(xr.Dataset(coords=labels), sums, ages, asked).assign_attrs(said)
 
 
@@ -211,7 +209,3 @@ def _from_draws(parts: Parts, asked: Asked, files: list[Path]) -> xr.Dataset:
     assert sums is not None
     areas = areas_of(parts.grid, summaries, bands, asked)
     return with_city(areas, sums, ages, asked)
-
-
-def _ends(parts: Parts) -> Any:
-    return np.concatenate([[parts.grid.year_start], parts.grid.years])

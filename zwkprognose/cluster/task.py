@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.cluster.digest import digest_of, versions
-from zwkprognose.cluster.stored import Folder
+from zwkprognose.cluster.stored import OTHER, Folder
 from zwkprognose.engine.draws.drawn import Asked
 from zwkprognose.engine.parts.block import draw_block, project_block, value_block
 from zwkprognose.engine.parts.question import Question
@@ -40,7 +40,7 @@ class Task:
     @property
     def key(self) -> str:
         """Checksum of everything that decides the result; who computes and with how many threads does not."""
-        question = replace(self.question, method="auto", threads=None)
+        question = self.question.whoever_computes
         asked = None if self.asked is None else tuple(self.asked._replace(threads=None))
         return digest_of(self.inputs, self.rates, question, self.whole, asked, self.along_draws)
 
@@ -122,5 +122,5 @@ def refuse_others(receipts: list[Receipt], folder: Folder) -> None:
         raise OutputError(
             f"Im Ordner {folder.path} liegen Teile eines anderen Laufs: Bestand, Raten oder Annahmen sind anders.",
             cells=[{"Teil": number + 1} for number in others],
-            remedy="Einen anderen Ordner angeben, oder mit --force (force=True) von vorn beginnen.",
+            remedy=OTHER,
         )

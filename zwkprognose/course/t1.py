@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import xarray as xr
-
 from zwkprognose.course.answers import Task
-from zwkprognose.examples import load_example
+from zwkprognose.course.town import town
 
 _LAST, _FIRST, _CAMPUS, _WALDHANG = 2023, 2013, "03", "11"
 
 
-@cache
-def _town() -> xr.Dataset:
-    return load_example("musterstadt")
-
-
 def _stock(area: str | None = None, year: int = _LAST, ages: slice = slice(None)) -> float:
-    people = _town()["population"].sel(year_end=year, age=ages)
+    people = town().inputs["population"].sel(year_end=year, age=ages)
     return float((people if area is None else people.sel(area=area)).sum())
 
 
 def _events(name: str, area: str | None = None, years: slice = slice(_LAST, _LAST)) -> float:
-    found = _town()[name].sel(year=years)
+    found = town().inputs[name].sel(year=years)
     return float((found if area is None else found.sel(area=area)).sum())
 
 
 def _moves(side: str, area: str) -> float:
-    return float(_town()["moves"].sel({"year": _LAST, side: area}).sum())
+    return float(town().inputs["moves"].sel({"year": _LAST, side: area}).sum())
 
 
 def _oldest_quarter() -> str:
-    people = _town()["population"].sel(year_end=_LAST)
+    people = town().inputs["population"].sel(year_end=_LAST)
     old = people.sel(age=slice(65, None)).sum(["nationality", "sex", "age"]) / people.sum(["nationality", "sex", "age"])
-    return str(_town()["area_name"].values[int(old.values.argmax())])
+    return str(town().inputs["area_name"].values[int(old.values.argmax())])
 
 
 def _quarter_of_most_old() -> str:
-    old = _town()["population"].sel(year_end=_LAST, age=slice(65, None)).sum(["nationality", "sex", "age"])
-    return str(_town()["area_name"].values[int(old.values.argmax())])
+    old = town().inputs["population"].sel(year_end=_LAST, age=slice(65, None)).sum(["nationality", "sex", "age"])
+    return str(town().inputs["area_name"].values[int(old.values.argmax())])
 
 
 def _share_old(area: str | None, year: int = _LAST, first: int = 65) -> float:
@@ -89,19 +80,19 @@ TASKS = {
         within=0,
     ),
     "T1.4": Task(
-        lambda: float(_town()["population"].sel(year_end=_LAST, age=17).sum()),
+        lambda: float(town().inputs["population"].sel(year_end=_LAST, age=17).sum()),
         "Wer 2006 geboren ist, ist am 31.12.2023 siebzehn: age=17, alle Quartiere und Gruppen zusammen.",
         (
             (
-                lambda: float(_town()["population"].sel(year_end=_LAST, age=18).sum()),
+                lambda: float(town().inputs["population"].sel(year_end=_LAST, age=18).sum()),
                 "Das ist der Jahrgang 2005: Er wird 2023 achtzehn.",
             ),
             (
-                lambda: float(_town()["population"].sel(year_end=_LAST, age=16).sum()),
+                lambda: float(town().inputs["population"].sel(year_end=_LAST, age=16).sum()),
                 "Das ist der Jahrgang 2007: Er wird 2023 sechzehn.",
             ),
             (
-                lambda: float(_town()["population"].sel(year_end=_FIRST, age=17).sum()),
+                lambda: float(town().inputs["population"].sel(year_end=_FIRST, age=17).sum()),
                 "Das sind die Siebzehnjährigen von 2013, also der Jahrgang 1996.",
             ),
         ),

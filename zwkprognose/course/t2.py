@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 import xarray as xr
 
 from zwkprognose.course.answers import Task
+from zwkprognose.course.town import town
 from zwkprognose.course.workbooks import GROUPS, messy_workbook
-from zwkprognose.examples import load_example
 from zwkprognose.inputs import build_inputs
 from zwkprognose.tables import Table, read_table, resolve_status
 
@@ -37,7 +37,7 @@ def _hidden() -> int:
 
 
 def _truth() -> float:
-    return float(load_example("musterstadt")["population"].sel(year_end=_YEAR).sum())
+    return float(town().inputs["population"].sel(year_end=_YEAR).sum())
 
 
 def _campus(first: int, last: int, area: str | None = _CAMPUS) -> float:

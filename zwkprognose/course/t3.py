@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from zwkprognose.course.answers import Task
-from zwkprognose.examples import Musterstadt, musterstadt
+from zwkprognose.course.town import town
 
 #: Women of three ages of twenty years each, today; who survives into the next; daughters per woman in twenty years.
 START = np.array([300.0, 400.0, 500.0])
@@ -38,17 +36,11 @@ def _momentum() -> float:
     return float(100 * _after(_LONG, replaced).sum() / START.sum())
 
 
-@cache
-def _town() -> Musterstadt:
-    return musterstadt()
-
-
 def _cohort(exposed: float = 0.5, moving_in: bool = True, start_age: int = 29) -> float:
     """German women of Campus who turn thirty in 2024, with the true rates and the moves inside of 2023's stock."""
-    town = _town()
     cell = {"nationality": "german", "sex": "female"}
-    stock = town.inputs["population"].sel({"year_end": 2023, "age": start_age, **cell})
-    rates = town.rates.sel({"age": 30, **cell})
+    stock = town().inputs["population"].sel({"year_end": 2023, "age": start_age, **cell})
+    rates = town().rates.sel({"age": 30, **cell})
     leaving = stock * rates["move_out_prob"]
     arriving = float((leaving.values @ rates["destination_share"].values)[2]) if moving_in else 0.0
     here, own = float(stock.sel(area="03")), rates.sel(area="03")

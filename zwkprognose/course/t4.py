@@ -7,20 +7,16 @@ from functools import cache
 import numpy as np
 
 from zwkprognose.course.answers import Task
-from zwkprognose.examples import Musterstadt, load_example, musterstadt
+from zwkprognose.course.town import town
+from zwkprognose.examples import load_example
 
 _YEAR, _CAMPUS, _NORTH, _STATION = 2023, "03", "04", "02"
 #: Years that somebody who is 25 is followed.
 _YEARS = 5
 
 
-@cache
-def _town() -> Musterstadt:
-    return musterstadt()
-
-
 def _count(name: str, **where: object) -> float:
-    return float(_town().inputs[name].sel(where).sum())
+    return float(town().inputs[name].sel(where).sum())
 
 
 def _flows() -> tuple[float, float, float, float]:
@@ -59,26 +55,26 @@ def _konstanz(came: float = 1, left: float = 1) -> float:
 
 
 def _age_of_leaving(name: str = "out_prob") -> float:
-    found = _town().rates[name].sel(area="01", nationality="german", sex="female")
+    found = town().rates[name].sel(area="01", nationality="german", sex="female")
     return float(found["age"].values[int(found.values.argmax())])
 
 
 def _age_of_most_leavers() -> float:
-    counts = _town().inputs["out_moves"].sum(["year", "area", "nationality", "sex"])
+    counts = town().inputs["out_moves"].sum(["year", "area", "nationality", "sex"])
     return float(counts["age"].values[int(counts.values.argmax())])
 
 
 def _staying(moves: float = 1, nationality: str = "foreign", years: int = _YEARS) -> float:
     """Of a hundred women of 25 in the quarter at the station, those who never leave it and live."""
     cell = {"area": _STATION, "nationality": nationality, "sex": "female", "age": slice(26, 25 + years)}
-    rates = _town().rates.sel(cell)
+    rates = town().rates.sel(cell)
     leaving = rates["out_prob"] + moves * rates["move_out_prob"]
     return float(100 * np.prod(1 - leaving - rates["death_prob"] * (1 - leaving / 2)))
 
 
 def _added_up() -> float:
     cell = {"area": _STATION, "nationality": "foreign", "sex": "female", "age": slice(26, 25 + _YEARS)}
-    rates = _town().rates.sel(cell)
+    rates = town().rates.sel(cell)
     return float(100 - 100 * (rates["out_prob"] + rates["move_out_prob"]).sum())
 
 

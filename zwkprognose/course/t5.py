@@ -9,14 +9,9 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.course.answers import Task
-from zwkprognose.examples import Musterstadt, musterstadt
+from zwkprognose.course.town import town
 
 _YEARS, _VILLAGE, _VILLAGES = range(2021, 2024), "19", ["18", "19", "20"]
-
-
-@cache
-def _town() -> Musterstadt:
-    return musterstadt()
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,7 @@ class Births:
 @cache
 def births() -> Births:
     """What the first table of T5 shows."""
-    inputs, rates = _town().inputs, _town().rates
+    inputs, rates = town().inputs, town().rates
     women = inputs["population"].sel(sex="female")
     lived = xr.zeros_like(women.isel(year_end=0, drop=True))
     for year in _YEARS:
@@ -51,7 +46,7 @@ def births() -> Births:
 
 
 def _at(values: np.ndarray) -> float:
-    return float(values[_town().inputs["area"].values.tolist().index(_VILLAGE)])
+    return float(values[town().inputs["area"].values.tolist().index(_VILLAGE)])
 
 
 def _expected() -> float:
@@ -92,7 +87,7 @@ def _error(levels: np.ndarray) -> float:
 
 
 def _old(areas: list[str]) -> float:
-    people = _town().inputs["population"].sel(year_end=2023, nationality="foreign", age=slice(80, None))
+    people = town().inputs["population"].sel(year_end=2023, nationality="foreign", age=slice(80, None))
     return float(people.sel(area=areas).sum())
 
 

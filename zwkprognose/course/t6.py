@@ -7,8 +7,8 @@ from functools import cache
 import xarray as xr
 
 from zwkprognose.course.answers import Task
+from zwkprognose.course.town import town
 from zwkprognose.engine import project
-from zwkprognose.examples import Musterstadt, musterstadt
 from zwkprognose.scenarios import Scenario
 
 _STATION, _HARBOUR, _UNTIL = "02", "06", 2033
@@ -21,13 +21,8 @@ _BIRTHS = {"groesse": "geburten", "prozent": 10}
 _IN_MOVES = {"groesse": "zuzuege", "prozent": -20}
 
 
-@cache
-def _town() -> Musterstadt:
-    return musterstadt()
-
-
 def _people(scenario: Scenario | None) -> xr.DataArray:
-    return project(_town().inputs, _town().rates, scenario, until=_UNTIL)["population"].sel(year_end=_UNTIL)
+    return project(town().inputs, town().rates, scenario, until=_UNTIL)["population"].sel(year_end=_UNTIL)
 
 
 @cache
@@ -46,7 +41,7 @@ def _of_births() -> float:
 
 def _fewer(share: float = 0.2, ages: slice = slice(18, 29)) -> float:
     """Foreigners fewer in the quarter at the station after a year: those who did not come would mostly have lived."""
-    rates = _town().rates.sel(area=_STATION, nationality="foreign", age=ages)
+    rates = town().rates.sel(area=_STATION, nationality="foreign", age=ages)
     return float((share * rates["in_moves"] * (1 - rates["death_prob"] / 2)).sum())
 
 

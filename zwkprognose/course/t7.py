@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose.course.answers import Task
-from zwkprognose.examples import load_example
+from zwkprognose.course.town import town
 
 _EARLIER, _LAUNCH, _LATER = 2013, 2018, 2023
 _CAMPUS = 2
@@ -19,7 +19,7 @@ _PROMISE = 0.8
 @cache
 def _people(year: int) -> NDArray[np.float64]:
     """Persons [quarter] on 31.12. of a year."""
-    stock = load_example("musterstadt")["population"].sel(year_end=year)
+    stock = town().inputs["population"].sel(year_end=year)
     return np.asarray(stock.sum(["nationality", "sex", "age"]).values, dtype=float)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.course.answers import Task
+from zwkprognose.course.town import town
 from zwkprognose.engine import project
-from zwkprognose.examples import musterstadt
 from zwkprognose.output import default_quota
 
 _BASE, _TARGET, _QUARTER, _PLACES, _RESERVE = 2023, 2033, "10", 55, 0.05
@@ -23,8 +23,7 @@ _SECRET = 5
 
 @cache
 def _projection() -> xr.DataArray:
-    town = musterstadt()
-    return project(town.inputs, town.rates, until=_TARGET)["population"]
+    return project(town().inputs, town().rates, until=_TARGET)["population"]
 
 
 def _children(year: int, quota: Mapping[int, float] = _KITA) -> float:
@@ -57,7 +56,7 @@ def _aged(year: int) -> float:
 @cache
 def _small_cells(*, nationality: bool = False) -> xr.DataArray:
     """Where in quarter × sex × age group (× nationality) so few persons stand that the cell points at them."""
-    people = musterstadt().inputs["population"].sel(year_end=_BASE)
+    people = town().inputs["population"].sel(year_end=_BASE)
     people = people if nationality else people.sum("nationality")
     starts = xr.DataArray(np.digitize(people["age"].values, _BANDS), dims="age", name="band")
     cells = people.groupby(starts).sum()
@@ -69,7 +68,7 @@ def _quarters(cells: xr.DataArray) -> float:
 
 
 def _tiny_quarters() -> float:
-    total = musterstadt().inputs["population"].sel(year_end=_BASE).sum(["nationality", "sex", "age"])
+    total = town().inputs["population"].sel(year_end=_BASE).sum(["nationality", "sex", "age"])
     return float((total < 1000).sum())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zwkprognose.examples import musterstadt
+from zwkprognose.course.town import town
 from zwkprognose.output.files.extras import require
 
 #: Age groups of the workbook: first ages.
@@ -40,7 +40,7 @@ def messy_workbook(path: str | Path, year: int = 2023) -> Path:
     require("xlsxwriter", extra="excel")
     import xlsxwriter
 
-    people = musterstadt().inputs["population"].sel(year_end=year)
+    people = town().inputs["population"].sel(year_end=year)
     starts = np.searchsorted(people["age"].values, GROUPS)
     counts = np.add.reduceat(people.transpose("area", "age", "sex", "nationality").values, starts, axis=1)
     with xlsxwriter.Workbook(str(path)) as book:

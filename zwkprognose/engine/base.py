@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import xarray as xr
 
@@ -128,7 +128,7 @@ class Bases:
     def runs(self, scenario: Scenario | Sequence[Scenario | None] | None) -> list[Run]:
         """A run for each scenario."""
         runs = []
-        for chosen in _listed(scenario):
+        for chosen in listed(scenario):
             base = self.of(chosen)
             model = base.model(chosen)
             runs.append(Run(chosen, base, model, () if chosen is None else base.verdicts(chosen)))
@@ -136,7 +136,7 @@ class Bases:
 
     def of(self, scenario: Scenario | None) -> Base:
         """What a scenario sets out from."""
-        name = _name(scenario) if "scenario" in self.inputs.dims else ""
+        name = name_of(scenario) if "scenario" in self.inputs.dims else ""
         key = name, self.totals is not None and says_mortality(scenario)
         if key not in self._found:
             own = _own(self.inputs, scenario)
@@ -167,13 +167,24 @@ def checked_city(city: object, totals: str | None) -> CityTotals | None:
     return city
 
 
-def _listed(scenario: Scenario | Sequence[Scenario | None] | None) -> list[Scenario | None]:
-    several = isinstance(scenario, Sequence) and not isinstance(scenario, str)
-    scenarios: list[Any] = list(scenario) if several else [scenario]  # type: ignore[arg-type]
+def several(scenario: object) -> TypeGuard[Sequence[Any]]:
+    """Is it a list of scenarios, for which results have a dimension?"""
+    return isinstance(scenario, Sequence) and not isinstance(scenario, str)
+
+
+def listed(scenario: Scenario | Sequence[Scenario | None] | None) -> list[Scenario | None]:
+    """All scenarios that are asked for; ``None`` are the rates as they are.
+
+    Raises
+    ------
+    EngineError
+        For an empty list, anything but scenarios, and names that come twice.
+    """
+    scenarios: list[Any] = list(scenario) if several(scenario) else [scenario]
     if not scenarios:
         raise EngineError("Die Liste der Szenarien ist leer.", remedy="Mindestens ein Szenario angeben.")
     _refuse_others([s for s in scenarios if s is not None])
-    names = [_name(s) for s in scenarios]
+    names = [name_of(s) for s in scenarios]
     double = sorted({name for name in names if names.count(name) > 1})
     if double:
         raise EngineError("Mehrere Szenarien haben denselben Namen.", cells=[{"scenario": name} for name in double],
@@ -196,7 +207,8 @@ def _refuse_others(scenarios: Sequence[object]) -> None:
         )
 
 
-def _name(scenario: Scenario | None) -> str:
+def name_of(scenario: Scenario | None) -> str:
+    """Name of a scenario, or of the rates as they are."""
     return UNCHANGED if scenario is None else scenario.name
 
 
@@ -204,7 +216,7 @@ def _own(inputs: xr.Dataset, scenario: Scenario | None) -> xr.Dataset:
     """The inputs; of an earlier projection with several scenarios those of this one."""
     if "scenario" not in inputs.dims:
         return inputs
-    known, name = inputs["scenario"].values.tolist(), _name(scenario)
+    known, name = inputs["scenario"].values.tolist(), name_of(scenario)
     if name not in known:
         raise EngineError(
             f"Fortgesetzt werden soll das Szenario „{name}“, die frühere Prognose hat es aber nicht.",

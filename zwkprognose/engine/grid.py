@@ -27,6 +27,11 @@ class Grid:
     year_start: int
     years: NDArray[np.int64]
 
+    @property
+    def year_ends(self) -> NDArray[np.int64]:
+        """Years at whose end there is a stock: that of the start, and those of the projection."""
+        return np.concatenate([[self.year_start], self.years])
+
     def labels(self, dim: str) -> list[object]:
         """Coordinate of a dimension of the stock."""
         return list(self.start.coords.variables[dim].values.tolist())
@@ -90,5 +95,4 @@ def projection_of(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr
             view = np.moveaxis(values, len(leading) + 1, len(leading))
             arrays[record.name] = (dims, view, {"units": record.unit, "long_name": record.label})
     coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
-    ends = np.concatenate([[grid.year_start], grid.years])
-    return xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years})
+    return xr.Dataset(arrays, coords | {"year_end": grid.year_ends, "year": grid.years})

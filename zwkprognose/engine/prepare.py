@@ -168,8 +168,7 @@ class Prepared:
         level, dims = _told_apart(grid.start, _words(by))
         sums = [self._sum(run, level, dims) for run in runs]
         values = np.stack(sums) if many else sums[0]
-        ends = np.concatenate([[grid.year_start], grid.years])
-        coords = {"year_end": ends} | ({} if level is None else level.coords)
+        coords = {"year_end": grid.year_ends} | ({} if level is None else level.coords)
         coords |= {d: grid.start.coords.variables[d].values for d in dims}
         axes = ("scenario",) * many + ("year_end", *([level.name] if level else []), *dims)
         found = xr.DataArray(values, coords, axes, "population")

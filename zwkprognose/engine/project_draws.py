@@ -87,6 +87,7 @@ def project_draws(
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     asked = Asked(draws, seed, uncertainty, bands, quantiles, exceed, threads)
     question = Question(until, plan, scenario)
+    scenario = question.drawn()
     if in_parts(inputs, rates, question):
         return draw_in_parts(inputs, rates, question, asked)
     return summaries(*model_of(inputs, rates, scenario, until, plan), asked)
@@ -126,6 +127,7 @@ def draw_trajectories(
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     asked = Asked(draws, seed, uncertainty, threads=threads)
     question = Question(until, plan, scenario)
+    scenario = question.drawn()
     if in_parts(inputs, rates, question):
         return trajectories_in_parts(inputs, rates, question, asked)
     return trajectories_of(*model_of(inputs, rates, scenario, until, plan), asked)

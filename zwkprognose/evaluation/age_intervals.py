@@ -179,9 +179,9 @@ def _of_sums(
     sums = summed_over(found, member, ratios)
     sums = sums.assign(size=np.minimum(sums["size"], found["size"].max("area")))
     limits = _limits(sums, chains, restless, areas["level"].values.tolist())
-    weights = found["against"].where(found["against"] > 0, 0.0)
+    against = found["against"]  # an area without anybody to hold against has no ratio, and adds nothing to the sum
     at_once = {
-        side: xr.dot((areas[side] * weights).fillna(0.0), member, dim="area") / sums["against"]
+        side: xr.dot((areas[side] * against).where(against > 0, 0.0), member, dim="area") / sums["against"]
         for side in ("lower", "upper")
     }
     limits = limits.assign(

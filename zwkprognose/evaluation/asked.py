@@ -11,8 +11,7 @@ from zwkprognose.engine.draws.summary import Band
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.quantities import Quantity
 from zwkprognose.german import stated
-from zwkprognose.inputs.handed import handed
-from zwkprognose.rates.totals.estimate import is_number, is_whole
+from zwkprognose.inputs.handed import handed, is_number, is_whole
 
 
 def check_levels(levels: Sequence[float]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ TOO_FEW = "zu wenige frühere Vorausberechnungen lassen sich nachrechnen"
 Pair = tuple[np.ndarray, np.ndarray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Limits:
     """Errors [launch] of the whole as a share, and of the areas [error] in roots of the expected number."""
 
@@ -49,11 +50,14 @@ class Limits:
 
     def of_area(self, expected: float) -> tuple[float, float] | None:
         """Limits around an expected number of one area."""
-        found = quantiles(self.areas, LEAST_OF_AREAS)
-        if found is None or expected <= 0:
+        if self._of_areas is None or expected <= 0:
             return None
-        low, high = (expected + bound * np.sqrt(expected) for bound in found)
-        return max(low, 0.0), high
+        low, high = (expected + bound * np.sqrt(expected) for bound in self._of_areas)
+        return max(low, 0.0), high  # no fewer than nobody
+
+    @cached_property
+    def _of_areas(self) -> tuple[float, float] | None:
+        return quantiles(self.areas, LEAST_OF_AREAS)
 
 
 def quantiles(errors: np.ndarray, least: int) -> tuple[float, float] | None:

@@ -10,9 +10,8 @@ import xarray as xr
 
 from zwkprognose.errors import EvaluationError
 from zwkprognose.german import numbers
-from zwkprognose.inputs.handed import require_dataset
+from zwkprognose.inputs.handed import is_whole, require_dataset
 from zwkprognose.rates.totals import Past, past_of
-from zwkprognose.rates.totals.estimate import is_whole
 
 #: First ages of the groups of five years that cohort methods and age measures use.
 FIVE_YEARS = tuple(range(0, 90, 5))

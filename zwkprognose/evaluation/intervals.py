@@ -17,9 +17,9 @@ from zwkprognose.evaluation.calibration import Calibration, calibrate, typical_e
 from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, too_few, unrest
 from zwkprognose.german import number_text
-from zwkprognose.inputs.handed import handed
+from zwkprognose.inputs.handed import handed, is_number
 from zwkprognose.rates.totals import Past, past_of
-from zwkprognose.rates.totals.estimate import is_number, totals_from
+from zwkprognose.rates.totals.estimate import totals_from
 from zwkprognose.rates.totals.past import key_order, stocks_of
 
 LEVELS = (0.8, 0.95)
@@ -140,10 +140,9 @@ def _together(
 
     No sum is less sure than if all of its areas were at their limits at once.
     """
-    weight, levels = member.values.astype(bool), areas["level"].values.tolist()
     sums = areas.map(lambda persons: _summed(persons, member))
-    together = Past(past.years, np.stack([total(past.persons[:, inside], 1) for inside in weight], axis=1))
-    found = _limits(together, sums["forecast"], leads, chain, levels)
+    together = Past(past.years, _sums(past.persons, member))
+    found = _limits(together, sums["forecast"], leads, chain, areas["level"].values.tolist())
     lower, upper = np.maximum(found["lower"], sums["lower"]), np.minimum(found["upper"], sums["upper"])
     return widening(found.assign(lower=lower, upper=upper))
 
@@ -162,12 +161,15 @@ def widening(limits: xr.Dataset) -> xr.Dataset:
 
 
 def _summed(persons: xr.DataArray, member: xr.DataArray) -> xr.DataArray:
-    """Sums of the areas of each group, term by term: no library adds them in an order of its own."""
-    values = persons.transpose(..., "area").values
-    group = str(member.dims[0])
-    sums = np.stack([total(values[..., inside], -1) for inside in member.values.astype(bool)], axis=-1)
-    return xr.DataArray(sums, {group: member[group]} | {d: persons[d] for d in persons.dims if d != "area"}, (
-        *(d for d in persons.dims if d != "area"), group))  # fmt: skip
+    """The same numbers of each group instead of each area."""
+    (group, _), others = member.dims, [d for d in persons.dims if d != "area"]
+    sums = _sums(persons.transpose(..., "area").values, member)
+    return xr.DataArray(sums, {group: member[group]} | {d: persons[d] for d in others}, (*others, group))
+
+
+def _sums(values: np.ndarray, member: xr.DataArray) -> np.ndarray:
+    """Sums [..., group] of values [..., area], term by term: no library adds them in an order of its own."""
+    return np.stack([total(values[..., inside], -1) for inside in member.values.astype(bool)], axis=-1)
 
 
 def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from zwkprognose.evaluation.milestone_document import Milestone
 
-LEVEL = 0.8
 #: Coverages whose limits are the tenths of the errors: 10, 20 … 90 of 100, without the middle.
 TENTHS = (0.2, 0.4, 0.6, 0.8)
 #: Why there is no range, as a half-sentence.
@@ -105,7 +104,7 @@ def _range(found: xr.Dataset, milestone: Milestone, year: int, areas: list[str])
     one = found.sel(at | ({"area": areas[0]} if len(areas) == 1 else {"sum": _sum(areas)}))
     prefix = "" if len(areas) == 1 else "sum_"
     forecast = float(one[f"{prefix}forecast"])
-    lower, upper = (one[f"{prefix}{name}"].sel(level=list(TENTHS)).values for name in ("lower", "upper"))
+    lower, upper = (one[f"{prefix}{name}"].values for name in ("lower", "upper"))
     low, high = float(lower[-1]), float(upper[-1])
     if not (forecast > 0 and np.isfinite(high)):
         return Range(None, NOBODY)

@@ -308,7 +308,8 @@ def _titles(projection: xr.Dataset) -> dict[str, str]:
     return {scenario["name"]: scenario.get("title", scenario["name"]) for scenario in scenarios}
 
 
-def _known(value: Any) -> bool:
+def is_known(value: Any) -> bool:
+    """A number stands in this cell of the table."""
     return value is not None and not np.isnan(value)
 
 
@@ -317,12 +318,12 @@ def _sentence(row: dict[Any, Any]) -> str:
     stock = ratio or row["unit"].startswith("Personen")
 
     def number(value: Any) -> str:
-        return decimal(value, 2 if ratio else 0) if _known(value) else HIDDEN
+        return decimal(value, 2 if ratio else 0) if is_known(value) else HIDDEN
 
     if row["met"] is None:
         return f"{row['name']}: keine Angabe, weil zu wenige Personen dahinterstehen."
     when = f"am 31.12.{row['year']}" if stock else f"im Jahr {row['year']}"
-    spread = f", in 80 von 100 Fällen {number(row['low'])} bis {number(row['high'])}" if _known(row["low"]) else ""
+    spread = f", in 80 von 100 Fällen {number(row['low'])} bis {number(row['high'])}" if is_known(row["low"]) else ""
     if row.get("no_range"):
         spread = f", ohne Spanne ({row['no_range']})"
     under = f" im Szenario „{row['title']}“" if row["title"] else ""
@@ -331,7 +332,7 @@ def _sentence(row: dict[Any, Any]) -> str:
     verdict = "erreicht" if row["met"] else "nicht erreicht"
     return (
         f"{row['name']}: {number(row['value'])} {row['unit']} {when}{under}{spread}{start}; Ziel {goal}: "
-        f"{verdict}{_since_text(row)}{_chance_text(row)}.{_trigger_text(row, number)}{_measure(row)}"
+        f"{verdict}{_since_text(row)}{_chance_text(row)}.{_trigger_text(row, number)}{measure_of(row)}"
     )
 
 
@@ -354,21 +355,22 @@ def _chance_text(row: dict[Any, Any]) -> str:
     return f"; in {many} von 10 Fällen erreicht" if many else ""
 
 
-def _measure(row: dict[Any, Any]) -> str:
-    return measure_text(row["action"], row["office"], int(row["due"]) if _known(row["due"]) else None)
+def measure_of(row: dict[Any, Any]) -> str:
+    """What is to be done, from a row of the table."""
+    return measure_text(row["action"], row["office"], int(row["due"]) if is_known(row["due"]) else None)
 
 
 def _since_text(row: dict[Any, Any]) -> str:
-    if not _known(row["since"]):
+    if not is_known(row["since"]):
         return ", aber nicht auf Dauer" if row["met"] else ""
     return f", auf Dauer ab {int(row['since'])}" if row["met"] else f", erst ab {int(row['since'])}"
 
 
 def _trigger_text(row: dict[Any, Any], number: Any) -> str:
-    if not _known(row["trigger"]):
+    if not is_known(row["trigger"]):
         return ""
     side = "unter" if row["direction"] == "mindestens" else "über"
-    if not _known(row["trigger_year"]):
+    if not is_known(row["trigger_year"]):
         return f" Der Auslöser ({side} {number(row['trigger'])}) wird nicht erreicht."
     when = "sofort" if row["act_by"] <= row["start_year"] else f"spätestens {int(row['act_by'])}"
     return f" Auslöser {side} {number(row['trigger'])}: erstmals {int(row['trigger_year'])}; zu handeln ist {when}."

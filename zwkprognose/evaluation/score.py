@@ -10,8 +10,7 @@ import xarray as xr
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import measures as m
 from zwkprognose.german import number_text, stated
-from zwkprognose.inputs.handed import require_dataset
-from zwkprognose.rates.totals.estimate import is_number
+from zwkprognose.inputs.handed import is_number, require_dataset
 
 #: Measures of totals: column of the table → function of forecast and observed.
 TOTALS = {

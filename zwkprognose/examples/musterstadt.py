@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-#: The last 31.12. of the register unless asked for otherwise, and the years before it that nobody recorded.
+#: The first 31.12. of the register, and the years before it that nobody recorded.
 FIRST_YEAR, UNRECORDED = 2013, 10
 OPEN_AGE = 95
 GROUPS, SEXES = ("german", "foreign"), ("female", "male")

@@ -1,9 +1,11 @@
-"""Datasets that are handed on: anything else is refused in German, before it ends in an exception of Python."""
+"""What is handed on: what is no Dataset or no number is told apart before it ends in an exception of Python."""
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import ZwkError
@@ -36,6 +38,16 @@ def require_dataset(
     raise error(
         f"Hier ist {what} nötig; übergeben wurde {instead}.", remedy=remedy or "Das Ergebnis von project(…) übergeben."
     )
+
+
+def is_number(value: object) -> bool:
+    """A number, whole or not, and no truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
+def is_whole(value: object) -> bool:
+    """A whole number, as an integer or a float, and no truth value."""
+    return is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
 
 
 def handed(given: Any) -> str:

@@ -90,7 +90,8 @@ def _expected(stock: xr.DataArray, year: int, rate: xr.DataArray, events: str) -
     """Events of those who lived there, by the age that they reach in the year."""
     before, after = stock.sel(year_end=year - 1, drop=True), stock.sel(year_end=year, drop=True)
     aged = before.shift(age=1)
-    aged = aged.where(aged["age"] < aged["age"][-1], before.isel(age=[-2, -1]).sum("age")).fillna(after)
+    aged = aged.where(aged["age"] < aged["age"][-1], before.isel(age=[-2, -1]).sum("age"))
+    aged = aged.where(aged["age"] > 0, after)  # those of age 0 were born in the year
     if events == "births":
         return float((rate * ((aged + after) / 2).sel(sex="female", drop=True)).sum())
     return float((rate * aged).sum())

@@ -81,5 +81,5 @@ def _factors(first: Floats, rows: Floats) -> tuple[Floats, NDArray[np.int8], Flo
     far = (abs(apart) > MOST_STEPS) | ~np.isfinite(product)
     if far.mean() > FEW:
         return None
-    steps = np.where(far, WRITTEN_OUT, np.clip(apart, -MOST_STEPS, MOST_STEPS)).astype(np.int8)
+    steps = np.where(far, WRITTEN_OUT, apart).astype(np.int8)
     return factors, steps, rows[far]

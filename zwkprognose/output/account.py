@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ from zwkprognose.errors import OutputError
 from zwkprognose.german import decimal, number, signed
 from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.names import label
+from zwkprognose.output.content.flows import signs_of
 from zwkprognose.output.content.places import Place, check_cohort, group_of, place_of, scenario_of
 from zwkprognose.output.publication.rounding import round_half_up, round_to_total
-from zwkprognose.output.publication.whole_tables import FLOWS, LEAVING
 from zwkprognose.regions import Regions, regions_in
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _TENTHS = 10
 #: Persons below which an entry is nothing.
 _NOTHING = 1e-12
+#: Gap between stock and components, relative to the stock, that rounding in the machine may leave.
+_ROUNDING = 1e-6
 #: Component → what it does, for persons who come and for persons who go.
 _SENTENCES = {
     "births": ("{n} Kinder werden geboren.", ""),
@@ -171,7 +174,8 @@ def trace(
     Raises
     ------
     OutputError
-        If there is no such area, cohort, scenario, sex or nationality, or this is no projection.
+        If there is no such area, cohort, scenario, sex or nationality, or this is no projection, or one whose stocks
+        are not what its components make of them.
 
     Examples
     --------
@@ -210,10 +214,10 @@ class _Cohort:
     groups: dict[str, str]
     born: int
 
-    @property
-    def whole(self) -> bool:
-        """Whether all areas are added up, between which nobody is told to move."""
-        return len(self.place.keys) == self.projection.sizes["area"]
+    @cached_property
+    def signs(self) -> dict[str, int]:
+        """Components that change the cohort, with their sign."""
+        return signs_of(self.projection, self.place)
 
     @property
     def regions(self) -> Regions:
@@ -227,13 +231,11 @@ class _Cohort:
     def flows(self, year: int) -> dict[str, tuple[float, float]]:
         """Persons by component, with their sign, and by which factor an Eckwert changed them."""
         found: dict[str, tuple[float, float]] = {}
-        for name in FLOWS:
-            if name not in self.projection or (name == "births" and year != self.born):
-                continue
-            if self.whole and name in ("moves_in", "moves_out"):
+        for name, sign in self.signs.items():
+            if name == "births" and year != self.born:
                 continue
             persons = self._sum(self.projection[name].sel(year=year), year)
-            found |= self._split(year, persons) if name == "in_moves" else {name: (_sign(name) * persons, 1.0)}
+            found |= self._split(year, persons) if name == "in_moves" else {name: (sign * persons, 1.0)}
         return {name: (persons, factor) for name, (persons, factor) in found.items() if abs(persons) > _NOTHING}
 
     def _split(self, year: int, persons: float) -> dict[str, tuple[float, float]]:
@@ -257,28 +259,40 @@ class _Cohort:
 
 def _years(cohort: _Cohort, years: range) -> Iterator[Entry]:
     """Opening, events and closing of every year, in tenths that add up."""
-    shown = float(round_half_up(np.asarray(_TENTHS * cohort.stock(years[0] - 1))))
+    before = cohort.stock(years[0] - 1)
+    shown = float(round_half_up(np.asarray(_TENTHS * before)))
     for year in years:
-        flows = cohort.flows(year)
+        flows, after = cohort.flows(year), cohort.stock(year)
+        _check_closes(year, before + sum(persons for persons, _ in flows.values()), after)
         exact = np.array([_TENTHS * persons for persons, _ in flows.values()])
         floor = float(np.floor(exact).sum())
-        closing = float(round_half_up(np.asarray(_TENTHS * cohort.stock(year))))
+        closing = float(round_half_up(np.asarray(_TENTHS * after)))
+        # where the account closes, these limits hold but for what rounding in the machine moves over a half
         closing = float(np.clip(closing, shown + floor, shown + floor + len(exact)))
         tenths = round_to_total(exact, np.asarray(closing - shown)) if len(exact) else exact
         if year > cohort.born:
-            yield _stock(cohort, year - 1, "opening", shown)
+            yield _stock(cohort, year - 1, "opening", shown, before)
         for (name, (persons, factor)), value in zip(flows.items(), tenths.tolist(), strict=True):
             sentence = _said(cohort.regions, name, persons, abs(value) / _TENTHS, factor)
             yield Entry(year, year - cohort.born, name, sentence, value / _TENTHS, persons)
-        yield _stock(cohort, year, "closing", closing)
-        shown = closing
+        yield _stock(cohort, year, "closing", closing, after)
+        before, shown = after, closing
 
 
-def _stock(cohort: _Cohort, year: int, name: str, tenths: float) -> Entry:
+def _check_closes(year: int, expected: float, counted: float) -> None:
+    if not abs(expected - counted) <= _ROUNDING * max(counted, 1.0):
+        raise OutputError(
+            f"Das Konto schließt nicht: Am 31.12.{year} wären es nach den Bewegungen {number(expected, 1)} Personen, "
+            f"im Bestand stehen {number(counted, 1)}.",
+            remedy="Die Vorausberechnung so übergeben, wie project(…) sie zurückgibt, mit allen Bewegungen.",
+        )
+
+
+def _stock(cohort: _Cohort, year: int, name: str, tenths: float, exact: float) -> Entry:
     persons, age = tenths / _TENTHS, year - cohort.born
     begin = "leben hier" if name == "opening" else "sind es"
     sentence = f"Am 31.12.{year} {begin} {number(persons, 1)} Personen im Alter von {age}."
-    return Entry(year, age, name, sentence, persons, cohort.stock(year))
+    return Entry(year, age, name, sentence, persons, exact)
 
 
 def _said(regions: Regions, name: str, persons: float, shown: float, factor: float) -> str:
@@ -289,10 +303,6 @@ def _said(regions: Regions, name: str, persons: float, shown: float, factor: flo
     return text.format(
         n=said, f=decimal(factor, 3), parts=parts, parts_of=parts_of, whole=regions.whole.of_the
     )
-
-
-def _sign(name: str) -> int:
-    return -1 if name in LEAVING else 1
 
 
 def _title(name: str) -> str:

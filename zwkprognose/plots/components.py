@@ -12,9 +12,10 @@ from matplotlib.patches import Patch
 
 from zwkprognose.german import signed
 from zwkprognose.names import label
+from zwkprognose.output.content.flows import signs_of
 from zwkprognose.output.content.places import Place, place_of, scenario_of
 from zwkprognose.output.figures.colours import colour
-from zwkprognose.output.publication.whole_tables import FLOWS, LEAVING
+from zwkprognose.output.publication.whole_tables import FLOWS
 from zwkprognose.plots.people import Floats, at, middle, projection_of
 from zwkprognose.plots.picture import axes_for, describe, foot, head, key, numbers_on, years_on
 
@@ -62,10 +63,11 @@ def plot_components(
     years, parts = shown["year"].values, signed_flows(shown, place)
     table = np.stack(list(parts.values()))
     ax = axes_for(ax, 7.2, 4.8)
-    for k, name in enumerate(parts):
-        bottoms = [np.clip(side, *limits) for side, limits in ((table[:k], (0, None)), (table[:k], (None, 0)))]
-        bottom = np.where(table[k] > 0, bottoms[0].sum(axis=0), bottoms[1].sum(axis=0))
-        ax.bar(years, table[k], 0.8, bottom, color=colour(f"c{FLOWS.index(name)}"), edgecolor="white", linewidth=0.4)
+    above = below = np.zeros(len(years))
+    for name, values in parts.items():
+        bottom = np.where(values > 0, above, below)
+        ax.bar(years, values, 0.8, bottom, color=colour(f"c{FLOWS.index(name)}"), edgecolor="white", linewidth=0.4)
+        above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
     line = {"color": colour("black"), "marker": "o", "markersize": 4, "markerfacecolor": "white", "linewidth": 1.6}
     ax.plot(years, table.sum(axis=0), color="white", linewidth=4)
     ax.plot(years, table.sum(axis=0), **line)  # type: ignore[arg-type]
@@ -86,9 +88,8 @@ def plot_components(
 
 def signed_flows(projection: xr.Dataset, place: Place) -> dict[str, Floats]:
     """Persons by year of every component that occurs, negative for those who go."""
-    whole = len(place.keys) == projection.sizes["area"]
-    names = [name for name in FLOWS if name in projection and not (whole and name in ("moves_in", "moves_out"))]
-    flows = {n: (-1 if n in LEAVING else 1) * middle(at(place, projection[n], "year")) for n in names}
+    signs = signs_of(projection, place)
+    flows = {name: sign * middle(at(place, projection[name], "year")) for name, sign in signs.items()}
     return {name: values for name, values in flows.items() if np.abs(values).max(initial=0) > 1e-9 or name == "births"}
 
 

@@ -15,7 +15,7 @@ from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.names import label
 from zwkprognose.output.figures.colours import colour, line_styles
 from zwkprognose.output.figures.lines import spread
-from zwkprognose.plots.people import Floats, inputs_of, kept
+from zwkprognose.plots.people import Floats, inputs_of, kept, limits_of
 from zwkprognose.plots.picture import SMALL, axes_for, describe, foot, head, numbers_on
 
 #: A forecast that is no further off than this share is called useful; see ``shelf_life``.
@@ -104,10 +104,7 @@ def _launches(given: Any) -> dict[int, xr.Dataset]:
             "Hier sind Spannen je Startpunkt nötig, oder ein Rückblick.",
             remedy="{2016: intervals(bis_2016, [2020])} oder das Ergebnis von hindcast(…) übergeben.",
         )
-    what, remedy = "eine Spanne", "Das Ergebnis von intervals(…) übergeben."
-    names = ("forecast", "lower", "upper", "level", "year_end")
-    found = {int(k): require_dataset(v, *names, what=what, remedy=remedy, error=OutputError) for k, v in given.items()}
-    return dict(sorted(found.items()))
+    return {int(launch): limits_of(one, "forecast") for launch, one in sorted(given.items())}
 
 
 def _inside(limits: xr.Dataset, inputs: xr.Dataset, smallest: float) -> xr.DataArray:
@@ -121,9 +118,18 @@ def _inside(limits: xr.Dataset, inputs: xr.Dataset, smallest: float) -> xr.DataA
             remedy="Spannen für Jahre rechnen, die schon gezählt sind.",
         )
     seen, part = counts.sel(year_end=years, area=areas), limits.sel(year_end=years, area=areas)
-    large = part["forecast"].isel(year_end=0, drop=True) >= smallest
+    large = _large(part["forecast"].isel(year_end=0, drop=True), smallest)
     within = (part["lower"] <= seen) & (seen <= part["upper"])
     return within.isel(area=np.flatnonzero(large.values)).transpose("level", "year_end", "area")
+
+
+def _large(persons: xr.DataArray, smallest: float) -> xr.DataArray:
+    """Where there are as many persons as asked for; refused if nowhere."""
+    large = persons >= smallest
+    if not bool(large.any()):
+        message = f"Kein Gebiet ist so groß wie verlangt ({number(smallest)} Personen)."
+        raise OutputError(message, remedy="Bei smallest= eine kleinere Zahl angeben.")
+    return large
 
 
 def _by_lead(inside: Mapping[int, xr.DataArray]) -> dict[float, dict[int, float]]:
@@ -145,7 +151,7 @@ def _look_back(hindcast: xr.Dataset, smallest: float, ax: Axes | None) -> Axes:
     given = require_dataset(hindcast, *names, what=what, remedy=remedy, error=OutputError).isel(eckwert=0)
     with xr.set_options(arithmetic_join="exact"):
         near = abs(given["forecast"] / given["observed"] - 1) * 100 <= _NEAR
-        known = given["forecast"].notnull() & (given["start"] >= smallest) & (given["observed"] > 0)
+        known = given["forecast"].notnull() & _large(given["start"], smallest) & (given["observed"] > 0)
     share = 100 * near.where(known).mean(["launch", "area"])
     leads = share["lead"].values.tolist()
     ends = {

@@ -59,6 +59,19 @@ def inputs_of(given: Any) -> xr.Dataset | None:
     return None if given is None else require_dataset(given, *names, what=what, remedy=remedy, error=OutputError)
 
 
+def limits_of(given: Any, *names: str) -> xr.Dataset:
+    """Limits with ``lower`` and ``upper`` by level, year and area, and what else must be in them.
+
+    Raises
+    ------
+    OutputError
+        If something else was handed on.
+    """
+    what, remedy = "eine Spanne", "Das Ergebnis von intervals(…) übergeben."
+    names = ("lower", "upper", "level", "year_end", "area", *names)
+    return require_dataset(given, *names, what=what, remedy=remedy, error=OutputError)
+
+
 def family_of(given: Any) -> xr.Dataset:
     """Scenarios side by side: of one projection, or several projections under their titles.
 

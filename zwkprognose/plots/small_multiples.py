@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import about, counted, percent
-from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.content.facts import area_names
 from zwkprognose.output.content.places import place_of, scenario_of
 from zwkprognose.output.figures.colours import colour
-from zwkprognose.plots.people import Floats, inputs_of, kept, middle, people_of
+from zwkprognose.plots.people import Floats, inputs_of, kept, limits_of, middle, people_of
 from zwkprognose.plots.picture import axes_for, describe, foot, head
 
 #: Areas shown unless others are asked for: the largest.
@@ -117,7 +116,7 @@ def plot_small_multiples(
 def _chosen(people: xr.Dataset, areas: Any) -> list[str]:
     """Keys in the order asked for, or of the largest areas in their own order."""
     if areas is not None:
-        return list(place_of(people, [areas] if isinstance(areas, str) else areas).keys)
+        return list(place_of(people, areas).keys)
     persons = middle(kept(people["population"].isel(year_end=0), "area"))
     largest = np.sort(np.argsort(-persons, kind="stable")[:MOST])
     return [str(people["area"].values[k]) for k in largest]
@@ -142,9 +141,7 @@ def _span(limits: xr.Dataset | None, keys: Sequence[str], start: Floats, base: i
     """The narrowest limits, opening from the base year."""
     if limits is None:
         return None
-    what, remedy = "eine Spanne", "Das Ergebnis von intervals(…) übergeben."
-    names = ("lower", "upper", "level", "year_end", "area")
-    given = require_dataset(limits, *names, what=what, remedy=remedy, error=OutputError)
+    given = limits_of(limits)
     narrow = given.isel(level=int(given["level"].values.argmin())).reindex(area=list(keys))
     years = np.concatenate([[base], narrow["year_end"].values])
     low, high = (

@@ -11,12 +11,11 @@ from matplotlib.axes import Axes
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import decimal, number, percent
-from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.content.facts import facts_of, main_of
 from zwkprognose.output.content.places import Place, place_of
 from zwkprognose.output.figures.colours import colour, line_styles
 from zwkprognose.output.figures.lines import scenario_styles, spread
-from zwkprognose.plots.people import WITHIN, Floats, at, band, family_of, inputs_of, middle, titles_of
+from zwkprognose.plots.people import WITHIN, Floats, at, band, family_of, inputs_of, limits_of, middle, titles_of
 from zwkprognose.plots.picture import SMALL, axes_for, describe, foot, head, numbers_on, years_on
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def plot_trend(
     titles = titles_of(family)
     main = names.index(main_of(facts_of(family).scenarios).name)
     ax = axes_for(ax)
-    behind = _draw_limits(ax, limits, place, family, years[0], middle(stock)[main, 0])
+    behind = _draw_limits(ax, limits, place, years[0], middle(stock)[main, 0])
     behind += _draw_draws(ax, family, place, names[main])
     if counted is not None:
         ax.plot(counted["year_end"], counted, color=colour("black"), linewidth=1.4, marker="o", markersize=3.5)
@@ -113,7 +112,7 @@ def _past(inputs: xr.Dataset | None, place: Place, base: int) -> xr.DataArray | 
     return counted.sel(year_end=counted["year_end"] <= base)
 
 
-def limits_at(limits: Any, place: Place, family: xr.Dataset) -> xr.Dataset | None:
+def limits_at(limits: Any, place: Place) -> xr.Dataset | None:
     """``lower`` and ``upper`` [level, year_end] of one area or of the whole.
 
     Raises
@@ -123,11 +122,10 @@ def limits_at(limits: Any, place: Place, family: xr.Dataset) -> xr.Dataset | Non
     """
     if limits is None:
         return None
-    what, remedy = "eine Spanne", "Das Ergebnis von intervals(…) übergeben."
-    found = require_dataset(limits, "lower", "upper", "level", "year_end", what=what, remedy=remedy, error=OutputError)
+    found = limits_of(limits)
     if len(place.keys) == 1 and place.keys[0] in found["area"].values:
         return found[["lower", "upper"]].sel(area=place.keys[0])
-    if len(place.keys) == family.sizes["area"] and "city_lower" in found:
+    if {*place.keys} == {*found["area"].values} and "city_lower" in found:
         return found[["city_lower", "city_upper"]].rename(city_lower="lower", city_upper="upper")
     raise OutputError(
         f"Für „{place.name}“ enthält die Spanne keine Grenzen.",
@@ -135,9 +133,9 @@ def limits_at(limits: Any, place: Place, family: xr.Dataset) -> xr.Dataset | Non
     )
 
 
-def _draw_limits(ax: Axes, limits: Any, place: Place, family: xr.Dataset, base: int, start: float) -> str:
+def _draw_limits(ax: Axes, limits: Any, place: Place, base: int, start: float) -> str:
     """Areas that open from the base year; returns how they are to be read."""
-    found = limits_at(limits, place, family)
+    found = limits_at(limits, place)
     if found is None:
         return ""
     levels = sorted(found["level"].values.tolist())
@@ -161,14 +159,24 @@ def _of_draws(family: xr.Dataset, place: Place, scenario: str) -> tuple[Floats, 
     one = family.sel(scenario=scenario) if "scenario" in family.dims else family
     if "drawn_quantiles" not in one:
         return band(at(place, one["population"], "year_end"))
-    within = one.sel(quantile=[(1 - WITHIN) / 2, (1 + WITHIN) / 2], method="nearest").isel(age_band=0)
+    try:
+        within = one.sel(quantile=[(1 - WITHIN) / 2, (1 + WITHIN) / 2], method="nearest", tolerance=1e-9)
+    except KeyError:
+        message = "Den Ziehungen fehlen die Grenzen für 80 von 100 Fällen."
+        raise OutputError(message, remedy="Alle Quantile von project(…, draws=…) übergeben.") from None
+    within = within.isel(age_band=0)
     if len(place.keys) == 1:
         low, high = within["drawn_quantiles"].sel(area=place.keys[0]).transpose("quantile", "year_end").values
-    elif len(place.keys) == family.sizes["area"]:
+    elif len(place.keys) == family.sizes["area"] and _hold_city(within):
         low, high = within["drawn_city_quantiles"].transpose("quantile", "year_end").values
     else:
         return None
     return low, high
+
+
+def _hold_city(drawn: xr.Dataset) -> bool:
+    """Whether these areas are the city that was drawn, and not only some of them."""
+    return np.allclose(drawn["drawn_mean"].sum("area"), drawn["drawn_city_mean"], rtol=1e-9)
 
 
 def _draw_lines(ax: Axes, years: NDArray[np.int64], values: Floats, titles: list[str], main: int) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import ZwkError
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.load import scenarios_of
-from zwkprognose.projects.services import services_of
 from zwkprognose.scenarios import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from zwkprognose.output.content.material import Material
+    from zwkprognose.output.content.services import Service
     from zwkprognose.tables import Findings
 
 #: Rule of the Befund that a run could not write it.
@@ -26,6 +26,7 @@ def lab_of(
     inputs: xr.Dataset,
     rates: xr.Dataset,
     geometry: dict[str, Any] | None,
+    services: Sequence[Service],
     plan: str | None,
     districts: dict[str, str] | None,
 ) -> Callable[[Material], tuple[str, Findings]]:
@@ -36,7 +37,6 @@ def lab_of(
     def page(material: Material) -> tuple[str, Findings]:
         try:
             given = project.horizon.options()
-            services = services_of(project, int(inputs["year_end"][-1]))
             made = lab_page(
                 material, inputs, rates, main_scenario(scenarios_of(project)), geometry=geometry, services=services,
                 totals=given.get("totals"), city=given.get("city"), milestones=plan, districts=districts,

@@ -110,10 +110,10 @@ def run_project(
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
     districts = districts_of(project, inputs)
-    plan = households_of(project, projection)
-    page = None
+    households = households_of(project, projection)
+    plan, page = plan_text(project), None
     if project.publication.lab:
-        page = lab_of(project, inputs, rates, geometry, plan_text(project), districts)
+        page = lab_of(project, inputs, rates, geometry, services, plan, districts)
     tell(5)
     findings = write_run(
         folder,
@@ -128,9 +128,9 @@ def run_project(
         districts=districts,
         milestones=milestones,
         rates=rates,
-        plan=plan_text(project),
+        plan=plan,
         lab=page,
-        households=plan,
+        households=households,
     )
     told = [] if milestones is None else milestone_sentences(milestones)
     return Outcome(project, inputs, rates, projection, findings, told, folder)

@@ -442,12 +442,9 @@ def _goals_told(goals: pd.DataFrame) -> list[str]:
 
 def _due_text(row: dict[Any, Any]) -> str:
     """Who has to do what, where the goal is not reached or its trigger is nearer now."""
-    from zwkprognose.evaluation.milestone_document import measure_text
+    from zwkprognose.evaluation.milestones import is_known, measure_of
 
     before, now = row["trigger_year_before"], row["trigger_year_now"]
-    sooner = now == now and now is not None and (before is None or before != before or now < before)
-    triggered = f" Auslöser jetzt {int(now)} erreicht." if sooner else ""
-    if row["met_now"] and not sooner:
-        return triggered
-    due = None if row["due"] is None or row["due"] != row["due"] else int(row["due"])
-    return f"{triggered}{measure_text(row['action'], row['office'], due)}"
+    if is_known(now) and (not is_known(before) or now < before):
+        return f" Auslöser jetzt {int(now)} erreicht.{measure_of(row)}"
+    return "" if row["met_now"] else measure_of(row)

@@ -60,18 +60,22 @@ def _of_errors(table: pd.DataFrame, project: Project, inputs: xr.Dataset, year: 
 
 def _of_draws(old: xr.Dataset, year: int) -> Known:
     """Quantiles of the draws."""
+    from zwkprognose.evaluation.flow_errors import FLOWS
+
     base, found = int(old["year_end"][0]), {}
-    for name in ("population", "births", "deaths", "in_moves", "out_moves"):
+    for name in ("population", *FLOWS):
         values = old[name].sel(year_end=year) if name == "population" else old[name].sel(year=slice(base + 1, year))
         by_area = values.sum([dim for dim in values.dims if dim not in ("area", "draw")])
-        found[name, ""] = _between(by_area.sum("area"))
-        found |= {(name, str(area.item())): _between(by_area.sel(area=area)) for area in by_area["area"]}
+        low, high = _between(by_area.sum("area")).tolist()
+        found[name, ""] = low, high
+        areas = zip(by_area["area"].values, *_between(by_area).tolist(), strict=True)
+        found |= {(name, str(area)): (low, high) for area, low, high in areas}
     return found
 
 
-def _between(draws: xr.DataArray) -> tuple[float, float]:
-    low, high = draws.quantile([(1 - LEVEL) / 2, (1 + LEVEL) / 2], "draw").values.tolist()
-    return low, high
+def _between(draws: xr.DataArray) -> np.ndarray:
+    """Lower and upper limit [limit, …]."""
+    return np.asarray(draws.quantile([(1 - LEVEL) / 2, (1 + LEVEL) / 2], "draw").values)
 
 
 def _places(observed: np.ndarray, low: np.ndarray, high: np.ndarray) -> list[str]:

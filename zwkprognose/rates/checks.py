@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any, get_args
 
 import numpy as np
@@ -11,6 +11,7 @@ import xarray as xr
 
 from zwkprognose.errors import RatesError
 from zwkprognose.german import written
+from zwkprognose.inputs.handed import is_number
 from zwkprognose.names import label
 
 #: Option → test, and in words what is possible.
@@ -64,8 +65,7 @@ def check_numbers(**given: Any) -> None:
         fits, possible = NUMBERS[name]
         if value is None and name in NULLABLE:
             continue
-        is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-        if not (is_number and np.isfinite(value) and fits(value)):
+        if not (is_number(value) and np.isfinite(value) and fits(value)):
             raise RatesError(f"{name}={text_of(value)} ist nicht möglich.", remedy=f"Möglich ist {possible}.")
 
 

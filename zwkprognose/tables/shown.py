@@ -10,6 +10,7 @@ import pandas as pd
 
 from zwkprognose.german import age_label, counted, decimal, number
 from zwkprognose.names import label
+from zwkprognose.tables.findings import SEVERITIES
 
 if TYPE_CHECKING:
     from zwkprognose.tables.findings import Findings
@@ -69,8 +70,7 @@ def findings_html(findings: Findings) -> str:
     frame = findings.frame
     if frame.empty:
         return f"<p>{escape(findings.summary())}</p>"
-    order = {"error": 0, "warning": 1, "info": 2}
-    ranked = frame.assign(rank=frame["severity"].map(order)).sort_values("rank", kind="stable").head(_MOST_FINDINGS)
+    ranked = frame.sort_values("severity", key=_rank, kind="stable").head(_MOST_FINDINGS)
     rows = [
         (label("severity", row["severity"]), label("rules", row["rule"]), str(row["message"]), str(row["remedy"]))
         for row in ranked.to_dict("records")
@@ -78,6 +78,10 @@ def findings_html(findings: Findings) -> str:
     more = f"<p>… und {len(frame) - _MOST_FINDINGS} weitere</p>" if len(frame) > _MOST_FINDINGS else ""
     count = escape(findings.summary(shown=0).splitlines()[0])
     return f"<div><p><strong>{count}</strong></p>{_table(('Art', 'Regel', 'Befund', 'Was tun'), rows)}{more}</div>"
+
+
+def _rank(severities: pd.Series) -> pd.Series:
+    return severities.map({name: rank for rank, name in enumerate(SEVERITIES)})
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -141,9 +141,8 @@ def trajectories_of(grid: Grid, model: Model, asked: Asked) -> xr.Dataset:
             dims = ("draw", *(d for d in record.dims if d not in record.broadcast))
             arrays[record.name] = (dims, np.moveaxis(flows[record.name], 2, 1), {"units": record.unit})
     coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
-    ends = np.concatenate([[grid.year_start], grid.years])
     numbers = np.arange(asked.first, asked.first + asked.draws)
-    result = xr.Dataset(arrays, coords | {"year_end": ends, "year": grid.years, "draw": numbers})
+    result = xr.Dataset(arrays, coords | {"year_end": grid.year_ends, "year": grid.years, "draw": numbers})
     result["population"].loc[{"year_end": grid.year_start}] = job.start
     result.attrs["draws"] = record_of(asked)
     return result
@@ -194,9 +193,8 @@ def areas_of(grid: Grid, areas: list[Summary], bands: Bands, asked: Asked) -> xr
         "sd": (dims, np.stack([s.sd for s in areas], axis=1)),
         "quantiles": (("quantile", *dims), np.stack([s.quantiles for s in areas], axis=2)),
     }
-    ends = np.concatenate([[grid.year_start], grid.years])
     coords: dict[str, Any] = {str(name): c.variable for name, c in grid.start.coords.items() if c.dims == ("area",)}
-    coords |= {"year_end": ends, "age_band": list(bands.names), "quantile": list(asked.quantiles)}
+    coords |= {"year_end": grid.year_ends, "age_band": list(bands.names), "quantile": list(asked.quantiles)}
     if asked.exceed:
         arrays["exceedance"] = (("limit", "year_end", "area"), np.stack([s.above for s in areas], axis=2))
         coords["limit"] = limit_names(asked.exceed)

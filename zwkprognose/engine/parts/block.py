@@ -10,9 +10,10 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import UNCHANGED, Base, stock_of
+from zwkprognose.engine.base import Base, stock_of
 from zwkprognose.engine.draws.drawn import Asked, Part, model_of, part_of, trajectories_of, values_of
-from zwkprognose.engine.grid import grid_of
+from zwkprognose.engine.grid import Grid, grid_of
+from zwkprognose.engine.model import Model
 from zwkprognose.engine.parts.cities import Positions, cities_of, couples, of_areas, plan_of
 from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.parts.statements import rates_under
@@ -34,19 +35,18 @@ def project_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, who
     each = [by_city(inputs, changed, alone, _projection) for changed, alone in _under(inputs, rates, question)]
     if not question.many:
         return each[0]
-    named = [UNCHANGED if one is None else one.name for one in question.scenarios]
-    return xr.concat(each, xr.Variable("scenario", named), join="exact")
+    return xr.concat(each, xr.Variable("scenario", question.names), join="exact")
 
 
 def draw_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool, asked: Asked) -> Part:
     """Random projections of some areas under one scenario, and their sum."""
     if whole:
-        return part_of(*model_of(inputs, rates, question.scenarios[0], question.until, question.plan), asked)
+        return part_of(*_model(inputs, rates, question), asked)
     ((changed, alone),) = _under(inputs, rates, question)
     sums: list[Array] = []
 
     def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-        part = part_of(*model_of(inputs, rates, None, question.until, question.plan), asked)
+        part = part_of(*_model(inputs, rates, question), asked)
         sums.append(part.sums)
         return part.areas
 
@@ -58,20 +58,18 @@ def trajectories_block(
 ) -> xr.Dataset:
     """Whole random projections of some areas."""
     if whole:
-        return trajectories_of(*model_of(inputs, rates, question.scenarios[0], question.until, question.plan), asked)
+        return trajectories_of(*_model(inputs, rates, question), asked)
     ((changed, alone),) = _under(inputs, rates, question)
 
     def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-        return trajectories_of(*model_of(inputs, rates, None, question.until, question.plan), asked)
+        return trajectories_of(*_model(inputs, rates, question), asked)
 
     return by_city(inputs, changed, alone, drawn)
 
 
 def value_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked: Asked) -> Array:
     """Persons [area, year, band, draw] in some of the draws of one city."""
-    assert not question.many
-    (scenario,) = question.scenarios
-    return values_of(*model_of(inputs, rates, scenario, question.until, question.plan), asked)
+    return values_of(*_model(inputs, rates, question), asked)
 
 
 def by_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question, work: OfCity) -> xr.Dataset:
@@ -101,6 +99,10 @@ def joined(parts: list[tuple[Positions, xr.Dataset]], inputs: xr.Dataset) -> xr.
     coords = {name: c for name, c in first.coords.items() if "area" not in c.dims}
     of_area = {name: c for name, c in inputs.coords.items() if c.dims == ("area",)}
     return xr.Dataset(variables, coords | of_area, first.attrs)
+
+
+def _model(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> tuple[Grid, Model]:
+    return model_of(inputs, rates, question.drawn(), question.until, question.plan)
 
 
 def _projection(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:

@@ -33,9 +33,8 @@ def cities_of(inputs: xr.Dataset) -> dict[str, Positions]:
     """Positions of the areas of every city, in the order in which cities first come; one city if nothing is said."""
     if not has_cities(inputs):
         return {"": np.arange(inputs.sizes["area"])}
-    named = [str(city) for city in inputs[CITY].values.tolist()]
     found: dict[str, list[int]] = {}
-    for position, city in enumerate(named):
+    for position, city in enumerate(_named(inputs)):
         found.setdefault(city, []).append(position)
     return {city: np.array(positions) for city, positions in found.items()}
 

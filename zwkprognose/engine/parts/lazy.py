@@ -17,7 +17,7 @@ import xarray as xr
 
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import UNCHANGED, Base, stock_of
+from zwkprognose.engine.base import Base, stock_of
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
 from zwkprognose.engine.draws.drawn import Asked, record_of, with_city
 from zwkprognose.engine.draws.summary import limit_names
@@ -146,7 +146,7 @@ def _lazily(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dat
         arrays[record.name] = (dims, values, {"units": record.unit, "long_name": record.label})
     coords = _coords(parts.grid)
     if question.many:
-        coords["scenario"] = [UNCHANGED if one is None else one.name for one in question.scenarios]
+        coords["scenario"] = question.names
     return xr.Dataset(arrays, coords, question.provenance(inputs, rates))
 
 
@@ -187,11 +187,12 @@ def trajectories_in_parts(inputs: xr.Dataset, rates: xr.Dataset, question: Quest
     each *= (len(parts.components) + 1) * len(parts.grid.years) + 1
     at_once = max(2, _bytes(dask.config.get("array.chunk-size", BLOCK_BYTES)) // each)
     spans = [(first, min(at_once, asked.draws - first)) for first in range(0, asked.draws, at_once)]
+    pieces = [parts.piece(place) for place in parts.places]
     rows = []
     for first, count in spans:
         some = asked._replace(first=first, draws=count)
         work = parts.components, trajectories_block
-        rows.append([_delayed(_arrays, *work, *parts.piece(place), some) for place in parts.places])
+        rows.append([_delayed(_arrays, *work, *piece, some) for piece in pieces])
     from dask import array
 
     arrays = {}
@@ -230,14 +231,8 @@ def _apart(inputs: xr.Dataset, rates: xr.Dataset, question: Question, grid: Grid
         )
     check_plan(question.plan, inputs)
     base = Base(inputs, rates, grid, question.plan)
-    scenarios = [None if one is None else for_parts(_scenario(one), base) for one in question.scenarios]
+    scenarios = [None if one is None else for_parts(one, base) for one in question.scenarios]
     return replace(question, scenario=scenarios if question.many else scenarios[0])
-
-
-def _scenario(given: Any) -> Any:
-    from zwkprognose.scenarios.scenario import required
-
-    return required(given)
 
 
 def _chunks(inputs: xr.Dataset, rates: xr.Dataset) -> tuple[int, ...]:
@@ -267,7 +262,7 @@ def _sizes(grid: Grid) -> dict[str, int]:
 
 def _coords(grid: Grid) -> dict[str, Any]:
     coords: dict[str, Any] = {str(name): c.variable for name, c in grid.start.coords.items() if c.ndim}
-    return coords | {"year_end": np.concatenate([[grid.year_start], grid.years]), "year": grid.years}
+    return coords | {"year_end": grid.year_ends, "year": grid.years}
 
 
 def _delayed(work: Callable[..., Any], *given: Any) -> Any:

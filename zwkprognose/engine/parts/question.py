@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.base import UNCHANGED, listed, name_of, several
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.provenance import KEY, provenance
+from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
 
 if TYPE_CHECKING:
@@ -32,17 +34,40 @@ class Question:
     @property
     def many(self) -> bool:
         """Is there a list of scenarios, and so a dimension for them?"""
-        return isinstance(self.scenario, list | tuple)
+        return several(self.scenario)
 
     @property
     def scenarios(self) -> tuple[Scenario | None, ...]:
-        """All of them; ``None`` are the rates as they are."""
-        given: Any = self.scenario
-        return tuple(given) if self.many else (given,)
+        """All of them, checked; ``None`` are the rates as they are."""
+        return tuple(listed(self.scenario))
+
+    @property
+    def names(self) -> list[str]:
+        """Their names."""
+        return [name_of(one) for one in self.scenarios]
+
+    @property
+    def whoever_computes(self) -> Question:
+        """The same without what has no part in the result: by which method and with how many threads."""
+        return replace(self, method="auto", threads=None)
+
+    def drawn(self) -> Scenario | None:
+        """The scenario under which is drawn; it is one alone.
+
+        Raises
+        ------
+        EngineError
+            For a list.
+        """
+        if self.many:
+            raise EngineError(
+                "Gezogen wird unter einem Szenario, nicht unter einer Liste.",
+                remedy="Ein Szenario angeben und für jedes weitere noch einmal ziehen.",
+            )
+        return self.scenarios[0]
 
     def provenance(self, inputs: xr.Dataset, rates: xr.Dataset) -> dict[str, str]:
         """The attribute that says what was asked, of all parts together."""
-        from zwkprognose.engine.base import UNCHANGED
         from zwkprognose.scenarios import Scenario
 
         stated = [

@@ -6,14 +6,18 @@ import base64
 import datetime
 import hashlib
 import json
+from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zwkprognose
 from zwkprognose import german
 from zwkprognose.output.files.atomic import whole_file
 from zwkprognose.output.report.table_html import folded_html, table_html
+
+if TYPE_CHECKING:
+    import jinja2
 
 #: Characters that could end a script element or a line of script, as JSON may also write them.
 _SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
@@ -21,6 +25,17 @@ _SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<
 
 def render(name: str, created: datetime.date | None, **content: Any) -> str:
     """A page from a template of the package; every text put into it is escaped."""
+    shared = {
+        "created": (created or datetime.date.today()).strftime("%d.%m.%Y"),
+        "version": zwkprognose.__version__,
+        "css": text_of("report.css"),
+    }
+    return str(_environment().get_template(name).render(**{**shared, **content}))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """One for all pages: it keeps the templates translated, which takes longer than to fill one."""
     import jinja2
     from markupsafe import Markup
 
@@ -34,12 +49,7 @@ def render(name: str, created: datetime.date | None, **content: Any) -> str:
         "table": lambda table: Markup(table_html(table)),
         "folded": lambda table: Markup(folded_html(table)),
     }
-    shared = {
-        "created": (created or datetime.date.today()).strftime("%d.%m.%Y"),
-        "version": zwkprognose.__version__,
-        "css": text_of("report.css"),
-    }
-    return str(environment.get_template(name).render(**{**shared, **content}))
+    return environment
 
 
 def policy(*scripts: str, css: str | None = None, worker: bool = False) -> str:

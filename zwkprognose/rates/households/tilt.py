@@ -37,13 +37,21 @@ def tilted(heads: Floats, sizes: Floats, persons: Floats, areas: Sequence[str] =
     weights = np.broadcast_to(sizes, heads.shape)
     _check(heads, weights, mean, persons, count, areas)
     slope = np.zeros_like(mean)
+    below, above = np.full_like(mean, -ROUNDS), np.full_like(mean, ROUNDS)
     for _ in range(ROUNDS):
         factor = exp(slope[..., None] * (weights - mean[..., None]))
         now, spread = _moments(heads * factor, weights)
         off = np.where(lived_in, now - mean, 0.0)
-        if (abs(off) <= TOLERANCE * np.maximum(mean, 1.0)).all():
+        apart = np.asarray(~(abs(off) <= TOLERANCE * np.maximum(mean, 1.0)))
+        if not apart.any():
             break
-        slope = slope - np.clip(np.divide(off, spread, out=np.zeros_like(off), where=spread > 0), -1.0, 1.0)
+        # The mean grows with the slope. A step past a slope already seen goes round in circles: halve what is left.
+        below, above = np.where(apart & (off < 0), slope, below), np.where(apart & (off > 0), slope, above)
+        step = np.divide(off, spread, out=np.asarray(np.sign(off)), where=spread > 0)
+        newton = slope - np.clip(step, -1.0, 1.0)  # at most 1: far away the curve is flat
+        slope = np.where(apart & ((newton <= below) | (newton >= above)), (below + above) / 2, newton)
+    else:
+        _refuse(apart, mean, persons, count, areas)
     bent = heads * factor
     scale = np.divide(count, total(np.moveaxis(bent, -1, 0), axis=0), out=np.zeros_like(count), where=count > 0)
     factors = factor * scale[..., None]
@@ -70,8 +78,11 @@ def _moments(weights: Floats, sizes: Floats) -> tuple[Floats, Floats]:
 
 def _check(heads: Floats, sizes: Floats, mean: Floats, persons: Floats, count: Floats, areas: Sequence[str]) -> None:
     wrong = ~possible(heads, sizes, persons)
-    if not wrong.any():
-        return
+    if wrong.any():
+        _refuse(wrong, mean, persons, count, areas)
+
+
+def _refuse(wrong: NDArray[np.bool_], mean: Floats, persons: Floats, count: Floats, areas: Sequence[str]) -> None:
     places = np.unique(np.argwhere(wrong)[:, -1])
     first = [tuple(np.argwhere(wrong & (np.arange(wrong.shape[-1]) == a))[0]) for a in places]
     raise RatesError(

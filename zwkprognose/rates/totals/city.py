@@ -11,9 +11,8 @@ import xarray as xr
 
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
-from zwkprognose.german import number_text
-from zwkprognose.rates.totals.estimate import MOST_CHANGE, is_number
-from zwkprognose.rates.totals.past import MOST_PERSONS, past_of
+from zwkprognose.rates.totals.estimate import check_told
+from zwkprognose.rates.totals.past import past_of
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class CityTotals:
             If it begins before the launch, ends too early, or its numbers cannot be those of this city.
         """
         self._check_years(launch, max(years))
-        self._check_persons(start)
+        check_told(self.persons, start, "Der amtliche Eckwert")
         known = {launch: start} | {int(year): float(value) for year, value in self.persons.items()}
         at = sorted(known)
         return {int(year): _between(known, at[max(1, bisect_left(at, year)) - 1 :][:2], int(year)) for year in years}
@@ -96,23 +95,6 @@ class CityTotals:
             raise RatesError(
                 f"Der amtliche Eckwert {end}, die Prognose reicht aber bis {last}.",
                 remedy=f"Den Eckwert bis {last} angeben oder die Prognose früher enden lassen.",
-            )
-
-    def _check_persons(self, start: float) -> None:
-        wrong = {y: n for y, n in self.persons.items() if not is_number(n) or not 0 < n <= MOST_PERSONS}
-        if wrong:
-            raise RatesError(
-                "Der amtliche Eckwert ist eine Personenzahl über 0.",
-                cells=[{"year_end": year, "value": value} for year, value in wrong.items()],
-                remedy="Die Gesamtzahl der Stadt angeben.",
-            )
-        other = {y: n for y, n in self.persons.items() if not start / MOST_CHANGE <= n <= start * MOST_CHANGE}
-        if other:
-            raise RatesError(
-                f"Der amtliche Eckwert passt nicht zum letzten Bestand von {number_text(start)} Personen: Er ist mehr "
-                f"als {MOST_CHANGE}-mal so groß oder klein.",
-                cells=[{"year_end": year, "value": value} for year, value in other.items()],
-                remedy="Die Gesamtzahl derselben Stadt in Personen angeben, nicht in Tausend.",
             )
 
 

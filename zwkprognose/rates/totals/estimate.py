@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import xarray as xr
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
 from zwkprognose.german import number_text
-from zwkprognose.inputs.handed import handed
+from zwkprognose.inputs.handed import handed, is_number, is_whole
 from zwkprognose.names import LAST_YEAR
 from zwkprognose.rates.totals.control import plus_minus, to_eckwert
 from zwkprognose.rates.totals.past import MOST_PERSONS, Past, key_order, past_of, stocks_of
@@ -75,8 +74,7 @@ def totals_from(
 ) -> xr.DataArray:
     """The same from a past that is already there."""
     wanted, order = future_years(years, past.launch), key_order(areas)
-    path = _path(eckwert, wanted)
-    _check_scale(path, float(total(past.last)), wanted)
+    path = _path(eckwert, wanted, float(total(past.last)))
     totals = np.empty((len(wanted), len(order)))
     totals[:, order] = forecast_totals(past.of_areas(order), wanted, method, path)
     return xr.DataArray(
@@ -158,12 +156,7 @@ def future_years(years: Iterable[int], launch: int) -> list[int]:
     return wanted
 
 
-def is_whole(value: object) -> bool:
-    """A whole number, as an integer or a float, and no truth value."""
-    return is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
-
-
-def _path(eckwert: Mapping[int, float] | xr.DataArray | None, years: list[int]) -> np.ndarray | None:
+def _path(eckwert: Mapping[int, float] | xr.DataArray | None, years: list[int], now: float) -> np.ndarray | None:
     if eckwert is None:
         return None
     told = _by_year(eckwert)
@@ -175,31 +168,30 @@ def _path(eckwert: Mapping[int, float] | xr.DataArray | None, years: list[int]) 
             remedy="Den Eckwert für jedes Jahr der Prognose angeben.",
         )
     path = {y: told[y] for y in years}
-    wrong = [y for y, v in path.items() if not is_number(v) or not 0 < v <= MOST_PERSONS]
-    if wrong:
-        raise RatesError(
-            "Der Eckwert ist eine Personenzahl über 0.",
-            cells=[{"year_end": y, "value": path[y]} for y in wrong],
-            remedy="Die Gesamtzahl der Stadt angeben.",
-        )
+    check_told(path, now, "Der Eckwert")
     return np.array([float(path[y]) for y in years])
 
 
-def _check_scale(path: np.ndarray | None, now: float, years: Sequence[int]) -> None:
-    """No city grows or shrinks tenfold: such a total is one of thousands, or of another city."""
-    wrong = [] if path is None else [k for k, v in enumerate(path) if not now / MOST_CHANGE <= v <= now * MOST_CHANGE]
-    if path is not None and wrong:
+def check_told(persons: Mapping[int, Any], now: float, what: str) -> None:
+    """Refuse totals by year that are no persons, or none of this city.
+
+    No city grows or shrinks tenfold: such a total is one of thousands, or of another city.
+    """
+    wrong = {y: n for y, n in persons.items() if not is_number(n) or not 0 < n <= MOST_PERSONS}
+    if wrong:
         raise RatesError(
-            f"Der Eckwert passt nicht zum letzten Bestand von {number_text(now)} Personen: Er ist mehr als "
+            f"{what} ist eine Personenzahl über 0.",
+            cells=[{"year_end": y, "value": n} for y, n in wrong.items()],
+            remedy="Die Gesamtzahl der Stadt angeben.",
+        )
+    other = {y: n for y, n in persons.items() if not now / MOST_CHANGE <= n <= now * MOST_CHANGE}
+    if other:
+        raise RatesError(
+            f"{what} passt nicht zum letzten Bestand von {number_text(now)} Personen: Er ist mehr als "
             f"{MOST_CHANGE}-mal so groß oder klein.",
-            cells=[{"year_end": years[k], "value": float(path[k])} for k in wrong],
+            cells=[{"year_end": y, "value": n} for y, n in other.items()],
             remedy="Die Gesamtzahl derselben Stadt in Personen angeben, nicht in Tausend.",
         )
-
-
-def is_number(value: object) -> bool:
-    """A number, whole or not, and no truth value."""
-    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
 
 
 def _by_year(eckwert: object) -> Mapping[Any, Any]:

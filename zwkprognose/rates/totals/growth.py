@@ -8,6 +8,7 @@ import numpy as np
 
 from zwkprognose.arithmetic import log, mean, power, total
 from zwkprognose.rates.totals.past import Past
+from zwkprognose.rates.weights import MAD_TO_SD
 
 #: Smaller areas neither inform an estimate nor the scale of what is usual.
 SMALLEST_AREA = 1000
@@ -28,8 +29,6 @@ OWN_DAMPING = 0.93
 #: Robust standard deviations from the median beyond which the growth of a city in a year is a shock, and the periods
 #: that must be known for that.
 SHOCK, LEAST_PERIODS = 2.5, 5
-#: Standard deviation of a normal distribution in median absolute deviations.
-MAD_OF_NORMAL = 1.4826
 #: Interquartile range of a normal distribution in standard deviations.
 IQR_OF_NORMAL = 1.349
 
@@ -79,7 +78,7 @@ def calm_trend(past: Past) -> float:
     """The same without shock years; with all of them if none but shocks are left."""
     starts, shocks = past.base_years(longest=CITY_BASE_YEARS), set(shock_years(past))
     ends = [y for y in past.years if y > starts[0]]
-    known = [(a, b) for a, b in zip([starts[0], *ends], ends, strict=False) if shocks.isdisjoint(range(a + 1, b + 1))]
+    known = [(a, b) for a, b in pairwise([starts[0], *ends]) if shocks.isdisjoint(range(a + 1, b + 1))]
     if not known:
         return city_trend(past)
     # a year counts in the mean over all base periods as often as it lies in one, in each by its share of it
@@ -104,7 +103,7 @@ def shock_years(past: Past) -> list[int]:
     if len(growth) < LEAST_PERIODS:
         return []
     apart = abs(growth - np.median(growth))
-    shocks = apart > SHOCK * MAD_OF_NORMAL * np.median(apart)
+    shocks = apart > SHOCK * MAD_TO_SD * np.median(apart)
     periods = [pair for pair, shock in zip(pairwise(past.years), shocks, strict=True) if shock]
     return [year for a, b in periods for year in range(a + 1, b + 1)]
 

@@ -13,7 +13,7 @@ import xarray as xr
 
 from zwkprognose.arithmetic import summed, total
 from zwkprognose.errors import RatesError
-from zwkprognose.inputs.handed import require_dataset
+from zwkprognose.inputs.handed import is_whole, require_dataset
 from zwkprognose.names import LAST_YEAR
 
 Result = TypeVar("Result")
@@ -161,7 +161,7 @@ def key_order(areas: np.ndarray) -> np.ndarray:
 def _years(population: xr.DataArray) -> tuple[int, ...]:
     """The years of the stocks, whole and ascending, each once."""
     given = population["year_end"].values.tolist() if "year_end" in population.coords else []
-    whole = [y for y in given if isinstance(y, int | float) and not isinstance(y, bool) and float(y).is_integer()]
+    whole = [y for y in given if is_whole(y)]
     if not given or len(whole) < len(given) or any(not 1 <= y <= LAST_YEAR for y in whole):
         raise RatesError(
             f"Die Stichtage der Bestände (year_end) sind keine ganzen Jahre bis {LAST_YEAR}.",

@@ -17,6 +17,7 @@ from zwkprognose.arithmetic import mean, solve, total
 from zwkprognose.rates.totals.growth import deviation, informative, usual
 from zwkprognose.rates.totals.past import BASE_YEARS, Past
 from zwkprognose.rates.totals.types import type_growth
+from zwkprognose.rates.weights import MAD_TO_SD
 
 #: Shares that last if nothing is known: of the own trend, of the growth by type.
 PRIOR = np.array([0.25, 0.0])
@@ -98,7 +99,7 @@ def _moments(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             break
         before = slopes
         size = abs(y - total(x * slopes, 1))
-        scale = HUBER * 1.4826 * np.median(size)
+        scale = HUBER * MAD_TO_SD * np.median(size)
         if scale == 0:
             break
         weight = 1 / np.maximum(1.0, size / scale)
