@@ -190,8 +190,8 @@ def test_head_quotas_that_contradict_the_persons_name_the_area() -> None:
 
 def test_households_hold_their_persons_however_uneven_the_heads_are() -> None:
     chance, sizes = np.random.default_rng(1), np.array([1.0, 2.0, 3.0, 4.0, 6.0])
-    heads_there = 1000 * chance.dirichlet([0.1] * 5, size=400)
-    persons = 1000 * chance.uniform(1.1, 5.9, 400)
+    heads_there = 1000 * chance.dirichlet([0.1] * 5, size=2000)
+    persons = 1000 * chance.uniform(1.1, 5.9, 2000)
     found, _ = tilted(heads_there, sizes, persons)
     np.testing.assert_allclose(found.sum(-1), 1000, rtol=1e-9)
     np.testing.assert_allclose((found * sizes).sum(-1), persons, rtol=1e-9)
