@@ -1,9 +1,10 @@
-"""Links inside the documentation lead somewhere: files, headings, pictures, and the places of the repository it names."""
+"""Links inside the documentation lead somewhere, and the places of the repository that it names exist."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,7 +28,7 @@ def links(page: Path) -> list[str]:
 def headings(page: Path) -> frozenset[str]:
     """The anchors of a page, as GitHub and MyST make them of its headings."""
     tokens = MarkdownIt().parse(page.read_text("utf-8"))
-    titles = [after.content for token, after in zip(tokens, tokens[1:], strict=False) if token.type == "heading_open"]
+    titles = [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
     return frozenset(re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles)
 
 
