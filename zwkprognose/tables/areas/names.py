@@ -27,8 +27,10 @@ def occasions_of(cells: pd.DataFrame) -> Occasions:
     pairs = pairs.assign(folded=pairs["area_name"].map(folded)).drop_duplicates(["area", "folded"])
     odd = pairs[pairs["area"].duplicated(keep=False) | pairs["folded"].duplicated(keep=False)]["area"]
     occasions: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-    for row in seen[seen["area"].isin(odd)].sort_values(["year", "file"]).itertuples(index=False):
-        occasions[row.file, row.year].setdefault(row.area, row.area_name)
+    seen = seen[seen["area"].isin(odd)].sort_values(["year", "file"])
+    columns = (seen[column].tolist() for column in ("file", "year", "area", "area_name"))
+    for file, year, area, name in zip(*columns, strict=True):
+        occasions[file, year].setdefault(area, name)
     return occasions
 
 
