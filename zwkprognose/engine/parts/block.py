@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
 from zwkprognose.engine.draws.drawn import Asked, Part, model_of, part_of, trajectories_of, values_of
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model

@@ -17,7 +17,7 @@ import xarray as xr
 
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
 from zwkprognose.engine.draws.drawn import Asked, record_of, with_city
 from zwkprognose.engine.draws.summary import limit_names

@@ -12,7 +12,7 @@ from zwkprognose.scenarios.effects.verdict import tell
 from zwkprognose.scenarios.masks import Place, area_keys
 
 if TYPE_CHECKING:
-    from zwkprognose.engine.base import Base
+    from zwkprognose.engine.case.base import Base
     from zwkprognose.scenarios import Scenario
     from zwkprognose.scenarios.run import Run
     from zwkprognose.scenarios.statements import Assumption
