@@ -28,6 +28,8 @@ TURNING = 0.0003
 USUAL_FROM_AGE = {0: 0.017, 5: 0.010, 10: 0.006, 18: 0.009, 25: 0.012, 40: 0.004}
 #: Experiences that these are worth.
 WORTH = 2.0
+#: Experiences behind an error that is given as a number: as good as known.
+SURE = 1e6
 OLDEST = 100
 
 
