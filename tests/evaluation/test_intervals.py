@@ -302,8 +302,10 @@ def test_unseen_errors_shrink_with_experience_and_grow_with_the_lead() -> None:
     assert unseen_error([one], 5).scale == pytest.approx(5 * 0.005 * np.sqrt(2 / 3))
     assert unseen_error([many], 10).scale == pytest.approx(10 * 0.005 * np.sqrt(2 / 9))
     assert unseen_error([many], 10).experiences == 9
-    assert turning_error([one], 20).scale == pytest.approx(0.12 * np.sqrt(2 / 3))
-    assert turning_error([many], 10).scale == pytest.approx(0.03 * np.sqrt(2 / 9))
+    # beyond the longest lead of five years: the power 3/2 of what is left, 4 and 9 years; nothing within it
+    assert turning_error([one], 9).scale == pytest.approx(0.0018 * 8 * np.sqrt(2 / 3))
+    assert turning_error([many], 14).scale == pytest.approx(0.0018 * 27 * np.sqrt(2 / 9))
+    assert turning_error([many], 5).scale == turning_error([many], 3).scale == 0
     assert CommonError(0.1, 1e6).quantile(0.975) == pytest.approx(0.196, abs=1e-4)
 
 
