@@ -12,7 +12,7 @@ from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import intervals
 from zwkprognose.evaluation.bounds import Bounds
 from zwkprognose.evaluation.calibration import USUAL_POWER, Calibration, calibrate, few_persons
-from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
+from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error, whole_error
 from zwkprognose.evaluation.intervals import known_errors
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
 from zwkprognose.rates.totals import Past, past_of
@@ -306,6 +306,9 @@ def test_unseen_errors_shrink_with_experience_and_grow_with_the_lead() -> None:
     assert turning_error([one], 9).scale == pytest.approx(0.0018 * 8 * np.sqrt(2 / 3))
     assert turning_error([many], 14).scale == pytest.approx(0.0018 * 27 * np.sqrt(2 / 9))
     assert turning_error([many], 5).scale == turning_error([many], 3).scale == 0
+    # sums are reckoned with all of it: 0.5 % a year, or more of it from eight years on
+    assert whole_error([one], 4).scale == pytest.approx(0.02 * np.sqrt(2 / 3))
+    assert whole_error([one], 16).scale == pytest.approx(0.0018 * 64 * np.sqrt(2 / 3))
     assert CommonError(0.1, 1e6).quantile(0.975) == pytest.approx(0.196, abs=1e-4)
 
 

@@ -68,6 +68,8 @@ class Calibration:
         What the areas share and the past does not show.
     least : CommonError
         What no area is surer than, however calm its past.
+    whole : CommonError
+        What sums of areas are missed by in common.
     by_hardest : bool
         Whether the launch that was hardest to foresee sets the scale.
     """
@@ -79,6 +81,7 @@ class Calibration:
     bounds: Bounds = field(default_factory=Bounds)
     common: CommonError = field(default_factory=CommonError)
     least: CommonError = field(default_factory=CommonError)
+    whole: CommonError = field(default_factory=CommonError)
     by_hardest: bool = True
 
     @cached_property
@@ -202,6 +205,7 @@ def calibrate(
     common: CommonError | None = None,
     *,
     least: CommonError | None = None,
+    whole: CommonError | None = None,
     by_hardest: bool = True,
     typical: Typical | None = None,
 ) -> Calibration:
@@ -217,6 +221,8 @@ def calibrate(
         What the areas share and the past does not show; none unless given.
     least : CommonError, optional
         What no area is surer than; nothing unless given.
+    whole : CommonError, optional
+        What sums of areas are missed by in common; the same as single ones unless given.
     by_hardest : bool
         Whether the launch that was hardest to foresee sets the scale.
     typical : Typical, optional
@@ -227,9 +233,9 @@ def calibrate(
     scores = [_scores(e, p, *typical.at(longest.lead)) for e, p in zip(longest.errors, x, strict=True)]
     above, below = typical.beyond(longest.lead, lead)
     bounds = bounds_of(known, lead, LEAST_SIDE)
-    nothing = CommonError()
+    common = common or CommonError()
     return Calibration(
-        longest.lead, above, below, tuple(scores), bounds, common or nothing, least or nothing, by_hardest
+        longest.lead, above, below, tuple(scores), bounds, common, least or CommonError(), whole or common, by_hardest
     )
 
 

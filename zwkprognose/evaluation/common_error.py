@@ -77,8 +77,17 @@ def unseen_error(known: Sequence[PastErrors], lead: int, yearly: float = USUAL) 
 
 def turning_error(known: Sequence[PastErrors], lead: int) -> CommonError:
     """What areas are missed by beyond their own past errors, which hold short leads rather than long ones."""
-    beyond = max(lead - max(e.lead for e in known), 0)
-    return _left(TURNING * beyond * np.sqrt(beyond), experiences(known))
+    return _left(_turned(max(lead - max(e.lead for e in known), 0)), experiences(known))
+
+
+def whole_error(known: Sequence[PastErrors], lead: int) -> CommonError:
+    """What a sum of areas is missed by: all of the turning trend, and no less than is usual."""
+    return _left(max(_turned(lead), lead * USUAL), experiences(known))
+
+
+def _turned(years: int) -> float:
+    """Log error after so many years of a trend that turns."""
+    return float(TURNING * years * np.sqrt(years))
 
 
 def _left(usual: float, seen: float) -> CommonError:

@@ -14,7 +14,7 @@ from zwkprognose.arithmetic import total
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.asked import check_levels, check_positive
 from zwkprognose.evaluation.calibration import Calibration, calibrate, few_persons, typical_errors
-from zwkprognose.evaluation.common_error import SURE, CommonError, turning_error, unseen_error
+from zwkprognose.evaluation.common_error import SURE, CommonError, turning_error, unseen_error, whole_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, too_few, unrest
 from zwkprognose.german import number_text
 from zwkprognose.inputs.handed import handed, is_number
@@ -194,7 +194,7 @@ def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
 
 def _of_a_sum(areas: Calibration) -> Calibration:
     """Calibration of a sum of areas, in whose past errors the common one does not show."""
-    return replace(areas, common=max(areas.common, areas.least, key=lambda error: error.scale))
+    return replace(areas, common=areas.whole)
 
 
 def _of_the_city(chain: Sequence[Calibration]) -> list[Calibration]:
@@ -229,8 +229,8 @@ def calibrations(
     for lead in range(1, longest + 1):
         part = [e for e in every if e.lead <= lead] or every[:1]
         if told_error is None:
-            turning, unseen = turning_error(part, lead), unseen_error(part, lead)
-            chain.append(calibrate(part, lead, turning, least=unseen, by_hardest=False, typical=typical))
+            turning, least, whole = (error(part, lead) for error in (turning_error, unseen_error, whole_error))
+            chain.append(calibrate(part, lead, turning, least=least, whole=whole, by_hardest=False, typical=typical))
         else:
             chain.append(calibrate(part, lead, CommonError(lead * told_error, SURE), typical=typical))
     return chain
@@ -239,7 +239,8 @@ def calibrations(
 def _of_a_told_total(lead: int, error: float) -> Calibration:
     """Calibration of a place of one area, which is the city: with its total given, nothing is left to be missed."""
     nothing = np.array([-np.inf, 0.0, 0.0])
-    return Calibration(0, nothing, nothing, (np.zeros(1),), common=CommonError(lead * error, SURE))
+    told = CommonError(lead * error, SURE)
+    return Calibration(0, nothing, nothing, (np.zeros(1),), common=told, whole=told)
 
 
 def known_errors(past: Past, longest: int, method: str, told: bool, largest: float) -> list[PastErrors]:
