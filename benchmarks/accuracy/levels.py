@@ -71,8 +71,9 @@ def table(areas: tuple[int, ...], events: tuple[int, ...], variances: tuple[floa
 
 
 def shown() -> pd.DataFrame:
-    """The rows of the page."""
-    return table((5, 20, 100), (2, 20, 200), (0.05,)).droplevel("variance")
+    """The rows of the page, with coverage as a share."""
+    rows = table((5, 20, 100), (2, 20, 200), (0.05,)).droplevel("variance")
+    return rows.assign(**{name: rows[name] / 100 for name in rows if name.endswith("_inside")})
 
 
 if __name__ == "__main__":

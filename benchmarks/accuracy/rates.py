@@ -68,7 +68,7 @@ def page(aargau: Path | None, pictures: list[tuple[str, str, str]]) -> str:
     inputs = checks.as_inputs(stock)
     every = levels.table(levels.AREAS, levels.EVENTS, levels.VARIANCES)
     values = {
-        "niveaus": table(_whole_percent(levels.shown()), "Gebiete | Ereignisse je Gebiet", 2),
+        "niveaus": table(levels.shown(), "Gebiete | Ereignisse je Gebiet", 2),
         "zahl": str(len(every)),
         "innen": str(int(every["averaged_inside"].between(75, 84).sum())),
         "momente": str(int(every["moments_inside"].between(75, 84).sum())),

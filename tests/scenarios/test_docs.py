@@ -18,7 +18,7 @@ from zwkprognose.evaluation.milestones import evaluate_milestones
 from zwkprognose.examples import load_example
 from zwkprognose.output import write_netcdf
 from zwkprognose.projects import load_project, run_project
-from zwkprognose.projects.run import rates_of
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.rates import estimate_rates
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.schema import scenario_schema, schema_text

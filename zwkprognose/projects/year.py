@@ -323,7 +323,7 @@ def _next_vintage(
     """The forecast from the new stock on, and why it differs from the old one."""
     from zwkprognose.engine import project as advance
     from zwkprognose.evaluation import Case, decompose_vintages
-    from zwkprognose.projects.run import rates_of
+    from zwkprognose.projects.estimated import rates_of
     from zwkprognose.scenarios.effects.judge import within
     from zwkprognose.scenarios.run import run_of
 
