@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,16 +54,30 @@ def read_rows(path: Path, columns: Sequence[str], remedy: str) -> list[dict[str,
 
 
 def read_number(text: str | None) -> float | None:
-    """A number without sign, points and spaces, a decimal comma allowed; None for anything else.
+    """A number without sign, with a comma or a point before decimals; None for anything else, such as 1.250 (persons?).
 
     Examples
     --------
-    >>> read_number("0,75"), read_number("12"), read_number("zwölf"), read_number(None)
-    (0.75, 12.0, None, None)
+    >>> read_number("0,75"), read_number("0.125"), read_number("12"), read_number("1.250"), read_number("zwölf")
+    (0.75, 0.125, 12.0, None, None)
     """
-    whole, dot, part = (text or "").strip().partition(".")
-    said = f"{whole},{part}" if dot else whole
+    said = (text or "").strip()
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", said):
+        return None
+    said = said.replace(".", ",", 1)
     return float(said.replace(",", ".")) if _is_count(said) else None
+
+
+def read_whole(text: str | None) -> int | None:
+    """A whole number of digits alone; None for anything else.
+
+    Examples
+    --------
+    >>> read_whole("6"), read_whole("6,5"), read_whole("")
+    (6, None, None)
+    """
+    said = (text or "").strip()
+    return int(said) if said.isdecimal() else None
 
 
 def read_numbers(path: Path, column: str) -> dict[str, float]:
