@@ -205,6 +205,8 @@ def _run(found: list[Mutant], skip: int, copy: Copy, until: float) -> None:
         numbered = list(of_room)
         marks = [(number, mutant.name, mutant.mark) for number, mutant in numbered if not machine_code(mutant.path)]
         seen = copy.note(ROOT / "tests" / ELSEWHERE.get(room, room), marks)
+        if copy.fails(seen.shortest_first()[:FIRST]):
+            raise SystemExit(f"{room}: Schon ohne Änderung schlägt etwas fehl.")
         for number, mutant in numbered:
             if number < skip or time.monotonic() > until:
                 continue

@@ -25,7 +25,7 @@ LONGEST = 1800
 IGNORED = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", ".hypothesis", "ergebnisse*", "_build")
 #: What every test needs: imported once, before the tests of a change run in a fork.
 HEAVY = ("numpy", "pandas", "xarray", "scipy.optimize", "scipy.special", "numba", "pydantic", "openpyxl", "xlsxwriter",
-         "jinja2", "typer", "hypothesis.extra.numpy")  # fmt: skip
+         "jinja2", "typer")  # fmt: skip
 #: A statement that will be changed: its number, its file, and the line (from 0) before which it is marked.
 Mark = tuple[int, str, int]
 
