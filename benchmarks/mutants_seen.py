@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ class Seen:
     def shortest_first(self) -> list[str]:
         """All tests."""
         return sorted(self._seconds, key=self._seconds.__getitem__)
+
+    def within(self, tests: list[str], seconds: float) -> list[str]:
+        """The first of the tests, as many as took so long together."""
+        together = accumulate(self._seconds[test] for test in tests)
+        return [test for test, took in zip(tests, together, strict=True) if took <= seconds]
 
 
 class Copy:
