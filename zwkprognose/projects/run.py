@@ -137,10 +137,11 @@ def run_project(
 
 
 def checked(tables: list[Table]) -> Findings:
-    """Findings of the tables, each by itself and together."""
-    from zwkprognose.tables import check
+    """Findings of the tables taken together, without what building the inputs refuses by itself (T35)."""
+    from zwkprognose.tables import Findings, check
 
-    return check(*tables)
+    frame = check(*tables).frame
+    return Findings(frame[frame["rule"] != "T35"].reset_index(drop=True))
 
 
 def estimated(inputs: xr.Dataset) -> Findings:

@@ -8,15 +8,13 @@ from zwkprognose.errors import InputError
 from zwkprognose.german import number_text
 from zwkprognose.output import Rate
 from zwkprognose.output.content.sites import Sites
-from zwkprognose.projects.pairs import KEY, read_number, read_rows, read_whole
+from zwkprognose.projects.pairs import KEY, read_count, read_number, read_rows, read_whole
 
 SIGNS = {"m": "male", "w": "female"}
 SHARES = (
     "Eine CSV-Tabelle mit den Spalten alter_von, alter_bis (leer: offen), anteil und, wenn nötig, geschlecht angeben."
 )
-SITES = (
-    "Eine CSV-Tabelle mit den Spalten standort und plaetze angeben, eine Zeile je Standort, Zahlen ohne Tausenderpunkt."
-)
+SITES = "Eine CSV-Tabelle mit den Spalten standort und plaetze angeben, eine Zeile je Standort."
 CATCHMENTS = (
     "Eine CSV-Tabelle mit den Spalten standort, gebiet und anteil angeben: welcher Teil des Bedarfs eines Gebiets "
     "dorthin geht."
@@ -45,9 +43,10 @@ def read_sites(sites: Path, catchments: Path) -> Sites:
     """
     places: dict[str, float] = {}
     for line, row in enumerate(read_rows(sites, ("standort", "plaetze"), SITES), start=2):
-        name, count = (row["standort"] or "").strip(), read_number(row["plaetze"])
+        name, count = (row["standort"] or "").strip(), read_count(row["plaetze"])
         if not name or name in places or count is None:
-            told = f"„{row['plaetze']}“ ist keine Zahl von Plätzen" if row["plaetze"] else "Die Plätze fehlen"
+            unread = f"„{row['plaetze']}“ ist keine Zahl von Plätzen (ohne Punkt und Leerzeichen)"
+            told = unread if row["plaetze"] else "Die Plätze fehlen"
             wrong = "Der Standort steht zweimal da" if name in places else told if name else "Der Standort fehlt"
             raise InputError(f"Tabelle {sites}, Zeile {line}: {wrong}.", remedy=SITES)
         places[name] = count
