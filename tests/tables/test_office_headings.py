@@ -10,6 +10,7 @@ from support.frames import town
 from support.office_files import DISTRICTS, STAND, office_table, refusal
 from support.tidy_files import total, write
 
+from zwkprognose.errors import TableError
 from zwkprognose.inputs import build_inputs
 from zwkprognose.tables import check, read_table
 
@@ -165,3 +166,25 @@ def test_marks_of_footnotes_are_no_part_of_names_and_years(tmp_path: Path) -> No
     table = office_table(tmp_path, "Einwohner", "Stadtteil;2022 1);2023 2)", "Altstadt 3);1;2", "1) geschätzt")
     cells = table.cells[["area", "year", "value"]].to_numpy().tolist()
     assert cells == [["Altstadt", 2022, 1.0], ["Altstadt", 2023, 2.0]]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Altersgruppe von … bis unter … Jahren", "Alter von ... bis unter ... Jahre", "Altersklasse (Jahre)",
+        "Altersgruppen in Jahren", "Altersstufe", "Alter in vollendeten Jahren",
+    ],
+)  # fmt: skip
+def test_headings_over_ages_in_many_words(tmp_path: Path, head: str) -> None:
+    text = f"Einwohner am 31.12.2023\nStadtteil;{head};männlich;weiblich\n"
+    text += "".join(f"{area};{age};10;11\n" for area in ("Au", "Berg") for age in ("0 - 18", "18 - 65", "65 u.m."))
+    table = read_table(write(tmp_path, text))
+    assert table.cells["value"].sum() == 126
+    assert sorted(set(table.cells["age_from"])) == [0, 18, 65]
+
+
+def test_moves_within_are_no_moves_from_outside(tmp_path: Path) -> None:
+    """Who moves from one quarter to another does not come to the town."""
+    text = "Binnenwanderung 2023\nStadtteil;Zuzüge;Fortzüge\nAu;5;6\nBerg;6;5\n"
+    with pytest.raises(TableError, match="Binnenwanderung"):
+        read_table(write(tmp_path, text))

@@ -97,7 +97,7 @@ DIMENSION_WORDS = {
     **dict.fromkeys(("jahr", "stichtag", "zeit", "datum", "year", "berichtsjahr", "zeitpunkt"), "year"),
     **dict.fromkeys(
         ("alter", "altersgruppe", "altersgruppen", "altersjahr", "altersjahre", "alter in jahren", "age", "lebensalter",
-         "altersklasse", "altersklassen", "alter der mutter", "alter der mütter",
+         "altersklasse", "altersklassen", "altersstufe", "altersstufen", "alter der mutter", "alter der mütter",
          "alter von ... bis unter ... jahren", "alter von … bis unter … jahren"), "age"),
     **dict.fromkeys(("geburtsjahr", "geburtsjahrgang", "jahrgang", "geb.-jahr", "geburtsjahre"), "birth_year"),
     **dict.fromkeys(("geschlecht", "sex", "geschl.", "geschl"), "sex"),
@@ -105,6 +105,11 @@ DIMENSION_WORDS = {
         ("staatsangehörigkeit", "nationalität", "nationality", "nation", "nat.", "nat", "staatsang.", "staatsangeh."),
         "nationality"),
 }  # fmt: skip
+#: "Altersgruppe von … bis unter … Jahren": what the groups below say each for themselves.
+_AGE_HEADING = re.compile(
+    r"alters?(?:gruppen?|klassen?|jahre?|stufen?)?(?:[ ,:]*(?:von|bis|unter|in|über|mindestens|vollendet\w*|und|mehr|"
+    r"älter|jahre?n?|\.\.\.?|…|-|–|\(|\)))+"
+)
 _KEY_ENDING = re.compile(r"[-_ ]?(?:nr\.?|nummer|id|schlüssel|schl\.|kennziffer|key|code)$")
 _NAME_ENDING = re.compile(r"[-_ ]?(?:name|bezeichnung)$")
 
@@ -114,10 +119,14 @@ def dimension_of(label: str) -> str | None:
 
     >>> dimension_of("Stadtteil-Nr."), dimension_of("stadtteil_name"), dimension_of("Geschl."), dimension_of("Fläche")
     ('area', 'area_name', 'sex', None)
+    >>> dimension_of("Altersgruppe von … bis unter … Jahren"), dimension_of("Altersheime")
+    ('age', None)
     """
     word = plain(label)
     if word in DIMENSION_WORDS:
         return DIMENSION_WORDS[word]
+    if _AGE_HEADING.fullmatch(word):
+        return "age"
     for ending, role in ((_KEY_ENDING, "area"), (_NAME_ENDING, "area_name")):
         if DIMENSION_WORDS.get(ending.sub("", word)) == "area_name":
             return role
