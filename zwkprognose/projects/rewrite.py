@@ -7,6 +7,7 @@ from typing import Any
 
 from zwkprognose.errors import OutputError
 from zwkprognose.projects.effects import lost_in
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.geometry import read_geojson
 from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project
@@ -18,7 +19,6 @@ from zwkprognose.projects.run import (
     geometry_of,
     inputs_of,
     milestones_of,
-    rates_of,
 )  # fmt: skip
 from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables

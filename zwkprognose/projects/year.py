@@ -134,9 +134,10 @@ def compare_year(
     chosen = _chosen(old, scenarios_of(project), scenario)
     known, later = _observed(project, inputs, new_stocks, events, year)
     year = int(known["year_end"][-1])
-    if year > int(old["year_end"][-1]):
+    if year >= int(old["year_end"][-1]):
         raise EvaluationError(
-            f"Der neue Bestand ist vom 31.12.{year}, die Vorausberechnung endet am 31.12.{int(old['year_end'][-1])}.",
+            f"Der neue Bestand ist vom 31.12.{year}, die Vorausberechnung endet am 31.12.{int(old['year_end'][-1])}. "
+            "Von ihm aus bleibt kein Jahr zu rechnen.",
             remedy="Einen früheren Bestand angeben oder länger rechnen.",
         )
     one = old if chosen is None or "scenario" not in old.dims else old.sel(scenario=[chosen.name])
@@ -323,7 +324,7 @@ def _next_vintage(
     """The forecast from the new stock on, and why it differs from the old one."""
     from zwkprognose.engine import project as advance
     from zwkprognose.evaluation import Case, decompose_vintages
-    from zwkprognose.projects.run import rates_of
+    from zwkprognose.projects.estimated import rates_of
     from zwkprognose.scenarios.effects.judge import within
     from zwkprognose.scenarios.run import run_of
 
