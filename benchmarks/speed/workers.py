@@ -58,11 +58,11 @@ def timed(step: str, work: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, with its seconds added up."""
 
     def counted(*given: Any, **named: Any) -> Any:
-        begin = time.thread_time()
+        begin = time.process_time()
         try:
             return work(*given, **named)
         finally:
-            spent()[step] += time.thread_time() - begin
+            spent()[step] += time.process_time() - begin
 
     return counted
 
