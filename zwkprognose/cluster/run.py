@@ -23,11 +23,11 @@ from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.cities import couples, has_cities
 from zwkprognose.engine.parts.cut import cut
 from zwkprognose.engine.parts.lazy import Parts
 from zwkprognose.engine.parts.question import Question
-from zwkprognose.engine.timing import Timing
 from zwkprognose.output import write_netcdf
 
 if TYPE_CHECKING:

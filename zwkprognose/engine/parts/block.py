@@ -11,7 +11,8 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.without_effect import plan_begun
 from zwkprognose.engine.draws.drawn import Asked, Part, model_of, part_of, trajectories_of, values_of
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
@@ -19,7 +20,6 @@ from zwkprognose.engine.parts.cities import Positions, cities_of, couples, of_ar
 from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.parts.statements import plan_under, rates_under, said_of
 from zwkprognose.engine.prepare import Prepared
-from zwkprognose.engine.without_effect import plan_begun
 from zwkprognose.errors import ScenarioWarning
 
 #: What is asked of the areas of one city: stock, rates and what is planned there.

@@ -17,7 +17,8 @@ import xarray as xr
 
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
 from zwkprognose.engine.draws.drawn import Asked, record_of, with_city
 from zwkprognose.engine.draws.summary import limit_names
@@ -27,7 +28,6 @@ from zwkprognose.engine.parts.cities import check_plan, cities_of, couples, has_
 from zwkprognose.engine.parts.cut import check_cut
 from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.parts.statements import for_parts, wholes_of
-from zwkprognose.engine.without_effect import given_by
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios.effects.verdict import tell
 

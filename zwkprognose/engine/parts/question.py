@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import UNCHANGED, listed, name_of, several
+from zwkprognose.engine.case.base import UNCHANGED, listed, name_of, several
+from zwkprognose.engine.case.provenance import KEY, provenance
 from zwkprognose.engine.compiled import compute
-from zwkprognose.engine.provenance import KEY, provenance
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
 

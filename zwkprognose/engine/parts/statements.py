@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from zwkprognose.engine.of_scenario import planned, refuse_twice
+from zwkprognose.engine.case.of_scenario import planned, refuse_twice
 from zwkprognose.engine.parts.cities import refuse_cities
 from zwkprognose.scenarios.effects.verdict import tell
 from zwkprognose.scenarios.masks import Place, area_keys
 
 if TYPE_CHECKING:
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base import Base
+    from zwkprognose.engine.case.base import Base
     from zwkprognose.scenarios import Scenario
     from zwkprognose.scenarios.documents import KeyPath
 

@@ -238,7 +238,7 @@ def _targets(control: Control, key: str, site: Site, keys: Sequence[str]) -> xr.
     """Values [year_end], for each of the areas if they count apart."""
     people = _people(control, site, keys) if control.glides else np.zeros(len(keys))
     begin, years = int(site.stock["year_end"]), site.grid.years.tolist()
-    starts = people.tolist() if control.each else [float(people.sum())]
+    starts = people.tolist() if control.each else [float(total(people))]
     values = [control.targets(key, years, {begin: start}) for start in starts]
     held = sorted(values[0])
     table = np.array([[column[year] for column in values] for year in held]).reshape(len(held), len(values))
@@ -253,7 +253,7 @@ def _people(control: Control, site: Site, keys: Sequence[str]) -> NDArray[np.flo
     if control.ages:
         first, last = control.ages
         people = people.where((people["age"] >= first) & (people["age"] <= (np.inf if last is None else last)), 0.0)
-    return np.asarray(people.sum([d for d in people.dims if d != "area"]).values, dtype=float)
+    return total(people.transpose("area", ...).values.reshape(len(keys), -1), axis=1)
 
 
 def _chosen(control: Control) -> dict[str, list[str]]:
