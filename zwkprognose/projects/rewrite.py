@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from zwkprognose.errors import OutputError
+from zwkprognose.errors import InputError, OutputError
 from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.geometry import read_geojson
@@ -72,7 +72,13 @@ def rewrite_report(
     if target.exists() and not force:
         raise OutputError(f"{target} gibt es schon.", remedy="Eine andere Datei angeben oder mit --force ersetzen.")
     projection = open_netcdf(source)
-    check_dataset(projection, "projection")
+    try:
+        check_dataset(projection, "projection")
+    except InputError as error:
+        raise OutputError(
+            f"{source} ist keine gespeicherte Vorausberechnung. {error.message}",
+            remedy="Lesbar ist prognose.nc aus einem Ergebnisordner.",
+        ) from None
     document = source.parent / DOCUMENT
     found = {} if alone or not document.exists() else _of_document(document, projection)
     if geometry_file is not None:
