@@ -54,7 +54,11 @@ SLIPS: dict[str, list[tuple[Callable[[], object], str]]] = {
         (lambda: zwk.project(RATES, INPUTS, until=2030), "Bestand"),
         (lambda: ANY.project(INPUTS, RATES, "mittlere", until=2030), r"Scenario\.bundled"),
     ],
-    "prepare": [(lambda: ANY.prepare(TABLE, RATES, until=2022), "Bestand|Dataset|nötig")],
+    "prepare": [
+        (lambda: ANY.prepare(TABLE, RATES, until=2022), "Bestand|Dataset|nötig"),
+        (lambda: zwk.prepare(INPUTS, RATES, until=2400), r"2400.*\n.*2300"),
+        (lambda: ANY.prepare(INPUTS, RATES, until="2030"), "keine ganze Zahl"),
+    ],
     "check_balance": [(lambda: zwk.check_balance(INPUTS), "Vorausberechnung nötig")],
     "aggregate": [
         (lambda: zwk.aggregate(PROJECTION, by="alter"), "gegliedert"),

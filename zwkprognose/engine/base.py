@@ -10,7 +10,7 @@ import xarray as xr
 
 from zwkprognose.engine.assemble import Plan, model_of
 from zwkprognose.engine.base_path import says_mortality, with_totals
-from zwkprognose.engine.grid import Grid, grid_of
+from zwkprognose.engine.grid import Grid, grid_of, last_stock
 from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.provenance import KEY, provenance_of
@@ -123,7 +123,8 @@ class Bases:
         self.inputs, self.rates, self.until, self.plan, self.totals = inputs, rates, until, plan, totals
         self.city = checked_city(city, totals)
         self._found: dict[tuple[str, bool], Base] = {}
-        stock_of(inputs)
+        stock = stock_of(inputs)
+        last_stock(stock.isel(scenario=0, drop=True) if "scenario" in stock.dims else stock, until)
 
     def runs(self, scenario: Scenario | Sequence[Scenario | None] | None) -> list[Run]:
         """A run for each scenario."""
