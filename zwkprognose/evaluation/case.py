@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import Base
+from zwkprognose.engine.case.base import Base, require_rates, stock_of
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.scenarios.scenario import required
 
@@ -46,6 +46,8 @@ class Case:
     sondergruppen: Sequence[Sondergruppe] = ()
 
     def __post_init__(self) -> None:
+        stock_of(self.inputs)
+        require_rates(self.rates)
         if self.scenario is not None:
             required(self.scenario)
 
@@ -65,7 +67,7 @@ class Case:
 
 def begun_by(case: Case, until: int) -> Case:
     """The case with what has an effect up to a year, for a projection that goes on from there."""
-    from zwkprognose.engine.without_effect import plan_begun
+    from zwkprognose.engine.case.without_effect import plan_begun
     from zwkprognose.scenarios.effects.judge import within
     from zwkprognose.scenarios.run import run_of
 

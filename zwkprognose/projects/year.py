@@ -134,9 +134,10 @@ def compare_year(
     chosen = _chosen(old, scenarios_of(project), scenario)
     known, later = _observed(project, inputs, new_stocks, events, year)
     year = int(known["year_end"][-1])
-    if year > int(old["year_end"][-1]):
+    if year >= int(old["year_end"][-1]):
         raise EvaluationError(
-            f"Der neue Bestand ist vom 31.12.{year}, die Vorausberechnung endet am 31.12.{int(old['year_end'][-1])}.",
+            f"Der neue Bestand ist vom 31.12.{year}, die Vorausberechnung endet am 31.12.{int(old['year_end'][-1])}. "
+            "Von ihm aus bleibt kein Jahr zu rechnen.",
             remedy="Einen früheren Bestand angeben oder länger rechnen.",
         )
     one = old if chosen is None or "scenario" not in old.dims else old.sel(scenario=[chosen.name])
@@ -350,7 +351,7 @@ def _with_totals(
     if "totals" not in options:
         return rates
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base_path import says_mortality, with_totals
+    from zwkprognose.engine.totals import says_mortality, with_totals
 
     first = int(inputs["year_end"][-1]) + 1 if says_mortality(scenario) else None
     return with_totals(inputs, rates, Plan(), until, options["totals"], options.get("city"), falling_from=first)

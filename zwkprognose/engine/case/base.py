@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.base_path import says_mortality, with_totals
+from zwkprognose.engine.case.provenance import KEY, provenance_of
 from zwkprognose.engine.grid import Grid, grid_of, last_stock
 from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model
-from zwkprognose.engine.provenance import KEY, provenance_of
 from zwkprognose.engine.rates import by_name
+from zwkprognose.engine.totals import says_mortality, with_totals
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
 
@@ -42,7 +42,7 @@ class Base:
         rates: dict[str, xr.DataArray] = self.known.once("rates", (), lambda: by_name(self.rates))
         if scenario is None:
             return model_of(self.grid, rates, self.plan, self.known)
-        from zwkprognose.engine.of_scenario import planned
+        from zwkprognose.engine.case.of_scenario import planned
         from zwkprognose.scenarios.apply import changed_rates, on_years
 
         base = self.known.once("base", (), lambda: on_years(self.rates, scenario, self.grid.years))
@@ -124,6 +124,7 @@ class Bases:
         self.city = checked_city(city, totals)
         self._found: dict[tuple[str, bool], Base] = {}
         stock = stock_of(inputs)
+        require_rates(rates)
         last_stock(stock.isel(scenario=0, drop=True) if "scenario" in stock.dims else stock, until)
 
     def runs(self, scenario: Scenario | Sequence[Scenario | None] | None) -> list[Run]:
@@ -155,6 +156,12 @@ def stock_of(inputs: xr.Dataset) -> xr.DataArray:
     if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
         raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
     return inputs["population"]
+
+
+def require_rates(rates: object) -> None:
+    """Refuse anything but a Dataset where rates are needed."""
+    if not isinstance(rates, xr.Dataset):
+        raise EngineError("Ohne Raten gibt es keine Prognose.", remedy="Das Ergebnis von estimate_rates übergeben.")
 
 
 def checked_city(city: object, totals: str | None) -> CityTotals | None:
