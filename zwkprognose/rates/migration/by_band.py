@@ -14,7 +14,7 @@ from zwkprognose.errors import RatesError
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.mortality.year_end import scale
-from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes_by_part, ratio
 from zwkprognose.rates.stocks import reached
 
 #: First ages of the bands in which areas may differ.
@@ -30,7 +30,7 @@ def probabilities_by_level(
     schedule = city_schedule(total(observed, 0), total(exposure, 0))
     _check_schedule(schedule)
     counted, expected = by_band(observed), by_band(exposure * schedule)
-    levels = empirical_bayes(counted, expected, types)
+    levels = empirical_bayes_by_part(counted, expected, types)
     level, ages = levels.level, observed.shape[-1]
     for _ in range(4):  # the hazard is scaled, not the probability: bring the city's sum back
         prob = scale(np.broadcast_to(schedule, exposure.shape), on_cells(level, ages))

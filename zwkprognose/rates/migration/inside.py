@@ -19,7 +19,7 @@ from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted
 from zwkprognose.rates.migration.by_band import cohorts, probabilities_by_level
 from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.mortality.year_end import scale
-from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes, level_diagnostics, ratio
 from zwkprognose.rates.stocks import CELL_DIMS
 
 OD_DIMS = ("origin", "destination")
@@ -41,12 +41,15 @@ class Moves:
         Sums to one over the destinations.
     levels : Levels
         Levels of areas by nationality and band.
+    arrived : np.ndarray [area], persons
+        Counted arrivals, weighted like the events behind the levels.
     """
 
     out_prob: np.ndarray
     in_share: np.ndarray
     destination: np.ndarray
     levels: Levels
+    arrived: np.ndarray
 
 
 def from_moves(inputs: xr.Dataset, base: Base) -> Moves:
@@ -67,7 +70,7 @@ def from_moves(inputs: xr.Dataset, base: Base) -> Moves:
     _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
     out_prob, levels = probabilities_by_level(total(counts, 1), exposure, base.types["migration"])
-    return Moves(out_prob, pool_share(total(counts, 0)), destination_share(flows), levels)
+    return Moves(out_prob, pool_share(total(counts, 0)), destination_share(flows), levels, total(flows, 0))
 
 
 def move_margins(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, np.ndarray]:
@@ -77,8 +80,12 @@ def move_margins(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, np.ndarray
 
 
 def move_variables(moves: Moves, destinations: str) -> dict[str, Any]:
-    """Probability of moving inside the city, and where to: ``"pool"`` or ``"matrix"``."""
-    out = {"move_out_prob": (CELL_DIMS, moves.out_prob)}
+    """Probability of moving inside the city, and where to: ``"pool"`` or ``"matrix"``, with what was counted."""
+    out = {
+        "move_out_prob": (CELL_DIMS, moves.out_prob),
+        "move_arrived": (("area",), moves.arrived),
+        **level_diagnostics("move", moves.levels),
+    }
     if destinations == "matrix":
         return {**out, "destination_share": (("origin", "destination"), moves.destination)}
     return {**out, "move_in_share": (CELL_DIMS, moves.in_share)}
@@ -94,7 +101,8 @@ def _from_totals(inputs: xr.Dataset, base: Base) -> Moves:
     levels = empirical_bayes(total(flows, 1), total(exposure * profile, (1, 2, 3)))
     out_prob = scale(np.broadcast_to(profile, exposure.shape), levels.level[:, None, None, None])
     share = ratio(total(flows, 0), total(flows))[:, None, None, None]
-    return Moves(out_prob, np.broadcast_to(share, exposure.shape).copy(), destination_share(flows), levels)
+    shares = np.broadcast_to(share, exposure.shape).copy()
+    return Moves(out_prob, shares, destination_share(flows), levels, total(flows, 0))
 
 
 def pool_share(arriving: np.ndarray) -> np.ndarray:
