@@ -57,7 +57,7 @@ def out_probabilities(inputs: xr.Dataset, base: Base, name: str) -> tuple[np.nda
     events = yearly_events(inputs, name, base, CELL_DIMS)
     observed = by_age_reached(events.total(), age_basis(inputs, name))
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
-    return probabilities_by_level(observed, exposure, base.types["migration"])
+    return probabilities_by_level(observed, exposure, base.types["migration"], base.stocks.coords)
 
 
 def arrivals(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, Levels]:

@@ -69,7 +69,7 @@ def from_moves(inputs: xr.Dataset, base: Base) -> Moves:
     flows = total(counts, (2, 3, 4))
     _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
-    out_prob, levels = probabilities_by_level(total(counts, 1), exposure, base.types["migration"])
+    out_prob, levels = probabilities_by_level(total(counts, 1), exposure, base.types["migration"], base.stocks.coords)
     return Moves(out_prob, pool_share(total(counts, 0)), destination_share(flows), levels, total(flows, 0))
 
 
@@ -100,17 +100,19 @@ def _from_totals(inputs: xr.Dataset, base: Base) -> Moves:
     profile = rogers_castro(np.arange(exposure.shape[-1]), **STANDARD)
     levels = empirical_bayes(total(flows, 1), total(exposure * profile, (1, 2, 3)))
     out_prob = scale(np.broadcast_to(profile, exposure.shape), levels.level[:, None, None, None])
-    share = ratio(total(flows, 0), total(flows))[:, None, None, None]
-    shares = np.broadcast_to(share, exposure.shape).copy()
+    shares = np.broadcast_to(pool_share(total(flows, 0)[:, None])[:, :, None, None], exposure.shape).copy()
     return Moves(out_prob, shares, destination_share(flows), levels, total(flows, 0))
 
 
 def pool_share(arriving: np.ndarray) -> np.ndarray:
     """Share of each area in the arrivals of every cell [area, …]; thin cells lean on the area's share of all.
 
-    (M + k·w)/(ΣM + k), w being the area's share over all cells; the shares of a cell sum to one.
+    (M + k·w)/(ΣM + k), w being the area's share over all cells; the shares of a cell sum to one. Where nobody moves at
+    all, every area has the same.
     """
-    overall = ratio(total(arriving, tuple(range(1, arriving.ndim))), total(arriving))
+    counted = total(arriving, tuple(range(1, arriving.ndim)))
+    counted = counted if counted.any() else np.ones(len(counted))
+    overall = counted / total(counted)
     overall = overall.reshape(-1, *[1] * (arriving.ndim - 1))
     return np.asarray((arriving + POOL_WEIGHT * overall) / (total(arriving, 0) + POOL_WEIGHT))
 
@@ -118,9 +120,12 @@ def pool_share(arriving: np.ndarray) -> np.ndarray:
 def destination_share(flows: np.ndarray) -> np.ndarray:
     """Share of every destination for each origin [origin, destination] from sparse counts.
 
-    The counts of an origin lean on the pool without the origin itself: (M_ij + k·w_j)/(M_i + k), w_i = 0.
+    The counts of an origin lean on the pool without the origin itself: (M_ij + k·w_j)/(M_i + k), w_i = 0. Where nobody
+    moves to any of the others, they share alike; a single area has itself.
     """
-    pool = total(flows, 0) * (1 - np.eye(len(flows)))
+    others = 1 - np.eye(len(flows)) if len(flows) > 1 else np.ones((1, 1))
+    pool = total(flows, 0) * others
+    pool = np.where(total(pool, 1, keepdims=True) > 0, pool, others)
     prior = ratio(pool, total(pool, 1, keepdims=True))
     return np.asarray((flows + POOL_WEIGHT * prior) / (total(flows, 1, keepdims=True) + POOL_WEIGHT))
 
@@ -130,6 +135,6 @@ def _check_diagonal(flows: np.ndarray, base: Base) -> None:
     if len(inside):
         raise RatesError(
             "Umzüge innerhalb eines Gebiets sind keine Umzüge zwischen Gebieten.",
-            cells=[{"area": base.stocks.areas[i], "Umzüge": float(flows[i, i])} for i in inside],
+            cells=[{"area": base.stocks.areas[i], "Umzüge": round(float(flows[i, i]), 1)} for i in inside],
             remedy="Zeilen mit gleichem Herkunfts- und Zielgebiet weglassen.",
         )
