@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from zwkprognose.errors import InputError, ScenarioError
 from zwkprognose.projects.document import Project
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
@@ -18,7 +19,6 @@ from zwkprognose.projects.run import (
     geometry_of,
     milestones_of,
     projection_of,
-    rates_of,
     read_inputs,
 )
 from zwkprognose.projects.services import services_of
