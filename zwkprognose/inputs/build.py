@@ -117,9 +117,11 @@ def build_inputs(
 def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
     import pandas as pd
 
+    from zwkprognose.tables.codes import categorised
+
     cells = pd.concat([table.cells for table in tables], ignore_index=True)
     check_cells(cells)
-    cells = cells.assign(area=cells["area"].replace("", WHOLE))
+    cells = categorised(cells.assign(area=cells["area"].replace("", WHOLE)))
     if not (cells["variable"] == "population").any():
         raise InputError(
             "Keine der Tabellen enthält einen Bevölkerungsbestand.",
