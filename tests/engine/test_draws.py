@@ -15,8 +15,8 @@ from zwkprognose.engine.draws.areas import address
 from zwkprognose.engine.draws.repeated import scaled
 from zwkprognose.engine.draws.summary import bands_of, summarise
 from zwkprognose.engine.draws.whole import whole
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.rates import Rates
-from zwkprognose.engine.timing import Timing
 from zwkprognose.errors import EngineError
 
 City = Callable[..., xr.Dataset]

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from zwkprognose.engine import Erstbezug, Sondergruppe, area_totals, check_balance, project
-from zwkprognose.engine.base_path import rates_to_totals
+from zwkprognose.engine.totals import rates_to_totals
 from zwkprognose.errors import EngineError
 from zwkprognose.examples import load_example
 from zwkprognose.rates import estimate_rates

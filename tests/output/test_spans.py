@@ -220,7 +220,7 @@ def test_a_scenario_outside_its_limits_is_named(numbers: Numbers, spans: Spans) 
     texts = [spans_text(numbers, spans, i) for i in range(len(numbers.facts.areas))]
     assert any(text.endswith(f"liegt {UNTIL} darunter.") for text in texts)
     assert any("liegt 2032 dar" not in text for text in texts)
-    assert "liegt die Bevölkerung 2030 in 80 von 100 Fällen zwischen" in texts[0]
+    assert "In 80 von 100 Fällen liegt die Bevölkerung 2030 zwischen" in texts[0]
     assert typical_text(numbers, spans).startswith("Im Median der Gebiete reicht die Spanne")
 
 

@@ -14,6 +14,7 @@ from zwkprognose.errors import InputError, RatesError, ScenarioError, ScenarioWa
 from zwkprognose.projects.document import Project, RateOptions
 from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.files import files_of
+from zwkprognose.projects.horizon import far_ahead
 from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.official import check_official, without_error
@@ -107,6 +108,7 @@ def run_project(
     tell(4)
     projection = projection_of(project, inputs, rates)
     findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project) + without_error(project)
+    findings += far_ahead(project, inputs)
     findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
@@ -138,10 +140,11 @@ def run_project(
 
 
 def checked(tables: list[Table]) -> Findings:
-    """Findings of the tables, each by itself and together."""
-    from zwkprognose.tables import check
+    """Findings of the tables taken together, without what building the inputs refuses by itself (T35)."""
+    from zwkprognose.tables import Findings, check
 
-    return check(*tables)
+    frame = check(*tables).frame
+    return Findings(frame[frame["rule"] != "T35"].reset_index(drop=True))
 
 
 def estimated(inputs: xr.Dataset) -> Findings:

@@ -8,7 +8,7 @@ from zwkprognose.errors import InputError
 from zwkprognose.german import number_text
 from zwkprognose.output import Rate
 from zwkprognose.output.content.sites import Sites
-from zwkprognose.projects.pairs import KEY, read_number, read_rows
+from zwkprognose.projects.pairs import KEY, read_count, read_number, read_rows
 
 SIGNS = {"m": "male", "w": "female"}
 SHARES = (
@@ -43,9 +43,10 @@ def read_sites(sites: Path, catchments: Path) -> Sites:
     """
     places: dict[str, float] = {}
     for line, row in enumerate(read_rows(sites, ("standort", "plaetze"), SITES), start=2):
-        name, count = (row["standort"] or "").strip(), read_number(row["plaetze"])
+        name, count = (row["standort"] or "").strip(), read_count(row["plaetze"])
         if not name or name in places or count is None:
-            wrong = "Der Standort steht zweimal da" if name in places else "Standort oder Plätze fehlen"
+            unread = f"„{row['plaetze']}“ ist keine Zahl von Plätzen (ohne Punkt und Leerzeichen)"
+            wrong = "Der Standort steht zweimal da" if name in places else unread if name else "Der Standort fehlt"
             raise InputError(f"Tabelle {sites}, Zeile {line}: {wrong}.", remedy=SITES)
         places[name] = count
     weights: dict[tuple[str, str], float] = {}

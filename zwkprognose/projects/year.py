@@ -350,7 +350,7 @@ def _with_totals(
     if "totals" not in options:
         return rates
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base_path import says_mortality, with_totals
+    from zwkprognose.engine.totals import says_mortality, with_totals
 
     first = int(inputs["year_end"][-1]) + 1 if says_mortality(scenario) else None
     return with_totals(inputs, rates, Plan(), until, options["totals"], options.get("city"), falling_from=first)

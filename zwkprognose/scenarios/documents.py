@@ -110,7 +110,7 @@ def refusal(error: ValidationError, model: type[BaseModel], document: Document) 
     lines = [": ".join(part for part in place if part) for place in places]
     return ScenarioError(
         "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
-        remedy="Die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation.",
+        remedy="Die genannten Zeilen berichtigen; alle Angaben erklärt die Dokumentation.",
     )
 
 

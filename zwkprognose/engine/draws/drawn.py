@@ -12,7 +12,8 @@ import xarray as xr
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import usable_threads
 from zwkprognose.engine.draws.areas import Job, Reduced, each_area, job_of, keep_areas
 from zwkprognose.engine.draws.coupled import each_area_coupled, keep_city
@@ -23,7 +24,6 @@ from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.who_can import can
-from zwkprognose.engine.without_effect import given_by
 from zwkprognose.errors import EngineError
 from zwkprognose.inputs.handed import handed
 from zwkprognose.scenarios.effects.verdict import tell
