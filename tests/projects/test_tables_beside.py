@@ -8,7 +8,7 @@ import pytest
 
 from zwkprognose.errors import InputError, OutputError, ZwkError
 from zwkprognose.output.demand import places_of
-from zwkprognose.output.named_areas import check_named
+from zwkprognose.output.named_areas import check_named, hint
 from zwkprognose.projects.household_tables import read_known
 from zwkprognose.projects.pairs import read_numbers, read_pairs
 from zwkprognose.projects.service_tables import read_sites
@@ -75,3 +75,9 @@ def test_households_with_a_point_of_thousands_are_refused(tmp_path: Path) -> Non
     with pytest.raises(ZwkError, match=r"1\.030"):
         read_known(_file(tmp_path, "gebiet;haushalte\n01;1.030\n"))
     assert read_known(_file(tmp_path, "gebiet;haushalte\n01;1030\n")).total == {"01": 1030.0}
+
+
+def test_a_lost_zero_in_the_tables_of_the_next_year_is_recognised() -> None:
+    assert "Fehlt die führende Null (1 statt 01)?" in hint(["01", "02"], ["1", "2"])
+    assert not hint(["03"], [])
+    assert not hint([], ["04"])

@@ -14,7 +14,7 @@ from zwkprognose.engine import check_balance, project
 from zwkprognose.evaluation.milestones import evaluate_milestones
 from zwkprognose.examples import load_example
 from zwkprognose.projects import load_project
-from zwkprognose.projects.run import rates_of
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.rates import estimate_rates
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.schema import scenario_schema, schema_text

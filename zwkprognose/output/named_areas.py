@@ -33,10 +33,10 @@ def check_named(areas: Sequence[str], named: Collection[str], what: str, remedy:
     if said:
         cells = [{"area": key, "Angabe": "fehlt"} for key in missing]
         cells += [{"area": key, "Angabe": "gibt es nicht"} for key in unknown]
-        raise OutputError(f"{what}: {', '.join(said)}.", cells=cells, remedy=f"{remedy}{_hint(missing, unknown)}")
+        raise OutputError(f"{what}: {', '.join(said)}.", cells=cells, remedy=f"{remedy}{hint(missing, unknown)}")
 
 
-def _hint(missing: Sequence[str], unknown: Sequence[str]) -> str:
+def hint(missing: Sequence[str], unknown: Sequence[str]) -> str:
     """Why the keys may differ: a lost zero, or names where keys are meant."""
     short = next((key for key in unknown for area in missing if key.isdigit() and area == key.zfill(len(area))), "")
     if short:

@@ -69,6 +69,18 @@ def read_number(text: str | None) -> float | None:
     return float(said.replace(",", ".")) if _is_count(said) else None
 
 
+def read_whole(text: str | None) -> int | None:
+    """A whole number of digits alone; None for anything else.
+
+    Examples
+    --------
+    >>> read_whole("6"), read_whole("6,5"), read_whole("")
+    (6, None, None)
+    """
+    said = (text or "").strip()
+    return int(said) if said.isdecimal() else None
+
+
 def read_count(text: str | None) -> float | None:
     """A number of places or persons; a point may be one of thousands, so that nothing with a point is read.
 

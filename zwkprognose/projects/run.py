@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.errors import InputError, RatesError, ScenarioError, ScenarioWarning
-from zwkprognose.projects.document import Project, RateOptions
+from zwkprognose.errors import InputError, ScenarioError, ScenarioWarning
+from zwkprognose.projects.document import Project
 from zwkprognose.projects.effects import lost_in
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.horizon import far_ahead
 from zwkprognose.projects.households import households_of
@@ -267,29 +267,6 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
             remedy=f"Bei „bis“ ein Jahr ab {start + 1} angeben.",
         )
     check_official(project, inputs, range(start + 1, last + 1))
-
-
-def rates_of(project: Project, inputs: xr.Dataset) -> xr.Dataset:
-    """Rates by the methods the project names.
-
-    Raises
-    ------
-    RatesError
-        Names options as the document does.
-    """
-    from zwkprognose.rates import estimate_rates
-
-    try:
-        return estimate_rates(inputs, **project.rates.options())
-    except RatesError as error:
-        message, remedy = (_as_written(text) for text in (error.message, error.remedy or ""))
-        raise RatesError(f"{project.where('raten')}: {message}", cells=error.cells, remedy=remedy) from error
-
-
-def _as_written(text: str) -> str:
-    """A sentence about arguments of the estimation in the words of the document."""
-    keys = {name: str(field.alias) for name, field in RateOptions.model_fields.items()}
-    return re.sub(r"\w+", lambda word: keys.get(word[0], word[0]), text)
 
 
 def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:

@@ -171,7 +171,7 @@ def _check_numbers(draws: int, seed: int, first: int) -> None:
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in (draws, seed))
     if not whole or first + draws < 2 or not 0 <= seed < 2**64:
         raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0, beides ganze Zahlen.",
-                          remedy="Zum Beispiel draws=1000, seed=1 angeben.")  # fmt: skip
+                          remedy="Zum Beispiel draws=1000, seed=1 angeben (--ziehungen 1000).")  # fmt: skip
 
 
 def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]]:

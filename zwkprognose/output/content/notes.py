@@ -142,7 +142,7 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
         return ()
     told = {
         "Sterblichkeit": mortality.METHODS.note(rates.get("mortality")),
-        "Geburten": fertility.METHODS.note(rates.get("fertility")),
+        "Geburten": fertility.METHODS.note(rates.get("fertility")) + _return_of_fertility(rates),
         "Wanderung": migration.METHODS.note(rates.get("migration")),
     }
     said = {
@@ -152,6 +152,15 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
     }
     methods = (f"{what}: {words.format(**said)}." for what, words in told.items() if words)
     return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
+
+
+def _return_of_fertility(rates: Mapping[Any, Any]) -> str:
+    """What is said of a level of births that goes back to its mean."""
+    if "fertility_return" not in rates:
+        return ""
+    times, years = number(float(rates["fertility_mean_level"]), 2), int(rates["fertility_return"])
+    within = "im ersten Jahr" if years == 1 else f"gleichmäßig in {years} Jahren"
+    return f"; das Niveau kehrt {within} zum Mittel aller bisherigen zurück, dem {times}-Fachen des letzten"
 
 
 def totals_rule(facts: Facts) -> str:

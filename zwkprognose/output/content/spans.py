@@ -112,7 +112,7 @@ def spans_of(
     try:
         totals, ages, why = _calibrated(known, years, (rule, city), asked, districts, by_age)
     except (EvaluationError, RatesError):
-        return Spans(method, _of_the_official(known, years, rule, city, smallest), reasons=(TOO_LITTLE,))
+        return Spans(method, _of_the_official(known, years, city, smallest), reasons=(TOO_LITTLE,))
     lead = int(totals["calibrated_lead"].max())
     larger = None
     if districts is not None:
@@ -184,14 +184,14 @@ def _calibrated(
 
 
 def _of_the_official(
-    inputs: xr.Dataset, years: Sequence[int], rule: str | None, city: CityTotals | None, smallest: float
+    inputs: xr.Dataset, years: Sequence[int], city: CityTotals | None, smallest: float
 ) -> xr.Dataset | None:
     """Limits of the city alone, from the error that is stated for its total; NaN of areas. None if none is stated."""
-    if rule is None or city is None or not city.error:
+    if city is None or not city.error:
         return None
     whole = inputs["population"].sum("area").expand_dims(area=["whole"])
     path = city.path_from(inputs, years)
-    found = intervals(whole, years, method=rule, eckwert=path, eckwert_error=city.error, levels=[LEVEL])
+    found = intervals(whole, years, method="unchanged", eckwert=path, eckwert_error=city.error, levels=[LEVEL])
     limits = _called(found.sel(level=LEVEL), "").assign_coords(area=[CITY])
     return shown_limits(limits.reindex(area=[CITY, *inputs["area"].values.tolist()]), smallest)
 
