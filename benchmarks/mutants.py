@@ -7,10 +7,12 @@ the room then run on a copy of the checkout, stopping at the first failure. A ch
 with its line: either it does not matter (a speed, a wording), or a test is missing. Not a part of continuous
 integration.
 
-Before the first change the tests of the room run once on the copy, each noting the lines that it executes
-(``mutants_seen.py``). A change is then tried on the tests of its line, the shortest first. Where a line also runs
-outside of tests (a constant, a fixture) or as machine code, which nothing observes, the other tests of the room follow.
-With ``--folder`` the copy and the notes are kept for the next call; tests that were changed meanwhile are noted anew.
+Before the first change the tests of the room run once on a copy in which the statements of the sample say who comes by
+(``mutants_seen.py``): that costs no more than the tests. A change is then tried on the examples of its file, on the
+tests that reach its statement, the shortest first, and on what else stands in their files. Where a statement also runs
+outside of tests (a constant, a shared fixture) or as machine code, which says nothing, the other tests of the room
+follow. With ``--folder`` the copy and the notes are kept for the next call with the same sample; tests that were
+changed meanwhile are noted anew.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from mutants_seen import Copy
+from mutants_seen import Copy, Seen
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "zwkprognose"
@@ -40,17 +43,24 @@ NO_RESULT = {"maxsize", "stacklevel"}
 #: Tests of what is no folder of the package.
 ELSEWHERE = {"german": "package/test_german.py", "arithmetic": "package/test_arithmetic.py",
              "regions": "package/test_regions.py"}  # fmt: skip
+#: A small town of everything without the compiler: tried first on what else would be compiled anew.
+UNCOMPILED = "tests/engine/test_without_compiler.py"
+#: So many of the shortest tests run before the others start.
+FIRST = 12
 
 
 class Mutant(NamedTuple):
-    """A file with one token changed: the place (line and column from 0), the old and the new token, its statement."""
+    """A file with one token changed: the place (line and column from 0), the old and the new token.
+
+    ``mark`` is the line before which its statement, or the one around it, begins.
+    """
 
     path: Path
     line: int
     column: int
     old: str
     new: str
-    lines: range
+    mark: int
 
     def applied(self, text: str) -> str:
         """The text with the change."""
@@ -80,23 +90,22 @@ def mutants(path: Path) -> Iterator[Mutant]:
     """Every change of one token of a file."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
-    for node, statement in _nodes(ast.parse(text)):
+    for node, mark in _nodes(ast.parse(text), lines):
         for line, column, old, new in _changes(node, lines):
-            yield Mutant(path, line, column, old, new, statement)
+            yield Mutant(path, line, column, old, new, mark)
 
 
-def _nodes(tree: ast.AST, statement: range = range(0)) -> Iterator[tuple[ast.AST, range]]:
-    """Every part that may change a result, with the lines (from 1) of its statement, or of the head of that."""
+def _nodes(tree: ast.AST, lines: list[str], mark: int = 0) -> Iterator[tuple[ast.AST, int]]:
+    """Every part that may change a result, with the line of its statement: of the one around it after ``elif``."""
     for node in ast.iter_child_nodes(tree):
         if (isinstance(node, ast.keyword) and node.arg in NO_RESULT) or (isinstance(node, ast.If) and _of_script(node)):
             continue
-        own = statement
+        own = mark
         if isinstance(node, ast.stmt):
-            body = getattr(node, "body", None)
-            assert node.end_lineno is not None
-            own = range(node.lineno, max(body[0].lineno, node.lineno + 1) if body else node.end_lineno + 1)
+            first = min(one.lineno for one in [*getattr(node, "decorator_list", []), node]) - 1
+            own = mark if lines[first].lstrip().startswith("elif") else first
         yield node, own
-        yield from _nodes(node, own)
+        yield from _nodes(node, lines, own)
 
 
 def _of_script(node: ast.If) -> bool:
@@ -151,15 +160,26 @@ def sample(rooms: list[str], each: int, seed: int) -> list[Mutant]:
     return found
 
 
-def noticed(mutant: Mutant, copy: Copy, tests: Path) -> bool:
-    """Do the tests fail on the copy with the change?"""
-    before = mutant.path.read_text(encoding="utf-8")
-    seen = copy.seen(tests)
-    named, elsewhere = seen.of_lines(mutant.name, mutant.lines)
-    machine_code = "compiled" in before or mutant.path.name == "formulas.py"
+def machine_code(path: Path) -> bool:
+    """May numba compile it?"""
+    return "compiled" in path.read_text(encoding="utf-8") or path.name == "formulas.py"
+
+
+def noticed(number: int, mutant: Mutant, copy: Copy, seen: Seen, seconds: float) -> bool | None:
+    """Do the tests fail on the copy with the change? Nobody knows if some would have taken longer than the seconds."""
+    compiled = machine_code(mutant.path)
+    named, elsewhere = seen.of(number)
+    files = {test.partition("::")[0] for test in named}
     others = [test for test in seen.shortest_first() if test not in named]
-    with copy.changed(mutant.name, mutant.applied(before)):
-        return copy.fails(named) or ((elsewhere or machine_code) and copy.fails(others))
+    beside = [test for test in others if test.partition("::")[0] in files]
+    rest = [test for test in others if test not in beside] if elsewhere or compiled else []
+    quick = [mutant.name, UNCOMPILED] if compiled else [mutant.name]
+    longer = [*named[FIRST:], *beside, *rest]
+    tried = seen.within(longer, seconds)
+    with copy.changed(mutant.name, mutant.applied(mutant.path.read_text(encoding="utf-8")), compiled):
+        if any(copy.fails(tests) for tests in (quick, named[:FIRST], tried)):
+            return True
+    return False if tried == longer else None
 
 
 def main() -> None:
@@ -171,6 +191,7 @@ def main() -> None:
     parser.add_argument("--rooms", nargs="+", default=rooms)
     parser.add_argument("--skip", type=int, default=0, help="so viele Änderungen auslassen, die schon gelaufen sind")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="danach keine Änderung mehr beginnen")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="Tests einer Änderung, höchstens so lange")
     parser.add_argument("--folder", type=Path, help="wo Kopie und Notizen bleiben")
     parser.add_argument("--list", action="store_true", help="nur zeigen, was geändert würde")
     options = parser.parse_args()
@@ -179,20 +200,25 @@ def main() -> None:
         print(*found, sep="\n")
         return
     with tempfile.TemporaryDirectory() as folder:
-        _run(found[options.skip :], Copy(ROOT, options.folder or Path(folder)), time.monotonic() + 60 * options.minutes)
+        copy, until = Copy(ROOT, options.folder or Path(folder)), time.monotonic() + 60 * options.minutes
+        _run(found, options.skip, copy, until, options.seconds)
 
 
-def _run(found: list[Mutant], copy: Copy, until: float) -> None:
-    run = missed = 0
-    for mutant in found:
-        tests = ROOT / "tests" / ELSEWHERE.get(mutant.room, mutant.room)
-        if not copy.note(tests, until) or time.monotonic() > until:
-            break
-        run += 1
-        if not noticed(mutant, copy, tests):
-            missed += 1
-            print(f"nicht bemerkt: {mutant}", flush=True)
-    print(f"{run - missed} von {run} bemerkt")
+def _run(found: list[Mutant], skip: int, copy: Copy, until: float, seconds: float) -> None:
+    answers: list[bool | None] = []
+    for room, of_room in groupby(enumerate(found), key=lambda one: one[1].room):
+        numbered = list(of_room)
+        marks = [(number, mutant.name, mutant.mark) for number, mutant in numbered if not machine_code(mutant.path)]
+        seen = copy.note(ROOT / "tests" / ELSEWHERE.get(room, room), marks)
+        if copy.fails(seen.shortest_first()[:FIRST]):
+            raise SystemExit(f"{room}: Schon ohne Änderung schlägt etwas fehl.")
+        for number, mutant in numbered:
+            if number < skip or time.monotonic() > until:
+                continue
+            answers.append(noticed(number, mutant, copy, seen, seconds))
+            if not answers[-1]:
+                print(f"{'offen' if answers[-1] is None else 'nicht bemerkt'}: {mutant}", flush=True)
+    print(f"{answers.count(True)} von {len(answers)} bemerkt, offen sind {answers.count(None)}")
 
 
 if __name__ == "__main__":

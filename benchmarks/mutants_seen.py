@@ -1,6 +1,6 @@
-"""A copy of the checkout for changes, and which lines of the package each test executes there.
+"""A copy of the checkout for changes, and which tests reach the statements that will be changed.
 
-Also a plugin of pytest that names the running test to the measure of coverage, in processes that a test starts too.
+Also a plugin of pytest that names the running test, to processes that it starts too.
 """
 
 from __future__ import annotations
@@ -13,49 +13,44 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import coverage
 import pytest
 
 #: Longest run of the tests of a change, in seconds: one that never ends is noticed.
 LONGEST = 1800
 IGNORED = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", ".hypothesis", "ergebnisse*", "_build")
 #: What every test needs: imported once, before the tests of a change run in a fork.
-HEAVY = ("numpy", "pandas", "xarray", "scipy.optimize", "numba", "pydantic", "xlsxwriter", "jinja2", "typer")
-SETTINGS = """\
-[run]
-source = {package}
-data_file = {data}
-parallel = true
-patch = subprocess
-context = ${{RUNNING_TEST-}}
-disable_warnings = no-data-collected, module-not-imported
-"""
+HEAVY = ("numpy", "pandas", "xarray", "scipy.optimize", "scipy.special", "numba", "pydantic", "openpyxl", "xlsxwriter",
+         "jinja2", "typer")  # fmt: skip
+#: A statement that will be changed: its number, its file, and the line (from 0) before which it is marked.
+Mark = tuple[int, str, int]
 
 
 class Seen:
-    """Seconds of each test, and the tests of each line of each file."""
+    """Seconds of each test, and the tests that reach each statement."""
 
     def __init__(self, notes: list[dict[str, Any]]) -> None:
-        self.seconds = {test: seconds for note in notes for test, seconds in note["seconds"].items()}
-        self._notes = notes
+        self._seconds = {test: seconds for note in notes for test, seconds in note["seconds"].items()}
+        self._reached = {(int(number), test) for note in notes for number, test in note["reached"]}
 
-    def of_lines(self, file: str, lines: range) -> tuple[list[str], bool]:
-        """Tests of any of the lines, the shortest first; does one of the lines run outside of tests too?"""
-        found: set[str] = set()
-        for note in self._notes:
-            of_file = note["lines"].get(file, {})
-            found.update(*(of_file.get(str(line), []) for line in lines))
-        return sorted(found & self.seconds.keys(), key=self.seconds.__getitem__), "" in found
+    def of(self, number: int) -> tuple[list[str], bool]:
+        """Tests that reach a statement, the shortest first; is it reached outside of tests too?"""
+        found = {test for one, test in self._reached if one == number}
+        return [test for test in self.shortest_first() if test in found], "" in found
 
     def shortest_first(self) -> list[str]:
         """All tests."""
-        return sorted(self.seconds, key=self.seconds.__getitem__)
+        return sorted(self._seconds, key=self._seconds.__getitem__)
+
+    def within(self, tests: list[str], seconds: float) -> list[str]:
+        """The first of the tests, as many as took so long together."""
+        together = accumulate(self._seconds[test] for test in tests)
+        return [test for test, took in zip(tests, together, strict=True) if took <= seconds]
 
 
 class Copy:
@@ -63,9 +58,6 @@ class Copy:
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.root, self.folder, self.top = root, folder.resolve(), folder.resolve() / root.name
-        self._seen: dict[Path, Seen] = {}
-        if _digest((self.top / "zwkprognose").rglob("*.py")) != _digest((root / "zwkprognose").rglob("*.py")):
-            shutil.rmtree(self.folder, ignore_errors=True)
         for name in os.listdir(root):
             if name not in IGNORED(str(root), [name]):
                 _replace(root / name, self.top / name)
@@ -75,46 +67,54 @@ class Copy:
         for module in HEAVY:
             importlib.import_module(module)
 
-    def note(self, tests: Path, until: float) -> bool:
-        """Let the tests of a folder or file say which lines they execute, as far as the time allows; is all known?"""
+    def note(self, tests: Path, marks: list[Mark]) -> Seen:
+        """Let the tests of a folder or file say which statements they reach; what is known already is not run again."""
         files = sorted(tests.rglob("test_*.py")) if tests.is_dir() else [tests]
-        notes = [self._of_file(file) for file in files if tests not in self._seen and time.monotonic() < until]
-        if len(notes) == len(files):
-            self._seen[tests] = Seen(notes)
-        return tests in self._seen
-
-    def seen(self, tests: Path) -> Seen:
-        """What was noted."""
-        return self._seen[tests]
-
-    def _of_file(self, file: Path) -> dict[str, Any]:
         support = [one for one in (self.root / "tests").rglob("*.py") if not one.name.startswith("test_")]
-        kept = self.folder / "seen" / f"{file.parent.name}-{file.stem}-{_digest([file, *support])}.json"
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(self._observed(str(file.relative_to(self.root)))), encoding="utf-8")
-        note: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
-        return note
+        marked = {self.root / file for _, file, _ in marks}
+        kept = {
+            str(file.relative_to(self.root)): self.folder / "seen" / f"{_digest([file, *support, *marked], marks)}.json"
+            for file in files
+        }
+        self._observe([file for file, note in kept.items() if not note.exists()], marks, kept)
+        return Seen([json.loads(note.read_text(encoding="utf-8")) for note in kept.values()])
 
-    def _observed(self, file: str) -> dict[str, Any]:
-        work = self.folder / "coverage"
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-        settings, seconds = work / "settings.ini", work / "seconds.json"
-        settings.write_text(SETTINGS.format(package=self.top / "zwkprognose", data=work / "data"), encoding="utf-8")
-        command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-x",
-                   "-p", "no:cacheprovider", "-p", __name__, file]  # fmt: skip
-        environment = self._environment() | {"SECONDS_OF_TESTS": str(seconds)}
-        done = subprocess.run(command, cwd=self.top, env=environment, capture_output=True, text=True, check=False)
+    def _observe(self, files: list[str], marks: list[Mark], kept: dict[str, Path]) -> None:
+        if not files:
+            return
+        seconds, reached = self.folder / "seconds.json", self.folder / "reached.txt"
+        reached.write_text("")
+        environment = self._environment() | {"SECONDS_OF_TESTS": str(seconds), "MUTANTS_REACHED": str(reached)}
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", __name__, *files]
+        with self._marked(marks):
+            done = subprocess.run(command, cwd=self.top, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise SystemExit(f"{file} schlägt schon ohne Änderung fehl:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
-        data = coverage.CoverageData(str(work / "all"))
-        for part in work.glob("data.*"):
-            one = coverage.CoverageData(str(part))
-            one.read()
-            data.update(one)
-        lines = {str(Path(path).relative_to(self.top)): data.contexts_by_lineno(path) for path in data.measured_files()}
-        return {"seconds": json.loads(seconds.read_text(encoding="utf-8")), "lines": lines}
+            raise SystemExit(f"Schon ohne Änderung schlägt etwas fehl:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+        by_test = json.loads(seconds.read_text(encoding="utf-8"))
+        pairs = [line.split("\t") for line in reached.read_text(encoding="utf-8").splitlines()]
+        for file in files:
+            note = {
+                "seconds": {test: took for test, took in by_test.items() if test.startswith(f"{file}::")},
+                "reached": [pair for pair in pairs if not pair[1] or pair[1].startswith(f"{file}::")],
+            }
+            kept[file].parent.mkdir(parents=True, exist_ok=True)
+            kept[file].write_text(json.dumps(note), encoding="utf-8")
+
+    @contextmanager
+    def _marked(self, marks: list[Mark]) -> Iterator[None]:
+        """The copy while it says which statements are reached."""
+        files = {file for _, file, _ in marks}
+        for file in files:
+            lines = (self.root / file).read_text(encoding="utf-8").splitlines(keepends=True)
+            for number, _, line in sorted((mark for mark in marks if mark[1] == file), key=lambda m: -m[2]):
+                indent = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
+                lines.insert(line, f"{indent}import mutants_reached; mutants_reached.at({number})\n")
+            (self.top / file).write_text("".join(lines), encoding="utf-8")
+        try:
+            yield
+        finally:
+            for file in files:
+                shutil.copy2(self.root / file, self.top / file)
 
     def _environment(self) -> dict[str, str]:
         paths = os.pathsep.join([str(self.top), str(Path(__file__).parent)])
@@ -122,19 +122,21 @@ class Copy:
         return os.environ | own
 
     @contextmanager
-    def changed(self, file: str, text: str) -> Iterator[None]:
+    def changed(self, file: str, text: str, machine_code: bool) -> Iterator[None]:
         """The copy while a file has another text; machine code of that time is forgotten."""
         compiled, before = self.folder / "numba", self.folder / "numba-before"
-        compiled.mkdir(exist_ok=True)
-        shutil.rmtree(before, ignore_errors=True)
-        shutil.copytree(compiled, before)
+        if machine_code:
+            compiled.mkdir(exist_ok=True)
+            shutil.rmtree(before, ignore_errors=True)
+            shutil.copytree(compiled, before)
         (self.top / file).write_text(text, encoding="utf-8")
         try:
             yield
         finally:
             shutil.copy2(self.root / file, self.top / file)
-            shutil.rmtree(compiled)
-            before.rename(compiled)
+            if machine_code:
+                shutil.rmtree(compiled)
+                before.rename(compiled)
 
     def fails(self, tests: list[str]) -> bool:
         """Does one of the tests fail, or never end?"""
@@ -147,7 +149,7 @@ class Copy:
             process.kill()
             process.join()
             return True
-        return process.exitcode != 0
+        return process.exitcode not in {0, pytest.ExitCode.NO_TESTS_COLLECTED}
 
     def _pytest(self, tests: list[str]) -> None:
         os.environ.update(self._environment())
@@ -163,7 +165,7 @@ class Copy:
 def _replace(source: Path, target: Path) -> None:
     """Copy, times included: what has not changed is not compiled anew."""
     if source.is_dir():
-        if source.name == "tests":
+        if source.name in {"tests", "zwkprognose"}:
             shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(source, target, ignore=IGNORED, dirs_exist_ok=True)
     else:
@@ -171,23 +173,35 @@ def _replace(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _digest(files: Iterable[Path]) -> str:
-    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:12]
+def _digest(files: Iterable[Path], marks: list[Mark]) -> str:
+    parts = [file.read_bytes() for file in sorted(files)]
+    return hashlib.sha256(b"".join([*parts, repr(marks).encode()])).hexdigest()[:16]
+
+
+@contextmanager
+def _running(test: str) -> Iterator[None]:
+    before = os.environ.get("RUNNING_TEST", "")
+    os.environ["RUNNING_TEST"] = test
+    try:
+        yield
+    finally:
+        os.environ["RUNNING_TEST"] = before
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Name the test to the measure, here and in processes that it starts."""
-    measure = coverage.Coverage.current()
-    os.environ["RUNNING_TEST"] = item.nodeid
-    if measure:
-        measure.switch_context(item.nodeid)
-    try:
+    """Name the test, here and in processes that it starts."""
+    with _running(item.nodeid):
         return (yield)
-    finally:
-        os.environ["RUNNING_TEST"] = ""
-        if measure:
-            measure.switch_context("")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+    """What several tests share belongs to none of them."""
+    if fixturedef.scope == "function":
+        return (yield)
+    with _running(""):
+        return (yield)
 
 
 _seconds: dict[str, float] = {}

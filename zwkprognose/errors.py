@@ -119,7 +119,14 @@ def _cell_text(cell: Mapping[str, Any]) -> str:
     """The cell in words; a finding brings its own sentence."""
     if "message" in cell:
         return str(cell["message"])
-    return ", ".join(f"{_said(str(key))}: {stated(value)}" for key, value in cell.items())
+    return ", ".join(f"{_said(str(key))}: {_worded(str(key), value)}" for key, value in cell.items())
+
+
+def _worded(key: str, value: Any) -> str:
+    """German word for a sex or a nationality; anything else as it is."""
+    from zwkprognose.names import label
+
+    return label(key, value) if key in ("sex", "nationality") and isinstance(value, str) else stated(value)
 
 
 def _said(key: str) -> str:

@@ -50,7 +50,7 @@ def _errors(name: str, past: Past) -> Iterator[dict[str, object]]:
 
 
 def limits_of_all(cities: Mapping[str, xr.DataArray | xr.Dataset]) -> pd.DataFrame:
-    """Coverage by city, lead and launch, by thirds of size, and the median half-width in percent."""
+    """Coverage by city, lead and launch, by thirds of size and below 1,000 persons; median half-width in percent."""
     rows = [row for name, stocks in cities.items() for row in _limits(name, stocks)]
     return pd.DataFrame(rows).set_index(["city", "lead", "launch"])
 
@@ -59,7 +59,7 @@ def _limits(name: str, stocks: xr.DataArray | xr.Dataset) -> Iterator[dict[str, 
     past = past_of(stocks)
     population = stocks["population"] if isinstance(stocks, xr.Dataset) else stocks
     totals = population.sum([d for d in population.dims if d not in ("year_end", "area")])
-    for launch in launches_of(past, LEADS[0]):
+    for launch in sorted({launch for lead in LEADS for launch in launches_of(past, lead)}):
         leads = [lead for lead in LEADS if launch + lead in past.years]
         known = population.sel(year_end=slice(None, launch))
         try:
@@ -72,10 +72,10 @@ def _limits(name: str, stocks: xr.DataArray | xr.Dataset) -> Iterator[dict[str, 
 
 def _held(limits: xr.Dataset, totals: xr.DataArray, launch: int, year: int) -> dict[str, float]:
     start, seen = totals.sel(year_end=launch, drop=True), totals.sel(year_end=year, drop=True)
-    counts = ((start >= SMALLEST_AREA) & (seen > 0)).values
-    part = limits.sel(year_end=year).isel(area=counts)
-    persons, size = seen.isel(area=counts), start.isel(area=counts).values
-    inside = ((part["lower"] <= persons) & (persons <= part["upper"])).transpose("level", "area").values
+    large, small = (start >= SMALLEST_AREA).values, ((start > 0) & (start < SMALLEST_AREA)).values
+    there, every = (seen > 0).values, limits.sel(year_end=year)
+    held = ((every["lower"] <= seen) & (seen <= every["upper"])).transpose("level", "area").values
+    part, size, inside = every.isel(area=large & there), start.values[large & there], held[:, large & there]
     third = np.argsort(np.argsort(size, kind="stable")) * 3 // len(size)
     width = 50 * (part["upper"] - part["lower"]) / part["forecast"]
     total = float(seen.sum())
@@ -83,6 +83,7 @@ def _held(limits: xr.Dataset, totals: xr.DataArray, launch: int, year: int) -> d
     return {
         "covered": 100 * float(inside[0].mean()),
         **{f"third_{k}": 100 * float(inside[0][third == k].mean()) for k in range(3)},
+        "few": 100 * float(held[0][small & there].mean()) if (small & there).any() else float("nan"),
         "covered_95": 100 * float(inside[1].mean()),
         "half_width": float(width.sel(level=LEVELS[0]).median()),
         "city_covered": 100.0 * bool(city["city_lower"] <= total <= city["city_upper"]),

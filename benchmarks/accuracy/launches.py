@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 PROSE = Path(__file__).parent / "vorlagen" / "startpunkte.md"
 #: Column of the limits → head of the table.
-LIMITS = {"covered": "80 %", "third_0": "kleine", "third_1": "mittlere", "third_2": "große", "covered_95": "95 %"}
+LIMITS = {"covered": "80 %", "third_0": "kleine", "third_1": "mittlere", "third_2": "große", "few": "unter 1.000",
+          "covered_95": "95 %"}  # fmt: skip
 
 
 def launches_page(results: Results) -> str:

@@ -34,18 +34,6 @@ def total(stock: xr.DataArray) -> np.ndarray:
     return np.asarray(stock.sel(year_end=TARGET).sum(["nationality", "sex", "age"]).values)
 
 
-def sampling_error(inputs: xr.Dataset) -> Uncertainty:
-    """Chance, and the error of each area's level from so many events."""
-    events = {
-        part: inputs[name].sum([d for d in inputs[name].dims if d != "area"])
-        for part, name in {"death": "deaths", "in": "in_moves", "birth": "births"}.items()
-    }
-    inside = inputs["moves"].sum(["year", "destination", "nationality", "sex", "age"]).values
-    events["out"] = inputs["out_moves"].sum(["year", "nationality", "sex", "age"]) + inside
-    none = dict.fromkeys(events, 0.0)
-    return Uncertainty(common=none, own=none, levels={part: 1 / np.sqrt(count) for part, count in events.items()})
-
-
 def of_draws(projection: xr.Dataset, seen: np.ndarray) -> float:
     """Percent of the areas within the middle 80 percent of the draws."""
     limits = projection["drawn_quantiles"].sel(year_end=TARGET, age_band="insgesamt", quantile=[0.1, 0.9])
@@ -58,7 +46,7 @@ def one_town(town: Musterstadt, seed: int) -> dict[str, dict[str, float]]:
     known = town.inputs.sel(year_end=slice(None, LAUNCH), year=slice(None, LAUNCH))
     seen = total(town.inputs["population"])
     rates = zwk.estimate_rates(known, destinations="matrix", half_life=None)
-    runs = {"truth": (town.rates, Uncertainty.of_events()), "register": (rates, sampling_error(known))}
+    runs = {"truth": (town.rates, Uncertainty.of_events()), "register": (rates, Uncertainty.of_estimate(rates))}
     found: dict[str, dict[str, float]] = {}
     for name, (used, chance) in runs.items():
         run = zwk.project(known, used, until=TARGET, draws=DRAWS, seed=seed, uncertainty=chance)

@@ -93,7 +93,7 @@ def _limits(limits: pd.DataFrame) -> str:
     rows = []
     for (city, lead), part in limits.groupby(level=["city", "lead"]):
         failed = int((part["covered"] < FAILED).sum())
-        thirds = [score_text(part[f"third_{k}"].mean(), 0) for k in range(3)]
+        thirds = [score_text(part[c].mean(), 0) for c in ("third_0", "third_1", "third_2", "few")]
         cells = [
             score_text(part["covered"].mean(), 0),
             score_text(part["covered"].min(), 0),
@@ -108,6 +108,7 @@ def _limits(limits: pd.DataFrame) -> str:
         "kleine",
         "mittlere",
         "große",
+        "unter 1.000",
         "halbe Breite",
         "95 %",
         "Stadt",

@@ -16,6 +16,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import levels  # noqa: E402
 import rates_checks as checks  # noqa: E402
 from cities import berlin  # noqa: E402
 from rates_gallery import gallery  # noqa: E402
@@ -30,6 +31,10 @@ HEADINGS = {
     "empirical_bayes": "geschrumpft",
     "shrunk": "geschrumpft",
     "germany": "Deutschland",
+    "moments_inside": "eine Varianz: in der Spanne",
+    "moments_error": "Fehler",
+    "averaged_inside": "alle Varianzen: in der Spanne",
+    "averaged_error": "Fehler",
     "last_year": "letztes Jahr",
     "five_years": "fünf Jahre",
     "none": "ohne Wanderung",
@@ -61,7 +66,12 @@ def page(aargau: Path | None, pictures: list[tuple[str, str, str]]) -> str:
     """The whole page as Markdown."""
     stock, konstanz = berlin(), load_example("konstanz")
     inputs = checks.as_inputs(stock)
+    every = levels.table(levels.AREAS, levels.EVENTS, levels.VARIANCES)
     values = {
+        "niveaus": table(levels.shown(), "Gebiete | Ereignisse je Gebiet", 2),
+        "zahl": str(len(every)),
+        "innen": str(int(every["averaged_inside"].between(75, 84).sum())),
+        "momente": str(int(every["moments_inside"].between(75, 84).sum())),
         "simulation": table(checks.simulation(), "Frauen je Gebiet", 2),
         "kohorten": table(checks.berlin_cohorts(inputs), "Start 31.12.", 1),
         "geburten": table(checks.berlin_births(inputs), "Start 31.12.", 2),

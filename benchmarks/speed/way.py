@@ -60,7 +60,7 @@ def way(areas: int, years: int) -> list[dict[str, Any]]:
     """Seconds of every step."""
     from zwkprognose import build_inputs, check, estimate_rates, project, read_table
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base import Base, stock_of
+    from zwkprognose.engine.case.base import Base, stock_of
     from zwkprognose.engine.compiled import compute
     from zwkprognose.engine.grid import grid_of
     from zwkprognose.engine.model import allocate, of_scenario

@@ -55,6 +55,13 @@ def test_a_folder_with_results_needs_force(town: Path, capsys: pytest.CaptureFix
     assert main(["run", "PROJEKT.toml", "--force"]) == 0
 
 
+def test_a_last_year_that_may_be_a_slip_is_asked_about(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = town / "PROJEKT.toml"
+    document.write_text(re.sub(r"bis = \d+", "bis = 2300", document.read_text(encoding="utf-8")), encoding="utf-8")
+    assert main(["check", "PROJEKT.toml"]) == 0
+    assert re.search(r"P04 .*\n.*Gerechnet wird bis 2300, \d+ Jahre über den letzten Bestand", capsys.readouterr().out)
+
+
 def test_check_reports_findings(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "bestand.csv", "--out", "befunde.csv"]) == 0
     assert capsys.readouterr().out.strip()

@@ -109,3 +109,46 @@ def test_names_of_another_format_are_refused(tmp_path: Path) -> None:
 def test_signs_that_a_code_page_lacks_are_written_plainly() -> None:
     speak_plainly()
     assert "Rand: −5\u202f% ≥ Σ 𝄞".encode("cp1252", "zwkprognose.plain") == b"Rand: -5 % >= Summe ?"
+
+
+@pytest.mark.parametrize("name", ["befunde.xlsx", "befunde", "befunde.pdf"])
+def test_findings_are_written_under_the_name_of_a_csv(
+    town: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "bestand.csv", "--out", name]) == 1
+    assert "Geschrieben wird .csv" in capsys.readouterr().err
+    assert not (town / name).exists()
+
+
+def test_findings_replace_findings_and_nothing_else(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (town / "notizen.csv").write_text("Datum;Notiz\n", encoding="utf-8")
+    assert main(["check", "bestand.csv", "--out", "notizen.csv"]) == 1
+    assert "notizen.csv gibt es schon, und darin stehen keine Befunde" in capsys.readouterr().err
+    assert (town / "notizen.csv").read_text(encoding="utf-8") == "Datum;Notiz\n"
+    assert main(["check", "bestand.csv", "--out", "befunde.csv"]) == 0
+    assert main(["check", "bestand.csv", "--out", "befunde.csv"]) == 0
+    assert "Befunde: befunde.csv" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["run", "hindcast", "check"])
+def test_a_table_or_folder_in_the_place_of_a_project_is_explained(
+    town: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if command != "check":  # which takes tables
+        assert main([command, "bestand.csv"]) == 1
+        assert "eine Tabelle, kein Dokument (.toml)" in (said := capsys.readouterr().err)
+        assert "zwkprognose new" in said
+    (town / "stadt").mkdir()
+    (town / "stadt" / "projekt.toml").write_text("", encoding="utf-8")
+    assert main([command, "stadt"]) == 1
+    assert "stadt" in capsys.readouterr().err
+
+
+def test_a_report_is_written_from_a_projection_only(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "PROJEKT.toml", "--out", "fertig"]) == 0
+    capsys.readouterr()
+    for name, told in {"": "ist ein Ordner, keine Datei", "/raten.nc": "keine gespeicherte Vorausberechnung"}.items():
+        assert main(["report", f"fertig{name}", "--out", "neu.html"]) == 1
+        said = capsys.readouterr().err
+        assert told in said
+        assert "prognose.nc" in said

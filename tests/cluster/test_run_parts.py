@@ -149,6 +149,13 @@ def test_nothing_is_drawn_under_a_list_of_scenarios(tmp_path: Path, areas: int) 
     assert not list(tmp_path.iterdir())
 
 
+def test_other_draws_in_the_folder_are_named_by_what_differs(tmp_path: Path) -> None:
+    run_parts(STOCK, RATES, until=UNTIL, out=tmp_path, areas=3, draws=4)
+    with pytest.raises(OutputError) as caught:
+        run_parts(STOCK, RATES, until=UNTIL, out=tmp_path, areas=3, draws=5)
+    assert [dict(cell) for cell in caught.value.cells] == [{"Angabe": "ziehungen, draws", "dort": "4", "hier": "5"}]
+
+
 def test_another_run_in_the_folder(tmp_path: Path) -> None:
     run_parts(STOCK, RATES, until=UNTIL, out=tmp_path, areas=3)
     before = times(tmp_path)

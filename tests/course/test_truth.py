@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -46,14 +47,24 @@ def test_who_stays_is_who_is_left_when_nobody_comes() -> None:
     assert solved("T4.5") == pytest.approx(100 * left)
 
 
-def test_weight_and_level_are_those_of_the_estimate() -> None:
+def test_variance_weight_and_level_are_those_of_marshall() -> None:
+    """Marshall (1991): A = Σn(r − m)²/Σn − m/n̄ with the expected births as n, here in whole sums of fractions."""
+    one, village = births(), list(TOWN.rates["area"].values).index("19")
+    pairs = [(Fraction(o), Fraction(e)) for o, e in zip(one.counted, one.expected, strict=True)]
+    awaited = sum(e for _, e in pairs)
+    real = sum(e * (o / e - 1) ** 2 for o, e in pairs) / awaited - len(pairs) / awaited
+    weight = real / (real + 1 / pairs[village][1])
+    assert solved("T5.3") == pytest.approx(float(real))
+    assert solved("T5.4") == pytest.approx(float(weight))
+    assert solved("T5.5") == pytest.approx(float(1 + weight * (pairs[village][0] / pairs[village][1] - 1)))
+
+
+def test_the_program_gives_nearly_the_same_weight() -> None:
+    """It weighs all variances instead of taking one: "um höchstens drei Hundertstel anders"."""
     one = births()
-    levels = empirical_bayes(one.counted, one.expected)
-    village = list(TOWN.rates["area"].values).index("19")
-    assert solved("T5.3") == pytest.approx(float(levels.variance[village]))
-    assert solved("T5.4") == pytest.approx(float(levels.weight[village]))
-    before = levels.mean + levels.weight * (one.counted / one.expected - levels.mean)  # not yet fitted to the sum
-    assert solved("T5.5") == pytest.approx(float(before[village]))
+    real = solved("T5.3")
+    by_hand = real / (real + 1 / one.expected)
+    assert abs(empirical_bayes(one.counted, one.expected).weight - by_hand).max() < 0.03
 
 
 def test_the_true_levels_are_those_of_the_kinds_of_quarters() -> None:

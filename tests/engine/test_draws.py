@@ -15,8 +15,8 @@ from zwkprognose.engine.draws.areas import address
 from zwkprognose.engine.draws.repeated import scaled
 from zwkprognose.engine.draws.summary import bands_of, summarise
 from zwkprognose.engine.draws.whole import whole
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.rates import Rates
-from zwkprognose.engine.timing import Timing
 from zwkprognose.errors import EngineError
 
 City = Callable[..., xr.Dataset]
@@ -351,6 +351,8 @@ def test_project_draws_on_request(small: xr.Dataset, rates: xr.Dataset) -> None:
         (lambda s, r: project_draws(s, r, until=UNTIL, draws=1), "mindestens zwei Ziehungen"),
         (lambda s, r: project_draws(s, r, until=UNTIL, draws="10"), "beides ganze Zahlen"),
         (lambda s, r: project_draws(s, r, until=UNTIL, draws=5, seed=1.5), "beides ganze Zahlen"),
+        (lambda s, r: project_draws(s, r, until=UNTIL, draws=5, seed=2**64), "Startwert ab 0"),
+        (lambda s, r: project_draws(s, r, until=UNTIL, draws=5, seed=-1), "Startwert ab 0"),
         (lambda s, r: project_draws(s, r, until=UNTIL, bands={"x": (50, 80)}), "Altersgruppen sind leer"),
         (lambda s, r: project_draws(s, r, until=UNTIL, exceed={"x": 5}), "unbekannte Altersgruppen"),
         (lambda s, r: draw_trajectories(s, r, until=UNTIL, draws=10**7), "höchstens|erlaubt sind"),

@@ -97,6 +97,22 @@ def test_eckwert_on_target_changes_not_one_bit(stock, rates, free):
         xr.testing.assert_equal(again, free)
 
 
+@pytest.mark.parametrize("method", ["reference", "kernel"])
+@pytest.mark.parametrize("of", ["births", "deaths", "in_moves", "out_moves"])
+@pytest.mark.parametrize(("dim", "some"), [("area", [1, 4]), ("nationality", [1])])
+def test_what_a_target_does_not_speak_of_stays(stock, rates_of, of, dim, some, method):
+    """A twentieth more for some: theirs is met, the others, with whom they exchange nobody, have what they had."""
+    rates = rates_of(stock, seed=7).drop_vars("naturalisation_prob")
+    flow = project(stock, rates, until=2021)[of]
+    target = 1.05 * flow.sum([d for d in flow.dims if d not in ("year", dim)])[{dim: some}]
+    projection = project(stock, rates, until=2021, eckwerte=[Eckwert("Einige", target, of=of)], method=method)
+    assert met(projection, Eckwert("Einige", target, of=of)) < 1e-10
+    others = {dim: [k for k in range(flow.sizes[dim]) if k not in some]}
+    if dim == "nationality" and "age" in flow.dims:
+        others["age"] = slice(1, None)  # children may be of the other group than their mothers
+    xr.testing.assert_allclose(projection[of][others], flow[others], rtol=1e-12)
+
+
 @pytest.mark.parametrize("timing", ["even", "end", Timing(early=0.3), Timing(by_completed_age=True, mothers_start=1.0)])
 def test_eckwerte_under_every_timing(stock, rates, timing):
     """Met together, on target not one bit changes, and levels of flows as well; planned out-moves among them."""

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from support.targets import any_town, consistent, found, gaps, least_miss, matrix, stock, sums
 
+from zwkprognose.engine.compiled import dual
+from zwkprognose.engine.compiled.compiling import plain
+from zwkprognose.engine.features import eckwerte_of_stocks
 from zwkprognose.engine.features.margins import EXACT
 from zwkprognose.errors import EngineError
 
@@ -43,6 +46,18 @@ def test_what_a_linear_program_finds_impossible_is_named_and_nothing_else(first)
         assert all({"row", "column"} <= set(cell) for cell in refused.value.cells)
         if "widersprechen" in str(refused.value):
             assert refused.value.cells[0]["Abstand"] == pytest.approx(missed, rel=1e-6, abs=1e-3), seed
+
+
+@pytest.mark.parametrize(
+    ("grown", "shrunk"),
+    [(eckwerte_of_stocks._grown, eckwerte_of_stocks._shrunk), (plain(dual.grown), plain(dual.shrunk))],
+)
+def test_steps_multiply_factors(grown, shrunk):
+    """About e to the power of the step, right to the second order; a step back is the inverse, and both go round."""
+    for step in (-0.3, -0.01, 0.0, 0.02, 0.2):
+        assert grown(step) == pytest.approx(1 + step + step**2 / 2, abs=abs(step) ** 3 / 5)
+        assert grown(step) * grown(-step) == pytest.approx(1.0, rel=1e-14)
+        assert shrunk(grown(step)) == pytest.approx(step, abs=1e-14)
 
 
 def test_bounds_change_as_little_as_they_can():

@@ -226,23 +226,6 @@ def test_chunks_that_cut_a_city_are_named(land: tuple[xr.Dataset, xr.Dataset]) -
         project(stock.drop_vars("city").chunk(area=3), rates, until=UNTIL)
 
 
-@pytest.fixture(
-    params=['[[annahme]]\ngroesse = "geburten"\nziel = 1.4', "[[anziehen]]\npersonen = 100"],
-    ids=["goal", "persons"],
-)
-def together(request: pytest.FixtureRequest) -> Scenario:
-    return Scenario.from_toml(f'name = "gemeinsam"\n{request.param}')
-
-
-def test_what_a_scenario_says_of_all_areas_is_not_cut(
-    stock: xr.Dataset, rates: xr.Dataset, together: Scenario
-) -> None:
-    with pytest.raises(ScenarioError, match=r"1 Angaben gelten für alle Gebiete zusammen(.|\n)*apply_scenario"):
-        project(stock.chunk(area=3), rates, together, until=UNTIL)
-    whole = project(stock, rates, together, until=UNTIL)
-    assert_same(whole, project(stock.chunk(area=-1), rates.chunk(), together, until=UNTIL).compute())
-
-
 def test_a_statement_that_touches_no_area_at_all_is_refused(stock: xr.Dataset, rates: xr.Dataset) -> None:
     late = Scenario.from_toml('name = "alt"\n[[annahme]]\ngroesse = "geburten"\nprozent = 5\nalter = "0-3"')
     with pytest.raises(ScenarioError, match="jeder Wert null"):

@@ -182,3 +182,15 @@ def test_levels_that_do_not_fit():
         case.population(by="Kreis")
     with pytest.raises(ScenarioError, match="Amt Nord"):
         case.population(Scenario.from_toml('name = "x"\n[[halten]]\nprozent = 5\ngebiete = ["Amt Nordd"]'))
+
+
+def test_a_sum_tells_apart_what_was_asked_and_nothing_else():
+    """Each dimension of the cell alone and with others, beside sums of the projection; in the order of the cell."""
+    city = City(areas=3, groups=2, open_age=8, seed=7)
+    stock, rates = stock_of(city, least=1.0), rates_of(city)
+    case, whole = prepare(stock, rates, until=UNTIL), project(stock, rates, until=UNTIL)["population"]
+    for by in ("area", "nationality", "sex", "age", ("age", "nationality"), ("sex", "area"), CELL):
+        kept = [dim for dim in CELL if dim in by] if isinstance(by, tuple) else [by]
+        found = case.population(by=by)
+        assert found.dims == ("year_end", *kept)
+        xr.testing.assert_allclose(found, whole.sum([dim for dim in CELL if dim not in kept]), rtol=1e-13)

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from support.cities import City, rates_of, stock_of, with_moves
 
-from zwkprognose.engine.base import Base
+from zwkprognose.engine.case.base import Base
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.compiled.comparisons import sums
 from zwkprognose.engine.grid import grid_of

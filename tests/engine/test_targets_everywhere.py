@@ -13,7 +13,7 @@ from support.cities import CELL, START, City, cities, plan_of, rates_of, stock_o
 
 from zwkprognose.engine import Eckwert, Uncertainty, check_balance, draw_trajectories, project
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import Base
+from zwkprognose.engine.case.base import Base
 from zwkprognose.engine.compiled.comparisons import sums
 from zwkprognose.engine.features.eckwerte import age_bands
 from zwkprognose.engine.grid import grid_of

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from zwkprognose.engine import Erstbezug, Sondergruppe, area_totals, check_balance, project
-from zwkprognose.engine.base_path import rates_to_totals
+from zwkprognose.engine.totals import rates_to_totals
 from zwkprognose.errors import EngineError
 from zwkprognose.examples import load_example
 from zwkprognose.rates import estimate_rates
@@ -154,3 +155,28 @@ def test_a_city_total_that_ends_too_early_is_named(inputs: xr.Dataset) -> None:
     with pytest.raises(EngineError, match="bis 2026 reichen") as error:
         area_totals(inputs, until=UNTIL, city={2023: 1e6})
     assert error.value.remedy
+
+
+def test_rates_meet_the_totals_of_another_rule_beside_a_home(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    """The home stays as large as it is said to be, and is part of the total of its area."""
+    area = str(inputs["area"].values[0])
+    people = inputs["population"].isel(year_end=-1, drop=True).sel(area=area, drop=True)
+    home = Sondergruppe("Heim", area, {2020: 5.0}, people / people.sum())
+    asked: Any = {"sondergruppen": [home], "timing": "cohort", "citizens": "german"}
+    changed = rates_to_totals(inputs, rates, until=UNTIL, method="average", **asked)
+    found = project(inputs, changed, until=UNTIL, **asked)
+    wanted = area_totals(inputs, until=UNTIL, method="average").target
+    assert float(abs(wanted - area_totals(inputs, until=UNTIL).target).max()) > 1.0
+    of_areas = found["population"].sum(CELL).sel(year_end=wanted["year_end"], area=wanted["area"])
+    np.testing.assert_allclose(of_areas.transpose(*wanted.dims), wanted, rtol=1e-9)
+
+
+def test_a_gap_in_the_balance_is_refused_unless_it_is_allowed(inputs: xr.Dataset, rates: xr.Dataset) -> None:
+    projection = project(inputs, rates, until=2022)
+    cell = {"area": 1, "nationality": 0, "sex": 1}
+    younger = float(projection["population"][{"year_end": 1, "age": 29, **cell}])
+    projection["population"][{"year_end": 2, "age": 30, **cell}] += 0.01
+    with pytest.raises(EngineError, match="Bilanz") as error:
+        check_balance(projection)
+    assert [(c["year"], c["age"]) for c in error.value.cells] == [(2022, 30)]
+    assert check_balance(projection, tolerance=0.011) == pytest.approx(0.01 / max(younger, 1.0), rel=1e-6)

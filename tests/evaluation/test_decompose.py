@@ -228,3 +228,15 @@ def test_editions_in_the_wrong_order_are_refused() -> None:
     old, new = editions()
     with pytest.raises(EngineError, match="Die ältere Ausgabe zuerst"):
         decompose_vintages(new, old, until=UNTIL)
+
+
+@pytest.mark.parametrize("method", ["reference", "kernel"])
+def test_parts_that_leave_fewer_than_nobody_are_refused(method: str) -> None:
+    """A hundred leave every cell of the one city; the other has ten there. Each goes on by itself, not mixed."""
+    many, few = (0 * city() + persons for persons in (1000.0, 10.0))
+    leaving = rates_of().assign(out_moves=0 * rates_of()["in_moves"] + 100.0)
+    assert float(project(many, leaving, until=2021)["population"].min()) > 400
+    assert float(project(few, rates_of(), until=2021)["population"].min()) > 8
+    with pytest.raises(EngineError, match="Ein Bestand würde negativ") as refused:
+        decompose(Case(many, leaving), Case(few, rates_of()), until=2021, method=method)  # type: ignore[arg-type]
+    assert "zum Bestand der anderen passen" in (refused.value.remedy or "")

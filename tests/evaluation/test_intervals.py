@@ -11,8 +11,8 @@ import xarray as xr
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation import intervals
 from zwkprognose.evaluation.bounds import Bounds
-from zwkprognose.evaluation.calibration import USUAL_POWER, Calibration, calibrate
-from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
+from zwkprognose.evaluation.calibration import USUAL_POWER, Calibration, calibrate, few_persons
+from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error, whole_error
 from zwkprognose.evaluation.intervals import known_errors
 from zwkprognose.evaluation.past_errors import PastErrors, past_errors, unrest
 from zwkprognose.rates.totals import Past, past_of
@@ -302,6 +302,36 @@ def test_unseen_errors_shrink_with_experience_and_grow_with_the_lead() -> None:
     assert unseen_error([one], 5).scale == pytest.approx(5 * 0.005 * np.sqrt(2 / 3))
     assert unseen_error([many], 10).scale == pytest.approx(10 * 0.005 * np.sqrt(2 / 9))
     assert unseen_error([many], 10).experiences == 9
-    assert turning_error([one], 20).scale == pytest.approx(0.12 * np.sqrt(2 / 3))
-    assert turning_error([many], 10).scale == pytest.approx(0.03 * np.sqrt(2 / 9))
+    # beyond the longest lead of five years: the power 3/2 of what is left, 4 and 9 years; nothing within it
+    assert turning_error([one], 9).scale == pytest.approx(0.0018 * 8 * np.sqrt(2 / 3))
+    assert turning_error([many], 14).scale == pytest.approx(0.0018 * 27 * np.sqrt(2 / 9))
+    assert turning_error([many], 5).scale == turning_error([many], 3).scale == 0
+    # sums are reckoned with all of it: 0.5 % a year, or more of it from eight years on
+    assert whole_error([one], 4).scale == pytest.approx(0.02 * np.sqrt(2 / 3))
+    assert whole_error([one], 16).scale == pytest.approx(0.0018 * 64 * np.sqrt(2 / 3))
     assert CommonError(0.1, 1e6).quantile(0.975) == pytest.approx(0.196, abs=1e-4)
+
+
+def test_typical_errors_of_few_persons_grow_as_those_of_chance() -> None:
+    """Of a quarter of the smallest persons that errors are known of they are twice as large: √4."""
+    past = some_errors(20, 400)
+    calibration, quiet = calibrate([past], 5, by_hardest=False), np.array([0.012])
+    usual, few = (
+        np.log(calibration.factors(np.array([250.0]), quiet, [0.3, 0.7], by)).ravel()
+        for by in (1.0, few_persons(np.array([250.0])))
+    )
+    np.testing.assert_allclose(few, 2 * usual, rtol=0.02)  # far from the bounds
+    assert few_persons(np.array([1000.0, 40_000.0])).tolist() == [1, 1]
+
+
+def test_areas_below_the_smallest_that_errors_are_known_of_are_covered_too(berlin: xr.DataArray) -> None:
+    """Launches of ten years, five ahead: without the law of few persons two of three were within 80 % limits."""
+    inside = []
+    totals = berlin.sum("age")
+    for launch in range(2006, 2016):
+        limits = intervals(berlin.sel(year_end=slice(None, launch)), [launch + 5], levels=[0.8]).squeeze()
+        start, truth = totals.sel(year_end=launch, drop=True), totals.sel(year_end=launch + 5, drop=True)
+        held = (limits["lower"] <= truth) & (truth <= limits["upper"])
+        inside.append(held.values[((start > 0) & (start < 1000) & (truth > 0)).values])
+    assert np.concatenate(inside).size > 250
+    assert np.concatenate(inside).mean() > 0.72

@@ -125,18 +125,24 @@ def test_levels_that_lean_on_the_town_are_nearer_to_the_truth_than_raw_ones(even
     assert ours < raw
 
 
-@pytest.mark.parametrize("event", ["in", "mortality", "fertility"])
+@pytest.mark.parametrize("event", ["out", "in", "mortality", "fertility"])
 def test_eight_of_ten_true_levels_lie_within_the_stated_range(event: str) -> None:
-    """The range that the weights of the levels imply: a gamma posterior around the estimate."""
     inside = []
     for seed, (true, own, _, _) in zip(SEEDS, levels(event), strict=True):
-        parts = (estimated(seed)[f"{event}_{part}"].values for part in ("mean", "weight", "observed", "expected"))
-        mean, weight, counted, awaited = parts
-        variance = weight * mean / (awaited * (1 - weight))
-        spread = np.sqrt(mean**2 / variance + counted) / (mean / variance + awaited)
-        inside.append((abs(true - own) < 1.2816 * spread).ravel())
+        inside.append((abs(true - own) < 1.2816 * estimated(seed)[f"{event}_spread"].values).ravel())
     share = np.concatenate(inside)
     assert abs(share.mean() - 0.8) < 3 * np.sqrt(0.16 / share.size)
+
+
+def test_what_a_quarter_counts_is_what_its_rates_let_expect() -> None:
+    """Levels by age and group are drawn to the town, the quarter's sum is not: it is known to a few percent."""
+    for seed in SEEDS:
+        rates = estimated(seed)
+        for event in ("out", "in"):
+            dims = ["nationality", "band"]
+            expected = (rates[f"{event}_expected"] * rates[f"{event}_level"]).sum(dims)
+            counted = rates[f"{event}_observed"].sum(dims)
+            assert (abs(expected / counted - 1) * np.sqrt(counted)).max() < 1
 
 
 def test_where_people_move_inside_the_town_is_found() -> None:
@@ -172,18 +178,10 @@ def by_truth(seed: int) -> xr.Dataset:
 
 @cache
 def by_estimate(seed: int) -> xr.Dataset:
-    """Rates from the register up to 2028, with the sampling error of each area's level and with chance."""
-    inputs = past(seed)
-    known: dict[str, Any] = {"death": "deaths", "in": "in_moves", "birth": "births"}
-    events = {part: inputs[name].sum([d for d in inputs[name].dims if d != "area"]) for part, name in known.items()}
-    left = inputs["out_moves"].sum(["year", *CELL[1:]]).values + inputs["moves"].sum(
-        ["year", "destination", *CELL[1:]]
-    ).values
-    events["out"] = events["in"].copy(data=left)
-    none = dict.fromkeys(events, 0.0)
-    chance = Uncertainty(common=none, own=none, levels={part: 1 / np.sqrt(n) for part, n in events.items()})
-    rates = zwk.estimate_rates(inputs, destinations="matrix", half_life=None)
-    return zwk.project(inputs, rates, until=2033, draws=150, seed=seed, uncertainty=chance)
+    """Rates from the register up to 2028, with the error of each area's level and with chance."""
+    rates = zwk.estimate_rates(past(seed), destinations="matrix", half_life=None)
+    chance = Uncertainty.of_estimate(rates)
+    return zwk.project(past(seed), rates, until=2033, draws=150, seed=seed, uncertainty=chance)
 
 
 def test_five_years_ahead_the_true_rates_err_as_their_draws_say() -> None:
@@ -194,6 +192,16 @@ def test_five_years_ahead_the_true_rates_err_as_their_draws_say() -> None:
 def test_five_years_ahead_the_estimated_rates_err_as_their_draws_say() -> None:
     errors = [(seen(s) - drawn(by_estimate(s), "drawn_mean")) / drawn(by_estimate(s), "drawn_sd") for s in SEEDS]
     assert is_one(np.concatenate(errors))
+
+
+def test_eight_of_ten_quarters_lie_within_the_range_of_their_estimated_rates() -> None:
+    inside = []
+    for seed in SEEDS:
+        limits = by_estimate(seed)["drawn_quantiles"].sel(year_end=2033, age_band="insgesamt", quantile=[0.1, 0.9])
+        low, high = limits.transpose("quantile", "area").values
+        inside.append((low <= seen(seed)) & (seen(seed) <= high))
+    share = np.concatenate(inside)
+    assert abs(share.mean() - 0.8) < 3 * np.sqrt(0.16 / share.size)
 
 
 def test_a_look_back_finds_the_cohorts_between_unchanged_and_the_truth() -> None:

@@ -120,7 +120,7 @@ def test_a_sign_is_never_a_number() -> None:
     source = town()
     cells = source.cells.copy()
     cells.loc[0, ["value", "status"]] = [np.nan, "hidden"]
-    with pytest.raises(InputError, match="1 Zellen") as error:
+    with pytest.raises(InputError, match="in 1 Zelle") as error:
         build_inputs(source.with_cells(cells))
     assert error.value.cells[0]["Zeichen"] == "unbekannt oder geheim"
 

@@ -104,7 +104,37 @@ def test_the_profile_follows_its_choice(workbook: Path, city: xr.Dataset) -> Non
             formula = sheet.cell(10 + b, column).value
             assert f",{sign}INDEX" in formula
             assert _lookup(book, formula, choice) == float(ages.sel(sex=sex, year_end=year)[b])
+            asked = re.findall(r"MATCH\((?:VALUE\()?(\$B\$\d)\)?,([^,]+),0\)", formula)
+            years = [("$B$6", "{2020;2025;2027}")] if year == 2025 else []
+            assert asked == 2 * [("$B$5", "$B$9:$D$9"), ("$B$4", "Profildaten!$A$5:$A$9"), *years]
     assert len(sheet._charts) == 2
+
+
+def test_every_series_of_a_chart_is_a_column_of_its_table(workbook: Path) -> None:
+    """Heads right above the values, and beside every value the year or age of its row."""
+    book = openpyxl.load_workbook(workbook)
+    drawn = {(sheet.title, type(chart).__name__): chart.series for sheet in book for chart in sheet._charts}
+    assert {key: len(series) for key, series in drawn.items()} == {
+        ("Stadt", "LineChart"): 3, ("Gebietsprofil", "LineChart"): 3, ("Gebietsprofil", "BarChart"): 4,
+    }  # fmt: skip
+    for (name, kind), series in drawn.items():
+        sheet = book[name]
+        for place, line in enumerate(series):
+            head, rows, values = (
+                openpyxl.utils.range_boundaries(of.f.partition("!")[2].replace("$", ""))
+                for of in (line.tx.strRef, line.cat.numRef or line.cat.strRef, line.val.numRef)
+            )
+            column, top, last, bottom = values
+            assert head == (column, top - 1, last, top - 1)
+            assert (last, rows[1], rows[3]) == (column, top, bottom)
+            assert column - rows[0] == place + 1
+            labels = [sheet.cell(row, rows[0]).value for row in range(top, bottom + 1)]
+            if kind == "LineChart":
+                assert list(map(int, labels)) == list(range(2020, 2028))
+            else:
+                assert sheet.cell(top - 1, rows[0]).value == "Alter"
+                assert labels[0].startswith("0–")
+                assert labels[-1].endswith(" und älter")
 
 
 def test_years_are_numbers_and_no_head_breaks(workbook: Path) -> None:

@@ -108,7 +108,10 @@ def test_class_by_hand() -> None:
     limits = (-5.0, -2.5, 0.0, 2.5, 5.0)
     assert [class_of(v, limits) for v in (-7, -5, -0.06, -0.04, 0, 2.44, 2.46, 5)] == [0, 1, 2, 3, 3, 3, 4, 5]
     assert class_of(float("nan"), limits) is None
-    assert class_labels(limits)[1] == "−5 bis unter −2,5 %"
+    assert class_labels(limits) == (
+        "unter −5 %", "−5 bis unter −2,5 %", "−2,5 bis unter 0 %",
+        "0 bis unter 2,5 %", "2,5 bis unter 5 %", "5 % und mehr",
+    )  # fmt: skip
 
 
 def _square(x: float, y: float) -> list[list[float]]:

@@ -111,6 +111,26 @@ def test_three_themes_weaknesses_first(contents: Contents) -> None:
     assert kinds.count("handeln") == min(3, len({one.theme for one in found.weaknesses}))
 
 
+def test_how_far_a_verdict_lies_is_told_in_widths_of_its_rule(contents: Contents) -> None:
+    """By hand: 25 from 20 is a quarter, 3 from 2 a half; 18 between 10 and 20 is a tenth short of the nearer one."""
+    more = {
+        "ab_65": 'schwaeche_ab = 20\nbezug = "wert"', "jugendquotient": 'schwaeche_ab = 2\nbezug = "wert"',
+        "altenquotient": 'staerke_bis = 10\nschwaeche_ab = 20\nbezug = "wert"',
+    }  # fmt: skip
+    text = "".join(ONE.replace('"T"', f'"{key}"').format(key=key, more=said) for key, said in more.items())
+    given = {"ab_65": 25.0, "jugendquotient": 3.0, "altenquotient": 18.0}
+    values = dict(contents.values) | {key: np.full(6, value) for key, value in given.items()}
+    found = judged(values, read_thresholds(text), contents.material.numbers, 3)
+    assert [(one.theme, one.far) for one in found.weaknesses] == [("jugendquotient", 0.5), ("ab_65", 0.25)]
+    assert found.strengths == ()
+    assert [theme for theme, _ in found.themes] == ["jugendquotient", "ab_65", "altenquotient"]
+    near = {"jugendquotient": 'staerke_ab = 4\nbezug = "wert"', "ab_65": 'staerke_ab = 26\nbezug = "wert"'}
+    more |= near  # one short of 4 is a quarter, one short of 26 a twenty-sixth, two short of 20 a tenth
+    text = "".join(ONE.replace('"T"', f'"{key}"').format(key=key, more=said) for key, said in more.items())
+    found = judged(values, read_thresholds(text), contents.material.numbers, 3)
+    assert [theme for theme, _ in found.themes] == ["ab_65", "altenquotient", "jugendquotient"]
+
+
 def test_small_areas_get_a_reason_instead_of_a_verdict(contents: Contents) -> None:
     said = texts(contents, "kommunal", 1)
     assert "Vorsicht: Hier wohnen weniger als 1.000 Personen" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -220,7 +221,7 @@ def test_a_scenario_outside_its_limits_is_named(numbers: Numbers, spans: Spans) 
     texts = [spans_text(numbers, spans, i) for i in range(len(numbers.facts.areas))]
     assert any(text.endswith(f"liegt {UNTIL} darunter.") for text in texts)
     assert any("liegt 2032 dar" not in text for text in texts)
-    assert "liegt die Bevölkerung 2030 in 80 von 100 Fällen zwischen" in texts[0]
+    assert "In 80 von 100 Fällen liegt die Bevölkerung 2030 zwischen" in texts[0]
     assert typical_text(numbers, spans).startswith("Im Median der Gebiete reicht die Spanne")
 
 
@@ -268,6 +269,15 @@ def test_report_and_workbook_show_them(projection: xr.Dataset, berlin: xr.Datase
     assert len(rows) == 4 + 1 + 94
     assert all(float(row[2]) < float(row[3]) for row in rows[4:] if row[2] != ".")
     assert "Spannen Altersgruppen" in book.sheet_names
+    # beside the scenarios of the whole stand its limits, in their years and nowhere else; a chart draws both
+    shown = {row[0]: row[-2:] for row in book.get_sheet_by_name("Stadt").to_python(skip_empty_area=False)[4:]}
+    limits = {int(head[:4]): rows[4][k : k + 2] for k, head in enumerate(rows[3]) if head.endswith(" von")}
+    assert limits == {int(year): cells for year, cells in shown.items() if cells[0] != ""}
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    drawn = [chart for chart in charts if "80 von 100 Fällen: bis" in chart]
+    assert len(drawn) == 1
+    assert f"<c:v>{float(limits[UNTIL][1])}</c:v>" in drawn[0]
 
 
 def test_a_report_without_limits_says_why(city: xr.Dataset, inputs: xr.Dataset, tmp_path: Path) -> None:

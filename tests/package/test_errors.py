@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from zwkprognose.errors import CELLS_SHOWN, InputError
+import pytest
+import xarray as xr
+
+from zwkprognose.engine.doors import refuse
+from zwkprognose.errors import CELLS_SHOWN, EngineError, InputError
 
 
 def test_an_error_names_cells_and_remedy() -> None:
@@ -17,3 +21,21 @@ def test_all_cells_are_kept_and_ten_are_shown() -> None:
     assert len(error.frame) == 25
     assert str(error).count("Alter:") == CELLS_SHOWN
     assert "15 weitere Stellen" in str(error)
+
+
+def test_cells_are_named_in_german_wherever_they_come_from() -> None:
+    """The engine knows its cells by the words of the contract."""
+    cell = {"area": "01", "nationality": "total", "sex": "female", "age": 3}
+    assert "Gebiet: 01, Staatsangehörigkeit: insgesamt, Geschlecht: weiblich, Alter: 3" in str(
+        EngineError("Nichts.", cells=[cell])
+    )
+
+
+def test_one_cell_is_spoken_of_in_the_singular() -> None:
+    mask = xr.DataArray([[True, False]], {"age": [0, 1]}, ("scenario", "age"))
+    with pytest.raises(EngineError) as caught:
+        refuse(mask, "In {n} Zellen gehen mehr Personen, als da sind.", "Nichts.")
+    assert caught.value.message == "In einer Zelle gehen mehr Personen, als da sind."
+    assert caught.value.cells == ({"age": 0},)  # a place among one is no label
+    with pytest.raises(EngineError, match="Geburten: 2 Zellen sind leer"):
+        refuse(~mask | True, "Geburten: {n} Zellen sind leer.", "Nichts.")

@@ -29,6 +29,7 @@ def test_nothing_is_installed_by_a_name_that_no_index_has() -> None:
 
 def test_windows_has_the_same_steps_as_linux() -> None:
     page = (ROOT / "docs/installation.md").read_text(encoding="utf-8")
-    linux, windows = re.findall(r"```(?:sh|text)\n(.*?)```", page, re.S)[:2]
+    (windows,) = re.findall(r"```powershell\n(.*?)```", page, re.S)
+    linux = re.findall(r"```sh\n(.*?)```", page, re.S)[0]
     of_windows = windows.replace("py -m", "python3 -m").replace("\\", "/").replace("/Scripts/", "/bin/")
     assert of_windows == linux

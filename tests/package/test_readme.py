@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import shutil
 import subprocess
@@ -48,19 +47,6 @@ def test_ci_runs_the_commands_of_the_pages(page: str, mark: str) -> None:
     assert function
     said = subprocess.check_output([bash, "-c", f"{function[0]}\ncommand_of {page} {mark}"], cwd=ROOT, text=True)
     assert said.strip() == _command(mark, (ROOT / page).read_text(encoding="utf-8"))
-
-
-def test_the_ten_lines_of_python_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zwkprognose.examples import tables_of
-
-    block = re.search(r"```python\n(.*?)```", README, re.DOTALL)
-    assert block
-    assert len([line for line in block[1].splitlines() if line.strip()]) <= 10
-    with gzip.open(tables_of("bremerhaven")[0], "rt", encoding="utf-8") as file:
-        (tmp_path / "bestand.csv").write_text(file.read(), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    exec(compile(block[1], "README.md", "exec"), {})  # noqa: S102
-    assert (tmp_path / "bericht.html").stat().st_size > 10_000
 
 
 def test_the_program_is_installed_and_speaks_german() -> None:

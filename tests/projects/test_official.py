@@ -15,10 +15,12 @@ import zwkprognose as zwk
 from zwkprognose.engine import check_balance
 from zwkprognose.errors import EngineError, RatesError, ScenarioError
 from zwkprognose.evaluation import age_intervals
+from zwkprognose.evaluation.common_error import SURE, CommonError
+from zwkprognose.evaluation.component_ranges import Limits, component_limits
 from zwkprognose.evaluation.milestones import evaluate_milestones
 from zwkprognose.output.content.facts import facts_of
 from zwkprognose.output.content.notes import span_sentences, totals_rule
-from zwkprognose.output.content.spans import CITY, spans_of
+from zwkprognose.output.content.spans import CITY, TOO_LITTLE, spans_of
 from zwkprognose.projects import compare_year, load_project, run_project
 from zwkprognose.rates.totals import CityTotals
 
@@ -52,6 +54,16 @@ def test_the_expected_scenario_meets_the_path_in_every_year(town: Path) -> None:
     with zipfile.ZipFile(outcome.folder / "prognose.xlsx") as workbook:
         assert any(b"Landesamt, Variante 2" in workbook.read(name) for name in workbook.namelist())
     assert "P03" not in outcome.findings.frame["rule"].tolist()
+    # too few earlier errors for the areas; the city is off by what is stated, five years ahead
+    facts = facts_of(outcome.projection, outcome.inputs)
+    spans = spans_of(outcome.inputs, facts, by_age=False)
+    city = spans.totals.sel(year_end=UNTIL - 5)
+    away = norm.ppf(0.9) * 0.003 * 5
+    assert float(city["upper"].sel(area=CITY)) == pytest.approx(9000 * np.exp(away), rel=1e-6)
+    assert city["upper"].drop_sel(area=CITY).isnull().all()
+    assert span_sentences(spans, facts)[0].endswith("wenn er so groß ist wie angegeben.")
+    assert TOO_LITTLE in span_sentences(spans, facts)
+    assert "In 80 von 100 Fällen liegt die Bevölkerung 2025 zwischen" in report
 
 
 def test_the_recorded_project_says_it_again(town: Path, tmp_path: Path) -> None:
@@ -117,7 +129,30 @@ def test_next_year_goes_on_from_what_was_counted_to_the_same_goal(tmp_path: Path
     counted = float(inputs["population"].sel(year_end=2023).sum())
     path = counted + (121_000 - counted) * np.arange(8) / 7
     assert persons(seen.projection).isel(scenario=0).values == pytest.approx(path, rel=1e-9)
-    assert seen.table.query("area == '' and component == 'population'")["projected"].item() == pytest.approx(118_000)
+    stock = seen.table.query("component == 'population'")
+    away = np.exp(norm.ppf(0.9) * 0.003)  # one year ahead
+    for column, value in (("projected", 118_000), ("low", 118_000 / away), ("high", 118_000 * away)):
+        assert stock[column].to_numpy() == pytest.approx(np.full(2, value), rel=1e-6)  # the one area is the whole
+    assert stock["place"].tolist() == ["unter der Spanne"] * 2
+    assert counted < 118_000 / away
+
+
+def test_areas_under_an_official_total_are_off_by_their_own_error_and_by_its() -> None:
+    errors = np.arange(-49.0, 50.0) / 10  # ⌈100 · 0,9⌉ = 90: −4,0 and 4,0 in roots of the expected number
+    official = CommonError(0.03, SURE)
+    low, high = Limits(np.empty(0), errors, official).of_area(900.0)
+    half = np.hypot(4.0 * 30, norm.ppf(0.9) * 0.03 * 900)
+    assert (low, high) == (pytest.approx(900 - half), pytest.approx(900 + half))
+    assert Limits(np.zeros(12), errors, CommonError(0.0, SURE)).of_whole(900.0) is None  # no error is stated: no range
+
+
+def test_earlier_forecasts_are_told_what_the_whole_came_to() -> None:
+    stocks = zwk.load_example("konstanz").sel(year_end=slice(2014, 2019), year=slice(2015, 2019))
+    city = CityTotals({2030: 90_000.0}, 0.002)
+    told, blind = (component_limits(stocks, 2, totals="unchanged", city=c) for c in (city, None))
+    assert told["population"].whole == pytest.approx(np.zeros(3), abs=1e-9)
+    assert abs(blind["population"].whole).min() > 1e-3
+    assert told["population"].official == CommonError(0.004, SURE)
 
 
 @pytest.fixture(scope="module")

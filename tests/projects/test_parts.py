@@ -13,9 +13,10 @@ from zwkprognose.cli import main
 from zwkprognose.engine import project_draws
 from zwkprognose.errors import ScenarioError
 from zwkprognose.output import open_netcdf
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.parts import run_project_parts
-from zwkprognose.projects.run import rates_of, read_inputs
+from zwkprognose.projects.run import read_inputs
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ def test_households_of_the_project_say_who_lives_alone(town: Path) -> None:
         ('umfrage = "u.csv"\n', "gebiet;grund;anteil\n", "braucht „umfrage_quelle“"),
         (SURVEY, "gebiet;grund;anteil\n77;Arbeit;0,3\n", "Zeile 2: Ein Gebiet „77“"),
         (SURVEY, "gebiet;grund;anteil\n01;Arbeit;30\n", "Zeile 2: Grund oder Anteil"),
+        (SURVEY, "gebiet;grund;anteil;antworten\n01;Arbeit;0,3;1.250\n", "Zeile 2: „1.250“ ist keine ganze Zahl"),
         (SURVEY, "gebiet;anteil\n01;0,3\n", "fehlt die Spalte grund"),
         ('schwellen = "fehlt.toml"\n', "", "fehlt.toml"),
     ],

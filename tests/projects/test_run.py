@@ -12,7 +12,8 @@ from support.results import RESULTS
 from zwkprognose.engine import check_balance
 from zwkprognose.errors import InputError, OutputError, RatesError, ScenarioError, TableError, ZwkError
 from zwkprognose.projects import load_project, new_project, run_project
-from zwkprognose.projects.run import STEPS, checked, doubts, inputs_of, rates_of
+from zwkprognose.projects.estimated import rates_of
+from zwkprognose.projects.run import STEPS, checked, doubts, inputs_of
 from zwkprognose.projects.sources import read_tables
 
 

@@ -173,6 +173,11 @@ def test_sites_and_catchments_come_from_two_tables(town: Path) -> None:
     (town / "einzug.csv").write_text(catchments.replace("Süd;02;0,6", "West;02;0,6"), encoding="utf-8")
     with pytest.raises(InputError, match=r"Zeile 4: Den Standort „West“ gibt es in standorte\.csv nicht"):
         services_of(load_project(town / "PROJEKT.toml"), 2020)
+    for row, words in (("Ost;1.250", "„1.250“ ist keine Zahl von Plätzen"), ("Ost;", "Die Plätze fehlen"),
+                       (";7", "Der Standort fehlt"), ("Nord;7", "Der Standort steht zweimal da")):  # fmt: skip
+        (town / "standorte.csv").write_text(f"standort;plaetze\nNord;80\n{row}\n", encoding="utf-8")
+        with pytest.raises(InputError, match=f"Zeile 3: {words}"):
+            services_of(load_project(town / "PROJEKT.toml"), 2020)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +203,8 @@ def test_what_a_service_cannot_mean_is_refused(town: Path, said: str, words: str
     ("row", "words"),
     [
         ("6;9;;1,5", "zwischen 0 und 1 liegen, gelesen wurde 1,5"), ("6;9;;viele", "gelesen wurde nichts"),
-        ("sechs;9;;0,5", "müssen ganze Zahlen sein"), ("9;6;;0,5", "müssen ganze Zahlen sein"),
+        ("sechs;9;;0,5", "müssen ganze Zahlen sein"),
+        ("6,5;9;;0,5", "müssen ganze Zahlen sein"), ("9;6;;0,5", "müssen ganze Zahlen sein"),
         ("6;9;d;0,5", "weder m noch w"),
     ],
 )  # fmt: skip

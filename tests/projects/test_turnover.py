@@ -13,7 +13,8 @@ from zwkprognose.cli import main
 from zwkprognose.german import number, signed
 from zwkprognose.output.content.notes import methods_of
 from zwkprognose.projects import load_project, run_project
-from zwkprognose.projects.run import inputs_of, rates_of
+from zwkprognose.projects.estimated import rates_of
+from zwkprognose.projects.run import inputs_of
 from zwkprognose.projects.sources import read_tables
 from zwkprognose.projects.turnover import with_turnover_effect
 from zwkprognose.scenarios import Scenario

@@ -168,9 +168,12 @@ def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
         compare_year(folder, known.sel(year_end=[2020, 2022]))
     with pytest.raises(EvaluationError, match="Gebiet: Die neuen Zahlen unterscheiden anderes"):
         compare_year(folder, known.assign_coords(area=["99"]))
-    ahead = known.assign_coords(year_end=[*known["year_end"].values[:-1], 2031])
-    with pytest.raises(EvaluationError, match=r"endet am 31\.12\.2030"):
-        compare_year(folder, ahead)
+    for year in (2030, 2031):
+        ahead = known.assign_coords(year_end=[*known["year_end"].values[:-1], year])
+        with pytest.raises(EvaluationError, match=rf"vom 31\.12\.{year}, .* endet am 31\.12\.2030\. Von ihm aus"):
+            compare_year(folder, ahead)
+    last = compare_year(folder, known.assign_coords(year_end=[*known["year_end"].values[:-1], 2029]), year=2029)
+    assert last.projection["year_end"].values.tolist() == [2029, 2030]
 
 
 def test_the_folder_holds_what_it_was_made_of(folder: Path) -> None:

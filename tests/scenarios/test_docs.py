@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-import shlex
 import tomllib
 from pathlib import Path
 
 import jsonschema
 import pytest
 import xarray as xr
-from support.town import write_town
 
-from zwkprognose.cli import main
 from zwkprognose.engine import check_balance, project
 from zwkprognose.evaluation.milestones import evaluate_milestones
 from zwkprognose.examples import load_example
-from zwkprognose.output import write_netcdf
-from zwkprognose.projects import load_project, run_project
-from zwkprognose.projects.run import rates_of
+from zwkprognose.projects import load_project
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.rates import estimate_rates
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.schema import scenario_schema, schema_text
@@ -131,48 +127,3 @@ def test_the_json_of_the_page_says_what_its_toml_would() -> None:
     scenario = Scenario.from_json(text)
     assert Scenario.from_toml(Scenario.from_json(text).to_toml()).digest == scenario.digest
     assert [a.quantity for a in scenario.assumptions] == ["zuzuege", "sterblichkeit"]
-
-
-def test_every_example_in_python_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """In the order of the page, in a folder with the files that it names."""
-    monkeypatch.chdir(tmp_path)
-    inputs = load_example("bremerhaven")
-    write_netcdf(project(inputs, estimate_rates(inputs), Scenario.bundled("middle"), until=2025), "prognose.nc")
-    workshop = next(text for text in blocks("toml") if "[[meilenstein]]" in text)
-    Path("werkstattplan.toml").write_text(workshop, encoding="utf-8")
-    write_year(tmp_path)
-    page: dict[str, object] = {}
-    for block in blocks("python"):
-        exec(compile(block, "szenarien.md", "exec"), page)  # noqa: S102
-    said = capsys.readouterr().out
-    assert "Mittlere Variante" in said
-    assert "Davon durch:" in said
-    assert "Erreicht wird es von" in said
-    goal = page["erreicht"]["population"].isel(year_end=-1).sum()  # type: ignore[index]
-    assert float(goal) == pytest.approx(125_000, abs=0.01)
-    assert "Altenquotient" in said
-    assert "Am 31.12.2025 waren" in said
-    assert "Sterbefälle 2025: erwartet" in said
-    for block in blocks("sh"):
-        for line in block.splitlines():
-            call = shlex.split(line, comments=True)
-            assert main([*call[1:], "--out", f"aus-{len(list(tmp_path.iterdir()))}"]) == 0
-
-
-def write_year(folder: Path) -> None:
-    """Results of a run from 2024, stocks and events of the year after, and the project of that year."""
-    write_town(folder, lambda year, area, age: 90 + year - 2000 + (5 if area == "01" else 0), range(91),
-               {"middle": None}, years=(2019, 2024))  # fmt: skip
-    text = Path("PROJEKT.toml").read_text(encoding="utf-8").replace("bis = 2025", "bis = 2030")
-    Path("PROJEKT.toml").write_text(text, encoding="utf-8")
-    run_project(load_project("PROJEKT.toml"), out="ergebnisse-2024")
-    head, *rows = Path("bestand.csv").read_text(encoding="utf-8").splitlines()
-    later = [row.replace("2024", "2025", 1) for row in rows if row.startswith("2024")]
-    Path("bestand-2025.csv").write_text("\n".join([head, *later]) + "\n", encoding="utf-8")
-    counts = {"geburten": 80, "sterbefaelle": 300, "zuzuege": 500, "fortzuege": 400}
-    events = [f"2025;{area};{what};{count}" for area in ("01", "02") for what, count in counts.items()]
-    Path("bewegungen-2025.csv").write_text("\n".join(["jahr;gebiet;ereignis;anzahl", *events]) + "\n", encoding="utf-8")
-    both = text.replace('bestand = "bestand.csv"', 'bestand = ["bestand.csv", "bestand-2025.csv"]')
-    Path("projekt-2025.toml").write_text(both, encoding="utf-8")

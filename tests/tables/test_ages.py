@@ -44,7 +44,7 @@ def test_every_wording_is_half_open(text: str, age: Age) -> None:
     assert parse_age(text) == age
 
 
-@pytest.mark.parametrize("text", ["Mitte", "", "Jahre", "20 bis", "über 60", "unbekannt", "2020-12-31", "männlich"])
+@pytest.mark.parametrize("text", ["Mitte", "", "Jahre", "20 bis", "etwa 60", "unbekannt", "2020-12-31", "männlich"])
 def test_what_is_not_an_age_is_not_read(text: str) -> None:
     assert parse_age(text) is None
 

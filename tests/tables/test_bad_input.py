@@ -235,6 +235,15 @@ def test_missing_area(tmp_path: Path) -> None:
     assert "Gebiet 0102 fehlt 2020" in message
 
 
+@pytest.mark.parametrize(
+    ("last", "said"), [(2017, "2013, 2014, 2015, 2016, 2017"), (2018, "2013 bis 2018 (6 Jahre)")]
+)
+def test_many_missing_years_are_said_as_a_span(tmp_path: Path, last: int, said: str) -> None:
+    rows = full_tidy(["0101", "0102"], list(range(2011, last + 1)))
+    (message,) = _found(tmp_path, [r for r in rows if r[:9] not in {f"{y};0102" for y in range(2013, last + 1)}], "T05")
+    assert message.startswith(f"Gebiet 0102 fehlt {said}, kommt vorher aber vor.")
+
+
 def test_totals_that_differ_from_their_parts(tmp_path: Path) -> None:
     header = "jahr;gebiet;geschlecht;alter;anzahl"
     parts = ["2020;a;m;0-17;10", "2020;a;w;0-17;20", "2020;a;m;18+;30", "2020;a;w;18+;40"]

@@ -8,7 +8,15 @@ import pytest
 from support.office_files import office_table
 
 from zwkprognose.tables import check, read_table, restore_zeros
-from zwkprognose.tables.areas.keys import ars_to_ags, is_official, level_of, parent_of, zeros_all_lost, zeros_lost
+from zwkprognose.tables.areas.keys import (
+    KREISE,
+    ars_to_ags,
+    is_official,
+    level_of,
+    parent_of,
+    zeros_all_lost,
+    zeros_lost,
+)
 
 
 def test_regional_key_holds_the_municipal_key() -> None:
@@ -90,3 +98,12 @@ def test_every_kreis_without_its_zero_is_recognised(shared: Path) -> None:
     keys = [key for key in table.cells["area"].unique() if len(key) == 5 and key.startswith("0")]
     assert len(keys) > 300
     assert zeros_all_lost(key[1:] for key in keys)
+
+
+@pytest.mark.shared
+def test_every_range_of_kreise_begins_and_ends_with_a_kreis(shared: Path) -> None:
+    today = set(read_table(shared / "data/kreise/12411-04-02-4_2020-12-31.csv").cells["area"])
+    # Hamburg is printed as a Land alone; Hannover (to 2001) and Aachen (to 2009) were Kreise of their own
+    known = today | {"02000", "03201", "05313"}
+    ends = {f"0{land}{end:03d}" for land, ranges in KREISE.items() for span in ranges for end in span}
+    assert ends <= known

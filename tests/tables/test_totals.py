@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2
 from support.tidy_files import write
 
 from zwkprognose.errors import ZwkError
 from zwkprognose.inputs import build_inputs
 from zwkprognose.tables import check, read_table
 from zwkprognose.tables.areas.doubled import families
-from zwkprognose.tables.areas.nested import agrees
+from zwkprognose.tables.areas.nested import agrees, by_chance
 
 AGES = (("0", "17"), ("18", "64"), ("65", "79"), ("80", ""))
 #: Share of each sex and age group in a town.
@@ -178,6 +179,16 @@ def test_a_sum_is_told_from_chance() -> None:
     assert agrees(parts.sum(axis=0) + np.array([0, 0, 0, 0, 0, 5]), parts, 1e-4)
     assert not agrees(parts.sum(axis=0) + np.array([30, -40, 20, -10, 30, 20]), parts, 1e-4)
     assert not agrees(parts[0], np.vstack([parts[0], np.zeros(6)]), 1e-4)
+
+
+def test_how_near_a_sum_is_by_chance_is_a_chi_square() -> None:
+    """Each count apart from its sum by chance twice over and by a twentieth of it; a half stands for whole numbers."""
+    summed = np.array([200.0, 0.0, 50.0, 900.0])
+    gap = np.array([3.0, 0.0, -2.0, 40.0])
+    told = [0, 2, 3]  # where nobody is, nothing is told
+    distance = sum((gap[i] ** 2 + 1 / 12) / (2 * summed[i] + (0.05 * summed[i]) ** 2) for i in told)
+    assert by_chance(gap, summed) == pytest.approx(chi2.cdf(distance, len(told)), rel=1e-12)
+    assert by_chance(np.zeros(3), np.zeros(3)) == 1.0
 
 
 def test_families_of_keys() -> None:

@@ -236,6 +236,8 @@ def check(files: Files, out: FindingsFile = None, as_json: AsJson = False) -> in
         from zwkprognose.output.files.long_table import write_findings
 
         write_findings(findings, out)
+        if not as_json:
+            print(f"Befunde: {out}")
     return FAILED if len(findings.errors) else DONE
 
 

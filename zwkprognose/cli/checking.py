@@ -63,8 +63,10 @@ def check_project(file: Path) -> Checked:
     from zwkprognose.projects import load_project, scenarios_of
     from zwkprognose.projects.borrowed import borrowed_source
     from zwkprognose.projects.effects import lost_in
+    from zwkprognose.projects.estimated import rates_of
+    from zwkprognose.projects.horizon import far_ahead
     from zwkprognose.projects.official import without_error
-    from zwkprognose.projects.run import checked, doubts, inputs_of, rates_of
+    from zwkprognose.projects.run import checked, doubts, inputs_of
     from zwkprognose.projects.services import services_lost
     from zwkprognose.projects.sources import read_tables
     from zwkprognose.projects.turnover import with_turnover_effect
@@ -91,6 +93,7 @@ def check_project(file: Path) -> Checked:
         totals_sentence(given.get("totals"), regions.part.plural, given.get("city")),
     ]
     findings += doubts(project, inputs, rates) + lost + borrowed_source(project) + without_error(project)
+    findings += far_ahead(project, inputs)
     return Checked(read, methods, worded_findings(findings, regions), regions)
 
 

@@ -97,6 +97,7 @@ def versions() -> dict[str, str]:
     return {"python": python, "zwkprognose": f"{zwkprognose.__version__} ({_source()})"} | found
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +23,11 @@ from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.cities import couples, has_cities
 from zwkprognose.engine.parts.cut import cut
 from zwkprognose.engine.parts.lazy import Parts
 from zwkprognose.engine.parts.question import Question
-from zwkprognose.engine.parts.statements import together
-from zwkprognose.engine.timing import Timing
 from zwkprognose.output import write_netcdf
 
 if TYPE_CHECKING:
@@ -137,14 +137,13 @@ def run_parts(
             done.add(receipt.number)
             tell("Teile rechnen", len(done), len(tasks))
     tell("Zusammenfassen", len(tasks), len(tasks))
-    write_netcdf(_whole(parts, asked, folder, len(tasks), along_draws), folder.path / WHOLE)
+    write_netcdf(_whole(parts, question, asked, folder, len(tasks), along_draws), folder.path / WHOLE)
     return open_parts(folder.path)
 
 
 def _belongs_together(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> bool:
     """Must all areas be computed at once?"""
-    said = [one for one in question.scenarios if one is not None and together(one)]
-    return bool(said) or (couples(rates, question) and not has_cities(inputs))
+    return couples(rates, question) and not has_cities(inputs)
 
 
 def _tasks(parts: Parts, asked: Asked | None, folder: Folder, along_draws: bool) -> list[Task]:
@@ -170,7 +169,7 @@ def _identity(parts: Parts, asked: Asked | None, tasks: list[Task], along_draws:
         "jahre": [grid.year_start, int(grid.years[-1])],
         "gebiete": grid.size("area"),
         "bezeichnungen": digest_of(labels),
-        "annahmen": digest_of(parts.question.whoever_computes),
+        "annahmen": digest_of(replace(parts.question.whoever_computes, wholes=())),
         "ziehungen": None if asked is None else {"was": record_of(asked), "quantile": list(asked.quantiles)},
         "altersgruppen": None if asked is None else digest_of(asked.bands),
         "geschnitten": "Ziehungen" if along_draws else "Gebiete",
@@ -179,10 +178,12 @@ def _identity(parts: Parts, asked: Asked | None, tasks: list[Task], along_draws:
     }
 
 
-def _whole(parts: Parts, asked: Asked | None, folder: Folder, count: int, along_draws: bool) -> xr.Dataset:
+def _whole(
+    parts: Parts, question: Question, asked: Asked | None, folder: Folder, count: int, along_draws: bool
+) -> xr.Dataset:
     """What belongs to all parts together."""
     files = [folder.part(number) for number in range(count)]
-    said = parts.question.provenance(parts.inputs, parts.rates)
+    said = question.provenance(parts.inputs, parts.rates)
     if asked is None:
         return xr.Dataset(attrs=said)
     said["draws"] = record_of(asked)

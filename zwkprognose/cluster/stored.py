@@ -60,7 +60,7 @@ class Folder:
             differing = [key for key in sorted({*asked, *there}) if asked.get(key) != there.get(key)]
             raise OutputError(
                 f"Im Ordner {self.path} liegen Ergebnisse eines anderen Laufs.",
-                cells=[{"Angabe": k, "dort": _short(there.get(k)), "hier": _short(asked.get(k))} for k in differing],
+                cells=[cell for key in differing for cell in _differences(key, there.get(key), asked.get(key))],
                 remedy=OTHER,
             )
         if there is None and self._strange():
@@ -231,6 +231,27 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _differences(key: str, there: Any, asked: Any) -> list[dict[str, str]]:
+    """Where two answers differ: of records the entries that do, not the whole."""
+    old, new = _record(there), _record(asked)
+    if old is None or new is None:
+        return [{"Angabe": key, "dort": _short(there), "hier": _short(asked)}]
+    return [
+        {"Angabe": f"{key}, {name}", "dort": _short(old.get(name)), "hier": _short(new.get(name))}
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _record(value: Any) -> dict[str, Any] | None:
+    """A record as a dictionary, with what is itself written as JSON unfolded."""
+    if not isinstance(value, dict):
+        return None
+    written = value.get("was")
+    inside = json.loads(written) if isinstance(written, str) and written.startswith("{") else {}
+    return {**{name: one for name, one in value.items() if name != "was" or not inside}, **inside}
 
 
 def _short(value: Any) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from zwkprognose.engine.balance import check_balance
-from zwkprognose.engine.base_path import rates_to_totals
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert, age_bands
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.cut import cut
 from zwkprognose.engine.prepare import Prepared, prepare
 from zwkprognose.engine.project import project
 from zwkprognose.engine.project_draws import draw_trajectories, project_draws
-from zwkprognose.engine.timing import Timing
-from zwkprognose.engine.totals import area_totals
+from zwkprognose.engine.totals import area_totals, rates_to_totals
 
 __all__ = [
     "Eckwert",

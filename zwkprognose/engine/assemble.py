@@ -16,11 +16,11 @@ from zwkprognose.engine.arrays import Index
 from zwkprognose.engine.features.eckwerte import Eckwert, margins_of
 from zwkprognose.engine.features.housing import Erstbezug, housing_of
 from zwkprognose.engine.features.special import Sondergruppe, facilities_of
+from zwkprognose.engine.features.timing import Timing, timing_of
 from zwkprognose.engine.grid import Grid, axes, labelled
 from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.rates import Rates, aligned, rates_of
-from zwkprognose.engine.timing import Timing, timing_of
 from zwkprognose.errors import EngineError
 from zwkprognose.inputs.handed import handed
 

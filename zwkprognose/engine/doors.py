@@ -37,14 +37,35 @@ CLOSED_TABLE = (
 def cells_where(mask: xr.DataArray) -> list[dict[str, Any]]:
     """The labels of the cells that are true (the first thousand)."""
     where = np.argwhere(mask.values)[:CELLS_KEPT]
-    return [{str(d): _label(mask, d, k) for d, k in zip(mask.dims, at, strict=True)} for at in where.tolist()]
+    said = [d for d in mask.dims if d in mask.coords or mask.sizes[d] > 1]  # a place among one is no label
+    axes = [(d, mask.get_axis_num(d)) for d in said]
+    return [{str(d): _label(mask, d, at[k]) for d, k in axes} for at in where.tolist()]
 
 
 def refuse(mask: xr.DataArray, message: str, remedy: str) -> None:
     """Raise ``EngineError`` with the cells that are true, if there are any; ``{n}`` is their number."""
     count = int(mask.values.sum())
     if count:
-        raise EngineError(message.format(n=count), cells=cells_where(mask), remedy=remedy)
+        said = message.format(n=count) if count > 1 else _of_one(message)
+        raise EngineError(said, cells=cells_where(mask), remedy=remedy)
+
+
+#: How a sentence about several cells is said of one.
+_ONE = {
+    "In {n} Zellen": "In einer Zelle", "in {n} Zellen": "in einer Zelle", "{n} Zellen sind": "Eine Zelle ist",
+    "{n} Zellen liegen": "Eine Zelle liegt",
+}  # fmt: skip
+
+
+def _of_one(message: str) -> str:
+    """The sentence with its verb and noun in the singular.
+
+    >>> _of_one("Geburten: {n} Zellen sind leer."), _of_one("In {n} Zellen gehen mehr Personen, als da sind.")
+    ('Geburten: Eine Zelle ist leer.', 'In einer Zelle gehen mehr Personen, als da sind.')
+    """
+    for many, one in _ONE.items():
+        message = message.replace(many, one)
+    return message.format(n=1)
 
 
 def check_values(values: xr.DataArray, record: Variable) -> None:

@@ -13,8 +13,8 @@ from zwkprognose.engine.arrays import Array, Flows, Index
 from zwkprognose.engine.features.housing import Arrivals, Housing
 from zwkprognose.engine.features.margins import Margin
 from zwkprognose.engine.features.special import Facilities, Special
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.rates import Rates
-from zwkprognose.engine.timing import Timing
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,19 @@ import xarray as xr
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Array, in_order, over_areas
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import Base, Bases, Run
+from zwkprognose.engine.case.base import Base, Bases, Run
+from zwkprognose.engine.case.levels import Level, with_levels
+from zwkprognose.engine.case.provenance import KEY, provenance
+from zwkprognose.engine.case.room import Room
+from zwkprognose.engine.case.without_effect import sayings
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.grid import CELL, projection_of
-from zwkprognose.engine.levels import Level, with_levels
 from zwkprognose.engine.model import Model, allocate, of_scenario
-from zwkprognose.engine.provenance import KEY, provenance
-from zwkprognose.engine.room import Room
-from zwkprognose.engine.timing import Timing
-from zwkprognose.engine.without_effect import sayings
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
 from zwkprognose.scenarios.documents import kind_of

@@ -14,10 +14,10 @@ from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.lazy import in_parts, project_in_parts
 from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.prepare import Prepared
-from zwkprognose.engine.timing import Timing
 from zwkprognose.rates.totals import CityTotals
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.lazy import draw_in_parts, in_parts, trajectories_in_parts
 from zwkprognose.engine.parts.question import Question
-from zwkprognose.engine.timing import Timing
 
 if TYPE_CHECKING:
     from zwkprognose.scenarios import Scenario

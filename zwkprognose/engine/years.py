@@ -10,9 +10,9 @@ from zwkprognose.engine import reference
 from zwkprognose.engine.arrays import Array, Flows, aged
 from zwkprognose.engine.eckwerte_of_flows import advance_to_levels
 from zwkprognose.engine.features import moves
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.engine.rates import Rates
-from zwkprognose.engine.timing import Timing
 
 
 class Engine(Protocol):

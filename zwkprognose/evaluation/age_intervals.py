@@ -18,7 +18,7 @@ import xarray as xr
 from zwkprognose.engine.draws.summary import Band, limit_names
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.asked import check_bands, check_levels, check_positive
-from zwkprognose.evaluation.calibration import Calibration, Typical, calibrate, typical_errors
+from zwkprognose.evaluation.calibration import Calibration, Typical, calibrate, few_persons, typical_errors
 from zwkprognose.evaluation.common_error import unseen_error, usual_of_ages
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.intervals import LEVELS, check_error, widening
@@ -114,14 +114,14 @@ def age_intervals(
     }
     found = own.forecast(inputs, max(years), city, bands).sel(year_end=list(years))
     found = found.transpose("year_end", "area", "age_band")
-    restless = unrest(past)
-    result = _limits(found, chains, restless, levels)
+    restless, few = unrest(past), few_persons(past.last)
+    result = _limits(found, chains, restless, few, levels)
     if sums:
         ratios = [isinstance(asked, Quantity) and asked.per is not None for asked in bands.values()]
         member = members(found["area"].values.tolist(), sums)
         result = result.merge(_of_sums(found, result, member, ratios, chains, past))
     if exceed:
-        above = [_exceedance(found["persons"].sel(age_band=k), chains[k], restless, n) for k, n in exceed.items()]
+        above = [_exceedance(found["persons"].sel(age_band=k), chains[k], restless, few, n) for k, n in exceed.items()]
         limits = xr.IndexVariable("limit", limit_names(exceed))
         result["exceedance"] = xr.concat(above, limits, coords="minimal", compat="override")
     return result
@@ -145,13 +145,17 @@ class _Own:
 
 
 def _limits(
-    found: xr.Dataset, chains: Mapping[str, list[Calibration]], restless: np.ndarray, levels: Sequence[float]
+    found: xr.Dataset,
+    chains: Mapping[str, list[Calibration]],
+    restless: np.ndarray,
+    few: np.ndarray,
+    levels: Sequence[float],
 ) -> xr.Dataset:
     """Forecast and limits of all bands."""
     points = [*((1 - k) / 2 for k in levels), *((1 + k) / 2 for k in levels)]
     size, forecast = found["size"], value_of(found)
     factors = [
-        [c.factors(_size(size[t, :, b]), restless, points) for t, c in enumerate(chain)]
+        [c.factors(_size(size[t, :, b]), restless, points, few) for t, c in enumerate(chain)]
         for b, chain in enumerate(chains.values())
     ]
     limits = np.array(factors).transpose(2, 1, 3, 0) * forecast.values
@@ -175,10 +179,11 @@ def _of_sums(
     No sum is less sure than if all of its areas were at their limits at once. Nothing larger than the largest area
     has taught the limits, so a sum counts as no larger than that.
     """
-    restless = np.array([unrest(past_of_sum(past, inside))[0] for inside in member.values])
+    pasts = [past_of_sum(past, inside) for inside in member.values]
+    restless, few = np.array([unrest(p)[0] for p in pasts]), few_persons(np.array([p.last[0] for p in pasts]))
     sums = summed_over(found, member, ratios)
     sums = sums.assign(size=np.minimum(sums["size"], found["size"].max("area")))
-    limits = _limits(sums, chains, restless, areas["level"].values.tolist())
+    limits = _limits(sums, chains, restless, few, areas["level"].values.tolist())
     against = found["against"]  # an area without anybody to hold against has no ratio, and adds nothing to the sum
     at_once = {
         side: xr.dot((areas[side] * against).where(against > 0, 0.0), member, dim="area") / sums["against"]
@@ -197,10 +202,12 @@ def _yearly(asked: Band | Quantity) -> float:
     return float(np.hypot(usual_of_ages(*one.ages), 0.0 if one.per is None else usual_of_ages(*one.per)))
 
 
-def _exceedance(forecast: xr.DataArray, chain: list[Calibration], restless: np.ndarray, persons: float) -> xr.DataArray:
+def _exceedance(
+    forecast: xr.DataArray, chain: list[Calibration], restless: np.ndarray, few: np.ndarray, persons: float
+) -> xr.DataArray:
     """Probability of more than so many persons [year_end, area]."""
     sizes = [_size(f) for f in forecast]
-    above = [c.exceedance(size, restless, persons / size) for c, size in zip(chain, sizes, strict=True)]
+    above = [c.exceedance(size, restless, persons / size, few) for c, size in zip(chain, sizes, strict=True)]
     return forecast.drop_vars("age_band").copy(data=np.array(above))
 
 

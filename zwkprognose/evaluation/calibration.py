@@ -7,6 +7,10 @@ is left are taken from all launches together. Areas of one launch share their fa
 number of independent experiences is that of the launches, not of the areas: what they have not shown of a common error
 is added (:mod:`common_error`), or, with the total of the city given, the launch that was hardest to foresee sets the
 scale. No limit lies beyond the largest error that was ever observed (:mod:`bounds`).
+
+Areas with fewer than 1,000 persons teach nothing, for the errors of a handful would drown the others. What size does
+among large areas says too little of them: the path of a village hangs on single houses. Their typical error grows as
+chance does, with the root of the number (:func:`few_persons`).
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from zwkprognose.arithmetic import solve
 from zwkprognose.evaluation.bounds import Bounds, bounds_of
 from zwkprognose.evaluation.common_error import CommonError
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors
+from zwkprognose.rates.totals.growth import SMALLEST_AREA
 
 #: Persons and annual unrest at which the logs of the predictors are zero.
 TYPICAL_SIZE, TYPICAL_UNREST = 4000.0, 0.012
@@ -63,6 +68,8 @@ class Calibration:
         What the areas share and the past does not show.
     least : CommonError
         What no area is surer than, however calm its past.
+    whole : CommonError
+        What sums of areas are missed by in common.
     by_hardest : bool
         Whether the launch that was hardest to foresee sets the scale.
     """
@@ -74,6 +81,7 @@ class Calibration:
     bounds: Bounds = field(default_factory=Bounds)
     common: CommonError = field(default_factory=CommonError)
     least: CommonError = field(default_factory=CommonError)
+    whole: CommonError = field(default_factory=CommonError)
     by_hardest: bool = True
 
     @cached_property
@@ -108,21 +116,25 @@ class Calibration:
             return 1.0
         return float(max(1 + sizes / (sizes + LEAST_ERRORS) * (means / usual - 1)))
 
-    def factors(self, size: np.ndarray, unrest: np.ndarray, probabilities: Sequence[float]) -> np.ndarray:
-        """Quantiles of observed/forecast [probability, area].
+    def factors(
+        self, size: np.ndarray, unrest: np.ndarray, probabilities: Sequence[float], few: np.ndarray | float = 1.0
+    ) -> np.ndarray:
+        """Quantiles of observed/forecast [probability, area]; ``few`` is :func:`few_persons` of the areas.
 
         A limit is at least half as far away as that of the other side: a bias of the past may turn. What the past
         does not show of the common error is independent of what it shows: distances from the middle add as squares.
         """
-        asked, typical = np.asarray(probabilities, dtype=float), self._typical(size, unrest)
+        asked, typical = np.asarray(probabilities, dtype=float), self._typical(size, unrest, few)
         middle = self.bounds.clipped(self._limits(np.array([0.5]), *typical), size)
         own = self.bounds.clipped(self._limits(asked, *typical), size) - middle
         away = np.maximum(np.hypot(own, self.common.quantiles(asked)), abs(self.least.quantiles(asked)))
         return np.exp(self.bounds.possible(middle + np.sign(asked - 0.5)[:, None] * away, size))
 
-    def exceedance(self, size: np.ndarray, unrest: np.ndarray, ratio: np.ndarray) -> np.ndarray:
+    def exceedance(
+        self, size: np.ndarray, unrest: np.ndarray, ratio: np.ndarray, few: np.ndarray | float = 1.0
+    ) -> np.ndarray:
         """Probability that observed/forecast is above a ratio [area]; the inverse of :meth:`factors`."""
-        limits = np.maximum.accumulate(self.factors(size, unrest, GRID), axis=0)
+        limits = np.maximum.accumulate(self.factors(size, unrest, GRID, few), axis=0)
         below = [np.interp(r, column, GRID) for r, column in zip(np.asarray(ratio), limits.T, strict=True)]
         return 1 - np.array(below)
 
@@ -138,10 +150,12 @@ class Calibration:
         score = np.array([self.quantile(p) for p in probabilities.tolist()])[:, None]
         return score * np.where(score > 0, above, below)
 
-    def _typical(self, size: np.ndarray, unrest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _typical(
+        self, size: np.ndarray, unrest: np.ndarray, few: np.ndarray | float
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Typical log errors above and below the forecast [area]."""
         x = _predictors(size, unrest)
-        return np.exp(_combined(x, self.above)), np.exp(_combined(x, self.below))
+        return few * np.exp(_combined(x, self.above)), few * np.exp(_combined(x, self.below))
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +205,7 @@ def calibrate(
     common: CommonError | None = None,
     *,
     least: CommonError | None = None,
+    whole: CommonError | None = None,
     by_hardest: bool = True,
     typical: Typical | None = None,
 ) -> Calibration:
@@ -206,6 +221,8 @@ def calibrate(
         What the areas share and the past does not show; none unless given.
     least : CommonError, optional
         What no area is surer than; nothing unless given.
+    whole : CommonError, optional
+        What sums of areas are missed by in common; the same as single ones unless given.
     by_hardest : bool
         Whether the launch that was hardest to foresee sets the scale.
     typical : Typical, optional
@@ -216,9 +233,9 @@ def calibrate(
     scores = [_scores(e, p, *typical.at(longest.lead)) for e, p in zip(longest.errors, x, strict=True)]
     above, below = typical.beyond(longest.lead, lead)
     bounds = bounds_of(known, lead, LEAST_SIDE)
-    nothing = CommonError()
+    common = common or CommonError()
     return Calibration(
-        longest.lead, above, below, tuple(scores), bounds, common or nothing, least or nothing, by_hardest
+        longest.lead, above, below, tuple(scores), bounds, common, least or CommonError(), whole or common, by_hardest
     )
 
 
@@ -236,6 +253,19 @@ def _fit(known: Sequence[PastErrors], lead: int, side: int) -> tuple[np.ndarray,
     slopes = _log_linear(x, np.maximum(side * errors, 0.0), leads / lead)
     power = USUAL_POWER if len(known) == 1 else min(max(float(slopes[-1]), LEAST_POWER), MOST_POWER)
     return slopes[:-1], power
+
+
+def few_persons(persons: np.ndarray) -> np.ndarray:
+    """How many times as large errors are of areas with fewer persons than those that errors are known of [area].
+
+    One house makes the difference there: errors grow as those of chance do, with the root of the number.
+
+    Examples
+    --------
+    >>> few_persons(np.array([5000.0, 1000.0, 250.0]))
+    array([1., 1., 2.])
+    """
+    return np.asarray(np.sqrt(np.maximum(SMALLEST_AREA / np.maximum(persons, 1.0), 1.0)))
 
 
 def _conformal(ordered: np.ndarray, probability: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import Base
+from zwkprognose.engine.case.base import Base
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.scenarios.scenario import required
 
@@ -65,7 +65,7 @@ class Case:
 
 def begun_by(case: Case, until: int) -> Case:
     """The case with what has an effect up to a year, for a projection that goes on from there."""
-    from zwkprognose.engine.without_effect import plan_begun
+    from zwkprognose.engine.case.without_effect import plan_begun
     from zwkprognose.scenarios.effects.judge import within
     from zwkprognose.scenarios.run import run_of
 

@@ -6,8 +6,9 @@ Konstanz and Zürich the city was missed by half a percent for every year ahead 
 one to twenty years), children and young adults by more, the older by less.
 
 The past errors of single areas hold most of what the city was missed by, those of a sum of many areas hardly any of it.
-So sums are reckoned with the whole, areas with what comes in addition the further ahead: a trend that goes on turning
-away adds up, and its error grows with the square of the lead. No area is surer than that of the city.
+So sums are reckoned with the whole, areas with what comes in addition beyond the leads whose errors are known: a trend
+that turns a little every year adds up, and the error of what it leads to grows with the power 3/2 of those years. No
+area is surer than that of the city.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from zwkprognose.evaluation.past_errors import PastErrors
 
 #: Log error of a city per year ahead.
 USUAL = 0.005
-#: Log error of areas beyond what their own past errors show, per year ahead squared: 12 % after twenty years. Chosen by
-#: interval scores with at most one launch in twenty below 60 %, leaving each city out.
-TURNING = 0.0003
+#: Log error of areas beyond what their own past errors show, one year beyond their longest lead; 6 % ten years beyond.
+#: Chosen by interval scores with at most one launch in twenty below 60 %, leaving each city out.
+TURNING = 0.0018
 #: The same as USUAL of the persons from an age on: Berlin, Bremen and Konstanz, 5 to 20 years.
 USUAL_FROM_AGE = {0: 0.017, 5: 0.010, 10: 0.006, 18: 0.009, 25: 0.012, 40: 0.004}
 #: Experiences that these are worth.
 WORTH = 2.0
+#: Experiences behind an error that is given as a number: as good as known.
+SURE = 1e6
 OLDEST = 100
 
 
@@ -74,7 +77,17 @@ def unseen_error(known: Sequence[PastErrors], lead: int, yearly: float = USUAL) 
 
 def turning_error(known: Sequence[PastErrors], lead: int) -> CommonError:
     """What areas are missed by beyond their own past errors, which hold short leads rather than long ones."""
-    return _left(lead * lead * TURNING, experiences(known))
+    return _left(_turned(max(lead - max(e.lead for e in known), 0)), experiences(known))
+
+
+def whole_error(known: Sequence[PastErrors], lead: int) -> CommonError:
+    """What a sum of areas is missed by: all of the turning trend, and no less than is usual."""
+    return _left(max(_turned(lead), lead * USUAL), experiences(known))
+
+
+def _turned(years: int) -> float:
+    """Log error after so many years of a trend that turns."""
+    return float(TURNING * years * np.sqrt(years))
 
 
 def _left(usual: float, seen: float) -> CommonError:

@@ -3,6 +3,8 @@
 From every earlier launch the forecast is made again with what was known then, by the same methods, and held against
 what was counted. The errors of the whole become limits of the whole; those of all areas, in units of the root of what
 was expected, become limits of every area. A limit for 80 of 100 cases is an error that was seen, never a normal curve.
+Under an official total of the whole the earlier forecasts are told what the whole came to; how far the official one may
+be off is what is stated of it.
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ import xarray as xr
 
 from zwkprognose.engine import project
 from zwkprognose.errors import ScenarioWarning, ZwkError
+from zwkprognose.evaluation.common_error import SURE, CommonError
 from zwkprognose.evaluation.flow_errors import FLOWS
 from zwkprognose.evaluation.history import known_at
 from zwkprognose.evaluation.launch import at_launch
 from zwkprognose.evaluation.library import EXPECTED
 from zwkprognose.rates import estimate_rates
+from zwkprognose.rates.totals import CityTotals
 from zwkprognose.scenarios import Scenario
 
 #: Share of the cases in which a number lies within its limits.
@@ -38,13 +42,20 @@ Pair = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """Errors [launch] of the whole as a share, and of the areas [error] in roots of the expected number."""
+    """Errors [launch] of the whole as a share, and of the areas [error] in roots of the expected number.
+
+    ``official`` is what an official total of the whole may be off by at this lead; None of what has no such total.
+    """
 
     whole: np.ndarray
     areas: np.ndarray
+    official: CommonError | None = None
 
     def of_whole(self, expected: float) -> tuple[float, float] | None:
-        """Limits around an expected number of the whole."""
+        """Limits around an expected number of the whole; of an official total those of its own error, if it has one."""
+        if self.official is not None:
+            away = self.official.quantile((1 + LEVEL) / 2)
+            return (expected * np.exp(-away), expected * np.exp(away)) if away else None
         found = quantiles(self.whole, LEAST)
         return None if found is None else (expected * (1 + found[0]), expected * (1 + found[1]))
 
@@ -53,7 +64,9 @@ class Limits:
         if self._of_areas is None or expected <= 0:
             return None
         low, high = (expected + bound * np.sqrt(expected) for bound in self._of_areas)
-        return max(low, 0.0), high  # no fewer than nobody
+        common = 0.0 if self.official is None else expected * self.official.quantile((1 + LEVEL) / 2)
+        middle, half = (low + high) / 2, np.hypot((high - low) / 2, common)  # independent of each other
+        return max(middle - half, 0.0), middle + half  # no fewer than nobody
 
     @cached_property
     def _of_areas(self) -> tuple[float, float] | None:
@@ -79,7 +92,12 @@ def quantiles(errors: np.ndarray, least: int) -> tuple[float, float] | None:
 
 
 def component_limits(
-    inputs: xr.Dataset, ahead: int, *, rates: Mapping[str, Any] | None = None, totals: str | None = None
+    inputs: xr.Dataset,
+    ahead: int,
+    *,
+    rates: Mapping[str, Any] | None = None,
+    totals: str | None = None,
+    city: CityTotals | None = None,
 ) -> dict[str, Limits]:
     """Past errors of stocks and of the flows since the launch, so many years ahead.
 
@@ -93,6 +111,8 @@ def component_limits(
         Arguments of :func:`zwkprognose.estimate_rates` of the forecast.
     totals : str, optional
         Rule for totals of the forecast.
+    city : CityTotals, optional
+        Official total of the whole that the forecast met.
 
     Returns
     -------
@@ -102,9 +122,12 @@ def component_limits(
     stocks = [int(year) for year in inputs["year_end"].values]
     found: dict[str, list[Pair]] = {}
     for launch in _launches(inputs, stocks, ahead):
-        for name, pair in _errors(inputs, launch, ahead, stocks[-1], rates or {}, totals):
+        for name, pair in _errors(inputs, launch, ahead, stocks[-1], rates or {}, totals, told=city is not None):
             found.setdefault(name, []).append(pair)
-    return {name: _limits(pairs) for name, pairs in found.items()}
+    official = {} if city is None else {STOCK: CommonError(ahead * city.yearly_error, SURE)}
+    known = {name: _limits(pairs, official.get(name)) for name, pairs in found.items()}
+    nothing = np.empty(0)
+    return {name: Limits(nothing, nothing, error) for name, error in official.items()} | known
 
 
 def _launches(inputs: xr.Dataset, stocks: list[int], ahead: int) -> list[int]:
@@ -114,12 +137,17 @@ def _launches(inputs: xr.Dataset, stocks: list[int], ahead: int) -> list[int]:
 
 
 def _errors(
-    inputs: xr.Dataset, launch: int, ahead: int, base: int, rates: Mapping[str, Any], totals: str | None
+    inputs: xr.Dataset, launch: int, ahead: int, base: int, rates: Mapping[str, Any], totals: str | None, *, told: bool
 ) -> Iterator[tuple[str, Pair]]:
-    """Expected and counted persons [area] of every component that is known after a launch."""
+    """Expected and counted persons [area] of every component that is known after a launch.
+
+    ``told``: the forecast is told the totals of the whole that were counted.
+    """
     known = known_at(inputs, launch)
     years = list(range(launch + 1, launch + ahead + 1))
     options: dict[str, Any] = {} if totals is None else {"totals": totals}
+    if told:
+        options["city"] = _counted(inputs, years)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ScenarioWarning)
@@ -135,12 +163,18 @@ def _errors(
             yield name, _pair(made[name].sel(year=years), inputs[name].sel(year=years))
 
 
+def _counted(inputs: xr.Dataset, years: list[int]) -> CityTotals:
+    """Persons of the whole in those of the years that have a stock."""
+    known = [year for year in years if year in inputs["year_end"].values]
+    return CityTotals({year: float(inputs[STOCK].sel(year_end=year).sum()) for year in known})
+
+
 def _pair(expected: xr.DataArray, counted: xr.DataArray) -> Pair:
     sums = [values.sum([dim for dim in values.dims if dim != "area"]) for values in (expected, counted)]
     return sums[0].values, sums[1].sel(area=sums[0]["area"].values).values
 
 
-def _limits(pairs: list[Pair]) -> Limits:
+def _limits(pairs: list[Pair], official: CommonError | None) -> Limits:
     whole = np.array([counted.sum() / expected.sum() - 1 for expected, counted in pairs if expected.sum() > 0])
     areas = [(counted - expected)[expected > 0] / np.sqrt(expected[expected > 0]) for expected, counted in pairs]
-    return Limits(whole, np.concatenate(areas))
+    return Limits(whole, np.concatenate(areas), official)

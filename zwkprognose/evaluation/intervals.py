@@ -13,8 +13,8 @@ import xarray as xr
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.asked import check_levels, check_positive
-from zwkprognose.evaluation.calibration import Calibration, calibrate, typical_errors
-from zwkprognose.evaluation.common_error import CommonError, turning_error, unseen_error
+from zwkprognose.evaluation.calibration import Calibration, calibrate, few_persons, typical_errors
+from zwkprognose.evaluation.common_error import SURE, CommonError, turning_error, unseen_error, whole_error
 from zwkprognose.evaluation.past_errors import LEAST_ERRORS, PastErrors, errors_by_lead, too_few, unrest
 from zwkprognose.german import number_text
 from zwkprognose.inputs.handed import handed, is_number
@@ -23,8 +23,6 @@ from zwkprognose.rates.totals.estimate import totals_from
 from zwkprognose.rates.totals.past import key_order, stocks_of
 
 LEVELS = (0.8, 0.95)
-#: Experiences behind an error that is given as a number: as good as known.
-MANY = 1e6
 #: Largest standard error of a total of the city per year ahead that can be meant; a percent is already much.
 MOST_ERROR = 0.1
 #: Longest lead whose errors are looked for.
@@ -47,7 +45,8 @@ def intervals(
     The method is run from every earlier launch, its errors are related to the lead and to the size and the
     unrest of the areas, above and below the forecast apart, and their quantiles become the limits. To them comes
     what a city may be missed by that a short past has not shown yet. Leads that nobody could observe yet are
-    extrapolated from the shorter ones. The city and groups of areas are calibrated as areas of their size.
+    extrapolated from the shorter ones. The city and groups of areas are calibrated as areas of their size. A city whose
+    total is given with an error is off by that error, and so is a place of one area, which needs no past errors.
 
     Parameters
     ----------
@@ -74,7 +73,8 @@ def intervals(
     xr.Dataset
         ``forecast`` [year_end, area], ``lower`` and ``upper`` [level, year_end, area] in persons; the same of the
         whole city as ``city_forecast``, ``city_lower``, ``city_upper`` without area, with ``groups`` also
-        ``group_…`` [group]; ``calibrated_lead`` [year_end], the lead of the errors behind each year.
+        ``group_…`` [group]; ``calibrated_lead`` [year_end], the lead of the errors behind each year, 0 if there are
+        none but that of a given total.
 
     Raises
     ------
@@ -118,7 +118,8 @@ def _limits(
     """Forecast and limits; an area without inhabitants has none to be wrong about."""
     size, restless = np.maximum(past.last, 1.0), unrest(past)
     below, above = [(1 - k) / 2 for k in levels], [(1 + k) / 2 for k in levels]
-    factors = outwards(np.stack([c.factors(size, restless, below + above) for c in chain]), len(below))
+    few = few_persons(size)
+    factors = outwards(np.stack([c.factors(size, restless, below + above, few) for c in chain]), len(below))
     limits, dims = np.stack([factors[lead - 1] for lead in leads], axis=1) * forecast.values, ("level", *forecast.dims)
     sides = {"lower": (dims, limits[: len(levels)]), "upper": (dims, limits[len(levels) :])}
     return xr.Dataset({"forecast": forecast} | sides, {"level": list(levels)})
@@ -193,7 +194,7 @@ def _members(areas: Sequence[str], groups: Mapping[str, str]) -> xr.DataArray:
 
 def _of_a_sum(areas: Calibration) -> Calibration:
     """Calibration of a sum of areas, in whose past errors the common one does not show."""
-    return replace(areas, common=max(areas.common, areas.least, key=lambda error: error.scale))
+    return replace(areas, common=areas.whole)
 
 
 def _of_the_city(chain: Sequence[Calibration]) -> list[Calibration]:
@@ -221,16 +222,25 @@ def calibrations(
     So the limits of a year do not depend on which others are asked for.
     ``told_error`` is the error per year of a total of the city that is given, None if there is none.
     """
+    if told_error and past.last.size == 1:
+        return [_of_a_told_total(lead, told_error) for lead in range(1, longest + 1)]
     every = known_errors(past, LONGEST_LEAD, method, told_error is not None, largest)
     typical, chain = typical_errors(every), []
     for lead in range(1, longest + 1):
         part = [e for e in every if e.lead <= lead] or every[:1]
         if told_error is None:
-            turning, unseen = turning_error(part, lead), unseen_error(part, lead)
-            chain.append(calibrate(part, lead, turning, least=unseen, by_hardest=False, typical=typical))
+            turning, least, whole = (error(part, lead) for error in (turning_error, unseen_error, whole_error))
+            chain.append(calibrate(part, lead, turning, least=least, whole=whole, by_hardest=False, typical=typical))
         else:
-            chain.append(calibrate(part, lead, CommonError(lead * told_error, MANY), typical=typical))
+            chain.append(calibrate(part, lead, CommonError(lead * told_error, SURE), typical=typical))
     return chain
+
+
+def _of_a_told_total(lead: int, error: float) -> Calibration:
+    """Calibration of a place of one area, which is the city: with its total given, nothing is left to be missed."""
+    nothing = np.array([-np.inf, 0.0, 0.0])
+    told = CommonError(lead * error, SURE)
+    return Calibration(0, nothing, nothing, (np.zeros(1),), common=told, whole=told)
 
 
 def known_errors(past: Past, longest: int, method: str, told: bool, largest: float) -> list[PastErrors]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from zwkprognose.engine.provenance import provenance_of
+from zwkprognose.engine.case.provenance import provenance_of
 from zwkprognose.errors import ZwkError
 from zwkprognose.evaluation.age_intervals import age_intervals
 from zwkprognose.evaluation.history import known_at

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine.provenance import provenance_of
+from zwkprognose.engine.case.provenance import provenance_of
 from zwkprognose.errors import ScenarioError
 from zwkprognose.evaluation.milestone_document import FLOWS, WHOLE, Milestone, measure_text, read_milestones
 from zwkprognose.german import HIDDEN, decimal

@@ -11,9 +11,9 @@ import numpy as np
 
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Flows
+from zwkprognose.engine.case.room import Room
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.grid import projection_of
-from zwkprognose.engine.room import Room
 from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.evaluation.case import Case
 from zwkprognose.evaluation.levers import Ground, LeverName, between, lever_of

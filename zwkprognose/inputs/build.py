@@ -114,11 +114,22 @@ def build_inputs(
     return dataset
 
 
+def _refuse_moved(cells: pd.DataFrame) -> None:
+    """A name under two keys would add the persons of one place to another."""
+    from zwkprognose.tables.areas.names import moved, occasions_of
+    from zwkprognose.tables.rules.names import MOVED, REMEDY
+
+    found = list(moved(occasions_of(cells)))
+    if found:
+        raise InputError(MOVED.format(**found[0]), cells=[{"area": row["area"]} for row in found], remedy=REMEDY)
+
+
 def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
     import pandas as pd
 
     cells = pd.concat([table.cells for table in tables], ignore_index=True)
     check_cells(cells)
+    _refuse_moved(cells)
     cells = cells.assign(area=cells["area"].replace("", WHOLE))
     if not (cells["variable"] == "population").any():
         raise InputError(

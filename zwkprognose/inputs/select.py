@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import InputError
-from zwkprognose.german import listed
+from zwkprognose.german import counted, listed
 from zwkprognose.names import TOTAL, label
 
 if TYPE_CHECKING:
@@ -163,7 +163,8 @@ def require_numbers(cells: pd.DataFrame) -> pd.DataFrame:
     unknown = present[~present["status"].isin(COUNTED)]
     if len(unknown):
         raise InputError(
-            f"{len(unknown)} Zellen enthalten ein Zeichen statt einer Zahl; sie werden nicht stillschweigend ersetzt.",
+            f"Zeichen statt Zahlen stehen in {counted(len(unknown), 'Zelle', 'Zellen')}; sie werden nicht "
+            "stillschweigend ersetzt.",
             cells=[_said(row) for row in unknown.to_dict("records")],
             remedy="Mit resolve_status(tabelle, …) ausdrücklich wählen, welche Zahl an diese Stellen tritt.",
         )

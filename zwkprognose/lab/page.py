@@ -11,8 +11,8 @@ from typing import Any
 
 import xarray as xr
 
-from zwkprognose.engine.base_path import says_mortality
 from zwkprognose.engine.prepare import Prepared, prepare
+from zwkprognose.engine.totals import says_mortality
 from zwkprognose.errors import OutputError
 from zwkprognose.lab.asked import Asked
 from zwkprognose.lab.filling import Contents, filled

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose import names
-from zwkprognose.engine.base import Base
+from zwkprognose.engine.case.base import Base
 from zwkprognose.engine.grid import CELL
 from zwkprognose.engine.rates import FEMALE_BIRTH_SHARE
 from zwkprognose.errors import EngineError

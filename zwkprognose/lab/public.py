@@ -19,10 +19,10 @@ import xarray as xr
 
 from zwkprognose.arithmetic import total
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base_path import meeting, met
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.formulas import ALMOST_ALL
 from zwkprognose.engine.grid import grid_of
+from zwkprognose.engine.totals import meeting, met
 from zwkprognose.errors import OutputError, ZwkError
 from zwkprognose.inputs.stocks import single_years
 from zwkprognose.output.publication.rounding import Floats

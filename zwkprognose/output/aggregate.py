@@ -9,6 +9,7 @@ import xarray as xr
 
 from zwkprognose.errors import OutputError
 from zwkprognose.inputs.handed import handed, require_dataset
+from zwkprognose.output.named_areas import check_named
 from zwkprognose.output.publication.bands import make_bands
 
 SPLITS: tuple[str, ...] = ("area", "nationality", "sex", "age")
@@ -136,20 +137,7 @@ def check_groups(keys: list[str], groups: Mapping[str, str]) -> None:
             f"Die Zuordnung der Gebiete ist ein Wörterbuch; übergeben wurde {handed(groups)}.",
             remedy='Für jedes Gebiet seine Gruppe angeben, zum Beispiel {"0101": "Nord", "0102": "Süd"}.',
         )
-    missing = [key for key in keys if key not in groups]
-    unknown = [key for key in groups if key not in set(keys)]
-    if missing:
-        raise OutputError(
-            "Nicht jedes Gebiet ist einer Gruppe zugeordnet.",
-            cells=[{"area": key} for key in missing],
-            remedy="Jedes Gebiet genau einer Gruppe zuordnen.",
-        )
-    if unknown:
-        raise OutputError(
-            "Die Zuordnung nennt Gebiete, die es nicht gibt.",
-            cells=[{"area": key} for key in unknown],
-            remedy="Die Schlüssel der Gebiete prüfen (führende Null?).",
-        )
+    check_named(keys, groups, "Zuordnung zu Gruppen", "Jedes Gebiet genau einer Gruppe zuordnen.")
 
 
 def _reduced(array: xr.DataArray, *, dim: str, starts: Sequence[int], new_dim: str) -> xr.DataArray:

@@ -15,6 +15,7 @@ from zwkprognose.german import number_text
 from zwkprognose.inputs.handed import handed, require_dataset
 from zwkprognose.output.aggregate import aggregate, splits_of
 from zwkprognose.output.content.quotas import Quota
+from zwkprognose.output.named_areas import check_named
 
 #: Below this size chance alone makes the number of a small age group uncertain.
 SMALL_AREA = 10_000
@@ -179,18 +180,13 @@ def _places(needed: xr.DataArray, capacity: Mapping[str, float]) -> xr.DataArray
     return xr.DataArray(places_of(keys, capacity), {"area": needed["area"].values})
 
 
-def places_of(keys: Sequence[str], capacity: Mapping[str, float]) -> NDArray[np.float64]:
+def places_of(keys: Sequence[str], capacity: Mapping[str, float], title: str = "") -> NDArray[np.float64]:
     """Places in the order of the areas; raises :class:`OutputError` unless every area has exactly one number."""
     if not isinstance(capacity, Mapping):
         raise OutputError(
             f"Plätze gehören zu Gebieten; übergeben wurde {handed(capacity)}.",
             remedy='Für jedes Gebiet eine Zahl angeben, zum Beispiel capacity={"0101": 120}.',
         )
-    odd = [key for key in {*keys, *capacity} if (key in capacity) != (key in keys)]
-    if odd:
-        raise OutputError(
-            "Plätze und Gebiete passen nicht zusammen.",
-            cells=[{"area": key} for key in sorted(odd)],
-            remedy="Für jedes Gebiet genau eine Zahl angeben, auch eine Null.",
-        )
+    remedy = "Für jedes Gebiet genau eine Zahl angeben, auch eine Null."
+    check_named(keys, capacity, f"Plätze für „{title}“" if title else "Plätze", remedy)
     return np.array([float(capacity[key]) for key in keys])

@@ -165,6 +165,7 @@ class RateOptions(Statement):
 
     mortality: Mortality = Field("auto", alias="sterblichkeit")
     fertility: Fertility = Field("auto", alias="geburten")
+    fertility_return: int | None = Field(None, alias="geburten_rueckkehr", ge=1, le=100, strict=True)
     migration: Migration = Field("auto", alias="wanderung")
     destinations: Literal["pool", "matrix"] = Field("pool", alias="umzugsziele")
     base_years: tuple[Year, ...] | None = Field(None, alias="basisjahre", min_length=1)
@@ -193,7 +194,7 @@ class RateOptions(Statement):
             "outliers": "keep" if self.outliers == "behalten" else "downweight",
             "city_moves": None if self.city_moves is None else self.city_moves.model_dump(by_alias=False),
         }
-        return self.model_dump(by_alias=False) | said
+        return self.model_dump(by_alias=False, exclude={"fertility_return"}) | said
 
 
 class Official(Statement):

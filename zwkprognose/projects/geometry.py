@@ -28,8 +28,13 @@ def read_geojson(path: Path, areas: Sequence[str] = ()) -> dict[str, Any]:
         raise InputError(f"Die Karte {path} lässt sich nicht lesen: {error.strerror}.", remedy=REMEDY) from None
     except RecursionError:
         raise InputError(f"Die Karte {path} ist zu tief verschachtelt.", remedy=REMEDY) from None
-    except ValueError as error:
-        raise InputError(f"Die Karte {path} ist kein JSON in UTF-8 ({error}).", remedy=REMEDY) from None
+    except json.JSONDecodeError as error:
+        where = f"Zeile {error.lineno}, Spalte {error.colno}"
+        raise InputError(f"Die Karte {path} ist kein JSON: {where} ist nicht zu verstehen.", remedy=REMEDY) from None
+    except UnicodeDecodeError:
+        raise InputError(f"Die Karte {path} ist nicht in UTF-8 gespeichert.", remedy=REMEDY) from None
+    except ValueError:
+        raise InputError(f"Die Karte {path} ist kein JSON: Eine Zahl ist zu lang.", remedy=REMEDY) from None
     try:
         outline(outlines, list(areas) or list(rings_of(outlines)))
     except OutputError as error:

@@ -151,7 +151,7 @@ def _whole(path: Path, line: int, column: str, text: str) -> int | None:
 
 
 def _number(path: Path, line: int, column: str, text: str) -> float:
-    if not re.fullmatch(r"\d+([.,]\d+)?", text):
+    if not re.fullmatch(r"\d+([.,]\d+)?", text) or re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text):  # 1.030 is no 1,03
         raise InputError(
             f"Tabelle {path}, Zeile {line}: {column} ist „{text}“, keine Zahl.",
             remedy="Eine Zahl ohne Tausenderpunkt eintragen, auch eine 0.",

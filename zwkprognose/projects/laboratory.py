@@ -6,10 +6,11 @@ from pathlib import Path
 
 from zwkprognose.errors import OutputError
 from zwkprognose.projects.document import Project
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.lab_beside import main_scenario
 from zwkprognose.projects.load import load_project, scenarios_of
-from zwkprognose.projects.run import check_horizon, districts_of, geometry_of, plan_text, rates_of, read_inputs
+from zwkprognose.projects.run import check_horizon, districts_of, geometry_of, plan_text, read_inputs
 from zwkprognose.projects.services import services_of
 
 #: The page, beside the document unless another place is named.

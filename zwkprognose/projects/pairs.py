@@ -8,6 +8,7 @@ from pathlib import Path
 
 from zwkprognose.errors import InputError
 from zwkprognose.german import listed
+from zwkprognose.tables.areas.alike import folded
 from zwkprognose.tables.files.text import decode, separator
 
 KEY = "gebiet"
@@ -34,7 +35,7 @@ def read_pairs(path: Path, column: str) -> dict[str, str]:
 
 
 def read_rows(path: Path, columns: Sequence[str], remedy: str) -> list[dict[str, str]]:
-    """Rows of a small CSV table as texts; other columns stay in them.
+    """Rows of a small CSV table as texts; other columns stay in them. „Plätze“ is ``plaetze``.
 
     Raises
     ------
@@ -45,7 +46,10 @@ def read_rows(path: Path, columns: Sequence[str], remedy: str) -> list[dict[str,
         text = decode(path.read_bytes(), str(path)).text
     except OSError as error:
         raise InputError(f"Die Tabelle {path} lässt sich nicht lesen: {error.strerror}.", remedy=remedy) from None
-    rows = list(csv.DictReader(text.splitlines(), delimiter=separator(text)))
+    reader = csv.DictReader(text.splitlines(), delimiter=separator(text))
+    wanted = {folded(name): name for name in columns}
+    reader.fieldnames = [wanted.get(folded(name), name) for name in reader.fieldnames or ()]
+    rows = list(reader)
     missing = [name for name in columns if not rows or name not in rows[0]]
     if missing:
         raise InputError(f"In der Tabelle {path} fehlt die Spalte {listed(missing)}.", remedy=remedy)
@@ -62,6 +66,30 @@ def read_number(text: str | None) -> float | None:
     """
     whole, dot, part = (text or "").strip().partition(".")
     said = f"{whole},{part}" if dot else whole
+    return float(said.replace(",", ".")) if _is_count(said) else None
+
+
+def read_whole(text: str | None) -> int | None:
+    """A whole number of digits alone; None for anything else.
+
+    Examples
+    --------
+    >>> read_whole("6"), read_whole("6,5"), read_whole("")
+    (6, None, None)
+    """
+    said = (text or "").strip()
+    return int(said) if said.isdecimal() else None
+
+
+def read_count(text: str | None) -> float | None:
+    """A number of places or persons; a point may be one of thousands, so that nothing with a point is read.
+
+    Examples
+    --------
+    >>> read_count("1030"), read_count("12,5"), read_count("1.030"), read_count(None)
+    (1030.0, 12.5, None, None)
+    """
+    said = (text or "").strip()
     return float(said.replace(",", ".")) if _is_count(said) else None
 
 

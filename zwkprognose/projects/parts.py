@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects.document import Project
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.load import load_project, scenarios_of
-from zwkprognose.projects.run import Progress, check_horizon, rates_of, read_inputs
+from zwkprognose.projects.run import Progress, check_horizon, read_inputs
 
 if TYPE_CHECKING:
     import xarray as xr

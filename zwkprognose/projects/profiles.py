@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from zwkprognose.errors import InputError, ScenarioError
 from zwkprognose.projects.document import Project
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.files import files_of
 from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
-from zwkprognose.projects.pairs import KEY, read_number, read_rows
+from zwkprognose.projects.pairs import KEY, read_number, read_rows, read_whole
 from zwkprognose.projects.run import (
     check_horizon,
     districts_of,
     geometry_of,
     milestones_of,
     projection_of,
-    rates_of,
     read_inputs,
 )
 from zwkprognose.projects.services import services_of
@@ -128,8 +128,13 @@ def survey_of(project: Project, areas: Sequence[str]) -> Survey | None:
         if not reason or part is None or part > 1:
             raise InputError(f"Tabelle {path}, Zeile {line}: Grund oder Anteil (0 bis 1) fehlt.", remedy=SURVEY)
         reasons[key] = (*reasons.get(key, ()), (reason, part))
-        if (count := read_number(row.get("antworten"))) is not None:
-            answers[key] = count
+        said = (row.get("antworten") or "").strip()
+        count = read_whole(said)
+        if count is not None:
+            answers[key] = float(count)
+        elif said:
+            wrong = f"„{said}“ ist keine ganze Zahl von Antworten"
+            raise InputError(f"Tabelle {path}, Zeile {line}: {wrong}.", remedy=SURVEY)
     return Survey(project.profile.survey_source, reasons, answers)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from zwkprognose.errors import OutputError
+from zwkprognose.errors import InputError, OutputError
 from zwkprognose.projects.effects import lost_in
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.geometry import read_geojson
 from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project
@@ -18,7 +19,6 @@ from zwkprognose.projects.run import (
     geometry_of,
     inputs_of,
     milestones_of,
-    rates_of,
 )  # fmt: skip
 from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
@@ -72,7 +72,13 @@ def rewrite_report(
     if target.exists() and not force:
         raise OutputError(f"{target} gibt es schon.", remedy="Eine andere Datei angeben oder mit --force ersetzen.")
     projection = open_netcdf(source)
-    check_dataset(projection, "projection")
+    try:
+        check_dataset(projection, "projection")
+    except InputError as error:
+        raise OutputError(
+            f"{source} ist keine gespeicherte Vorausberechnung. {error.message}",
+            remedy="Lesbar ist prognose.nc aus einem Ergebnisordner.",
+        ) from None
     document = source.parent / DOCUMENT
     found = {} if alone or not document.exists() else _of_document(document, projection)
     if geometry_file is not None:

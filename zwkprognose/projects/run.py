@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.errors import InputError, RatesError, ScenarioError, ScenarioWarning
-from zwkprognose.projects.document import Project, RateOptions
+from zwkprognose.errors import InputError, ScenarioError, ScenarioWarning
+from zwkprognose.projects.document import Project
 from zwkprognose.projects.effects import lost_in
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.files import files_of
+from zwkprognose.projects.horizon import far_ahead
 from zwkprognose.projects.households import households_of
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.official import check_official, without_error
@@ -106,6 +107,7 @@ def run_project(
     tell(4)
     projection = projection_of(project, inputs, rates)
     findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project) + without_error(project)
+    findings += far_ahead(project, inputs)
     findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     milestones = milestones_of(project, projection, inputs)
     services = services_of(project, int(projection["year_end"][0]))
@@ -137,10 +139,11 @@ def run_project(
 
 
 def checked(tables: list[Table]) -> Findings:
-    """Findings of the tables, each by itself and together."""
-    from zwkprognose.tables import check
+    """Findings of the tables taken together, without what building the inputs refuses by itself (T35)."""
+    from zwkprognose.tables import Findings, check
 
-    return check(*tables)
+    frame = check(*tables).frame
+    return Findings(frame[frame["rule"] != "T35"].reset_index(drop=True))
 
 
 def estimated(inputs: xr.Dataset) -> Findings:
@@ -260,29 +263,6 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
             remedy=f"Bei „bis“ ein Jahr ab {start + 1} angeben.",
         )
     check_official(project, inputs, range(start + 1, last + 1))
-
-
-def rates_of(project: Project, inputs: xr.Dataset) -> xr.Dataset:
-    """Rates by the methods the project names.
-
-    Raises
-    ------
-    RatesError
-        Names options as the document does.
-    """
-    from zwkprognose.rates import estimate_rates
-
-    try:
-        return estimate_rates(inputs, **project.rates.options())
-    except RatesError as error:
-        message, remedy = (_as_written(text) for text in (error.message, error.remedy or ""))
-        raise RatesError(f"{project.where('raten')}: {message}", cells=error.cells, remedy=remedy) from error
-
-
-def _as_written(text: str) -> str:
-    """A sentence about arguments of the estimation in the words of the document."""
-    keys = {name: str(field.alias) for name, field in RateOptions.model_fields.items()}
-    return re.sub(r"\w+", lambda word: keys.get(word[0], word[0]), text)
 
 
 def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:

@@ -8,7 +8,7 @@ from zwkprognose.errors import InputError
 from zwkprognose.german import number_text
 from zwkprognose.output import Rate
 from zwkprognose.output.content.sites import Sites
-from zwkprognose.projects.pairs import KEY, read_number, read_rows
+from zwkprognose.projects.pairs import KEY, read_count, read_number, read_rows, read_whole
 
 SIGNS = {"m": "male", "w": "female"}
 SHARES = (
@@ -43,9 +43,11 @@ def read_sites(sites: Path, catchments: Path) -> Sites:
     """
     places: dict[str, float] = {}
     for line, row in enumerate(read_rows(sites, ("standort", "plaetze"), SITES), start=2):
-        name, count = (row["standort"] or "").strip(), read_number(row["plaetze"])
+        name, count = (row["standort"] or "").strip(), read_count(row["plaetze"])
         if not name or name in places or count is None:
-            wrong = "Der Standort steht zweimal da" if name in places else "Standort oder Plätze fehlen"
+            unread = f"„{row['plaetze']}“ ist keine Zahl von Plätzen (ohne Punkt und Leerzeichen)"
+            told = unread if row["plaetze"] else "Die Plätze fehlen"
+            wrong = "Der Standort steht zweimal da" if name in places else told if name else "Der Standort fehlt"
             raise InputError(f"Tabelle {sites}, Zeile {line}: {wrong}.", remedy=SITES)
         places[name] = count
     weights: dict[tuple[str, str], float] = {}
@@ -64,7 +66,7 @@ def read_sites(sites: Path, catchments: Path) -> Sites:
 
 def _rate(path: Path, line: int, row: dict[str, str]) -> Rate:
     place = f"Tabelle {path}, Zeile {line}"
-    first, last = read_number(row["alter_von"]), read_number(row["alter_bis"])
+    first, last = read_whole(row["alter_von"]), read_whole(row["alter_bis"])
     part, said = read_number(row["anteil"]), (row.get("geschlecht") or "").strip()
     open_ended = not (row["alter_bis"] or "").strip()
     if first is None or (last is None and not open_ended) or (last is not None and last < first):
@@ -74,4 +76,4 @@ def _rate(path: Path, line: int, row: dict[str, str]) -> Rate:
         raise InputError(f"{place}: Der Anteil muss zwischen 0 und 1 liegen, gelesen wurde {known}.", remedy=SHARES)
     if said and said not in SIGNS:
         raise InputError(f"{place}: Das Geschlecht „{said}“ ist weder m noch w.", remedy=SHARES)
-    return Rate(int(first), None if last is None else int(last), part, SIGNS.get(said))
+    return Rate(first, last, part, SIGNS.get(said))

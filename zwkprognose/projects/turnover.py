@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from zwkprognose.errors import ScenarioWarning, ZwkError
+from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.load import scenarios_of
 from zwkprognose.scenarios.turnover import BANDS, EFFECT, MOST, change, compared, is_assumed, without_acting
 
@@ -78,10 +79,8 @@ def _head(asked: Asked, people: People | None) -> dict[str, Any]:
 
 
 def _other_rates(project: Project, inputs: xr.Dataset, turnover: float) -> xr.Dataset | None:
-    from zwkprognose.rates import estimate_rates
-
     try:
-        return estimate_rates(inputs, **(project.rates.options() | {"turnover": turnover}))
+        return rates_of(project, inputs, turnover=turnover)
     except ZwkError:  # so large a turnover may leave nobody
         return None
 

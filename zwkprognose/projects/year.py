@@ -16,6 +16,7 @@ from zwkprognose.errors import EvaluationError, OutputError, ScenarioWarning
 from zwkprognose.german import number, numbers, percent, signed
 from zwkprognose.inputs.handed import handed
 from zwkprognose.names import label
+from zwkprognose.output.named_areas import hint
 from zwkprognose.projects.load import load_project, scenarios_of
 from zwkprognose.projects.run import inputs_of, milestones_of
 from zwkprognose.projects.year_ranges import INSIDE, place_text, with_ranges
@@ -134,9 +135,10 @@ def compare_year(
     chosen = _chosen(old, scenarios_of(project), scenario)
     known, later = _observed(project, inputs, new_stocks, events, year)
     year = int(known["year_end"][-1])
-    if year > int(old["year_end"][-1]):
+    if year >= int(old["year_end"][-1]):
         raise EvaluationError(
-            f"Der neue Bestand ist vom 31.12.{year}, die Vorausberechnung endet am 31.12.{int(old['year_end'][-1])}.",
+            f"Der neue Bestand ist vom 31.12.{year}, die Vorausberechnung endet am 31.12.{int(old['year_end'][-1])}. "
+            "Von ihm aus bleibt kein Jahr zu rechnen.",
             remedy="Einen früheren Bestand angeben oder länger rechnen.",
         )
     one = old if chosen is None or "scenario" not in old.dims else old.sel(scenario=[chosen.name])
@@ -213,8 +215,12 @@ def _observed(
         if mine != theirs:
             raise EvaluationError(
                 f"{label('dims', dim)}: Die neuen Zahlen unterscheiden anderes als die Vorausberechnung.",
-                cells=[{dim: value} for value in sorted(mine ^ theirs)],
-                remedy="Die neuen Tabellen so gliedern wie die alten.",
+                cells=[
+                    *({dim: value, "Angabe": "fehlt in den neuen Zahlen"} for value in sorted(mine - theirs)),
+                    *({dim: value, "Angabe": "nur in den neuen Zahlen"} for value in sorted(theirs - mine)),
+                ],
+                remedy="Die neuen Tabellen so gliedern wie die alten."
+                + hint(sorted(mine - theirs), sorted(theirs - mine)),
             )
     cells = {dim: inputs[dim].values for dim in ("area", *SUMMED)}
     keep = {"year_end": [y for y in known["year_end"].values if base <= y <= year]}
@@ -323,7 +329,7 @@ def _next_vintage(
     """The forecast from the new stock on, and why it differs from the old one."""
     from zwkprognose.engine import project as advance
     from zwkprognose.evaluation import Case, decompose_vintages
-    from zwkprognose.projects.run import rates_of
+    from zwkprognose.projects.estimated import rates_of
     from zwkprognose.scenarios.effects.judge import within
     from zwkprognose.scenarios.run import run_of
 
@@ -350,7 +356,7 @@ def _with_totals(
     if "totals" not in options:
         return rates
     from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.base_path import says_mortality, with_totals
+    from zwkprognose.engine.totals import says_mortality, with_totals
 
     first = int(inputs["year_end"][-1]) + 1 if says_mortality(scenario) else None
     return with_totals(inputs, rates, Plan(), until, options["totals"], options.get("city"), falling_from=first)

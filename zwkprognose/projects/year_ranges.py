@@ -24,8 +24,8 @@ def with_ranges(table: pd.DataFrame, project: Project, inputs: xr.Dataset, old: 
     """The table of projected and observed persons with ``low``, ``high`` and ``place``.
 
     Limits hold in 80 of 100 cases: those of the draws of the forecast if it has any, else from what the same methods
-    got wrong from earlier launches so many years ahead. ``place`` is empty where nothing was counted or no limits are
-    known.
+    got wrong from earlier launches so many years ahead; of the whole under an official total those of its stated error.
+    ``place`` is empty where nothing was counted or no limits are known.
     """
     known = _of_draws(old, year) if "draw" in old.dims else _of_errors(table, project, inputs, year)
     limits = [known.get((row["component"], row["area"]), (np.nan, np.nan)) for row in table.to_dict("records")]
@@ -45,8 +45,8 @@ def _of_errors(table: pd.DataFrame, project: Project, inputs: xr.Dataset, year: 
     from zwkprognose.evaluation.component_ranges import component_limits
 
     ahead = year - int(inputs["year_end"][-1])
-    totals = project.horizon.options().get("totals")
-    limits = component_limits(inputs, ahead, rates=project.rates.options(), totals=totals)
+    totals, city = (project.horizon.options().get(name) for name in ("totals", "city"))
+    limits = component_limits(inputs, ahead, rates=project.rates.options(), totals=totals, city=city)
     alone = table["area"].nunique() == 2  # the only area is the whole
     found: Known = {}
     for row in table.to_dict("records"):

@@ -74,10 +74,10 @@ def yearly_events(inputs: xr.Dataset, name: str, base: Base, dims: tuple[str, ..
     """
     years = event_years(inputs, name, base)
     flow = inputs[name].sel(year=years)
+    _check_cells(flow, name)
     flow = summed(flow, [d for d in flow.dims if d not in ("year", *dims)])
     flow = flow.expand_dims([d for d in dims if d not in flow.dims]).transpose("year", *dims)
     cells = flow.to_numpy().astype(float)
-    _check_cells(flow, cells, name)
     city = total(cells.reshape(len(years), -1), 1)
     weight = recency(np.array(years), base.half_life) * usual_years(city, base.outliers)
     return YearlyEvents(years, weight * total(weight) / total(weight * weight), cells)
@@ -157,17 +157,19 @@ def age_basis(inputs: xr.Dataset, name: str) -> str:
     return str(inputs[name].attrs.get("age_basis", "completed"))
 
 
-def _check_cells(flow: xr.DataArray, cells: np.ndarray, name: str) -> None:
-    bad = np.argwhere(~(np.isfinite(cells) & (cells >= 0)))
-    if len(bad):
-        raise RatesError(
-            f"{label('variables', name)}: Werte fehlen oder sind negativ.",
-            cells=[
-                {
-                    str(d): flow[d].values[i] if d in flow.coords else int(i) + 1
-                    for d, i in zip(flow.dims, cell, strict=True)
-                }
-                for cell in bad
-            ],
-            remedy="Die genannten Stellen klären oder die Jahre mit exclude_years auslassen.",
-        )
+def _check_cells(flow: xr.DataArray, name: str) -> None:
+    """Before anything is summed, so that the cell itself is named."""
+    values = flow.to_numpy()
+    if values.size == 0 or (values.min() >= 0 and values.max() < np.inf):
+        return
+    raise RatesError(
+        f"{label('variables', name)}: Werte fehlen oder sind negativ.",
+        cells=[
+            {
+                str(d): flow[d].values[i] if d in flow.coords else int(i) + 1
+                for d, i in zip(flow.dims, cell, strict=True)
+            }
+            for cell in np.argwhere(~(np.isfinite(values) & (values >= 0)))
+        ],
+        remedy="Die genannten Stellen klären oder die Jahre mit exclude_years auslassen.",
+    )

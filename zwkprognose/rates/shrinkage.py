@@ -1,13 +1,13 @@
 """Area levels between their own noisy figure and the city's: indirect standardisation with empirical Bayes.
 
 Events O of an area are Poisson around E·θ; the levels θ of all areas (or of all areas of one type) come from one
-gamma distribution. The estimate is a weighted mean of the area's own ratio O/E and the mean of all, and the weight
-is the share of the ratio's variance that is real. Source: Marshall (1991), Applied Statistics 40.
+distribution. The estimate is a weighted mean of the area's own ratio O/E and the mean of all, and the weight is the
+share of the ratio's variance that is real (:mod:`real_variance`). Source: Marshall (1991), Applied Statistics 40.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,10 @@ from numpy.typing import ArrayLike
 
 from zwkprognose.arithmetic import total
 from zwkprognose.errors import RatesError
+from zwkprognose.rates.real_variance import real_variance
+
+#: Rounds in which the parts of areas are brought to the sums of the areas and of the parts.
+RAKINGS = 8
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,13 @@ class Levels:
     level : np.ndarray
         Level of each area relative to the standard schedule, recalibrated to the events of the city (or type).
     weight : np.ndarray
-        Weight B of the area's own ratio, 0 … 1.
+        Weight of the area's own ratio, 0 … 1.
     mean : np.ndarray
         Level μ = ΣO/ΣE towards which the area is drawn.
     variance : np.ndarray
         Estimated true variance A between areas.
+    spread : np.ndarray
+        Standard deviation of the true level around ``level``, as far as the events tell.
     observed, expected : np.ndarray
         Events O and expected events E.
     """
@@ -39,6 +45,7 @@ class Levels:
     weight: np.ndarray
     mean: np.ndarray
     variance: np.ndarray
+    spread: np.ndarray
     observed: np.ndarray
     expected: np.ndarray
 
@@ -61,24 +68,63 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     _check_groups(groups, observed.shape[-1])
     seen, awaited = each_type(observed, groups), each_type(expected, groups)
     mean = on_types(ratio(seen, awaited), groups)
+    weight, variance, spread = _real(observed, expected * mean, groups)
     own = ratio(observed, expected)
-    apart = own - mean
-    spread = ratio(each_type(expected * apart * apart, groups), awaited)
-    noise = ratio(ratio(seen, awaited), awaited / each_type(np.ones(observed.shape[-1]), groups))
-    variance = on_types(np.maximum(spread - noise, 0.0), groups)
-    weight = ratio(variance * expected, variance * expected + mean)
     level = mean + weight * (own - mean)
-    level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
-    mean, variance = (np.broadcast_to(values, level.shape).copy() for values in (mean, variance))
-    return Levels(level, weight, mean, variance, observed, expected)
+    back = on_types(ratio(seen, each_type(expected * level, groups)), groups)
+    mean = np.broadcast_to(mean, level.shape).copy()
+    return Levels(level * back, weight, mean, variance * mean * mean, spread * mean * back, observed, expected)
+
+
+def empirical_bayes_by_part(observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None = None) -> Levels:
+    """Shrink the ratios of the parts of areas (age bands by group), and keep what is certain of each area as a whole.
+
+    An area that differs from the others in every part would lose a little of the difference in each of them, which for
+    its sum is far more than chance. So the parts are raked to the level of the whole area, which has the counts of all
+    parts behind it (benchmarking: Pfeffermann and Barnard 1991, Journal of Business & Economic Statistics 9).
+
+    Parameters
+    ----------
+    observed, expected : np.ndarray [..., area], events
+    groups : np.ndarray [area], optional
+
+    Returns
+    -------
+    Levels
+        Σ expected·level equals Σ observed of every type and part, and over the parts of each area the events expected
+        at the level of the area as a whole.
+    """
+    parts = tuple(range(observed.ndim - 1))
+    part = empirical_bayes(observed, expected, groups)
+    awaited, seen = total(expected, parts), each_type(observed, groups)
+    target = empirical_bayes(total(observed, parts), awaited, groups).level * awaited
+    level = part.level
+    for _ in range(RAKINGS):
+        of_parts = total(expected * level, parts)
+        level = level * np.where(of_parts > 0, ratio(target, of_parts), 1.0)
+        level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
+    spread = part.spread * np.where(part.level > 0, ratio(level, part.level), 1.0)
+    return replace(part, level=level, spread=spread)
+
+
+def _real(
+    observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weight, variance and spread of every area, type by type."""
+    weight, variance, spread = (np.empty(observed.shape) for _ in range(3))
+    for members in [slice(None)] if groups is None else [groups == group for group in np.unique(groups)]:
+        found = real_variance(observed[..., members], expected[..., members])
+        weight[..., members], spread[..., members] = found.weight, found.spread
+        variance[..., members] = found.variance
+    return weight, variance, spread
 
 
 def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:
-    """Level, mean, weight, observed and expected events of each area; nothing if nothing was estimated."""
+    """Level, mean, weight, spread, observed and expected events of each area; nothing if nothing was estimated."""
     if levels is None:
         return {}
     dims = ("nationality", "band", "area")[-levels.level.ndim :]
-    parts = ("level", "mean", "weight", "observed", "expected")
+    parts = ("level", "mean", "weight", "spread", "observed", "expected")
     return {f"{name}_{part}": (dims, getattr(levels, part)) for part in parts}
 
 

@@ -12,16 +12,17 @@ import xarray as xr
 from zwkprognose.errors import ScenarioError
 from zwkprognose.german import listed
 from zwkprognose.names import label, variable
-from zwkprognose.scenarios.arrivals import add
+from zwkprognose.scenarios.arrivals import add, arrivals, profile, whole_of
 from zwkprognose.scenarios.effects.judge import require_effects, require_touched
 from zwkprognose.scenarios.effects.verdict import Verdict, tell
-from zwkprognose.scenarios.goals import reach
+from zwkprognose.scenarios.goals import course, goals_of, reach
 from zwkprognose.scenarios.masks import Place
 from zwkprognose.scenarios.run import Run, run_of
 from zwkprognose.scenarios.select import rate_name, selected
 from zwkprognose.scenarios.statements import RATE_OF, Assumption
 
 if TYPE_CHECKING:
+    from zwkprognose.scenarios.documents import KeyPath
     from zwkprognose.scenarios.scenario import Scenario
 
 
@@ -99,6 +100,23 @@ def changed_rates(
     return changed
 
 
+def measured(rates: xr.Dataset, scenario: Scenario) -> set[str]:
+    """Rates that goals and additional persons are measured by."""
+    goals = enumerate(scenario.assumptions)
+    names = {rate_name(rates, a, Place(scenario, ("annahme", i))) for i, a in goals if a.goal is not None}
+    return names | ({"in_moves"} if any(True for _ in arrivals(scenario)) else set())
+
+
+def wholes_of(base: xr.Dataset, scenario: Scenario, run: Run) -> dict[KeyPath, xr.DataArray]:
+    """What goals and additional persons are measured by, for all areas together, by place of the statement.
+
+    With it (:attr:`Run.wholes`) the changed rates of some areas have the bits of those of all.
+    """
+    found = {goal.place.path: course(base[goal.name], goal, run) for goal in goals_of(base, scenario, run)}
+    persons = ((place, profile(base, shock, run, place)) for shock, place in arrivals(scenario))
+    return found | {place.path: whole_of(chosen, place) for place, chosen in persons}
+
+
 def relative_changes(scenario: Scenario) -> Iterator[tuple[Assumption, Place]]:
     """Every relative change of a level, also those that are said as keeping or attracting."""
     return ((change, place) for change, place in _changes(scenario) if change.goal is None)
@@ -133,7 +151,10 @@ def _scaled(values: xr.DataArray, rates: xr.Dataset, assumption: Assumption, run
     """Values times the factor of one statement, on the dimensions of both, in the order of the contract."""
     course = assumption.factors(run.years, run.anchor)
     hit = selected(rates, str(values.name), assumption, run, place)
-    require_touched(rates[values.name], hit, assumption.level, place)
+    if run.misses(hit):
+        return values
+    if run.wholes is None:
+        require_touched(rates[values.name], hit, assumption.level, place)
     factor = xr.Variable("year", course) if hit is None else xr.where(hit, run.yearly(course), 1.0).variable
     # both stand on the labels of the rates: multiplied without looking whether they fit, which costs as much again
     product = factor.transpose("year", ...) * values.variable

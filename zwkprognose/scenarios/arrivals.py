@@ -26,6 +26,8 @@ def add(now: MutableMapping[str, xr.DataArray], base: xr.Dataset, scenario: Scen
     by the age schedule of Rogers and Castro and the population of areas and groups (``"standard"``).
     """
     for shock, place in arrivals(scenario):
+        if run.misses(selected(base, "in_moves", shock, run, place)):
+            continue
         persons = run.yearly(shock.persons * shock.active(run.years, run.anchor))
         with xr.set_options(arithmetic_join="exact", keep_attrs=True):
             more = now["in_moves"] + persons * share_of_cells(base, shock, run, place)
@@ -43,10 +45,13 @@ def arrivals(scenario: Scenario) -> Iterator[tuple[Shock, Place]]:
 
 
 def share_of_cells(rates: xr.Dataset, shock: Shock, run: Run, place: Place) -> xr.DataArray:
-    """Share of each cell in the additional persons; sums to 1 over the cells of a year."""
-    moves = rates["in_moves"] if shock.profile == "zuzuege" else standard_profile(rates["in_moves"], run, place)
-    hit = selected(rates, "in_moves", shock, run, place)
-    chosen = moves if hit is None else xr.where(hit, moves, 0.0)
+    """Share of each cell in the additional persons; sums to 1 over the cells of a year, of all areas together."""
+    chosen = profile(rates, shock, run, place)
+    return chosen / (whole_of(chosen, place) if run.wholes is None else run.wholes[place.path])
+
+
+def whole_of(chosen: xr.DataArray, place: Place) -> xr.DataArray:
+    """What the profile of additional persons sums to; :class:`ScenarioError` if that is nothing."""
     whole = summed(chosen, [dim for dim in chosen.dims if dim != "year"])
     if not bool((whole > 0).all()):
         raise ScenarioError(
@@ -54,7 +59,14 @@ def share_of_cells(rates: xr.Dataset, shock: Shock, run: Run, place: Place) -> x
             "die Personen lassen sich nicht verteilen.",
             remedy='profil = "standard" angeben oder die Auswahl weiter fassen.',
         )
-    return chosen / whole
+    return whole
+
+
+def profile(rates: xr.Dataset, shock: Shock, run: Run, place: Place) -> xr.DataArray:
+    """The in-moves, or the standard profile, of the cells that are selected."""
+    moves = rates["in_moves"] if shock.profile == "zuzuege" else standard_profile(rates["in_moves"], run, place)
+    hit = selected(rates, "in_moves", shock, run, place)
+    return moves if hit is None else xr.where(hit, moves, 0.0)
 
 
 def standard_profile(moves: xr.DataArray, run: Run, place: Place) -> xr.DataArray:

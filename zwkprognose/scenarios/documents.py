@@ -110,7 +110,7 @@ def refusal(error: ValidationError, model: type[BaseModel], document: Document) 
     lines = [": ".join(part for part in place if part) for place in places]
     return ScenarioError(
         "\n".join([f"Das Dokument {Path(document.file).name or ''} enthält Fehler:".replace("  ", " "), *lines]),
-        remedy="Die genannten Zeilen berichtigen; alle Angaben erklärt das Kapitel „Szenarien“ der Dokumentation.",
+        remedy="Die genannten Zeilen berichtigen; alle Angaben erklärt die Dokumentation.",
     )
 
 
@@ -216,7 +216,16 @@ def _open_quote(line: str, inside: str) -> str:
     return inside
 
 
+#: Endings of tables, which newcomers hand in where a document is meant.
+_TABLES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".zip", ".nc")
+
+
 def _read_text(path: Path) -> str:
+    if path.suffix.lower() in _TABLES:
+        raise ScenarioError(
+            f"{path} ist dem Namen nach eine Tabelle, kein Dokument (.toml).",
+            remedy="Mit „zwkprognose new ORDNER“ ein Projekt anlegen und die Tabelle dort unter [daten] nennen.",
+        )
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -225,7 +234,9 @@ def _read_text(path: Path) -> str:
             remedy="Die Datei im Editor mit der Kodierung UTF-8 speichern.",
         ) from None
     except OSError as error:
-        raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy="Pfad und Leserecht prüfen.") from None
+        inside = path / "projekt.toml"
+        remedy = f"Gemeint ist vielleicht {inside}." if inside.is_file() else "Pfad und Leserecht prüfen."
+        raise ScenarioError(f"{path} {_cannot_read(error)}.", remedy=remedy) from None
     except ValueError:  # a name that no file can have
         raise ScenarioError(f"„{path}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 

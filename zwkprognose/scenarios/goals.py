@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, MutableMapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -35,6 +35,32 @@ def reach(now: MutableMapping[str, xr.DataArray], rates: xr.Dataset, scenario: S
     ScenarioError
         If two goals speak of the same cells and years, or a goal cannot be reached.
     """
+    for goal in goals_of(rates, scenario, run):
+        if run.misses(goal.hit):
+            continue
+        values, path_of = rates[goal.name], goal.place.path
+        change = course(values, goal, run) if run.wholes is None else run.wholes[path_of]
+        changed = 1 - _raised(1 - values, change) if goal.of_mortality else values * change
+        now[goal.name] = in_contract_order(_where(goal.span, changed, now[goal.name]), values)
+
+
+class Goal(NamedTuple):
+    """A goal, the variable it changes, the cells it selects, and those cells in the years in which it speaks."""
+
+    assumption: Assumption
+    place: Place
+    name: str
+    hit: xr.DataArray | None
+    span: xr.DataArray
+
+    @property
+    def of_mortality(self) -> bool:
+        """Is it a life expectancy?"""
+        return self.assumption.quantity == "sterblichkeit"
+
+
+def goals_of(rates: xr.Dataset, scenario: Scenario, run: Run) -> Iterator[Goal]:
+    """All goals of a scenario; :class:`ScenarioError` if two speak of the same cells and years."""
     claimed: dict[str, xr.DataArray] = {}
     for index, assumption in enumerate(scenario.assumptions):
         if assumption.goal is None:
@@ -42,10 +68,22 @@ def reach(now: MutableMapping[str, xr.DataArray], rates: xr.Dataset, scenario: S
         place = Place(scenario, ("annahme", index))
         name = rate_name(rates, assumption, place)
         hit = selected(rates, name, assumption, run, place)
-        _claim(claimed, name, _span(hit, assumption, run), place)
-        changed = _on_path(rates[name], hit, assumption, run, place)
-        kept = _where(_span(hit, assumption, run), changed, now[name])
-        now[name] = in_contract_order(kept, rates[name])
+        span = _span(hit, assumption, run)
+        _claim(claimed, name, span, place)
+        yield Goal(assumption, place, name, hit, span)
+
+
+def course(values: xr.DataArray, goal: Goal, run: Run) -> xr.DataArray:
+    """What brings all of those selected on the path, year by year: a factor, of mortality the exponent θ."""
+    if goal.of_mortality:
+        return _exponents(values, goal, run)
+    now = level(goal.assumption.quantity, values, goal.hit, run.stock)
+    if not bool((now > 0).all()):
+        raise ScenarioError(
+            f"{goal.place.at('ziel')}: Das Ausgangsniveau ist null; ein Ziel lässt sich so nicht erreichen.",
+            remedy="Bei Zuzügen „anziehen“ mit einer Personenzahl verwenden.",
+        )
+    return path(now, goal.assumption, run) / now
 
 
 def path(now: xr.DataArray, assumption: Assumption, run: Run) -> xr.DataArray:
@@ -54,27 +92,13 @@ def path(now: xr.DataArray, assumption: Assumption, run: Run) -> xr.DataArray:
     return (1 - way) * now + way * float(assumption.goal or 0.0)
 
 
-def _on_path(
-    values: xr.DataArray, hit: xr.DataArray | None, assumption: Assumption, run: Run, place: Place
-) -> xr.DataArray:
-    if assumption.quantity == "sterblichkeit":
-        return _mortality(values, hit, assumption, run, place)
-    now = level(assumption.quantity, values, hit, run.stock)
-    if not bool((now > 0).all()):
-        raise ScenarioError(
-            f"{place.at('ziel')}: Das Ausgangsniveau ist null; ein Ziel lässt sich so nicht erreichen.",
-            remedy="Bei Zuzügen „anziehen“ mit einer Personenzahl verwenden.",
-        )
-    return values * (path(now, assumption, run) / now)
-
-
-def _mortality(
-    values: xr.DataArray, hit: xr.DataArray | None, assumption: Assumption, run: Run, place: Place
-) -> xr.DataArray:
-    """Death probabilities that give the life expectancies of the path, year by year."""
-    wanted = path(level("sterblichkeit", values, hit, run.stock), assumption, run)
-    exponents = [_exponent(_of_year(values, y), hit, run, float(wanted.sel(year=y)), place) for y in run.years]
-    return 1 - _raised(1 - values, run.yearly(np.array(exponents)))
+def _exponents(values: xr.DataArray, goal: Goal, run: Run) -> xr.DataArray:
+    """θ of every year, which gives the life expectancies of the path."""
+    hit, place = goal.hit, goal.place
+    wanted = path(level("sterblichkeit", values, hit, run.stock), goal.assumption, run)
+    return run.yearly(
+        np.array([_exponent(_of_year(values, y), hit, run, float(wanted.sel(year=y)), place) for y in run.years])
+    )
 
 
 def _exponent(values: xr.DataArray, hit: xr.DataArray | None, run: Run, wanted: float, place: Place) -> float:

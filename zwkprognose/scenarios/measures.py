@@ -55,7 +55,7 @@ class Attraction(Timed, Selected):
     def arrivals(self) -> Shock:
         """The same as additional in-moves, for a number of persons."""
         fields = {name: getattr(self, name) for name in _ARRIVAL_FIELDS}
-        return Shock.model_validate({"name": "anziehen", **fields})
+        return Shock.model_construct(name="anziehen", **fields)
 
 
 class Shock(Timed, Selected):
@@ -135,4 +135,4 @@ _ARRIVAL_FIELDS = (*Timed.model_fields, *Selected.model_fields, "persons", "prof
 
 def _level(statement: Retention | Attraction, quantity: str, percent: float) -> Assumption:
     fields = {name: getattr(statement, name) for name in (*Timed.model_fields, *Selected.model_fields)}
-    return Assumption.model_validate({"quantity": quantity, "percent": percent, **fields})
+    return Assumption.model_construct(quantity=quantity, percent=percent, **fields)

@@ -68,7 +68,7 @@ def in_contract_order(changed: xr.DataArray, values: xr.DataArray) -> xr.DataArr
 def _masks(rates: xr.Dataset, name: str, statement: Selected, run: Run, place: Place) -> list[xr.DataArray]:
     """One mask per filter."""
     masks = []
-    if statement.areas:
+    if statement.areas is not None:
         masks.append(area_mask(rates["area"], statement.areas, run.areas, place.at("gebiete")))
     if statement.nationality:
         masks.append(equals(rates, "nationality", statement.nationality, place.at("staatsangehoerigkeit")))

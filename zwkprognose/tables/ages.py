@@ -36,7 +36,7 @@ _HANGING = re.compile(r"(?<=\d)-(?= (?:bis|und|u\.))")
 #: "im Alter von 18 bis unter 25 Jahren", "Altersgruppe 0-17", "darunter unter 6", "bis zu 17".
 _LEADING = re.compile(
     r"(?:(?:davon|darunter|dar\.|und zwar):? )?(?:im )?(?:alter |alters(?:gruppe|klasse):? )?(?:von |zwischen )?"
-    r"(?=\d|unter|bis|ab|<|>|≥|\[)"
+    r"(?=\d|unter|über|ueber|bis|ab|<|>|≥|\[)"
 )
 _NO_MORE = re.compile(r"(?<=bis )zu (?=\d)|(?<=jahre) alt$|(?<=jahren) alt$")
 _BETWEEN = re.compile(r"(?<=\d) und (?=\d)")
@@ -46,7 +46,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Age]], ...] = (
     (re.compile(rf"{_N}(?:{_UNIT} ?){_TO} ?{_INCLUDED}{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[2]) + 1)),
     (re.compile(rf"{_N}{_UNIT}\s*{_OPEN}(?:{_UNIT})(?: und älter)?"), lambda m: (int(m[1]), None)),
     (re.compile(rf"(?:ab|>=|≥) ?{_N}{_UNIT}(?: an)?(?: {_OPEN})?"), lambda m: (int(m[1]), None)),
-    (re.compile(rf"(?:älter als|mehr als|>) ?{_N}{_UNIT}"), lambda m: (int(m[1]) + 1, None)),
+    (re.compile(rf"(?:älter als|aelter als|mehr als|über|ueber|>) ?{_N}{_UNIT}"), lambda m: (int(m[1]) + 1, None)),
     (re.compile(r"(?:unter|vor) (?:einem|dem ersten|dem 1\.) (?:lebens)?jahr"), lambda m: (0, 1)),
     (re.compile(rf"{_N}{_UNIT} und jünger(?:e[rn]?)?"), lambda m: (0, int(m[1]) + 1)),
     (re.compile(rf"{_N}{_UNIT}"), lambda m: (int(m[1]), int(m[1]) + 1)),
@@ -66,6 +66,8 @@ def parse_age(text: str, upper: Upper = "inclusive") -> Age | None:
     ((3, 6), (0, None), True)
     >>> parse_age("18 - < 21"), parse_age("bis 2 Jahre"), parse_age("80 plus"), parse_age("älter als 64")
     ((18, 21), (0, 3), (80, None), (65, None))
+    >>> parse_age("über 64"), parse_age("Über 80 Jahre")
+    ((65, None), (81, None))
     >>> parse_age("Unter 18-Jährige"), parse_age("18- bis 64-Jährige"), parse_age("65-Jährige und Ältere")
     ((0, 18), (18, 65), (65, None))
     >>> parse_age("17 und jünger"), parse_age("18 b. u. 65"), parse_age("[18, 65)"), parse_age("darunter unter 6 Jahre")

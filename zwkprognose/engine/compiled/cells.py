@@ -139,7 +139,7 @@ class Cells:
         if self.moving > 0 or self.building:
             self.tools.team.over_areas(
                 lambda a, b: self.tools.kernels.sum_movers(
-                    a, b, self.t, self.order, BLOCK, self.start, self.table["move_out"], self.moving, self.results[6],
+                    a, b, self.t, self.order, self.start, self.table["move_out"], self.moving, self.results[6],
                     self.building, (pool, total), scratch(1, self.size),
                 ),
                 self.blocks,

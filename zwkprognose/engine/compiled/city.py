@@ -17,6 +17,7 @@ import numpy as np
 from numba import types
 
 from zwkprognose.engine.compiled.compiling import compiled, inlined
+from zwkprognose.engine.compiled.parts import BLOCK
 from zwkprognose.engine.compiled.rows import (
     FLOAT,
     INT,
@@ -31,6 +32,7 @@ from zwkprognose.engine.compiled.rows import (
     at,
     bear,
     change_groups,
+    clear,
     early_out,
     grow,
     less,
@@ -41,7 +43,6 @@ from zwkprognose.engine.compiled.rows import (
     send,
     send_four,
     send_one,
-    set_to,
     settle_row,
 )
 
@@ -68,20 +69,20 @@ def grow_areas(first, stop, t, oldest, population, start):
 
 
 @inlined
-def block_of(order, k, block):
+def block_of(order, k):
     """Places in the order of the areas of block number ``k``."""
-    return range(k * block, min(k * block + block, np.uintp(order.shape[0])))
+    return range(k * BLOCK, min(k * BLOCK + BLOCK, np.uintp(order.shape[0])))
 
 
 @compiled(
-    INT, INT, INT, ORDER, INT, ROWS, ROWS, INT, ROWS, YES, types.UniTuple(TABLE, 2), WORK,
+    INT, INT, INT, ORDER, ROWS, ROWS, INT, ROWS, YES, types.UniTuple(TABLE, 2), WORK,
 )  # fmt: skip
-def sum_movers(first, stop, t, order, block, start, move_out, moving, moves_out, building, sums, work):
+def sum_movers(first, stop, t, order, start, move_out, moving, moves_out, building, sums, work):
     """Pool and stock of some blocks of areas; by matrix the moves of every area are written down."""
     (J, j), (chance, r), (out, m), (pool, total), people = start, move_out, moves_out, sums, work[0]
     zero, cells = np.uintp(0), np.uintp(J.shape[1])
     for k in range(first, stop):
-        for place in block_of(order, k, block):
+        for place in block_of(order, k):
             i = order[place]
             row = at(j, zero, i)
             if moving == 1:
@@ -119,7 +120,7 @@ def match(first, stop, t, order, destination, run, moves_out, moves_in, newborn,
     for begin in range(first, stop, block):
         end = min(begin + block, stop)
         for j in range(begin, end):
-            set_to(zero, cells, 0.0, arriving, at(a, t, j))
+            clear(zero, cells, arriving, at(a, t, j))
         for k in range(zero, origins, four):
             whole = k + four <= origins
             for j in range(begin, end):
@@ -164,7 +165,7 @@ def flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, p
     if moving > 0:
         less(a, b, arriving, at(ra, t, i), leaving, at(rl, t, i), inside, zero)
     else:
-        set_to(a, b, 0.0, inside, zero)
+        clear(a, b, inside, zero)
     if chance.shape[1] > 1:
         change_groups(a, b, J, row, chance, at(k, zero, i), groups, citizens, change, at(n, t, i), people)
         add(a, b, change, at(n, t, i), inside, zero)

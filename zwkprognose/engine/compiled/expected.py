@@ -29,7 +29,7 @@ from zwkprognose.engine.compiled.held import (
     expand,
     finish,
     move_in,
-    put_weights,
+    put_young,
     spread,
     sum_newborn,
     sum_pieces,
@@ -82,10 +82,10 @@ from zwkprognose.engine.compiled.rows import (
     add,
     at,
     bear,
+    clear,
     grow,
     less,
     move_across,
-    set_to,
     settle_row,
     surviving,
     weighted,
@@ -185,15 +185,15 @@ def gather(size, order, persons, w, move_out, homes, matrix, sums, work, run):
     pools, totals, city_sums = sums[0], sums[1], sums[2]
     blocks, width = np.uintp((order.shape[0] + BLOCK - ONE) // BLOCK), np.uintp(pools.shape[1])
     for k in range(blocks):
-        set_to(NONE, width, 0.0, pools, k)
-        set_to(NONE, width, 0.0, totals, k)
+        clear(NONE, width, pools, k)
+        clear(NONE, width, totals, k)
     if moving > NONE or build:
         sum_movers(
-            NONE, blocks, NONE, order, BLOCK, own(w, START), move_out, moving, own(w, MOVED_OUT), build,
+            NONE, blocks, NONE, order, own(w, START), move_out, moving, own(w, MOVED_OUT), build,
             (pools, totals), work,
         )  # fmt: skip
     for k in range(np.uintp(3)):
-        set_to(NONE, width, 0.0, city_sums, k)
+        clear(NONE, width, city_sums, k)
     for k in range(blocks):
         add(NONE, width, pools, k, city_sums, NONE)
         add(NONE, width, totals, k, city_sums, ONE)
@@ -277,10 +277,7 @@ def put_newborn(order, ages, stock, young, w, keep):
         for r in range(np.uintp(people.shape[1]) // ages):
             people[at(p, NONE, i), r * ages] = young[ALIVE, i, r]
     if keep:
-        for part in range(DEAD, HOMES + 1):
-            for i in order:
-                for r in range(np.uintp(people.shape[1]) // ages):
-                    w[part, i, r * ages] = young[part, i, r]
+        put_young(order, ages, young, w, DEAD, HOMES)
 
 
 @called
@@ -354,7 +351,7 @@ def expected_year(
             enter_births(order, births, size[0], factor, women[5], young[0])
             gather(size, order, persons, young[0], young[1][5], young[3], young[6], young[7], young[8], ONE)
             pass_areas(size, order, persons, young, certain, stock, women, NONE, NONE, ONE, NONE)
-            put_weights(order, ages, young[0], w)
+            put_young(order, ages, young[0], w, ALIVE, OUTWARD)
             sum_newborn(order, ages, whole[5], w, pieces)
             return
         if fixed:

@@ -79,9 +79,9 @@ def add_cells(i, first, stop, living, w, pieces):
 
 
 @called
-def put_weights(order, ages, young, w):
-    """The weights of those born in the year at age 0 of all."""
-    for part in range(ALIVE, OUTWARD + 1):
+def put_young(order, ages, young, w, first, last):
+    """Some tables of those born in the year at age 0 of all."""
+    for part in range(first, last + 1):
         for i in order:
             for r in range(np.uintp(w.shape[2]) // ages):
                 w[part, i, r * ages] = young[part, i, r]

@@ -65,10 +65,10 @@ def add(a, b, values, v, into, n):
 
 
 @called
-def set_to(a, b, value, into, n):
-    """Fill a row with one value."""
+def clear(a, b, into, n):
+    """Fill a row with zeros."""
     for c in range(a, b):
-        into[n, c] = value
+        into[n, c] = 0.0
 
 
 @called
@@ -173,7 +173,7 @@ def anybody(persons, i):
 @called
 def new_homes(a, b, persons, i, homes, people):
     """Persons of one row who move into new dwellings, type by type."""
-    set_to(a, b, 0.0, people, np.uintp(0))
+    clear(a, b, people, np.uintp(0))
     for k in range(np.uintp(persons.shape[1])):
         if persons[i, k] > 0.0:
             for c in range(a, b):

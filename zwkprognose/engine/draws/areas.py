@@ -75,7 +75,8 @@ def address(area: object) -> np.uint64:
 def factors(job: Job, stream: np.uint64, spread: Array, kind: str, first: int, last: int) -> Array:
     """Factors [draw, year, component] of the city or of an area alone for the draws from ``first`` to ``last``."""
     drawn, given, seed = np.empty((last - first, job.years, 4)), job.uncertainty, np.uint64(job.seed)
-    kernels().draw_factors(first, last, stream, seed, given.annual(kind), given.persistence, spread, drawn)
+    levels = spread if spread.any() else None
+    kernels().draw_factors(first, last, stream, seed, given.annual(kind), given.persistence, levels, drawn)
     return drawn
 
 
@@ -101,8 +102,8 @@ def area_factors(job: Job, i: int, common: Array) -> Array:
     return np.asarray(own * common)
 
 
-def draw_area(job: Job, i: int, common: Array, kept: tuple[Array, ...]) -> Array:
-    """All draws of one area: persons [year, piece, draw], and the components into ``kept``."""
+def draw_area(job: Job, i: int, common: Array, kept: tuple[Array, ...] | None = None) -> Array:
+    """All draws of one area: persons [year, piece, draw], and the components into ``kept`` if that is given."""
     sums = np.zeros((job.years + 1, int(job.pieces.max()) + 1, job.draws))
     factors = area_factors(job, i, common)
     rates, fertility, births = _arrays(job.model, i)
@@ -110,10 +111,15 @@ def draw_area(job: Job, i: int, common: Array, kept: tuple[Array, ...]) -> Array
     settings = (job.model.timing.mothers_start, job.model.female, job.model.citizens)
     kernels().run_area(
         address(job.areas.values[i]), np.uint64(job.seed), job.first, rates, limits, fertility, births,
-        job.model.exposure, settings, factors, job.uncertainty.events, not job.uncertainty.rates, job.pieces,
-        np.ascontiguousarray(job.start[i]), sums, kept,
+        job.model.exposure, settings, factors, *_done(job), job.pieces, np.ascontiguousarray(job.start[i]), sums, kept,
     )  # fmt: skip
     return sums
+
+
+def _done(job: Job) -> list[bool | None]:
+    """Whole persons drawn, or expected; factors all one; some change group: what is not done is not compiled."""
+    events, fixed = job.uncertainty.events, not job.uncertainty.rates
+    return [True if said else None for said in (events, not events, fixed, job.model.rates.naturalisation is not None)]
 
 
 def each_area(job: Job, threads: int, reduce: Callable[[Array], Reduced]) -> Iterator[tuple[int, Reduced]]:
@@ -121,7 +127,7 @@ def each_area(job: Job, threads: int, reduce: Callable[[Array], Reduced]) -> Ite
     common, order = common_factors(job), job.model.area_order.tolist()
 
     def work(i: int) -> Reduced:
-        return reduce(draw_area(job, i, common, nothing()))
+        return reduce(draw_area(job, i, common))
 
     yield from in_turn(work, order, threads)
 
@@ -147,19 +153,14 @@ def keep_areas(job: Job, threads: int) -> dict[str, Array]:
     if job.model.rates.naturalisation is None:
         del flows["naturalisations"]
     flows["births"] = np.zeros((areas, job.draws, job.years, *cell[:-1]))
-    empty = dict(zip(KEPT, nothing(), strict=True))
+    unused = np.zeros((0, 1, 1, 1, 1))
 
     def work(i: int) -> None:
-        draw_area(job, i, common, tuple(flows[n][i] if n in flows else empty[n] for n in KEPT))
+        draw_area(job, i, common, tuple(flows[n][i] if n in flows else unused for n in KEPT))
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(areas)))
     return {name: np.moveaxis(values, 1, 0) for name, values in flows.items()}
-
-
-def nothing() -> tuple[Array, ...]:
-    """Results of which nothing is kept."""
-    return (*(np.zeros((0, 1, 1, 1, 1)) for _ in KEPT[:-1]), np.zeros((0, 1, 1, 1)))
 
 
 def _arrays(model: Model, i: int) -> tuple[tuple[Array, ...], Array, Array]:

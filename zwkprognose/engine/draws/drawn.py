@@ -12,7 +12,8 @@ import xarray as xr
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import usable_threads
 from zwkprognose.engine.draws.areas import Job, Reduced, each_area, job_of, keep_areas
 from zwkprognose.engine.draws.coupled import each_area_coupled, keep_city
@@ -23,7 +24,6 @@ from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.who_can import can
-from zwkprognose.engine.without_effect import given_by
 from zwkprognose.errors import EngineError
 from zwkprognose.inputs.handed import handed
 from zwkprognose.scenarios.effects.verdict import tell
@@ -171,7 +171,7 @@ def _check_numbers(draws: int, seed: int, first: int) -> None:
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in (draws, seed))
     if not whole or first + draws < 2 or not 0 <= seed < 2**64:
         raise EngineError("Es braucht mindestens zwei Ziehungen und einen Startwert ab 0, beides ganze Zahlen.",
-                          remedy="Zum Beispiel draws=1000, seed=1 angeben.")  # fmt: skip
+                          remedy="Zum Beispiel draws=1000, seed=1 angeben (--ziehungen 1000).")  # fmt: skip
 
 
 def _limits(exceed: Mapping[str, float], bands: Bands) -> list[tuple[int, float]]:

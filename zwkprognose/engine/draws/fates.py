@@ -74,14 +74,16 @@ class Turn(NamedTuple):
 
 
 @compiled()
-def draw_year(city, ways, turn, women, w, stock):
+def draw_year(city, ways, turn, building, pool, matrix, changing, women, w, stock):
     """Whole persons: first those who are born already, then the births, then the newborns.
 
-    ``women`` are those of ``expected``: rates of births, births, and factors; ``stock`` (area, cell) is filled.
+    ``women`` are those of ``expected``: rates of births, births, and factors; ``stock`` (area, cell) is filled. What of
+    ``plan.taking_place`` is None is not even compiled.
     """
-    carry_out(city, ways, turn, w, stock)
+    carry_out(city, ways, turn, building, pool, matrix, changing, w, stock)
     give_birth(city, turn, women, w, stock)
-    carry_out(city, ways, Turn(turn.year + YOUNG, turn.number, turn.seed, turn.keep, 0, 1), w, stock)
+    turn = Turn(turn.year + YOUNG, turn.number, turn.seed, turn.keep, 0, 1)
+    carry_out(city, ways, turn, building, pool, matrix, changing, w, stock)
     if city.living:
         for i in range(city.areas):
             for c in range(stock.shape[1]):
@@ -89,13 +91,13 @@ def draw_year(city, ways, turn, women, w, stock):
 
 
 @part
-def carry_out(city, ways, turn, w, stock):
+def carry_out(city, ways, turn, building, pool, matrix, changing, w, stock):
     """Everything that happens to the ages of a turn."""
-    if city.building:
+    if building is not None:
         share_out(city, ways.plan, turn, everybody(city, w), w, np.zeros(w.shape[2]))
     happen(city, ways, turn, w, stock)
     if city.building or city.moving or city.living or city.changing:
-        receive(city, ways, turn, w, stock)
+        receive(city, ways, turn, building, pool, matrix, changing, w, stock)
 
 
 @part
@@ -290,11 +292,11 @@ def binomials(u, room, whole, inverse):
 
 
 @part
-def send(city, ways, turn, purpose, leaving, arriving):
+def send(city, ways, turn, pool, matrix, purpose, leaving, arriving):
     """Destinations of whole persons, by pool or matrix; without either they stay in their area."""
-    if city.matrix:
+    if matrix is not None:
         send_by_matrix(city, ways, turn, purpose, leaving, arriving)
-    elif city.pool:
+    elif pool is not None:
         send_by_pool(city, ways.rates[SHARE], turn, purpose, leaving, arriving)
     else:
         for i in range(city.areas):
@@ -306,7 +308,7 @@ def send(city, ways, turn, purpose, leaving, arriving):
 def send_by_pool(city, pool, turn, purpose, leaving, arriving):
     """The pool is divided area by area: each takes its share of what is left, the last one the rest."""
     ages, cells = turn.last - turn.first, leaving.shape[1]
-    waiting, tail = np.zeros(cells), np.zeros((city.areas + 1, cells))
+    waiting, tail = np.empty(cells), np.empty((city.areas + 1, cells))
     room, whole, inverse = np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
     line_up(city.order, pool, leaving, waiting, tail)
     for k in range(city.areas):
@@ -318,6 +320,8 @@ def send_by_pool(city, pool, turn, purpose, leaving, arriving):
 @called
 def line_up(order, pool, leaving, waiting, tail):
     """All who wait to be sent, and the shares of each area and of those that come after it."""
+    for c in range(waiting.shape[0]):
+        waiting[c], tail[order.shape[0], c] = 0.0, 0.0
     for k in range(order.shape[0] - 1, -1, -1):
         for c in range(waiting.shape[0]):
             waiting[c] += leaving[order[k], c]
@@ -331,9 +335,8 @@ def take_share(city, turn, i, u, pool, tail, waiting, arriving, room, whole, inv
     for r in range(city.groups * city.sexes):
         first = r * city.ages + turn.first
         for x in range(ages):
-            share = pool[i, first + x]
+            share, room[PERSONS, x] = pool[i, first + x], waiting[first + x]
             room[CHANCE, x] = share / tail[first + x] if share > 0.0 else 0.0
-            room[PERSONS, x] = waiting[first + x]
         binomials(u[r * ages : (r + 1) * ages], room, whole, inverse)
         for x in range(ages):
             arriving[i, first + x] = room[COUNT, x]
@@ -443,24 +446,23 @@ def dwelling(order, plan, there, w, origin, c, u):
         if plan[INSIDE, i, c] > 0.0 and i != origin:
             share = called_by(plan[INSIDE, i, c], there - w[START, i, c])
             if share > 0.0:
-                found = i
-                value -= share
+                found, value = i, value - share
                 if value < 0.0:
                     break
     return found
 
 
 @part
-def receive(city, ways, turn, w, after):
+def receive(city, ways, turn, building, pool, matrix, changing, w, after):
     """Those who come from inside the city, and the deaths among them."""
     ages = turn.last - turn.first
-    if city.building:
+    if building is not None:
         house(city, ways.plan, turn, w)
     if city.moving:
-        send(city, ways, turn, MOVERS, w[MOVED_OUT], w[MOVED_IN])
+        send(city, ways, turn, pool, matrix, MOVERS, w[MOVED_OUT], w[MOVED_IN])
     if city.living:
-        send(city, ways, turn, LEAVERS, ways.plan[RELEASED], w[SPECIAL])
-    if city.changing:
+        send(city, ways, turn, pool, matrix, LEAVERS, ways.plan[RELEASED], w[SPECIAL])
+    if changing is not None:
         join(city, turn, w)
     room, whole, inverse = np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
     for i in range(city.areas):

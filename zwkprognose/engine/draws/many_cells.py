@@ -38,16 +38,13 @@ def older(
     groups, sexes, ages = rates[0].shape[1:]
     draws, half = after.shape[1], ages // 2 + 1
     u, oldest = np.empty((4, draws)), np.empty(draws)
-    if not events and by_odds.shape[0] == 0:
-        expect_older(y, rates, exposure, factor, before, gone, after)
-        return
     for row in range(groups * sexes):
         last = row * ages + ages - 1
         for d in range(draws):
             oldest[d] = before[last - 1, d] + before[last, d]
         for x in range(1, ages):
             c, k = row * ages + x, 2 * (x % 2)
-            if events and (x == 1 or x % 2 == 0):
+            if events is not None and (x == 1 or x % 2 == 0):
                 fill_draws(u, row * half + x // 2, EVENTS, t, area, first, seed)
             at, persons = rates_at(rates, y, row // sexes, row % sexes, x), oldest if c == last else before[c - 1]
             settle(at, exposure[x], factor, by_odds, events, fixed, inverse, work, whole, persons, u[k], u[k + 1],
@@ -56,7 +53,7 @@ def older(
 
 @called
 def expect_older(y, rates, exposure, factor, before, gone, after):
-    """The same without chance: what is expected, in one go."""
+    """The same without chance and where nobody would be too few: what is expected, in one go."""
     groups, sexes, ages = rates[0].shape[1:]
     for c in range(groups * sexes * ages):
         x, half = c % ages, exposure[c % ages]
@@ -86,7 +83,7 @@ def newborn(
     draws, place = after.shape[1], groups * sexes * (ages // 2 + 1)
     u, none, below, count = np.empty((4, draws)), np.empty(draws), np.empty(draws), np.empty(draws)
     for row in range(groups * sexes):
-        if events:
+        if events is not None:
             fill_draws(u, place + row, EVENTS, t, area, first, seed)
             exp_row(born[row], none)
             poisson_row(u[0], born[row], none, below, inverse, count)
@@ -102,8 +99,11 @@ def newborn(
 def settle(at, half, factor, by_odds, events, fixed, inverse, work, whole, persons, u_come, u_gone, gone, after):
     """Who of the persons goes, who comes, and how many are there at the end of the year."""
     draws = persons.shape[0]
-    chances(at, half, factor, by_odds, np.int64(1) if fixed and events else draws, work)
-    if events:
+    some = draws
+    if events is not None and fixed is not None:
+        some = 1
+    chances(at, half, factor, by_odds, some, work)
+    if events is not None:
         draw_cell(fixed, inverse, work, whole, persons, u_come, u_gone, gone)
         for d in range(draws):
             after[d] = persons[d] - gone[d] + work[COME, d]
@@ -137,7 +137,7 @@ def draw_cell(fixed, inverse, work, whole, persons, u_come, u_gone, gone):
     none, come = work[NONE, :draws], work[COME, :draws]
     for d in range(draws):
         whole[d] = np.int64(persons[d])
-    if fixed:
+    if fixed is not None:
         for d in range(1, draws):
             chance[d] = chance[0]
         exp_row(mean[:1], none[:1])

@@ -16,7 +16,18 @@ import numpy as np
 from zwkprognose.engine import formulas
 from zwkprognose.engine.compiled.compiling import called, compiled, inlined, part
 from zwkprognose.engine.draws.counts import STEPS, TABLE, binomial, inverses, poisson
-from zwkprognose.engine.draws.many_cells import BIRTH, DEATH, IN, OUT, ROWS, newborn, older, rates_at, scaled
+from zwkprognose.engine.draws.many_cells import (  # fmt: skip
+    BIRTH,
+    DEATH,
+    IN,
+    OUT,
+    ROWS,
+    expect_older,
+    newborn,
+    older,
+    rates_at,
+    scaled,
+)
 from zwkprognose.engine.draws.streams import SPLITS, draw_factors, words
 
 __all__ = ["draw_factors", "run_area"]
@@ -29,48 +40,65 @@ dying, mothers = inlined(formulas.dying), inlined(formulas.mothers)
 
 @compiled()
 def run_area(
-    area, seed, since, rates, limits, fertility, births, exposure, settings, factors, events, fixed, pieces, start,
-    sums, kept,
+    area, seed, since, rates, limits, fertility, births, exposure, settings, factors, events, expected, fixed, changing,
+    pieces, start, sums, kept,
 ):
     """Draws of one area from number ``since`` on: binomial exits and deaths, Poisson in-moves and births, or what is
     expected.
 
     ``limits`` are the largest probabilities of death, of leaving and of a change of group (year or one, 3);
     ``births`` the children by group and sex of a birth (year or one, mother's group, group, sex); ``settings``
-    the weight of women at the start, index of women, index of citizens; ``fixed`` says that all factors are one;
-    ``kept`` are the results (population, deaths, in, out, change, births) with the draws in front, of length zero
-    if not kept.
+    the weight of women at the start, index of women, index of citizens; ``kept`` are the results (population, deaths,
+    in, out, change, births) with the draws in front, or None.
+
+    ``events`` (whole persons are drawn) or ``expected`` (they are not), ``fixed`` (all factors are one) and
+    ``changing`` (some change group) are True or None: what is done where one is not None is not even compiled where it
+    is, which saves a third of the wait for the first draw.
     """
     cells, years, newest, oldest = start.size, factors.shape[1], np.int64(0), np.int64(start.shape[2])
     inverse, first_stock = inverses(), start.ravel()
     for first in range(0, factors.shape[0], TOGETHER):
         draws = min(TOGETHER, factors.shape[0] - first)
         before, after = np.empty((cells, draws)), np.empty((cells, draws))
-        gone = np.empty((cells if rates[3].shape[3] > 1 or kept[0].shape[0] > 0 else 1, draws))
+        rows = 1
+        if changing is not None:
+            rows = cells
+        if kept is not None:
+            rows = cells
+        gone = np.empty((rows, draws))
         work, whole = np.empty((ROWS, max(draws, STEPS + TABLE))), np.empty(draws, np.int64)
         factor, odds, born = np.empty((4, draws)), np.empty(draws, np.bool_), np.empty((births[0, 0].size, draws))
         for c in range(cells):
             for d in range(draws):
                 before[c, d] = first_stock[c]
         add_pieces(before, pieces, sums[0], first)
-        keep_stock(first, newest, before, kept)
+        if kept is not None:
+            keep_stock(first, newest, before, kept)
         for t in range(years):
             y = min(t, rates[0].shape[0] - 1)
             by_odds = odds[: take_factors(first, t, factors, limits[y], factor, odds)]
-            older(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work,
-                  whole, before, gone, after)  # fmt: skip
-            change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
-                          after, newest + 1, oldest)  # fmt: skip
+            done = False
+            if expected is not None and by_odds.shape[0] == 0:
+                expect_older(y, rates, exposure, factor, before, gone, after)
+                done = True
+            if not done:
+                older(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work,
+                      whole, before, gone, after)  # fmt: skip
+            if changing is not None:
+                change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
+                              after, newest + 1, oldest)  # fmt: skip
             bear(min(t, fertility.shape[0] - 1), min(t, births.shape[0] - 1), fertility, births, settings, factor,
                  before, after, born)  # fmt: skip
             newborn(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, fixed, inverse, work,
                     whole, born, gone, after)  # fmt: skip
-            change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
-                          after, newest, newest + 1)  # fmt: skip
+            if changing is not None:
+                change_groups(since + first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone,
+                              after, newest, newest + 1)  # fmt: skip
             add_pieces(after, pieces, sums[t + 1], first)
-            keep_stock(first, t + 1, after, kept)
-            keep_year(first, since, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, before, born,
-                      gone, after, kept)  # fmt: skip
+            if kept is not None:
+                keep_stock(first, t + 1, after, kept)
+                keep_year(first, since, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, before,
+                          born, gone, after, kept)  # fmt: skip
             before, after = after, before
 
 
@@ -116,8 +144,6 @@ def bear(y, z, fertility, births, settings, factor, before, after, born):
 @called
 def change_groups(first, t, y, area, seed, rates, exposure, factor, by_odds, events, settings, gone, after, lo, hi):
     """Those who change group join the citizens and share half a year of their deaths."""
-    if rates[3].shape[3] == 1:
-        return
     groups, sexes, ages = rates[0].shape[1:]
     for row in range(groups * sexes):
         for x in range(lo, hi):
@@ -144,7 +170,7 @@ def fates(draw, t, y, area, seed, rates, exposure, factor, by_odds, d, events, c
     of_citizens = rates_at(rates, y, citizens, row % sexes, x)
     there = exposure[x] * scaled(of_citizens[0], of_citizens[1], of_citizens[3], factor, odds, d)[0]
     early = come * factor[IN, d] * exposure[x] * q
-    if not events:
+    if events is None:
         each = gone / (e + change + die) if gone > 0.0 else 0.0
         return each * e, each * change, each * die, each * change * there, early
     u, persons = words(row * ages + x, SPLITS, t, area, draw, seed), np.int64(gone)
@@ -170,11 +196,10 @@ def add_pieces(stock, pieces, sums, first):
 @called
 def keep_stock(first, t, stock, kept):
     """Write down the stock at the end of a year."""
-    if kept[0].shape[0] > 0:
-        _, _, _, sexes, ages = kept[0].shape
-        for c in range(stock.shape[0]):
-            for d in range(stock.shape[1]):
-                kept[0][first + d, t, c // (sexes * ages), c // ages % sexes, c % ages] = stock[c, d]
+    _, _, _, sexes, ages = kept[0].shape
+    for c in range(stock.shape[0]):
+        for d in range(stock.shape[1]):
+            kept[0][first + d, t, c // (sexes * ages), c // ages % sexes, c % ages] = stock[c, d]
 
 
 @called
@@ -183,8 +208,6 @@ def keep_year(
 ):
     """Write down every component of a year; in-movers who died are drawn here, for the stock has no part in them."""
     _, deaths, come, out, change, births = kept
-    if deaths.shape[0] == 0:
-        return
     groups, sexes, ages = rates[0].shape[1:]
     for d in range(after.shape[1]):
         k = first + d

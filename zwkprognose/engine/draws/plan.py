@@ -34,8 +34,6 @@ class City(NamedTuple):
     female: int
     citizens: int
     moving: bool
-    pool: bool
-    matrix: bool
     changing: bool
     building: bool
     living: bool
@@ -70,12 +68,18 @@ def city_of(model: Model, streams: NDArray[np.uint64]) -> City:
     areas, groups, sexes, ages = model.start.shape
     return City(
         areas, groups, sexes, ages, model.female, model.citizens,
-        moving=rates.move_out is not None, pool=rates.move_in_share is not None,
-        matrix=rates.destination is not None, changing=rates.naturalisation is not None,
+        moving=rates.move_out is not None, changing=rates.naturalisation is not None,
         building=model.housing is not None, living=model.facilities is not None,
         exposure=np.broadcast_to(model.exposure, (groups, sexes, ages)).ravel(),
         order=model.area_order.astype(np.int64), streams=streams,
     )  # fmt: skip
+
+
+def taking_place(model: Model) -> tuple[bool | None, ...]:
+    """New dwellings, movers sent by pool, by matrix, changes of group: True, or None, which the kernels leave out."""
+    rates = model.rates
+    each = (model.housing, rates.move_in_share, rates.destination, rates.naturalisation)
+    return tuple(None if one is None else True for one in each)
 
 
 def ways_of(expected: Expected) -> list[Ways]:

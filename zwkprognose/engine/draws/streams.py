@@ -145,19 +145,21 @@ def gamma_level(shape, component, area, draw, seed):
 def draw_factors(first, last, area, seed, annual, persistence, level, factors):
     """Factors (draw, year, component) of one area, or of the city: level times autocorrelated annual errors.
 
+    ``level`` are the standard deviations of the levels, or None if all are zero: nothing of them is compiled then.
+
     Annual errors are log-normal with mean one; their logs follow a first-order autoregression that starts in
     its stationary distribution with standard deviation ``annual``.
     """
     years = factors.shape[1]
     u = np.empty(4)
     state = np.empty(4)
-    size = np.ones(4)
+    size = np.empty(4)
     fresh = math.sqrt(1.0 - persistence * persistence)
     for d in range(first, last):
         for k in range(4):
             state[k] = 0.0
             size[k] = 1.0
-            if level[k] > 0.0:
+            if level is not None and level[k] > 0.0:
                 size[k] = gamma_level(1.0 / (level[k] * level[k]), k, area, d, seed)
         for t in range(years):
             fill(u, ANNUAL, t, area, d, seed)

@@ -15,6 +15,11 @@ from zwkprognose.errors import EngineError
 #: Components in the order of the kernels.
 COMPONENTS = ("death", "out", "in", "birth")
 
+#: Component → its level among the diagnostics of rates, and that of the moves inside the city that it stands for.
+LEVELS = {"death": ("mortality", ""), "out": ("out", "move"), "in": ("in", "arrived"), "birth": ("fertility", "")}
+#: Largest relative standard deviation of a level that is taken from an estimate.
+LARGEST = 0.95
+
 
 @dataclass(frozen=True)
 class Uncertainty:
@@ -65,6 +70,32 @@ class Uncertainty:
         """Chance alone: rates are certain."""
         return cls(rates=False)
 
+    @classmethod
+    def of_estimate(cls, rates: xr.Dataset) -> Self:
+        """Chance, and what the counted events leave open of the areas' levels; no other error of the rates.
+
+        Parameters
+        ----------
+        rates : xr.Dataset
+            As ``estimate_rates`` made them from births, deaths or a register of moves. Levels by age and group are
+            taken together; the errors of moves inside the city, which draws leave as they are, count among those of
+            moves across its line.
+
+        Raises
+        ------
+        EngineError
+            If no level was estimated from events.
+        """
+        known = {component: parts for component, parts in LEVELS.items() if _is_estimated(rates, parts[0])}
+        if not known:
+            raise EngineError(
+                "Die Raten enthalten keine Niveaus, deren Fehler bekannt wäre.",
+                remedy="Raten aus Geburten, Sterbefällen oder einem Register schätzen oder levels angeben.",
+            )
+        none = dict.fromkeys(COMPONENTS, 0.0)
+        levels = {component: _spread_of_level(rates, *parts) for component, parts in known.items()}
+        return cls(common=none, own=none, levels=levels)
+
     def without_events(self) -> Self:
         """The same without whole persons."""
         return replace(self, events=False)
@@ -94,6 +125,30 @@ def _by_area(spread: float | xr.DataArray, areas: xr.DataArray, name: str) -> Ar
             remedy="Für jedes Gebiet einen Wert angeben oder eine Zahl für alle.",
         )
     return np.asarray(spread.sel(area=areas.values).values, dtype=float)
+
+
+def _is_estimated(rates: xr.Dataset, name: str) -> bool:
+    return f"{name}_spread" in rates and bool(rates[f"{name}_expected"].sum() > 0)
+
+
+def _spread_of_level(rates: xr.Dataset, name: str, inside: str) -> xr.DataArray:
+    """Relative standard deviation of the events of an area [area], those of moves inside the city included."""
+    events = _events(rates, name, "level")
+    variance = _events(rates, name, "spread", squared=True)
+    if f"{inside}_spread" in rates:
+        variance = variance + _events(rates, inside, "spread", squared=True)
+    elif f"move_{inside}" in rates:
+        variance = variance + rates[f"move_{inside}"]  # counts vary by their root
+    relative = np.sqrt(variance.values) / np.where(events > 0, events.values, np.inf)
+    return events.copy(data=np.minimum(relative, LARGEST))
+
+
+def _events(rates: xr.Dataset, name: str, part: str, squared: bool = False) -> xr.DataArray:
+    """Sum over the parts of an area of expected events times level or spread."""
+    with xr.set_options(arithmetic_join="exact"):
+        each = rates[f"{name}_expected"] * rates[f"{name}_{part}"]
+        each = each * each if squared else each
+    return each.sum([dim for dim in each.dims if dim != "area"])
 
 
 def _check_components(given: Uncertainty) -> None:

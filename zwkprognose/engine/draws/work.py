@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from zwkprognose.engine import reference
 from zwkprognose.engine.arrays import Array, aged
 from zwkprognose.engine.compiled.expected_year import CHANCES, COMPONENTS, STOCK, Expected, Room, Year
-from zwkprognose.engine.draws.plan import Ways, city_of
+from zwkprognose.engine.draws.plan import Ways, city_of, taking_place
 
 
 class Draw(NamedTuple):
@@ -45,7 +45,7 @@ class Work:
 
         self.fates, self.send = fates, Kernel(fates.send)
         self.expected, self.ways, self.seed, self.keep = expected, ways, seed, keep
-        self.city = city_of(expected.model, streams)
+        self.city, self.done = city_of(expected.model, streams), taking_place(expected.model)
         self.room = Room(expected, CHANCES if ways else COMPONENTS if keep else STOCK, more=fates.MORE)
         self.moved: Array | None = None
 
@@ -57,7 +57,7 @@ class Work:
         problem = self.room.advance(draw.year, stock, factor, begun=self.moved is not None)
         if self.ways and not problem[0]:
             turn, women = self._turn(draw, 1), self.room.women(draw.year, factor)
-            self.fates.draw_year(self.city, self.ways[draw.year], turn, women, self.room.w, stock)
+            self.fates.draw_year(self.city, self.ways[draw.year], turn, *self.done, women, self.room.w, stock)
         return problem
 
     def _turn(self, draw: Draw, first: int) -> tuple[Any, ...]:
@@ -85,6 +85,7 @@ class Work:
         assert exists is not None
         moves: Any = np.zeros((2, *start.shape))
         moves[0, ~exists] = start[~exists]
-        self.send(self.city, self.ways[draw.year], self._turn(draw, 0), self.fates.FORMER, moves[0], moves[1])
+        by_pool_or_matrix = self.done[1:3]
+        self.send(self.city, self.ways[draw.year], self._turn(draw, 0), *by_pool_or_matrix, self.fates.FORMER, *moves)
         self.room.start[:] = start + moves[1] - moves[0]
         return np.asarray(moves)

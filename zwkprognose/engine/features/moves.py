@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from zwkprognose.arithmetic import total
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order, over_areas
 from zwkprognose.engine.rates import Rates
 
@@ -59,9 +60,9 @@ def of_existing(rates: Rates, exists: Mask) -> Rates:
     changed = replace(rates, in_moves=rates.in_moves * there)
     if rates.move_in_share is not None:
         share = rates.move_in_share * there
-        changed = replace(changed, move_in_share=share / share.sum(axis=0))
+        changed = replace(changed, move_in_share=share / total(share, axis=0))
     if rates.destination is not None:
         share = rates.destination * there
-        total = share.sum(axis=1, keepdims=True)
-        changed = replace(changed, destination=np.divide(share, total, out=share, where=total > 0))
+        whole = total(share, axis=1, keepdims=True)
+        changed = replace(changed, destination=np.divide(share, whole, out=share, where=whole > 0))
     return changed

@@ -5,18 +5,20 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.without_effect import plan_begun
 from zwkprognose.engine.draws.drawn import Asked, Part, model_of, part_of, trajectories_of, values_of
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.parts.cities import Positions, cities_of, couples, of_areas, plan_of
 from zwkprognose.engine.parts.question import Question
-from zwkprognose.engine.parts.statements import rates_under
+from zwkprognose.engine.parts.statements import plan_under, rates_under, said_of
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.errors import ScenarioWarning
 
@@ -25,7 +27,7 @@ OfCity = Callable[[xr.Dataset, xr.Dataset, Question], xr.Dataset]
 
 
 def project_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool) -> xr.Dataset:
-    """The projection of some areas; scenarios are relative changes (:func:`statements.for_parts`).
+    """The projection of some areas; scenarios are those of parts (:func:`statements.for_parts`).
 
     With ``whole`` these are all areas of one city, and anything may be asked.
     """
@@ -35,6 +37,8 @@ def project_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, who
     each = [by_city(inputs, changed, alone, _projection) for changed, alone in _under(inputs, rates, question)]
     if not question.many:
         return each[0]
+    there = {str(name): one["deaths"] for one in each for name in one.data_vars}
+    each = [one.assign({name: xr.zeros_like(like) for name, like in there.items() if name not in one}) for one in each]
     return xr.concat(each, xr.Variable("scenario", question.names), join="exact")
 
 
@@ -74,15 +78,20 @@ def value_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked
 
 def by_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question, work: OfCity) -> xr.Dataset:
     """What is found for every city, areas in the order of the inputs; all at once if nothing couples them."""
-    cities = cities_of(inputs)
+    cities, work = cities_of(inputs), _planned(work)
     if len(cities) == 1 or not couples(rates, question):
         return work(inputs, rates, question)
     found = []
     for positions in cities.values():
         areas = inputs["area"].values[positions].tolist()
-        here = replace(question, plan=plan_of(question.plan, areas))
-        found.append((positions, work(inputs.isel(area=positions), of_areas(rates, areas), here)))
+        found.append((positions, work(inputs.isel(area=positions), of_areas(rates, areas), here(question, areas))))
     return joined(found, inputs)
+
+
+def here(question: Question, areas: list[Any]) -> Question:
+    """What of a question belongs to some of the areas."""
+    said = [None if one is None else said_of(one, areas) for one in question.scenarios]
+    return replace(question, plan=plan_of(question.plan, areas), scenario=said if question.many else said[0])
 
 
 def joined(parts: list[tuple[Positions, xr.Dataset]], inputs: xr.Dataset) -> xr.Dataset:
@@ -106,16 +115,32 @@ def _model(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> tuple[G
 
 
 def _projection(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-    case = Prepared(inputs, rates, question.until, question.plan, None, question.method, question.threads)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ScenarioWarning)  # was said of all parts together
-        return case.project()
+    return Prepared(inputs, rates, question.until, question.plan, None, question.method, question.threads).project()
+
+
+def _planned(work: OfCity) -> OfCity:
+    """The work on a city, with what its scenario builds, houses and holds there in the plan."""
+
+    def of_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
+        (scenario,) = question.scenarios
+        base = _base(inputs, rates, question)
+        plan = question.plan if scenario is None else plan_under(scenario, base)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ScenarioWarning)  # was said of all parts together
+            return work(inputs, rates, replace(question, scenario=None, plan=plan_begun(plan, base.grid)))
+
+    return of_city
 
 
 def _under(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> list[tuple[xr.Dataset, Question]]:
-    """Rates under each scenario, and what is asked besides."""
-    alone = replace(question, scenario=None)
-    if question.scenarios == (None,):
-        return [(rates, alone)]
-    base = Base(inputs, rates, grid_of(stock_of(inputs), question.until), question.plan)
-    return [(rates if one is None else rates_under(one, base), alone) for one in question.scenarios]
+    """Rates under each scenario, and the question of which only what it plans is still to be done."""
+    base = _base(inputs, rates, question)
+    wholes = question.wholes or ({},) * len(question.scenarios)
+    return [
+        (rates if one is None else rates_under(one, measures, base), replace(question, scenario=one, wholes=()))
+        for one, measures in zip(question.scenarios, wholes, strict=True)
+    ]
+
+
+def _base(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> Base:
+    return Base(inputs, rates, grid_of(stock_of(inputs), question.until), question.plan)

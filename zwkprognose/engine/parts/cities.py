@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.features.eckwerte import Eckwert
+from zwkprognose.engine.features.margins import called
 from zwkprognose.errors import EngineError
 
 if TYPE_CHECKING:
@@ -88,14 +89,27 @@ def check_plan(plan: Plan, inputs: xr.Dataset) -> None:
         raise EngineError("Für Gebiete, die es im Bestand nicht gibt, ist etwas geplant.", cells=unknown,
                           remedy="Die Schlüssel der Gebiete prüfen.")  # fmt: skip
     for eckwert in plan.eckwerte:
-        for label, areas in _counted_together(eckwert, list(city_of)).items():
-            cities = sorted({city_of[area] for area in areas if area in city_of})
-            if len(cities) > 1:
-                raise EngineError(
-                    f"Der Eckwert „{eckwert.name}“ gilt für mehrere Städte zusammen; jede wird für sich gerechnet.",
-                    cells=[{"Eckwert": label or eckwert.name, "Stadt": city} for city in cities],
-                    remedy="Den Eckwert je Stadt angeben: nach Gebieten, oder mit groups nach Stadt.",
-                )
+        refuse_cities(eckwert.name, _counted_together(eckwert, list(city_of)), inputs)
+
+
+def refuse_cities(name: str, together: Mapping[Any, Sequence[Any]], inputs: xr.Dataset) -> None:
+    """Refuse an Eckwert that holds areas of several cities together; areas by what its values are called.
+
+    Raises
+    ------
+    EngineError
+        Names the cities.
+    """
+    city_of = dict(zip(map(str, inputs["area"].values.tolist()), _named(inputs), strict=True))
+    for label, areas in together.items():
+        cities = list(dict.fromkeys(city_of[str(area)] for area in areas if str(area) in city_of))
+        if len(cities) > 1:
+            raise EngineError(
+                f"{called(name)} gilt für mehrere Städte zusammen; jede wird für sich gerechnet.",
+                cells=[{"Eckwert": label or name, "Stadt": city} for city in cities],
+                remedy="Den Eckwert je Stadt angeben: im Szenario mit gebiete oder je = \"gebiet\", im Aufruf nach "
+                "Gebieten oder mit groups nach Stadt.",
+            )
 
 
 def plan_of(plan: Plan, areas: Sequence[Any]) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from zwkprognose.engine.base import stock_of
+from zwkprognose.engine.case.base import stock_of
 from zwkprognose.engine.parts.cities import cities_of, couples, has_cities
 from zwkprognose.engine.parts.question import Question
 from zwkprognose.errors import EngineError

@@ -17,17 +17,19 @@ import xarray as xr
 
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.base import Base, stock_of
+from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
 from zwkprognose.engine.draws.drawn import Asked, record_of, with_city
 from zwkprognose.engine.draws.summary import limit_names
 from zwkprognose.engine.grid import CELL, Grid, grid_of
-from zwkprognose.engine.parts.block import draw_block, project_block, trajectories_block
-from zwkprognose.engine.parts.cities import check_plan, cities_of, couples, has_cities, of_areas, plan_of
+from zwkprognose.engine.parts.block import draw_block, here, project_block, trajectories_block
+from zwkprognose.engine.parts.cities import check_plan, cities_of, couples, has_cities, of_areas
 from zwkprognose.engine.parts.cut import check_cut
 from zwkprognose.engine.parts.question import Question
-from zwkprognose.engine.parts.statements import for_parts
+from zwkprognose.engine.parts.statements import for_parts, wholes_of
 from zwkprognose.errors import EngineError
+from zwkprognose.scenarios.effects.verdict import tell
 
 #: Bytes of a block of whole trajectories, unless dask is configured otherwise.
 BLOCK_BYTES = 128_000_000
@@ -95,7 +97,7 @@ class Parts:
         """Stock, rates and question of a part, and whether it is all; not yet in memory if they are chunked."""
         areas, question = self.inputs["area"].values[place].tolist(), self.question
         if not self.whole:
-            question = replace(question, plan=plan_of(question.plan, areas))
+            question = here(question, areas)
         return self.inputs.isel(area=place), of_areas(self.rates, areas), question, self.whole
 
     @property
@@ -223,7 +225,7 @@ def checked(values: xr.DataArray) -> Array:
 
 
 def _apart(inputs: xr.Dataset, rates: xr.Dataset, question: Question, grid: Grid) -> Question:
-    """The question for parts: nothing in it looks at all areas."""
+    """The question for parts: what looks at all areas is found here."""
     if question.totals is not None or question.city is not None:
         raise EngineError(
             "Eine Regel für die Gesamtzahlen (totals) lernt aus allen Gebieten; in Teilen gilt sie nicht.",
@@ -231,8 +233,10 @@ def _apart(inputs: xr.Dataset, rates: xr.Dataset, question: Question, grid: Grid
         )
     check_plan(question.plan, inputs)
     base = Base(inputs, rates, grid, question.plan)
+    tell(given_by(base))
     scenarios = [None if one is None else for_parts(one, base) for one in question.scenarios]
-    return replace(question, scenario=scenarios if question.many else scenarios[0])
+    wholes = tuple({} if one is None else wholes_of(one, base) for one in scenarios)
+    return replace(question, scenario=scenarios if question.many else scenarios[0], wholes=wholes)
 
 
 def _chunks(inputs: xr.Dataset, rates: xr.Dataset) -> tuple[int, ...]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.base import UNCHANGED, listed, name_of, several
+from zwkprognose.engine.case.base import UNCHANGED, listed, name_of, several
+from zwkprognose.engine.case.provenance import KEY, provenance
 from zwkprognose.engine.compiled import compute
-from zwkprognose.engine.provenance import KEY, provenance
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Question:
-    """Last year, plan, scenario and who computes, as :func:`zwkprognose.project` takes them."""
+    """Last year, plan, scenario and who computes, as :func:`zwkprognose.project` takes them.
+
+    For parts there is beside each of the scenarios what its statements are measured by, found for all areas together.
+    """
 
     until: int
     plan: Plan = field(default_factory=Plan)
@@ -30,6 +33,7 @@ class Question:
     method: compute.Method = "auto"
     threads: int | None = None
     city: CityTotals | None = None
+    wholes: tuple[Mapping[tuple[str | int, ...], xr.DataArray], ...] = ()
 
     @property
     def many(self) -> bool:

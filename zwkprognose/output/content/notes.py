@@ -142,7 +142,7 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
         return ()
     told = {
         "Sterblichkeit": mortality.METHODS.note(rates.get("mortality")),
-        "Geburten": fertility.METHODS.note(rates.get("fertility")),
+        "Geburten": fertility.METHODS.note(rates.get("fertility")) + _return_of_fertility(rates),
         "Wanderung": migration.METHODS.note(rates.get("migration")),
     }
     said = {
@@ -152,6 +152,15 @@ def methods_of(rates: Mapping[Any, Any]) -> tuple[str, ...]:
     }
     methods = (f"{what}: {words.format(**said)}." for what, words in told.items() if words)
     return f"Basiszeitraum: {rates['base_period'] or 'nur der letzte Bestand'}.", *methods
+
+
+def _return_of_fertility(rates: Mapping[Any, Any]) -> str:
+    """What is said of a level of births that goes back to its mean."""
+    if "fertility_return" not in rates:
+        return ""
+    times, years = number(float(rates["fertility_mean_level"]), 2), int(rates["fertility_return"])
+    within = "im ersten Jahr" if years == 1 else f"gleichmäßig in {years} Jahren"
+    return f"; das Niveau kehrt {within} zum Mittel aller bisherigen zurück, dem {times}-Fachen des letzten"
 
 
 def totals_rule(facts: Facts) -> str:
@@ -199,6 +208,13 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
     reasons = [facts.regions.worded(reason) for reason in spans.reasons]
     if spans.totals is None:
         return "Für diese Vorausberechnung lassen sich keine Spannen angeben.", *reasons, YARDSTICK
+    if not spans.lead:
+        return (
+            f"Die Spanne {facts.regions.whole.of_the} folgt allein aus dem Fehler des amtlichen Eckwerts: In 80 von "
+            "100 Fällen liegt die wirkliche Zahl darin, wenn er so groß ist wie angegeben.",
+            *_official_error(CityTotals.of(facts.provenance.get("city"))),
+            *reasons,
+        )
     return (
         "Die Spanne ist so weit, dass die wirkliche Zahl nach den Erfahrungen hier in 80 von 100 Fällen darin liegt. "
         "Sie gilt für jede Zahl einzeln; Spannen lassen sich nicht zusammenzählen.",
@@ -207,7 +223,7 @@ def span_sentences(spans: Spans, facts: Facts) -> tuple[str, ...]:
         "ist eine Wenn-dann-Aussage und kann außerhalb liegen.",
         f"Auch weite Spannen stehen da: Liegt die obere Grenze über dem {WIDE}-Fachen der unteren, nennt die Zahl nur "
         f"die Größenordnung. In {facts.kind.plural_dative} mit weniger als {number(SMALLEST_AREA)} Personen ist die "
-        "Spanne aus den Abweichungen größerer erschlossen und hielt in Berlin nur in zwei von drei Fällen. Keine "
+        "Spanne aus den Abweichungen größerer erschlossen und hielt in Berlin in drei von vier Fällen. Keine "
         "Spanne hat nur, was geheim oder unbewohnt ist.",
         *_official_error(CityTotals.of(facts.provenance.get("city"))),
         *_beyond(spans, facts),

@@ -84,10 +84,13 @@ def check_services(projection: xr.Dataset, services: Sequence[Service]) -> None:
         return
     one = projection[["population"]].isel(year_end=[0])
     one = one.isel(scenario=[0]) if "scenario" in one.dims else one
+    areas = [str(key) for key in one["area"].values]
     for service in services:
+        if service.places is not None:
+            places_of(areas, service.places, service.quota.title)
         demand(one, service.quota, capacity=service.places)
         if service.sites is not None:
-            service.sites.matrix([str(key) for key in one["area"].values])
+            service.sites.matrix(areas)
 
 
 def need_of(service: Service, numbers: Numbers, spans: Spans) -> Need:

@@ -56,7 +56,8 @@ class Spans:
     ages : xr.Dataset or None
         The same [year_end, 1 + area, age_group].
     lead : int
-        Years ahead for which errors have been seen; beyond it limits are extrapolated.
+        Years ahead for which errors have been seen; beyond it limits are extrapolated. 0 if none have: the limits are
+        those of an official total.
     reasons : tuple of str
         Why there are no limits, in sentences.
     districts : Spans or None
@@ -111,7 +112,7 @@ def spans_of(
     try:
         totals, ages, why = _calibrated(known, years, (rule, city), asked, districts, by_age)
     except (EvaluationError, RatesError):
-        return Spans(method, reasons=(TOO_LITTLE,))
+        return Spans(method, _of_the_official(known, years, city, smallest), reasons=(TOO_LITTLE,))
     lead = int(totals["calibrated_lead"].max())
     larger = None
     if districts is not None:
@@ -180,6 +181,19 @@ def _calibrated(
         alone = _whole(_bands(inputs, years, WHOLE, options)) if totals is None else totals
         return alone, None, (f"Für Altersgruppen gibt es keine Spannen: {error.message}",)
     return _whole(found) if totals is None else totals, found.sel(age_group=list(bands)), ()
+
+
+def _of_the_official(
+    inputs: xr.Dataset, years: Sequence[int], city: CityTotals | None, smallest: float
+) -> xr.Dataset | None:
+    """Limits of the city alone, from the error that is stated for its total; NaN of areas. None if none is stated."""
+    if city is None or not city.error:
+        return None
+    whole = inputs["population"].sum("area").expand_dims(area=["whole"])
+    path = city.path_from(inputs, years)
+    found = intervals(whole, years, method="unchanged", eckwert=path, eckwert_error=city.error, levels=[LEVEL])
+    limits = _called(found.sel(level=LEVEL), "").assign_coords(area=[CITY])
+    return shown_limits(limits.reindex(area=[CITY, *inputs["area"].values.tolist()]), smallest)
 
 
 def _bands(inputs: xr.Dataset, years: Sequence[int], bands: dict[str, Band], options: Mapping[str, Any]) -> xr.Dataset:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from zwkprognose.errors import OutputError
 from zwkprognose.german import written
 from zwkprognose.names import label
 from zwkprognose.output.content.facts import area_names
@@ -121,11 +122,25 @@ def districts_path(path: str | Path) -> Path:
 
 def write_findings(findings: Findings, path: str | Path) -> Path:
     """Write the Befunde of a check as CSV for Excel; ``findings.frame`` has one row per Befund."""
+    require_ending(path, ".csv")
+    _keep_others(Path(path))
     keys: pd.DataFrame = findings.frame
     words = {name: [_word(name, key) for key in keys[name]] for name in _KEYED if name in keys}
     frame = keys.assign(**words)
     rows = (";".join(field(value) for value in row) for row in frame.itertuples(index=False, name=None))
     return write_rows(path, [_GERMAN.get(str(column), str(column)) for column in frame.columns], rows)
+
+
+def _keep_others(path: Path) -> None:
+    """Refuse to replace a file that holds anything else than findings."""
+    if not path.is_file():
+        return
+    head = ";".join(_GERMAN[name] for name in ("severity", "rule"))
+    with path.open("rb") as file:
+        if not file.read(200).decode("utf-8-sig", "replace").startswith(head):
+            raise OutputError(
+                f"{path} gibt es schon, und darin stehen keine Befunde.", remedy="Eine andere Datei angeben."
+            )
 
 
 #: Columns of the findings that hold keys of the package, which have German words.

@@ -81,6 +81,8 @@ def open_netcdf(path: str | Path) -> xr.Dataset:
     remedy = "Den Pfad prüfen; lesbar ist prognose.nc aus einem Ergebnisordner."
     if not isinstance(path, str | Path):
         raise OutputError(f"Gelesen wird eine Datei; übergeben wurde {handed(path)}.", remedy=remedy)
+    if Path(path).is_dir():
+        raise OutputError(f"{path} ist ein Ordner, keine Datei.", remedy=f"Gemeint ist vielleicht {path}/prognose.nc.")
     if not Path(path).is_file():
         raise OutputError(f"Die Datei {path} gibt es nicht.", remedy=remedy)
     try:

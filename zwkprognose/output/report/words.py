@@ -65,15 +65,12 @@ def spans_text(numbers: Numbers, spans: Spans, area: int | None) -> str:
     note = f" Das Szenario „{facts.main.title}“ liegt {facts.target_year} {outside}." if outside else ""
     wide = f" {VERY_WIDE}" if high > WIDE * low else ""
     later = "".join(f", {year} {text}" for year, text in zip(years[1:], texts[1:], strict=True))
-    return (
-        f"Nach den Abweichungen früherer Vorausberechnungen liegt die Bevölkerung {years[0]} in 80 von 100 Fällen "
-        f"{texts[0]}{later}.{wide}{note}"
-    )
+    return f"In 80 von 100 Fällen liegt die Bevölkerung {years[0]} {texts[0]}{later}.{wide}{note}"
 
 
 def typical_text(numbers: Numbers, spans: Spans) -> str:
     """How wide the limits of the middle area are, in one sentence; empty if unknown."""
-    if spans.totals is None:
+    if spans.totals is None or not spans.lead:
         return ""
     years = key_years(numbers.facts.base_year, numbers.facts.target_year)[-2:]
     limits = [(year, *(_aside(limit) for limit in typical(spans.totals, year))) for year in years]

@@ -141,5 +141,5 @@ function spanSentence(data, place, s) {
   const later = known.slice(1).map(([year, pair]) => `, ${year} ${text(pair)}`).join("");
   const note = outside ? ` Das Szenario „${data.scenarios[s]}“ liegt ${target} ${outside}.` : "";
   const wide = last && last[1] > data.words.wide[0] * last[0] ? ` ${data.words.wide[1]}` : "";
-  return `Nach den Abweichungen früherer Vorausberechnungen liegt die Bevölkerung ${known[0][0]} in 80 von 100 Fällen ${text(known[0][1])}${later}.${wide}${note}`;
+  return `In 80 von 100 Fällen liegt die Bevölkerung ${known[0][0]} ${text(known[0][1])}${later}.${wide}${note}`;
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
 from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.notes import Notes
+from zwkprognose.output.figures.lines import Fan
 from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable
 from zwkprognose.output.workbook.book import (
     AXIS,
@@ -27,6 +29,12 @@ from zwkprognose.output.workbook.book import (
 )
 from zwkprognose.output.workbook.rows import Column
 
+#: Columns beside the scenarios, and how they are drawn.
+LIMITS = ("80 von 100 Fällen: von", "80 von 100 Fällen: bis")
+_DASHES = {
+    "line": {"none": True},
+    "marker": {"type": "long_dash", "size": 9, "fill": {"color": GREY}, "border": {"color": GREY}},
+}
 _LINE_HEIGHT = 15.5
 _NUMBER_WIDTH = 12
 #: Width of a bold letter beside that of a digit.
@@ -86,20 +94,31 @@ def write_table(book: Book, name: str, table: CrossTable) -> None:
     sheet.repeat_rows(TOP, top)
 
 
+def with_limits(table: CrossTable, fan: Fan | None) -> CrossTable:
+    """The table of the scenarios with limits beside it, in the years that have some."""
+    if fan is None:
+        return table
+    limits = zip(fan.years.tolist(), fan.lower.tolist(), fan.upper.tolist(), strict=True)
+    known = {str(year): (low, high) for year, low, high in limits}
+    rows = tuple((*row, *known.get(str(row[0]), ("", ""))) for row in table.rows)
+    return replace(table, columns=(*table.columns, *LIMITS), rows=rows)
+
+
 def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
-    """Lines of the scenarios beside their table."""
+    """Lines of the scenarios beside their table; limits, if it has any, as dashes in their years."""
     chart = book.workbook.add_chart({"type": "line"})
     last, numbers = TOP + len(table.rows), [value for row in table.rows for value in row[1:]]
-    for k in range(len(table.columns) - 1):
+    for k, title in enumerate(table.columns[1:]):
         color, dash, width = LINES[0 if k == main else 1 + (k if k < main else k - 1) % 4]
+        line = {"line": {"color": color, "width": width, "dash_type": dash}}
         chart.add_series(
             {
                 "name": [name, TOP, k + 1],
                 "categories": [name, TOP + 1, 0, last, 0],
                 "categories_data": [row[0] for row in table.rows],
                 "values": [name, TOP + 1, k + 1, last, k + 1],
-                "values_data": [row[k + 1] for row in table.rows],
-                "line": {"color": color, "width": width, "dash_type": dash},
+                "values_data": [None if row[k + 1] == "" else row[k + 1] for row in table.rows],
+                **(_DASHES if title in LIMITS else line),
             }
         )
     chart.set_title({"name": f"{table.title} (Achse beginnt nicht bei null)", "name_font": {"size": 12}})
@@ -110,6 +129,8 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 720, "height": 420})
     alt = "Linien der Bevölkerung nach Szenarien; die Werte stehen in der Tabelle links daneben."
+    if LIMITS[0] in table.columns:
+        alt = alt.replace(";", ", Striche an den Grenzen, zwischen denen sie in 80 von 100 Fällen liegt;")
     sheet = book.workbook.get_worksheet_by_name(name)
     sheet.insert_chart(TOP, len(table.columns) + 1, chart, {"description": alt})
 

@@ -14,7 +14,7 @@ from zwkprognose.output.content.households import HouseholdPlan, Households
 from zwkprognose.output.content.material import Material, gather
 from zwkprognose.output.content.numbers import Numbers
 from zwkprognose.output.content.services import Need, Service
-from zwkprognose.output.content.spans import Spans
+from zwkprognose.output.content.spans import CITY, Spans, fan_of
 from zwkprognose.output.files.atomic import whole_file, write_error
 from zwkprognose.output.files.endings import require_ending
 from zwkprognose.output.files.extras import require
@@ -35,7 +35,7 @@ from zwkprognose.output.tables.ranges import age_spans, total_spans
 from zwkprognose.output.tables.ratios import area_ratios
 from zwkprognose.output.workbook import data, picker
 from zwkprognose.output.workbook.book import Book, sheet_name, sheet_of
-from zwkprognose.output.workbook.sheets import write_chart, write_notes, write_table
+from zwkprognose.output.workbook.sheets import with_limits, write_chart, write_notes, write_table
 from zwkprognose.output.workbook.tables import OPTIONS
 
 if TYPE_CHECKING:
@@ -164,7 +164,10 @@ def _all_tables(material: Material) -> dict[str, CrossTable]:
     goals = {} if material.goals is None else {"Meilensteine": goal_table(material.goals)}
     needs = _need_tables(numbers, material.needs)
     households = {} if material.households is None else _household_tables(numbers, material.households)
-    return _tables(numbers) | _district_tables(material.districts) | limits | needs | households | goals
+    whole = facts.regions.whole.singular
+    tables = _tables(numbers)
+    tables[whole] = with_limits(tables[whole], fan_of(material.spans, CITY))
+    return tables | _district_tables(material.districts) | limits | needs | households | goals
 
 
 def _household_tables(numbers: Numbers, found: Households) -> dict[str, CrossTable]:

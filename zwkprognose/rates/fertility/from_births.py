@@ -47,7 +47,10 @@ def estimate(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, net: np.nda
 
 
 def shifted_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
-    """National schedule moved to the mean age of the city's mothers [nationality, age] (or [age])."""
+    """National schedule moved to the mean age of the city's mothers [nationality, age] (or [age]).
+
+    It stays where there are no births, or no women, to tell a mean age.
+    """
     dims = ("nationality", "age") if splits(inputs, "births", ("nationality",)) else ("age",)
     births = yearly_events(inputs, "births", base, dims)
     ages = np.zeros((*births.cells.shape[1:-1], base.stocks.open_age + 1))
@@ -56,7 +59,10 @@ def shifted_schedule(inputs: xr.Dataset, base: Base) -> np.ndarray:
     women = total(weighted(women_exposed(base.stocks, births.years), births.weight), 0)
     if len(dims) == 1:
         women = total(women, 0)
-    shift = mean_age(observed) - mean_age(women * base.schedule)
+    awaited = women * base.schedule
+    known = (total(observed, -1) > 0) & (total(awaited, -1) > 0)
+    told, usual = (np.where(known[..., None], each, base.schedule) for each in (observed, awaited))
+    shift = mean_age(told) - mean_age(usual)
     return np.array([shift_ages(base.schedule, float(s)) for s in np.atleast_1d(shift)]).reshape(women.shape)
 
 

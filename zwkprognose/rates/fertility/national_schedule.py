@@ -21,6 +21,6 @@ def estimate(inputs: xr.Dataset, base: Base, death_prob: np.ndarray, net: np.nda
     """The schedule of the base period."""
     areas, groups = base.stocks.persons.shape[1:3]
     one, nothing = np.ones(areas), np.zeros(areas)
-    levels = Levels(one, nothing, one, nothing, nothing, nothing)
+    levels = Levels(one, nothing, one, *[nothing] * 4)
     rate = np.broadcast_to(base.schedule, (areas, groups, len(base.schedule))).copy()
     return Fertility(rate, levels, np.eye(groups))

@@ -34,7 +34,8 @@ def return_fertility(inputs: xr.Dataset, rates: xr.Dataset, years: Sequence[int]
     Returns
     -------
     xr.Dataset
-        A copy whose ``fertility_rate`` has the dimension ``year``.
+        A copy whose ``fertility_rate`` has the dimension ``year``; its attributes say after how many years which
+        multiple of the last level is reached.
 
     Raises
     ------
@@ -60,14 +61,16 @@ def return_fertility(inputs: xr.Dataset, rates: xr.Dataset, years: Sequence[int]
     if levels.size < 2:
         raise RatesError(
             f"Ein mittleres Geburtenniveau braucht mindestens zwei; bekannt ist {levels.size}.",
-            remedy="Bestände von mindestens drei Stichtagen angeben, oder change_fertility mit einem Ziel verwenden.",
+            remedy="Bestände von mindestens drei Stichtagen angeben oder ein Ziel nennen (im Szenario „ziel“ zur "
+            "Größe „geburten“, in Python change_fertility).",
         )
     back = float(mean(levels.values) / levels.values[-1])
     share = np.minimum(np.arange(1, len(years) + 1) / within, 1.0)
     factor = xr.DataArray(1 + share * (back - 1), {"year": years}, ("year",))
     before = rates["fertility_rate"]
     after = (factor * before).transpose("year", *before.dims)
-    return rates.assign(fertility_rate=after.assign_attrs(before.attrs))
+    path = rates.assign(fertility_rate=after.assign_attrs(before.attrs))
+    return path.assign_attrs(fertility_return=within, fertility_mean_level=back)
 
 
 def fertility_levels(inputs: xr.Dataset) -> xr.DataArray:

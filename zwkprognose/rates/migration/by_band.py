@@ -7,6 +7,9 @@ Bayes in each band.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from zwkprognose.arithmetic import total
@@ -14,8 +17,8 @@ from zwkprognose.errors import RatesError
 from zwkprognose.rates.base import Base
 from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.mortality.year_end import scale
-from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
-from zwkprognose.rates.stocks import reached
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes_by_part, ratio
+from zwkprognose.rates.stocks import CELL_DIMS, reached
 
 #: First ages of the bands in which areas may differ.
 BANDS = (0, 18, 30, 50, 65)
@@ -24,13 +27,17 @@ PROFILE_WEIGHT = 200.0
 
 
 def probabilities_by_level(
-    observed: np.ndarray, exposure: np.ndarray, types: np.ndarray | None
+    observed: np.ndarray, exposure: np.ndarray, types: np.ndarray | None, names: Mapping[str, Any] | None = None
 ) -> tuple[np.ndarray, Levels]:
-    """City schedule times shrunk levels of areas by band, all [area, nationality, sex, age]."""
-    schedule = city_schedule(total(observed, 0), total(exposure, 0))
-    _check_schedule(schedule)
+    """City schedule times shrunk levels of areas by band, all [area, nationality, sex, age].
+
+    ``names`` has the coordinates that an error names.
+    """
+    left, lived = total(observed, 0), total(exposure, 0)
+    schedule = city_schedule(left, lived)
+    _check_schedule(schedule, left > lived, names or {})
     counted, expected = by_band(observed), by_band(exposure * schedule)
-    levels = empirical_bayes(counted, expected, types)
+    levels = empirical_bayes_by_part(counted, expected, types)
     level, ages = levels.level, observed.shape[-1]
     for _ in range(4):  # the hazard is scaled, not the probability: bring the city's sum back
         prob = scale(np.broadcast_to(schedule, exposure.shape), on_cells(level, ages))
@@ -55,12 +62,18 @@ def city_schedule(observed: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     return np.asarray((observed + PROFILE_WEIGHT * profile * level[..., None]) / (exposure + PROFILE_WEIGHT))
 
 
-def _check_schedule(schedule: np.ndarray) -> None:
-    bad = np.argwhere(schedule >= 1)
-    if len(bad):
+def _check_schedule(schedule: np.ndarray, more: np.ndarray, names: Mapping[str, Any]) -> None:
+    """Refuse a schedule that leaves nobody, and name the cells that count ``more`` exits than people."""
+    over = schedule >= 1
+    if over.any():
+        bad = np.argwhere(over & more if (over & more).any() else over)
         raise RatesError(
             "Es ziehen mehr Personen fort, als in der Stadt leben.",
-            cells=[{"age": int(cell[-1]), "je Person": round(float(schedule[tuple(cell)]), 2)} for cell in bad],
+            cells=[
+                {dim: str(names[dim].values[i]) for dim, i in zip(CELL_DIMS[1:-1], cell, strict=False) if dim in names}
+                | {"age": int(cell[-1]), "je Person": round(float(schedule[tuple(cell)]), 2)}
+                for cell in bad
+            ],
             remedy='Zählen Bestand und Bewegungen dieselben Personen? Sonst migration="residual" wählen.',
         )
 

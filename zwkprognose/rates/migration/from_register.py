@@ -18,7 +18,7 @@ from zwkprognose.rates.migration.by_band import BANDS, by_band, cohorts, on_cell
 from zwkprognose.rates.migration.from_stocks import net_migration
 from zwkprognose.rates.migration.gross import GrossMigration, check_joint
 from zwkprognose.rates.migration.inside import from_moves, move_variables
-from zwkprognose.rates.shrinkage import Levels, empirical_bayes, level_diagnostics, ratio
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes_by_part, level_diagnostics, ratio
 from zwkprognose.rates.stocks import CELL_DIMS
 
 NOTE = "gezählte Zu- und Fortzüge nach Alter und Geschlecht"
@@ -57,7 +57,7 @@ def out_probabilities(inputs: xr.Dataset, base: Base, name: str) -> tuple[np.nda
     events = yearly_events(inputs, name, base, CELL_DIMS)
     observed = by_age_reached(events.total(), age_basis(inputs, name))
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
-    return probabilities_by_level(observed, exposure, base.types["migration"])
+    return probabilities_by_level(observed, exposure, base.types["migration"], base.stocks.coords)
 
 
 def arrivals(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, Levels]:
@@ -70,7 +70,7 @@ def arrivals(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, Levels]:
     counted = by_band(observed)
     people = weighted(np.stack([total(base.stocks.at(y), (1, 2, 3)) for y in events.years]), events.weight)
     expected = total(counted, -1, keepdims=True) * people / total(people)
-    levels = empirical_bayes(counted, expected, base.types["migration"])
+    levels = empirical_bayes_by_part(counted, expected, base.types["migration"])
     city = total(observed, 0)
     profile = ratio(city, on_cells(by_band(city[None]), city.shape[-1])[0])
     persons = on_cells(levels.level * expected, city.shape[-1]) * profile

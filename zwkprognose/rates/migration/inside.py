@@ -19,7 +19,7 @@ from zwkprognose.rates.events import age_basis, by_age_reached, splits, weighted
 from zwkprognose.rates.migration.by_band import cohorts, probabilities_by_level
 from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.rates.mortality.year_end import scale
-from zwkprognose.rates.shrinkage import Levels, empirical_bayes, ratio
+from zwkprognose.rates.shrinkage import Levels, empirical_bayes, level_diagnostics, ratio
 from zwkprognose.rates.stocks import CELL_DIMS
 
 OD_DIMS = ("origin", "destination")
@@ -41,12 +41,15 @@ class Moves:
         Sums to one over the destinations.
     levels : Levels
         Levels of areas by nationality and band.
+    arrived : np.ndarray [area], persons
+        Counted arrivals, weighted like the events behind the levels.
     """
 
     out_prob: np.ndarray
     in_share: np.ndarray
     destination: np.ndarray
     levels: Levels
+    arrived: np.ndarray
 
 
 def from_moves(inputs: xr.Dataset, base: Base) -> Moves:
@@ -66,8 +69,8 @@ def from_moves(inputs: xr.Dataset, base: Base) -> Moves:
     flows = total(counts, (2, 3, 4))
     _check_diagonal(flows, base)
     exposure = weighted(np.stack([cohorts(base, y) for y in events.years]), events.weight)
-    out_prob, levels = probabilities_by_level(total(counts, 1), exposure, base.types["migration"])
-    return Moves(out_prob, pool_share(total(counts, 0)), destination_share(flows), levels)
+    out_prob, levels = probabilities_by_level(total(counts, 1), exposure, base.types["migration"], base.stocks.coords)
+    return Moves(out_prob, pool_share(total(counts, 0)), destination_share(flows), levels, total(flows, 0))
 
 
 def move_margins(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, np.ndarray]:
@@ -77,8 +80,12 @@ def move_margins(inputs: xr.Dataset, base: Base) -> tuple[np.ndarray, np.ndarray
 
 
 def move_variables(moves: Moves, destinations: str) -> dict[str, Any]:
-    """Probability of moving inside the city, and where to: ``"pool"`` or ``"matrix"``."""
-    out = {"move_out_prob": (CELL_DIMS, moves.out_prob)}
+    """Probability of moving inside the city, and where to: ``"pool"`` or ``"matrix"``, with what was counted."""
+    out = {
+        "move_out_prob": (CELL_DIMS, moves.out_prob),
+        "move_arrived": (("area",), moves.arrived),
+        **level_diagnostics("move", moves.levels),
+    }
     if destinations == "matrix":
         return {**out, "destination_share": (("origin", "destination"), moves.destination)}
     return {**out, "move_in_share": (CELL_DIMS, moves.in_share)}
@@ -93,16 +100,19 @@ def _from_totals(inputs: xr.Dataset, base: Base) -> Moves:
     profile = rogers_castro(np.arange(exposure.shape[-1]), **STANDARD)
     levels = empirical_bayes(total(flows, 1), total(exposure * profile, (1, 2, 3)))
     out_prob = scale(np.broadcast_to(profile, exposure.shape), levels.level[:, None, None, None])
-    share = ratio(total(flows, 0), total(flows))[:, None, None, None]
-    return Moves(out_prob, np.broadcast_to(share, exposure.shape).copy(), destination_share(flows), levels)
+    shares = np.broadcast_to(pool_share(total(flows, 0)[:, None])[:, :, None, None], exposure.shape).copy()
+    return Moves(out_prob, shares, destination_share(flows), levels, total(flows, 0))
 
 
 def pool_share(arriving: np.ndarray) -> np.ndarray:
     """Share of each area in the arrivals of every cell [area, …]; thin cells lean on the area's share of all.
 
-    (M + k·w)/(ΣM + k), w being the area's share over all cells; the shares of a cell sum to one.
+    (M + k·w)/(ΣM + k), w being the area's share over all cells; the shares of a cell sum to one. Where nobody moves at
+    all, every area has the same.
     """
-    overall = ratio(total(arriving, tuple(range(1, arriving.ndim))), total(arriving))
+    counted = total(arriving, tuple(range(1, arriving.ndim)))
+    counted = counted if counted.any() else np.ones(len(counted))
+    overall = counted / total(counted)
     overall = overall.reshape(-1, *[1] * (arriving.ndim - 1))
     return np.asarray((arriving + POOL_WEIGHT * overall) / (total(arriving, 0) + POOL_WEIGHT))
 
@@ -110,9 +120,12 @@ def pool_share(arriving: np.ndarray) -> np.ndarray:
 def destination_share(flows: np.ndarray) -> np.ndarray:
     """Share of every destination for each origin [origin, destination] from sparse counts.
 
-    The counts of an origin lean on the pool without the origin itself: (M_ij + k·w_j)/(M_i + k), w_i = 0.
+    The counts of an origin lean on the pool without the origin itself: (M_ij + k·w_j)/(M_i + k), w_i = 0. Where nobody
+    moves to any of the others, they share alike; a single area has itself.
     """
-    pool = total(flows, 0) * (1 - np.eye(len(flows)))
+    others = 1 - np.eye(len(flows)) if len(flows) > 1 else np.ones((1, 1))
+    pool = total(flows, 0) * others
+    pool = np.where(total(pool, 1, keepdims=True) > 0, pool, others)
     prior = ratio(pool, total(pool, 1, keepdims=True))
     return np.asarray((flows + POOL_WEIGHT * prior) / (total(flows, 1, keepdims=True) + POOL_WEIGHT))
 
@@ -122,6 +135,6 @@ def _check_diagonal(flows: np.ndarray, base: Base) -> None:
     if len(inside):
         raise RatesError(
             "Umzüge innerhalb eines Gebiets sind keine Umzüge zwischen Gebieten.",
-            cells=[{"area": base.stocks.areas[i], "Umzüge": float(flows[i, i])} for i in inside],
+            cells=[{"area": base.stocks.areas[i], "Umzüge": round(float(flows[i, i]), 1)} for i in inside],
             remedy="Zeilen mit gleichem Herkunfts- und Zielgebiet weglassen.",
         )

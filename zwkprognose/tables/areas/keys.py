@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 #: Number of digits of an official key → level of the area.
 LEVELS = {2: "land", 3: "regierungsbezirk", 5: "kreis", 8: "gemeinde", 9: "verband", 12: "gemeinde"}
 #: Last three digits of the keys of Kreise, from and to, in the Länder whose number begins with a zero.
-_KREISE: dict[str, tuple[tuple[int, int], ...]] = {
+KREISE: dict[str, tuple[tuple[int, int], ...]] = {
     "1": ((1, 4), (51, 62)), "2": ((0, 0),), "4": ((11, 12),),
     "3": ((101, 103), (151, 159), (201, 201), (241, 241), (251, 257), (351, 361), (401, 405), (451, 462)),
     "5": ((111, 124), (154, 170), (313, 316), (334, 382), (512, 515), (554, 570), (711, 711), (754, 774), (911, 916),
@@ -99,7 +99,7 @@ def _is_short_key(key: str) -> bool:
     """Whether digits are an official key of a Kreis or below without its zero."""
     if not (key.isascii() and key.isdigit()):
         return False
-    return any(first <= int(key[1:4] or 0) <= last for first, last in _KREISE.get(key[0], ()))
+    return any(first <= int(key[1:4] or 0) <= last for first, last in KREISE.get(key[0], ()))
 
 
 def with_zero(key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -29,7 +30,7 @@ def cell_text(value: Any) -> str:
         return "" if value.is_nan() else written(value)
     if isinstance(value, (datetime.datetime, datetime.date)):
         return value.strftime("%Y-%m-%d")
-    return str(value)
+    return normalize("NFC", str(value))  # an umlaut may be one sign or two
 
 
 def neutral(text: str) -> str:

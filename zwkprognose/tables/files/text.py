@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
+from unicodedata import normalize
 
 from zwkprognose.errors import TableError
 
@@ -32,6 +33,7 @@ class Decoded:
 def decode(data: bytes, name: str) -> Decoded:
     """The text of a file; :class:`TableError` if no encoding gives readable German."""
     text, encoding = _decoded(data, name)
+    text = normalize("NFC", text)  # an umlaut may be one sign or two
     for pattern in (_LOST, _DOS) if encoding == "cp1252" else (_LOST,):
         _refuse(pattern, text, name)
     repaired, number = _TWICE.subn(_once, text)

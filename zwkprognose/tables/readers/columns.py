@@ -97,7 +97,7 @@ def refuse_unknown(
     raise TableError(
         f"{document.label}, Zeile {cells[0]['line']}: {what}",
         cells=cells,
-        remedy=f"Erwartet wird {expected}.",
+        remedy=f"Erwartet wird {expected.removesuffix('.')}.",
     )
 
 

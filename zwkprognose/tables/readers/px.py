@@ -209,7 +209,7 @@ def _translated(document: Document, variable: Variable, rule: Callable[[str], An
         raise TableError(
             f"{document.label}: „{variable.texts[said.index(None)]}“ ist als Ausprägung von „{variable.name}“ nicht "
             "zu verstehen.",
-            remedy=f"Erwartet wird {expected}.",
+            remedy=f"Erwartet wird {expected.removesuffix('.')}.",
         )
     return said
 

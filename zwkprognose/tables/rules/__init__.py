@@ -7,7 +7,19 @@ from collections.abc import Callable
 import pandas as pd
 
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.rules import areas, cells, cohorts, coverage, keys, rates, series, sexes, sources, totals
+from zwkprognose.tables.rules import (
+    areas,
+    cells,
+    cohorts,
+    coverage,
+    keys,
+    names,
+    rates,
+    series,
+    sexes,
+    sources,
+    totals,
+)
 from zwkprognose.tables.rules.checked import Checked
 
 #: Rules about the cells themselves, in the order of the codes.
@@ -18,11 +30,13 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
     coverage.ages_within_others,
     coverage.missing_groups,
     coverage.missing_areas,
+    coverage.not_enough,
     totals.totals_differ,
     areas.children_exceed,
     keys.lost_zeros,
     keys.dates,
     keys.reformed,
+    names.renamed,
     cells.negative,
     cells.fractional,
     cells.ages_out_of_range,

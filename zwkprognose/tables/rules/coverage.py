@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from zwkprognose.names import TOTAL
+from zwkprognose.names import NATIONALITIES, SEXES, TOTAL, label
 from zwkprognose.tables.agesets import Span, gaps, overlaps, top, within_others
+from zwkprognose.tables.areas.alike import folded
 from zwkprognose.tables.counts import OPEN
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import GROUP, by_age_set
@@ -23,6 +24,9 @@ SPARSE = (
     'Nennt die Tabelle nur, was vorkommt: resolve_status(tabelle, unlisted="zero"), im Projekt unter [daten.zeichen] '
     'bestand_nicht_genannt = "null" oder ereignis_nicht_genannt = "null".'
 )
+
+#: Among more areas than this that come and go, nobody looks for two spellings of one.
+_FEW = 1_000
 
 
 def missing_ages(table: Checked) -> Findings:
@@ -76,10 +80,14 @@ def missing_groups(table: Checked) -> Findings:
         combos = group.groupby(["sex", "nationality"])["area"].nunique()
         for combo in combos[(combos < areas) & (2 * combos > areas)].index:
             have = group[(group["sex"] == combo[0]) & (group["nationality"] == combo[1])]["area"]
-            rows += [_lack(area, year, combo) for area in sorted(set(group["area"]) - set(have))]
+            rows += [
+                {**_lack(area, year, combo), "twin": _asked(_spelled_alike([area], have))}
+                for area in sorted(set(group["area"]) - set(have))
+            ]
     return findings(
-        rows, "T04", "error", "{cell}: Diese Gruppe fehlt.",
-        f"Die Zeilen ergänzen; wohnt dort niemand, mit 0. {SPARSE}",
+        rows, "T04", "error", "{cell}: Diese Gruppe fehlt.{twin}",
+        f"Die Zeilen ergänzen; wohnt dort niemand, mit 0. Ist ein Gebiet auf zwei Weisen geschrieben, die Schreibweise "
+        f"angleichen. {SPARSE}",
     )  # fmt: skip
 
 
@@ -88,10 +96,16 @@ def missing_areas(table: Checked) -> Findings:
     cells = _present(table.stocks)
     years = sorted(cells["year"].unique())
     seen = cells.groupby("area")["year"].agg(set)
-    rows = [_absence(area, have, years, seen) for area, have in seen.items() if len(have) < len(years)]
+    lacking = seen[seen.map(len) < len(years)]
+    called = cells[["area", "area_name"]].drop_duplicates().itertuples(index=False)
+    names = {str(area): str(name) for area, name in called}
+    rows = [_absence(area, have, years, lacking, names) for area, have in lacking.items()]
     gone = [_missed(row, [y for y in row["lack"] if y > row["first"]]) for row in rows]
     new = [_missed(row, [y for y in row["lack"] if y < row["first"]]) for row in rows]
-    remedy = "Das Gebiet ergänzen, oder auf einen gemeinsamen Gebietsstand umrechnen (apply_crosswalk)."
+    remedy = (
+        "Das Gebiet ergänzen, gleiche Gebiete gleich schreiben, oder auf einen gemeinsamen Gebietsstand umrechnen "
+        "(apply_crosswalk)."
+    )
     return findings(
         filter(None, gone), "T05", "error", "Gebiet {area} fehlt {years}, kommt vorher aber vor.{twin}", remedy
     ) + findings(
@@ -99,12 +113,60 @@ def missing_areas(table: Checked) -> Findings:
     )
 
 
-def _absence(area: Any, have: set[int], years: list[int], seen: pd.Series) -> dict[str, Any]:
-    """Years that an area lacks; a key one sign away that has just these years is perhaps the same area."""
+def not_enough(table: Checked) -> Findings:
+    """T35: a stock that is not split by sex, counts one nationality, or has no open age group. One per lack."""
+    cells = _present(table.stocks)
+    ages = cells["age_from"] >= 0  # not unknown; sums of all ages stand beside other tables
+    split = cells[ages & ~((cells["age_from"] == 0) & (cells["age_to"] >= OPEN))]
+    if split.empty:
+        return Findings.of([])
+    lacks = [
+        *([_NO_SEXES] if not set(SEXES) <= set(split["sex"]) else []),
+        *(_one_group(split["nationality"].unique().tolist())),
+    ]
+    tops = split.groupby("year")["age_to"].max()
+    ends = [(year, end - 1) for year, end in tops.items() if end < OPEN]
+    closed = [{"year": year, "lack": _CLOSED.format(year=year, age=age)} for year, age in ends]
+    return findings(
+        [*({"lack": lack} for lack in lacks), *closed], "T35", "warning",
+        "{lack}",
+        "So reicht der Bestand nicht für eine Vorausberechnung: Die fehlende Tabelle dazunehmen, nach Männern und "
+        "Frauen getrennte Zahlen verwenden, die letzte Altersgruppe offen führen („90 und älter“). Steht das letzte "
+        'Alter für alle, die so alt oder älter sind: last_age="open", im Projekt offen_ab.',
+    )  # fmt: skip
+
+
+_NO_SEXES = "Der Bestand ist nicht nach Geschlecht getrennt."
+_CLOSED = "Der Bestand {year} endet mit dem Alter {age}; eine offene Altersgruppe fehlt."
+
+
+def _one_group(found: list[Any]) -> list[str]:
+    known = [name for name in found if name in NATIONALITIES]
+    only = len(found) == 1 and len(known) == 1
+    return [f"Der Bestand enthält nur eine Gruppe: {label('nationality', known[0])}."] if only else []
+
+
+def _absence(area: Any, have: set[int], years: list[int], lacking: pd.Series, names: dict[str, str]) -> dict[str, Any]:
+    """Years that an area lacks; one with a like key or name that has just these years is perhaps the same area."""
     lack = [year for year in years if year not in have]
-    twins = [key for key, other in seen.items() if other == set(lack) and _one_sign_apart(str(area), str(key))]
-    twin = f" Ist es dasselbe Gebiet wie {twins[0]}, das nur dort vorkommt?" if len(twins) == 1 else ""
-    return {"area": area, "first": min(have), "lack": lack, "twin": twin}
+    others = [str(key) for key, other in lacking.items() if other == set(lack)] if len(lacking) <= _FEW else []
+    own = {str(area), names.get(str(area), "")}
+    twins = [
+        key
+        for key in others
+        if _one_sign_apart(str(area), key) or _spelled_alike(own - {""}, {key, names.get(key, "")} - {""})
+    ]
+    return {"area": area, "first": min(have), "lack": lack, "twin": _asked(twins)}
+
+
+def _asked(twins: Sequence[str]) -> str:
+    return f" Ist es dasselbe Gebiet wie {twins[0]}, das nur dort vorkommt?" if len(twins) == 1 else ""
+
+
+def _spelled_alike(one: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Those of the others that are written like one of these but for case, umlauts, hyphens and blanks."""
+    own = {folded(name) for name in one} - {""}
+    return [name for name in others if folded(name) in own]
 
 
 def _one_sign_apart(one: str, other: str) -> bool:

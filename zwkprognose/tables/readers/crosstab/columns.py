@@ -11,6 +11,7 @@ from zwkprognose.errors import TableError
 from zwkprognose.tables.ages import ALL_AGES, Upper, parse_age, range_end
 from zwkprognose.tables.areas.whole import is_area_total, is_subtotal
 from zwkprognose.tables.dates import year_end
+from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
 from zwkprognose.tables.readers.crosstab.layout import Layout, is_figure
@@ -54,6 +55,8 @@ def columns_of_crosstab(document: Document, layout: Layout) -> Columns:
         elif figures and _holds_marks(own, content):
             marks[max(figures)] = column
         elif any(content):
+            if not stack:
+                raise _without_heading(document, layout, column)
             figures[column] = _group(document, [label for label, _ in stack], upper)
     _join_shares(figures)
     balances = [column for column, group in figures.items() if group.get("balance")]
@@ -186,12 +189,20 @@ def _holds_marks(own: list[str], content: list[str]) -> bool:
     return not own and bool(values) and values <= FLAGS
 
 
+def _without_heading(document: Document, layout: Layout, column: int) -> TableError:
+    line, text = next(
+        (line, row[column]) for line, row in zip(layout.lines, layout.rows, strict=True) if row[column]
+    )
+    return TableError(
+        f"{document.label}, Zeile {line}: In Spalte {column_name(column)} steht „{text}“, aber die Spalte hat keine "
+        "Überschrift.",
+        cells=[{"line": line, "column": column_name(column), "text": text}],
+        remedy="Die Überschrift ergänzen, oder prüfen, ob die Zeile ein Feld zu viel hat.",
+    )
+
+
 def _group(document: Document, stack: list[str], upper: Upper) -> dict[str, Any]:
     """The group that a column counts, from all labels above it."""
-    if not stack:
-        raise TableError(
-            f"{document.label}: Eine Zahlenspalte hat keine Überschrift.", remedy="Die Überschrift ergänzen."
-        )
     group: dict[str, Any] = {}
     for depth, label in enumerate(stack, start=1):
         said = understand(label, upper)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.keys import is_date
 from zwkprognose.tables.dates import stated_dates
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.words import MONTHS, OTHER_SEXES, plain
@@ -33,11 +34,13 @@ def not_understood(document: Document, label: str) -> TableError:
     True
     """
     said = " ".join(label.split())
-    if plain(label) not in MONTHS and any(stated.kind == "other" for stated in stated_dates(label)):
+    is_other = any(stated.kind == "other" for stated in stated_dates(label))
+    if plain(label) not in MONTHS and (is_other or is_date(said)):
         return TableError(
             f"{document.label}: Die Spaltenüberschrift „{said}“ nennt kein Jahresende.",
             remedy="Gebraucht werden Bestände vom 31.12. (oder vom 1.1. danach) und Bewegungen ganzer Jahre; andere "
-            "Spalten löschen.",
+            "Spalten löschen. Hat ein Tabellenprogramm eine Altersgruppe wie „1-10“ in ein Datum umgewandelt, sie als "
+            "Text neu eintragen („1 bis 10“).",
         )
     advice = next((text for words, text in _ADVICE if plain(label) in words), _GENERAL)
     return TableError(f"{document.label}: Die Spaltenüberschrift „{said}“ ist nicht zu verstehen.", remedy=advice)

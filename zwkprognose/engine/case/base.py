@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan, model_of
-from zwkprognose.engine.base_path import says_mortality, with_totals
+from zwkprognose.engine.case.provenance import KEY, provenance_of
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model
-from zwkprognose.engine.provenance import KEY, provenance_of
 from zwkprognose.engine.rates import by_name
+from zwkprognose.engine.totals import says_mortality, with_totals
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
 
@@ -42,7 +42,7 @@ class Base:
         rates: dict[str, xr.DataArray] = self.known.once("rates", (), lambda: by_name(self.rates))
         if scenario is None:
             return model_of(self.grid, rates, self.plan, self.known)
-        from zwkprognose.engine.of_scenario import planned
+        from zwkprognose.engine.case.of_scenario import planned
         from zwkprognose.scenarios.apply import changed_rates, on_years
 
         base = self.known.once("base", (), lambda: on_years(self.rates, scenario, self.grid.years))

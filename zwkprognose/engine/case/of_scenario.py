@@ -45,6 +45,11 @@ class Site:
     grid: Grid
     stock: xr.DataArray
     areas: Mapping[str, str]
+    part: bool = False
+
+    def has(self, area: str) -> bool:
+        """May an area be here? Of a part it is known by its key, and others are elsewhere."""
+        return not self.part or area in self.areas
 
     def key(self, area: str, place: Place) -> str:
         """Key of an area that is named by key or name."""
@@ -55,7 +60,15 @@ class Site:
         return [year for year in sorted(years) if year in self.grid.years]
 
 
-def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> Plan:
+def refuse_twice(plan: Plan, scenario: Scenario) -> None:
+    """Refuse dwellings that are given both by the scenario and by the call."""
+    if scenario.housing and plan.erstbezug is not None:
+        raise EngineError(
+            f"Erstbezug steht im Szenario „{scenario.name}“ und im Aufruf.", remedy="Nur an einer Stelle angeben."
+        )
+
+
+def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray, *, part: bool = False) -> Plan:
     """The plan of a projection with what its scenario adds.
 
     Parameters
@@ -67,6 +80,8 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> 
         Start and years of the run.
     stock : xr.DataArray [area, nationality, sex, age] with coordinate ``year_end``
         The stock with which the scenario begins; profiles follow it.
+    part : bool
+        Are these the areas of one city among others? What is planned elsewhere is then left out.
 
     Raises
     ------
@@ -77,11 +92,8 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray) -> 
     """
     if not (scenario.housing or scenario.facilities or scenario.controls):
         return plan
-    if scenario.housing and plan.erstbezug is not None:
-        raise EngineError(
-            f"Erstbezug steht im Szenario „{scenario.name}“ und im Aufruf.", remedy="Nur an einer Stelle angeben."
-        )
-    site = Site(grid, stock, known_areas(stock))
+    refuse_twice(plan, scenario)
+    site = Site(grid, stock, known_areas(stock), part)
     return replace(
         plan,
         erstbezug=_erstbezug(scenario, site) or plan.erstbezug,
@@ -96,7 +108,7 @@ def _erstbezug(scenario: Scenario, site: Site) -> Erstbezug | None:
     places: dict[Kind, Place] = {}
     for index, project in enumerate(scenario.housing):
         place = Place(scenario, ("erstbezug", index))
-        dwellings = _dwellings(project, site, place)
+        dwellings = _dwellings(project, site, place) if site.has(project.area) else {}
         if dwellings:
             kind = (project.persons, project.outside_share, tuple(project.age_shares.items()))
             kinds.setdefault(kind, []).append(dwellings)
@@ -187,7 +199,8 @@ def _band(people: xr.DataArray, band: tuple[int, int | None], share: float, plac
 
 
 def _facilities(scenario: Scenario, site: Site) -> list[Sondergruppe]:
-    return [_facility(f, site, Place(scenario, ("sondergruppe", i))) for i, f in enumerate(scenario.facilities)]
+    here = [(i, facility) for i, facility in enumerate(scenario.facilities) if site.has(facility.area)]
+    return [_facility(facility, site, Place(scenario, ("sondergruppe", i))) for i, facility in here]
 
 
 def _facility(facility: Facility, site: Site, place: Place) -> Sondergruppe:
@@ -200,7 +213,7 @@ def _controls(scenario: Scenario, site: Site) -> list[Eckwert]:
     found = []
     for index, control in enumerate(scenario.controls):
         place = Place(scenario, ("eckwert", index))
-        for key in control.stated:
+        for key in control.stated if control.areas is None or control.areas else ():
             found.append(_control(control, key, site, place))
     return [eckwert for eckwert in found if eckwert.target.size]
 
@@ -225,7 +238,7 @@ def _targets(control: Control, key: str, site: Site, keys: Sequence[str]) -> xr.
     """Values [year_end], for each of the areas if they count apart."""
     people = _people(control, site, keys) if control.glides else np.zeros(len(keys))
     begin, years = int(site.stock["year_end"]), site.grid.years.tolist()
-    starts = people.tolist() if control.each else [float(people.sum())]
+    starts = people.tolist() if control.each else [float(total(people))]
     values = [control.targets(key, years, {begin: start}) for start in starts]
     held = sorted(values[0])
     table = np.array([[column[year] for column in values] for year in held]).reshape(len(held), len(values))
@@ -240,7 +253,7 @@ def _people(control: Control, site: Site, keys: Sequence[str]) -> NDArray[np.flo
     if control.ages:
         first, last = control.ages
         people = people.where((people["age"] >= first) & (people["age"] <= (np.inf if last is None else last)), 0.0)
-    return np.asarray(people.sum([d for d in people.dims if d != "area"]).values, dtype=float)
+    return total(people.transpose("area", ...).values.reshape(len(keys), -1), axis=1)
 
 
 def _chosen(control: Control) -> dict[str, list[str]]:

@@ -11,19 +11,19 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.provenance import KEY as PROVENANCE
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.margins import called
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
-from zwkprognose.engine.provenance import KEY as PROVENANCE
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios.effects.verdict import Verdict, rest_of, tell
 from zwkprognose.scenarios.effects.years import REMEDY, Lost, Span, calendar, dwellings_lost, facility_lost
 from zwkprognose.scenarios.said import ASSUMPTIONS, LOST, kept
 
 if TYPE_CHECKING:
-    from zwkprognose.engine.base import Base, Run
+    from zwkprognose.engine.case.base import Base, Run
 
 
 def sayings(runs: Sequence[Run]) -> dict[str, str]:

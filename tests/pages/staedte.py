@@ -1,32 +1,27 @@
-"""docs/staedte.md: every block runs, and the figures of its tables are those that the blocks compute."""
+"""docs/staedte.md: the figures of its tables are those that the blocks compute."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-import pytest
+from support.pages import ROOT, Visit
 
 from zwkprognose.engine import check_balance
 from zwkprognose.german import number, percent, signed
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "staedte.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def said() -> dict[str, Any]:
-    """What the blocks leave behind."""
-    found: dict[str, Any] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
-            exec(compile(block, "docs/staedte.md", "exec"), found)  # noqa: S102
-    return found
+def around(visit: Visit) -> Iterator[None]:
+    (visit.folder / "docs").symlink_to(ROOT / "docs")
+    yield
+    for check in (the_figures_of_bremerhaven_are_computed, the_share_of_dueren_is_found, the_conferences_lose_nobody):
+        check(visit.names)
 
 
-def test_the_figures_of_bremerhaven_are_computed(said: dict[str, Any]) -> None:
+def the_figures_of_bremerhaven_are_computed(said: dict[str, Any]) -> None:
     rows = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", PAGE, re.MULTILINE))
     names = {"insgesamt": "insgesamt", "ab 65": "ab 65 Jahren", "unter 18": "unter 18 Jahren",
              "unter 15": "unter 15 Jahren, aus 46.160 − 26.060"}  # fmt: skip
@@ -45,11 +40,11 @@ def test_the_figures_of_bremerhaven_are_computed(said: dict[str, Any]) -> None:
     )
 
 
-def test_the_share_of_dueren_is_found(said: dict[str, Any]) -> None:
+def the_share_of_dueren_is_found(said: dict[str, Any]) -> None:
     assert "ausgewiesen 17,16 %, nach den Anzahlen 21,48 %." in said["befunde"].summary()
 
 
-def test_the_conferences_lose_nobody(said: dict[str, Any]) -> None:
+def the_conferences_lose_nobody(said: dict[str, Any]) -> None:
     run = said["lauf"]
     assert float(said["personen"].isel(year_end=0)) == 217_072
     check_balance(run.projection)
