@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
+from ast import literal_eval
 from html import escape
 from pathlib import Path
 
@@ -21,15 +22,16 @@ STYLE = """
 :root { color-scheme: light; font: 1.35rem/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff }
 body { margin: 0 }
 section { box-sizing: border-box; min-height: 100vh; padding: 4vh 6vw; overflow-wrap: anywhere;
-  border-bottom: 1px solid #ccc }
+  border-bottom: 1px solid #ccc; font-size: calc(1rem * var(--fit, 1)) }
 h1, h2, h3 { line-height: 1.15; margin: 0 0 .6em; color: #00507f; hyphens: auto }
 h1 { font-size: 2.2em } h2 { font-size: 1.7em } h3 { font-size: 1.4em }
 .out { overflow-x: auto; margin: .8em 0 }
 .out > div { overflow-x: auto }
-img, svg { max-width: 100%; height: auto; max-height: 72vh }
+img, svg { max-width: 100%; height: auto; max-height: calc(72vh * var(--fit, 1));
+  object-fit: contain; object-position: left }
 table { border-collapse: collapse; font-size: .8em }
 th, td { padding: .2em .7em; text-align: left; border-bottom: 1px solid #ddd }
-.out td { text-align: right }
+.out td { text-align: right; font-variant-numeric: tabular-nums }
 .out table { overflow-wrap: normal }
 pre, code { font: .85em/1.4 ui-monospace, monospace }
 pre { white-space: pre-wrap; background: #f4f4f4; padding: .6em .8em }
@@ -39,8 +41,13 @@ body.notes aside { display: block }
 nav { position: fixed; right: 1rem; bottom: .6rem; font-size: .7rem; color: #595959 }
 @media (max-width: 700px) { :root { font-size: 1.05rem } section { padding: 1.2rem } }
 @media print { @page { size: 297mm 167mm; margin: 8mm } :root { font-size: 13pt } nav { display: none }
-  section { min-height: 0; padding: 0; border: 0; break-after: page } img, svg { max-height: 115mm } }
+  section { min-height: 0; padding: 0; border: 0; break-after: page }
+  img, svg { max-height: calc(115mm * var(--fit, 1)) } }
 """
+#: A slide is set smaller until it fits the screen; smaller than this nobody reads it from the last row.
+SMALLEST = 0.6
+#: Rows of a table that a slide shows; the notebook has all.
+ROWS = 20
 SCRIPT = """
 const all = [...document.querySelectorAll("section")];
 const here = () => all.findLastIndex(s => s.getBoundingClientRect().top <= 5);
@@ -51,7 +58,18 @@ addEventListener("keydown", event => {
   const by = {ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1}[event.key];
   if (by) { event.preventDefault(); turn(by); }
 });
+const fit = () => {
+  if (innerWidth <= 700) return; // a telephone scrolls
+  for (const s of all) {
+    s.style.setProperty("--fit", 1);
+    for (let size = 1; size > SMALLEST && s.scrollHeight > innerHeight + 2; size -= .04) {
+      s.style.setProperty("--fit", size);
+    }
+  }
+};
 addEventListener("scroll", count);
+addEventListener("resize", fit);
+addEventListener("load", fit);
 count();
 """
 #: What an output shows best, first choice first.
@@ -67,7 +85,7 @@ def slides(unit: nbformat.NotebookNode) -> str:
     return (
         f'<!doctype html>\n<html lang="de"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>\n'
-        f"<body>{sections}<nav></nav><script>{SCRIPT}</script></body></html>\n"
+        f"<body>{sections}<nav></nav><script>const SMALLEST = {SMALLEST};{SCRIPT}</script></body></html>\n"
     )
 
 
@@ -91,7 +109,7 @@ def _pages(unit: nbformat.NotebookNode) -> list[list[str]]:
             heading = text.split("\n", 1)[0]
             chapter = chapter if cell.source.startswith("### ") else heading
             pages.append([text])
-            full = asked = False
+            full, asked = cell.source.startswith("# "), False  # what the first cell shows has a slide of its own
         elif text:
             leads_on = cell.cell_type == "code" or cell.source.endswith(":")
             if asked or (full and leads_on):
@@ -115,7 +133,36 @@ def _output(output: nbformat.NotebookNode) -> str:
     value = output.data[kind]
     if kind == "image/png":
         return f'<img alt="" src="data:image/png;base64,{value.strip()}">'
-    return f"<pre>{escape(value)}</pre>" if kind == "text/plain" else value
+    return _plain(value) if kind == "text/plain" else _table(value)
+
+
+def _plain(text: str) -> str:
+    """What Python prints, as people write it: a mapping as a table, a text without its marks."""
+    try:
+        value = literal_eval(text)
+    except (ValueError, SyntaxError):
+        series = re.search(r"\n(Name: .*, )?dtype: .*$", text)
+        return f"<pre>{escape(_decimals(text[: series.start()]) if series else text)}</pre>"
+    if isinstance(value, dict):
+        rows = [f"<tr><th>{escape(str(key))}</th><td>{_decimals(str(one))}</td></tr>" for key, one in value.items()]
+        return f"<table>{''.join(rows)}</table>"
+    return f"<p>{escape(value if isinstance(value, str) else _decimals(text))}</p>"
+
+
+def _table(html: str) -> str:
+    """A table with no more rows than can be read; those of pandas with German decimals."""
+    body = _decimals(html) if 'class="dataframe"' in html else html
+    *rows, end = re.split(r"(?<=</tr>)", body)
+    if len(rows) <= ROWS + 2:
+        return body
+    return "".join(rows[:ROWS]) + f"{end}<p>… und {len(rows) - ROWS} weitere Zeilen im Heft</p>"
+
+
+def _decimals(text: str) -> str:
+    """Decimal commas and true minus signs; whole numbers where all are, as in „391.0“."""
+    number = re.compile(r"(?<![\w.])(-?)(\d+)\.(\d+)(?![\w.])")
+    whole = not any(int(found[3]) for found in number.finditer(text))
+    return number.sub(lambda n: n[1].replace("-", "−") + n[2] + ("" if whole else f",{n[3]}"), text)
 
 
 def main(folder: Path) -> None:

@@ -61,9 +61,10 @@ def test_wrong_calls_end_with_two(call: list[str], sentence: str, capsys: pytest
     assert not ENGLISH.search(captured.err)
 
 
-def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
+@pytest.mark.parametrize("module", ["zwkprognose", "zwkprognose.cli"])
+def test_the_package_runs_as_a_module(module: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "zwkprognose", "check", "fehlt.csv"],
+        [sys.executable, "-m", module, "check", "fehlt.csv"],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2

@@ -12,6 +12,7 @@ from types import ModuleType
 
 import nbformat
 import pytest
+from support.browser import CHROMIUM
 
 from zwkprognose.course import messy_workbook
 from zwkprognose.course.answers import tasks
@@ -105,6 +106,44 @@ def test_slides_load_nothing_and_give_no_answer_away(path: Path, monkeypatch: py
     asked = [key for key in tasks() if key.startswith(path.stem[:2])]
     assert [len(re.findall(rf"<h3>Aufgabe {k}\b", slides)) for k in range(1, len(asked) + 1)] == [1] * len(asked)
     assert len(slides) < 1_000_000
+
+
+@pytest.mark.browser
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
+def test_every_slide_fits_the_screen(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a projector (1280 × 720) nothing is cut, and no picture is drawn out of its proportions."""
+    from playwright.sync_api import sync_playwright
+
+    monkeypatch.syspath_prepend(str(FOLDER))
+    page = tmp_path / "folien.html"
+    page.write_text(import_module("folien").slides(run(path, trainer=True)[0]), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True).new_page()
+        tab.goto(page.as_uri())
+        found = tab.evaluate(
+            """() => ({
+              tall: [...document.querySelectorAll("section")].map(s => s.scrollHeight).filter(h => h > 723),
+              wide: [...document.querySelectorAll("section *")].filter(e => e.scrollWidth > e.clientWidth + 1
+                && getComputedStyle(e).display !== "inline").length,
+              drawn: [...document.images].filter(i => getComputedStyle(i).objectFit !== "contain").length})"""
+        )
+        browser.close()
+    assert found == {"tall": [], "wide": 0, "drawn": 0}
+
+
+def test_slides_show_numbers_as_germans_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    slides = import_module("folien")
+    assert slides._decimals("<td>391.0</td><td>7.0</td>") == "<td>391</td><td>7</td>"
+    assert slides._decimals("<td>-0.50</td><td>2.00</td>") == "<td>−0,50</td><td>2,00</td>"
+    assert slides._decimals("am 31.12.2023, Fassung 1.2.3") == "am 31.12.2023, Fassung 1.2.3"
+    assert slides._plain("{'Zuzüge': 391.5}") == "<table><tr><th>Zuzüge</th><td>391,5</td></tr></table>"
+    assert slides._plain("'4.698 Personen'") == "<p>4.698 Personen</p>"
+    table = "<table>" + "".join(f"<tr><td>{k}</td></tr>" for k in range(60)) + "</table>"
+    assert slides._table(table).count("<tr>") == slides.ROWS
+    assert slides._table(table).endswith(f"</table><p>… und {60 - slides.ROWS} weitere Zeilen im Heft</p>")
 
 
 def test_the_project_file_of_those_without_python_says_the_same(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from zwkprognose.output import default_quota
 
 INPUTS = zwk.load_example("berlin")
 RATES = zwk.estimate_rates(INPUTS)
+OTHER_RATES = zwk.estimate_rates(zwk.load_example("bremerhaven"))
 PROJECTION = zwk.project(INPUTS, RATES, until=2022)
 TABLE = example_tables("berlin")[0]
 QUOTA = default_quota("kita_u3")
@@ -53,14 +54,28 @@ SLIPS: dict[str, list[tuple[Callable[[], object], str]]] = {
         (lambda: zwk.project(INPUTS, RATES, until=2010), "schon vom 31.12.2020"),
         (lambda: zwk.project(RATES, INPUTS, until=2030), "Bestand"),
         (lambda: ANY.project(INPUTS, RATES, "mittlere", until=2030), r"Scenario\.bundled"),
+        (lambda: ANY.project(INPUTS, None, until=2030), r"Ohne Raten.*\n.*estimate_rates"),
+        (lambda: ANY.project(INPUTS, TABLE, until=2030), "Ohne Raten"),
+        (lambda: zwk.project(INPUTS, INPUTS, until=2022), "In den Raten fehlt"),
+        (lambda: zwk.project(INPUTS, OTHER_RATES, until=2022), "04012"),
+        (lambda: ANY.project(INPUTS, RATES, until=[2022]), "keine ganze Zahl"),
+        (lambda: ANY.project(INPUTS, RATES, until=2022, totals="geschrumpft"), "shrunk"),
     ],
-    "prepare": [(lambda: ANY.prepare(TABLE, RATES, until=2022), "Bestand|Dataset|nötig")],
+    "prepare": [
+        (lambda: ANY.prepare(TABLE, RATES, until=2022), "Bestand|Dataset|nötig"),
+        (lambda: zwk.prepare(INPUTS, RATES, until=2400), r"2400.*\n.*2300"),
+        (lambda: ANY.prepare(INPUTS, RATES, until="2030"), "keine ganze Zahl"),
+        (lambda: zwk.prepare(INPUTS, INPUTS, until=2022), "In den Raten fehlt"),
+        (lambda: zwk.prepare(INPUTS, OTHER_RATES, until=2022), "04012"),
+        (lambda: ANY.prepare(INPUTS, None, until=2022), "Ohne Raten"),
+    ],
     "check_balance": [(lambda: zwk.check_balance(INPUTS), "Vorausberechnung nötig")],
     "aggregate": [
         (lambda: zwk.aggregate(PROJECTION, by="alter"), "gegliedert"),
         (lambda: ANY.aggregate(PROJECTION, ages="0-18"), "ersten Alter"),
         (lambda: ANY.aggregate(PROJECTION, ages=18), "die Zahl 18"),
         (lambda: ANY.aggregate(PROJECTION, areas=["0101"]), "Wörterbuch"),
+        (lambda: zwk.aggregate(RATES), "nicht addieren"),
     ],
     "indicators": [
         (lambda: ANY.indicators(TABLE), "Vorausberechnung nötig"),
@@ -85,6 +100,8 @@ SLIPS: dict[str, list[tuple[Callable[[], object], str]]] = {
     "decompose": [
         (lambda: ANY.decompose(PROJECTION, PROJECTION, until=2022), r"Case\("),
         (lambda: zwk.decompose(CASE, CASE, until=2400), "2400"),
+        (lambda: Case(RATES, INPUTS), "Ohne Bestand"),
+        (lambda: ANY.decompose(CASE, CASE, until="2022"), "ganze Zahl"),
     ],
     "publish": [
         (lambda: zwk.publish(INPUTS), "Das ist keine Vorausberechnung|nötig"),
@@ -105,10 +122,15 @@ SLIPS: dict[str, list[tuple[Callable[[], object], str]]] = {
         (lambda: zwk.trace(PROJECTION, None, 1800), "Jahrgang 1800"),
         (lambda: zwk.trace(PROJECTION, None, 2000, sex="Mann"), r'"male" \(männlich\)'),
     ],
-    "write_excel": [(lambda: ANY.write_excel("x.xlsx", PROJECTION), "Dateiname|Name der Datei")],
+    "write_excel": [
+        (lambda: ANY.write_excel("x.xlsx", PROJECTION), "Dateiname|Name der Datei"),
+        (lambda: ANY.write_excel(PROJECTION, "x.xlsx", inputs="eingaben.nc"), r"„eingaben\.nc“"),
+    ],
     "write_report": [
         (lambda: ANY.write_report(PROJECTION, None), "Name der Datei"),
         (lambda: zwk.write_report(INPUTS, "x.html"), "keine Vorausberechnung"),
+        (lambda: zwk.write_report(PROJECTION, "x.html", inputs=RATES), "Raten übergeben"),
+        (lambda: ANY.write_report(PROJECTION, "x.html", inputs=TABLE), r"Bestand .*\n.*build_inputs"),
     ],
     "write_netcdf": [(lambda: ANY.write_netcdf("a", "b"), "Dataset nötig")],
     "open_netcdf": [(lambda: zwk.open_netcdf("gibtsnicht.nc"), "gibt es nicht")],
@@ -118,6 +140,9 @@ SLIPS: dict[str, list[tuple[Callable[[], object], str]]] = {
         (lambda: zwk.plot_pyramid(PROJECTION, "Moabitt"), "„Moabit“"),
         (lambda: zwk.plot_pyramid(PROJECTION, year=2400), r"31\.12\.2400"),
         (lambda: ANY.plot_pyramid(TABLE), "nötig"),
+        (lambda: ANY.plot_pyramid(PROJECTION, ax=3), r"die Zahl 3.*\n.*subplots"),
+        (lambda: ANY.plot_pyramid(PROJECTION, 101), "101"),
+        (lambda: ANY.plot_pyramid("prognose.nc"), "„prognose.nc“"),
     ],
     "plot_trend": [(lambda: zwk.plot_trend(PROJECTION, "Altstatt"), "gibt es nicht")],
     "plot_components": [(lambda: zwk.plot_components(INPUTS), "nötig")],

@@ -11,7 +11,9 @@ import pytest
 import xarray as xr
 
 from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.compose import ADDRESS
 from zwkprognose.scenarios.context import observed_birth_rates, observed_life_expectancy
+from zwkprognose.scenarios.describe import ORDER
 from zwkprognose.scenarios.scenario import BUNDLED
 from zwkprognose.scenarios.schema import scenario_schema, schema_text
 
@@ -79,7 +81,7 @@ def test_every_statement_is_read_aloud(rates: xr.Dataset, stock: xr.DataArray) -
     text = Scenario.from_toml(HARBOUR).describe(rates, stock)
     assert text.splitlines()[0] == "Hafenquartier mit 300 Wohnungen."
     for said in (
-        "Erstbezug Hafenquartier in 0101: 300 Wohnungen, fertig 2028, mit 2,06 Personen je Wohnung (üblicher Wert), "
+        "Erstbezug Hafenquartier in Hafen: 300 Wohnungen, fertig 2028, mit 2,06 Personen je Wohnung (üblicher Wert), "
         "zusammen 618 Personen; davon kommen 50 % von außerhalb der Stadt, die anderen aus ihren übrigen Gebieten.",
         "Die Zuzüge (Staatsangehörigkeit Ausländerinnen und Ausländer) sind ab 2030 um 50 % niedriger als im "
         "Basiszeitraum.",
@@ -90,7 +92,7 @@ def test_every_statement_is_read_aloud(rates: xr.Dataset, stock: xr.DataArray) -
         "Basiszeitraums. Grund: Neue Hochschule.",
         "Ereignis Fluchtjahr (Staatsangehörigkeit Ausländerinnen und Ausländer): Im Jahr 2027 ziehen 2.500 "
         "Personen zusätzlich zu, verteilt wie die Zuzüge des Basiszeitraums.",
-        "Sondergruppe Pflegeheim in 0102: 80 Plätze ab 31.12.2026 und 120 Plätze ab 31.12.2030, belegt: 30 % (65 bis "
+        "Sondergruppe Pflegeheim in Mitte: 80 Plätze ab 31.12.2026 und 120 Plätze ab 31.12.2030, belegt: 30 % (65 bis "
         "79 "
         "Jahre) und 70 % (ab 80 Jahren); schließt am 31.12.2038; 50 % derer, die dort wohnen, bleiben dann in der "
         "Stadt, die anderen verlassen sie.",
@@ -261,3 +263,29 @@ def test_slow_changes_that_began_before_the_projection_are_doubted(
     expected = "„von“ (2015) liegt vor dem ersten Prognosejahr (2021); was bis dahin geschehen sein sollte, wirkt"
     assert [expected in text for text in said] == [True] * doubted
     assert Scenario.from_toml(f'name = "x"\n{body}').warnings(rates, stock.assign_coords(year_end=2014)) == []
+
+
+def test_what_is_decided_is_read_first_and_areas_by_their_names() -> None:
+    text = (
+        'name = "a"\n[[annahme]]\ngroesse = "zuzuege"\ngebiete = ["0101", "@neu"]\nprozent = 5\n'
+        '[[eckwert]]\npersonen = { 2030 = 1000 }\n'
+        '[[erstbezug]]\nname = "Kai"\ngebiet = "0102"\nwohnungen = 10\nvon = 2026\nanteil_von_aussen = 1.0\n'
+        '[gebietstypen]\nneu = ["0102"]\n'
+    )
+    scenario = Scenario.from_toml(text)
+    stock = xr.DataArray(
+        [1.0, 2.0], dims="area",
+        coords={"area": ["0101", "0102"], "area_name": ("area", ["Mitte", "Moabit"]), "year_end": 2024},
+    )  # fmt: skip
+    lines = scenario.describe(None, stock).splitlines()
+    assert lines[1] == "Gebietstyp neu: Moabit."
+    assert lines[2].startswith("– Erstbezug Kai in Moabit: 10 Wohnungen")
+    assert lines[3].startswith("– Die Zuzüge in Mitte und Gebietstyp neu sind")
+    assert lines[4].startswith("– Eckwert: ")
+    assert "in 0102" in scenario.describe()
+    twice = stock.assign_coords(area_name=("area", ["Mitte", "Mitte"]))
+    assert scenario.describe(None, twice) == scenario.describe()
+
+
+def test_the_order_names_every_kind_of_statement() -> None:
+    assert set(ORDER) == set(ADDRESS)

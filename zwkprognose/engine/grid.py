@@ -43,6 +43,17 @@ class Grid:
 
 def grid_of(population: xr.DataArray, until: int) -> Grid:
     """The grid of a projection that starts from the last stock of ``population``."""
+    first = last_stock(population, until)
+    start = population.isel(year_end=-1, drop=True).transpose(*CELL)
+    doors.check_ages(start["age"])
+    if names.SEXES[0] not in start["sex"].values:
+        raise EngineError("Der Bestand ist nicht nach Geschlecht getrennt.", remedy="Frauen und Männer angeben.")
+    doors.check_values(start, names.variable("inputs", "population"))
+    return Grid(start, first, np.arange(first + 1, until + 1, dtype=np.int64))
+
+
+def last_stock(population: xr.DataArray, until: int) -> int:
+    """The year of the last stock, from which a projection reaches until a later year; reads no numbers."""
     doors.check_dims(population, names.variable("inputs", "population"))
     ends = population["year_end"].values
     if not ends.size or not np.array_equal(ends, np.unique(ends)):
@@ -60,12 +71,7 @@ def grid_of(population: xr.DataArray, until: int) -> Grid:
         )
     if until > LAST_YEAR:
         raise EngineError(f"Das Jahr {until} (until) liegt zu weit voraus.", remedy=f"until bis {LAST_YEAR} angeben.")
-    start = population.isel(year_end=-1, drop=True).transpose(*CELL)
-    doors.check_ages(start["age"])
-    if names.SEXES[0] not in start["sex"].values:
-        raise EngineError("Der Bestand ist nicht nach Geschlecht getrennt.", remedy="Frauen und Männer angeben.")
-    doors.check_values(start, names.variable("inputs", "population"))
-    return Grid(start, first, np.arange(first + 1, until + 1, dtype=np.int64))
+    return first
 
 
 def axes(values: xr.DataArray, dims: Sequence[str]) -> Array:

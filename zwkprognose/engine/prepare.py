@@ -23,8 +23,9 @@ from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.features.timing import Timing
-from zwkprognose.engine.grid import CELL, projection_of
+from zwkprognose.engine.grid import CELL, grid_of, projection_of
 from zwkprognose.engine.model import Model, allocate, of_scenario
+from zwkprognose.engine.rates import by_name, rates_of
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
 from zwkprognose.scenarios.documents import kind_of
@@ -88,7 +89,10 @@ def prepare(
     if isinstance(inputs, xr.Dataset) and isinstance(rates, xr.Dataset):
         inputs, rates = inputs.copy(deep=True), rates.copy(deep=True)
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    return Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads, city)
+    case = Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads, city)
+    if "scenario" not in inputs.dims:
+        rates_of(grid_of(inputs["population"], until), by_name(rates))  # what cannot be computed is refused here
+    return case
 
 
 class Prepared:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.case.base import Base
+from zwkprognose.engine.case.base import Base, require_rates, stock_of
 from zwkprognose.engine.grid import Grid, grid_of
 from zwkprognose.scenarios.scenario import required
 
@@ -46,6 +46,8 @@ class Case:
     sondergruppen: Sequence[Sondergruppe] = ()
 
     def __post_init__(self) -> None:
+        stock_of(self.inputs)
+        require_rates(self.rates)
         if self.scenario is not None:
             required(self.scenario)
 

@@ -57,6 +57,11 @@ def aggregate(
     [[3.0]]
     """
     require_dataset(projection, error=OutputError)
+    if "death_prob" in projection:
+        raise OutputError(
+            "Raten lassen sich nicht addieren; zusammenfassen lassen sich Bestände und Bewegungen.",
+            remedy="Eine Vorausberechnung oder Eingaben übergeben.",
+        )
     keep = SPLITS if by is None else _checked(splits_of(by))
     result = projection if areas is None else _merge_areas(projection, areas)
     gone = [dim for dim in SPLITS if dim in result.dims and dim not in keep]

@@ -25,8 +25,8 @@ from zwkprognose.output.figures.scales import ticks
 from zwkprognose.plots.people import Floats, kept, middle, people_of
 from zwkprognose.plots.picture import SMALL, axes_for, describe, foot, head, key
 
-#: Light to dark: classes of a figure that has no middle (of the colours of the map, its cold half and beyond).
-_RISING = ("#e8f0f6", "#c3dcee", "#8ebbdc", "#4f98c9", "#08457e")
+#: Light to dark: classes of a figure that has no middle; the cold half of the map with two shades between.
+_RISING = ("#e8f0f6", colour("k3"), "#8ebbdc", colour("k4"), colour("k5"))
 
 
 def plot_map(

@@ -18,7 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.projections import register_projection
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from zwkprognose.errors import OutputError
 from zwkprognose.german import decimal
+from zwkprognose.inputs.handed import handed
 from zwkprognose.output.content.facts import facts_of
 from zwkprognose.output.figures.colours import colour
 from zwkprognose.output.figures.frame import year_ticks
@@ -80,6 +82,11 @@ def axes_for(ax: Axes | None, width: float = 7.2, height: float = 4.4) -> Axes:
         paper = Picture(figsize=(width, height), layout="constrained", facecolor="white")
         paper.get_layout_engine().set(w_pad=0.12, h_pad=0.1)  # type: ignore[union-attr,call-arg]
         ax = paper.add_subplot(projection=Panel.name)
+    if not isinstance(ax, Axes):
+        raise OutputError(
+            f"Gezeichnet wird auf Achsen von matplotlib (ax); übergeben wurde {handed(ax)}.",
+            remedy="Zum Beispiel figure, ax = matplotlib.pyplot.subplots() oder ax weglassen.",
+        )
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):

@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 
 
 def borrowed_source(project: Project) -> Findings:
-    """A warning if numbers of somebody else would be published under the template's title or publisher."""
+    """A warning if numbers of somebody else would be published under the template's title, publisher or licence."""
     from zwkprognose.tables import Findings
 
     said = _same_as_template(project)
     if not said or project.data.example is not None or _has_bundled_table(project):
         return Findings.of([])
-    message = f"{listed(said)} stammen noch aus der Vorlage, die Tabelle nicht; so stünde es in jedem Ergebnis"
-    remedy = "Im Projekt den eigenen Titel und unter [daten.quelle] den eigenen Herausgeber nennen."
+    verb = "stammen" if len(said) > 1 else "stammt"
+    message = f"{listed(said)} {verb} noch aus der Vorlage, die Tabelle nicht; so stünde es in jedem Ergebnis"
+    remedy = (
+        "Im Projekt den eigenen Titel, unter [daten.quelle] den eigenen Herausgeber und die eigene Lizenz nennen; "
+        "„lizenz“ weglassen, wo es keine gibt."
+    )
     return Findings.of([{"severity": "warning", "rule": "P01", "message": message, "remedy": remedy}])
 
 
@@ -35,6 +39,7 @@ def _same_as_template(project: Project) -> list[str]:
     if source is not None and bundled is not None:
         known["Herausgeber"] = (source.publisher, bundled.publisher)
         known["Name der Quelle"] = (source.title, bundled.title)
+        known["Lizenz"] = (source.licence, bundled.licence)
     return [name for name, (own, borrowed) in known.items() if own == borrowed]
 
 

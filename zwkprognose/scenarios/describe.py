@@ -45,6 +45,9 @@ KINDS = {
     "gemischt": ("Wohnung", "Wohnungen"),
 }
 
+#: What is built and decided comes first, what is assumed of everybody after it, what the sum must be last.
+ORDER = ("housing", "facilities", "shocks", "retention", "attraction", "assumptions", "controls")
+
 
 def describe(
     scenario: Scenario, rates: xr.Dataset | None = None, stock: xr.DataArray | None = None, until: int | None = None
@@ -55,12 +58,17 @@ def describe(
     ----------
     scenario : Scenario
     rates, stock : optional
-        Estimated rates and population at the start: goals are then told with the level of today.
+        Estimated rates and population at the start: goals are then told with the level of today, and areas by
+        the names that stand there.
     until : int, optional
         Last year of a run from the stock (coordinate ``year_end``): adds what has no effect in it.
     """
     lines = [_title(scenario), *([" ".join(scenario.text.split())] if scenario.text else [])]
-    lines += [f"Gebietstyp {name}: {listed(areas)}." for name, areas in scenario.area_types.items()]
+    names = _names(rates, stock)
+    lines += [
+        f"Gebietstyp {name}: {listed([names.get(area, area) for area in areas])}."
+        for name, areas in scenario.area_types.items()
+    ]
     lines += [f"– {text}" for text in statements_told(scenario, rates, stock)]
     lines += [f"Achtung: {verdict}" for verdict in _without_effect(scenario, rates, stock, until)]
     return "\n".join(lines)
@@ -76,13 +84,35 @@ def html_of(scenario: Scenario) -> str:
 
 def statements_told(scenario: Scenario, rates: xr.Dataset | None, stock: xr.DataArray | None) -> list[str]:
     """Every statement of a scenario in a sentence, or that nothing changes."""
-    from zwkprognose.scenarios.compose import ADDRESS
     from zwkprognose.scenarios.context import levels_today
 
-    today = {} if rates is None else levels_today(scenario, rates, stock)
-    said = [sentence(a, today.get(index)) for index, a in enumerate(scenario.assumptions)]
-    said += [sentence(s) for field in ADDRESS if field != "assumptions" for s in getattr(scenario, field)]
+    names = _names(rates, stock)
+    levels = {"assumptions": {} if rates is None else levels_today(scenario, rates, stock)}
+    said = [
+        sentence(_by_name(statement, names), levels.get(field, {}).get(index))
+        for field in ORDER
+        for index, statement in enumerate(getattr(scenario, field))
+    ]
     return said or ["Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden."]
+
+
+def _names(*given: xr.Dataset | xr.DataArray | None) -> dict[str, str]:
+    """Areas by the names that come with the data; keys stay where two areas share a name."""
+    for data in given:
+        names = getattr(data, "coords", {}).get("area_name")
+        if names is not None and names.dims == ("area",) and len(set(names.values.tolist())) == names.size:
+            return dict(zip(map(str, names["area"].values), map(str, names.values), strict=True))
+    return {}
+
+
+def _by_name(statement: Any, names: Mapping[str, str]) -> Any:
+    """The statement as it is read aloud."""
+    said: dict[str, Any] = {}
+    if getattr(statement, "areas", None):
+        said["areas"] = tuple(names.get(area, area) for area in statement.areas)
+    if getattr(statement, "area", None) in names:
+        said["area"] = names[statement.area]
+    return statement.model_copy(update=said) if said else statement
 
 
 def _without_effect(

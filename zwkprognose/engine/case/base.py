@@ -10,7 +10,7 @@ import xarray as xr
 
 from zwkprognose.engine.assemble import Plan, model_of
 from zwkprognose.engine.case.provenance import KEY, provenance_of
-from zwkprognose.engine.grid import Grid, grid_of
+from zwkprognose.engine.grid import Grid, grid_of, last_stock
 from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.rates import by_name
@@ -123,7 +123,9 @@ class Bases:
         self.inputs, self.rates, self.until, self.plan, self.totals = inputs, rates, until, plan, totals
         self.city = checked_city(city, totals)
         self._found: dict[tuple[str, bool], Base] = {}
-        stock_of(inputs)
+        stock = stock_of(inputs)
+        require_rates(rates)
+        last_stock(stock.isel(scenario=0, drop=True) if "scenario" in stock.dims else stock, until)
 
     def runs(self, scenario: Scenario | Sequence[Scenario | None] | None) -> list[Run]:
         """A run for each scenario."""
@@ -154,6 +156,12 @@ def stock_of(inputs: xr.Dataset) -> xr.DataArray:
     if not isinstance(inputs, xr.Dataset) or "population" not in inputs:
         raise EngineError("Ohne Bestand gibt es keine Prognose.", remedy="Ein Dataset mit population übergeben.")
     return inputs["population"]
+
+
+def require_rates(rates: object) -> None:
+    """Refuse anything but a Dataset where rates are needed."""
+    if not isinstance(rates, xr.Dataset):
+        raise EngineError("Ohne Raten gibt es keine Prognose.", remedy="Das Ergebnis von estimate_rates übergeben.")
 
 
 def checked_city(city: object, totals: str | None) -> CityTotals | None:

@@ -130,9 +130,12 @@ const describe = (() => {
     return `${TELL[section](words, said)}.${reason ? ` Grund: ${reason}${/[.!?]$/.test(reason) ? "" : "."}` : ""}`;
   }
 
+  // What is built and decided comes first, what is assumed of everybody after it, what the sum must be last.
+  const ORDER = ["erstbezug", "sondergruppe", "ereignis", "halten", "anziehen", "annahme", "eckwert"];
+
   // Every statement of a document, or that nothing changes.
   function told(words, document) {
-    const said = Object.keys(TELL).flatMap((section) => (document[section] ?? []).map((one) => sentence(words, section, one)));
+    const said = ORDER.flatMap((section) => (document[section] ?? []).map((one) => sentence(words, section, one)));
     return said.length ? said : ["Alle Raten und Zuzüge bleiben, wie sie im Basiszeitraum geschätzt wurden."];
   }
 

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from zwkprognose.errors import OutputError
+from zwkprognose.inputs.handed import require_dataset
 from zwkprognose.output.content.facts import with_scenario
 from zwkprognose.output.publication.whole_tables import FLOWS
 
@@ -103,6 +104,10 @@ def check_inputs(projection: xr.Dataset, inputs: xr.Dataset) -> None:
     OutputError
         Names the areas that differ.
     """
+    remedy = "Das Ergebnis von build_inputs(…) übergeben, mit dem gerechnet wurde."
+    require_dataset(inputs, what="der Bestand (inputs)", remedy=remedy, error=OutputError)
+    if "death_prob" in inputs:
+        raise OutputError("Als inputs wurden Raten übergeben, kein Bestand.", remedy=remedy)
     if "population" not in inputs:
         return
     counted, start = _totals(inputs["population"]), _start(projection)

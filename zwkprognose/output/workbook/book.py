@@ -10,9 +10,12 @@ from textwrap import shorten
 from typing import Any
 
 from zwkprognose.output.content.facts import Facts
+from zwkprognose.output.figures.colours import colour
 from zwkprognose.output.workbook.rows import sheet_with_rows
 
-BLUE, PALE, GREY = "#0B3C5D", "#E8F0F6", "#595959"
+BLUE, PALE, GREY = colour("deep"), "#E8F0F6", "#595959"
+#: Cells to choose in; lines behind a chart.
+CHOICE, GRID = "#FFF7D6", "#D9D9D9"
 #: Nothing is a dash in a cell, as in the report (DIN 55301), and a zero on an axis.
 COUNT, AXIS, DECIMAL, YEAR = '#,##0;-#,##0;"–"', "#,##0", "#,##0.0", "0"
 SIGNED, PERCENT = '+#,##0;-#,##0;"–"', '+0.0" %";-0.0" %";0.0" %"'

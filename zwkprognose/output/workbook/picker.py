@@ -8,8 +8,9 @@ from typing import Any
 
 from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.numbers import Numbers
+from zwkprognose.output.figures.colours import colour
 from zwkprognose.output.tables.cross import milestones
-from zwkprognose.output.workbook.book import AXIS, BLUE, COUNT, GREY, TOP, YEAR, Book, subtitle
+from zwkprognose.output.workbook.book import AXIS, BLUE, CHOICE, COUNT, GREY, GRID, TOP, YEAR, Book, subtitle
 from zwkprognose.output.workbook.rows import Column
 from zwkprognose.output.workbook.sheets import LINES
 
@@ -22,7 +23,7 @@ LARGEST = 1500
 #: Cells of the choice (row, column).
 _AREA, _SCENARIO, _YEAR = (TOP, 1), (TOP + 1, 1), (TOP + 2, 1)
 _LINES_TOP = TOP + 5
-MEN, WOMEN, BASE = "#0072B2", "#D55E00", "#1B1B1B"
+MEN, WOMEN, BASE = colour("blue"), colour("red"), colour("black")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _write_choice(book: Book, sheet: Any, layout: _Layout) -> None:
     """Three cells with lists; they begin with the first area, the main scenario and the last year."""
     facts = layout.numbers.facts
     label = book.look(bold=True, font_color=BLUE)
-    cell = book.look(bg_color="#FFF7D6", border=1, border_color=GREY, align="left")
+    cell = book.look(bg_color=CHOICE, border=1, border_color=GREY, align="left")
     titles = [scenario.title for scenario in facts.scenarios]
     first = f"={DATA}!$A${layout.row(0, 0) + 1}:$A${layout.row(0, layout.areas - 1) + 1}"
     choices: list[tuple[str, tuple[int, int], Any, Any]] = [
@@ -129,7 +130,7 @@ def _write_choice(book: Book, sheet: Any, layout: _Layout) -> None:
             sheet.write_string(row, column, value, cell)
         else:
             sheet.write_number(
-                row, column, value, book.look(bg_color="#FFF7D6", border=1, border_color=GREY, align="left")
+                row, column, value, book.look(bg_color=CHOICE, border=1, border_color=GREY, align="left")
             )
         sheet.data_validation(
             row, column, row, column,
@@ -200,7 +201,7 @@ def _line_chart(book: Book, sheet: Any, layout: _Layout) -> None:
             }
         )
     chart.set_title({"name": f"={NAME}!$B${_AREA[0] + 1}", "name_font": {"size": 12}})
-    chart.set_y_axis({"num_format": AXIS, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_y_axis({"num_format": AXIS, "major_gridlines": {"visible": True, "line": {"color": GRID}}})
     chart.set_x_axis({"interval_unit": 5})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 760, "height": 380})
@@ -256,7 +257,7 @@ def _pyramid_chart(book: Book, sheet: Any, layout: _Layout) -> None:
             }
         )  # fmt: skip
     chart.set_title({"name": f"={NAME}!$B${_AREA[0] + 1}", "name_font": {"size": 12}})
-    chart.set_x_axis({"num_format": "#,##0;#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_x_axis({"num_format": "#,##0;#,##0", "major_gridlines": {"visible": True, "line": {"color": GRID}}})
     chart.set_y_axis({"label_position": "low"})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 560, "height": 560})

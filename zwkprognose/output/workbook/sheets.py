@@ -11,6 +11,7 @@ from typing import Any
 
 from zwkprognose.german import HIDDEN
 from zwkprognose.output.content.notes import Notes
+from zwkprognose.output.figures.colours import line_styles
 from zwkprognose.output.figures.lines import Fan
 from zwkprognose.output.tables.cross import STICHTAG, Cell, CrossTable
 from zwkprognose.output.workbook.book import (
@@ -19,6 +20,7 @@ from zwkprognose.output.workbook.book import (
     COUNT,
     DECIMAL,
     GREY,
+    GRID,
     PALE,
     PERCENT,
     SIGNED,
@@ -39,11 +41,13 @@ _LINE_HEIGHT = 15.5
 _NUMBER_WIDTH = 12
 #: Width of a bold letter beside that of a digit.
 _WIDTH_OF_BOLD = 1.12
-#: Colour and dash of the main scenario and of the others in their order (Okabe–Ito, 3:1 on white).
-LINES = (
-    ("#0072B2", "solid", 3.0), ("#D55E00", "dash", 2.0), ("#007A5A", "dash_dot", 2.0),
-    ("#8F4B86", "round_dot", 2.0), ("#55636F", "long_dash", 2.0),
-)  # fmt: skip
+#: Colour of the report, Excel's dash and width of the main scenario and of the others in their order.
+LINES = tuple(
+    (shade, dash, 2.0 if k else 3.0)
+    for k, ((shade, _), dash) in enumerate(
+        zip(line_styles(), ("solid", "dash", "dash_dot", "round_dot", "long_dash"), strict=True)
+    )
+)
 
 
 def write_notes(book: Book, notes: Notes, contents: list[tuple[str, str]], left_out: Sequence[str] = ()) -> None:
@@ -123,7 +127,7 @@ def write_chart(book: Book, name: str, table: CrossTable, main: int) -> None:
         )
     chart.set_title({"name": f"{table.title} (Achse beginnt nicht bei null)", "name_font": {"size": 12}})
     lowest = min(value for value in numbers if isinstance(value, float))
-    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+    grid = {"visible": True, "line": {"color": GRID}}
     chart.set_y_axis({"num_format": AXIS, "major_gridlines": grid, "min": below(lowest)})
     chart.set_x_axis({"interval_unit": 5})
     chart.set_legend({"position": "bottom"})
