@@ -124,8 +124,8 @@ def test_how_far_a_verdict_lies_is_told_in_widths_of_its_rule(contents: Contents
     assert [(one.theme, one.far) for one in found.weaknesses] == [("jugendquotient", 0.5), ("ab_65", 0.25)]
     assert found.strengths == ()
     assert [theme for theme, _ in found.themes] == ["jugendquotient", "ab_65", "altenquotient"]
-    near = {"jugendquotient": 'staerke_ab = 4\nbezug = "wert"', "ab_65": 'staerke_ab = 26\nbezug = "wert"'}
-    more |= near  # one short of 4 is a quarter, one short of 26 a twenty-sixth, two short of 20 a tenth
+    near = {"jugendquotient": 'staerke_ab = 3.5\nbezug = "wert"', "ab_65": 'staerke_ab = 26\nbezug = "wert"'}
+    more |= near  # a half short of 3.5 is a seventh, one short of 26 a twenty-sixth, two short of 20 a tenth
     text = "".join(ONE.replace('"T"', f'"{key}"').format(key=key, more=said) for key, said in more.items())
     found = judged(values, read_thresholds(text), contents.material.numbers, 3)
     assert [theme for theme, _ in found.themes] == ["ab_65", "altenquotient", "jugendquotient"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -49,6 +49,13 @@ def test_largest_remainder_by_hand() -> None:
 def test_whole_numbers_stay() -> None:
     counts = np.array([[3.0, 0.0], [7.0, 11.0]])
     assert (round_table(counts) == counts).all()
+
+
+@given(tables.flatmap(lambda v: hnp.arrays(bool, v.shape).map(lambda whole: np.where(whole, np.floor(v), v))))
+@example(np.array([[1.4, 1.0, 1.0], [1.8, 1.3, 1.0]]))
+def test_whole_cells_among_others_stay(table: np.ndarray) -> None:
+    stay = table == np.floor(table)
+    np.testing.assert_array_equal(round_table(table)[stay], table[stay])
 
 
 def test_totals_out_of_reach_are_refused() -> None:

@@ -312,3 +312,10 @@ def test_what_cannot_be_drawn_is_told(projection: xr.Dataset, berlin: xr.Dataset
             call()
         assert re.search(told, str(caught.value)), f"{name}: {caught.value}"
         assert caught.value.remedy, name
+
+
+def test_one_small_picture_leaves_room_for_its_title_and_source() -> None:
+    inputs = zwk.load_example("bremerhaven")
+    figure = zwk.plot_small_multiples(inputs).get_figure(root=True)
+    assert figure is not None
+    assert figure.get_figwidth() > 6

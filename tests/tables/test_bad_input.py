@@ -26,6 +26,12 @@ def test_unknown_sign_or_text_in_a_number(tmp_path: Path, sign: str) -> None:
     assert "tabelle.csv" in error.message
 
 
+def test_a_row_that_begins_with_nothing_is_a_row(tmp_path: Path) -> None:
+    error = _refused(write(tmp_path, tidy([*full_tidy(), ";0103;C;m;D;0;;5"])), "Zeile 50: In der Spalte „jahr“ steht")
+    assert error.cells == ({"line": 50, "column": "jahr", "text": ""},)
+    assert len(read_table(write(tmp_path, tidy([*full_tidy(), ";;;;;;;"]))).cells) == 48
+
+
 @pytest.mark.parametrize(
     ("row", "word"),
     [

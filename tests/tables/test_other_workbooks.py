@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import struct
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from support.formats_book import SHOWN, write_formats, write_xlsb
 from zwkprognose.errors import TableError, ZwkError
 from zwkprognose.tables import read_table
 from zwkprognose.tables.files.document import Document, open_documents
+from zwkprognose.tables.files.workbook import biff8
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -147,3 +149,16 @@ def test_damaged_parts_of_a_workbook_end_in_a_german_error(tmp_path: Path, seed:
     with contextlib.suppress(ZwkError):
         for document in open_documents(path):
             assert all(isinstance(text, str) for row in document.rows for text in row)
+
+
+def test_a_chart_within_a_sheet_hides_no_cell_below_it() -> None:
+    """Records from a beginning to its end; what begins and ends within them is passed over, and only that."""
+    begin, end, cell, other = biff8._BOF, biff8._EOF, 0x0203, 0x1001
+
+    def book(*kinds: int) -> bytes:
+        return b"".join(struct.pack("<HH", kind, 1) + bytes([i]) for i, kind in enumerate(kinds))
+
+    stream = book(begin, cell, begin, other, begin, other, end, end, cell, begin, other, end, cell, end, cell)
+    read = [(kind, body[0]) for kind, body in biff8._records(stream, 0) if kind not in (begin, end)]
+    assert read == [(cell, 1), (cell, 8), (cell, 12)]
+    assert [body[0] for kind, body in biff8._records(stream, 5 * 9) if kind == other] == [10]

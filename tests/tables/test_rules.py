@@ -52,6 +52,17 @@ def test_death_and_survival_add_up_to_one() -> None:
     assert "T23" in _rules(_table(value=[0.02, 0.97], **both))
 
 
+@pytest.mark.parametrize(("share", "wrong"), [(0.3, False), (0.2, True), (0.25, True)])
+def test_a_share_of_women_is_held_against_the_women(share: float, wrong: bool) -> None:
+    """30 of 100 women are 65 and older, 20 of 100 men, 50 of 200 persons."""
+    ages = {"age_from": [0.0, 65.0, 0.0, 65.0], "age_to": [65.0, float("nan"), 65.0, float("nan")]}
+    stock = _table(value=[70.0, 30.0, 80.0, 20.0], sex=["female", "female", "male", "male"], **ages)
+    printed = _table(
+        "b.csv", variable="population_share", value=[share], sex="female", age_from=[65.0], age_to=[float("nan")]
+    )
+    assert ("T24" in _rules(stock, printed)) == wrong
+
+
 @pytest.mark.parametrize(("share", "wrong"), [(0.2, False), (0.17, True)])
 def test_printed_shares_agree_with_printed_counts(share: float, wrong: bool) -> None:
     stock = _table(value=[80.0, 20.0], age_from=[0.0, 65.0], age_to=[65.0, float("nan")])

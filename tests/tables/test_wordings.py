@@ -279,3 +279,21 @@ def test_a_list_of_tables_is_no_table(tmp_path: Path) -> None:
         for number, line in enumerate((HEAD, *BODY), start=1):
             sheet.write_row(number, 0, [int(text) if text.isdigit() else text for text in line.split(";")])
     assert _persons(read_table(tmp_path / "mappe.xlsx")) == {2023: PERSONS}
+
+
+def test_tables_below_each_other_are_all_read(tmp_path: Path) -> None:
+    """Three quarters on one sheet, each under its name and the same head: what is ten in the first is thirty below."""
+    lines = ["Bevölkerung am 31.12.2023;;"]
+    for k, name in enumerate(("Nord", "Ost", "Süd"), start=1):
+        ages = [f"{age};{10 * k + i};{100 * k + i}" for i, age in enumerate(("unter 18", "18 bis 64", "65 und älter"))]
+        lines += [f"Stadtteil {name};;", "Alter;männlich;weiblich", *ages, ";;"]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    cells = read_table(path).cells
+    found = cells.set_index(["area", "sex", "age_from"])["value"].to_dict()
+    assert found == {
+        (name, sex, age): times * k + i
+        for k, name in enumerate(("Nord", "Ost", "Süd"), start=1)
+        for sex, times in (("male", 10), ("female", 100))
+        for i, age in enumerate((0, 18, 65))
+    }

@@ -221,17 +221,20 @@ def _falling(rates: xr.Dataset, grid: Grid, first: int) -> dict[str, xr.DataArra
 
 def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows, death: Array) -> xr.Dataset:
     """The rates with the in-moves of a projection, and its exits as a share of those who were there."""
-    there = np.stack([_cohorts(model, flows, t) for t in range(len(grid.years))], axis=1)
-    known = np.broadcast_to(model.rates.out, (len(grid.years), *model.start.shape)).swapaxes(0, 1)
-    share = np.divide(flows["out_moves"], there, out=known.copy(), where=there > 0)
-    changed = {"in_moves": flows["in_moves"], "out_prob": np.minimum(share, _most(model, death))}
+    share = np.empty((len(grid.years), *model.start.shape))  # year by year, as the kernels read rates
+    known, most = (np.broadcast_to(rate, share.shape) for rate in (model.rates.out, _most(model, death)))
+    for t, exits in enumerate(share):
+        there = _cohorts(model, flows, t)
+        exits[:] = known[t]
+        np.divide(flows["out_moves"][:, t], there, out=exits, where=there > 0)
+        np.minimum(exits, most[t], out=exits)
+    changed = {"in_moves": flows["in_moves"], "out_prob": share.swapaxes(0, 1)}
     arrays = {name: _by_year(values, grid, rates[name]) for name, values in changed.items()}
     return rates.drop_vars(["out_moves"], errors="ignore").assign(arrays)
 
 
 def _most(model: Model, death: Array) -> Array:
     """Largest probability to leave beside that to die: where all leave whom an Eckwert lets go, rounding is let off."""
-    death = np.broadcast_to(death, (len(model.years), *model.start.shape)).swapaxes(0, 1)
     most: Array = (1.0 - 2.0 * doors.NOBODY_LEFT - death) / formulas.surviving(death, model.exposure)
     return np.where(death < 1.0, np.maximum(most, 0.0), 1.0)
 

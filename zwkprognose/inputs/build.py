@@ -127,10 +127,12 @@ def _refuse_moved(cells: pd.DataFrame) -> None:
 def _all_cells(tables: Sequence[Table]) -> pd.DataFrame:
     import pandas as pd
 
+    from zwkprognose.tables.codes import categorised
+
     cells = pd.concat([table.cells for table in tables], ignore_index=True)
     check_cells(cells)
     _refuse_moved(cells)
-    cells = cells.assign(area=cells["area"].replace("", WHOLE))
+    cells = categorised(cells.assign(area=cells["area"].replace("", WHOLE)))
     if not (cells["variable"] == "population").any():
         raise InputError(
             "Keine der Tabellen enthält einen Bevölkerungsbestand.",

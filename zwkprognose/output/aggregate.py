@@ -128,8 +128,10 @@ def _merge_areas(dataset: xr.Dataset, groups: Mapping[str, str]) -> xr.Dataset:
     keys = [str(key) for key in dataset["area"].values]
     check_groups(keys, groups)
     names = sorted({groups[key] for key in keys})
-    order = np.argsort([names.index(groups[key]) for key in keys], kind="stable")
-    starts = np.unique([names.index(groups[keys[i]]) for i in order], return_index=True)[1]
+    at = {name: i for i, name in enumerate(names)}
+    numbers = np.array([at[groups[key]] for key in keys])
+    order = np.argsort(numbers, kind="stable")
+    starts = np.unique(numbers[order], return_index=True)[1]
     ordered = dataset.drop_vars([c for c in dataset.coords if c != "area" and "area" in dataset[c].dims])
     merged = ordered.isel(area=order).map(_reduced, dim="area", starts=starts, new_dim="area")
     return merged.assign_attrs(dataset.attrs).assign_coords(area=names, area_name=("area", names))

@@ -97,7 +97,9 @@ def plot_small_multiples(
     whole = _index(together[:, None], together[:1])[0]
     past, span = _past(inputs_of(inputs), keys, start, int(years[0])), _span(limits, keys, start, int(years[0]))
     across = min(columns, len(keys))
-    ax = axes_for(ax, 1.5 * across + 0.4, 1.3 * -(-len(keys) // across) + 1.0)
+    rows = -(-len(keys) // across)
+    # title and source need the width of four pictures and some height, also where there are fewer
+    ax = axes_for(ax, 1.5 * max(across, 4) + 0.4, 1.3 * max(rows, 1.3) + 1.0)
     low, high = _draw(ax, across, own, whole, past, span)
     names = area_names(shown)
     ends = [percent(value - 100) for value in own.values[:, -1]]

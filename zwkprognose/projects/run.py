@@ -100,6 +100,7 @@ def run_project(
     findings.raise_errors()
     tell(2)
     inputs = inputs_of(project, tables)
+    del tables  # the printed cells of a large state weigh more than its inputs
     check_horizon(project, inputs)
     geometry = geometry_of(project, inputs)
     tell(3)
@@ -201,6 +202,7 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
     """
     from zwkprognose.inputs import build_inputs
     from zwkprognose.tables import concat_tables, understood
+    from zwkprognose.tables.codes import categorised
 
     data = project.data
     inputs = build_inputs(
@@ -210,7 +212,9 @@ def inputs_of(project: Project, tables: list[Table]) -> xr.Dataset:
         areas=data.areas or None,
     )
     inputs.attrs["title"] = project.title or project.name
-    inputs.attrs["understood"] = json.dumps(understood(concat_tables(tables)), ensure_ascii=False)
+    joint = concat_tables(tables)
+    said = understood(joint.with_cells(categorised(joint.cells)))
+    inputs.attrs["understood"] = json.dumps(said, ensure_ascii=False)
     inputs.attrs["regions"] = project.regions().as_text()
     return inhabited(_up_to_base(project, inputs))
 

@@ -98,13 +98,13 @@ def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
 def _stocks_and_events(table: Table) -> tuple[Table, Table | None]:
     """Tables with any stocks, and those of events alone; a workbook of both goes with the stocks as a whole."""
     cells = table.cells
-    with_stocks = set(cells.loc[cells["variable"] == "population", "file"])
+    with_stocks = set(cells.loc[cells["variable"] == "population", "file"].unique())
     is_stock = cells["file"].isin(with_stocks)
     if is_stock.all() or not with_stocks:
         return table, None
     both = [table.with_cells(cells[mask].reset_index(drop=True)) for mask in (is_stock, ~is_stock)]
     stocks, events = (
-        replace(part, source=_of_files(table.source, set(part.cells["file"])), ledger=ledger)
+        replace(part, source=_of_files(table.source, set(part.cells["file"].unique())), ledger=ledger)
         for part, ledger in zip(both, _ledgers(table, with_stocks), strict=True)
     )
     return stocks, events
@@ -115,7 +115,7 @@ def _ledgers(table: Table, stocks: set[str]) -> tuple[Ledger, Ledger]:
     from zwkprognose.tables.ledger import Ledger
 
     accounts = table.ledger.accounts
-    events = set(table.cells["file"]) - stocks
+    events = set(table.cells["file"].unique()) - stocks
     return (
         Ledger(tuple(one for one in accounts if one.file not in events), table.ledger.unread),
         Ledger(tuple(one for one in accounts if one.file in events)),

@@ -49,7 +49,7 @@ def _read(table: Table) -> str:
     cells = counts(table.cells)
     stock = cells[cells["variable"] == "population"]
     parts = [*_areas(cells), *_stock(table, stock), *_events(cells)]
-    others = sorted(set(table.cells["variable"]) - set(COUNTS))
+    others = sorted(set(table.cells["variable"].unique()) - set(COUNTS))
     parts += [f"außerdem {', '.join(label('variables', name) for name in others[:4])}{' …' if len(others) > 4 else ''}"]
     return " · ".join(parts if others else parts[:-1])
 
@@ -63,7 +63,7 @@ def _areas(cells: pd.DataFrame) -> Iterator[str]:
 def _stock(table: Table, stock: pd.DataFrame) -> Iterator[str]:
     if stock.empty:
         return
-    years = sorted({int(year) for year in stock["year"]})
+    years = sorted(map(int, stock["year"].unique()))
     yield f"Stichtag {years[0]}" if len(years) == 1 else f"Stichtage {_years_text(years)}"
     yield from _ages(stock)
     yield from (short for name, short in _SHORT.items() if (stock[name] != TOTAL).any())
@@ -95,7 +95,7 @@ def _events(cells: pd.DataFrame) -> Iterator[str]:
 def _by_years(events: pd.DataFrame) -> dict[tuple[int, ...], list[str]]:
     found: dict[tuple[int, ...], list[str]] = {}
     for name in COUNTS:
-        years = tuple(sorted({int(year) for year in events.loc[events["variable"] == name, "year"]}))
+        years = tuple(sorted(map(int, events.loc[events["variable"] == name, "year"].unique())))
         if years:
             found.setdefault(years, []).append(name)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -204,7 +204,7 @@ class Expected:
 
     def _year(self, t: int) -> Year:
         of, housing, facilities, margins = self.layout.of, self.model.housing, self.model.facilities, self.model.margins
-        given = cache(lambda: self._inputs(t))
+        given = cache(partial(_inputs, self.model, t, self.special_of))  # without the city, which knows the year
         # what is not planned is the same in all years, as are rates without years
         built, lived, held = (t if there else 0 for there in (housing is not None, facilities is not None, margins))
         persons = of(("persons", built), (housing,), lambda: self._persons(given()))
@@ -250,12 +250,6 @@ class Expected:
             matrix=of(*rates("destination"), lambda: self._matrix(given().rates.destination)),
             limits=of(*rates(*EXITS), exits),
         )
-
-    def _inputs(self, t: int) -> YearInputs:
-        given = year_inputs(self.model, t)
-        if self.special_of is None or given.special is None:
-            return given
-        return replace(given, special=self.special_of(t))
 
     def _rates(self, names: tuple[str, ...], t: int, given: Callable[[], YearInputs]) -> Source:
         """Rates of a year: the arrays of the model and the number of the year in them; else those of the year."""
@@ -325,3 +319,11 @@ def levels_of(margins: Sequence[Margin], shape: tuple[int, ...]) -> Levels:
         np.array(columns, dtype=np.int64).reshape(-1, int(np.prod(cell))),
         np.concatenate([np.zeros(0), *values]).reshape(1, -1),
     )
+
+
+def _inputs(model: Model, t: int, special_of: Callable[[int], Special] | None) -> YearInputs:
+    """What is given for a year, with the residents of facilities that a draw has."""
+    given = year_inputs(model, t)
+    if special_of is None or given.special is None:
+        return given
+    return replace(given, special=special_of(t))

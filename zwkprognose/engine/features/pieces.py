@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -242,15 +243,20 @@ def pieces_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> 
 
     ``cells`` are the numbers of groups, sexes and ages.
     """
-    memory, known = margins[0].memory, [m.memory for m in margins]
-    key = ("pieces", areas, *cells, *map(id, known))
+    memory, others = margins[0].memory, [m.memory for m in margins[1:]]
+    key = ("pieces", areas, *cells, *map(id, others))
     if key not in memory:
-        memory[key] = known, _shape_of(margins, areas, cells)  # kept together, so that no identity is given twice
+        memory[key] = others, _shape_of(margins, areas, cells)  # kept together, so that no identity is given twice
     this = ("pieces of a year", *map(id, margins))
-    if this not in memory:
-        memory[this] = Pieces(tuple(margins), memory[key][1])
-    found: Pieces = memory[this]
+    found: Pieces | None = memory.get(this, _nothing)()
+    if found is None:
+        found = Pieces(tuple(margins), memory[key][1])
+        memory[this] = ref(found)  # they know their margins: held here as well, nobody would ever let go of them
     return found
+
+
+def _nothing() -> None:
+    """What is remembered of a year that was not met before."""
 
 
 def _shape_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> Shape:

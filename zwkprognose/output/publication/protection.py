@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,21 +109,36 @@ class _Layer:
         self.shown = self.shown & ~small(self.table, least).any(axis=1)
         while self._gives_away(~self.shown, least) and self._people(self.shown).any():
             self.shown[_smallest(self._people(self.shown))] = False
-        districts = np.stack([self.table[self.members == d].sum(axis=0) for d in range(len(self.district_shown))])
-        self.district_shown = self.district_shown & ~small(districts, least).any(axis=1)
+        self.district_shown = self.district_shown & ~small(self._districts, least).any(axis=1)
         for district in np.flatnonzero(self.district_shown):
-            self.district_shown[district] = not self._gives_away((self.members == district) & ~self.shown, least)
-        sizes = districts.sum(axis=1)
+            own = self._areas_of[district]
+            self.district_shown[district] = not self._gives_away(own[~self.shown[own]], least)
+        sizes = self._districts.sum(axis=1)
         while self.district_shown.any() and self._gives_away(~self.district_shown[self.members] & ~self.shown, least):
             self.district_shown[_smallest(np.where(self.district_shown, sizes + 1, 0.0))] = False
 
+    @cached_property
+    def _sizes(self) -> Floats:
+        """Persons [area]."""
+        return np.asarray(self.table.sum(axis=1))
+
+    @cached_property
+    def _areas_of(self) -> list[Levels]:
+        """Positions of the areas of each district."""
+        return [np.flatnonzero(self.members == district) for district in range(len(self.district_shown))]
+
+    @cached_property
+    def _districts(self) -> Floats:
+        """Persons [district, cell]."""
+        return np.stack([self.table[own].sum(axis=0) for own in self._areas_of])
+
     def _people(self, areas: Mask) -> Floats:
         """Persons of some areas [area], 0 for the others; who hides an empty area hides nothing."""
-        return np.asarray(np.where(areas, self.table.sum(axis=1), 0.0))
+        return np.asarray(np.where(areas, self._sizes, 0.0))
 
-    def _gives_away(self, hidden: Mask, least: int) -> bool:
-        """Whether a rest has a small cell, or is the number of a single area."""
-        alone = np.count_nonzero(self._people(hidden)) == 1
+    def _gives_away(self, hidden: Mask | Levels, least: int) -> bool:
+        """Whether a rest, by its mask or its positions, has a small cell, or is the number of a single area."""
+        alone = np.count_nonzero(self._sizes[hidden]) == 1
         return alone or bool(small(self.table[hidden].sum(axis=0), least).any())
 
 

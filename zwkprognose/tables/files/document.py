@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import re
+import sys
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -213,7 +214,7 @@ def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
     start = 1
     try:
         for row in reader:
-            rows.append(row)
+            rows.append(list(map(sys.intern, row)))  # fields repeat over and over: each text is kept once
             lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
@@ -234,7 +235,12 @@ def _blank_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
 
 def _refuse_long_lines(text: str, name: str) -> None:
     """A line of a million characters would become as many fields before anyone looks at them."""
-    if len(text) <= MAX_LINE:
+    start = 0
+    while len(text) - start > MAX_LINE:
+        start = text.rfind("\n", start, start + MAX_LINE + 1) + 1
+        if not start:
+            break
+    else:
         return
     for number, line in enumerate(text.splitlines(), start=1):
         if len(line) > MAX_LINE:

@@ -118,13 +118,13 @@ def _without_town(cells: pd.DataFrame, names: dict[str, set[str]], titles: Seque
     if len(areas) < 3:
         return Kept(cells)
     sizes = cells.groupby("area", sort=False)["value"].sum()
-    large = [area for area in areas if 0.8 * sizes[area] <= sizes.sum() - sizes[area] <= 1.2 * sizes[area]]
+    large = set(sizes.index[(0.8 * sizes <= sizes.sum() - sizes) & (sizes.sum() - sizes <= 1.2 * sizes)]) - {""}
     if not large:
         return Kept(cells)
     candidates = _called(names, lambda name: may_be_total(name, titles), areas)
     if 2 * len(candidates) > len(areas):
         return Kept(cells)  # "Stadt A", "Gemeinde B": such words are how this table names its areas
-    for area in set(candidates) & set(large):
+    for area in set(candidates) & large:
         found = _Sum.of(cells, area, [other for other in areas if other != area])
         if found.is_near and found.by_chance() < _CHANCE_OF_NAMED:
             name = _said(names, area)

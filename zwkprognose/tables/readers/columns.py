@@ -28,13 +28,13 @@ def columns_of(document: Document, names: Sequence[str], first: int = 1) -> tupl
     at = [i for i, row in numbered if row and (row[0].strip() or any(map(str.strip, row)))]
     rows = [document.rows[i] for i in at]
     lines = np.array([document.lines[i] for i in at], dtype=np.int64)
-    wrong = [i for i, row in enumerate(rows) if len(row) != width and (len(row) < width or any(row[width:]))]
+    padded = set(map(len, rows)) - {width}
+    wrong = [i for i, row in enumerate(rows) if len(row) < width or any(row[width:])] if padded else []
     if wrong:
         raise _wrong_width(document, rows, lines, wrong, width)
     if not rows:
         raise TableError(f"{document.label} enthält eine Kopfzeile, aber keine Zahlen.", remedy="Den Export prüfen.")
     document.fates.mark(Fate.LABEL, lines[:, np.newaxis], np.arange(width))
-    padded = any(len(row) != width for row in rows)
     columns = zip(*((row[:width] for row in rows) if padded else rows), strict=True)
     return {name: _stripped(column) for name, column in zip(names, columns, strict=True)}, lines
 
