@@ -1,9 +1,9 @@
-"""What two estimators of area levels are worth in invented cities whose true levels are known.
+"""What the levels of areas and two ranges around them are worth in invented cities whose true levels are known.
 
     python benchmarks/accuracy/levels.py
 
 prints every combination of areas, events and variance between areas; docs/raten.md shows those with variance 0.05. The
-moment estimate is that of Marshall (1991) with the gamma posterior that follows from it.
+moment estimate is that of Marshall (1991); its own range is the gamma posterior that follows from it.
 """
 
 from __future__ import annotations
@@ -15,27 +15,17 @@ import pandas as pd
 from scipy import stats
 
 from zwkprognose.rates import empirical_bayes
+from zwkprognose.rates.shrinkage import Levels
 
 AREAS, EVENTS, VARIANCES = (5, 20, 100, 500), (1, 5, 20, 100, 1_000), (0.01, 0.05, 0.2, 0.5)
 #: Areas drawn for each combination, and the spread of their sizes on the log scale.
 DRAWN, SIZES = 12_000, 0.7
 
 
-def moments(observed: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Levels and their spread from the moment estimate of the variance between areas."""
-    mean = observed.sum(-1, keepdims=True) / expected.sum(-1, keepdims=True)
-    own = observed / expected
-    seen = (expected * (own - mean) ** 2).sum(-1, keepdims=True) / expected.sum(-1, keepdims=True)
-    real = np.maximum(seen - mean / expected.mean(-1, keepdims=True), 1e-12)
-    level = mean + real / (real + mean / expected) * (own - mean)
-    level = level * observed.sum(-1, keepdims=True) / (expected * level).sum(-1, keepdims=True)
-    return level, np.sqrt(mean**2 / real + observed) / (mean / real + expected)
-
-
-def averaged(observed: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Levels and their spread as the product estimates them."""
-    levels = empirical_bayes(observed, expected)
-    return levels.level, levels.spread
+def of_one_variance(levels: Levels) -> np.ndarray:
+    """Standard deviation of the gamma posterior with the estimated variance, as if that were known."""
+    shape = levels.mean / np.maximum(levels.variance, 1e-12)
+    return np.sqrt(levels.mean * shape + levels.observed) / (shape + levels.expected)
 
 
 def inside(truth: np.ndarray, level: np.ndarray, spread: np.ndarray) -> float:
@@ -46,7 +36,7 @@ def inside(truth: np.ndarray, level: np.ndarray, spread: np.ndarray) -> float:
 
 
 def one(areas: int, events: int, variance: float) -> dict[str, float]:
-    """Both estimators in many cities of one kind: coverage, and error over that of the counted ratio."""
+    """Many cities of one kind: error over that of the counted ratio, and coverage of both ranges."""
     rng = np.random.default_rng([areas, events, round(100 * variance)])
     shape = (DRAWN // areas, areas)
     expected = events * np.exp(rng.normal(-(SIZES**2) / 2, SIZES, shape))
@@ -55,12 +45,10 @@ def one(areas: int, events: int, variance: float) -> dict[str, float]:
     some = observed.any(axis=1)
     truth, expected, observed = truth[some], expected[some], observed[some]
     raw = np.mean(expected * (observed / expected - truth) ** 2)
-    found = {}
-    for name, method in {"moments": moments, "averaged": averaged}.items():
-        level, spread = method(observed, expected)
-        found[f"{name}_inside"] = inside(truth, level, spread)
-        found[f"{name}_error"] = float(np.sqrt(np.mean(expected * (level - truth) ** 2) / raw))
-    return found
+    levels = empirical_bayes(observed, expected)
+    spreads = {"one_inside": of_one_variance(levels), "all_inside": levels.spread}
+    error = np.sqrt(np.mean(expected * (levels.level - truth) ** 2) / raw)
+    return {"error": float(error)} | {name: inside(truth, levels.level, each) for name, each in spreads.items()}
 
 
 def table(areas: tuple[int, ...], events: tuple[int, ...], variances: tuple[float, ...]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from rates_gallery import gallery  # noqa: E402
 
 from zwkprognose.evaluation.tables import score_text  # noqa: E402
 from zwkprognose.examples import load_example  # noqa: E402
+from zwkprognose.german import decimal  # noqa: E402
 
 ROOT = HERE.parents[1]
 HEADINGS = {
@@ -31,10 +32,9 @@ HEADINGS = {
     "empirical_bayes": "geschrumpft",
     "shrunk": "geschrumpft",
     "germany": "Deutschland",
-    "moments_inside": "eine Varianz: in der Spanne",
-    "moments_error": "Fehler",
-    "averaged_inside": "alle Varianzen: in der Spanne",
-    "averaged_error": "Fehler",
+    "error": "Fehler",
+    "one_inside": "in der Spanne: eine Varianz",
+    "all_inside": "alle Varianzen",
     "last_year": "letztes Jahr",
     "five_years": "fünf Jahre",
     "none": "ohne Wanderung",
@@ -70,8 +70,10 @@ def page(aargau: Path | None, pictures: list[tuple[str, str, str]]) -> str:
     values = {
         "niveaus": table(levels.shown(), "Gebiete | Ereignisse je Gebiet", 2),
         "zahl": str(len(every)),
-        "innen": str(int(every["averaged_inside"].between(75, 84).sum())),
-        "momente": str(int(every["moments_inside"].between(75, 84).sum())),
+        "innen": str(int(every["all_inside"].between(75, 84).sum())),
+        "darunter": str(int((every["all_inside"] < 75).sum())),
+        "momente": str(int(every["one_inside"].between(75, 84).sum())),
+        "kleinster": decimal(every["one_inside"].min() / 100, 2),
         "simulation": table(checks.simulation(), "Frauen je Gebiet", 2),
         "kohorten": table(checks.berlin_cohorts(inputs), "Start 31.12.", 1),
         "geburten": table(checks.berlin_births(inputs), "Start 31.12.", 2),

@@ -59,12 +59,14 @@ def test_variance_weight_and_level_are_those_of_marshall() -> None:
     assert solved("T5.5") == pytest.approx(float(1 + weight * (pairs[village][0] / pairs[village][1] - 1)))
 
 
-def test_the_program_gives_nearly_the_same_weight() -> None:
-    """It weighs all variances instead of taking one: "um höchstens drei Hundertstel anders"."""
+def test_weight_and_level_are_those_of_the_estimate() -> None:
     one = births()
-    real = solved("T5.3")
-    by_hand = real / (real + 1 / one.expected)
-    assert abs(empirical_bayes(one.counted, one.expected).weight - by_hand).max() < 0.03
+    levels = empirical_bayes(one.counted, one.expected)
+    village = list(TOWN.rates["area"].values).index("19")
+    assert solved("T5.3") == pytest.approx(float(levels.variance[village]))
+    assert solved("T5.4") == pytest.approx(float(levels.weight[village]))
+    before = levels.mean + levels.weight * (one.counted / one.expected - levels.mean)  # not yet fitted to the sum
+    assert solved("T5.5") == pytest.approx(float(before[village]))
 
 
 def test_the_true_levels_are_those_of_the_kinds_of_quarters() -> None:

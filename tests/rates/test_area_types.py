@@ -60,10 +60,10 @@ def test_levels_are_shrunk_inside_their_type() -> None:
     expected = np.full(6, 20.0)
     groups = np.array([0, 0, 0, 1, 1, 1])
     inside = empirical_bayes(observed, expected, groups)
-    np.testing.assert_array_equal(inside.mean, [1, 1, 1, 2, 2, 2])
-    np.testing.assert_allclose(inside.level, [1, 1, 1, 2, 2, 2], rtol=0.05)
+    np.testing.assert_allclose(inside.level[:3], 1.0)
+    np.testing.assert_allclose(inside.level[3:], 2.0)
     alone = empirical_bayes(observed[3:], expected[3:])
-    np.testing.assert_array_equal(inside.level[3:], alone.level)
+    np.testing.assert_allclose(inside.level[3:], alone.level)
     np.testing.assert_array_equal(inside.spread[3:], alone.spread)
 
 

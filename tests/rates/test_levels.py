@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
+from zwkprognose.rates.real_variance import real_variance
 from zwkprognose.rates.shrinkage import empirical_bayes, empirical_bayes_by_part
 
 counts = arrays(float, 8, elements=st.integers(0, 500).map(float))
@@ -29,12 +30,22 @@ def test_with_endless_data_the_own_ratio_counts() -> None:
     np.testing.assert_allclose(levels.level, own, rtol=1e-6)
 
 
-def test_areas_that_differ_less_than_chance_lean_on_the_city_but_are_not_taken_for_alike() -> None:
-    observed = np.array([9.0, 11.0, 10.0, 10.0])
-    levels = empirical_bayes(observed, np.full(4, 10.0))
-    assert ((levels.weight > 0) & (levels.weight < 0.5)).all()
-    assert (abs(levels.level - 1) <= 0.5 * abs(observed / 10 - 1)).all()
+def test_areas_that_differ_by_chance_only_get_the_city_level_and_are_not_taken_for_alike() -> None:
+    levels = empirical_bayes(np.array([9.0, 11.0, 10.0, 10.0]), np.full(4, 10.0))
+    np.testing.assert_allclose(levels.level, 1.0)
+    np.testing.assert_array_equal(levels.weight, 0.0)
     assert (levels.spread > 0.1).all()
+
+
+def test_level_and_weight_are_those_of_marshall() -> None:
+    """By hand: m = 36/30 = 6/5, Σn(r − m)²/Σn = 0.13, m/n̄ = 0.12, A = 0.01, B = 0.01·10/(0.01·10 + 1.2) = 1/13."""
+    levels = empirical_bayes(np.array([9.0, 17.0, 10.0]), np.array([10.0, 10.0, 10.0]))
+    spread = (0.3**2 + 0.5**2 + 0.2**2) / 3
+    real = spread - 0.12
+    weight = real * 10 / (real * 10 + 1.2)
+    np.testing.assert_allclose(levels.variance, real)
+    np.testing.assert_allclose(levels.weight, weight)
+    np.testing.assert_allclose(levels.level, 1.2 + weight * (np.array([0.9, 1.7, 1.0]) - 1.2))
 
 
 def posterior(observed: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,11 +80,15 @@ def test_weights_and_spreads_are_those_of_an_integration_over_all_variances(
     observed: list[float], expected: list[float]
 ) -> None:
     counted, awaited = np.array(observed, dtype=float), np.array(expected, dtype=float)
-    levels = empirical_bayes(counted, awaited)
+    mean = counted.sum() / awaited.sum()
+    found = real_variance(counted, awaited * mean)
     weight, spread = posterior(counted, awaited)
-    np.testing.assert_allclose(levels.weight, weight, rtol=2e-3)
-    before = levels.mean + levels.weight * (counted / awaited - levels.mean)  # not yet fitted to the sum
-    np.testing.assert_allclose(levels.spread * before / levels.level, spread, rtol=2e-3)
+    np.testing.assert_allclose(found.weight, weight, rtol=2e-3)
+    np.testing.assert_allclose(found.spread * mean, spread, rtol=2e-3)
+    levels = empirical_bayes(counted, awaited)
+    aside = (levels.weight - weight) * (counted / awaited - mean)
+    back = levels.level / (mean + levels.weight * (counted / awaited - mean))  # not yet fitted to the sum
+    np.testing.assert_allclose(levels.spread / back, np.hypot(spread, aside), rtol=2e-3)
 
 
 def test_of_a_single_area_chance_alone_is_unknown() -> None:
@@ -98,8 +113,10 @@ def test_eight_of_ten_true_levels_lie_within_the_range_and_weights_are_those_of_
     levels = empirical_bayes(observed[some], expected)
     certain = (levels.level / levels.spread) ** 2
     low, high = (stats.gamma.ppf(part, certain) * levels.level / certain for part in (0.1, 0.9))
-    assert 0.76 < np.mean((low <= truth) & (truth <= high)) < 0.84
-    assert levels.weight.mean() == pytest.approx((real * expected / (real * expected + 1)).mean(), abs=0.08)
+    assert abs(np.mean((low <= truth) & (truth <= high)) - 0.8) < 0.05
+    awaited = expected * levels.mean
+    weight = real_variance(observed[some], awaited).weight
+    assert weight.mean() == pytest.approx((real * awaited / (real * awaited + 1)).mean(), abs=0.08)
 
 
 def test_levels_do_not_become_certain_where_a_moment_estimate_would_be_zero() -> None:

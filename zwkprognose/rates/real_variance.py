@@ -2,8 +2,8 @@
 
 Counts O of an area vary around E·θ, E being expected at the common level; the relative levels θ of areas have mean 1
 and a variance A that nobody knows. A single best A is 0 as soon as chance happens to level the differences, as in half
-of all towns with few events: then no area has a level of its own, and each is taken for certain. Here the levels are
-averaged over all A instead, and how far they lie apart goes into their spread.
+of all towns with few events: then every area is taken for certain to be like the others. Here the levels are averaged
+over all A instead, and how far they lie apart goes into their spread.
 
 The likelihood of A is that of ratios O/E with variances A + 1/E, restricted to what the mean leaves (REML). Before any
 count, the square root of C may lie anywhere between 0 and 1, C = 1/(1 + A·Ē) being the share of chance in the variance
@@ -38,14 +38,11 @@ class RealVariance:
     ----------
     weight : np.ndarray [..., area]
         Mean share of an area's own ratio that is real, 0 … 1.
-    variance : np.ndarray [..., 1]
-        The variance A at which an area of average size would have the mean weight.
     spread : np.ndarray [..., area]
         Standard deviation of the level: chance, the unknown A and the unknown mean together.
     """
 
     weight: np.ndarray
-    variance: np.ndarray
     spread: np.ndarray
 
 
@@ -109,8 +106,7 @@ class _Counts:
         of_mean = (1.0 - weights) * (1.0 - weights) / self.precision(inflation)[..., None]
         moved = (weights - weight[..., None, :]) * self.apart
         spread = np.sqrt(total(part * (of_levels + of_mean + moved * moved), -2))
-        by_chance = total(share / (1.0 + exp(odds)), -1, keepdims=True)
-        return RealVariance(weight, self.chance * (1.0 - by_chance) / by_chance, spread)
+        return RealVariance(weight, spread)
 
 
 def _left(odds: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,8 +1,11 @@
 """Area levels between their own noisy figure and the city's: indirect standardisation with empirical Bayes.
 
 Events O of an area are Poisson around E·θ; the levels θ of all areas (or of all areas of one type) come from one
-distribution. The estimate is a weighted mean of the area's own ratio O/E and the mean of all, and the weight is the
-share of the ratio's variance that is real (:mod:`real_variance`). Source: Marshall (1991), Applied Statistics 40.
+gamma distribution. The estimate is a weighted mean of the area's own ratio O/E and the mean of all, and the weight is
+the share of the ratio's variance that is real, by moments. Source: Marshall (1991), Applied Statistics 40.
+
+By moments the real variance is 0 as soon as chance happens to level the differences. So how far the truth may lie from
+the estimate is not taken from it, but from all variances that the counts allow (:mod:`real_variance`).
 """
 
 from __future__ import annotations
@@ -68,12 +71,17 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     _check_groups(groups, observed.shape[-1])
     seen, awaited = each_type(observed, groups), each_type(expected, groups)
     mean = on_types(ratio(seen, awaited), groups)
-    weight, variance, spread = _real(observed, expected * mean, groups)
     own = ratio(observed, expected)
-    level = mean + weight * (own - mean)
+    apart = own - mean
+    seen_variance = ratio(each_type(expected * apart * apart, groups), awaited)
+    noise = ratio(ratio(seen, awaited), awaited / each_type(np.ones(observed.shape[-1]), groups))
+    variance = on_types(np.maximum(seen_variance - noise, 0.0), groups)
+    weight = ratio(variance * expected, variance * expected + mean)
+    level = mean + weight * apart
+    spread = _spread(observed, expected * mean, weight, groups) * mean
     back = on_types(ratio(seen, each_type(expected * level, groups)), groups)
-    mean = np.broadcast_to(mean, level.shape).copy()
-    return Levels(level * back, weight, mean, variance * mean * mean, spread * mean * back, observed, expected)
+    mean, variance = (np.broadcast_to(values, level.shape).copy() for values in (mean, variance))
+    return Levels(level * back, weight, mean, variance, spread * back, observed, expected)
 
 
 def empirical_bayes_by_part(observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None = None) -> Levels:
@@ -107,16 +115,17 @@ def empirical_bayes_by_part(observed: np.ndarray, expected: np.ndarray, groups: 
     return replace(part, level=level, spread=spread)
 
 
-def _real(
-    observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weight, variance and spread of every area, type by type."""
-    weight, variance, spread = (np.empty(observed.shape) for _ in range(3))
+def _spread(
+    observed: np.ndarray, expected: np.ndarray, weight: np.ndarray, groups: np.ndarray | None
+) -> np.ndarray:
+    """Standard deviation of the true level around the one with this weight, type by type; the mean is the unit."""
+    spread = np.empty(observed.shape)
     for members in [slice(None)] if groups is None else [groups == group for group in np.unique(groups)]:
-        found = real_variance(observed[..., members], expected[..., members])
-        weight[..., members], spread[..., members] = found.weight, found.spread
-        variance[..., members] = found.variance
-    return weight, variance, spread
+        known = real_variance(observed[..., members], expected[..., members])
+        apart = ratio(observed[..., members], expected[..., members]) - 1.0
+        aside = (weight[..., members] - known.weight) * apart
+        spread[..., members] = np.sqrt(known.spread * known.spread + aside * aside)
+    return spread
 
 
 def level_diagnostics(name: str, levels: Levels | None) -> dict[str, Any]:
