@@ -3,9 +3,9 @@
     python benchmarks/speed/from_csv.py [--areas 11000] [--stocks 3] [--browser /usr/bin/chromium]
 
 An invented state (both sexes, groups of five years, a thousand persons an area, some of them a handful, in 400 larger
-areas) is written as a table in the own form and run as a project. Printed are processor time and the peak of memory by
-step (Linux), sizes of the files and, where Playwright is installed, what the page weighs in a browser: elements, seconds to
-the first picture and to the drawing of another area.
+areas) is written as a table in the own form and run as a project. Printed are processor time and the peak of memory
+of every step (on Linux), sizes of the files and, where Playwright is installed, what the page weighs in a browser:
+elements, seconds to the first picture and to the drawing of another area.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from zwkprognose import estimate_rates, project
 from zwkprognose.cli import main
 from zwkprognose.german import number, signed
 from zwkprognose.output.content.notes import methods_of
-from zwkprognose.projects import Project, load_project, run_project
+from zwkprognose.projects import Project, load_project, rewrite_report, run_project
 from zwkprognose.projects.case import case_of
 from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.run import inputs_of, projection_of
@@ -120,6 +120,9 @@ def test_report_workbook_check_and_file_say_it(more: Path, capsys: pytest.Captur
     page = (run.folder / "bericht.html").read_text(encoding="utf-8")
     assert text in page.replace("&#34;", '"')
     assert "In Berlin ergibt" not in page
+    anew = rewrite_report(run.folder / "prognose.nc", out=more.parent / "neu.html").read_text(encoding="utf-8")
+    for told in (text, "Die Bevölkerung ändert sich dadurch bis 2025 um +"):
+        assert anew.count(told) == page.count(told) > 0
     capsys.readouterr()
     assert main(["check", str(more), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
