@@ -21,12 +21,12 @@ MARKS = (
     "200¹",
     "rd. 200",
     "ca. 200",
-    "k.A.",
-    "k. A.",
     "n.v.",
+    "n. e.",
+    "5-1",
     "#NV",
     "()",
-    "unter 5",
+    "unter Vorbehalt",
     "?",
     "siehe unten",
 )
@@ -74,8 +74,8 @@ def test_a_mark_that_is_not_understood_is_refused_wherever_it_stands(places: lis
 def test_a_mark_with_a_meaning_is_no_number_and_no_loss(places: list[tuple[int, int]]) -> None:
     figures = _figures()
     for row, column in places:
-        figures[row][column] = "k.A."
-    table = read_table(_crosstab(figures), signs={"k.A.": "geheim"})
+        figures[row][column] = "n.v."
+    table = read_table(_crosstab(figures), signs={"n.v.": "geheim"})
     assert len(table.cells) == 18
     assert (table.cells["status"] == "hidden").sum() == len(set(places))
     assert table.ledger.cells(Fate.VALUE) == 18
@@ -83,7 +83,7 @@ def test_a_mark_with_a_meaning_is_no_number_and_no_loss(places: list[tuple[int, 
 
 def test_a_meaning_that_does_not_exist_is_refused() -> None:
     with pytest.raises(TableError, match="geheimnisvoll"):
-        read_table(_crosstab(_figures()), signs={"k.A.": "geheimnisvoll"})
+        read_table(_crosstab(_figures()), signs={"n.v.": "geheimnisvoll"})
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.sampled_from(["*", " 1)", "¹", "¹)"])), max_size=9))
@@ -124,7 +124,7 @@ def test_the_ledger_of_several_tables_is_that_of_all(tmp_path: Path) -> None:
     assert concat_tables([one, other]).ledger.cells() == one.ledger.cells() + other.ledger.cells()
 
 
-@pytest.mark.parametrize("line", ["Am Hang;männlich;k.A.;k.A.;k.A.", "Am Hang;männlich;;;k.A."])
+@pytest.mark.parametrize("line", ["Am Hang;männlich;n.v.;n.v.;n.v.", "Am Hang;männlich;;;n.v."])
 @pytest.mark.parametrize("gap", [(), ("",)])
 def test_lines_of_marks_at_the_end_are_refused(tmp_path: Path, line: str, gap: tuple[str, ...]) -> None:
     header = ";".join(("Stadtteil", "Geschlecht", *AGES))

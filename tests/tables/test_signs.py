@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.office_files import STAND, refusal
 
 from zwkprognose.tables.signs import decimal_mark, read_cell, read_cells, read_number
 from zwkprognose.tables.table import Status
@@ -67,10 +69,19 @@ def test_what_is_not_a_german_number_is_not_read(text: str) -> None:
         (["1", "2"], ","), (["1,5", "2"], ","), (["1.5", "2"], "."), (["1.234", "17"], ","), (["1,234", "17"], "."),
         (["1.234,5"], ","), (["1,234.5"], "."), (["0.123", "1.234"], "."), (["1.234", "12345"], None),
         (["1.234,5", "1,234.5"], None), (["1.234", "5,678"], None), (["292,00", "-", "."], ","),
+        (["1.250", "300.0"], None), (["1,250", "300,00"], None), (["1.250", "300.5"], "."), (["1.250", "0.5"], "."),
+        (["1250.0", "300.0"], "."), (["1.250", "2.300"], ","), (["12,50", "1,250"], ","),
     ],
 )  # fmt: skip
 def test_decimal_mark_is_found_and_doubt_is_said(texts: list[str], mark: str | None) -> None:
     assert decimal_mark(texts) == mark
+
+
+@pytest.mark.parametrize("text", ["1.250", "1,250"])
+def test_thousands_beside_whole_numbers_with_decimals_are_asked_for(tmp_path: Path, text: str) -> None:
+    other = "300.0" if "." in text else "300,0"
+    said = refusal(tmp_path, STAND, "Stadtteil;männlich;weiblich", f"Altstadt;{text};7", f"Hafen;17;{other}")
+    assert f"„{text}“ (Zeile 3) und „{other}“ (Zeile 4)" in said
 
 
 @settings(max_examples=50)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from zwkprognose.errors import TableError
 from zwkprognose.names import label
+from zwkprognose.tables.hidden import bounds_of
 from zwkprognose.tables.impute import imputed
 from zwkprognose.tables.noise import noisy
 from zwkprognose.tables.require import require_table
@@ -51,7 +52,7 @@ def resolve_status(
         hidden; infer it from the printed totals; leave it; or raise an error that names the cells. Areas that
         do not exist (``absent``) are left by default.
     largest_hidden : int, optional
-        Largest number that the publisher hides, for ``midpoint``; cells like ``<3`` carry their own.
+        Largest number that the publisher hides, for ``midpoint``; cells like ``<3``, ``1–4`` carry their own.
     unlisted : {"zero", "error"}
         What to do with cells that the table does not list at all: take them as zero (exports of registers list
         only what occurs), or leave them out, which later is an error that names them.
@@ -142,16 +143,17 @@ def _numbers(cells: pd.DataFrame, chosen: np.ndarray, choice: Choice, largest: i
 
 
 def _midpoints(cells: pd.DataFrame, largest: int | None) -> np.ndarray:
-    """The middle of 1 and the largest hidden number: nobody at all would be printed as a dash."""
-    bounds = pd.to_numeric(cells["flag"].str.extract(r"^<(\d+)$", expand=False)) - 1
-    bounds = bounds if largest is None else bounds.fillna(largest)
-    if bounds.isna().any():
-        row = records(cells[bounds.isna()].iloc[:1])[0]
+    """The middle of the smallest and the largest number that a cell may hide; 1 and ``largest`` where it says none."""
+    bounds = bounds_of(cells["flag"])
+    bounds = bounds if largest is None else bounds.fillna({0: 1, 1: largest})
+    unknown = bounds[1].isna()
+    if unknown.any():
+        row = records(cells[unknown].iloc[:1])[0]
         raise TableError(
             f"{cell_text(row)}: Es ist nicht bekannt, bis zu welcher Zahl der Herausgeber geheim hält.",
             remedy="Die größte mit largest_hidden=… nennen, zum Beispiel 2, wenn 1 und 2 geheim bleiben.",
         )
-    return (1 + bounds.to_numpy(dtype=float)) / 2
+    return bounds.to_numpy(dtype=float).mean(axis=1)
 
 
 def _with_numbers(cells: pd.DataFrame, chosen: np.ndarray, numbers: np.ndarray) -> pd.DataFrame:

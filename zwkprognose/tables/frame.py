@@ -13,7 +13,7 @@ from zwkprognose.names import TOTAL
 from zwkprognose.tables.ages import Age
 from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.files.document import Document
-from zwkprognose.tables.signs import PERCENT, decimal_mark, read_cells
+from zwkprognose.tables.signs import PERCENT, decimal_mark, doubtful_pair, read_cells
 from zwkprognose.tables.table import COLUMNS, PROVENANCE
 
 _DEFAULTS: dict[str, Any] = {
@@ -76,7 +76,7 @@ def value_columns(
     cannot be told. Where ``shares`` holds, figures are percent (12,5 and 12,5 % are 0.125); elsewhere a percent sign is
     refused.
     """
-    mark = decimal or document.decimal or _mark_of(texts, document)
+    mark = decimal or document.decimal or _mark_of(texts, document, lines, labels)
     cells, bad = read_cells(texts, mark, document.options.signs)
     is_percent = (cells["flag"] == PERCENT).to_numpy()
     if is_percent.any() or np.any(shares):
@@ -120,14 +120,20 @@ def _named(labels: Any, i: int) -> dict[str, str]:
     return {"column": name} if name else {}
 
 
-def _mark_of(texts: Sequence[str], document: Document) -> str:
-    mark = decimal_mark(pd.unique(np.asarray(texts, dtype=object)))
-    if mark is None:
-        raise TableError(
-            f"In {document.label} ist nicht zu erkennen, ob Punkt oder Komma Tausender oder Dezimalen trennt.",
-            remedy="Die Zahlen ohne Tausenderzeichen speichern, zum Beispiel 12345,6.",
-        )
-    return mark
+def _mark_of(texts: Sequence[str], document: Document, lines: Any, labels: Any) -> str:
+    distinct = pd.unique(np.asarray(texts, dtype=object))
+    mark = decimal_mark(distinct)
+    if mark is not None:
+        return mark
+    pair = doubtful_pair(distinct)
+    first = {text.strip(): i for i, text in reversed(list(enumerate(texts)))}
+    cells = [{"line": int(lines[first[text]]), **_named(labels, first[text]), "text": text} for text in pair]
+    raise TableError(
+        f"In {document.label} ist nicht zu erkennen, ob Punkt oder Komma Tausender oder Dezimalen trennt: "
+        f"„{pair[0]}“ (Zeile {cells[0]['line']}) und „{pair[1]}“ (Zeile {cells[1]['line']}).",
+        cells=cells,
+        remedy="Alle Zahlen ohne Tausenderzeichen und mit demselben Dezimalzeichen speichern, zum Beispiel 12345,6.",
+    )
 
 
 def _is_column(values: Any) -> bool:

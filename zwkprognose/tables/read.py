@@ -54,7 +54,7 @@ def read_table(
         Sheets of a workbook (or files in a ZIP) to read, also with ``*`` and ``?``; by default all that hold a
         table and are not hidden. A mapping names them for each file: ``{"mappe.xlsx": "2023*"}``.
     signs : mapping of str → str, optional
-        What printed marks mean that are no signs of DIN 55301, for example ``{"k. A.": "hidden"}``; the meanings are
+        What printed marks mean that are no signs of DIN 55301, for example ``{"n. v.": "hidden"}``; the meanings are
         those of :class:`~zwkprognose.tables.Status`, or their German words (:data:`zwkprognose.tables.signs.MEANINGS`).
     titles : {"strict", "trusted"}
         ``"strict"`` refuses titles with a word that may say that not everybody is counted; ``"trusted"`` takes the

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.hidden import hidden_flag
 from zwkprognose.tables.table import Status
 
 NAN = float("nan")
@@ -34,7 +36,7 @@ PERCENT = "%"
 FLAGS = frozenset("prsektug")
 
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009'’](?=\d{3}(?:\D|$))")
-_BELOW = re.compile(r"<\s*\d+$")
+_BELOW = re.compile(r"(?:<|≤|<=)\s*\d{1,3}")
 _MARKED = re.compile(r"(?P<number>.*\d)\s*(?P<flag>[prsektug])$")
 _PERCENT = re.compile(r"(?P<number>.*\d)[ \u00a0\u202f\u2009]?%")
 _BRACKETS = re.compile(r"\(\s*(?P<number>.*\d)\s*\)$")
@@ -44,6 +46,7 @@ _NUMBER = {
     ".": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?|\d(?:\.\d+)?e-\d{1,2}"),
 }
 _THOUSANDS = {mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+") for mark in ".,"}
+_WHOLE = re.compile(r"[+-]?\d+[.,]0+")
 _BARE_THOUSAND = re.compile(r"[+-]?[1-9]\d{3,}")
 
 
@@ -74,8 +77,8 @@ def read_cell(text: str, decimal: str = ",") -> Cell | None:
     if text in SIGNS:
         status = SIGNS[text]
         return _own_sign(status)
-    if _BELOW.match(text):
-        return Cell(NAN, Status.HIDDEN, text.replace(" ", ""))
+    if _BELOW.fullmatch(text) and (flag := hidden_flag(text)):
+        return Cell(NAN, Status.HIDDEN, flag)
     body, flag = _without_flag(text)
     number = read_number(body, decimal)
     if number is None:
@@ -96,7 +99,8 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     """The decimal mark of a column of counts; ``None`` if the figures allow two readings.
 
     A point before exactly three digits in every figure is a thousands mark, but only if no figure of a
-    thousand or more stands there without it: ``1.234`` beside ``12345`` can be neither decided nor guessed.
+    thousand or more stands there without it: ``1.234`` beside ``12345`` can be neither decided nor guessed. Nor can
+    ``1.250`` beside ``300.0``, where every other figure is whole: then these are persons and not shares.
     """
     numbers = [t for t in (_without_flag(t.strip())[0] for t in texts) if t[-1:].isdigit()]
     points = [t for t in numbers if "." in t]
@@ -106,11 +110,23 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     if not points and not commas:
         return ","
     mark, marked = (".", points) if points else (",", commas)
-    if not all(_THOUSANDS[mark].fullmatch(t) for t in marked):
-        return mark
+    others = [t for t in marked if not _THOUSANDS[mark].fullmatch(t)]
+    if others:
+        is_doubtful = len(others) < len(marked) and all(_WHOLE.fullmatch(t) for t in others)
+        return None if is_doubtful else mark
     if any(_BARE_THOUSAND.fullmatch(t) for t in numbers):
         return None
     return "," if mark == "." else "."
+
+
+def doubtful_pair(texts: Iterable[str]) -> tuple[str, str]:
+    """Two figures whose decimal marks do not go together, for a message; of figures that :func:`decimal_mark` refuses.
+
+    >>> doubtful_pair(["17", "1.234", "12345"]), doubtful_pair(["1.250", "7", "300.0"])
+    (('1.234', '12345'), ('1.250', '300.0'))
+    """
+    alike = {re.sub(r"[1-9]", "1", text.strip()): text.strip() for text in reversed(list(texts))}
+    return next((a, b) for a, b in combinations(reversed(alike.values()), 2) if decimal_mark((a, b)) is None)
 
 
 #: German words for what a mark means.
@@ -123,8 +139,8 @@ MEANINGS = {
 def meanings_of(signs: Mapping[str, str]) -> dict[str, Status]:
     """Marks of the user's own with their status; :class:`TableError` for a meaning that is none.
 
-    >>> meanings_of({"k. A.": "geheim"})
-    {'k. A.': <Status.HIDDEN: 'hidden'>}
+    >>> meanings_of({"n. v.": "geheim"})
+    {'n. v.': <Status.HIDDEN: 'hidden'>}
     """
     names = {**MEANINGS, **{status.value: status for status in Status if status is not Status.NUMBER}}
     unknown = [meaning for meaning in signs.values() if str(meaning).casefold() not in names]
@@ -140,11 +156,12 @@ def read_cells(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Columns ``value``, ``status``, ``flag`` of many printed cells, and a mask of those not understood.
 
-    Every distinct text is read once. ``signs`` are marks of the user's own and what they mean.
+    Every distinct text is read once. ``signs`` are marks of the user's own and what they mean. Hidden numbers may be
+    words or ranges here (:mod:`zwkprognose.tables.hidden`).
     """
     codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
     own = {} if signs is None else signs
-    read = [_own_sign(own[text.strip()]) if text.strip() in own else read_cell(text, decimal) for text in distinct]
+    read = [_own_sign(own[text.strip()]) if text.strip() in own else _read_count(text, decimal) for text in distinct]
     known = [cell if cell is not None else Cell(NAN, Status.ABSENT) for cell in read]
     bad = np.array([cell is None for cell in read], dtype=bool)[codes]
     frame = pd.DataFrame(
@@ -155,6 +172,13 @@ def read_cells(
         }
     )
     return frame, bad
+
+
+def _read_count(text: str, decimal: str) -> Cell | None:
+    """A cell in a column of figures: there words and ranges that elsewhere are ages are hidden numbers."""
+    cell = read_cell(text, decimal)
+    flag = hidden_flag(text) if cell is None else None
+    return cell if flag is None else Cell(NAN, Status.HIDDEN, flag)
 
 
 def _own_sign(status: Status) -> Cell:

@@ -70,8 +70,8 @@ class Table:
         ``<NA>`` for an open end (so ``[0, <NA>)`` is the total over ages), ``variable`` is a name of the
         contract, ``value`` a float (``NaN`` unless ``status`` is number or zero), ``status`` one of
         :class:`Status`, ``flag`` a mark printed beside the number (``p``, ``r``, ``s``, ``e``, ``()``) or the
-        bound of a hidden number (``<3``). ``file``, ``line`` and ``column`` (:data:`PROVENANCE`; the column counts
-        from 0) say where it was printed.
+        bounds of a hidden number (``<3``, ``0-2``). ``file``, ``line`` and ``column`` (:data:`PROVENANCE`; the column
+        counts from 0) say where it was printed.
         A row whose ``age_from`` is ``<NA>`` is of unknown age.
     source : Source
         File, hash, publisher, Gebietsstand, universe.

@@ -11,6 +11,7 @@ import numpy as np
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import year_end
 from zwkprognose.tables.files.document import HEAD_ROWS, Document
+from zwkprognose.tables.hidden import hidden_flag
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
 from zwkprognose.tables.signs import SIGNS, read_cell
 from zwkprognose.tables.words import dimension_of, plain
@@ -102,12 +103,19 @@ def has_figures(row: Sequence[str]) -> bool:
     fields = [field.strip() for field in row]
     while fields and not fields[-1]:
         fields.pop()
-    if len(fields) < 2 or not (is_figure(fields[-1]) or is_figure(fields[-2])):
+    if len(fields) < 2:
         return False
     figures = [field for field in fields if is_figure(field)]
+    if not any(is_figure(field) or (figures and _is_kept_secret(field)) for field in fields[-2:]):
+        return False
     named = all(not field or is_figure(field) or _names_nothing_counted(field) for field in fields)
     opens = not fields[0] or dimension_of(fields[0]) is not None
     return not (opens and named and (_all_years(figures) or _all_ages(figures)))
+
+
+def _is_kept_secret(field: str) -> bool:
+    """Words for a hidden number that are no age: "k. A.", not "unter 3"."""
+    return hidden_flag(field) is not None and understand(field) is None
 
 
 def _names_nothing_counted(field: str) -> bool:
