@@ -234,6 +234,20 @@ def _births(*groups: tuple[int, int | None]) -> Table:
     return table([("99", "Stadt", 2023, "total", "total", *group) for group in groups], [60.0] * len(groups), "births")
 
 
+def _by_sex(*counted: tuple[str, float]) -> Table:
+    rows = [("99", "Stadt", 2023, sex, "total", 0, None) for sex, _ in counted]
+    return table(rows, [count for _, count in counted], "births")
+
+
+def test_births_of_boys_and_girls_are_all_births_and_girls_alone_are_not() -> None:
+    both = build_inputs(town(), _by_sex(("female", 20.0), ("male", 21.0)))["births"]
+    assert both.dims == ("year",)
+    assert both.item() == 41.0
+    with pytest.raises(InputError, match="Zellen fehlen") as refused:
+        build_inputs(town(), _by_sex(("female", 20.0)))
+    assert refused.value.cells == ({"year": 2023, "sex": "männlich"},)
+
+
 def test_births_by_the_mothers_age_have_no_mothers_at_other_ages() -> None:
     births = build_inputs(town(), _births((15, 30), (30, 40), (40, None)))["births"]
     assert births.dims == ("year", "age")

@@ -42,10 +42,12 @@ def flow(cells: pd.DataFrame, name: str, frame: Frame) -> xr.DataArray:
     """
     import xarray as xr
 
-    cells = _both_sexes(cells) if name == "births" else cells
     axes = _axes(cells, name, frame)
     by_age = "age_from" in axes
     array = to_array(cells, axes, label("variables", name))
+    if name == "births" and "sex" in axes:  # the split by sex comes from the share of girls
+        array = total(array, list(axes).index("sex"))
+        del axes["sex"]
     coords: dict[str, Any] = {column: list(values) for column, values in axes.items()}
     if by_age:
         lower = np.array(coords.pop("age_from"))
@@ -140,12 +142,6 @@ def _axes(cells: pd.DataFrame, name: str, frame: Frame) -> dict[str, Any]:
         # mothers' ages begin at 15, not at 0
         axes["age_from"] = sorted(ages) if name == "births" else age_edges(cells, label("variables", name)).tolist()
     return axes
-
-
-def _both_sexes(births: pd.DataFrame) -> pd.DataFrame:
-    """Births of boys and girls together: the split by sex comes from the share of girls."""
-    keys = ["area", "year", "nationality", "age_from", "age_to"]
-    return births.groupby(keys, dropna=False, as_index=False)["value"].sum().assign(sex=TOTAL)
 
 
 def _refuse_areas(unknown: set[str], name: str) -> None:
