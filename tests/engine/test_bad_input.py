@@ -62,10 +62,10 @@ def put(data, name, value, **where):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -0.001])
 def test_stock_that_is_no_number_or_negative(stock, rates, refused, value):
     bad, at = put(stock, "population", value, year_end=START)
-    error = refused(bad, rates, "liegen unter 0" if value < 0 else "keine Zahl")
+    error = refused(bad, rates, "liegt unter 0" if value < 0 else "keine Zahl")
     at.pop("year_end")
     assert error.cells == (at,)
-    assert error.message.startswith("Bevölkerung: 1 Zelle")
+    assert error.message.startswith("Bevölkerung: Eine Zelle")
 
 
 def test_ages_with_a_gap(stock, rates, refused):
@@ -146,7 +146,7 @@ def test_first_ten_cells_are_shown_and_all_are_kept(stock, rates, refused):
     assert len(error.cells) == cells
     assert str(error).count("\n  – ") == CELLS_SHOWN + 1 == 11
     assert f"… und {cells - 10} weitere Stellen" in str(error)
-    assert "Gebiet: 00, Staatsangehörigkeit: german, Geschlecht: female, Alter: 0" in str(error)
+    assert "Gebiet: 00, Staatsangehörigkeit: Deutsche, Geschlecht: weiblich, Alter: 0" in str(error)
 
 
 def test_cells_of_labels_that_are_objects(stock, rates, refused):

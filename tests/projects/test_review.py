@@ -75,7 +75,7 @@ def test_only_a_projection_becomes_a_report(town: Path) -> None:
     from zwkprognose import load_example, write_netcdf
 
     write_netcdf(load_example("konstanz"), town / "eingaben.nc")
-    with pytest.raises(InputError):
+    with pytest.raises(OutputError, match="keine gespeicherte Vorausberechnung"):
         rewrite_report(town / "eingaben.nc", out=town / "neu.html")
     (town / "kaputt.nc").write_text("nichts")
     with pytest.raises(OutputError, match="netCDF"):

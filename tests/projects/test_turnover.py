@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -12,11 +13,12 @@ from zwkprognose import estimate_rates, project
 from zwkprognose.cli import main
 from zwkprognose.german import number, signed
 from zwkprognose.output.content.notes import methods_of
-from zwkprognose.projects import load_project, run_project
+from zwkprognose.projects import Project, load_project, rewrite_report, run_project
+from zwkprognose.projects.case import case_of
 from zwkprognose.projects.estimated import rates_of
-from zwkprognose.projects.run import inputs_of
+from zwkprognose.projects.run import inputs_of, projection_of
 from zwkprognose.projects.sources import read_tables
-from zwkprognose.projects.turnover import with_turnover_effect
+from zwkprognose.projects.turnover import beside_projection, with_turnover_effect
 from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.turnover import EFFECT, effect_sentence, without_acting
 
@@ -39,10 +41,61 @@ def persons(inputs: xr.Dataset, scenario: Scenario | None, turnover: float) -> f
     return float(project(inputs, rates, scenario, until=2025)["population"].isel(year_end=-1).sum())
 
 
+def with_effect(chosen: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
+    """What a run does with its rates."""
+    case = case_of(chosen, inputs, rates)
+    beside = beside_projection(chosen, inputs, rates, case)
+    told, projection = with_turnover_effect(rates, projection_of(chosen, inputs, case), beside)
+    assert json.loads(projection.attrs["provenance"])["rates"].get(EFFECT) == told.attrs.get(EFFECT)
+    return told
+
+
+def close(one: float | None, other: float | None) -> bool:
+    """Both unknown, or the same number."""
+    return one is other if one is None or other is None else one == pytest.approx(other, rel=1e-9)
+
+
+def last_ages(projection: xr.Dataset) -> pd.Series:
+    """Persons by the bands of age of which the effect speaks."""
+    people = projection["population"].isel(year_end=-1).sum(["area", "nationality", "sex"])
+    bands = pd.cut(people["age"].values, [-1, 17, 29, 64, 200], labels=False)
+    return pd.Series(people.values).groupby(bands).sum()
+
+
+@pytest.mark.parametrize("totals", [None, "shrunk"])
+def test_the_effect_is_the_difference_of_projections_of_their_own(more: Path, totals: str | None) -> None:
+    if totals:
+        text = more.read_text(encoding="utf-8")
+        more.write_text(text.replace("[prognose]", '[prognose]\ngesamtzahlen = "geschrumpft"'), encoding="utf-8")
+    chosen = load_project(more)
+    inputs = inputs_of(chosen, read_tables(chosen))
+    known = json.loads(with_effect(chosen, inputs, rates_of(chosen, inputs)).attrs[EFFECT])
+    wish = Scenario.from_toml(MORE)
+    assert [one["name"] for one in known["scenarios"]] == ["middle", "mehr"]
+    for said, scenario in zip(known["scenarios"], (Scenario.bundled("middle"), wish), strict=True):
+        without = without_acting(scenario)
+        ages, effects = {}, {}
+        for turnover in (0.05, 0.025, 0.1):
+            rates = estimate_rates(inputs, turnover=turnover)
+            ages[turnover] = last_ages(project(inputs, rates, scenario, until=2025, totals=totals))
+            if without is not None:
+                other = last_ages(project(inputs, rates, without, until=2025, totals=totals))
+                effects[turnover] = 100 * (ages[turnover].sum() / other.sum() - 1)
+        assert close(said["effect"], effects.get(0.05))
+        assert [one["turnover"] for one in said["turnovers"]] == [0.025, 0.1]
+        for one in said["turnovers"]:
+            then, now = ages[one["turnover"]], ages[0.05]
+            by_band = 100 * (then / now - 1)
+            assert one["change"] == pytest.approx(100 * (then.sum() / now.sum() - 1), rel=1e-9, abs=1e-9)
+            assert one["band"] == by_band.abs().idxmax()
+            assert one["band_change"] == pytest.approx(by_band[one["band"]], rel=1e-9)
+            assert close(one["effect"], effects.get(one["turnover"]))
+
+
 def test_half_and_twice_the_turnover_are_computed_for_this_project(more: Path) -> None:
     chosen = load_project(more)
     inputs = inputs_of(chosen, read_tables(chosen))
-    rates = with_turnover_effect(chosen, inputs, rates_of(chosen, inputs))
+    rates = with_effect(chosen, inputs, rates_of(chosen, inputs))
     middle, wish = Scenario.bundled("middle"), Scenario.from_toml(MORE)
     own = persons(inputs, middle, 0.05)
     changes = [100 * (persons(inputs, middle, value) / own - 1) for value in (0.025, 0.1)]
@@ -67,6 +120,9 @@ def test_report_workbook_check_and_file_say_it(more: Path, capsys: pytest.Captur
     page = (run.folder / "bericht.html").read_text(encoding="utf-8")
     assert text in page.replace("&#34;", '"')
     assert "In Berlin ergibt" not in page
+    anew = rewrite_report(run.folder / "prognose.nc", out=more.parent / "neu.html").read_text(encoding="utf-8")
+    for told in (text, "Die Bevölkerung ändert sich dadurch bis 2025 um +"):
+        assert anew.count(told) == page.count(told) > 0
     capsys.readouterr()
     assert main(["check", str(more), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -81,7 +137,7 @@ def test_what_is_known_or_not_computed_says_nothing_of_it(more: Path) -> None:
     chosen = load_project(more)
     inputs = inputs_of(chosen, read_tables(chosen))
     counted = estimate_rates(inputs, city_moves={"in_moves": 300.0, "out_moves": 280.0})
-    assert with_turnover_effect(chosen, inputs, counted).attrs == counted.attrs
+    assert with_effect(chosen, inputs, counted).attrs == counted.attrs
     alone = estimate_rates(inputs)
     assert effect_sentence(alone.attrs) == ""
     assert any("Zum Beispiel ergibt in Berlin" in line for line in methods_of(alone.attrs))
@@ -94,6 +150,6 @@ def test_a_turnover_that_cannot_be_doubled_is_told_up_to_the_largest(more: Path)
     more.write_text(text + "\n[raten]\numschlag = 0.15\n", encoding="utf-8")
     chosen = load_project(more)
     inputs = inputs_of(chosen, read_tables(chosen))
-    rates = with_turnover_effect(chosen, inputs, rates_of(chosen, inputs))
+    rates = with_effect(chosen, inputs, rates_of(chosen, inputs))
     tried = [one["turnover"] for one in json.loads(rates.attrs[EFFECT])["scenarios"][0]["turnovers"]]
     assert tried == [0.075, 0.2]

@@ -127,7 +127,7 @@ def test_without_moves_a_single_stock_says_what_is_missing(inputs):
             "nur in manchen Jahren",
         ),
         ([9000, 8000], "nennt nichts"),
-        ({key: {"german": 1e4, "foreign": 1.0} for key in MOVES}, "foreign, es fehlen: "),
+        ({key: {"german": 1e4, "foreign": 1.0} for key in MOVES}, "Ausländerinnen und Ausländer, es fehlen: "),
     ],
 )
 def test_what_cannot_be_is_refused(inputs, moves, said):

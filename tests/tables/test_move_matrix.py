@@ -10,6 +10,7 @@ from support.office_files import office_table, refusal
 from support.tidy_files import total
 
 from zwkprognose.inputs import build_inputs
+from zwkprognose.tables import check
 
 TITLE = "Umzüge zwischen den Stadtteilen 2023"
 ROWS = ("01;-;5;5", "02;7;3;10", "Summe;7;8;15")
@@ -80,5 +81,41 @@ def test_sums_that_are_a_little_off_are_said_and_wrong_ones_refused(tmp_path: Pa
     rows = ("01;-;500;500", "02;700;-;700")
     table = office_table(tmp_path, TITLE, "von/nach;01;02;Summe", *rows, "Summe;700;501;1201")
     assert total(table) == 1200
-    assert "um 1 von ihren Teilen ab" in table.source.repairs[0]
+    assert "abweichen: 2 (" in table.source.repairs[0]  # the column of 02, and the corner
+    assert "„Summe“ / „02“ in Zeile 5, Spalte C: ausgewiesen 501, Summe der Teile 500" in table.source.repairs[0]
     assert "nicht stimmen" in refusal(tmp_path, TITLE, "von/nach;01;02;Summe", *rows, "Summe;700;800;1500")
+
+
+SQUARE = ("A;-;3;2;5", "B;1;-;1;2", "C;1;2;-;3", "Summe;2;5;3;10")  # ten moves
+
+
+@pytest.mark.parametrize(
+    ("at", "right", "wrong", "said"),
+    [
+        (3, "3;10", "3;11", "„Summe“ / „Summe“ in Zeile 6, Spalte E: ausgewiesen 11, Summe der Teile 10"),
+        (0, "2;5", "2;6", "„A“ / „Summe“ in Zeile 3, Spalte E: ausgewiesen 6, Summe der Teile 5"),
+        (3, "2;5", "2;4", "„Summe“ / „B“ in Zeile 6, Spalte C: ausgewiesen 4, Summe der Teile 5"),
+    ],
+)
+def test_every_sum_of_the_square_is_compared(tmp_path: Path, at: int, right: str, wrong: str, said: str) -> None:
+    head = ("Umzüge 2023", "von / nach;A;B;C;Summe")
+    exact = office_table(tmp_path, *head, *SQUARE)
+    assert total(exact) == 10
+    assert exact.source.repairs == ()
+    rows = [row.replace(right, wrong) if i == at else row for i, row in enumerate(SQUARE)]
+    table = office_table(tmp_path, *head, *rows)
+    assert total(table) == 10
+    (found,) = check(table).warnings.frame.query("rule == 'T15'")["message"]
+    assert said in found
+
+
+def test_a_corner_far_from_its_parts_is_refused_with_its_cell(tmp_path: Path) -> None:
+    rows = [*SQUARE[:3], "Summe;2;5;3;100"]
+    said = refusal(tmp_path, "Umzüge 2023", "von / nach;A;B;C;Summe", *rows)
+    assert "Zeile 6, Spalte E: ausgewiesen 100, Summe der Teile 10" in said
+
+
+def test_a_sum_with_a_hidden_part_cannot_be_compared(tmp_path: Path) -> None:
+    rows = ("A;-;.;20;25", "B;1;-;1;2", "C;1;2;-;3", "Summe;2;7;21;30")
+    table = office_table(tmp_path, "Umzüge 2023", "von / nach;A;B;C;Summe", *rows)
+    assert table.source.repairs == ()

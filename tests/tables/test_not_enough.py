@@ -26,7 +26,7 @@ _WHOLE = full_tidy(years=[2020])
 )
 def test_what_building_refuses_the_check_has_said(tmp_path: Path, rows: list[str], lack: str) -> None:
     table = read_table(write(tmp_path, tidy(rows)))
-    found = check(table).warnings.frame
+    found = check(table).frame
     assert lack in found.loc[found["rule"] == "T35", "message"].item()
     with pytest.raises(InputError):
         build_inputs(table)

@@ -69,7 +69,6 @@ def check_project(file: Path) -> Checked:
     from zwkprognose.projects.run import checked, doubts, inputs_of
     from zwkprognose.projects.services import services_lost
     from zwkprognose.projects.sources import read_tables
-    from zwkprognose.projects.turnover import with_turnover_effect
     from zwkprognose.tables import concat_tables, understood
 
     project = load_project(file)
@@ -84,8 +83,7 @@ def check_project(file: Path) -> Checked:
     inputs = inputs_of(project, tables)
     _try_files(project, inputs)
     rates = rates_of(project, inputs)
-    projection = _try_projection(project, inputs, rates)
-    rates = with_turnover_effect(project, inputs, rates)
+    rates, projection = _try_projection(project, inputs, rates)
     lost = lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     given = project.horizon.options()
     methods = [
@@ -116,12 +114,15 @@ def _try_files(project: Project, inputs: xr.Dataset) -> None:
     survey_of(project, [str(key) for key in inputs["area"].values])
 
 
-def _try_projection(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
-    """Project all scenarios, without chance, and hold the milestones against them."""
+def _try_projection(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    """Project all scenarios, without chance, with what a turnover does, and hold the milestones against them."""
+    from zwkprognose.projects.case import case_of
     from zwkprognose.projects.run import milestones_of, projection_of
+    from zwkprognose.projects.turnover import beside_projection, with_turnover_effect
 
     certain = project.horizon.model_copy(update={"draws": None, "seed": None})
     sure = project.model_copy(update={"horizon": certain})
-    projection = projection_of(sure, inputs, rates)
+    case = case_of(sure, inputs, rates)
+    projection = projection_of(sure, inputs, case)
     milestones_of(sure, projection)
-    return projection
+    return with_turnover_effect(rates, projection, beside_projection(sure, inputs, rates, case))

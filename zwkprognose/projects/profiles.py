@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zwkprognose.errors import InputError, ScenarioError
+from zwkprognose.projects.case import case_of
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.files import files_of
@@ -87,7 +88,7 @@ def write_project_profiles(
     check_horizon(project, inputs)
     survey = survey_of(project, [str(key) for key in inputs["area"].values])
     rates = rates_of(project, inputs)
-    projection = projection_of(project, inputs, rates)
+    projection = projection_of(project, inputs, case_of(project, inputs, rates))
     return write_profiles(
         projection, folder, inputs=inputs, rates=rates, kinds=tuple(kinds) or tuple(KINDS), areas=tuple(areas) or None,
         services=services_of(project, int(inputs["year_end"][-1])), seats=(FAMILY_DOCTORS, *_seats(project)),
@@ -165,6 +166,6 @@ def _halved(project: Project, inputs: xr.Dataset, rates: xr.Dataset, kinds: Sequ
         alone = project.model_copy(
             update={"horizon": certain, "scenarios": (main.plus(half).renamed("halb", "Halbe Zuzüge").detached(),)}
         )
-        return projection_of(alone, inputs, rates)
+        return projection_of(alone, inputs, case_of(alone, inputs, rates))
     except ScenarioError:
         return None

@@ -22,7 +22,7 @@ from zwkprognose.projects.run import (
 )  # fmt: skip
 from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
-from zwkprognose.projects.turnover import with_turnover_effect
+from zwkprognose.projects.turnover import with_saved_effect
 
 REPORT, DOCUMENT = "bericht.html", "projekt.toml"
 
@@ -92,7 +92,7 @@ def _of_document(document: Path, projection: Any) -> dict[str, Any]:
     project = load_project(document)
     tables = read_tables(project)
     inputs = inputs_of(project, tables)
-    rates = with_turnover_effect(project, inputs, rates_of(project, inputs))
+    rates = with_saved_effect(rates_of(project, inputs), projection)
     findings = checked(tables) + estimated(inputs) + doubts(project, inputs, rates)
     findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
     return {

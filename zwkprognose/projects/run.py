@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.errors import InputError, ScenarioError, ScenarioWarning
+from zwkprognose.projects.case import case_of
 from zwkprognose.projects.document import Project
 from zwkprognose.projects.effects import lost_in
 from zwkprognose.projects.estimated import rates_of
@@ -21,12 +22,13 @@ from zwkprognose.projects.official import check_official, without_error
 from zwkprognose.projects.record import record
 from zwkprognose.projects.services import services_lost, services_of
 from zwkprognose.projects.sources import read_tables
-from zwkprognose.projects.turnover import with_turnover_effect
+from zwkprognose.projects.turnover import beside_projection, with_turnover_effect
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from zwkprognose.engine import Prepared
     from zwkprognose.tables import Findings, Table
 
 #: Called before each step with its German name, its number (from 0) and the number of steps.
@@ -104,9 +106,13 @@ def run_project(
     check_horizon(project, inputs)
     geometry = geometry_of(project, inputs)
     tell(3)
-    rates = with_turnover_effect(project, inputs, rates_of(project, inputs))
+    rates = rates_of(project, inputs)
+    case = case_of(project, inputs, rates)
+    beside = beside_projection(project, inputs, rates, case)
     tell(4)
-    projection = projection_of(project, inputs, rates)
+    projection = projection_of(project, inputs, case)
+    del case  # its arrays are not needed for writing
+    rates, projection = with_turnover_effect(rates, projection, beside)
     findings += estimated(inputs) + doubts(project, inputs, rates) + borrowed_source(project) + without_error(project)
     findings += far_ahead(project, inputs)
     findings += lost_in(projection, services_lost(project, int(projection["year_end"][0])))
@@ -269,14 +275,14 @@ def check_horizon(project: Project, inputs: xr.Dataset) -> None:
     check_official(project, inputs, range(start + 1, last + 1))
 
 
-def projection_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
-    """Projection under all scenarios of the project."""
-    from zwkprognose.engine import project as advance
-
+def projection_of(project: Project, inputs: xr.Dataset, case: Prepared) -> xr.Dataset:
+    """Projection of the project's case under all scenarios."""
     scenarios: list[Any] = scenarios_of(project)
+    given = project.horizon.options()
+    drawn = {name: given[name] for name in ("draws", "seed") if name in given}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScenarioWarning)  # the projection keeps what it says; it becomes a Befund
-        projection = advance(inputs, rates, scenarios or None, until=project.horizon.until, **project.horizon.options())
+        projection = case.project(scenarios or None, **drawn)
     return projection.assign_attrs({name: inputs.attrs[name] for name in ("title", "regions")})
 
 

@@ -114,11 +114,18 @@ def _ledgers(table: Table, stocks: set[str]) -> tuple[Ledger, Ledger]:
     """The account of each file with its table; what was not read goes with the stocks."""
     from zwkprognose.tables.ledger import Ledger
 
-    accounts = table.ledger.accounts
+    accounts, contradictions = table.ledger.accounts, table.ledger.contradictions
     events = set(table.cells["file"].unique()) - stocks
     return (
-        Ledger(tuple(one for one in accounts if one.file not in events), table.ledger.unread),
-        Ledger(tuple(one for one in accounts if one.file in events)),
+        Ledger(
+            tuple(one for one in accounts if one.file not in events),
+            table.ledger.unread,
+            tuple(one for one in contradictions if one.file not in events),
+        ),
+        Ledger(
+            tuple(one for one in accounts if one.file in events),
+            contradictions=tuple(one for one in contradictions if one.file in events),
+        ),
     )
 
 

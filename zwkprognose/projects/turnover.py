@@ -1,4 +1,8 @@
-"""What the assumed turnover does to a project: the same projection with half and with twice of it."""
+"""What the assumed turnover does to a project: the same projection with half and with twice of it.
+
+The projection itself is the run's own. What else is needed is computed before it, one after the other, and only sums
+are kept: a large state never has two projections in memory.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,16 @@ import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 
 from zwkprognose.errors import ScenarioWarning, ZwkError
+from zwkprognose.projects.case import case_of
 from zwkprognose.projects.estimated import rates_of
 from zwkprognose.projects.load import scenarios_of
 from zwkprognose.scenarios.turnover import BANDS, EFFECT, MOST, change, compared, is_assumed, without_acting
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from zwkprognose.engine import Prepared
     from zwkprognose.projects.document import Project
     from zwkprognose.scenarios import Scenario
 
@@ -25,6 +30,12 @@ class Asked(NamedTuple):
 
     scenario: Scenario | None
     without: Scenario | None
+
+    def answered(self, under: np.ndarray | None, without: np.ndarray | None) -> People | None:
+        """The answer; none where one of the two is refused."""
+        if under is None or (self.without is not None and without is None):
+            return None
+        return People(under, without)
 
 
 class People(NamedTuple):
@@ -39,25 +50,53 @@ class People(NamedTuple):
         return None if self.without is None else change(self.without, self.under)
 
 
-def with_turnover_effect(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
-    """Rates that carry, as an attribute, what half and twice the turnover would make of the project.
+class Beside(NamedTuple):
+    """What the effect takes beside the projection: of it the scenarios without statements, and other turnovers."""
 
-    Rates whose moves are known, or that assume no turnover, come back as they are. Where a scenario cannot be computed
-    with another turnover nothing is said of it.
-    """
+    asked: list[Asked]
+    without: list[np.ndarray | None]
+    turnovers: dict[float, list[People | None]]
+
+
+def beside_projection(project: Project, inputs: xr.Dataset, rates: xr.Dataset, case: Prepared) -> Beside | None:
+    """What the effect takes beside the projection of a case; none if moves are known or no turnover is assumed."""
     if not is_assumed(rates.attrs):
-        return rates
+        return None
     turnover, asked = float(rates.attrs["turnover"]), _asked(project)
-    now = _people(project, inputs, rates, asked)
-    scenarios = [_head(one, people) for one, people in zip(asked, now, strict=True)]
-    for value in (turnover / 2, min(2 * turnover, MOST)):
-        other = _other_rates(project, inputs, value)
-        then = [None] * len(asked) if other is None else _people(project, inputs, other, asked)
+    others = {value: _with(project, inputs, value, asked) for value in (turnover / 2, min(2 * turnover, MOST))}
+    return Beside(asked, [_without(case, one) for one in asked], others)
+
+
+def with_turnover_effect(
+    rates: xr.Dataset, projection: xr.Dataset, beside: Beside | None
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """Rates and projection that carry, as an attribute, what half and twice the turnover would make of it.
+
+    Without anything beside the projection they come back as they are. Where a scenario cannot be computed with another
+    turnover nothing is said of it.
+    """
+    from zwkprognose.engine.case.provenance import with_rates_stated
+
+    if beside is None:
+        return rates, projection
+    own = [_banded(projection, one.scenario) for one in beside.asked]
+    now = [one.answered(*pair) for one, *pair in zip(beside.asked, own, beside.without, strict=True)]
+    scenarios = [_head(one, people) for one, people in zip(beside.asked, now, strict=True)]
+    for value, then in beside.turnovers.items():
         for said, mine, theirs in zip(scenarios, now, then, strict=True):
             if mine is not None and theirs is not None:
                 said["turnovers"].append(compared(value, mine.under, theirs.under) | {"effect": theirs.effect})
-    found = {"year": project.horizon.until, "scenarios": scenarios}
-    return rates.assign_attrs({EFFECT: json.dumps(found, ensure_ascii=False)})
+    found = {"year": int(projection["year_end"][-1]), "scenarios": scenarios}
+    rates = rates.assign_attrs({EFFECT: json.dumps(found, ensure_ascii=False)})
+    return rates, with_rates_stated(projection, rates)
+
+
+def with_saved_effect(rates: xr.Dataset, projection: xr.Dataset) -> xr.Dataset:
+    """Rates that carry what a saved projection says of its turnover."""
+    from zwkprognose.engine.case.provenance import provenance_of
+
+    saved = provenance_of(projection).get("rates", {})
+    return rates.assign_attrs({EFFECT: saved[EFFECT]}) if EFFECT in saved else rates
 
 
 def _asked(project: Project) -> list[Asked]:
@@ -78,38 +117,35 @@ def _head(asked: Asked, people: People | None) -> dict[str, Any]:
     return {"name": name, "title": title or name, "effect": effect, "turnovers": []}
 
 
-def _other_rates(project: Project, inputs: xr.Dataset, turnover: float) -> xr.Dataset | None:
+def _with(project: Project, inputs: xr.Dataset, turnover: float, asked: list[Asked]) -> list[People | None]:
+    """The last year under every scenario with another turnover; its rates are gone afterwards."""
     try:
-        return rates_of(project, inputs, turnover=turnover)
+        case = case_of(project, inputs, rates_of(project, inputs, turnover=turnover))
     except ZwkError:  # so large a turnover may leave nobody
-        return None
+        return [None] * len(asked)
+    return [one.answered(_last(case, one.scenario), _without(case, one)) for one in asked]
 
 
-def _people(project: Project, inputs: xr.Dataset, rates: xr.Dataset, asked: list[Asked]) -> list[People | None]:
-    """The last year under every scenario; none where it is refused."""
-    from zwkprognose.engine import prepare
+def _without(case: Prepared, asked: Asked) -> np.ndarray | None:
+    return None if asked.without is None else _last(case, asked.without)
 
-    given = project.horizon.options()
+
+def _last(case: Prepared, scenario: Scenario | None) -> np.ndarray | None:
+    """The last year of a case under a scenario; none where it is refused."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScenarioWarning)  # the projection itself tells them
         try:
-            case = prepare(
-                inputs, rates, until=project.horizon.until, totals=given.get("totals"), city=given.get("city")
-            )
+            return _banded(case.project(scenario), None)
         except ZwkError:
-            return [None] * len(asked)
-        return [_answer(case, one) for one in asked]
+            return None
 
 
-def _answer(case: Any, asked: Asked) -> People | None:
-    try:
-        under = _banded(case.population(asked.scenario, by="age"))
-        without = None if asked.without is None else _banded(case.population(asked.without, by="age"))
-    except ZwkError:
-        return None
-    return People(under, without)
+def _banded(projection: xr.Dataset, scenario: Scenario | None) -> np.ndarray:
+    """Persons by band of ages in the last year; of a projection with several scenarios under one of them."""
+    from zwkprognose.engine.arrays import in_order, over_areas
 
-
-def _banded(people: xr.DataArray) -> np.ndarray:
-    end = people.isel(year_end=-1)
-    return np.array([float(end.sel(age=slice(first, last)).sum()) for first, last in BANDS])
+    chosen = {} if scenario is None else {"scenario": scenario.name}
+    end = projection["population"].isel(year_end=-1).sel(chosen).sortby("area")  # no bit hangs on the order of rows
+    cells = over_areas(end.transpose("area", "nationality", "sex", "age").values)
+    by_age = xr.DataArray(in_order(in_order(cells, 1), 0), {"age": end["age"].values}, ["age"])
+    return np.array([float(by_age.sel(age=slice(first, last)).sum()) for first, last in BANDS])

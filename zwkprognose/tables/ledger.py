@@ -9,7 +9,7 @@ read in part without a word.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import chain
@@ -60,6 +60,26 @@ _WIDEST = 1 << 20
 Marks = list[tuple[int, np.ndarray, np.ndarray]]
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A printed balance that is left out and that the figures beside it contradict.
+
+    ``name`` is its heading, ``column`` its position in the row (from 0), ``parts`` what it should be made of,
+    ``counts`` how many printed counts meet in the comparison.
+    """
+
+    file: str
+    name: str
+    area: str
+    year: int | None
+    line: int
+    column: int
+    parts: str
+    printed: float
+    reckoned: float
+    counts: int
+
+
 @dataclass(frozen=True)
 class Fates:
     """Notes of a reader about one document; copies of the document share them.
@@ -69,6 +89,7 @@ class Fates:
 
     marks: Marks = field(default_factory=list)
     offset: int = 0
+    contradictions: list[Contradiction] = field(default_factory=list)
 
     def mark(self, fate: Fate, lines: Any, columns: Any) -> None:
         """Note the fate of cells by line of the file and position in the row (from 0); arrays broadcast."""
@@ -77,7 +98,7 @@ class Fates:
 
     def shifted(self, by: int) -> Fates:
         """The same notes for a copy with ``by`` more columns in front."""
-        return Fates(self.marks, self.offset + by)
+        return replace(self, offset=self.offset + by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +130,8 @@ class Ledger:
         One for each file or sheet that was read.
     unread : tuple of Unread
         Sheets and files that were not.
+    contradictions : tuple of Contradiction
+        Balances that were left out and do not agree with the figures that were read.
 
     Examples
     --------
@@ -121,9 +144,14 @@ class Ledger:
 
     accounts: tuple[Account, ...] = ()
     unread: tuple[Unread, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     def __add__(self, other: Ledger) -> Ledger:
-        return Ledger((*self.accounts, *other.accounts), (*self.unread, *other.unread))
+        return Ledger(
+            (*self.accounts, *other.accounts),
+            (*self.unread, *other.unread),
+            (*self.contradictions, *other.contradictions),
+        )
 
     def cells(self, fate: Fate | str | None = None) -> int:
         """Printed cells of one fate, or of all of them."""
@@ -155,7 +183,7 @@ class Ledger:
             return new
 
         accounts = (Account(one.file, renamed(one.cells), renamed(one.figures)) for one in self.accounts)
-        return Ledger(tuple(accounts), self.unread)
+        return replace(self, accounts=tuple(accounts))
 
     def _counts(self, what: str, fate: Fate | str | None) -> Iterable[int]:
         counts: list[Mapping[Fate, int]] = [getattr(account, what) for account in self.accounts]
@@ -193,7 +221,7 @@ def settled(document: Document, cells: pd.DataFrame) -> Ledger:
     grid.close()
     if left := grid.left():
         raise _unaccounted(document, left)
-    return Ledger((grid.account(document.origin),))
+    return Ledger((grid.account(document.origin),), contradictions=tuple(document.fates.contradictions))
 
 
 class _Grid:

@@ -71,6 +71,12 @@ def provenance(
     return json.dumps(said, ensure_ascii=False)
 
 
+def with_rates_stated(projection: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:
+    """The projection, with what its rates say by now: of some things only the projection itself can tell."""
+    stated = provenance_of(projection) | {"rates": _plain(rates.attrs)}
+    return projection.assign_attrs({KEY: json.dumps(stated, ensure_ascii=False)})
+
+
 def _plain(attrs: Mapping[Any, Any]) -> dict[str, Any]:
     """Texts and numbers, also those that come back from a file as arrays of NumPy."""
     values = {str(k): v.item() if isinstance(v, np.generic) else v for k, v in attrs.items()}

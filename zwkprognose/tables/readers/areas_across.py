@@ -184,6 +184,9 @@ def _note(document: Document, shape: _Shape, turned: Document, read: set[str]) -
         own = columns >= front
         for places in shape.areas.values():
             document.fates.marks.append((code, at[own], np.array(places)[columns[own] - front]))
+    for one in turned.fates.contradictions:
+        places = next(own for name, own in shape.areas.items() if one.area in name)
+        document.fates.contradictions.append(replace(one, column=places[one.column - front]))
     for name, places in shape.areas.items():
         if name not in read:
             document.fates.mark(Fate.SUM, lines[:, np.newaxis], places)

@@ -16,16 +16,15 @@ import numpy as np
 
 from zwkprognose.errors import TableError
 from zwkprognose.german import number_text
-from zwkprognose.tables.areas.nested import UNPLACED
 from zwkprognose.tables.areas.whole import is_area_total, is_subtotal, is_unplaced, may_be_total
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
-from zwkprognose.tables.noise import tolerance
 from zwkprognose.tables.readers.crosstab.context import source_of_crosstab, year_of
 from zwkprognose.tables.readers.crosstab.layout import is_figure
 from zwkprognose.tables.readers.crosstab.narrowing import groups_in, said_groups
 from zwkprognose.tables.readers.crosstab.title_words import RESTRICTING, refuse_odd_words, words_of
+from zwkprognose.tables.readers.move_sums import Axis, differing, named
 from zwkprognose.tables.table import Source, Status, Table
 from zwkprognose.tables.words import plain
 
@@ -43,6 +42,8 @@ _SPOKEN = {
 }  # fmt: skip
 #: Rows that may hold a corner, and rows that its headings may take.
 _SEARCHED, _HEADINGS = 30, 4
+#: Somebody may be counted here, and how many is not said.
+_UNKNOWN = (Status.HIDDEN.value, Status.UNRELIABLE.value, Status.LATE.value)
 #: What a row for all areas is called here, whatever its printed name.
 _WHOLE = "Insgesamt"
 
@@ -90,7 +91,8 @@ def read(document: Document) -> Table:
     )
     moves = np.asarray(figures["value"], dtype=float).reshape(len(lines), width)
     square = _with_whole(document, square, moves, titles)
-    sums, repairs = _sums(document, square, moves)
+    statuses = np.asarray(figures["status"], dtype=object).reshape(moves.shape)
+    sums, repairs = _sums(document, square, moves, statuses)
     groups = groups_in(document, titles)
     down, across = np.array(square.down, dtype=object), np.array(square.across, dtype=object)
     names = dict(zip(square.down, square.names, strict=True))
@@ -264,7 +266,9 @@ def _is_whole(square: np.ndarray, i: int) -> bool:
     return bool(len(others) > 1 and total > 0 and gap + corner <= allowed)
 
 
-def _sums(document: Document, square: _Square, moves: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+def _sums(
+    document: Document, square: _Square, moves: np.ndarray, statuses: np.ndarray
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """Which cells are sums or of no known area, and German sentences about those that are not exact.
 
     Raises
@@ -273,28 +277,22 @@ def _sums(document: Document, square: _Square, moves: np.ndarray) -> tuple[np.nd
         If a sum is wrong by more than rounding, noise and moves without an area explain.
     """
     areas = set(_without_town(square)[0])
-    is_row, is_column = (np.array([label in areas for label in labels]) for labels in (square.down, square.across))
-    lost_row, lost_column = (np.array([is_unplaced(label) for label in ls]) for ls in (square.down, square.across))
-    counted = np.where(np.isnan(moves), 0.0, moves)
-    inside = counted[np.ix_(is_row, is_column)]
-    lost = counted[np.ix_(is_row | lost_row, is_column | lost_column)].sum() - inside.sum()
-    wrong, off = 0, 0.0
-    for is_sum, table, own, beside in (
-        (~is_column & ~lost_column, counted, is_row, lost_column),
-        (~is_row & ~lost_row, counted.T, is_column, lost_row),
-    ):
-        parts = is_column if table is counted else is_row
-        summed, unplaced = table[np.ix_(own, parts)].sum(axis=1), table[np.ix_(own, beside)].sum(axis=1)
-        for printed in table[own][:, is_sum].T:
-            gap = np.minimum(np.abs(printed - summed), np.abs(printed - summed - unplaced))
-            allowed = np.minimum(tolerance(np.array(parts.sum() + 1)), 0.5 * summed) + UNPLACED * summed
-            wrong += int((gap > np.maximum(allowed, 1e-6)).sum())
-            off += float(gap.sum())
-    if wrong:
+    shift = document.fates.offset
+    lines, columns = [document.lines[i] for i in square.rows], [j - shift for j in square.columns]
+    down, across = (
+        Axis(labels, places, np.array([o in areas for o in labels]), np.array([is_unplaced(o) for o in labels]))
+        for labels, places in ((square.down, lines), (square.across, columns))
+    )
+    off = differing(moves, np.isin(statuses, _UNKNOWN), down, across)
+    if wrong := [one for one in off if one.is_wrong]:
         raise TableError(
-            f"{document.label}: Summen der Umzugsmatrix, die nicht stimmen: {wrong}.",
+            f"{document.label}: Summen der Umzugsmatrix, die nicht stimmen: {len(wrong)} ({named(wrong)}).",
+            cells=[{"text": one.text} for one in wrong],
             remedy="Die Zahlen prüfen, oder die Zeile und die Spalte der Summen löschen.",
         )
+    counted = np.where(np.isnan(moves), 0.0, moves)
+    placed = np.ix_(down.is_area, across.is_area)
+    lost = counted[np.ix_(down.is_area | down.is_lost, across.is_area | across.is_lost)].sum() - counted[placed].sum()
     said = []
     if lost:
         said.append(
@@ -302,7 +300,7 @@ def _sums(document: Document, square: _Square, moves: np.ndarray) -> tuple[np.nd
         )
     if off:
         said.append(
-            f"{document.label}: Die Summen der Umzugsmatrix weichen zusammen um {number_text(off)} von ihren Teilen ab "
-            "und sind ausgelassen; gerechnet wird mit den Umzügen zwischen den Gebieten."
+            f"{document.label}: Summen der Umzugsmatrix, die von ihren Teilen abweichen: {number_text(len(off))} "
+            f"({named(off)}). Sie sind ausgelassen; gerechnet wird mit den Umzügen zwischen den Gebieten."
         )
-    return ~(is_row[:, np.newaxis] & is_column), tuple(said)
+    return ~(down.is_area[:, np.newaxis] & across.is_area), tuple(said)

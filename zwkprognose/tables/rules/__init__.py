@@ -32,6 +32,7 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
     coverage.missing_areas,
     coverage.not_enough,
     totals.totals_differ,
+    totals.balances_differ,
     areas.children_exceed,
     keys.lost_zeros,
     keys.dates,

@@ -128,7 +128,7 @@ def not_enough(table: Checked) -> Findings:
     ends = [(year, end - 1) for year, end in tops.items() if end < OPEN]
     closed = [{"year": year, "lack": _CLOSED.format(year=year, age=age)} for year, age in ends]
     return findings(
-        [*({"lack": lack} for lack in lacks), *closed], "T35", "warning",
+        [*({"lack": lack} for lack in lacks), *closed], "T35", "info",
         "{lack}",
         "So reicht der Bestand nicht für eine Vorausberechnung: Die fehlende Tabelle dazunehmen, nach Männern und "
         "Frauen getrennte Zahlen verwenden, die letzte Altersgruppe offen führen („90 und älter“). Steht das letzte "

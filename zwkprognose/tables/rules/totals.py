@@ -1,4 +1,4 @@
-"""Rules about sums: a printed total must be the sum of its printed parts."""
+"""Rules about sums: a printed total must be the sum of its printed parts, a balance their difference."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ import pandas as pd
 from zwkprognose.german import number_text
 from zwkprognose.tables.codes import repeated
 from zwkprognose.tables.counts import KEY
+from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import Margins, margins_of
-from zwkprognose.tables.noise import noisy, tolerance
+from zwkprognose.tables.noise import CELL_KEY, noisy, tolerance
 from zwkprognose.tables.reporting import KNOWN, findings, noise_accepted
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.wording import records
 
+_BALANCE_REMEDY = (
+    "Die ausgewiesene Zahl und ihre Teile in der Quelle prüfen und die falsche Zahl berichtigen; gerechnet wird mit "
+    "den Teilen."
+)
 _REMEDY = "Summe und Teile in der Quelle prüfen; nur bewusst angleichen (rake)."
 
 
@@ -33,6 +38,25 @@ def totals_differ(table: Checked) -> Findings:
         [row for row in differing if not row["by_noise"]], "T06", "error",
         "{cell}: ausgewiesen {printed}, Summe der Teile ({parts}) {summed}, Differenz {difference}.", _REMEDY,
     ) + noise_accepted([row for row in differing if row["by_noise"]], "T06")  # fmt: skip
+
+
+def balances_differ(table: Checked) -> Findings:
+    """T06: a printed balance or change, left out on reading, that the figures beside it contradict; noise likewise."""
+    sources = table.source.parts or (table.source,)
+    secret = {source.file for source in sources if source.secrecy == CELL_KEY}
+    wrong: list[dict[str, Any]] = []
+    by_noise: list[dict[str, Any]] = []
+    for one in table.ledger.contradictions:
+        place = f"Zeile {one.line}, Spalte {column_name(one.column)}"
+        where = ", ".join(filter(None, [f"„{one.name}“", one.area, str(one.year or ""), place]))
+        amounts = _amounts(one.printed, one.reckoned)
+        row = {"file": one.file, "area": one.area, "year": one.year, "where": where, "parts": one.parts, **amounts}
+        explained = abs(row["amount"]) <= tolerance(np.array(one.counts))
+        (by_noise if one.file in secret and explained else wrong).append(row)
+    return findings(
+        wrong, "T06", "error", "{where}: ausgewiesen {printed}, gerechnet ({parts}) {summed}, Differenz {difference}.",
+        _BALANCE_REMEDY,
+    ) + noise_accepted(by_noise, "T06")  # fmt: skip
 
 
 def _differing(cells: pd.DataFrame, margins: Margins, has_noise: np.ndarray) -> list[dict[str, Any]]:

@@ -28,13 +28,14 @@ class Columns:
     """``labels``: dimension → column; ``figures``: column → group; ``marks``: column of figures → its marks.
 
     ``parents`` are columns of coarser areas, the nearest to the figures last; ``constants`` hold one text for all rows.
-    ``balances``: column of differences of others → its heading; they are left out.
+    ``balances``: column of differences of others → its heading, ``balance_groups`` → its group; they are left out.
     """
 
     labels: dict[str, int]
     figures: dict[int, dict[str, Any]]
     marks: dict[int, int] = field(default_factory=dict)
     balances: dict[int, str] = field(default_factory=dict)
+    balance_groups: dict[int, dict[str, Any]] = field(default_factory=dict)
     parents: tuple[int, ...] = ()
     constants: tuple[int, ...] = ()
 
@@ -59,13 +60,13 @@ def columns_of_crosstab(document: Document, layout: Layout) -> Columns:
                 raise _without_heading(document, layout, column)
             figures[column] = _group(document, [label for label, _ in stack], upper)
     _join_shares(figures)
-    balances = [column for column, group in figures.items() if group.get("balance")]
+    balances = {column: group for column, group in figures.items() if group.get("balance")}
     figures = {column: group for column, group in figures.items() if column not in balances}
     if not figures:
         raise TableError(f"In {document.label} ist keine Spalte mit Zahlen zu finden.", remedy="Die Kopfzeile prüfen.")
     labels, parents, constants = _labels(document, layout, roles, contents)
     said = {i: " ".join(text for text, _ in stacks[i]) for i in balances}
-    return Columns(labels, figures, marks, said, parents, constants)
+    return Columns(labels, figures, marks, said, balances, parents, constants)
 
 
 def _range_end(stacks: Sequence[Sequence[tuple[str, bool]]]) -> Upper:
@@ -230,6 +231,6 @@ def _join_shares(figures: dict[int, dict[str, Any]]) -> None:
         if group == {"share": True} and before and not before.get("balance"):
             figures[column] = {**{k: v for k, v in before.items() if k not in ("persons", "scale")}, "share": True}
         elif group == {"share": True} and before.get("balance"):
-            figures[column] = {"balance": True}
+            figures[column] = {**before, "share": True}
         else:
             before = group

@@ -25,6 +25,7 @@ from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
 from zwkprognose.tables.ledger import Fate, note_dropped
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.birth_years import ages_of
+from zwkprognose.tables.readers.crosstab.balances import Beside
 from zwkprognose.tables.readers.crosstab.blocks import unblocked, unblocked_document
 from zwkprognose.tables.readers.crosstab.columns import Columns, columns_of_crosstab
 from zwkprognose.tables.readers.crosstab.context import (
@@ -116,10 +117,12 @@ def _read_part(document: Document, inherited: Sequence[str], *, several: bool) -
     if several:
         _note_surroundings(document, layout)
     _note_labels(document, layout, columns)
-    printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend_of(foot))
+    legend = legend_of(foot)
+    printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend)
     cells, narrowed = _narrowed(document, titles, _placed(titles, printed))
+    beside = _beside(document, layout, columns, labels, variables, stand.year, legend)
     source = source_of_crosstab(document, layout.titles, foot)
-    notes = (*stand.notes, *january, *_named_year(document, stand, labels, groups), *narrowed, *_balances(columns))
+    notes = (*stand.notes, *january, *_named_year(document, stand, labels, groups), *narrowed, *_balances(beside))
     return _Part(cells, titles, source, notes, repairs)
 
 
@@ -189,9 +192,30 @@ def _note_labels(document: Document, layout: Layout, columns: Columns) -> None:
     document.fates.mark(Fate.CHANGE, lines, list(columns.balances))
 
 
-def _balances(columns: Columns) -> tuple[str, ...]:
-    names = ", ".join(columns.balances.values())
-    return (f"Spalten, die sich aus anderen ergeben, sind ausgelassen: {names}.",) if names else ()
+def _beside(
+    document: Document,
+    layout: Layout,
+    columns: Columns,
+    labels: dict[str, Any],
+    variables: Sequence[str],
+    year: int | None,
+    legend: frozenset[str],
+) -> Beside:
+    common = scale_of(layout.titles)
+    groups = {**columns.figures, **columns.balance_groups}
+    scales = {column: _scale(group, common) for column, group in groups.items()}
+    counted = dict(zip(columns.figures, variables, strict=True))
+    return Beside(document, layout, columns, labels, counted, scales, year, legend)
+
+
+def _balances(beside: Beside) -> tuple[str, ...]:
+    """Compare balances with their parts; notes on what is left out, and on what could not be compared."""
+    names = ", ".join(beside.columns.balances.values())
+    if not names:
+        return ()
+    unknown = ", ".join(beside.compare())
+    left_out = f"Spalten, die sich aus anderen ergeben, sind ausgelassen: {names}."
+    return (left_out, f"Nicht nachgerechnet sind davon: {unknown}.") if unknown else (left_out,)
 
 
 @dataclass(frozen=True)

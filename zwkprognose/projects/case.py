@@ -1,0 +1,20 @@
+"""A project as a case that answers its scenarios."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from zwkprognose.engine import Prepared
+    from zwkprognose.projects.document import Project
+
+
+def case_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> Prepared:
+    """What the scenarios of a project set out from; inputs and rates are not copied."""
+    from zwkprognose.engine import Prepared
+    from zwkprognose.engine.assemble import Plan
+
+    given = project.horizon.options()
+    return Prepared(inputs, rates, project.horizon.until, Plan(), given.get("totals"), city=given.get("city"))
