@@ -126,3 +126,11 @@ def test_the_contradiction_travels_with_the_table(tmp_path: Path) -> None:
     wrong = office_table(tmp_path, TITLE, HEAD, MITTE, NORD.replace("-40", "-41"))
     other = office_table(tmp_path, TITLE.replace("2023", "2022"), HEAD, MITTE, NORD)
     assert len(contradictions(concat_tables([other, wrong]))) == 1
+
+
+def test_areas_side_by_side_name_the_column_of_the_file(tmp_path: Path) -> None:
+    areas = "Stadtteil;Mitte;Mitte;Mitte;Nord;Nord;Nord"
+    head = ("Geburten und Sterbefälle", areas, "Jahr;Geburten;Sterbefälle;Saldo;Geburten;Sterbefälle;Saldo")
+    assert contradictions(office_table(tmp_path, *head, "2022;10;5;5;20;30;-10", "2023;10;5;5;20;30;-10")) == []
+    (said,) = contradictions(office_table(tmp_path, *head, "2022;10;5;5;20;30;-10", "2023;10;5;5;20;30;-9"))
+    assert "„Saldo“, Nord, 2023, Zeile 5, Spalte G: ausgewiesen −9, gerechnet (Geburten − Sterbefälle) −10" in said
