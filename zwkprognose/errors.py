@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CELLS_SHOWN = 10
+#: What the system refuses, in German: its own words are those of its language.
+_SYSTEM = {
+    errno.ENOENT: "die Datei ist nicht vorhanden",
+    errno.EACCES: "die Berechtigung fehlt", errno.EPERM: "die Berechtigung fehlt",
+    errno.EISDIR: "dort liegt ein Ordner", errno.ENOTDIR: "ein Teil des Pfads ist kein Ordner",
+    errno.EEXIST: "die Datei ist schon vorhanden", errno.ENOTEMPTY: "der Ordner ist nicht leer",
+    errno.ENOSPC: "auf dem Datenträger ist kein Platz mehr", errno.EROFS: "der Datenträger ist schreibgeschützt",
+    errno.ENAMETOOLONG: "der Name ist zu lang", errno.ELOOP: "der Pfad führt im Kreis",
+    errno.EIO: "der Datenträger meldet einen Fehler", errno.EMFILE: "zu viele Dateien sind offen",
+    errno.EBUSY: "ein anderes Programm benutzt die Datei",
+}  # fmt: skip
+
+
+def system_words(error: OSError) -> str:
+    """What the system refuses about a file, as a German clause.
+
+    >>> system_words(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    'die Datei ist nicht vorhanden'
+    """
+    return _SYSTEM.get(error.errno or 0, f"Fehler {error.errno} des Systems" if error.errno else "Fehler des Systems")
 
 
 class ZwkError(Exception):

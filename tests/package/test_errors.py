@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 import xarray as xr
 
 from zwkprognose.engine.doors import refuse
-from zwkprognose.errors import CELLS_SHOWN, EngineError, InputError
+from zwkprognose.errors import CELLS_SHOWN, EngineError, InputError, system_words
 
 
 def test_an_error_names_cells_and_remedy() -> None:
@@ -39,3 +42,18 @@ def test_one_cell_is_spoken_of_in_the_singular() -> None:
     assert caught.value.cells == ({"age": 0},)  # a place among one is no label
     with pytest.raises(EngineError, match="Geburten: 2 Zellen sind leer"):
         refuse(~mask | True, "Geburten: {n} Zellen sind leer.", "Nichts.")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOENT, "nicht vorhanden"), (errno.EACCES, "Berechtigung"), (errno.EISDIR, "Ordner"),
+        (errno.ENOSPC, "kein Platz"), (errno.EEXIST, "schon vorhanden"), (errno.EROFS, "schreibgeschützt"),
+        (errno.ENAMETOOLONG, "zu lang"), (errno.EPIPE, f"Fehler {errno.EPIPE} des Systems"), (None, "des Systems"),
+    ],
+)  # fmt: skip
+def test_what_the_system_refuses_is_said_in_german(number: int | None, words: str) -> None:
+    error = OSError() if number is None else OSError(number, os.strerror(number))
+    said = system_words(error)
+    assert words in said
+    assert number is None or os.strerror(number) not in said

@@ -112,7 +112,7 @@ HOUSE = {
         ('{"name": "a",}', "kein gültiges JSON: Zeile 1, Spalte"),
         ('{"name": "a", "name": "b"}', "„name“ steht zweimal da"),
         ('{"name": "a", "ereignis": [{"name": "x", "personen": NaN}]}', "hier muss eine endliche Zahl stehen"),
-        ('{"name": 1' + "0" * 5000 + "}", "unmöglichen Wert"),
+        ('{"name": 1' + "0" * 5000 + "}", "unmöglichen Wert (eine Zahl hat zu viele Stellen"),
         ('{"name": ' + "[" * 60 + "]" * 60 + "}", "zu tief verschachtelt"),
     ],
 )

@@ -11,7 +11,7 @@ _TOKENS = (
     b"-", b".", b"/", b"x", b"...", b"", b"0", b"-5", b"1.234", b"1,5", b"1.234,5", b"999999999999999999999",
     b"n/a", b"#REF!", b'"', b'""', b"Insgesamt", b"m\xe4nnlich", "männlich".encode(), b"31.12.2019", b"1.1.2020",
     b"2020", b"90 und mehr", b"0-4", b"unter 3", b"1e309", b"nan", b"inf", b"-0", b"\x00", b"\xff", b" ",
-    "\u2003".encode(), "٣".encode(), b"=1+1", b"200*", b"200 1)", "200¹".encode(), b"rd. 200", b"k.A.", b"#NV", b"()",
+    "\u2003".encode(), "٣".encode(), b"=1+1", b"200*", b"200 1)", "200¹".encode(), b"rd. 200", b"n.v.", b"#NV", b"()",
     b"unter 5", b"9" * 5000, b"zus.", b"insg.", b"1. Januar 2020", b"30.6.2020", b"darunter 3-5",
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ def _refused(path: object, match: str) -> TableError:
     return caught.value
 
 
-@pytest.mark.parametrize("sign", ["?", "k.A.", "#WERT!", "zwölf", "1.2.3", "12 Personen"])
+@pytest.mark.parametrize("sign", ["?", "n.v.", "#WERT!", "zwölf", "1.2.3", "12 Personen"])
 def test_unknown_sign_or_text_in_a_number(tmp_path: Path, sign: str) -> None:
     error = _refused(write(tmp_path, tidy([*full_tidy(), f"2020;0103;C;m;D;0;;{sign}"])), "weder eine Zahl noch")
     assert error.cells == ({"line": 50, "column": "anzahl", "text": sign},)

@@ -130,7 +130,8 @@ def test_the_contradiction_travels_with_the_table(tmp_path: Path) -> None:
 
 def test_areas_side_by_side_name_the_column_of_the_file(tmp_path: Path) -> None:
     areas = "Stadtteil;Mitte;Mitte;Mitte;Nord;Nord;Nord"
-    head = ("Geburten und Sterbefälle", areas, "Jahr;Geburten;Sterbefälle;Saldo;Geburten;Sterbefälle;Saldo")
+    figures = "Jahr;Geburten;Sterbefälle;Saldo;Geburten;Sterbefälle;Saldo"
+    head = ("Geburten und Sterbefälle nach Stadtteilen", areas, figures)
     assert contradictions(office_table(tmp_path, *head, "2022;10;5;5;20;30;-10", "2023;10;5;5;20;30;-10")) == []
     (said,) = contradictions(office_table(tmp_path, *head, "2022;10;5;5;20;30;-10", "2023;10;5;5;20;30;-9"))
     assert "„Saldo“, Nord, 2023, Zeile 5, Spalte G: ausgewiesen −9, gerechnet (Geburten − Sterbefälle) −10" in said

@@ -13,7 +13,7 @@ from zwkprognose.cli import DONE, FAILED, WRONG_CALL
 from zwkprognose.cli.answers import answer, of_check, of_compare, of_run, refusal, stopped
 from zwkprognose.cli.german import GermanCommand, GermanGroup, UsageError, complaint
 from zwkprognose.cli.stopping import stoppable
-from zwkprognose.errors import ZwkError
+from zwkprognose.errors import ZwkError, system_words
 
 PROGRAM = "zwkprognose"
 ABORTED = "Abgebrochen; vorhandene Ergebnisse sind unverändert."
@@ -134,7 +134,7 @@ def execute(arguments: list[str]) -> int:
             print(refusal(arguments[0], error))
         return _fail(f"Fehler: {error}")
     except OSError as error:
-        return _fail(f"Fehler: Das System meldet „{error.strerror or error}“ ({error.filename or 'ohne Datei'}).")
+        return _fail(f"Fehler: Das System meldet „{system_words(error)}“ ({error.filename or 'ohne Datei'}).")
     except (KeyboardInterrupt, typer.Abort):
         return _fail(ABORTED)
     except Exception as error:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zwkprognose.errors import InputError, OutputError
+from zwkprognose.errors import InputError, OutputError, system_words
 
 
 def read_geojson(path: Path, areas: Sequence[str] = ()) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def read_geojson(path: Path, areas: Sequence[str] = ()) -> dict[str, Any]:
     try:
         outlines: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise InputError(f"Die Karte {path} lässt sich nicht lesen: {error.strerror}.", remedy=REMEDY) from None
+        raise InputError(f"Die Karte {path} lässt sich nicht lesen: {system_words(error)}.", remedy=REMEDY) from None
     except RecursionError:
         raise InputError(f"Die Karte {path} ist zu tief verschachtelt.", remedy=REMEDY) from None
     except json.JSONDecodeError as error:

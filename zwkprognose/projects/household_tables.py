@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from zwkprognose.errors import InputError, RatesError
+from zwkprognose.errors import InputError, RatesError, system_words
 from zwkprognose.projects.pairs import KEY
 from zwkprognose.rates.households import HouseholdQuotas, KnownHouseholds, Share
 from zwkprognose.tables.files.text import decode, separator
@@ -121,7 +121,7 @@ def _read(path: Path, what: str) -> Rows:
     try:
         text = decode(path.read_bytes(), str(path)).text
     except OSError as error:
-        message = f"Die Tabelle {path} lässt sich nicht lesen: {error.strerror}."
+        message = f"Die Tabelle {path} lässt sich nicht lesen: {system_words(error)}."
         raise InputError(message, remedy=_REMEDY[what]) from None
     lines = csv.DictReader(text.splitlines(), delimiter=separator(text))
     rows = [

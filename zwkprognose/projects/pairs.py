@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from zwkprognose.errors import InputError
+from zwkprognose.errors import InputError, system_words
 from zwkprognose.german import listed
 from zwkprognose.tables.areas.alike import folded
 from zwkprognose.tables.files.text import decode, separator
@@ -45,7 +45,7 @@ def read_rows(path: Path, columns: Sequence[str], remedy: str) -> list[dict[str,
     try:
         text = decode(path.read_bytes(), str(path)).text
     except OSError as error:
-        raise InputError(f"Die Tabelle {path} lässt sich nicht lesen: {error.strerror}.", remedy=remedy) from None
+        raise InputError(f"Die Tabelle {path} lässt sich nicht lesen: {system_words(error)}.", remedy=remedy) from None
     reader = csv.DictReader(text.splitlines(), delimiter=separator(text))
     wanted = {folded(name): name for name in columns}
     reader.fieldnames = [wanted.get(folded(name), name) for name in reader.fieldnames or ()]

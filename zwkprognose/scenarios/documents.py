@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from zwkprognose.errors import ScenarioError
+from zwkprognose.errors import ScenarioError, system_words
 from zwkprognose.german import stated
 from zwkprognose.scenarios.complaints import known_names, problem
 
@@ -241,6 +241,10 @@ def _read_text(path: Path) -> str:
         raise ScenarioError(f"„{path}“ kann kein Pfad sein.", remedy="Den Pfad neu schreiben.") from None
 
 
+#: A number of thousands of digits.
+_TOO_LONG = "eine Zahl hat zu viele Stellen"
+
+
 def _cannot_read(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "gibt es nicht"
@@ -248,7 +252,7 @@ def _cannot_read(error: OSError) -> str:
         return "ist ein Ordner, keine Datei"
     if isinstance(error, PermissionError):
         return "darf nicht gelesen werden (kein Leserecht)"
-    return f"lässt sich nicht lesen ({error.strerror})"
+    return f"lässt sich nicht lesen ({system_words(error)})"
 
 
 def _parse(text: str, file: str) -> Document:
@@ -263,9 +267,9 @@ def _parse(text: str, file: str) -> Document:
         raise ScenarioError(
             f"{file or 'Das Dokument'} ist zu tief verschachtelt.", remedy="Listen und Tabellen flach schreiben."
         ) from None
-    except ValueError as error:  # a number of thousands of digits
+    except ValueError:  # Python says it in English
         raise ScenarioError(
-            f"{file or 'Das Dokument'} enthält einen unmöglichen Wert ({error}).", remedy="Die Zahlen prüfen."
+            f"{file or 'Das Dokument'} enthält einen unmöglichen Wert ({_TOO_LONG}).", remedy="Die Zahlen prüfen."
         ) from None
 
 
@@ -287,12 +291,20 @@ def json_document(text: str, file: str = "") -> Document:
         raise ScenarioError(
             f"{name} ist zu tief verschachtelt.", remedy="Listen und Tabellen flach schreiben."
         ) from None
-    except ValueError as error:
+    except _SaidTwiceError as error:
         raise ScenarioError(f"{name} enthält einen unmöglichen Wert ({error}).", remedy="Die Angabe prüfen.") from None
+    except ValueError:  # Python says it in English
+        raise ScenarioError(
+            f"{name} enthält einen unmöglichen Wert ({_TOO_LONG}).", remedy="Die Zahlen prüfen."
+        ) from None
     if not isinstance(content, dict):
         raise ScenarioError(f"{name} ist kein Szenario, sondern eine Liste oder ein einzelner Wert.",
                             remedy='Mit { "name": … } beginnen.')  # fmt: skip
     return Document(content, "", file)
+
+
+class _SaidTwiceError(ValueError):
+    """A name that an object of JSON says twice."""
 
 
 def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -300,7 +312,7 @@ def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"„{key}“ steht zweimal da")
+            raise _SaidTwiceError(f"„{key}“ steht zweimal da")
         found[key] = value
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.arithmetic import summed
-from zwkprognose.errors import ScenarioError
+from zwkprognose.errors import ScenarioError, system_words
 from zwkprognose.scenarios.controls import Path as Course
 from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.scenario import Scenario
@@ -109,8 +109,15 @@ def _rows(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file, delimiter=";"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path} lässt sich nicht lesen: {error}.", remedy="Pfad und Kodierung prüfen.") from None
+    except OSError as error:
+        raise ScenarioError(
+            f"{path} lässt sich nicht lesen: {system_words(error)}.", remedy="Den Pfad prüfen."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"{path} ist nicht in UTF-8 gespeichert (Byte {error.start}).",
+            remedy="Die Datei im Editor mit der Kodierung UTF-8 speichern.",
+        ) from None
 
 
 def _project(row: dict[str, str], line: int, path: Path) -> dict[str, Any]:

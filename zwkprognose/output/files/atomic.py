@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 
-from zwkprognose.errors import OutputError
+from zwkprognose.errors import OutputError, system_words
 
 _CAUSES = {
     errno.ENOSPC: ("auf dem Datenträger ist kein Platz mehr", "Platz schaffen oder einen anderen Ordner angeben."),
@@ -52,7 +52,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 def write_error(target: Path, error: OSError) -> OutputError:
     """The German error for a refusal of the system to write ``target``."""
-    cause, remedy = _CAUSES.get(error.errno or 0, (str(error), "Den Pfad prüfen oder einen anderen Ordner angeben."))
+    unusual = (system_words(error), "Den Pfad prüfen oder einen anderen Ordner angeben.")
+    cause, remedy = _CAUSES.get(error.errno or 0, unusual)
     return OutputError(f"{target} kann nicht geschrieben werden: {cause}.", remedy=remedy)
 
 

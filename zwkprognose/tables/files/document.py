@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Protocol, runtime_checkable
 
-from zwkprognose.errors import TableError
+from zwkprognose.errors import TableError, system_words
 from zwkprognose.tables.files.text import MAX_LINE, decode, separator
 from zwkprognose.tables.ledger import Fates
 from zwkprognose.tables.table import Status
@@ -173,7 +173,7 @@ def _bytes_of(source: Any) -> tuple[str, bytes]:
             f"„{path}“ darf nicht gelesen werden: keine Leserechte.", remedy="Leserechte beschaffen."
         ) from error
     except (OSError, ValueError) as error:
-        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Den Pfad prüfen.") from error
+        raise TableError(f"„{path}“ lässt sich nicht öffnen: {_refused(error)}.", remedy="Den Pfad prüfen.") from error
 
 
 def _refuse_non_files(path: Path) -> None:
@@ -181,7 +181,7 @@ def _refuse_non_files(path: Path) -> None:
         is_dir, exists = path.is_dir(), path.exists()
         size = path.stat().st_size if exists and not is_dir else 0
     except (OSError, ValueError) as error:
-        raise TableError(f"„{path}“ lässt sich nicht öffnen: {error}.", remedy="Den Pfad prüfen.") from error
+        raise TableError(f"„{path}“ lässt sich nicht öffnen: {_refused(error)}.", remedy="Den Pfad prüfen.") from error
     if is_dir:
         raise TableError(f"„{path}“ ist ein Ordner.", remedy="Die Datei angeben, zum Beispiel eine .csv darin.")
     if not exists:
@@ -248,3 +248,8 @@ def _refuse_long_lines(text: str, name: str) -> None:
                 f"„{name}“, Zeile {number}, ist mit {len(line)} Zeichen zu lang für eine Tabelle.",
                 remedy="Prüfen, ob die Datei wirklich eine Tabelle ist.",
             )
+
+
+def _refused(error: OSError | ValueError) -> str:
+    """Why a path cannot be opened; the only other error is a character that no path may have."""
+    return system_words(error) if isinstance(error, OSError) else "der Pfad enthält ein unmögliches Zeichen"

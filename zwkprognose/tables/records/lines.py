@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from zwkprognose.errors import TableError
+from zwkprognose.errors import TableError, system_words
 from zwkprognose.tables.records.layout import RecordLayout
 
 #: Records in memory at once.
@@ -56,7 +56,8 @@ def chunks(path: Path, layout: RecordLayout, digest: Any, size: int) -> Iterator
             remedy="In der Satzbeschreibung einen anderen zeichensatz eintragen (utf-8, cp1252, latin-1).",
         ) from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise TableError(f"„{path}“ lässt sich nicht lesen: {error}.", remedy="Pfad und Datei prüfen.") from error
+        why = system_words(error) if isinstance(error, OSError) and error.errno else "die Datei ist beschädigt"
+        raise TableError(f"„{path}“ lässt sich nicht lesen: {why}.", remedy="Pfad und Datei prüfen.") from error
 
 
 def _delimited(stream: IO[bytes], layout: RecordLayout, name: str, size: int) -> Iterator[tuple[Fields, int]]:
