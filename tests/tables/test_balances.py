@@ -71,6 +71,13 @@ def test_moves_within_the_town_may_be_part_of_the_whole(tmp_path: Path) -> None:
     assert "„Binnenwanderungssaldo“) −45" in said
 
 
+def test_a_balance_with_moves_or_corrections_that_are_not_printed_is_named_as_unchecked(tmp_path: Path) -> None:
+    rows = ("Mitte;100;80;20;500;450;55;78", "Nord;60;90;-30;300;310;-15;-44", "Süd;10;10;0;90;80;14;16")
+    table = office_table(tmp_path, TITLE, HEAD, *rows)
+    assert contradictions(table) == contradictions(table, "warning") == []
+    assert any("Nicht nachgerechnet sind davon: Wanderungssaldo, Gesamtsaldo." in note for note in table.source.notes)
+
+
 @pytest.mark.parametrize("mark", [".", "/", "x", ""])
 def test_signs_are_not_compared(tmp_path: Path, mark: str) -> None:
     head = "Stadtteil;Geburten;Sterbefälle;Natürlicher Saldo"

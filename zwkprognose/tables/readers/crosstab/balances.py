@@ -122,8 +122,12 @@ class Beside:
         return found[best] if right[best] >= max(wrong[best], 1) and wrong[best] <= few else None
 
     def _is_certain(self, name: str) -> bool:
-        """Whether the heading leaves no other reading, such as a change since a year that is not printed."""
-        is_named = bool(_NATURAL.search(name) or _MIGRATION.search(name) or _BALANCE.search(name))
+        """Whether the heading leaves no other reading.
+
+        A change may be one since a year that is not printed, and a balance of moves or of everything may contain
+        moves inside the town, corrections or changes of nationality that are not.
+        """
+        is_named = bool(_NATURAL.search(name))
         has_stock = "population" in self.variables.values()
         pair = len({g["year"] for g in self.columns.figures.values() if "year" in g}) == 2 and not years_in(name)
         return is_named or not has_stock or (pair and "year" not in self.rows)
