@@ -127,10 +127,8 @@ class Beside:
         A change may be one since a year that is not printed, and a balance of moves or of everything may contain
         moves inside the town, corrections or changes of nationality that are not.
         """
-        is_named = bool(_NATURAL.search(name))
-        has_stock = "population" in self.variables.values()
         pair = len({g["year"] for g in self.columns.figures.values() if "year" in g}) == 2 and not years_in(name)
-        return is_named or not has_stock or (pair and "year" not in self.rows)
+        return bool(_NATURAL.search(name)) or (pair and "year" not in self.rows)
 
     def _fit(self, column: int, formula: _Formula) -> tuple[int, int]:
         """How many rows agree, and how many do not."""
