@@ -42,7 +42,7 @@ def of_levers(levers: Mapping[str, float], *, name: str | None = None) -> Scenar
 
     Examples
     --------
-    >>> print(of_levers({"zuzuege": 1.1, "halten": 5.0}).describe().splitlines()[1])
+    >>> print(of_levers({"zuzuege": 1.1, "halten": 5.0}).describe().splitlines()[2])
     – Die Zuzüge sind ab dem ersten Prognosejahr um 10 % höher als im Basiszeitraum.
     """
     from zwkprognose.scenarios.scenario import Scenario
