@@ -38,9 +38,10 @@ def check_named(areas: Sequence[str], named: Collection[str], what: str, remedy:
 
 def hint(missing: Sequence[str], unknown: Sequence[str]) -> str:
     """Why the keys may differ: a lost zero, or names where keys are meant."""
-    short = next((key for key in unknown for area in missing if key.isdigit() and area == key.zfill(len(area))), "")
+    wanted, widths = set(missing), dict.fromkeys(len(area) for area in missing)
+    padded = ((key, key.zfill(width)) for key in unknown if key.isdigit() for width in widths)
+    short, meant = next((pair for pair in padded if pair[1] in wanted), ("", ""))
     if short:
-        meant = next(area for area in missing if area == short.zfill(len(area)))
         return f" Fehlt die führende Null ({short} statt {meant})? Die Schlüssel als Text speichern."
     if missing and any(not any(sign.isdigit() for sign in key) for key in unknown):
         return f" Gebiete mit ihrem Schlüssel nennen, wie die Tabellen ihn führen (zum Beispiel {missing[0]})."
