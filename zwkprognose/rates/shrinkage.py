@@ -68,20 +68,9 @@ def empirical_bayes(observed: np.ndarray, expected: np.ndarray, groups: np.ndarr
     Levels
         Σ expected·level equals Σ observed of every type exactly (recalibration).
     """
-    _check_groups(groups, observed.shape[-1])
-    seen, awaited = each_type(observed, groups), each_type(expected, groups)
-    mean = on_types(ratio(seen, awaited), groups)
-    own = ratio(observed, expected)
-    apart = own - mean
-    seen_variance = ratio(each_type(expected * apart * apart, groups), awaited)
-    noise = ratio(ratio(seen, awaited), awaited / each_type(np.ones(observed.shape[-1]), groups))
-    variance = on_types(np.maximum(seen_variance - noise, 0.0), groups)
-    weight = ratio(variance * expected, variance * expected + mean)
-    level = mean + weight * apart
-    spread = _spread(observed, expected * mean, weight, groups) * mean
-    back = on_types(ratio(seen, each_type(expected * level, groups)), groups)
-    mean, variance = (np.broadcast_to(values, level.shape).copy() for values in (mean, variance))
-    return Levels(level * back, weight, mean, variance, spread * back, observed, expected)
+    level, weight, mean, variance, back = _by_moments(observed, expected, groups)
+    spread = _spread(observed, expected * mean, weight, groups) * mean * back
+    return Levels(level, weight, mean, variance, spread, observed, expected)
 
 
 def empirical_bayes_by_part(observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None = None) -> Levels:
@@ -105,7 +94,7 @@ def empirical_bayes_by_part(observed: np.ndarray, expected: np.ndarray, groups: 
     parts = tuple(range(observed.ndim - 1))
     part = empirical_bayes(observed, expected, groups)
     awaited, seen = total(expected, parts), each_type(observed, groups)
-    target = empirical_bayes(total(observed, parts), awaited, groups).level * awaited
+    target = _by_moments(total(observed, parts), awaited, groups)[0] * awaited
     level = part.level
     for _ in range(RAKINGS):
         of_parts = total(expected * level, parts)
@@ -113,6 +102,22 @@ def empirical_bayes_by_part(observed: np.ndarray, expected: np.ndarray, groups: 
         level = level * on_types(ratio(seen, each_type(expected * level, groups)), groups)
     spread = part.spread * np.where(part.level > 0, ratio(level, part.level), 1.0)
     return replace(part, level=level, spread=spread)
+
+
+def _by_moments(observed: np.ndarray, expected: np.ndarray, groups: np.ndarray | None) -> tuple[np.ndarray, ...]:
+    """Level, weight, mean and variance as in :class:`Levels`, and the factor of the recalibration."""
+    _check_groups(groups, observed.shape[-1])
+    seen, awaited = each_type(observed, groups), each_type(expected, groups)
+    mean = on_types(ratio(seen, awaited), groups)
+    apart = ratio(observed, expected) - mean
+    around = ratio(each_type(expected * apart * apart, groups), awaited)
+    noise = ratio(ratio(seen, awaited), awaited / each_type(np.ones(observed.shape[-1]), groups))
+    variance = on_types(np.maximum(around - noise, 0.0), groups)
+    weight = ratio(variance * expected, variance * expected + mean)
+    level = mean + weight * apart
+    back = on_types(ratio(seen, each_type(expected * level, groups)), groups)
+    mean, variance = (np.broadcast_to(values, level.shape).copy() for values in (mean, variance))
+    return level * back, weight, mean, variance, back
 
 
 def _spread(
