@@ -356,6 +356,8 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_side(
         found = Axe().run(visit.page, options={"resultTypes": ["violations"]}).response["violations"]
         assert [f"{one['id']}: {one['help']} {one['nodes'][0]['html'][:200]}" for one in found] == []
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        wide = "(names) => names.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+        assert visit.page.eval_on_selector_all("#liste button > :first-child", wide) == []
 
 
 def test_on_a_phone_the_result_stays_in_sight_while_a_slider_moves(browser: Browser, berlin_lab: Path) -> None:
