@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.compiled import compute
 from zwkprognose.engine.draws.drawn import Asked
 from zwkprognose.engine.draws.uncertainty import Uncertainty
@@ -16,12 +16,9 @@ from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.lazy import in_parts, project_in_parts
-from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.rates.totals import CityTotals
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios import Scenario
 
 
 def project(
@@ -124,5 +121,4 @@ def project(
     if in_parts(inputs, rates, question):
         asked = None if draws is None else Asked(draws, seed, uncertainty, threads=threads)
         return project_in_parts(inputs, rates, question, asked)
-    case = Prepared(inputs, rates, until, plan, totals, method, threads, city)
-    return case.project(scenario, draws=draws, seed=seed, uncertainty=uncertainty)
+    return Prepared(inputs, rates, question).project(scenario, draws=draws, seed=seed, uncertainty=uncertainty)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.draws.drawn import QUANTILES, Asked, model_of, summaries, trajectories_of
 from zwkprognose.engine.draws.summary import Band
 from zwkprognose.engine.draws.uncertainty import Uncertainty
@@ -16,10 +16,7 @@ from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.lazy import draw_in_parts, in_parts, trajectories_in_parts
-from zwkprognose.engine.parts.question import Question
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios import Scenario
 
 
 def project_draws(
@@ -87,10 +84,10 @@ def project_draws(
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     asked = Asked(draws, seed, uncertainty, bands, quantiles, exceed, threads)
     question = Question(until, plan, scenario)
-    scenario = question.drawn()
+    question.drawn()
     if in_parts(inputs, rates, question):
         return draw_in_parts(inputs, rates, question, asked)
-    return summaries(*model_of(inputs, rates, scenario, until, plan), asked)
+    return summaries(*model_of(inputs, rates, question), asked)
 
 
 def draw_trajectories(
@@ -127,7 +124,7 @@ def draw_trajectories(
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
     asked = Asked(draws, seed, uncertainty, threads=threads)
     question = Question(until, plan, scenario)
-    scenario = question.drawn()
+    question.drawn()
     if in_parts(inputs, rates, question):
         return trajectories_in_parts(inputs, rates, question, asked)
-    return trajectories_of(*model_of(inputs, rates, scenario, until, plan), asked)
+    return trajectories_of(*model_of(inputs, rates, question), asked)
