@@ -11,6 +11,7 @@ import numpy as np
 
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order, over_areas
 from zwkprognose.engine.formulas import MET
+from zwkprognose.engine.known import Result
 
 #: Targets that are met exactly, that are the least, and that are the most.
 EXACT, LEAST, MOST = 0, 1, -1
@@ -53,17 +54,17 @@ class Margin:
         """The cells of each column of the target."""
         return self._once("columns", lambda: Grouping(self.cells.ravel(), self.target.shape[1]))
 
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+    def _once(self, key: str, make: Callable[[], Result]) -> Result:
         """What follows from areas and cells alone is worked out once for all years."""
         if key not in self.memory:
             self.memory[key] = make()
-        return self.memory[key]
+        found: Result = self.memory[key]
+        return found
 
     @property
     def present(self) -> Mask:
         """Rows and columns of the target that have cells."""
-        found: Mask = self._once("present", lambda: (self.rows.sizes > 0)[:, None] & (self.columns.sizes > 0))
-        return found
+        return self._once("present", lambda: (self.rows.sizes > 0)[:, None] & (self.columns.sizes > 0))
 
     @cached_property
     def tolerance(self) -> Array:

@@ -63,22 +63,11 @@ class Shape:
         return np.array([np.where(k.at >= 0, k.targets[k.at], -1) for k in self.layers], dtype=np.int64)
 
     def places(self, order: Index | None) -> Index:
-        """Number of the piece of every cell, area by area in an order that is the same in all years."""
-        return self._laid_out(order)[0]
-
-    def sorted_places(self, order: Index | None) -> tuple[Index, Index, Index]:
-        """The cells piece by piece, the first of each, and the numbers of the pieces."""
-        return self._laid_out(order)[1:]
-
-    def _laid_out(self, order: Index | None) -> tuple[Index, Index, Index, Index]:
-        known = self.memory.get("places")
-        if known is None or known[0] is not order:
-            rows, columns = _in(order, self.rows.group), self.columns
-            place = (rows[:, None] * columns.groups + columns.group).ravel()
-            sorting = np.argsort(place, kind="stable")
-            own, first = np.unique(place[sorting], return_index=True)
-            known = self.memory["places"] = order, (place, sorting, first, own)
-        found: tuple[Index, Index, Index, Index] = known[1]
+        """Number of the piece of every cell (area, cell), areas in an order that is the same in all years."""
+        if self.memory.get("order", self) is not order:
+            rows = _in(order, self.rows.group)
+            self.memory.update(order=order, places=rows[:, None] * self.columns.groups + self.columns.group)
+        found: Index = self.memory["places"]
         return found
 
     @cached_property
@@ -103,14 +92,6 @@ class Shape:
             found.append((pieces, place + first * count))
             first += len(layer.targets)
         return np.concatenate([pieces for pieces, _ in found]), np.concatenate([place for _, place in found])
-
-    def of_newborn(self, born: slice) -> Shape:
-        """The same of the newborn alone."""
-        if "newborn" not in self.memory:
-            columns = Grouping(self.columns.group[born], self.columns.groups)
-            self.memory["newborn"] = Shape(self.rows, columns, self.layers)
-        found: Shape = self.memory["newborn"]
-        return found
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
@@ -173,10 +154,6 @@ class Pieces:
         """Which of them have cells."""
         return np.concatenate([m.present.ravel() for m in self.margins])
 
-    def newborn(self, born: slice) -> Pieces:
-        """Those of some cells only: of the newborn."""
-        return Pieces(self.margins, self.shared.of_newborn(born))
-
     @cached_property
     def turning(self) -> tuple[int, ...]:
         """The layers that are met one after the other to begin with: those without bounds if there are such."""
@@ -209,17 +186,19 @@ class Pieces:
         found = np.bincount(place, weights=values.ravel()[pieces], minlength=rows * few)
         return np.asarray(found, dtype=float).reshape(rows, few)
 
-    def summed(self, values: Array, order: Index | None) -> Array:
-        """Sums (piece of areas, of cells) of numbers (area, cell): area by area in their order, cell by cell."""
-        place = self.shared.places(order)
+    def summed(self, values: Array, order: Index | None, columns: slice = slice(None)) -> Array:
+        """Sums (piece of areas, of cells) of numbers (area, cell): area by area in their order, cell by cell.
+
+        The numbers may be those of some columns of the cells alone.
+        """
+        place = self.shared.places(order)[:, columns].ravel()
         found = np.bincount(place, weights=_in(order, values).ravel(), minlength=self.shape[0] * self.shape[1])
         return np.asarray(found, dtype=float).reshape(self.shape)
 
-    def largest(self, values: Array, order: Index | None) -> Array:
-        """The largest of the numbers (area, cell) of each piece."""
-        sorting, first, own = self.shared.sorted_places(order)
+    def largest(self, values: Array, order: Index | None, columns: slice = slice(None)) -> Array:
+        """The largest of the numbers (area, cell) of each piece, none of them below zero."""
         found = np.zeros(self.shape[0] * self.shape[1])
-        found[own] = np.maximum.reduceat(_in(order, values).ravel()[sorting], first)
+        np.maximum.at(found, self.shared.places(order)[:, columns].ravel(), _in(order, values).ravel())
         return found.reshape(self.shape)
 
     def product(self, factors: Array) -> Array:
