@@ -105,6 +105,49 @@ def test_mistakes_are_named(text: str, sentence: str) -> None:
     assert sentence in refused(text)
 
 
+SERVICE = '[[bedarf]]\ntitel = "x"\nquelle = "y"\n'
+HOMES = '[haushalte]\nquoten = "q.csv"\nquelle = "y"\nwohnungen = "w.csv"\n'
+
+
+@pytest.mark.parametrize(
+    ("said", "possible", "impossible"),
+    [
+        (UNTIL + TABLES + "schluesselstellen = {}", (2, 12), (1, 13)),
+        (UNTIL + TABLES + "offen_ab = {}", (60, 120), (59, 121)),
+        (UNTIL + TABLES + "[daten.zeichen]\ngroesste_geheime = {}", (1, 9), (0, -1)),
+        (UNTIL + TABLES + "[raten]\ngeburten_rueckkehr = {}", (1, 100), (0, 101)),
+        (UNTIL + TABLES + "[raten]\nbasisjahre = {}", ("[1900]", "[2300]"), ("[]", "[1899]", "[2301]")),
+        (UNTIL + TABLES + "[raten]\nk = {}", (0, 1e9), (-0.1, 2e9)),
+        (UNTIL + TABLES + "[raten]\nfortdauer = {}", (0, 1), (-0.1, 1.1)),
+        (UNTIL + TABLES + "[raten]\numschlag = {}", (0, 0.2), (-0.1, 0.21)),
+        (TABLES + UNTIL + "ziehungen = {}", (1, 10_000), (0, -1)),
+        (TABLES + UNTIL + "startzahl = {}", (0, 7), (-1, -2)),
+        (TABLES + UNTIL + 'gesamtzahlen = "trend"\n[prognose.eckwert_amtlich]\npersonen = {{ 2030 = {} }}',
+         (0.1, 5), (0, -1)),
+        (TABLES + UNTIL + 'gesamtzahlen = "trend"\n[prognose.eckwert_amtlich]\npersonen = {{ 2030 = 9 }}\nfehler = {}',
+         (0.0, 0.1), (-0.01, 0.11)),
+        (TABLES + UNTIL + HOMES + "groesse_offen = {}", (1.1, 20), (1, 20.1)),
+        (TABLES + UNTIL + HOMES + "reserve = {}", (0, 0.99), (-0.1, 1)),
+        (TABLES + UNTIL + SERVICE + 'anteile = [{{ alter = "3", anteil = 1 }}, {{ alter = "4", anteil = {} }}]',
+         (0, 1), (-0.1, 1.1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "einschulung"\neinschulungsquote = {}', (0.1, 1), (0, 1.1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "pflege"\nbis = 2030\nfaktor = {}', (0.1, 30), (0, -1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "pflege"\nverlauf = {{ 2030 = {} }}', (0.1, 30), (0, -1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "pflege"\nplaetze = "p.csv"\nreserve = {}', (0, 0.99), (-0.1, 1)),
+        (TABLES + UNTIL + '[[profil.sitze]]\ntitel = "x"\nquelle = "y"\npersonen_je_sitz = {}', (1, 3000), (0.9, 0)),
+        (TABLES + UNTIL + "[ausgabe]\nordner = {}", ('"a"',), ('""',)),
+    ],
+)  # fmt: skip
+def test_numbers_may_go_so_far_and_no_further(
+    said: str, possible: tuple[object, ...], impossible: tuple[object, ...]
+) -> None:
+    key = said.rpartition("\n")[2].partition(" ")[0]
+    for value in possible:
+        load_project(HEAD + said.format(value))
+    for value in impossible:
+        assert key in refused(HEAD + said.format(value)), value
+
+
 def test_a_scenario_inside_a_project_knows_its_line() -> None:
     project = load_project(
         HEAD + TABLES + UNTIL + '[[szenario]]\nname = "s"\n[[szenario.annahme]]\ngroesse = "zuzuege"\nfaktor = 0\n'
