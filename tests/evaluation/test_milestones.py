@@ -244,6 +244,12 @@ def test_numbers_may_go_so_far_and_no_further(key: str, possible: list[object], 
             read_milestones(plan(ausloeser=3, **{key: value}))
 
 
+@pytest.mark.parametrize("given", [xr.Dataset({"births": 1.0}), None, "population"])
+def test_what_holds_no_stocks_is_refused(given: object) -> None:
+    with pytest.raises(ScenarioError, match="Meilensteine brauchen Bestände"):
+        evaluate_milestones(given, PLAN)  # type: ignore[arg-type]
+
+
 def test_a_goal_is_met_and_a_trigger_not_passed_where_they_are_hit_exactly(projection: xr.Dataset) -> None:
     """Ages 0 to 5 in both quarters: 90, 102, 114."""
     for direction, goal, first in (("mindestens", 114, 90), ("hoechstens", 114, 114)):
