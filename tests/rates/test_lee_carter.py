@@ -10,7 +10,14 @@ import pytest
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import drift_forecast, fit_lee_carter
-from zwkprognose.rates.mortality.lee_carter import LeeCarter, adjust_life_expectancy, fit_poisson, fit_sum, fit_svd, life_expectancy
+from zwkprognose.rates.mortality.lee_carter import (
+    LeeCarter,
+    adjust_life_expectancy,
+    fit_poisson,
+    fit_sum,
+    fit_svd,
+    life_expectancy,
+)
 
 
 @pytest.fixture
