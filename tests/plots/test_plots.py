@@ -129,6 +129,10 @@ def test_the_pyramid_draws_the_persons_of_the_area(projection: xr.Dataset) -> No
 def test_a_name_a_key_and_several_areas_are_understood(projection: xr.Dataset) -> None:
     by_name, by_key = (zwk.plot_trend(projection, asked).alt for asked in ("mitte", "0101"))
     assert by_name == by_key
+    names = dict(zip(projection["area"].values.tolist(), projection["area_name"].values.tolist(), strict=True))
+    a, b, c = (names[key] for key in ("0101", "0102", "0103"))
+    assert f"{a}, {b} und {c}" in zwk.plot_trend(projection, ["0101", "0102", "0103"]).alt.splitlines()[0]
+    assert f"{a}, {b}, {c} und weitere" in zwk.plot_trend(projection, ["0101", "0102", "0103", "0104"]).alt
     both = projection["population"].sel(scenario=MIDDLE, area=["0101", "0102"], year_end=2030).sum()
     assert number(float(both)) in zwk.plot_trend(projection, ["Mitte", "0102"]).alt
 
