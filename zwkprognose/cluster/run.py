@@ -16,6 +16,7 @@ from zwkprognose.cluster.stored import WHOLE, Folder, numbers_of, open_parts
 from zwkprognose.cluster.task import Task, carry_out, examine, refuse_others
 from zwkprognose.cluster.workers import team_of
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.provenance import provenance
 from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.draws.drawn import QUANTILES, Asked, areas_of, record_of, with_city
 from zwkprognose.engine.draws.summary import Band, Summary
@@ -183,7 +184,7 @@ def _whole(
 ) -> xr.Dataset:
     """What belongs to all parts together."""
     files = [folder.part(number) for number in range(count)]
-    said = question.provenance(parts.inputs, parts.rates)
+    said = provenance(parts.inputs, parts.rates, question)
     if asked is None:
         return xr.Dataset(attrs=said)
     said["draws"] = record_of(asked)

@@ -14,6 +14,7 @@ from zwkprognose.engine.arrays import Array, in_order, over_areas
 from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.case.base import Base, Run, require_rates, stock_of
 from zwkprognose.engine.case.levels import Level, with_levels
+from zwkprognose.engine.case.provenance import provenance
 from zwkprognose.engine.case.question import Question, name_of, several
 from zwkprognose.engine.case.room import Room
 from zwkprognose.engine.case.without_effect import sayings
@@ -169,7 +170,7 @@ class Prepared:
             asked = Asked(draws, seed, uncertainty, threads=question.threads)
             each = [summaries(run.base.grid, run.model, asked) for run in runs]
             projection = with_drawn(projection, each, question)
-        return projection.assign_attrs(question.provenance(self._inputs, self._rates) | sayings(runs))
+        return projection.assign_attrs(provenance(self._inputs, self._rates, question) | sayings(runs))
 
     def population(
         self, scenario: ScenarioLike | Sequence[ScenarioLike] = None, *, by: str | Sequence[str] = ("sex", "age")

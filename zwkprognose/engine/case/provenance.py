@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose import __version__
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
-
-if TYPE_CHECKING:
-    from zwkprognose.engine.case.question import Question
 
 KEY = "provenance"
 #: Lists that are written even when they are empty: no scenario and no source are statements too.
@@ -30,8 +28,8 @@ def provenance_of(dataset: xr.Dataset) -> dict[str, Any]:
     return read
 
 
-def provenance(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> str:
-    """Everything that decides the result, as JSON: data with their hashes, rates, scenarios and what was planned.
+def provenance(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> dict[str, str]:
+    """The attribute with all that decides the result, as JSON: data with hashes, rates, scenarios, what was planned.
 
     Sources and methods are what the attributes of stock and rates name; dwellings and Eckwerte are sums of each year.
     """
@@ -50,7 +48,7 @@ def provenance(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> str
         "continues": earlier,
     }
     said = {key: value for key, value in record.items() if value not in (None, {}) and (key in ALWAYS or value != [])}
-    return json.dumps(said, ensure_ascii=False)
+    return {KEY: json.dumps(said, ensure_ascii=False)}
 
 
 def with_rates_stated(projection: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:

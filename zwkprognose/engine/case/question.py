@@ -10,7 +10,6 @@ from typing import Any, TypeGuard
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.case.provenance import KEY, provenance
 from zwkprognose.engine.compiled import compute
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
@@ -92,10 +91,6 @@ class Question:
                 remedy="Ein Szenario angeben und für jedes weitere noch einmal ziehen.",
             )
         return self.scenarios[0]
-
-    def provenance(self, inputs: xr.Dataset, rates: xr.Dataset) -> dict[str, str]:
-        """The attribute that says what was asked, of all parts together."""
-        return {KEY: provenance(inputs, rates, self)}
 
 
 def several(scenario: object) -> TypeGuard[Sequence[Any]]:

@@ -95,7 +95,7 @@ class CellWeights(NamedTuple):
     def renewed(self, sums: Sums, pieces: Pieces) -> Sums:
         """The same where others were born, who are pieces of their own, and nothing else has changed."""
         born = slice(None, None, self.ages)
-        young = np.isin(np.arange(pieces.columns.groups), pieces.columns.group[born])
+        young = np.isin(np.arange(pieces.shape[1]), pieces.columns[born])
         return Sums(*(np.where(young, new, old) for new, old in zip(self.sums(pieces, born), sums, strict=True)))
 
     def limited(self, pieces: Pieces, up: Array) -> tuple[Array, Array, Array]:

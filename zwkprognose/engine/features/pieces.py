@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose.engine.arrays import Array, Index, Mask
-from zwkprognose.engine.features.margins import EXACT, Grouping, Margin
+from zwkprognose.engine.features.margins import EXACT, Margin
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Shape:
-    """What margins have in common in all their years: pieces of areas and cells, and layers, the largest last."""
+    """What margins have in common in all their years: piece of each area and cell, and layers, the largest last."""
 
-    rows: Grouping
-    columns: Grouping
+    rows: Index
+    columns: Index
     layers: tuple[Layer, ...]
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def count(self) -> tuple[int, int]:
+        """How many pieces of areas and of cells there are."""
+        return int(self.rows.max()) + 1, int(self.columns.max()) + 1
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
@@ -65,8 +70,7 @@ class Shape:
     def places(self, order: Index | None) -> Index:
         """Number of the piece of every cell (area, cell), areas in an order that is the same in all years."""
         if self.memory.get("order", self) is not order:
-            rows = _in(order, self.rows.group)
-            self.memory.update(order=order, places=rows[:, None] * self.columns.groups + self.columns.group)
+            self.memory.update(order=order, places=_in(order, self.rows)[:, None] * self.count[1] + self.columns)
         found: Index = self.memory["places"]
         return found
 
@@ -110,13 +114,13 @@ class Pieces:
     shared: Shape
 
     @property
-    def rows(self) -> Grouping:
-        """The areas by piece."""
+    def rows(self) -> Index:
+        """The piece of each area."""
         return self.shared.rows
 
     @property
-    def columns(self) -> Grouping:
-        """The cells by piece."""
+    def columns(self) -> Index:
+        """The piece of each cell."""
         return self.shared.columns
 
     @property
@@ -127,7 +131,7 @@ class Pieces:
     @property
     def shape(self) -> tuple[int, int]:
         """How many pieces of areas and of cells there are."""
-        return self.rows.groups, self.columns.groups
+        return self.shared.count
 
     @cached_property
     def first(self) -> tuple[int, ...]:
@@ -213,8 +217,8 @@ class Pieces:
 
         Of all cells, or of those that lie in some columns.
         """
-        cells = values[:, self.columns.group if columns is None else self.columns.group[columns]]
-        return cells if self.rows.whole else cells[self.rows.group]
+        cells = values[:, self.columns if columns is None else self.columns[columns]]
+        return cells if self.shape[0] == 1 else cells[self.rows]
 
 
 def pieces_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> Pieces:
@@ -257,8 +261,7 @@ def _shape_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> 
         else:
             taken[free] = np.where(inside, own, taken[free])
     layers = sorted((_layer(numbers) for numbers in taken), key=lambda layer: len(layer.targets))
-    rows, columns_of = (Grouping(of, int(of.max()) + 1) for of in (of_area, of_cell))
-    return Shape(rows, columns_of, tuple(layers))
+    return Shape(of_area, of_cell, tuple(layers))
 
 
 def _in(order: Index | None, values: Any) -> Any:

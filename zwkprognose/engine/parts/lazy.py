@@ -18,6 +18,7 @@ import xarray as xr
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.provenance import provenance
 from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
@@ -136,7 +137,7 @@ def project_in_parts(
     parts = Parts.of(inputs, rates, question)
     lazy = bool(inputs.chunks or rates.chunks)
     projection = _lazily(parts, question) if lazy else project_block(*parts.piece(slice(None)))
-    projection = projection.assign_attrs(question.provenance(inputs, rates))
+    projection = projection.assign_attrs(provenance(inputs, rates, question))
     if asked is None:
         return projection
     each = [draw_in_parts(inputs, rates, replace(question, scenario=one), asked) for one in question.scenarios]
