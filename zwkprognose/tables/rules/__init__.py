@@ -9,6 +9,7 @@ import pandas as pd
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.rules import (
     areas,
+    asides,
     cells,
     cohorts,
     coverage,
@@ -46,6 +47,7 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
     cells.absent,
     sources.repaired,
     sources.unread,
+    asides.set_aside,
     areas.pseudo,
     sources.universes,
     sources.gebietsstand,
