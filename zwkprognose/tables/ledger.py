@@ -176,11 +176,12 @@ class Ledger:
 
     def of_files(self, holds: Callable[[str], bool]) -> Ledger:
         """The part about the files whose names a rule holds for; what was not read belongs to no such part."""
-        kept = (
-            tuple(one for one in part if holds(one.file)) for part in (self.accounts, self.contradictions, self.asides)
+        return Ledger(
+            tuple(one for one in self.accounts if holds(one.file)),
+            (),
+            tuple(one for one in self.contradictions if holds(one.file)),
+            tuple(one for one in self.asides if holds(one.file)),
         )
-        accounts, contradictions, asides = kept
-        return Ledger(accounts, (), contradictions, asides)
 
     def cells(self, fate: Fate | str | None = None) -> int:
         """Printed cells of one fate, or of all of them."""
