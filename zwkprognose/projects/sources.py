@@ -75,10 +75,10 @@ def _matches(project: Project, entry: str) -> list[Path]:
         return sorted(match for match in found if match.is_file())
     except (OSError, ValueError, NotImplementedError, RecursionError) as error:
         raise ScenarioError(
-            f"{project.where('daten')}: „{entry[:200]}“ ist kein Muster für Dateien ({error}).",
+            f"{project.where('daten')}: „{entry[:200]}“ ist kein Muster für Dateien.",
             remedy="* und ? für beliebige Zeichen eines Namens verwenden; ** steht nur allein zwischen zwei "
             "Schrägstrichen, für beliebig viele Ordner.",
-        ) from None
+        ) from error
 
 
 def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
