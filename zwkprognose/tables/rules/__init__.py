@@ -13,6 +13,7 @@ from zwkprognose.tables.rules import (
     cells,
     cohorts,
     coverage,
+    empty,
     keys,
     names,
     rates,
@@ -65,6 +66,7 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
 TOTALS_RULES: tuple[Callable[[Checked, pd.Series], Findings], ...] = (
     areas.area_total_differs,
     areas.small,
+    empty.where_nobody_lives,
     series.jumps,
     series.town_jumps,
 )
