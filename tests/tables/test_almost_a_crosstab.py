@@ -15,7 +15,7 @@ HEAD = "Stadtteil;männlich;weiblich"
     [
         ((f"{HEAD};Bemerkung;Quelle", "Au;5;4;gut;Amt", "Berg;3;2;neu;Amt"),
          "stehen nur noch Texte: Spalten D („Bemerkung“), E", "löschen"),
-        (("männlich;weiblich;Stadtteil;Bezirk", "5;4;Au;Mitte", "3;2;Berg;West"), "Spalten C („Stadtteil“), D („Bezirk“)",
+        (("männlich;weiblich;Stadtteil;Bezirk", "5;4;Au;Mitte", "3;2;Berg;West"), "Spalten C („Stadtteil“), D",
          "links von den Zahlen"),
         ((HEAD, "Au;50 Personen;40 Personen"), "„50 Personen“ in Zeile 3, Spalte B ist keine Zahl", "nur Zahlen"),
         ((f"Stadtteil;insgesamt;{HEAD[10:]}", "Au;50;ca. 20;ca. 30"), "„ca. 20“ in Zeile 3, Spalte C", "„ca.“"),

@@ -46,10 +46,12 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
     matched = {p: _matching(cells, keys, p) for p in patterns}
     empty = [p for p, found in matched.items() if not found]
     if empty:
+        from zwkprognose.tables.areas.zeros import lost_zero
+
         raise InputError(
             "Diese Gebiete gibt es in der Tabelle nicht: " + ", ".join(empty) + ".",
-            remedy=f"{_meant(cells, empty)}Schlüssel prüfen (führende Null?). Vorhanden sind zum Beispiel: "
-            f"{', '.join(keys[:5])}.",
+            remedy=f"{_meant(cells, empty)}{lost_zero(keys, empty) or 'Schlüssel prüfen.'} Vorhanden sind zum "
+            f"Beispiel: {', '.join(keys[:5])}.",
         )
     return cells[cells["area"].isin({k for found in matched.values() for k in found})]
 
