@@ -53,7 +53,7 @@ def problem(error: Mapping[str, Any], names: list[str]) -> str:
         return f"{written(error['input'])} ist nicht möglich; möglich sind {_or_list(context['expected'])}"
     for prefix, sentence in _SENTENCES.items():
         if kind.startswith(prefix):
-            said = written(error["input"])
+            said = written(error["input"]) if "{input}" in sentence else ""
             if kind.startswith("int") and isinstance(error["input"], float) and "," not in said:
                 said += ",0"
             return sentence.format(input=said, **{k: written(v) for k, v in context.items()})

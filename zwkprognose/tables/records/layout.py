@@ -100,7 +100,7 @@ def read_layout(layout: str | Path | dict[str, Any]) -> RecordLayout:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        reason = problem(first, known_names(RecordLayout))
+        reason = _complaint(first)
         raise TableError(
             f"„{name}“ ist keine gültige Satzbeschreibung{f' (bei {where})' if where else ''}: {reason}.",
             remedy="Die Anleitung „Meine Tabellen einlesen“ zeigt ein vollständiges Beispiel.",
@@ -117,6 +117,13 @@ def _toml(path: Path, name: str) -> dict[str, Any]:
         raise TableError(
             f"„{name}“ lässt sich nicht lesen: {_reason(text, error)}.", remedy="Pfad und TOML prüfen."
         ) from error
+
+
+def _complaint(error: Any) -> str:
+    try:
+        return problem(error, known_names(RecordLayout))
+    except RecursionError:
+        return "zu tief verschachtelt"
 
 
 def _reason(text: str, error: Exception) -> str:
