@@ -149,6 +149,16 @@ def test_the_trend_draws_every_scenario_and_the_counts(projection: xr.Dataset, b
     assert zwk.plot_trend({"Mehr": upper, "Weniger": lower}).alt.splitlines()[1].startswith("Mehr: von ")
 
 
+def test_the_grey_area_is_that_of_the_limits_and_says_of_how_many(projection: xr.Dataset, berlin: xr.Dataset) -> None:
+    limits = zwk.intervals(berlin, [2025, 2030], levels=[0.5, 0.8])
+    axes = zwk.plot_trend(projection, "0101", inputs=berlin, limits=limits)
+    assert any("Graue Fläche: Spanne für 50 und 80 von 100 Fällen." in text.get_text() for text in axes.texts)
+    wide, narrow = (area.get_paths()[0].vertices[:, 1] for area in axes.collections[:2])
+    for level, drawn in ((0.8, wide), (0.5, narrow)):
+        own = limits[["lower", "upper"]].sel(level=level, area="0101", year_end=2030)
+        assert {round(float(value), 3) for value in own.to_dataarray()} <= {round(float(v), 3) for v in drawn}
+
+
 def test_draws_make_a_band(berlin: xr.Dataset) -> None:
     drawn = zwk.project(berlin, zwk.estimate_rates(berlin), until=2022, draws=20, seed=1)
     for area, limits in ((None, drawn["drawn_city_quantiles"]), ("0101", drawn["drawn_quantiles"].sel(area="0101"))):
