@@ -115,9 +115,9 @@ def advance_areas(
                 for s in range(sexes):
                     J[0, (g * sexes + s) * oldest] = born[at(b, t, i) + g, s]
             newborn(i, t, groups, citizens, oldest, w, J, rates, rows)
-            put(stock, zero, people, at(p, t + one, i))
-            put(dead, zero, died, at(d, t, i))
-            put(entries, at(enter, t, i), came, at(m, t, i))
-            put(gone, zero, left, at(o, t, i))
+            put(zero, cells, stock, zero, people, at(p, t + one, i))
+            put(zero, cells, dead, zero, died, at(d, t, i))
+            put(zero, cells, entries, at(enter, t, i), came, at(m, t, i))
+            put(zero, cells, gone, zero, left, at(o, t, i))
             if changed.shape[1] > 1:
-                put(change, zero, changed, at(n, t, i))
+                put(zero, cells, change, zero, changed, at(n, t, i))

@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from zwkprognose.engine.compiled.compiling import called
+from zwkprognose.engine.compiled.rows import copy
 
-@intrinsic
-def address(typing: Any, table: Any, n: Any) -> Any:
+
+def begins(typing: Any, table: Any, n: Any) -> Any:
     """Where a row of a table begins in memory."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
@@ -31,8 +32,11 @@ def address(typing: Any, table: Any, n: Any) -> Any:
     return types.uintp(table, types.uintp), code
 
 
+address: Any = intrinsic(begins)
+
+
 def copying(cells: int) -> Any:
-    """An instruction that copies some neighbouring numbers past the cache, to an address that is a multiple of their size."""
+    """Copy so many neighbouring numbers past the cache, to an address that is a multiple of their size."""
 
     def typed(typing: Any, to: Any, source: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
@@ -53,16 +57,19 @@ def copying(cells: int) -> Any:
 put_one, put_four = copying(1), copying(4)
 
 
-@called
-def put(values, v, into, n):
+def past(a, b, values, v, into, n):
     """Copy one row to another past the cache."""
     size, four = np.uintp(8), np.uintp(32)
-    to, source, end = address(into, n), address(values, v), np.uintp(into.shape[1]) * size
+    to, source, end = address(into, n) + a * size, address(values, v) + a * size, (b - a) * size
     first = min((four - to % four) % four, end)
     stop = first + (end - first) // four * four
-    for b in range(np.uintp(0), first, size):
-        put_one(to + b, source + b)
-    for b in range(first, stop, four):
-        put_four(to + b, source + b)
-    for b in range(stop, end, size):
-        put_one(to + b, source + b)
+    for k in range(np.uintp(0), first, size):
+        put_one(to + k, source + k)
+    for k in range(first, stop, four):
+        put_four(to + k, source + k)
+    for k in range(stop, end, size):
+        put_one(to + k, source + k)
+
+
+#: Instructions exist in compiled code only.
+put = copy if vars(config)["DISABLE_JIT"] else called(past)
