@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 import xarray as xr
+from typer.main import get_command
 
 from zwkprognose.cli import main
+from zwkprognose.cli.app import app
 from zwkprognose.cli.summary import parts_summary
 
 COMMANDS = ("demo", "run", "check", "hindcast", "compare", "report", "new")
@@ -86,6 +88,17 @@ def test_parts_of_draws_are_summed_up_with_eight_in_ten() -> None:
         city_mean=(("year_end", "age_band"), [[2.0], [1500.0]]),
     )
     assert "Am 31.12.2030: 1.500 Personen; in 80 von 100 Ziehungen zwischen 1.400 und 1.600\n" in parts_summary(drawn)
+
+
+def test_what_holds_where_nothing_is_said_is_what_the_help_says() -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    told = {
+        (name, one.opts[0]): (int(found[1]), one.default)
+        for name, command in commands.items()
+        for one in command.params
+        if (found := re.search(r"sonst (\d+)", one.help or ""))
+    }
+    assert told == {("demo", "--bis"): (2040, 2040), ("cluster", "--teil"): (200, 200)}
 
 
 def test_an_interrupted_command_says_so_and_fails(
