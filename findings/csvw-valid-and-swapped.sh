@@ -1,11 +1,11 @@
 #!/bin/sh
 # csvw 4.1.1, 2026-11-29: a table whose columns come in another order is called valid, and men are given as women.
 #
-# CSVW describes the columns of a CSV file. W3C, Metadata Vocabulary for Tabular Data (2015), 5.5.1: the column at a place
-# must share a name or a title with its description; Model for Tabular Data, 6.1: a validator must report an error
-# otherwise. The package's own readme (CSVW conformance) says it matches by the header instead, so that columns may be
-# re-ordered. Expected: an error, or the columns found by their headings. Seen: CSVW(…, validate=True).is_valid is True
-# without a warning, and to_json() puts the figures under the descriptions by place: the 9 women of Nord are 9 men.
+# CSVW describes the columns of a CSV file. W3C, Metadata Vocabulary for Tabular Data (2015), "Schema Compatibility": the
+# column at a place must share a name or title with the description at that place; if not, a validator must raise an
+# error (W3C test suite, validation test 127). The package's readme ("CSVW conformance") says that csvw matches by the
+# header instead, so that columns may be re-ordered. Expected: an error, or columns found by their headings. Seen:
+# CSVW(…, validate=True).is_valid is True without a warning, and to_json() goes by place: the 9 women of Nord are men.
 # Table.from_file(…).iterdicts() of the same package finds them by the header; one file has two readings.
 # Way out: iterdicts(); or compare the header with the names in the description before to_json().
 set -eu
