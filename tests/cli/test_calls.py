@@ -30,6 +30,32 @@ def test_every_help_page_is_german(command: str, capsys: pytest.CaptureFixture[s
     assert not ENGLISH.search(text)
 
 
+def test_a_help_page_shows_what_a_call_may_say(capsys: pytest.CaptureFixture[str]) -> None:
+    """Arguments stand behind the options, each with its line; options with a value name it, others stand alone."""
+    main(["compare", "--help"])
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == "Aufruf: zwkprognose compare [OPTIONEN] VORJAHR BESTAND…"
+    arguments, options = (lines.index(f"{title}:") for title in ("Angaben", "Optionen"))
+    assert [line.split("  ")[1] for line in lines[arguments + 1 : options - 1]] == ["VORJAHR", "BESTAND"]
+    assert [line.split("  ")[1] for line in lines[options + 1 :]] == [
+        "--ereignisse DATEI", "--szenario NAME", "--jahr JAHR", "--out ORDNER", "--force", "--json", "--help",
+    ]  # fmt: skip
+    main(["--help"])
+    assert capsys.readouterr().out.startswith("Aufruf: zwkprognose [OPTIONEN] BEFEHL …\n")
+
+
+def test_an_interrupted_command_says_so_and_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("zwkprognose.cli.checking.check_project", stop)
+    (tmp_path / "p.toml").write_text("", encoding="utf-8")
+    assert main(["check", str(tmp_path / "p.toml")]) == 1
+    assert capsys.readouterr().err == "Abgebrochen; vorhandene Ergebnisse sind unverändert.\n"
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [

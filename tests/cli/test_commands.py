@@ -11,7 +11,7 @@ from support.results import RESULTS
 from support.town import write_town
 
 from zwkprognose.cli import main
-from zwkprognose.german import signed
+from zwkprognose.german import number, percent, signed
 from zwkprognose.output import open_netcdf
 
 
@@ -19,7 +19,11 @@ def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFix
     assert main(["run", "PROJEKT.toml"]) == 0
     text = capsys.readouterr().out
     assert {path.name for path in (town / "ergebnisse").iterdir()} == RESULTS
-    assert "Kleinstadt:" in text
+    # 18 groups of both sexes: 18 · (1600 + 400) − 2 · 3 · (0 + 5 + … + 85) + 2 · 20 persons each
+    assert "Kleinstadt: 62.900 Personen am 31.12.2020\n\nAm 31.12.2025:\n" in text
+    persons = open_netcdf(town / "ergebnisse" / "prognose.nc")["population"].sel(year_end=2025)
+    end = round(float(persons.isel(scenario=0).sum()))
+    assert re.search(rf"Mittlere Variante  +{number(end)}  \({re.escape(percent(100 * (end / 62900 - 1)))}\)", text)
     assert "Mittlere Variante" in text
     assert "Weniger Zuzug" in text
     assert "bericht.html" in text

@@ -14,6 +14,7 @@ from zwkprognose.evaluation import METHODS, Forecast, History, city_page, hindca
 from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts, project_ages, shrunk_ratios
 from zwkprognose.evaluation.library import Library, all_methods
 from zwkprognose.evaluation.methods import between_steps
+from zwkprognose.evaluation.ratios import base_stock
 from zwkprognose.examples import load_example
 from zwkprognose.rates.totals import RULES, estimate_totals
 
@@ -119,6 +120,33 @@ def test_cohort_ratios_by_hand() -> None:
     stocks = project_ages(history, 2, city_ratios(history), lambda h: lambda older, step: older[..., 0] / step)
     np.testing.assert_allclose(stocks[1, 0, 0], [108, 108, 99, 0.75 * (88 + 195)])
     np.testing.assert_allclose(stocks[2, 0, 0, :3], [97.2 / 2, 97.2, 118.8])
+
+
+def grouped(stocks: dict[int, float]) -> History:
+    """One area with as many persons in each of three groups of five years, by year."""
+    coords = {"year_end": list(stocks), "area": ["A"], "age": np.arange(11)}
+    persons = np.array(list(stocks.values()))[:, None, None] * np.where(np.arange(11) < 10, 0.2, 1.0)
+    return history_of(xr.DataArray(persons, coords, ("year_end", "area", "age")), (0, 5, 10))
+
+
+@pytest.mark.parametrize(
+    ("stocks", "persons"),
+    [
+        ({2015: 60, 2020: 80}, 60),
+        ({2010: 50, 2020: 80}, 65),
+        ({2013: 60, 2018: 90, 2020: 80}, 72),
+        ({2000: 10, 2012: 40, 2016: 80, 2020: 1}, 70),
+    ],
+)
+def test_the_stock_one_step_back_lies_on_a_straight_line(stocks: dict[int, float], persons: float) -> None:
+    np.testing.assert_allclose(base_stock(grouped(stocks)), persons)
+
+
+def test_a_past_shorter_than_a_step_is_refused_with_its_years() -> None:
+    with pytest.raises(EvaluationError, match=r"Vor dem Startpunkt 31\.12\.2020 sind keine 5 Jahre bekannt") as caught:
+        base_stock(grouped({2016: 60, 2020: 80}))
+    assert caught.value.cells == ({"launch": 2020, "year_end": 2015},)
+    assert "Startpunkte ab 31.12.2021" in caught.value.remedy
 
 
 def test_shrinkage_goes_from_raw_to_pooled(town: xr.DataArray) -> None:

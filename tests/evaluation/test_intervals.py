@@ -61,6 +61,15 @@ def test_the_hardest_launch_sets_the_scale() -> None:
     assert both.quantile(0.1) == pytest.approx(pooled[13])
 
 
+@pytest.mark.parametrize("side", [1, -1])
+def test_the_middle_is_that_of_all_launches_however_hard_one_was(side: int) -> None:
+    """61 and 61 errors on one side, those of one launch three times as large: rank ⌈123 · 0,5⌉ = 62."""
+    calm = side * np.linspace(0.1, 1, 61)
+    both = flat(calm, 3 * calm)
+    assert both.hardness(side) == pytest.approx(1 + 61 / 91 * 0.5)
+    assert both.quantile(0.5) == np.sort(np.concatenate([calm, 3 * calm]))[61]
+
+
 def test_launches_of_few_areas_say_little_of_their_hardness() -> None:
     few, many = (flat(np.linspace(-1, 1, n), 3 * np.linspace(-1, 1, n)) for n in (6, 600))
     assert few.hardness(1) == pytest.approx(1 + 6 / 36 * 0.5)
@@ -236,6 +245,29 @@ def test_too_few_errors_are_named(konstanz: xr.DataArray) -> None:
     assert error.value.remedy
     with pytest.raises(EvaluationError, match="frühere Abweichungen"):
         intervals(konstanz.sel(year_end=slice(2010, 2012)), [2015])
+
+
+def steady(areas: int, *sizes: float) -> xr.DataArray:
+    """Five years of areas that stay as large as they are, 2,000 persons unless something else is said."""
+    persons = np.array([[*sizes, *[2000.0] * (areas - len(sizes))]] * 5)
+    names = [f"{k:02}" for k in range(areas)]
+    return xr.DataArray(persons, {"year_end": range(2010, 2015), "area": names}, ("year_end", "area"))
+
+
+def test_thirty_errors_are_enough_and_the_message_counts_those_of_the_best_lead() -> None:
+    """Two years before a launch and the lead after it: one year ahead of 2012 and 2013, two of 2012."""
+    past = past_of(steady(15))
+    assert past_errors(past, 1, "unchanged", told=False).count == 30
+    with pytest.raises(EvaluationError, match="höchstens 15 frühere"):
+        past_errors(past, 2, "unchanged", told=False)
+    with pytest.raises(EvaluationError, match=r"14 Gebieten .* höchstens 28 frühere") as caught:
+        intervals(steady(14), [2015, 2016])
+    assert caught.value.cells == ({"lead": 1},)
+
+
+def test_areas_of_a_thousand_and_of_the_largest_size_count() -> None:
+    stocks = past_of(steady(18, 999.0, 1000.0, 3000.0))
+    assert past_errors(stocks, 1, "unchanged", told=False, largest=2000.0).size[0].tolist() == [1000.0, *[2000.0] * 15]
 
 
 @pytest.fixture(scope="module")

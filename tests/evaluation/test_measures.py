@@ -110,6 +110,13 @@ def test_wis_of_many_intervals_tends_to_the_crps_of_the_normal_distribution() ->
     assert float(m.wis(by_area(0.0), pairs, by_area(y))[0]) == pytest.approx(expected / 1, rel=0.02)
 
 
+def test_wis_by_hand() -> None:
+    """Median missed by 4: ½·4 = 2; 8 to 12: ½·0.2·(4 + 2/0.2·2) = 2.4; 5 to 14: ½·0.1·9 = 0.45; by 2½."""
+    limits = {0.8: (by_area(8), by_area(12)), 0.9: (by_area(5), by_area(14))}
+    assert float(m.wis(by_area(10), limits, by_area(14))[0]) == pytest.approx((2 + 2.4 + 0.45) / 2.5)
+    assert float(m.wis(by_area(10), {}, by_area(14))[0]) == pytest.approx(4.0)
+
+
 def test_crps_of_a_sample_tends_to_the_closed_form() -> None:
     sample = stats.norm.ppf((np.arange(4000) + 0.5) / 4000)[:, None]
     y = np.array([0.7])
@@ -120,5 +127,5 @@ def test_crps_of_a_sample_tends_to_the_closed_form() -> None:
 
 def test_coverage_and_width() -> None:
     lower, upper, centre = by_area(0, 0, 0, 0), by_area(10, 20, 30, 40), by_area(10, 10, 10, 10)
-    assert float(m.coverage(lower, upper, by_area(10, 21, 5, -1))) == 50.0
+    assert float(m.coverage(lower, upper, by_area(10, 21, 0, -1))) == 50.0
     assert float(m.median_half_width(lower, upper, centre)) == pytest.approx(125.0)

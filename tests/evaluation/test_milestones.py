@@ -10,6 +10,7 @@ import xarray as xr
 
 from zwkprognose import estimate_rates, load_example, project
 from zwkprognose.errors import ScenarioError
+from zwkprognose.evaluation.milestone_document import read_milestones
 from zwkprognose.evaluation.milestone_limits import Range
 from zwkprognose.evaluation.milestones import evaluate_milestones, milestone_sentences
 
@@ -229,6 +230,33 @@ def test_since_when_and_when_to_act(projection: xr.Dataset) -> None:
 def test_what_a_milestone_cannot_say(projection: xr.Dataset, document: str, sentence: str) -> None:
     with pytest.raises(ScenarioError, match=sentence):
         evaluate_milestones(projection, document)
+
+
+@pytest.mark.parametrize(
+    ("key", "possible", "impossible"),
+    [("name", ["a"], [""]), ("vorlauf", [0, 50], [-1, 51]), ("jahr", [1900, 2300], [1899, 2301]), ("ziel", [0], [])],
+)
+def test_numbers_may_go_so_far_and_no_further(key: str, possible: list[object], impossible: list[object]) -> None:
+    for value in possible:
+        read_milestones(plan(ausloeser=3, **{key: value}))
+    for value in impossible:
+        with pytest.raises(ScenarioError, match=f"meilenstein 1: {key}"):
+            read_milestones(plan(ausloeser=3, **{key: value}))
+
+
+@pytest.mark.parametrize("given", [xr.Dataset({"births": 1.0}), None, "population"])
+def test_what_holds_no_stocks_is_refused(given: object) -> None:
+    with pytest.raises(ScenarioError, match="Meilensteine brauchen Bestände"):
+        evaluate_milestones(given, PLAN)  # type: ignore[arg-type]
+
+
+def test_a_goal_is_met_and_a_trigger_not_passed_where_they_are_hit_exactly(projection: xr.Dataset) -> None:
+    """Ages 0 to 5 in both quarters: 90, 102, 114."""
+    for direction, goal, first in (("mindestens", 114, 90), ("hoechstens", 114, 114)):
+        row = only(projection, plan(alter="0-5", ziel=goal, richtung=direction, ausloeser=first))
+        assert row["met"]
+        assert row["gap"] == 0
+        assert np.isnan(row["trigger_year"] or np.nan)  # type: ignore[call-overload]
 
 
 def test_ranges_are_those_of_past_errors() -> None:

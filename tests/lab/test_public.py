@@ -108,6 +108,12 @@ def test_ages_inside_a_published_band_change_nothing(projection: xr.Dataset, pub
     assert one.rates.equals(two.rates)
 
 
+def test_areas_without_names_have_empty_ones(published: xr.Dataset) -> None:
+    names = public_case(published.drop_vars("area_name"), 95).inputs["area_name"].values.tolist()
+    assert names == [""] * (len(names) - 1) + ["Nicht gezeigte Gebiete"]
+    assert len(names) > 2
+
+
 def test_one_area_is_a_case_too() -> None:
     inputs = load_example("bremerhaven")
     published = publish(project(inputs, estimate_rates(inputs), MIDDLE, until=2030))

@@ -129,6 +129,10 @@ def test_the_pyramid_draws_the_persons_of_the_area(projection: xr.Dataset) -> No
 def test_a_name_a_key_and_several_areas_are_understood(projection: xr.Dataset) -> None:
     by_name, by_key = (zwk.plot_trend(projection, asked).alt for asked in ("mitte", "0101"))
     assert by_name == by_key
+    names = dict(zip(projection["area"].values.tolist(), projection["area_name"].values.tolist(), strict=True))
+    a, b, c = (names[key] for key in ("0101", "0102", "0103"))
+    assert f"{a}, {b} und {c}" in zwk.plot_trend(projection, ["0101", "0102", "0103"]).alt.splitlines()[0]
+    assert f"{a}, {b}, {c} und weitere" in zwk.plot_trend(projection, ["0101", "0102", "0103", "0104"]).alt
     both = projection["population"].sel(scenario=MIDDLE, area=["0101", "0102"], year_end=2030).sum()
     assert number(float(both)) in zwk.plot_trend(projection, ["Mitte", "0102"]).alt
 
@@ -235,6 +239,48 @@ def test_coverage_of_a_look_back(berlin: xr.Dataset) -> None:
     assert f"unverändert: nach 4 Jahren {number(100 * float(near))} von 100." in zwk.plot_coverage(back).alt
 
 
+def test_a_tenth_more_or_less_is_still_near() -> None:
+    """Of eight areas four lie within a tenth of 1,000; areas below the smallest and empty ones do not count."""
+    ends = [900.0, 899.0, 1000.0, 1100.0, 1101.0, 1099.0, 800.0, 1200.0, 1000.0, 5.0]
+    dims, coords = ("launch", "lead", "forecaster", "eckwert", "area"), {"launch": [2016], "lead": [4]}
+    coords |= {"forecaster": ["unchanged"], "eckwert": ["none"], "area": [f"{k:02}" for k in range(10)]}
+    observed = np.array([1000.0] * 9 + [0.0])
+    start = np.array([1000.0] * 8 + [999.0] + [1000.0])
+    back = xr.Dataset({"forecast": (dims, np.reshape(ends, (1, 1, 1, 1, 10)))}, coords)
+    back = back.assign(
+        observed=(("launch", "lead", "area"), observed[None, None]), start=(("launch", "area"), start[None])
+    )
+    assert "unverändert: nach 4 Jahren 50 von 100." in zwk.plot_coverage(back, smallest=1000).alt
+
+
+def test_an_account_is_drawn_as_the_way_of_its_cohort() -> None:
+    """Born in 2016, followed from the end of that year: between two 31.12. the cohort is of two ages."""
+    town = zwk.examples.musterstadt(years=3)
+    projection = zwk.project(town.inputs, town.rates, until=town.inputs["year_end"].values[-1] + 3)
+    base = int(projection["year_end"][0])
+    account = zwk.trace(projection, "01", base - 4)
+    axes = zwk.plot_lexis(account)
+    (band,) = axes.collections
+    corners = [path.vertices[:4].tolist() for path in band.get_paths()]
+    assert corners == [
+        [[year - 1, age - 1], [year - 1, age], [year, age + 1], [year, age]]
+        for year, age in ((base + 1, 5), (base + 2, 6), (base + 3, 7))
+    ]
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    assert left < base
+    assert right > base + 3
+    assert low < 4
+    assert high > 8
+
+
+def test_without_sexes_or_ages_there_is_no_pyramid(berlin: xr.Dataset) -> None:
+    for lost in ("sex", "age"):
+        with pytest.raises(OutputError, match="müssen Geschlecht und Alter bekannt sein"):
+            zwk.plot_pyramid(berlin.sum(lost))
+    with pytest.raises(OutputError, match="müssen Geschlecht und Alter bekannt sein"):
+        zwk.plot_pyramid(berlin.sel(sex=["female"]))
+
+
 def test_a_look_back_without_large_areas_is_refused(berlin: xr.Dataset) -> None:
     back = zwk.hindcast(berlin, 2016, 4, ["unchanged"], eckwert="none")
     with pytest.raises(OutputError, match=r"Kein Gebiet ist so groß wie verlangt \(1\.000\.000\.000 Personen\)"):
@@ -303,6 +349,7 @@ def _calls(
         "small": (lambda: zwk.plot_coverage({2020: limits.assign_coords(year_end=[2019, 2020])}, berlin, smallest=1e9),
                   "Kein Gebiet ist so groß"),
         "bare": (lambda: zwk.plot_coverage(limits, berlin), "je Startpunkt"),
+        "mixed": (lambda: zwk.plot_coverage({2020: limits, "2021": limits}, berlin), "je Startpunkt"),
     }  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import xarray as xr
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects import load_project, run_project, scenarios_of
+from zwkprognose.projects.horizon import far_ahead
 from zwkprognose.projects.schema import project_schema
 
 HEAD = 'name = "probe"\n'
@@ -105,6 +107,49 @@ def test_mistakes_are_named(text: str, sentence: str) -> None:
     assert sentence in refused(text)
 
 
+SERVICE = '[[bedarf]]\ntitel = "x"\nquelle = "y"\n'
+HOMES = '[haushalte]\nquoten = "q.csv"\nquelle = "y"\nwohnungen = "w.csv"\n'
+
+
+@pytest.mark.parametrize(
+    ("said", "possible", "impossible"),
+    [
+        (UNTIL + TABLES + "schluesselstellen = {}", (2, 12), (1, 13)),
+        (UNTIL + TABLES + "offen_ab = {}", (60, 120), (59, 121)),
+        (UNTIL + TABLES + "[daten.zeichen]\ngroesste_geheime = {}", (1, 9), (0, -1)),
+        (UNTIL + TABLES + "[raten]\ngeburten_rueckkehr = {}", (1, 100), (0, 101)),
+        (UNTIL + TABLES + "[raten]\nbasisjahre = {}", ("[1900]", "[2300]"), ("[]", "[1899]", "[2301]")),
+        (UNTIL + TABLES + "[raten]\nk = {}", (0, 1e9), (-0.1, 2e9)),
+        (UNTIL + TABLES + "[raten]\nfortdauer = {}", (0, 1), (-0.1, 1.1)),
+        (UNTIL + TABLES + "[raten]\numschlag = {}", (0, 0.2), (-0.1, 0.21)),
+        (TABLES + UNTIL + "ziehungen = {}", (1, 10_000), (0, -1)),
+        (TABLES + UNTIL + "startzahl = {}", (0, 7), (-1, -2)),
+        (TABLES + UNTIL + 'gesamtzahlen = "trend"\n[prognose.eckwert_amtlich]\npersonen = {{ 2030 = {} }}',
+         (0.1, 5), (0, -1)),
+        (TABLES + UNTIL + 'gesamtzahlen = "trend"\n[prognose.eckwert_amtlich]\npersonen = {{ 2030 = 9 }}\nfehler = {}',
+         (0.0, 0.1), (-0.01, 0.11)),
+        (TABLES + UNTIL + HOMES + "groesse_offen = {}", (1.1, 20), (1, 20.1)),
+        (TABLES + UNTIL + HOMES + "reserve = {}", (0, 0.99), (-0.1, 1)),
+        (TABLES + UNTIL + SERVICE + 'anteile = [{{ alter = "3", anteil = 1 }}, {{ alter = "4", anteil = {} }}]',
+         (0, 1), (-0.1, 1.1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "einschulung"\neinschulungsquote = {}', (0.1, 1), (0, 1.1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "pflege"\nbis = 2030\nfaktor = {}', (0.1, 30), (0, -1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "pflege"\nverlauf = {{ 2030 = {} }}', (0.1, 30), (0, -1)),
+        (TABLES + UNTIL + '[[bedarf]]\nquote = "pflege"\nplaetze = "p.csv"\nreserve = {}', (0, 0.99), (-0.1, 1)),
+        (TABLES + UNTIL + '[[profil.sitze]]\ntitel = "x"\nquelle = "y"\npersonen_je_sitz = {}', (1, 3000), (0.9, 0)),
+        (TABLES + UNTIL + "[ausgabe]\nordner = {}", ('"a"',), ('""',)),
+    ],
+)  # fmt: skip
+def test_numbers_may_go_so_far_and_no_further(
+    said: str, possible: tuple[object, ...], impossible: tuple[object, ...]
+) -> None:
+    key = said.rpartition("\n")[2].partition(" ")[0]
+    for value in possible:
+        load_project(HEAD + said.format(value))
+    for value in impossible:
+        assert key in refused(HEAD + said.format(value)), value
+
+
 def test_a_scenario_inside_a_project_knows_its_line() -> None:
     project = load_project(
         HEAD + TABLES + UNTIL + '[[szenario]]\nname = "s"\n[[szenario.annahme]]\ngroesse = "zuzuege"\nfaktor = 0\n'
@@ -153,3 +198,13 @@ def test_moves_of_the_city_by_year_and_nationality_are_read_and_written_as_they_
     for wrong in ('"viele"', "{}", "{ D = true }", "[9000]"):
         with pytest.raises(ScenarioError, match="zuzuege: hier muss eine Zahl von Personen stehen"):
             load_project(text.replace("{ 2022 = { D = 3600, A = 5900 }, 2023 = { D = 3500, A = 5100 } }", wrong))
+
+
+@pytest.mark.parametrize(("until", "years"), [(2080, None), (2081, 61), (2300, 280)])
+def test_a_last_year_is_far_ahead_from_sixty_years_after_the_last_stock(until: int, years: int | None) -> None:
+    inputs = xr.Dataset(coords={"year_end": [2010, 2015, 2020]})
+    found = far_ahead(load_project(HEAD + TABLES + f"[prognose]\nbis = {until}\n"), inputs).frame
+    assert len(found) == (years is not None)
+    if years:
+        assert f"Gerechnet wird bis {until}, {years} Jahre über den letzten Bestand" in found["message"].item()
+        assert found["severity"].item() == "warning"

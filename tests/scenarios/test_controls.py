@@ -94,12 +94,32 @@ def test_in_words(body, said):
         ("mindestens = 9\nhoechstens = 5", "„mindestens“ liegt über „hoechstens“"),
         ("mindestens = { 2026 = 5, 2030 = 9 }\nhoechstens = { 2026 = 7 }", "„mindestens“ liegt über „hoechstens“"),
         ("personen = { 2030 = -9 }", "unter null"),
+        ("mindestens = -1", "unter null"),
+        ("hoechstens = { 2030 = -1 }", "unter null"),
+        ("wohnungen = { 2030 = -1 }\npersonen_je_wohnung = 2", "unter null"),
+        ("wohnungen = { 2030 = 9 }\npersonen_je_wohnung = 0", "muss größer als 0 sein"),
+        ("wohnungen = { 2030 = 9 }\npersonen_je_wohnung = { 2030 = 2, 2035 = 0 }", "muss größer als 0 sein"),
+        ("wohnungen = { 2030 = 9 }\npersonen_je_wohnung = 2\nleerstand = 1", "niemand dort wohnt"),
+        ('wohnungen = { 2030 = 9 }\npersonen_je_wohnung = 2\nje = "gebiet"', "für die Auswahl im Ganzen"),
         ('mindestens = "viel"', "mindestens"),
     ],
 )
 def test_what_cannot_be_is_refused(body, said):
     with pytest.raises(ScenarioError, match=said):
         control(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "personen = { 2030 = 0 }",
+        "mindestens = 0\nhoechstens = { 2030 = 0 }",
+        "wohnungen = { 2030 = 0 }\npersonen_je_wohnung = 0.5\nleerstand = 0.99",
+        "mindestens = { 2026 = 5, 2030 = 9 }\nhoechstens = { 2026 = 5, 2030 = 9 }",
+    ],
+)
+def test_nobody_and_bounds_that_touch_are_possible(body):
+    control(body)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,47 @@ def test_mistakes_in_measures_are_named(body: str, sentence: str) -> None:
     assert sentence in str(caught.value)
 
 
+LEVEL = '[[annahme]]\ngroesse = "zuzuege"\n'
+HOUSES = '[[erstbezug]]\nname = "a"\ngebiet = "1"\nvon = 2030\n'
+HOME = '[[sondergruppe]]\nname = "a"\ngebiet = "1"\nalter = {{ "65+" = 1 }}\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "possible", "impossible"),
+    [
+        (LEVEL + "faktor = {}", (0, 1e9), (-0.1, 2e9)),
+        (LEVEL + "prozent = {}", (-100, 300), (-100.1,)),
+        (LEVEL + "ziel = {}", (0, 5), (-0.1,)),
+        (LEVEL + "faktor = 2\ndauer = {}", (1, 2), (0, -1)),
+        (LEVEL + "faktor = 2\nvon = {}", (1900, 2300), (1899, 2301)),
+        (LEVEL + "faktor = 2\nalter = {}", (0, 999, '"0-999"'), (-1, 1000, '"0-1000"')),
+        (LEVEL + "faktor = 2\ngebiete = {}", ('["1"]',), ("[]",)),
+        ("[[halten]]\nprozent = {}", (0, 100), (-1, 100.1)),
+        ("[[anziehen]]\nprozent = {}", (0, 300), (-1,)),
+        ("[[anziehen]]\npersonen = {}", (0, 300), (-1,)),
+        ('[[ereignis]]\nname = "a"\npersonen = {}', (0, 0.5), (-1,)),
+        ("[[ereignis]]\npersonen = 5\nname = {}", ('"a"',), ('""',)),
+        (HOUSES + "anteil_von_aussen = 0\nwohnungen = {}", (0.1, 1), (0, -1)),
+        (HOUSES + "wohnungen = 1\nanteil_von_aussen = {}", (0, 1), (-0.1, 1.1)),
+        (HOUSES + "wohnungen = 1\nanteil_von_aussen = 0\npersonen_je_wohnung = {}", (0.1, 9), (0, -1)),
+        (HOUSES + "wohnungen = 1\nanteil_von_aussen = 0\neinzug = {}", ("[1]", "[0, 1.0]"), ("[]", "[-0.5, 1.5]")),
+        (HOME + "plaetze = {{ 2030 = {} }}", (0, 9), (-1,)),
+        (HOME + "plaetze = {}", ("{ 1900 = 5 }", "{ 2299 = 5 }"), ("{ 1899 = 5 }", "{ 2300 = 5 }")),
+        (HOME + "plaetze = {{ 2030 = 5 }}\nschliesst = 2040\nbleibeanteil = {}", (0, 1), (-0.1, 1.1)),
+        ("schema = {}", (1,), (0, 2)),
+    ],
+)  # fmt: skip
+def test_numbers_may_go_so_far_and_no_further(
+    body: str, possible: tuple[object, ...], impossible: tuple[object, ...]
+) -> None:
+    key = body.rpartition("\n")[2].partition(" ")[0]
+    for value in possible:
+        Scenario.from_toml('name = "probe"\n' + body.format(value))
+    for value in impossible:
+        with pytest.raises(ScenarioError, match=key):
+            Scenario.from_toml('name = "probe"\n' + body.format(value))
+
+
 @pytest.mark.parametrize(
     ("home", "span"),
     [("plaetze = { 2031 = 80 }", "Plätze ab 31.12.2031, gerechnet wird 2021 bis 2030"),
