@@ -95,6 +95,7 @@ from zwkprognose.engine.compiled.rows import (
     multiply,
     new_homes,
     occupy,
+    send_one,
     settle_row,
     stock_at_end,
     survivors,
@@ -110,6 +111,8 @@ __all__ = [
 match = called(city.match.function)
 by_odds, crowded = inlined(formulas.by_odds), inlined(formulas.crowded)
 
+#: Origins at a time, and cells.
+FOUR, WIDE = np.uintp(4), np.uintp(128)
 #: A row to work in of which nobody makes use.
 EMPTY_ROW = 7
 
@@ -265,11 +268,50 @@ def gather(size, order, persons, cells, stocks, beginning, anew, draws, run):
         for block in range(d * blocks, d * blocks + blocks):
             add(NONE, width, pools, block, all_areas, SUMS * d)
             add(NONE, width, totals, block, all_areas, SUMS * d + ONE)
-        if moving > ONE:
+        if moving > ONE and run > ONE:
             match(NONE, areas, d, order, matrix, run, (w[MOVED_OUT], (areas, ONE)), (w[MOVED_IN], (areas, ONE)),
                   all_areas[:1], run)  # fmt: skip
+    if moving > ONE and run == ONE:
+        arrive(order, matrix, draws, w)
     if build:
         ask(size, order, persons[0], cells, stocks, anew, draws)
+
+
+@called
+def arrive(order, matrix, draws, w):
+    """Arrivals by origin–destination shares that each stand for one cell, added origin by origin.
+
+    Each share is read once for all draws, and as many cells are taken at a time as stay in the cache for all areas.
+    """
+    (shares, s), areas, cells = matrix, np.uintp(order.shape[0]), np.uintp(w.shape[2])
+    width, together = np.uintp(shares.shape[1]), areas // FOUR * FOUR
+    for u in range(draws * areas):
+        clear(NONE, cells, w[MOVED_IN], u)
+    for first in range(NONE, cells, width):
+        for a in range(NONE, width, WIDE):
+            for k in range(NONE, together, FOUR):
+                one, two, three, four = order[k], order[k + ONE], order[k + ONE + ONE], order[k + FOUR - ONE]
+                for j in range(areas):
+                    rows = at(s, one, j), at(s, two, j), at(s, three, j), at(s, four, j)
+                    for u in range(NONE, draws * areas, areas):
+                        send_part(a, min(a + WIDE, width), first, w[MOVED_OUT], (u + one, u + two, u + three, u + four),
+                                  shares, rows, w[MOVED_IN], u + j)  # fmt: skip
+    for i in order[together:]:
+        for j in range(areas):
+            for u in range(NONE, draws * areas, areas):
+                send_one(w[MOVED_OUT], u + i, shares, at(s, i, j), w[MOVED_IN], u + j)
+
+
+@called
+def send_part(a, b, first, moving, m, shares, s, arriving, u):
+    """Movers of four origins to one destination, one after the other: the cells of some shares from ``first`` on."""
+    m0, m1, m2, m3 = m
+    s0, s1, s2, s3 = s
+    for c in range(a, b):
+        total = arriving[u, first + c] + moving[m0, first + c] * shares[s0, c]
+        total += moving[m1, first + c] * shares[s1, c]
+        total += moving[m2, first + c] * shares[s2, c]
+        arriving[u, first + c] = total + moving[m3, first + c] * shares[s3, c]
 
 
 @called
