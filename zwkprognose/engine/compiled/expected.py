@@ -394,8 +394,9 @@ def written(i, kd, ko, ki, limits, keep, kept):
 
 @inlined
 def is_crowded(i, kd, ko, limits):
-    """May factors take more than there are in an area?"""
-    return kd * limits[i, 0] + ko * limits[i, 1] + limits[i, 2] >= 1.0
+    """May factors take more than there are in an area? The rates as they are never do."""
+    multiplied = kd != 1.0 or ko != 1.0
+    return multiplied and kd * limits[i, 0] + ko * limits[i, 1] + limits[i, 2] >= 1.0
 
 
 @inlined
