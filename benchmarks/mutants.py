@@ -96,14 +96,17 @@ def mutants(path: Path) -> Iterator[Mutant]:
 
 
 def _nodes(tree: ast.AST, lines: list[str], mark: int = 0) -> Iterator[tuple[ast.AST, int]]:
-    """Every part that may change a result, with the line of its statement: of the one around it after ``elif``."""
+    """Every part that may change a result, with the line of its statement: the one around it after ``elif``.
+
+    What stands in a class is reached with it: a statement between its fields would be one of them.
+    """
     for node in ast.iter_child_nodes(tree):
         if (isinstance(node, ast.keyword) and node.arg in NO_RESULT) or (isinstance(node, ast.If) and _of_script(node)):
             continue
         own = mark
         if isinstance(node, ast.stmt):
             first = min(one.lineno for one in [*getattr(node, "decorator_list", []), node]) - 1
-            own = mark if lines[first].lstrip().startswith("elif") else first
+            own = mark if lines[first].lstrip().startswith("elif") or isinstance(tree, ast.ClassDef) else first
         yield node, own
         yield from _nodes(node, lines, own)
 

@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from zwkprognose.german import stated
+from zwkprognose.german import counted, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ class ZwkError(Exception):
         lines += ["  – " + _cell_text(cell) for cell in self.cells[:CELLS_SHOWN]]
         hidden = len(self.cells) - CELLS_SHOWN
         if hidden > 0:
-            lines.append(f"  – … und {hidden} weitere Stellen")
+            lines.append(f"  – … und {counted(hidden, 'weitere Stelle', 'weitere Stellen')}")
         if self.remedy:
             lines.append(f"Was tun: {self.remedy}")
         return "\n".join(lines)

@@ -89,7 +89,7 @@ def test_the_smallest_change_among_all_that_meet_the_targets():
         town = consistent(seed)
         weights = town.weights
         factor = np.broadcast_to(found(town).of_cells, weights.survivors.shape)
-        if weights.capped(factor):
+        if (weights.outward * eckwerte_of_stocks.inverse(factor) > weights.limit).any():
             continue  # at the limit fewer can leave, but not more
         tried += 1
         more, fewer = factor, weights.out_scale(factor)

@@ -16,6 +16,7 @@ import pytest
 import xarray as xr
 
 import zwkprognose as zwk
+from zwkprognose import national
 from zwkprognose.engine import Uncertainty
 from zwkprognose.errors import InputError
 from zwkprognose.examples import Musterstadt, geometry, musterstadt
@@ -59,6 +60,35 @@ class Register:
             "out": self.left, "move": self.moved, "in": self.come, "mortality": self.deaths,
             "fertility": inputs["births"].values,
         }  # fmt: skip
+
+
+def test_a_quarter_of_usual_mortality_dies_as_germany_does() -> None:
+    """Waldhang has the level 1: half of those who reach an age die by each of the two ages of the table."""
+    died = town(1).rates["death_prob"].sel(area="11", nationality="foreign")
+    table = national.death_prob("2020/22")
+    for sex in ("female", "male"):
+        q, own = table.sel(sex=sex).values, died.sel(sex=sex).values
+        assert own[0] == pytest.approx(q[0])
+        np.testing.assert_allclose(own[1:95], (q[:94] + q[1:95]) / 2)
+        assert q[95] < own[95] < q[100]
+
+
+def test_children_per_woman_are_the_published_ones_of_2022_times_the_levels() -> None:
+    """Germany 2022: 1.46 children per woman; Waldhang has 0.95 times as many, of Germans 0.98, of foreigners 1.25."""
+    rates = town(1).rates["fertility_rate"].sel(area="11")
+    for group, level in (("german", 0.98), ("foreign", 1.25)):
+        own = rates.sel(nationality=group)
+        assert float(own.sum()) == pytest.approx(1.46 * 0.95 * level, abs=0.005 * 1.2)
+
+
+def test_shares_of_destinations_and_of_children_are_shares() -> None:
+    rates = town(1).rates
+    np.testing.assert_allclose(rates["destination_share"].sum("destination"), 1)
+    assert not np.diag(rates["destination_share"].values).any()
+    np.testing.assert_allclose(rates["birth_group_share"].sum("nationality_child"), 1)
+    assert rates["birth_group_share"].sel(nationality="foreign", nationality_child="foreign") == 0.55
+    # 100 girls for 105 boys
+    assert float(rates["female_birth_share"]) == pytest.approx(0.4878, abs=1e-4)
 
 
 def by_band(cells: Floats) -> Floats:
@@ -243,7 +273,7 @@ def test_it_is_projected_and_drawn_like_any_town() -> None:
     assert "moves_in" in projection
 
 
-@pytest.mark.parametrize("given", [{"seed": -1}, {"seed": "1"}, {"years": 0}, {"years": 2.5}])
+@pytest.mark.parametrize("given", [{"seed": -1}, {"seed": "1"}, {"seed": True}, {"years": 0}, {"years": 2.5}])
 def test_impossible_numbers_are_refused(given: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="ganze Zahl"):
         musterstadt(**given)

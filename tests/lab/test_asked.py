@@ -120,3 +120,12 @@ def test_demand_and_places_are_those_of_the_package(case: Prepared) -> None:
 def test_what_the_case_does_not_know_is_refused(case: Prepared, said: str, told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
         Asked.of(case.base().grid, [], f'[[meilenstein]]\nname = "x"\nziel = 1\n{said}\n')
+
+
+def test_an_unknown_demand_is_answered_with_those_that_are_computed(case: Prepared) -> None:
+    document = '[[meilenstein]]\nname = "x"\nziel = 1\nbedarf = "hort"\n'
+    pflege = default_quota("pflege")
+    for services, known in (([], "keiner"), ([Service(pflege)], f"pflege, {pflege.title}")):
+        with pytest.raises(ScenarioError) as caught:
+            Asked.of(case.base().grid, services, document)
+        assert caught.value.remedy == f"Berechnet ist: {known}. Im Projekt unter [[bedarf]] angeben."

@@ -6,13 +6,17 @@ import json
 from typing import Any
 
 import pytest
+import xarray as xr
 from hypothesis import event, given, settings
 from py_mini_racer import MiniRacer
+from support.cities import START, City, plan_of, rates_of, stock_of, with_moves
 from support.lab_questions import SOLVED, Question, differences, expected, questions, solved_questions
 
 from zwkprognose import Scenario, estimate_rates, load_example, prepare
+from zwkprognose.engine import Eckwert
+from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.prepare import Prepared
-from zwkprognose.errors import ZwkError
+from zwkprognose.errors import EngineError, ZwkError
 from zwkprognose.lab.filling import engine_script
 from zwkprognose.lab.payload import payload
 
@@ -84,3 +88,30 @@ def test_documents_that_say_how_mortality_goes_on_set_out_from_another_path(scri
         document = {"name": "weg", "annahme": said}
         found = differences(answer(script, document), expected(case, document))
         assert all(count == 0 for count, _ in found.values()), (said, found)
+
+
+TOWN = City(areas=3, groups=2, open_age=30, seed=5)
+TARGET = Eckwert("x", xr.DataArray([[90.0]], {"year_end": [START + 1], "area": ["01"]}))
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ({"timing": "even"}, "eine andere Zeitkonvention als „cohort“"),
+        ({"timing": Timing(by_completed_age=True)}, "eine andere Zeitkonvention"),
+        ({"timing": Timing(late_mothers=False)}, "eine andere Zeitkonvention"),
+        ({"eckwerte": [TARGET]}, "Eckwerte, Erstbezug oder Sondergruppen außerhalb eines Szenarios"),
+        ({"erstbezug": plan_of(TOWN)["erstbezug"]}, "Eckwerte, Erstbezug oder Sondergruppen"),
+        ({"sondergruppen": plan_of(TOWN)["sondergruppen"]}, "Eckwerte, Erstbezug oder Sondergruppen"),
+        ({"moves": "matrix"}, "Umzüge nach einer Matrix"),
+        ({"moves": "matrix", "timing": "even"}, "Umzüge nach einer Matrix, eine andere Zeitkonvention"),
+    ],
+)
+def test_what_the_page_cannot_compute_is_refused(plan: dict[str, Any], said: str) -> None:
+    """Each alone; without any of them the same town is carried."""
+    stock, rates = stock_of(TOWN, 1.0), rates_of(TOWN)
+    payload(prepare(stock, rates, until=START + 2).base())
+    given = {name: value for name, value in plan.items() if name != "moves"}
+    case = prepare(stock, with_moves(rates, TOWN, "matrix") if "moves" in plan else rates, until=START + 2, **given)
+    with pytest.raises(EngineError, match="Das Labor kann diesen Fall nicht rechnen: " + said):
+        payload(case.base())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -153,6 +154,16 @@ def test_the_low_end_of_a_margin_by_hand(city: xr.Dataset) -> None:
     result = demand(city, default_quota("kita_u3")).sel(quota="kita_u3", scenario="middle", year_end=2020)
     small = result.sel(area="0003")
     assert float(small["demand_low"] / small["demand"]) == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize(("others", "small"), [(9969, True), (9970, False)])
+def test_an_area_of_ten_thousand_carries_no_margin(others: int, small: bool) -> None:
+    """30 children and others: below 10,000 persons a quarter is added, from 10,000 on nothing is said."""
+    quota = replace(OWN, small_margin=0.25)
+    found = demand(_people([10, 20, 0, others], years=1), quota, by=())
+    assert found["demand"].item() == 11
+    limits = [found[name].item() for name in ("demand_low", "demand_high")]
+    assert limits == pytest.approx([8.25, 13.75] if small else [np.nan, np.nan], nan_ok=True)
 
 
 def test_both_ends_of_draws_by_hand() -> None:

@@ -64,6 +64,18 @@ def test_numbers_are_rounded_and_small_ones_hidden(table: pd.DataFrame) -> None:
     assert published_goals(table, internal=True, min_cell=5) is table
 
 
+@pytest.mark.parametrize(("count", "share"), [(4.99, None), (5.0, 7.0), (499.9, 7.0), (500.0, 6.6)])
+def test_who_stands_behind_a_number_decides_how_exact_it_is(
+    table: pd.DataFrame, count: float, share: float | None
+) -> None:
+    """6.59 of a hundred: nothing of fewer than five persons, a decimal from 500 on."""
+    shown = published_goals(table.assign(count=count), internal=False, min_cell=5)
+    assert shown is not None
+    children, ratio, _ = shown.to_dict("records")
+    assert children["value"] == (None if share is None else 60.0)
+    assert ratio["value"] == (None if share is None else pytest.approx(share))
+
+
 def test_the_sheet_and_the_file_say_the_same(table: pd.DataFrame, tmp_path) -> None:
     shown = published_goals(table, internal=False, min_cell=5)
     assert shown is not None

@@ -139,6 +139,18 @@ def test_small_areas_get_a_reason_instead_of_a_verdict(contents: Contents) -> No
     assert "Regel:" not in said
 
 
+@pytest.mark.parametrize(("persons", "small"), [(1000.0, False), (999.0, True), (np.nan, True)])
+def test_an_area_of_a_thousand_persons_is_judged_and_compared(contents: Contents, persons: float, small: bool) -> None:
+    people = contents.values["personen"].copy()
+    people[4] = persons
+    values, numbers = dict(contents.values) | {"personen": people}, contents.material.numbers
+    assert (judged(values, contents.thresholds, numbers, 3).blank != "") == small
+    assert (peers(values, numbers, 3).blank != "") == small
+    # the area itself is nobody's neighbour if it is too small
+    others = [name for area in (0, 2) for name, _ in peers(values, numbers, area).nearest]
+    assert (list(numbers.facts.areas.values())[3] in others) != small
+
+
 def test_a_figure_that_is_not_known_is_not_judged(contents: Contents) -> None:
     blank = dict(contents.values) | {"umschlag": np.full(6, np.nan)}
     found = judged(blank, contents.thresholds, contents.material.numbers, 3)
@@ -311,7 +323,10 @@ def test_half_of_the_arrivals_is_another_projection(city: xr.Dataset, inputs: xr
         for one, at in ((city, 1), (half, 0))
     )
     said = texts(known, "ankommen", 3)
-    assert f"{other:,.0f} statt {now:,.0f} Personen".replace(",", ".") in said
+    change = f"−{100 * (now - other) / now:.1f} %".replace(".", ",")
+    persons = f"{other:,.0f} statt {now:,.0f} Personen".replace(",", ".")
+    assert f"Zögen ab 2021 nur halb so viele Menschen von außen zu, wären es am 31.12.2027 {persons} ({change})" in said
+    assert f"{change} gegenüber „{known.material.facts.main.title}“" in said
     assert "ist nicht gerechnet" in texts(contents_of(city), "ankommen", 3)
     with pytest.raises(OutputError, match="andere Gebiete oder Jahre"):
         contents_of(city, halved=make_city((9000, 8000), scenarios={"halb": 0.5}))
@@ -324,6 +339,10 @@ def test_reasons_stand_beside_and_are_not_estimated(city: xr.Dataset) -> None:
     assert "Wohnung zu klein 41 %" in texts(known, "ankommen", 3)
     assert "zu wenige, um Gründe zu zeigen" in texts(known, "ankommen", 0)
     assert "keine Antworten vor" in texts(known, "ankommen", 2)
+    for answers, shown in ((19.0, False), (20.0, True)):
+        asked = contents_of(city, survey=replace(survey, answers={"0001": answers}))
+        assert ("Arbeit 50 %" in texts(asked, "ankommen", 0)) == shown
+        assert f"{answers:.0f} Antworten" in texts(asked, "ankommen", 0)
     assert "werden nicht geschätzt" in texts(contents_of(city), "ankommen", 3)
 
 

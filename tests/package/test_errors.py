@@ -26,6 +26,13 @@ def test_all_cells_are_kept_and_ten_are_shown() -> None:
     assert "15 weitere Stellen" in str(error)
 
 
+@pytest.mark.parametrize(("cells", "more"), [(10, ""), (11, "1 weitere Stelle"), (12, "2 weitere Stellen")])
+def test_what_is_not_shown_is_counted(cells: int, more: str) -> None:
+    lines = str(InputError("Viele.", cells=({"age": age} for age in range(cells)))).splitlines()
+    assert lines[1:11] == [f"  – Alter: {age}" for age in range(10)]
+    assert lines[11:] == [f"  – … und {more}"] * bool(more)
+
+
 def test_cells_are_named_in_german_wherever_they_come_from() -> None:
     """The engine knows its cells by the words of the contract."""
     cell = {"area": "01", "nationality": "total", "sex": "female", "age": 3}

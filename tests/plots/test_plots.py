@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
+from matplotlib.text import Text
 from PIL import Image
 
 import zwkprognose as zwk
@@ -24,6 +27,7 @@ from zwkprognose.evaluation import Case
 from zwkprognose.examples import geometry
 from zwkprognose.german import number
 from zwkprognose.output.figures.colours import colour, line_styles
+from zwkprognose.plots.small_multiples import shortened
 from zwkprognose.scenarios import Scenario
 
 MIDDLE = "middle"
@@ -129,6 +133,10 @@ def test_the_pyramid_draws_the_persons_of_the_area(projection: xr.Dataset) -> No
 def test_a_name_a_key_and_several_areas_are_understood(projection: xr.Dataset) -> None:
     by_name, by_key = (zwk.plot_trend(projection, asked).alt for asked in ("mitte", "0101"))
     assert by_name == by_key
+    names = dict(zip(projection["area"].values.tolist(), projection["area_name"].values.tolist(), strict=True))
+    a, b, c = (names[key] for key in ("0101", "0102", "0103"))
+    assert f"{a}, {b} und {c}" in zwk.plot_trend(projection, ["0101", "0102", "0103"]).alt.splitlines()[0]
+    assert f"{a}, {b}, {c} und weitere" in zwk.plot_trend(projection, ["0101", "0102", "0103", "0104"]).alt
     both = projection["population"].sel(scenario=MIDDLE, area=["0101", "0102"], year_end=2030).sum()
     assert number(float(both)) in zwk.plot_trend(projection, ["Mitte", "0102"]).alt
 
@@ -143,6 +151,16 @@ def test_the_trend_draws_every_scenario_and_the_counts(projection: xr.Dataset, b
     upper = zwk.project(berlin, zwk.estimate_rates(berlin), Scenario.bundled("obere"), until=2030)
     lower = zwk.project(berlin, zwk.estimate_rates(berlin), Scenario.bundled("untere"), until=2030)
     assert zwk.plot_trend({"Mehr": upper, "Weniger": lower}).alt.splitlines()[1].startswith("Mehr: von ")
+
+
+def test_the_grey_area_is_that_of_the_limits_and_says_of_how_many(projection: xr.Dataset, berlin: xr.Dataset) -> None:
+    limits = zwk.intervals(berlin, [2025, 2030], levels=[0.5, 0.8])
+    axes = zwk.plot_trend(projection, "0101", inputs=berlin, limits=limits)
+    assert any("Graue Fläche: Spanne für 50 und 80 von 100 Fällen." in text.get_text() for text in axes.texts)
+    wide, narrow = (area.get_paths()[0].vertices[:, 1] for area in axes.collections[:2])
+    for level, drawn in ((0.8, wide), (0.5, narrow)):
+        own = limits[["lower", "upper"]].sel(level=level, area="0101", year_end=2030)
+        assert {round(float(value), 3) for value in own.to_dataarray()} <= {round(float(v), 3) for v in drawn}
 
 
 def test_draws_make_a_band(berlin: xr.Dataset) -> None:
@@ -215,6 +233,37 @@ def test_small_multiples_keep_one_scale(projection: xr.Dataset) -> None:
         np.testing.assert_allclose(rises / rises[-1], (index - 1) / (index[-1] - 1), atol=1e-9)
 
 
+def test_a_decomposition_calls_an_area_by_its_name(decomposition: xr.Dataset, berlin: xr.Dataset) -> None:
+    names = dict(zip(berlin["area"].values.tolist(), berlin["area_name"].values.tolist(), strict=True))
+    assert decomposition["area_name"].values.tolist() == [names[key] for key in decomposition["area"].values.tolist()]
+    axes = zwk.plot_decomposition(decomposition, area="0102", year=2026)
+    assert names["0102"] == "Moabit"
+    assert "Moabit" in axes.alt
+    assert "0102" not in axes.alt
+    words = [text.get_text() for text in axes.get_figure(root=True).findobj(Text)]
+    assert "Was den Unterschied ausmacht · Moabit" in words
+
+
+def test_long_names_of_small_pictures_stay_apart() -> None:
+    names = [
+        "Industrie- und Gewerbegebiet Nord", "Industrie- und Gewerbegebiet Süd", "Industrie- und Gewerbegebiet Süd-Ost",
+        "Verwaltungsgemeinschaft Bad Sankt Oberfeld", "Altstadt",
+    ]  # fmt: skip
+    short = shortened(names, 20)
+    assert len(set(short)) == len(names)
+    assert max(map(len, short)) <= 20
+    assert short[-1] == "Altstadt"
+    assert [name.endswith(end) for name, end in zip(short[:3], ("Nord", "Süd", "Ost"), strict=True)] == [True] * 3
+
+
+@given(st.lists(st.text("ab c-", min_size=1, max_size=45), min_size=1, max_size=12, unique=True), st.integers(8, 30))
+def test_shortened_names_are_told_apart_whatever_they_are(names: list[str], longest: int) -> None:
+    short = shortened(names, longest)
+    assert len(set(short)) == len(names)
+    assert max(map(len, short)) <= longest
+    assert all(one == name for one, name in zip(short, names, strict=True) if len(name) <= longest)
+
+
 def test_the_steps_of_a_decomposition_end_at_the_second(decomposition: xr.Dataset) -> None:
     axes = zwk.plot_decomposition(decomposition, year=2026, titles=("A", "B"))
     steps = sum(bar.get_width() for bar in axes.patches)
@@ -233,6 +282,48 @@ def test_coverage_of_a_look_back(berlin: xr.Dataset) -> None:
     back = zwk.hindcast(berlin, 2016, 4, ["unchanged"], eckwert="none")
     near = (abs(back["forecast"] / back["observed"] - 1) <= 0.1).mean()
     assert f"unverändert: nach 4 Jahren {number(100 * float(near))} von 100." in zwk.plot_coverage(back).alt
+
+
+def test_a_tenth_more_or_less_is_still_near() -> None:
+    """Of eight areas four lie within a tenth of 1,000; areas below the smallest and empty ones do not count."""
+    ends = [900.0, 899.0, 1000.0, 1100.0, 1101.0, 1099.0, 800.0, 1200.0, 1000.0, 5.0]
+    dims, coords = ("launch", "lead", "forecaster", "eckwert", "area"), {"launch": [2016], "lead": [4]}
+    coords |= {"forecaster": ["unchanged"], "eckwert": ["none"], "area": [f"{k:02}" for k in range(10)]}
+    observed = np.array([1000.0] * 9 + [0.0])
+    start = np.array([1000.0] * 8 + [999.0] + [1000.0])
+    back = xr.Dataset({"forecast": (dims, np.reshape(ends, (1, 1, 1, 1, 10)))}, coords)
+    back = back.assign(
+        observed=(("launch", "lead", "area"), observed[None, None]), start=(("launch", "area"), start[None])
+    )
+    assert "unverändert: nach 4 Jahren 50 von 100." in zwk.plot_coverage(back, smallest=1000).alt
+
+
+def test_an_account_is_drawn_as_the_way_of_its_cohort() -> None:
+    """Born in 2016, followed from the end of that year: between two 31.12. the cohort is of two ages."""
+    town = zwk.examples.musterstadt(years=3)
+    projection = zwk.project(town.inputs, town.rates, until=town.inputs["year_end"].values[-1] + 3)
+    base = int(projection["year_end"][0])
+    account = zwk.trace(projection, "01", base - 4)
+    axes = zwk.plot_lexis(account)
+    (band,) = axes.collections
+    corners = [path.vertices[:4].tolist() for path in band.get_paths()]
+    assert corners == [
+        [[year - 1, age - 1], [year - 1, age], [year, age + 1], [year, age]]
+        for year, age in ((base + 1, 5), (base + 2, 6), (base + 3, 7))
+    ]
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    assert left < base
+    assert right > base + 3
+    assert low < 4
+    assert high > 8
+
+
+def test_without_sexes_or_ages_there_is_no_pyramid(berlin: xr.Dataset) -> None:
+    for lost in ("sex", "age"):
+        with pytest.raises(OutputError, match="müssen Geschlecht und Alter bekannt sein"):
+            zwk.plot_pyramid(berlin.sum(lost))
+    with pytest.raises(OutputError, match="müssen Geschlecht und Alter bekannt sein"):
+        zwk.plot_pyramid(berlin.sel(sex=["female"]))
 
 
 def test_a_look_back_without_large_areas_is_refused(berlin: xr.Dataset) -> None:
@@ -303,6 +394,7 @@ def _calls(
         "small": (lambda: zwk.plot_coverage({2020: limits.assign_coords(year_end=[2019, 2020])}, berlin, smallest=1e9),
                   "Kein Gebiet ist so groß"),
         "bare": (lambda: zwk.plot_coverage(limits, berlin), "je Startpunkt"),
+        "mixed": (lambda: zwk.plot_coverage({2020: limits, "2021": limits}, berlin), "je Startpunkt"),
     }  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import xarray as xr
 
 from zwkprognose.errors import ScenarioError
 from zwkprognose.projects import load_project, run_project, scenarios_of
+from zwkprognose.projects.horizon import far_ahead
 from zwkprognose.projects.schema import project_schema
 
 HEAD = 'name = "probe"\n'
@@ -196,3 +198,13 @@ def test_moves_of_the_city_by_year_and_nationality_are_read_and_written_as_they_
     for wrong in ('"viele"', "{}", "{ D = true }", "[9000]"):
         with pytest.raises(ScenarioError, match="zuzuege: hier muss eine Zahl von Personen stehen"):
             load_project(text.replace("{ 2022 = { D = 3600, A = 5900 }, 2023 = { D = 3500, A = 5100 } }", wrong))
+
+
+@pytest.mark.parametrize(("until", "years"), [(2080, None), (2081, 61), (2300, 280)])
+def test_a_last_year_is_far_ahead_from_sixty_years_after_the_last_stock(until: int, years: int | None) -> None:
+    inputs = xr.Dataset(coords={"year_end": [2010, 2015, 2020]})
+    found = far_ahead(load_project(HEAD + TABLES + f"[prognose]\nbis = {until}\n"), inputs).frame
+    assert len(found) == (years is not None)
+    if years:
+        assert f"Gerechnet wird bis {until}, {years} Jahre über den letzten Bestand" in found["message"].item()
+        assert found["severity"].item() == "warning"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -173,6 +174,11 @@ def test_sites_and_catchments_come_from_two_tables(town: Path) -> None:
     (town / "einzug.csv").write_text(catchments.replace("Süd;02;0,6", "West;02;0,6"), encoding="utf-8")
     with pytest.raises(InputError, match=r"Zeile 4: Den Standort „West“ gibt es in standorte\.csv nicht"):
         services_of(load_project(town / "PROJEKT.toml"), 2020)
+    twice, lacking = "Gebiet und Standort stehen zweimal da", "Gebiet oder Anteil (0 bis 1) fehlt"
+    for row, words in (("Süd;02;1,1", lacking), ("Süd;02;", lacking), ("Süd;;0,6", lacking), ("Nord;02;0,1", twice)):
+        (town / "einzug.csv").write_text(catchments.replace("Süd;02;0,6", row), encoding="utf-8")
+        with pytest.raises(InputError, match=f"Zeile 4: {re.escape(words)}"):
+            services_of(load_project(town / "PROJEKT.toml"), 2020)
     for row, words in (("Ost;1.250", "„1.250“ ist keine Zahl von Plätzen"), ("Ost;", "Die Plätze fehlen"),
                        (";7", "Der Standort fehlt"), ("Nord;7", "Der Standort steht zweimal da")):  # fmt: skip
         (town / "standorte.csv").write_text(f"standort;plaetze\nNord;80\n{row}\n", encoding="utf-8")
@@ -204,6 +210,7 @@ def test_what_a_service_cannot_mean_is_refused(town: Path, said: str, words: str
     [
         ("6;9;;1,5", "zwischen 0 und 1 liegen, gelesen wurde 1,5"), ("6;9;;viele", "gelesen wurde nichts"),
         ("sechs;9;;0,5", "müssen ganze Zahlen sein"),
+        ("6;neun;;0,5", "müssen ganze Zahlen sein"), ("6;;;1,1", "gelesen wurde 1,1"),
         ("6,5;9;;0,5", "müssen ganze Zahlen sein"), ("9;6;;0,5", "müssen ganze Zahlen sein"),
         ("6;9;d;0,5", "weder m noch w"),
     ],
@@ -213,3 +220,14 @@ def test_a_table_of_shares_names_the_line(town: Path, row: str, words: str) -> N
     text = '\n[[bedarf]]\ntitel = "x"\nquelle = "y"\ntabelle = "q.csv"\n'
     with pytest.raises(InputError, match=f"Zeile 2: .*{words}"):
         services_of(load_project(ask(town, text)), 2020)
+
+
+@pytest.mark.parametrize("row", ["6;6;;1", "0;;;0", "6;;w;0,5"])
+def test_a_table_of_shares_may_name_one_age_everybody_or_nobody(town: Path, row: str) -> None:
+    (town / "q.csv").write_text(f"alter_von;alter_bis;geschlecht;anteil\n{row}\n", encoding="utf-8")
+    text = '\n[[bedarf]]\ntitel = "x"\nquelle = "y"\ntabelle = "q.csv"\n'
+    (service,) = services_of(load_project(ask(town, text)), 2020)
+    (rate,) = service.quota.rates
+    first, last, sex, part = row.split(";")
+    assert (rate.first, rate.last) == (int(first), int(last) if last else None)
+    assert (rate.sex, rate.share) == ("female" if sex else None, float(part.replace(",", ".")))

@@ -9,7 +9,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zwkprognose.errors import ScenarioError, TableError, ZwkError
+from zwkprognose.errors import InputError, ScenarioError, TableError, ZwkError
 from zwkprognose.projects import load_project
 from zwkprognose.projects.record import record
 from zwkprognose.projects.sources import read_tables, stock_files
@@ -74,6 +74,26 @@ def test_a_recorded_project_keeps_its_sheets(tmp_path: Path) -> None:
     (results / "projekt.toml").write_text(record(load_project(project), results), encoding="utf-8")
     again = load_project(results / "projekt.toml")
     assert [table.cells["year"].unique().tolist() for table in read_tables(again)] == [[2023]]
+
+
+def test_tables_that_have_changed_since_the_record_are_named(tmp_path: Path) -> None:
+    rows = "\n".join(";".join(map(str, row)) for row in EVENTS)
+    for name in ("e.csv", "f.csv"):
+        (tmp_path / name).write_text(rows.replace("2022", "2020").replace("2023", "2021") if name == "f.csv" else rows)
+    _book(tmp_path / "a.xlsx", (2021, 2023))
+    project = _project(tmp_path, 'bestand = "a.xlsx"\nereignisse = ["e.csv", "f.csv"]')
+    results = tmp_path / "ergebnisse"
+    results.mkdir()
+    (results / "projekt.toml").write_text(record(load_project(project), results), encoding="utf-8")
+    again = load_project(results / "projekt.toml")
+    before = read_tables(again)[1].cells["value"].sum()
+    assert before == 20
+    for name in ("f.csv", "e.csv"):
+        (tmp_path / name).write_text(rows + "\n")
+    with pytest.raises(InputError) as error:
+        read_tables(again)
+    named = error.value.message.partition("geändert: ")[2].removesuffix(".").split(", ")
+    assert [Path(one).name for one in named] == ["e.csv", "f.csv"]
 
 
 @pytest.mark.parametrize("data", ['bestand = "a.xlsx"', 'bestand = "a.xlsx"\nereignisse = "a.xlsx"',

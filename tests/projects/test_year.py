@@ -6,13 +6,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 from zwkprognose import load_example, project
 from zwkprognose.errors import EvaluationError, OutputError
+from zwkprognose.evaluation.flow_errors import FLOWS
 from zwkprognose.output import open_netcdf
 from zwkprognose.projects import YearComparison, compare_year, load_project, run_project
+from zwkprognose.projects.year_ranges import with_ranges
 from zwkprognose.scenarios import Scenario
 
 PLAN = """
@@ -182,3 +185,27 @@ def test_the_folder_holds_what_it_was_made_of(folder: Path) -> None:
     saved = open_netcdf(folder / "prognose.nc")
     for name in ("population", "births", "deaths", "in_moves", "out_moves"):
         np.testing.assert_array_equal(again[name].values, saved[name].values)
+
+
+def test_the_range_of_draws_is_that_of_eight_in_ten() -> None:
+    """Eleven draws 0, 10 … 100 of the whole and of the first area: from 10 to 90; the second has 50 in all of them."""
+    cells = ("nationality", "sex", "age")
+    labels = {"area": ["01", "02"], "nationality": ["total"], "sex": ["female"], "age": [0]}
+    drawn = np.stack([np.arange(0.0, 101, 10), np.full(11, 50.0)], axis=1)
+    stock = np.stack([drawn, drawn, drawn])[..., None, None, None]
+    old = xr.Dataset(
+        {"population": (("year_end", "draw", "area", *cells), stock)}
+        | dict.fromkeys(FLOWS, (("year", "draw", "area", *cells), stock[1:] / 10)),
+        {"year_end": [2020, 2021, 2022], "year": [2021, 2022], "draw": range(11), **labels},
+    )
+    rows = [("population", "", 60), ("population", "01", 9), ("population", "02", 51), ("births", "01", 2),
+            ("births", "01", 1.9), ("deaths", "01", 18), ("deaths", "01", 18.1), ("births", "02", np.nan)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["component", "area", "observed"]).assign(projected=0.0)
+    found = with_ranges(table, load_project(DOCUMENT), old, old, 2022)
+    # stocks of the year itself; flows of both years since the base year together
+    assert found["low"].tolist() == pytest.approx([60, 10, 50, 2, 2, 2, 2, 10])
+    assert found["high"].tolist() == pytest.approx([140, 90, 50, 18, 18, 18, 18, 10])
+    assert found["place"].tolist() == [
+        "in der Spanne", "unter der Spanne", "über der Spanne", "in der Spanne", "unter der Spanne", "in der Spanne",
+        "über der Spanne", "",
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import graduate_by_multipliers, graduate_pclm
+from zwkprognose.rates.textbook.osculatory import GRABILL, PANELS
 
 
 @pytest.fixture
@@ -105,3 +106,28 @@ def test_what_cannot_be_graduated_is_said() -> None:
         graduate_by_multipliers(np.ones(4))
     with pytest.raises(RatesError, match="mindestens einen Fall"):
         graduate_pclm(np.zeros((1, 4)), range(0, 21, 5))
+    with pytest.raises(RatesError, match="mindestens einen Fall") as error:
+        graduate_pclm(np.array([[1.0, 2, 3, 4], [0.0, 0, 0, 0]]), range(0, 21, 5))
+    assert error.value.cells == ({"Reihe": (2,)},)
+
+
+@pytest.mark.parametrize("method", list(PANELS))
+def test_multipliers_spread_equal_groups_evenly_and_mirror_themselves(method: str) -> None:
+    """In 1/10,000: each year gets 2,000 of equal groups; the middle one looks the same from both ends."""
+    panels = PANELS[method]
+    for panel in (panels.first, panels.second, panels.middle):
+        assert [sum(row) for row in panel] == [2000] * 5
+    assert [row[::-1] for row in panels.middle[::-1]] == list(panels.middle)
+
+
+@pytest.mark.parametrize("method", ["sprague", "beers"])
+def test_multipliers_keep_the_sum_of_each_group(method: str) -> None:
+    """Summed over its five years a group counts once and every other one not at all."""
+    panels = PANELS[method]
+    for own, panel in enumerate((panels.first, panels.second, panels.middle)):
+        assert [sum(column) for column in zip(*panel, strict=True)] == [10_000 * (k == own) for k in range(5)]
+
+
+def test_grabills_weights_spread_equal_groups_evenly_and_mirror_themselves() -> None:
+    assert [sum(row) for row in GRABILL] == [2000] * 5
+    assert [row[::-1] for row in GRABILL[::-1]] == list(GRABILL)

@@ -10,7 +10,14 @@ import pytest
 
 from zwkprognose.errors import RatesError
 from zwkprognose.rates import drift_forecast, fit_lee_carter
-from zwkprognose.rates.mortality.lee_carter import LeeCarter, adjust_life_expectancy, fit_poisson, fit_sum, fit_svd
+from zwkprognose.rates.mortality.lee_carter import (
+    LeeCarter,
+    adjust_life_expectancy,
+    fit_poisson,
+    fit_sum,
+    fit_svd,
+    life_expectancy,
+)
 
 
 @pytest.fixture
@@ -125,10 +132,11 @@ def test_zero_rates_and_empty_ages_are_named() -> None:
     mx[3, 2] = 0.0
     with pytest.raises(RatesError, match="positive") as error:
         fit_svd(mx)
-    assert error.value.cells[0]["age"] == 3
+    assert error.value.cells == ({"age": 3, "Jahr (Nr.)": 3},)
     mx[3] = 0.0
-    with pytest.raises(RatesError, match="in keinem Jahr"):
+    with pytest.raises(RatesError, match="in keinem Jahr") as error:
         fit_poisson(mx, np.ones_like(mx))
+    assert error.value.cells == ({"age": 3},)
 
 
 def test_variants_that_need_exposure_say_so() -> None:
@@ -138,5 +146,9 @@ def test_variants_that_need_exposure_say_so() -> None:
 
 
 def test_a_life_expectancy_out_of_reach_is_refused() -> None:
-    with pytest.raises(RatesError, match="nirgends erreicht"):
-        adjust_life_expectancy(synthetic(), np.full(15, 100.0), "female")
+    reached = np.array([life_expectancy(mx, "female") for mx in synthetic().rates().T])
+    for year in (0, 14):
+        wanted = np.where(np.arange(15) == year, 100.0, reached)
+        with pytest.raises(RatesError, match="nirgends erreicht") as error:
+            adjust_life_expectancy(synthetic(), wanted, "female")
+        assert error.value.cells == ({"Jahr (Nr.)": year + 1},)

@@ -112,5 +112,6 @@ def test_brass_on_a_grid_of_parameters(shared: Path) -> None:
 
 
 def test_brass_needs_survivors_between_the_limits() -> None:
-    with pytest.raises(RatesError, match="Logit"):
+    with pytest.raises(RatesError, match="Logit") as error:
         fit_brass(np.array([1.0, 1.0, 0.5, 0.2]), np.array([1.0, 0.9, 0.5, 0.2]), ages=(1, 3))
+    assert error.value.cells == ({"Stelle": 1, "l(x)": 1.0},)

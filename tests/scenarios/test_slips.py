@@ -203,6 +203,20 @@ def test_statements_that_share_some_people_are_told(rates: xr.Dataset, first: st
 
 
 @pytest.mark.parametrize(
+    ("areas", "said"),
+    [(3, "A, B und C"), (4, "A, B, C und 1 weiteres Gebiet"), (5, "A, B, C und 2 weitere Gebiete")],
+)
+def test_of_many_shared_areas_three_are_named(rates: xr.Dataset, areas: int, said: str) -> None:
+    keys = [f"0{k}" for k in range(areas + 2)]
+    wide = rates.isel(area=[0] * len(keys)).assign_coords(area=keys, area_name=("area", list("ABCDEXY"[:areas] + "XY")))
+    stock = xr.ones_like(wide["in_moves"]).assign_coords(area_name=wide["area_name"])
+    one, other = (str(keys[:-1]).replace("'", '"'), str([*keys[:-2], keys[-1]]).replace("'", '"'))
+    both = f'name = "x"\n{MOVES}prozent = 10\ngebiete = {one}\n{MOVES}prozent = 5\ngebiete = {other}\n'
+    with pytest.warns(ScenarioWarning, match=f"gelten beide für {said} und die Jahre ab 2021"):
+        apply_scenario(wide, Scenario.from_toml(both), range(2021, 2031), stock=stock)
+
+
+@pytest.mark.parametrize(
     ("body", "said"),
     [
         ('[gebietstypen]\na = ["@b"]\nb = ["@a"]\n' + MOVES + 'prozent = 9\ngebiete = ["@a"]', "„@a“ → „@b“ → „@a“"),

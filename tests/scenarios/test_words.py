@@ -159,6 +159,40 @@ def test_unusual_values_are_doubted_and_kept(rates: xr.Dataset, stock: xr.DataAr
     assert odd.assumptions[0].goal == 3.5
 
 
+@pytest.mark.parametrize(("turnover", "share"), [(0.05, "5 %"), (0.125, "12,5 %")])
+def test_moves_that_nobody_counted_are_told_with_their_turnover(rates: xr.Dataset, turnover: float, share: str) -> None:
+    body = '[[annahme]]\ngroesse = "geburten"\nfaktor = 1.1\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1.1\n'
+    scenario = Scenario.from_toml(f'name = "x"\n{body}[[halten]]\nprozent = 5\n')
+    assumed = rates.assign_attrs(migration="residual", turnover=turnover)
+    (said,) = (text for text in scenario.warnings(assumed) if "Umschlag" in text)
+    assert said.startswith(
+        "Szenario „x“, annahme 2 und halten 1: Zuzüge und Fortzüge sind nicht gezählt, sondern mit einem Umschlag von "
+        f"{share} angenommen"
+    )
+    assert not any("Umschlag" in text for text in scenario.warnings(rates.assign_attrs(turnover=turnover)))
+
+
+@pytest.mark.parametrize(
+    ("said", "usual", "unusual"),
+    [
+        ('groesse = "zuzuege"\nfaktor = {}', (0.5, 1.5, 0), (0.49, 1.51)),
+        ('groesse = "zuzuege"\nprozent = {}', (-50, 50), (-51, 51)),
+        ('groesse = "zuzuege"\nverlauf = "jaehrlich"\nprozent = {}', (-3, 3), (-3.1, 3.1)),
+        ('groesse = "zuzuege"\nziel = {}', (3640, 10_920), (3639, 10_921)),
+        # Germany: 1.2425 children in 1994 and 1.7322 in 1972; women lived 79.007 years in 1991/93, 83.401 in 2022/24
+        ('groesse = "geburten"\nziel = {}', (1.25, 1.73), (1.24, 1.74)),
+        ('groesse = "sterblichkeit"\ngeschlecht = "w"\nziel = {}', (79.1, 91.4), (79.0, 91.5)),
+    ],
+)
+def test_doubts_begin_where_their_sentence_says(
+    said: str, usual: tuple[float, ...], unusual: tuple[float, ...], rates: xr.Dataset, stock: xr.DataArray
+) -> None:
+    """Today 7,280 come: 10 to each of 91 ages of two sexes and groups in two quarters."""
+    for value, doubts in [*((v, 0) for v in usual), *((v, 1) for v in unusual)]:
+        found = Scenario.from_toml(f'name = "x"\n[[annahme]]\n{said.format(value)}\n').warnings(rates, stock)
+        assert len(found) == doubts, (value, found)
+
+
 ALONE = (
     "Der Wert gilt allein für den 31.12.2030: Was bis dahin fehlt, zieht im Jahr 2030 auf einmal zu oder fort; "
     'verlauf = "gleitend" verteilt es auf die Jahre davor.'

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
-from zwkprognose.engine.features.eckwerte_of_stocks import CellWeights, Factors, solve
+from zwkprognose.engine.features.eckwerte_of_stocks import CellWeights, Factors, factors_of
 from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Margin
+from zwkprognose.engine.features.pieces import pieces_of
 from zwkprognose.engine.formulas import ALMOST_ALL
 
 
@@ -90,7 +91,9 @@ def stock(weights: CellWeights, factor: np.ndarray) -> np.ndarray:
 
 def found(town: Town) -> Factors:
     """What the solver finds."""
-    return solve(town.margins, town.weights, (1, 1, town.weights.survivors.shape[1]))
+    areas, cells = town.weights.survivors.shape
+    pieces = pieces_of(town.margins, areas, (1, 1, cells))
+    return factors_of(pieces, town.weights, town.weights.sums(pieces))
 
 
 def gaps(town: Town, factors: Factors) -> np.ndarray:

@@ -257,3 +257,36 @@ def test_events_of_the_whole_stay_beside_a_stock_of_areas(tmp_path: Path) -> Non
     assert set(stock.cells["area"]) == {"a", "b"}
     assert births.cells["area"].tolist() == [""]
     assert "T16" not in set(check(stock, births).frame["rule"])
+
+
+@pytest.mark.parametrize(("whole", "doubted"), [(1300, True), (1035, True), (960, False), (600, False)])
+def test_an_area_called_like_the_whole_is_doubted_if_it_holds_all_others(
+    tmp_path: Path, whole: int, doubted: bool
+) -> None:
+    """The three others have 1,000 together; a whole that is larger may hold one that is missing."""
+    table = _small(tmp_path, ["2020;Nord;500", "2020;Ost;300", "2020;West;200", f"2020;Stadt Auental;{whole}"])
+    found = check(table).frame.query("rule == 'T26'")
+    assert found["severity"].tolist() == ["warning"] * doubted
+    if doubted:
+        assert "Stadt Auental heißt wie das Ganze und ist so groß wie die 3 anderen zusammen" in found["message"].item()
+
+
+def test_keys_that_are_no_levels_are_filled_to_the_width(tmp_path: Path) -> None:
+    """Four digits are no official key, so 8 beside them is no Land either: a city's own numbers."""
+    table = _small(tmp_path, ["2020;8;1", "2020;999;2", "2020;8111000;3"])
+    assert sorted(restore_zeros(table, width=8).cells["area"].unique()) == ["00000008", "00000999", "08111000"]
+
+
+@pytest.mark.parametrize("width", [1, 13, 5.0, "5", None])
+def test_a_width_that_is_none_is_refused(tmp_path: Path, width: object) -> None:
+    with pytest.raises(TableError, match="keine Stellenzahl"):
+        restore_zeros(_small(tmp_path, ["2020;8;1"]), width=width)  # type: ignore[arg-type]
+
+
+def test_the_narrowest_and_the_widest_keys(tmp_path: Path) -> None:
+    table = _small(tmp_path, ["2020;8;1", "2020;12;1"])
+    for width in (2, 12):
+        assert set(map(len, restore_zeros(table, width=width).cells["area"])) == {width}
+    with pytest.raises(TableError, match="nicht auf 2 Stellen") as error:
+        restore_zeros(_small(tmp_path, ["2020;8;1", "2020;123;1"]), width=2)
+    assert error.value.cells == ({"area": "123"},)

@@ -41,6 +41,32 @@ def test_findings_show_errors_first_with_what_to_do() -> None:
     assert "Keine Befunde" in Findings.of([])._repr_html_()
 
 
+@pytest.mark.parametrize(("rows", "more"), [(8, None), (9, "… und 1 weitere Zelle"), (10, "… und 2 weitere Zellen")])
+def test_cells_that_are_not_shown_are_counted(rows: int, more: str | None) -> None:
+    table = example_tables("berlin")[0]
+    shown = table.with_cells(table.cells.iloc[:rows])._repr_html_()
+    assert len(re.findall("<tr>", shown)) == 1 + 8
+    assert re.findall("… und [^<]*", shown) == [more] * (more is not None)
+
+
+def errors(count: int) -> Findings:
+    return Findings.of([{"rule": "T01", "severity": "error", "message": f"Nr. {k}."} for k in range(count)])
+
+
+@pytest.mark.parametrize(("count", "more"), [(100, None), (101, "… und 1 weitere"), (102, "… und 2 weitere")])
+def test_findings_that_are_not_shown_are_counted(count: int, more: str | None) -> None:
+    shown = errors(count)._repr_html_()
+    assert re.findall("… und [^<]*", shown) == [more] * (more is not None)
+    assert ("Nr. 100." in shown, "Nr. 99." in shown) == (False, True)
+
+
+@pytest.mark.parametrize(("count", "more"), [(3, []), (4, ["  – … und 1 weitere"]), (5, ["  – … und 2 weitere"])])
+def test_a_summary_counts_what_it_leaves_out(count: int, more: list[str]) -> None:
+    lines = errors(count).summary(shown=3).splitlines()
+    assert [line for line in lines if "Nr." in line] == [f"  – Nr. {k}." for k in range(3)]
+    assert [line for line in lines if "weitere" in line] == more
+
+
 def test_texts_of_files_are_escaped() -> None:
     table = example_tables("berlin")[0]
     sly = replace(table.source, title="<script>alert(1)</script>")

@@ -62,7 +62,7 @@ class GermanGroup(GermanHelp, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command, or complain with the nearest names."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            hits = get_close_matches(args[0], list(self.commands), n=1)
+            hits = get_close_matches(args[0], list(self.commands))
             hint = f" Gemeint ist vielleicht „{hits[0]}“." if hits else f" Es gibt: {', '.join(self.commands)}."
             raise UsageError(f"Den Befehl „{args[0]}“ gibt es nicht.{hint}", ctx=ctx)
         return super().resolve_command(ctx, args)
@@ -93,7 +93,7 @@ def _row(param: Any) -> tuple[str, str]:
 def _name(param: Any) -> str:
     if param.param_type_name == "argument":
         return str(param.metavar or param.human_readable_name).rstrip(".").rstrip("…")
-    value = f" {param.metavar}" if param.metavar and not param.is_flag else ""
+    value = f" {param.metavar}" if param.metavar else ""
     return ", ".join(param.opts) + value
 
 

@@ -16,6 +16,8 @@ from zwkprognose.cluster.stored import WHOLE, Folder, numbers_of, open_parts
 from zwkprognose.cluster.task import Task, carry_out, examine, refuse_others
 from zwkprognose.cluster.workers import team_of
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.provenance import provenance
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.draws.drawn import QUANTILES, Asked, areas_of, record_of, with_city
 from zwkprognose.engine.draws.summary import Band, Summary
 from zwkprognose.engine.draws.total import halves
@@ -27,7 +29,6 @@ from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.cities import couples, has_cities
 from zwkprognose.engine.parts.cut import cut
 from zwkprognose.engine.parts.lazy import Parts
-from zwkprognose.engine.parts.question import Question
 from zwkprognose.output import write_netcdf
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _whole(
 ) -> xr.Dataset:
     """What belongs to all parts together."""
     files = [folder.part(number) for number in range(count)]
-    said = question.provenance(parts.inputs, parts.rates)
+    said = provenance(parts.inputs, parts.rates, question)
     if asked is None:
         return xr.Dataset(attrs=said)
     said["draws"] = record_of(asked)

@@ -10,9 +10,9 @@ import xarray as xr
 
 from zwkprognose.cluster.digest import digest_of, versions
 from zwkprognose.cluster.stored import OTHER, Folder
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.draws.drawn import Asked
 from zwkprognose.engine.parts.block import draw_block, project_block, value_block
-from zwkprognose.engine.parts.question import Question
 from zwkprognose.errors import ClusterError, OutputError
 
 

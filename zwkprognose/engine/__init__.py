@@ -10,8 +10,7 @@ from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.features.timing import Timing
 from zwkprognose.engine.parts.cut import cut
 from zwkprognose.engine.prepare import Prepared, prepare
-from zwkprognose.engine.project import project
-from zwkprognose.engine.project_draws import draw_trajectories, project_draws
+from zwkprognose.engine.project import draw_trajectories, project, project_draws
 from zwkprognose.engine.totals import area_totals, rates_to_totals
 
 __all__ = [

@@ -26,6 +26,16 @@ from zwkprognose.inputs.handed import handed
 
 SUM = 1e-9
 
+TOO_MANY = (
+    "Sterbe-, Fortzugs-, Umzugs- und Wechselwahrscheinlichkeit der Zellen prüfen: "
+    "q·(1 − ½ξ) + ξ darf höchstens 1 sein (ξ: Summe der Wahrscheinlichkeiten zu gehen)."
+)
+CLOSED_TABLE = (
+    "Sterben alle (q = 1), so kann niemand mehr gehen. Mit q = 1 endet eine Sterbetafel, weil jeder einmal stirbt, "
+    "nicht in diesem Jahr: für die offene Altersgruppe 1 − T(A)/T(A−1) angeben (life_table(…).survival_ratio ist "
+    "T(A)/T(A−1)), oder für diese Zellen 0 als Wahrscheinlichkeit zu gehen."
+)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -40,8 +50,8 @@ class Plan:
     @classmethod
     def of(cls, timing: Any, citizens: Any, eckwerte: Any, erstbezug: Any, sondergruppen: Any) -> Plan:
         """What a call gives; :class:`EngineError` if it is something else."""
-        each: list[tuple[Any, type]] = [(one, Eckwert) for one in _several(eckwerte, Eckwert)]
-        each += [(one, Sondergruppe) for one in _several(sondergruppen, Sondergruppe)]
+        each: list[tuple[Any, type]] = [(one, Eckwert) for one in _several(eckwerte)]
+        each += [(one, Sondergruppe) for one in _several(sondergruppen)]
         each += [] if erstbezug is None else [(erstbezug, Erstbezug)]
         for one, kind in each:
             if not isinstance(one, kind):
@@ -53,23 +63,23 @@ class Plan:
         return cls(timing, citizens, tuple(eckwerte or ()), erstbezug, tuple(sondergruppen or ()))
 
 
-def _several(given: Any, kind: type) -> list[Any]:
+def _several(given: Any) -> list[Any]:
     """A list of objects one by one; anything else stands for itself."""
     return list(given) if isinstance(given, list | tuple) else [] if given is None else [given]
 
 
-def model_of(grid: Grid, rates: Mapping[str, xr.DataArray], plan: Plan, known: Known | None = None) -> Model:
+def model_of(grid: Grid, rates: Mapping[str, xr.DataArray], plan: Plan, known: Known) -> Model:
     """The checked arrays of a projection; ``known`` is what was found for others on the same grid."""
-    areas, known = grid.labels("area"), Known() if known is None else known
+    there = rates.get("area_exists")
     model = Model(
         start=known.once("start", (), lambda: np.ascontiguousarray(grid.start.values, dtype=np.float64)),
         years=grid.years,
         rates=rates_of(grid, rates, known),
         timing=timing_of(plan.timing),
-        order=_order(areas),
+        order=_order(grid.labels("area")),
         female=grid.labels("sex").index(names.SEXES[0]),
         citizens=_citizens(grid, rates, plan.citizens),
-        exists=known.once("area_exists", _source(rates, "area_exists"), lambda: _exists(grid, rates)),
+        exists=None if there is None else known.once("area_exists", (there.values,), lambda: _exists(grid, there)),
         housing=None if plan.erstbezug is None else housing_of(grid, plan.erstbezug),
         facilities=facilities_of(grid, plan.sondergruppen) if plan.sondergruppen else None,
         margins=known.once("margins", tuple(plan.eckwerte), lambda: margins_of(grid, plan.eckwerte)),
@@ -83,10 +93,6 @@ def model_of(grid: Grid, rates: Mapping[str, xr.DataArray], plan: Plan, known: K
     known.once("exits", exits, lambda: _check_exits(grid, model))
     _check_existence(grid, model)
     return model
-
-
-def _source(rates: Mapping[str, xr.DataArray], name: str) -> tuple[NDArray[Any], ...]:
-    return (rates[name].values,) if name in rates else ()
 
 
 def _order(areas: list[Any]) -> Index | None:
@@ -110,10 +116,8 @@ def _citizens(grid: Grid, rates: Mapping[str, xr.DataArray], citizens: str | Non
     return 0
 
 
-def _exists(grid: Grid, rates: Mapping[str, xr.DataArray]) -> NDArray[np.bool_] | None:
-    if "area_exists" not in rates:
-        return None
-    exists = axes(aligned(grid, rates["area_exists"], "area_exists"), ("year", "area"))
+def _exists(grid: Grid, given: xr.DataArray) -> NDArray[np.bool_]:
+    exists = axes(aligned(grid, given, "area_exists"), ("year", "area"))
     if not np.isin(exists, (0, 1)).all():
         raise EngineError("Bestand der Gebiete (area_exists): nur 0 und 1 sind möglich.",
                           remedy="1 für Jahre, in denen es das Gebiet gibt, sonst 0.")  # fmt: skip
@@ -164,22 +168,24 @@ def _check_citizens(grid: Grid, model: Model) -> None:
 
 
 def _check_exits(grid: Grid, model: Model) -> None:
-    """Deaths and exits of each cell together, year by year."""
-    rates, exposure = model.rates, xr.DataArray(model.exposure, dims="age")
+    """Deaths and exits together take at most everybody, in each year: q·(1 − w·ξ) + ξ ≤ 1 with ξ the sum of the exits.
+
+    Where several are positive the sum must stay clear of one, so that rounding cannot make a stock negative.
+    """
+    rates = model.rates
     parts = [r for r in (rates.death, rates.out, rates.move_out, rates.naturalisation) if r is not None]
     count = max(len(r) for r in parts)
     for t in range(count):
-        of_year = [r[min(t, len(r) - 1)] for r in parts]
-        if not _clearly_possible(of_year, model.exposure):
-            year = {"year": [int(grid.years[t])]} if count > 1 else {}
-            doors.check_exits([labelled(r, grid).expand_dims(year) for r in of_year], exposure)
-
-
-def _clearly_possible(parts: list[NDArray[np.float64]], exposure: NDArray[np.float64]) -> bool:
-    """The condition of ``doors.check_exits`` without labels, which cost more than all the numbers."""
-    death, *leaving = parts
-    gone = sum(leaving[1:], start=leaving[0])
-    return bool(formulas.gone(death, exposure, gone).max() < 1 - doors.NOBODY_LEFT)
+        death, *leaving = (r[min(t, len(r) - 1)] for r in parts)
+        together = formulas.gone(death, model.exposure, sum(leaving[1:], start=leaving[0]))
+        if together.max() < 1 - doors.NOBODY_LEFT:
+            continue
+        several = sum(((p > 0).astype(int) for p in leaving), start=(death > 0).astype(int)) > 1
+        mask = (together > 1) | (several & (together > 1 - doors.NOBODY_LEFT))
+        year = {"year": [int(grid.years[t])]} if count > 1 else {}
+        doors.refuse(labelled(mask, grid).expand_dims(year),
+                     "In {n} Zellen sterben und gehen zusammen mehr Personen, als da sind.",
+                     CLOSED_TABLE if (mask & (death == 1)).any() else TOO_MANY)  # fmt: skip
 
 
 def _check_existence(grid: Grid, model: Model) -> None:
@@ -197,25 +203,20 @@ def _check_existence(grid: Grid, model: Model) -> None:
         built = (model.housing.inside + model.housing.outside).sum(axis=2) > 0
         doors.refuse(gone & built, "Erstbezug: in {n} Fällen wird in Gebieten gebaut, die es nicht gibt.",
                      "Die Wohnungen einem bestehenden Gebiet zuordnen.")  # fmt: skip
-    if _needs_shares(model) and model.rates.move_in_share is None and model.rates.destination is None:
+    settled = np.vstack([model.start.reshape(len(model.start), -1).any(axis=1), model.exists[:-1]])
+    leaving = (settled & ~model.exists).any()
+    if leaving and model.rates.move_in_share is None and model.rates.destination is None:
         raise EngineError("Ein bewohntes Gebiet wird aufgelöst, aber nichts sagt, wohin die Personen ziehen.",
                           remedy="move_in_share oder destination_share angeben.")  # fmt: skip
     _check_somewhere(gone, model)
 
 
-def _needs_shares(model: Model) -> bool:
-    """Are there people in areas that cease to exist, so that somebody must say where they go?"""
-    if model.exists is None:
-        return False
-    settled = np.vstack([model.start.reshape(len(model.start), -1).any(axis=1), model.exists[:-1]])
-    return bool((settled & ~model.exists).any())
-
-
 def _check_somewhere(gone: xr.DataArray, model: Model) -> None:
     """In each year somebody takes in the movers of every cohort."""
     share = model.rates.move_in_share
-    for t in range(len(gone) if share is not None and gone.any() else 0):
-        assert share is not None
+    if share is None:
+        return
+    for t in np.flatnonzero(gone.any("area")).tolist():
         there = ~gone.values[t][:, None, None, None]
         if not ((share[min(t, len(share) - 1)] * there).sum(axis=0) > 0).all():
             raise EngineError("Kein bestehendes Gebiet nimmt die Umziehenden auf.",

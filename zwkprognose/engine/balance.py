@@ -54,7 +54,15 @@ def check_balance(projection: xr.Dataset, *, tolerance: float = TOLERANCE) -> fl
     largest = 0.0
     for t, year in enumerate(projection["year"].values.tolist()):
         for gap in _gaps(projection, t):
-            largest = _largest(gap.assign_coords(year=year), largest, tolerance)
+            worst = float(gap.values.max())
+            if not worst <= tolerance:
+                raise EngineError(
+                    f"Die Bilanz geht nicht auf: größte Abweichung {number_text(worst)} "
+                    f"(erlaubt {number_text(tolerance)}).",
+                    cells=[{"year": year} | cell for cell in cells_where(~(gap <= tolerance))],
+                    remedy="Das Ergebnis nicht verwenden; Bestand oder Komponenten wurden nachträglich verändert.",
+                )
+            largest = max(largest, worst)
     return largest
 
 
@@ -82,14 +90,3 @@ def aged(stock: xr.DataArray, births: xr.DataArray) -> xr.DataArray:
     open_group = stock.isel(age=slice(-2, None)).sum("age").expand_dims(age=stock["age"].values[-1:])
     between = stock.isel(age=slice(0, -2)).assign_coords(age=stock["age"].values[1:-1])
     return xr.concat([born, between, open_group.transpose(*stock.dims)], "age", join="exact")
-
-
-def _largest(gap: xr.DataArray, largest: float, tolerance: float) -> float:
-    worst = float(gap.values.max())
-    if not worst <= tolerance:
-        raise EngineError(
-            f"Die Bilanz geht nicht auf: größte Abweichung {number_text(worst)} (erlaubt {number_text(tolerance)}).",
-            cells=[{"year": int(gap["year"])} | cell for cell in cells_where(~(gap <= tolerance))],
-            remedy="Das Ergebnis nicht verwenden; Bestand oder Komponenten wurden nachträglich verändert.",
-        )
-    return max(largest, worst)

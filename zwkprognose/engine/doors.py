@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zwkprognose.engine import formulas
 from zwkprognose.errors import EngineError
 from zwkprognose.german import stated
 from zwkprognose.names import Variable, label
@@ -22,16 +21,6 @@ CELLS_KEPT = 1000
 LARGEST = float(np.finfo(np.float64).max)
 #: Distance to one below which several probabilities together leave nobody for rounding to take away.
 NOBODY_LEFT = 1e-12
-
-TOO_MANY = (
-    "Sterbe-, Fortzugs-, Umzugs- und Wechselwahrscheinlichkeit der Zellen prüfen: "
-    "q·(1 − ½ξ) + ξ darf höchstens 1 sein (ξ: Summe der Wahrscheinlichkeiten zu gehen)."
-)
-CLOSED_TABLE = (
-    "Sterben alle (q = 1), so kann niemand mehr gehen. Mit q = 1 endet eine Sterbetafel, weil jeder einmal stirbt, "
-    "nicht in diesem Jahr: für die offene Altersgruppe 1 − T(A)/T(A−1) angeben (life_table(…).survival_ratio ist "
-    "T(A)/T(A−1)), oder für diese Zellen 0 als Wahrscheinlichkeit zu gehen."
-)
 
 
 def cells_where(mask: xr.DataArray) -> list[dict[str, Any]]:
@@ -136,23 +125,6 @@ def check_ages(ages: xr.DataArray) -> None:
             cells=[{"age": a} for a in wrong or ages.values.tolist()],
             remedy="Einzelne Jahre von 0 bis zur offenen Gruppe (ab 5) angeben.",
         )
-
-
-def check_exits(parts: list[xr.DataArray], exposure: xr.DataArray) -> None:
-    """Deaths and exits together take at most everybody: q·(1 − w·ξ) + ξ ≤ 1 with ξ the sum of the exits.
-
-    The first of ``parts`` is the probability of death, the others those of leaving. Where several are
-    positive the sum must stay clear of one, so that rounding cannot make a stock negative.
-    """
-    death, *leaving = parts
-    with xr.set_options(arithmetic_join="exact"):
-        gone = sum(leaving[1:], start=leaving[0])
-        several = sum(((p > 0).astype(int) for p in parts[1:]), start=(death > 0).astype(int)) > 1
-        together = formulas.gone(death, exposure, gone)
-        mask = (together > 1) | (several & (together > 1 - NOBODY_LEFT))
-    certain = bool((mask & (death == 1)).any())
-    refuse(mask, "In {n} Zellen sterben und gehen zusammen mehr Personen, als da sind.",
-           CLOSED_TABLE if certain else TOO_MANY)  # fmt: skip
 
 
 def check_stock(population: xr.DataArray) -> None:

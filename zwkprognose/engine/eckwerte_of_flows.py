@@ -9,7 +9,7 @@ import numpy as np
 
 from zwkprognose.engine import formulas, reference
 from zwkprognose.engine.arrays import Array, Flows, Index, Mask
-from zwkprognose.engine.features.margins import Margin, called
+from zwkprognose.engine.features.margins import Margin, called, summed
 from zwkprognose.engine.formulas import STEPS
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.errors import EngineError
@@ -70,8 +70,10 @@ def _change(margin: Margin, flow: Array, order: Index) -> Array:
     """Factor for each target; one where it is met."""
     cells = flow[..., None] if margin.of == "births" else flow
     if margin.of == "births":
-        margin = replace(margin, cells=margin.cells[..., :1], memory={})
-    total = margin.columns.summed(margin.rows.summed(cells.reshape(len(cells), -1), order).T).T
+        margin = replace(margin, cells=margin.cells[..., :1])
+    rows, columns = margin.target.shape
+    of_areas = summed(cells.reshape(len(cells), -1), margin.areas, rows, order)
+    total = summed(of_areas.T, margin.cells.ravel(), columns).T
     off = margin.present & (abs(total - margin.target) > margin.tolerance)
     if (off & (total <= 0)).any():
         raise _empty(margin, off & (total <= 0))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -32,13 +33,20 @@ class Grid:
         """Years at whose end there is a stock: that of the start, and those of the projection."""
         return np.concatenate([[self.year_start], self.years])
 
+    @property
+    def coords(self) -> dict[str, Any]:
+        """Coordinates of a projection: those of the stock, and the years."""
+        own: dict[str, Any] = {str(name): c.variable for name, c in self.start.coords.items() if c.ndim}
+        return own | {"year_end": self.year_ends, "year": self.years}
+
     def labels(self, dim: str) -> list[object]:
         """Coordinate of a dimension of the stock."""
         return list(self.start.coords.variables[dim].values.tolist())
 
     def size(self, dim: str) -> int:
         """Number of labels on a dimension."""
-        return len(self.years) if dim == "year" else int(self.start.sizes[dim])
+        years = {"year": len(self.years), "year_end": len(self.years) + 1}
+        return years[dim] if dim in years else int(self.start.sizes[dim])
 
 
 def grid_of(population: xr.DataArray, until: int) -> Grid:
@@ -93,12 +101,24 @@ def labelled(values: Array, grid: Grid, dims: Sequence[str] = CELL) -> xr.DataAr
 
 def projection_of(grid: Grid, flows: Flows, leading: tuple[str, ...] = ()) -> xr.Dataset:
     """The result arrays under their labels, as views in the order of the contract."""
-    arrays = {}
+    axis = len(leading)
+    return under_labels(grid, {name: np.moveaxis(values, axis + 1, axis) for name, values in flows.items()}, leading)
+
+
+def under_labels(grid: Grid, arrays: Mapping[str, Any], leading: tuple[str, ...] = ()) -> xr.Dataset:
+    """Arrays in the order of the contract, also of dask, as a projection."""
+    found = {}
     for record in names.variables("projection"):
-        if record.name in flows:
-            values = flows[record.name]
-            dims = leading + tuple(d for d in record.dims if d not in record.broadcast)
-            view = np.moveaxis(values, len(leading) + 1, len(leading))
-            arrays[record.name] = (dims, view, {"units": record.unit, "long_name": record.label})
-    coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
-    return xr.Dataset(arrays, coords | {"year_end": grid.year_ends, "year": grid.years})
+        if record.name in arrays:
+            found[record.name] = (leading + own_dims(record), arrays[record.name], told(record))
+    return xr.Dataset(found, grid.coords)
+
+
+def own_dims(record: names.Variable) -> tuple[str, ...]:
+    """The dimensions that a variable always has."""
+    return tuple(d for d in record.dims if d not in record.broadcast)
+
+
+def told(record: names.Variable) -> dict[str, str]:
+    """Unit and German name of a variable, as its attributes say them."""
+    return {"units": record.unit, "long_name": record.label}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 #: Arrays of one kind that are remembered: those of the base, and those of the last scenario.
 KEPT = 2
@@ -15,7 +17,7 @@ class Known:
     def __init__(self) -> None:
         self._found: dict[str, tuple[tuple[tuple[object, ...], Any], ...]] = {}
 
-    def once(self, kind: str, of: tuple[object, ...], work: Callable[[], Any]) -> Any:
+    def once(self, kind: str, of: tuple[object, ...], work: Callable[[], Result]) -> Result:
         """The result of ``work``, which follows from the arrays ``of`` alone."""
         found = self._found.get(kind, ())
         for entry in found:
@@ -24,4 +26,5 @@ class Known:
         else:
             entry = of, work()
         self._found[kind] = (entry, *(other for other in found if other is not entry))[:KEPT]
-        return entry[1]
+        result: Result = entry[1]
+        return result

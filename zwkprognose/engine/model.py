@@ -114,14 +114,18 @@ class Model:
     @property
     def components(self) -> list[str]:
         """The variables of the result besides the stock and the births."""
-        has = {
-            "naturalisations": self.rates.naturalisation is not None,
-            "moves_in": self.rates.move_out is not None or self.exists is not None,
-            "moves_out": self.rates.move_out is not None or self.exists is not None,
-            "erstbezug": self.housing is not None,
-            "sondergruppe": self.facilities is not None,
-        }
-        return ["deaths", "in_moves", "out_moves", *(name for name, there in has.items() if there)]
+        moving = self.rates.move_out is not None or self.exists is not None
+        naturalised = self.rates.naturalisation is not None
+        return components_where(naturalised, moving, self.housing is not None, self.facilities is not None)
+
+
+def components_where(naturalised: bool, moving: bool, built: bool, housed: bool) -> list[str]:
+    """The variables of a result where there is change of group, moves between areas, new dwellings, facilities."""
+    has = {
+        "naturalisations": naturalised, "moves_in": moving, "moves_out": moving, "erstbezug": built,
+        "sondergruppe": housed,
+    }  # fmt: skip
+    return ["deaths", "in_moves", "out_moves", *(name for name, there in has.items() if there)]
 
 
 def allocate(models: Sequence[Model]) -> Flows:

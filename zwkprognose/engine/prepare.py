@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 import numpy as np
 import xarray as xr
@@ -12,30 +12,33 @@ import xarray as xr
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Array, in_order, over_areas
 from zwkprognose.engine.assemble import Plan
-from zwkprognose.engine.case.base import Base, Bases, Run
+from zwkprognose.engine.case.base import Base, Run, require_rates, stock_of
 from zwkprognose.engine.case.levels import Level, with_levels
-from zwkprognose.engine.case.provenance import KEY, provenance
+from zwkprognose.engine.case.provenance import provenance
+from zwkprognose.engine.case.question import Question, name_of, several
 from zwkprognose.engine.case.room import Room
 from zwkprognose.engine.case.without_effect import sayings
 from zwkprognose.engine.compiled import compute
+from zwkprognose.engine.draws.drawn import Asked, summaries
 from zwkprognose.engine.draws.uncertainty import Uncertainty
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.features.timing import Timing
-from zwkprognose.engine.grid import CELL, grid_of, projection_of
+from zwkprognose.engine.grid import CELL, grid_of, last_stock, projection_of
+from zwkprognose.engine.known import Known
 from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.engine.rates import by_name, rates_of
+from zwkprognose.engine.totals import says_mortality, with_totals
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals
+from zwkprognose.scenarios import Scenario
 from zwkprognose.scenarios.documents import kind_of
+from zwkprognose.scenarios.levers import LEVERS, of_levers
 from zwkprognose.scenarios.masks import levels_of
 
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
-
-    #: A scenario, the rates as they are, or levers by name.
-    Question: TypeAlias = Scenario | Mapping[str, float] | None
+#: A scenario, the rates as they are, or levers by name.
+ScenarioLike: TypeAlias = Scenario | Mapping[str, float] | None
 
 
 def prepare(
@@ -89,9 +92,10 @@ def prepare(
     if isinstance(inputs, xr.Dataset) and isinstance(rates, xr.Dataset):
         inputs, rates = inputs.copy(deep=True), rates.copy(deep=True)
     plan = Plan.of(timing, citizens, eckwerte, erstbezug, sondergruppen)
-    case = Prepared(with_levels(inputs, levels or {}), rates, until, plan, totals, method, threads, city)
-    if "scenario" not in inputs.dims:
-        rates_of(grid_of(inputs["population"], until), by_name(rates))  # what cannot be computed is refused here
+    question = Question(until, plan, None, totals, method, threads, city)
+    case = Prepared(with_levels(inputs, levels or {}), rates, question)
+    if "scenario" not in inputs.dims:  # what cannot be computed is refused here
+        rates_of(grid_of(inputs["population"], until), by_name(rates), Known())
     return case
 
 
@@ -102,21 +106,38 @@ class Prepared:
     no results.
     """
 
-    def __init__(
-        self, inputs: xr.Dataset, rates: xr.Dataset, until: int, plan: Plan, totals: str | None = None,
-        method: compute.Method = "auto", threads: int | None = None, city: CityTotals | None = None,
-    ) -> None:  # fmt: skip
-        self._bases = Bases(inputs, rates, until, plan, totals, city)
-        self._method, self._threads = method, threads
+    def __init__(self, inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> None:
+        check_city(question.city, question.totals)
+        stock = stock_of(inputs)
+        require_rates(rates)
+        last_stock(stock.isel(scenario=0, drop=True) if "scenario" in stock.dims else stock, question.until)
+        self._inputs, self._rates, self._question = inputs, rates, question
+        self._bases: dict[tuple[str, bool], Base] = {}
         self._room = Room()
 
     def base(self, scenario: Scenario | None = None) -> Base:
-        """What scenarios set out from; of a continued projection with several, each from its own stock."""
-        return self._bases.of(scenario)
+        """What scenarios set out from.
+
+        Of a continued projection with several, each from its own stock; under a rule for totals, those that say how
+        mortality goes on from another base than the others.
+        """
+        question, name = self._question, name_of(scenario) if "scenario" in self._inputs.dims else ""
+        key = name, question.totals is not None and says_mortality(scenario)
+        if key not in self._bases:
+            own = _own(self._inputs, scenario)
+            base = Base(own, self._rates, grid_of(stock_of(own), question.until), question.plan)
+            if question.totals is not None:
+                first = int(base.first_stock["year_end"]) + 1 if key[1] else None
+                rates = with_totals(
+                    own, self._rates, question.plan, question.until, question.totals, question.city, falling_from=first
+                )
+                base = Base(own, rates, base.grid, question.plan)
+            self._bases[key] = base
+        return self._bases[key]
 
     def project(
         self,
-        scenario: Question | Sequence[Question] = None,
+        scenario: ScenarioLike | Sequence[ScenarioLike] = None,
         *,
         draws: int | None = None,
         seed: int = 1,
@@ -133,24 +154,26 @@ class Prepared:
         draws, seed, uncertainty
             As for :func:`zwkprognose.project`.
         """
-        runs, many = self._runs(scenario)
+        question = self._asking(scenario)
+        runs, many = self._runs(question), question.many
         flows = allocate([run.model for run in runs])
         for k, run in enumerate(runs):
-            compute.run(run.model, of_scenario(flows, k), self._method, self._threads)
+            compute.run(run.model, of_scenario(flows, k), question.method, question.threads)
         projection = projection_of(
             runs[0].base.grid, flows if many else of_scenario(flows, 0), ("scenario",) if many else ()
         )
         if any(_may_fall_below_zero(run.model) for run in runs):
             doors.check_stock(projection["population"])
         if many:
-            projection = projection.assign_coords(scenario=_named(runs))
+            projection = projection.assign_coords(scenario=question.dimension)
         if draws is not None:
-            drawn = self._drawn(runs, many, draws, seed, uncertainty)
-            projection = projection.merge(drawn, combine_attrs="no_conflicts")
-        return projection.assign_attrs({KEY: self._provenance(runs, many), **sayings(runs)})
+            asked = Asked(draws, seed, uncertainty, threads=question.threads)
+            each = [summaries(run.base.grid, run.model, asked) for run in runs]
+            projection = with_drawn(projection, each, question)
+        return projection.assign_attrs(provenance(self._inputs, self._rates, question) | sayings(runs))
 
     def population(
-        self, scenario: Question | Sequence[Question] = None, *, by: str | Sequence[str] = ("sex", "age")
+        self, scenario: ScenarioLike | Sequence[ScenarioLike] = None, *, by: str | Sequence[str] = ("sex", "age")
     ) -> xr.DataArray:
         """The stocks alone, added up: the pyramid of the city unless something else is asked for.
 
@@ -167,9 +190,10 @@ class Prepared:
             Persons, with a leading dimension ``scenario`` for a sequence. Sums are taken in the order of the keys
             of the areas, so that the order of the rows changes no bit.
         """
-        runs, many = self._runs(scenario)
+        question = self._asking(scenario)
+        runs, many = self._runs(question), question.many
         grid = runs[0].base.grid
-        level, dims = _told_apart(grid.start, _words(by))
+        level, dims = _told_apart(grid.start, by)
         sums = [self._sum(run, level, dims) for run in runs]
         values = np.stack(sums) if many else sums[0]
         coords = {"year_end": grid.year_ends} | ({} if level is None else level.coords)
@@ -177,19 +201,24 @@ class Prepared:
         axes = ("scenario",) * many + ("year_end", *([level.name] if level else []), *dims)
         found = xr.DataArray(values, coords, axes, "population")
         if many:
-            found = found.assign_coords(scenario=_named(runs))
+            found = found.assign_coords(scenario=question.dimension)
         return found.assign_attrs(units="persons")
 
-    def _runs(self, scenario: Question | Sequence[Question]) -> tuple[list[Run], bool]:
-        """A run for each question, and whether there may be several."""
-        if isinstance(scenario, Sequence) and not isinstance(scenario, str):
-            return self._bases.runs([_as_scenario(one) for one in scenario]), True
-        return self._bases.runs(_as_scenario(scenario)), False
+    def _asking(self, scenario: ScenarioLike | Sequence[ScenarioLike]) -> Question:
+        """The question of the case under scenarios, or under levers."""
+        said = [_as_scenario(one) for one in scenario] if several(scenario) else _as_scenario(scenario)
+        return replace(self._question, scenario=said)
+
+    def _runs(self, question: Question) -> list[Run]:
+        """A run for each scenario."""
+        each = [(one, self.base(one)) for one in question.scenarios]
+        return [Run(one, base, base.model(one), base.verdicts(one)) for one, base in each]
 
     def _sum(self, run: Run, level: Level | None, dims: tuple[str, ...]) -> Array:
         """Persons (year, group of areas, …) of one run."""
-        flows = self._room.flows(run.model, self._method, stocks_only=True)
-        compute.run(run.model, flows, self._method, self._threads)
+        method, threads = self._question.method, self._question.threads
+        flows = self._room.flows(run.model, method, stocks_only=True)
+        compute.run(run.model, flows, method, threads)
         people = flows["population"]
         if _may_fall_below_zero(run.model) and not people.min() >= 0:
             doors.check_stock(projection_of(run.base.grid, flows)["population"])
@@ -200,32 +229,46 @@ class Prepared:
                 summed = in_order(summed, axis)
         return summed[:, 0] if level is None else summed
 
-    def _drawn(
-        self, runs: Sequence[Run], many: bool, draws: int, seed: int, uncertainty: Uncertainty | None
-    ) -> xr.Dataset:
-        """What random projections say, scenario by scenario."""
-        from zwkprognose.engine.draws.drawn import Asked, summaries
 
-        asked = Asked(draws, seed, uncertainty, threads=self._threads)
-        each = [summaries(run.base.grid, run.model, asked) for run in runs]
-        drawn = xr.concat(each, _named(runs), join="exact") if many else each[0]
-        drawn = drawn.drop_vars("area_name", errors="ignore")
-        return drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars})
-
-    def _provenance(self, runs: Sequence[Run], many: bool) -> str:
-        asked = self._bases
-        stated = [run.stated for run in runs if many or run.scenario is not None]
-        return provenance(asked.inputs, asked.rates, stated, asked.plan, asked.totals, asked.until, asked.city)
+def with_drawn(projection: xr.Dataset, each: Sequence[xr.Dataset], question: Question) -> xr.Dataset:
+    """The projection, and what random ones say of each of its scenarios."""
+    drawn = xr.concat(each, question.dimension, join="exact") if question.many else each[0]
+    drawn = drawn.drop_vars("area_name", errors="ignore")
+    names = {str(name): f"drawn_{name}" for name in drawn.data_vars}
+    return projection.merge(drawn.rename(names), combine_attrs="no_conflicts")
 
 
-def _as_scenario(question: Question) -> Scenario | None:
-    if not isinstance(question, Mapping):
-        return question  # anything but a scenario is refused by name
-    from zwkprognose.scenarios.levers import LEVERS, of_levers
+def check_city(city: object, totals: str | None) -> None:
+    """An official total of the city needs a rule by which the areas share it."""
+    if city is not None and (not isinstance(city, CityTotals) or totals is None):
+        raise EngineError(
+            "Ein amtlicher Eckwert der Stadt (city) ist ein CityTotals und braucht eine Regel für die Gesamtzahlen der "
+            "Gebiete (totals).",
+            remedy='Zum Beispiel totals="shrunk", city=CityTotals({2040: 90000}, error=0.003) angeben.',
+        )
 
-    numbers = all(isinstance(value, int | float) for value in question.values())
-    meant = numbers or any(name in LEVERS for name in question)
-    return of_levers(question) if meant else question  # type: ignore[return-value]  # the content of a document is none
+
+def _own(inputs: xr.Dataset, scenario: Scenario | None) -> xr.Dataset:
+    """The inputs; of an earlier projection with several scenarios those of this one."""
+    if "scenario" not in inputs.dims:
+        return inputs
+    known, name = inputs["scenario"].values.tolist(), name_of(scenario)
+    if name not in known:
+        raise EngineError(
+            f"Fortgesetzt werden soll das Szenario „{name}“, die frühere Prognose hat es aber nicht.",
+            cells=[{"scenario": there} for there in known],
+            remedy="Szenarien der früheren Prognose angeben; None steht für „unchanged“.",
+        )
+    return inputs.sel(scenario=name, drop=True)
+
+
+def _as_scenario(meant: Any) -> Any:
+    """Levers as the scenario that they make; anything else stays, and is refused by name if it is no scenario."""
+    if not isinstance(meant, Mapping):
+        return meant
+    numbers = all(isinstance(value, int | float) for value in meant.values())
+    levers = numbers or any(name in LEVERS for name in meant)
+    return of_levers(meant) if levers else meant  # the content of a document is no scenario
 
 
 def _may_fall_below_zero(model: Model) -> bool:
@@ -233,13 +276,9 @@ def _may_fall_below_zero(model: Model) -> bool:
     return model.couples_areas or model.rates.out_moves is not None
 
 
-def _words(by: str | Sequence[str]) -> tuple[str, ...]:
-    words = (by,) if isinstance(by, str) else by
-    return tuple(words) if isinstance(words, Sequence) else (kind_of(words),)
-
-
-def _told_apart(stock: xr.DataArray, by: tuple[str, ...]) -> tuple[Level | None, tuple[str, ...]]:
+def _told_apart(stock: xr.DataArray, by: str | Sequence[str]) -> tuple[Level | None, tuple[str, ...]]:
     """The level of areas, and the dimensions of the cell, that a sum keeps, in their order."""
+    by = [by] if isinstance(by, str) else by if isinstance(by, Sequence) else [kind_of(by)]
     levels = ["area", *levels_of(stock)]
     unknown = [name for name in by if name not in levels and name not in CELL]
     chosen = [name for name in by if name in levels]
@@ -250,9 +289,3 @@ def _told_apart(stock: xr.DataArray, by: tuple[str, ...]) -> tuple[Level | None,
             remedy=f"Höchstens eines von {', '.join(levels)}, dazu nationality, sex, age angeben.",
         )
     return (Level.of(stock, chosen[0]) if chosen else None), tuple(d for d in CELL[1:] if d in by)
-
-
-def _named(runs: Sequence[Run]) -> xr.Variable:
-    """Keys of the scenarios, with their titles."""
-    titles = {run.stated.name: run.stated.title for run in runs}
-    return xr.Variable("scenario", list(titles), {"titles": json.dumps(titles, ensure_ascii=False)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,45 +57,30 @@ class Rates:
         return replace(self, **new)
 
 
-#: Field of ``Rates`` → variable of the Dataset that holds movers or probabilities by cell.
-_REQUIRED = {"death": "death_prob", "out": "out_prob", "in_moves": "in_moves"}
-_OPTIONAL = {
-    "out_moves": "out_moves", "naturalisation": "naturalisation_prob", "move_out": "move_out_prob",
-    "move_in_share": "move_in_share",
-}  # fmt: skip
-
-
 def by_name(rates: xr.Dataset) -> dict[str, xr.DataArray]:
     """The variables of a Dataset, each as an array that is always the same object."""
     return {str(name): values for name, values in rates.data_vars.items()}
 
 
-def rates_of(grid: Grid, rates: Mapping[str, xr.DataArray], known: Known | None = None) -> Rates:
+def rates_of(grid: Grid, rates: Mapping[str, xr.DataArray], known: Known) -> Rates:
     """The rates as arrays (year, area, group, sex, age); axes that do not vary have length one.
 
-    With ``known``, of rates on the same grid, only arrays that were not met before are aligned and checked.
+    Arrays that are ``known``, of rates on the same grid, were aligned and checked before.
     """
-    known = Known() if known is None else known
     arrays: dict[str, Any] = {}
-    for field, name in (*_REQUIRED.items(), ("fertility", "fertility_rate")):
-        arrays[field] = _once(known, rates, _there(rates, name), _of_women if field == "fertility" else _cells, grid)
-    for field, name in _OPTIONAL.items():
-        arrays[field] = _once(known, rates, name, _cells, grid) if name in rates else None
-    return Rates(
-        **arrays,
-        birth_group=_once(known, rates, "birth_group_share", _birth_group, grid),
-        birth_sex=_once(known, rates, "female_birth_share", _birth_sex, grid),
-        destination=_once(known, rates, "destination_share", _destination, grid),
-    )
+    for field, (name, layout) in _READ.items():
+        if name not in rates and field in ("death", "out", "in_moves", "fertility"):
+            raise EngineError(
+                f"In den Raten fehlt: {names.label('variables', name)} ({name}).",
+                remedy="Die Raten mit estimate_rates schätzen oder die Variable ergänzen.",
+            )
+        of = (rates[name].values,) if name in rates else ()
+        arrays[field] = known.once(name, of, partial(_laid_out, grid, rates, name, layout))
+    return Rates(**arrays)
 
 
-Layout = Callable[[Grid, Mapping[str, xr.DataArray], str], Any]
-
-
-def _once(known: Known, rates: Mapping[str, xr.DataArray], name: str, layout: Layout, grid: Grid) -> Any:
-    """The array of a variable in the layout of the engine."""
-    of = (rates[name].values,) if name in rates else ()
-    return known.once(name, of, lambda: layout(grid, rates, name))
+def _laid_out(grid: Grid, rates: Mapping[str, xr.DataArray], name: str, layout: Layout) -> Array | None:
+    return layout(grid, aligned(grid, rates[name], name) if name in rates else None)
 
 
 def aligned(grid: Grid, values: xr.DataArray, name: str) -> xr.DataArray:
@@ -121,39 +107,48 @@ def aligned(grid: Grid, values: xr.DataArray, name: str) -> xr.DataArray:
 _OF_STOCK = {"origin": "area", "destination": "area", "nationality_child": "nationality"}
 
 
-def _there(rates: Mapping[str, xr.DataArray], name: str) -> str:
-    if name not in rates:
-        raise EngineError(
-            f"In den Raten fehlt: {names.label('variables', name)} ({name}).",
-            remedy="Die Raten mit estimate_rates schätzen oder die Variable ergänzen.",
-        )
-    return name
-
-
-def _cells(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
+def _cells(grid: Grid, values: xr.DataArray | None) -> Array | None:
     """(year, area, group, sex, age) with axes of length one for missing dimensions; age always in full."""
-    array = axes(aligned(grid, rates[name], name), ("year", *CELL))
+    if values is None:
+        return None
+    array = axes(values, ("year", *CELL))
     return np.repeat(array, grid.size("age"), axis=-1) if array.shape[-1] == 1 else array
 
 
-def _of_women(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
-    return np.ascontiguousarray(_cells(grid, rates, name)[:, :, :, 0])
+def _of_women(grid: Grid, values: xr.DataArray | None) -> Array | None:
+    cells = _cells(grid, values)
+    return None if cells is None else np.ascontiguousarray(cells[:, :, :, 0])
 
 
-def _destination(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array | None:
-    if name not in rates:
-        return None
-    return axes(aligned(grid, rates[name], name), ("year", "origin", "destination", *CELL[1:]))
+def _destination(grid: Grid, values: xr.DataArray | None) -> Array | None:
+    return None if values is None else axes(values, ("year", "origin", "destination", *CELL[1:]))
 
 
-def _birth_group(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
-    if name not in rates:
+def _birth_group(grid: Grid, values: xr.DataArray | None) -> Array:
+    if values is None:
         return np.eye(grid.size("nationality"))[None, None]
-    return axes(aligned(grid, rates[name], name), ("year", "area", "nationality", "nationality_child"))
+    return axes(values, ("year", "area", "nationality", "nationality_child"))
 
 
-def _birth_sex(grid: Grid, rates: Mapping[str, xr.DataArray], name: str) -> Array:
-    girls = aligned(grid, rates[name], name) if name in rates else xr.DataArray(FEMALE_BIRTH_SHARE)
-    share = axes(girls, ("year", "area"))
+def _birth_sex(grid: Grid, values: xr.DataArray | None) -> Array:
+    share = axes(xr.DataArray(FEMALE_BIRTH_SHARE) if values is None else values, ("year", "area"))
     by_sex = [share if sex == names.SEXES[0] else 1 - share for sex in grid.labels("sex")]
     return np.ascontiguousarray(np.stack(by_sex, axis=-1))
+
+
+#: How the array of a variable, which may be missing, is laid out for the engine.
+Layout = Callable[[Grid, xr.DataArray | None], Array | None]
+#: Field of ``Rates`` → variable of the Dataset, and its layout.
+_READ: dict[str, tuple[str, Layout]] = {
+    "death": ("death_prob", _cells),
+    "out": ("out_prob", _cells),
+    "in_moves": ("in_moves", _cells),
+    "fertility": ("fertility_rate", _of_women),
+    "out_moves": ("out_moves", _cells),
+    "naturalisation": ("naturalisation_prob", _cells),
+    "move_out": ("move_out_prob", _cells),
+    "move_in_share": ("move_in_share", _cells),
+    "birth_group": ("birth_group_share", _birth_group),
+    "birth_sex": ("female_birth_share", _birth_sex),
+    "destination": ("destination_share", _destination),
+}

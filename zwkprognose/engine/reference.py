@@ -23,6 +23,7 @@ from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Flows, aged, dense, in_order
 from zwkprognose.engine.features import eckwerte_of_stocks as solver
 from zwkprognose.engine.features import housing, moves
+from zwkprognose.engine.features.pieces import pieces_of
 from zwkprognose.engine.formulas import ALMOST_ALL
 from zwkprognose.engine.model import Model, YearInputs
 from zwkprognose.engine.rates import Rates
@@ -73,7 +74,7 @@ def _held(base: Array, start: Array, older: Movers, given: YearInputs, model: Mo
     The first births are those without Eckwerte; where these are met then, they change nothing.
     """
     weights = _weights_of(older, given, model)
-    pieces = solver.pieces_of(given.margins, len(start), start.shape[1:])
+    pieces = pieces_of(given.margins, len(start), start.shape[1:])
     older_sums: solver.Sums | None = None
     factors: solver.Factors | None = None
     for _ in range(ROUNDS):

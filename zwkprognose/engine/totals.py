@@ -16,7 +16,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -37,9 +36,9 @@ from zwkprognose.engine.reference import cohorts
 from zwkprognose.engine.years import year_inputs
 from zwkprognose.errors import EngineError
 from zwkprognose.rates.totals import CityTotals, estimate_totals
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.apply import changed_rates
+from zwkprognose.scenarios.run import run_of
 
 NAME = "Gesamtzahl der Gebiete"
 #: The bundled scenario that says what is expected.
@@ -176,26 +175,19 @@ def with_totals(
     target = area_totals(inputs, until=until, method=method, city=city)
     falling = {} if falling_from is None else _falling(rates, grid, falling_from)
     try:
-        return meeting(grid, rates, plan, target, instead=falling).assign_attrs(totals=method)
+        return met(grid, rates, plan, target, instead=falling)[0].assign_attrs(totals=method)
     except EngineError as error:
         remedy = UNREACHABLE if target.name in error.message else error.remedy
         raise EngineError(error.message, cells=error.cells, remedy=remedy) from error
 
 
-def meeting(
-    grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert, instead: Mapping[str, xr.DataArray] | None = None
-) -> xr.Dataset:
-    """The rates with the in-moves and exits with which a projection meets Eckwerte; its dwellings are left out.
-
-    ``instead`` are rates that hold on the way, but not in what is given back.
-    """
-    return met(grid, rates, plan, *targets, instead=instead)[0]
-
-
 def met(
     grid: Grid, rates: xr.Dataset, plan: Plan, *targets: Eckwert, instead: Mapping[str, xr.DataArray] | None = None
 ) -> tuple[xr.Dataset, xr.Dataset]:
-    """The same rates, and the projection that meets the Eckwerte."""
+    """The rates with the in-moves and exits with which a projection meets Eckwerte, and that projection.
+
+    Dwellings of the plan are left out; ``instead`` are rates that hold on the way, but not in what is given back.
+    """
     known = Known()
     model = model_of(grid, by_name(rates) | dict(instead or {}), replace(plan, eckwerte=targets, erstbezug=None), known)
     flows = of_scenario(allocate([model]), 0)
@@ -212,10 +204,6 @@ def says_mortality(scenario: Scenario | None) -> bool:
 
 def _falling(rates: xr.Dataset, grid: Grid, first: int) -> dict[str, xr.DataArray]:
     """The mortality of the middle variant."""
-    from zwkprognose.scenarios import Scenario
-    from zwkprognose.scenarios.apply import changed_rates
-    from zwkprognose.scenarios.run import run_of
-
     return changed_rates(rates, Scenario.bundled(EXPECTED), run_of(rates, grid.years, anchor=first))
 
 
@@ -229,7 +217,10 @@ def _with_flows(grid: Grid, rates: xr.Dataset, model: Model, flows: Flows, death
         np.divide(flows["out_moves"][:, t], there, out=exits, where=there > 0)
         np.minimum(exits, most[t], out=exits)
     changed = {"in_moves": flows["in_moves"], "out_prob": share.swapaxes(0, 1)}
-    arrays = {name: _by_year(values, grid, rates[name]) for name, values in changed.items()}
+    arrays = {
+        name: labelled(values, grid, DIMS).transpose("year", "area", ...).assign_attrs(rates[name].attrs)
+        for name, values in changed.items()
+    }
     return rates.drop_vars(["out_moves"], errors="ignore").assign(arrays)
 
 
@@ -244,8 +235,3 @@ def _cohorts(model: Model, flows: Flows, t: int) -> Array:
     _, start, _ = cohorts(flows["population"][:, t], year_inputs(model, t), model)
     start[..., 0] = flows["births"][:, t]
     return start
-
-
-def _by_year(values: Array, grid: Grid, like: xr.DataArray) -> xr.DataArray:
-    found = labelled(values, grid, DIMS)
-    return found.transpose("year", "area", ...).assign_attrs(like.attrs)

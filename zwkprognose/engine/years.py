@@ -57,8 +57,7 @@ def year_inputs(model: Model, t: int) -> YearInputs:
         rates = moves.of_existing(rates, exists)
     early = None
     if model.timing.by_completed_age:
-        early = _mothers_early(rates, model.timing)
-        rates = in_cohorts(rates, model.timing)
+        rates, early = _in_cohorts(rates, model.timing)
     margins = model.margins[t] if model.margins else ()
     return YearInputs(
         rates=rates,
@@ -70,22 +69,13 @@ def year_inputs(model: Model, t: int) -> YearInputs:
     )
 
 
-def in_cohorts(rates: Rates, timing: Timing) -> Rates:
-    """Numbers of movers by completed age as numbers by age reached at the end of the year.
+def _in_cohorts(rates: Rates, timing: Timing) -> tuple[Rates, tuple[Array, Array]]:
+    """Numbers of movers by completed age as numbers by age reached at the end of the year, and the early ones as given.
 
     Those who move at the start are a year older at the end, those who move at the end are not.
     """
-    out = 0 * rates.in_moves if rates.out_moves is None else rates.out_moves
-    in_early, out_early = timing.early * aged(rates.in_moves), timing.early * aged(out)
-    return replace(
-        rates,
-        in_moves=in_early + (1 - timing.early) * rates.in_moves,
-        out_moves=out_early + (1 - timing.early) * out,
-        in_early=in_early,
-        out_early=out_early,
-    )
-
-
-def _mothers_early(rates: Rates, timing: Timing) -> tuple[Array, Array]:
-    out = 0 * rates.in_moves if rates.out_moves is None else rates.out_moves
-    return timing.early * rates.in_moves, timing.early * out
+    come, gone = rates.in_moves, 0 * rates.in_moves if rates.out_moves is None else rates.out_moves
+    in_early, out_early = timing.early * aged(come), timing.early * aged(gone)
+    late = 1 - timing.early
+    moved = replace(rates, in_moves=in_early + late * come, out_moves=out_early + late * gone)
+    return replace(moved, in_early=in_early, out_early=out_early), (timing.early * come, timing.early * gone)

@@ -22,7 +22,7 @@ from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.formulas import ALMOST_ALL
 from zwkprognose.engine.grid import grid_of
-from zwkprognose.engine.totals import meeting, met
+from zwkprognose.engine.totals import met
 from zwkprognose.errors import OutputError, ZwkError
 from zwkprognose.inputs.stocks import single_years
 from zwkprognose.output.publication.rounding import Floats
@@ -93,7 +93,7 @@ def _following(one: xr.Dataset, start: xr.Dataset, rates: xr.Dataset, stocks: xr
             death_prob=dying,
             out_prob=leaving.transpose("year", "area", *_CELL),
         )
-    return meeting(grid, rates, plan, target)
+    return met(grid, rates, plan, target)[0]
 
 
 def _yearly(rate: xr.DataArray, factor: xr.DataArray) -> xr.DataArray:

@@ -150,7 +150,7 @@ def _look_back(hindcast: xr.Dataset, smallest: float, ax: Axes | None) -> Axes:
     names = ("forecast", "observed", "start")
     given = require_dataset(hindcast, *names, what=what, remedy=remedy, error=OutputError).isel(eckwert=0)
     with xr.set_options(arithmetic_join="exact"):
-        near = abs(given["forecast"] / given["observed"] - 1) * 100 <= _NEAR
+        near = abs(given["forecast"] - given["observed"]) * 100 <= _NEAR * given["observed"]
         known = given["forecast"].notnull() & _large(given["start"], smallest) & (given["observed"] > 0)
     share = 100 * near.where(known).mean(["launch", "area"])
     leads = share["lead"].values.tolist()

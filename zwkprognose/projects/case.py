@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def case_of(project: Project, inputs: xr.Dataset, rates: xr.Dataset) -> Prepared:
     """What the scenarios of a project set out from; inputs and rates are not copied."""
     from zwkprognose.engine import Prepared
-    from zwkprognose.engine.assemble import Plan
+    from zwkprognose.engine.case.question import Question
 
     given = project.horizon.options()
-    return Prepared(inputs, rates, project.horizon.until, Plan(), given.get("totals"), city=given.get("city"))
+    question = Question(project.horizon.until, totals=given.get("totals"), city=given.get("city"))
+    return Prepared(inputs, rates, question)

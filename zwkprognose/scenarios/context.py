@@ -196,7 +196,7 @@ def _doubtful_start(assumption: Assumption, stock: xr.DataArray | None) -> Itera
 
 def _doubtful_change(assumption: Assumption) -> Iterator[str]:
     if assumption.course == "jaehrlich":
-        yearly = 100 * abs(assumption.level - 1)
+        yearly = round(100 * abs(assumption.level - 1), 9)  # 1.03 is no more than 3 % above 1
         if yearly > USUAL_YEARLY:
             usual = decimal(USUAL_YEARLY)
             yield f"{decimal(yearly)} % Veränderung in jedem Jahr summieren sich schnell; üblich sind bis {usual} %"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -18,16 +18,13 @@ from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import EngineError, ScenarioError
 from zwkprognose.german import ages as ages_in_words
-from zwkprognose.scenarios.controls import BOUND_OF
+from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.controls import BOUND_OF, Control
 from zwkprognose.scenarios.effects.years import moving_in
 from zwkprognose.scenarios.fields import parse_ages
 from zwkprognose.scenarios.levels import at_risk
 from zwkprognose.scenarios.masks import Place, area_keys, known_areas
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
-    from zwkprognose.scenarios.controls import Control
-    from zwkprognose.scenarios.measures import Facility, Housing
+from zwkprognose.scenarios.measures import Housing
 
 CELL = ("nationality", "sex", "age")
 #: Areas that a message about an Eckwert names.
@@ -69,19 +66,9 @@ def refuse_twice(plan: Plan, scenario: Scenario) -> None:
 
 
 def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray, *, part: bool = False) -> Plan:
-    """The plan of a projection with what its scenario adds.
+    """The plan of a projection with what its scenario adds; profiles follow the stock with which the scenario begins.
 
-    Parameters
-    ----------
-    plan : Plan
-        What the call gives.
-    scenario : Scenario
-    grid : Grid
-        Start and years of the run.
-    stock : xr.DataArray [area, nationality, sex, age] with coordinate ``year_end``
-        The stock with which the scenario begins; profiles follow it.
-    part : bool
-        Are these the areas of one city among others? What is planned elsewhere is then left out.
+    In a ``part``, the areas of one city among others, what is planned elsewhere is left out.
 
     Raises
     ------
@@ -104,22 +91,24 @@ def planned(plan: Plan, scenario: Scenario, grid: Grid, stock: xr.DataArray, *, 
 
 def _erstbezug(scenario: Scenario, site: Site) -> Erstbezug | None:
     """All building projects that are still to come; equal kinds of dwellings are one type."""
-    kinds: dict[Kind, list[Built]] = {}
+    kinds: dict[Kind, Built] = {}
     places: dict[Kind, Place] = {}
     for index, project in enumerate(scenario.housing):
         place = Place(scenario, ("erstbezug", index))
         dwellings = _dwellings(project, site, place) if site.has(project.area) else {}
         if dwellings:
             kind = (project.persons, project.outside_share, tuple(project.age_shares.items()))
-            kinds.setdefault(kind, []).append(dwellings)
             places.setdefault(kind, place)
+            built = kinds.setdefault(kind, {})
+            for at, number in dwellings.items():
+                built[at] = built.get(at, 0.0) + number
     return _by_kind(kinds, places, site) if kinds else None
 
 
-def _by_kind(kinds: Mapping[Kind, list[Built]], places: Mapping[Kind, Place], site: Site) -> Erstbezug:
+def _by_kind(kinds: Mapping[Kind, Built], places: Mapping[Kind, Place], site: Site) -> Erstbezug:
     types = xr.Variable("dwelling_type", np.arange(len(kinds)))
-    dwellings = xr.align(*(_summed(parts) for parts in kinds.values()), join="outer", fill_value=0.0)
-    profiles = [profile(dict(shares), site.stock, places[p, o, shares]) for p, o, shares in kinds]
+    dwellings = xr.align(*map(_table, kinds.values()), join="outer", fill_value=0.0)
+    profiles = [profile(dict(shares), site.stock, place) for (_, _, shares), place in places.items()]
     persons, outside = (np.array(values) for values in zip(*((p, o) for p, o, _ in kinds), strict=True))
     if len(site.areas) == 1:
         # whoever moves inside the only area stays in it: only those from outside count
@@ -132,16 +121,11 @@ def _by_kind(kinds: Mapping[Kind, list[Built]], places: Mapping[Kind, Place], si
     )
 
 
-def _summed(parts: Sequence[Built]) -> xr.DataArray:
-    """Dwellings of several projects in all their years and areas."""
-    years = sorted({year for part in parts for year, _ in part})
-    areas = sorted({area for part in parts for _, area in part})
-    row, column = ({label: k for k, label in enumerate(labels)} for labels in (years, areas))
-    total = np.zeros((len(years), len(areas)))
-    for part in parts:
-        for (year, area), number in part.items():
-            total[row[year], column[area]] += number
-    return xr.DataArray(total, coords={"year": years, "area": areas}, dims=("year", "area"))
+def _table(built: Built) -> xr.DataArray:
+    """Dwellings of all projects of a kind in their years and areas."""
+    years, areas = (sorted(set(labels)) for labels in zip(*built, strict=True))
+    values = [[built.get((year, area), 0.0) for area in areas] for year in years]
+    return xr.DataArray(values, coords={"year": years, "area": areas}, dims=("year", "area"))
 
 
 def profile(
@@ -199,14 +183,14 @@ def _band(people: xr.DataArray, band: tuple[int, int | None], share: float, plac
 
 
 def _facilities(scenario: Scenario, site: Site) -> list[Sondergruppe]:
-    here = [(i, facility) for i, facility in enumerate(scenario.facilities) if site.has(facility.area)]
-    return [_facility(facility, site, Place(scenario, ("sondergruppe", i))) for i, facility in here]
-
-
-def _facility(facility: Facility, site: Site, place: Place) -> Sondergruppe:
-    area = site.key(facility.area, place.at("gebiet"))
-    cells = profile(facility.ages, site.stock, place, facility.nationality, facility.sex)
-    return Sondergruppe(facility.name, area, facility.capacity, cells, facility.closing, facility.stay_share)
+    found = []
+    for index, home in enumerate(scenario.facilities):
+        if site.has(home.area):
+            place = Place(scenario, ("sondergruppe", index))
+            area = site.key(home.area, place.at("gebiet"))
+            cells = profile(home.ages, site.stock, place, home.nationality, home.sex)
+            found.append(Sondergruppe(home.name, area, home.capacity, cells, home.closing, home.stay_share))
+    return found
 
 
 def _controls(scenario: Scenario, site: Site) -> list[Eckwert]:

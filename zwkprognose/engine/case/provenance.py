@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose import __version__
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from zwkprognose.rates.totals import CityTotals
-    from zwkprognose.scenarios import Scenario
 
 KEY = "provenance"
 #: Lists that are written even when they are empty: no scenario and no source are statements too.
@@ -33,42 +28,27 @@ def provenance_of(dataset: xr.Dataset) -> dict[str, Any]:
     return read
 
 
-def provenance(
-    inputs: xr.Dataset, rates: xr.Dataset, scenarios: Sequence[Scenario], plan: Plan, totals: str | None, until: int,
-    city: CityTotals | None = None,
-) -> str:  # fmt: skip
-    """Everything that decides the result, as JSON: data with their hashes, rates, scenarios and what was planned.
+def provenance(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> dict[str, str]:
+    """The attribute with all that decides the result, as JSON: data with hashes, rates, scenarios, what was planned.
 
-    Parameters
-    ----------
-    inputs, rates : xr.Dataset
-        What the projection started from; their attributes name sources and methods.
-    scenarios : sequence of Scenario
-    plan : Plan
-        What the call gave besides; dwellings and Eckwerte as sums of each year.
-    totals : str, optional
-        Rule for the totals of the areas.
-    until : int
-        Last year.
-    city : CityTotals, optional
-        Official totals of the city.
+    Sources and methods are what the attributes of stock and rates name; dwellings and Eckwerte are sums of each year.
     """
-    earlier = provenance_of(inputs)
+    earlier, city = provenance_of(inputs), question.city
     record = {
         "program": "zwkprognose",
         "version": __version__,
         "start": int(inputs["year_end"][-1]),
-        "until": int(until),
-        "scenarios": [s.model_dump(mode="json", exclude_defaults=True) for s in scenarios],
+        "until": int(question.until),
+        "scenarios": [s.model_dump(mode="json", exclude_defaults=True) for s in question.documents],
         "rates": _plain(rates.attrs),
-        "totals": totals,
+        "totals": question.totals,
         "city": None if city is None else city.record(),
-        **_planned(plan),
+        **_planned(question.plan),
         "sources": earlier.pop("sources", []) if earlier else json.loads(inputs.attrs.get("sources", "[]")),
         "continues": earlier,
     }
     said = {key: value for key, value in record.items() if value not in (None, {}) and (key in ALWAYS or value != [])}
-    return json.dumps(said, ensure_ascii=False)
+    return {KEY: json.dumps(said, ensure_ascii=False)}
 
 
 def with_rates_stated(projection: xr.Dataset, rates: xr.Dataset) -> xr.Dataset:

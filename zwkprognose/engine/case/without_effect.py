@@ -5,25 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.base import Base, Run
 from zwkprognose.engine.case.provenance import KEY as PROVENANCE
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.margins import called
-from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.grid import Grid
 from zwkprognose.errors import EngineError
+from zwkprognose.scenarios.describe import statements_told
 from zwkprognose.scenarios.effects.verdict import Verdict, rest_of, tell
 from zwkprognose.scenarios.effects.years import REMEDY, Lost, Span, calendar, dwellings_lost, facility_lost
 from zwkprognose.scenarios.said import ASSUMPTIONS, LOST, kept
-
-if TYPE_CHECKING:
-    from zwkprognose.engine.case.base import Base, Run
 
 
 def sayings(runs: Sequence[Run]) -> dict[str, str]:
@@ -36,8 +33,6 @@ def sayings(runs: Sequence[Run]) -> dict[str, str]:
     EngineError
         If something that the call gives has no effect at all.
     """
-    from zwkprognose.scenarios.describe import statements_told
-
     given = given_by(runs[0].base)
     tell(given)
     assumed, lost = {}, kept(given)
@@ -58,14 +53,20 @@ def given_by(base: Base) -> tuple[Verdict, ...]:
 
 def plan_verdicts(plan: Plan, span: Span) -> Iterator[Verdict]:
     """What of the objects of a call has no effect in its years."""
-    for place, lost in _lost(plan, span):
-        yield Verdict(place, lost.text, REMEDY, lost.persons, lost.whole)
+    found = [(called(one.name), _targets(one, span)) for one in plan.eckwerte]
+    if plan.erstbezug is not None:
+        found.append(("Erstbezug", _dwellings(plan.erstbezug, span)))
+    for home in plan.sondergruppen:
+        lost = facility_lost(home.name, home.capacity, home.closing, span) if home.capacity else ()
+        found.append((f"Sondergruppe „{home.name}“", iter(lost)))
+    for place, parts in found:
+        yield from (Verdict(place, lost.text, REMEDY, lost.persons, lost.whole) for lost in parts)
 
 
 def plan_begun(plan: Plan, grid: Grid) -> Plan:
     """The plan without what has no effect in a shorter run of it."""
     span = Span(grid.year_start + 1, int(grid.years[-1]))
-    empty = {place for place, lost in _lost(plan, span) if lost.whole}
+    empty = {verdict.place for verdict in plan_verdicts(plan, span) if verdict.nothing_left}
     return replace(
         plan,
         eckwerte=tuple(e for e in plan.eckwerte if called(e.name) not in empty),
@@ -74,19 +75,10 @@ def plan_begun(plan: Plan, grid: Grid) -> Plan:
     )
 
 
-def _lost(plan: Plan, span: Span) -> Iterator[tuple[str, Lost]]:
-    for eckwert in plan.eckwerte:
-        yield from ((called(eckwert.name), lost) for lost in _targets(eckwert, span))
-    if plan.erstbezug is not None:
-        yield from (("Erstbezug", lost) for lost in _dwellings(plan.erstbezug, span))
-    for home in plan.sondergruppen:
-        yield from ((f"Sondergruppe „{home.name}“", lost) for lost in _home(home, span))
-
-
 def _targets(eckwert: Eckwert, span: Span) -> Iterator[Lost]:
     years = [] if eckwert.time not in eckwert.target.dims else [int(y) for y in eckwert.target[eckwert.time].values]
     outside = [year for year in years if not span.first <= year <= span.last]
-    if years and outside:
+    if outside:
         verb = "bleibt" if len(outside) == 1 else "bleiben"
         text = f"Gerechnet wird {span}; {calendar(outside)} {verb} ohne Wirkung."
         yield Lost("", text, None, len(outside) == len(years))
@@ -95,10 +87,8 @@ def _targets(eckwert: Eckwert, span: Span) -> Iterator[Lost]:
 def _dwellings(plan: Erstbezug, span: Span) -> Iterator[Lost]:
     if "year" not in plan.dwellings.dims:
         return
-    built = plan.dwellings.sum([d for d in plan.dwellings.dims if d != "year"])
-    per_dwelling = plan.dwellings * plan.persons
-    people = per_dwelling.sum([d for d in per_dwelling.dims if d != "year"])
-    dwellings, persons = (_moving_in(values, plan.spread) for values in (built, people))
+    each = (plan.dwellings, plan.dwellings * plan.persons)
+    dwellings, persons = (_moving_in(v.sum([d for d in v.dims if d != "year"]), plan.spread) for v in each)
     yield from dwellings_lost(dwellings, persons, span)
 
 
@@ -108,8 +98,3 @@ def _moving_in(values: xr.DataArray, spread: Sequence[float]) -> dict[int, float
         for lag, share in enumerate(spread):
             moved[year + lag] = moved.get(year + lag, 0.0) + amount * share
     return moved
-
-
-def _home(home: Sondergruppe, span: Span) -> Iterator[Lost]:
-    if home.capacity:
-        yield from facility_lost(home.name, home.capacity, home.closing, span)

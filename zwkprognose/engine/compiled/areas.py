@@ -12,6 +12,7 @@ import numpy as np
 from numba import types
 
 from zwkprognose.engine.compiled.compiling import compiled, inlined
+from zwkprognose.engine.compiled.past_cache import put
 from zwkprognose.engine.compiled.rows import (
     FLOAT,
     INT,
@@ -22,6 +23,7 @@ from zwkprognose.engine.compiled.rows import (
     at,
     bear,
     change_groups,
+    copy,
     deaths,
     early,
     grow,
@@ -30,61 +32,56 @@ from zwkprognose.engine.compiled.rows import (
 
 
 @inlined
-def older(i, t, groups, citizens, w, J, rates, results, joining):
+def older(i, t, groups, citizens, w, J, rates, rows):
     """Everybody who is born already, in one area and year; ``J`` holds the start."""
     (death, q), (out, e), (known, known_at), (entries, enter), (chance, k) = rates
-    (stock, p), (dead, d), (come, m), (gone, o), (change, n) = results
+    stock, dead, gone, change, joining = rows
     zero, cells = np.uintp(0), np.uintp(w.shape[1])
-    rq, re, ri, rp = at(q, t, i), at(e, t, i), at(enter, t, i), at(p, t + np.uintp(1), i)
-    rd, rm, ro, rn = at(d, t, i), at(m, t, i), at(o, t, i), at(n, t, i)
+    rq, re, ri = at(q, t, i), at(e, t, i), at(enter, t, i)
     for c in range(cells):
-        gone[ro, c] = J[0, c] * out[re, c]
+        gone[0, c] = J[0, c] * out[re, c]
     if known.shape[1] > 1:
-        add(zero, cells, known, at(known_at, t, i), gone, ro)
-    for c in range(cells):
-        come[rm, c] = entries[ri, c]
+        add(zero, cells, known, at(known_at, t, i), gone, zero)
     if chance.shape[1] > 1:
-        change_groups(zero, cells, J, zero, chance, at(k, t, i), groups, citizens, change, rn, joining)
+        change_groups(zero, cells, J, zero, chance, at(k, t, i), groups, citizens, change, zero, joining)
         for c in range(cells):
-            net_early = early(w[0, c], entries[ri, c]) - early(w[0, c], gone[ro, c])
-            dead[rd, c] = deaths(death[rq, c], J[0, c], net_early, early(w[0, c], change[rn, c]))
+            net_early = early(w[0, c], entries[ri, c]) - early(w[0, c], gone[0, c])
+            dead[0, c] = deaths(death[rq, c], J[0, c], net_early, early(w[0, c], change[0, c]))
         for c in range(cells):
-            stock[rp, c] = stock_at_end(J[0, c], dead[rd, c], entries[ri, c] - gone[ro, c], change[rn, c])
+            stock[0, c] = stock_at_end(J[0, c], dead[0, c], entries[ri, c] - gone[0, c], change[0, c])
     else:
         for c in range(cells):
-            net_early = early(w[0, c], entries[ri, c]) - early(w[0, c], gone[ro, c])
-            dead[rd, c] = deaths(death[rq, c], J[0, c], net_early, 0.0)
+            net_early = early(w[0, c], entries[ri, c]) - early(w[0, c], gone[0, c])
+            dead[0, c] = deaths(death[rq, c], J[0, c], net_early, 0.0)
         for c in range(cells):
-            stock[rp, c] = stock_at_end(J[0, c], dead[rd, c], entries[ri, c] - gone[ro, c], 0.0)
+            stock[0, c] = stock_at_end(J[0, c], dead[0, c], entries[ri, c] - gone[0, c], 0.0)
 
 
 @inlined
-def newborn(i, t, groups, citizens, oldest, w, J, rates, results):
+def newborn(i, t, groups, citizens, oldest, w, J, rates, rows):
     """Those born in the year, in one area; ``J`` holds the births at age 0 of each group and sex."""
     (death, q), (out, e), (known, known_at), (entries, enter), (chance, k) = rates
-    (stock, p), (dead, d), (come, m), (gone, o), (change, n) = results
+    stock, dead, gone, change, _ = rows
     zero, cells = np.uintp(0), np.uintp(w.shape[1])
-    ro, rn, after, width = at(o, t, i), at(n, t, i), at(p, t + np.uintp(1), i), cells // groups
+    width = cells // groups
     for c in range(zero, cells, oldest):
-        gone[ro, c] = J[0, c] * out[at(e, t, i), c]
+        gone[0, c] = J[0, c] * out[at(e, t, i), c]
         if known.shape[1] > 1:
-            gone[ro, c] += known[at(known_at, t, i), c]
+            gone[0, c] += known[at(known_at, t, i), c]
         if chance.shape[1] > 1:
-            change[rn, c] = -(J[0, c] * chance[at(k, t, i), c])
+            change[0, c] = -(J[0, c] * chance[at(k, t, i), c])
     if chance.shape[1] > 1:
         for c in range(zero, width, oldest):
-            joining = -change[rn, c]
+            joining = -change[0, c]
             for g in range(np.uintp(1), groups):
-                joining -= change[rn, c + g * width]
-            change[rn, c + citizens * width] += joining
+                joining -= change[0, c + g * width]
+            change[0, c + citizens * width] += joining
     for c in range(zero, cells, oldest):
-        arriving, leaving = entries[at(enter, t, i), c], gone[ro, c]
-        inside = change[rn, c] if chance.shape[1] > 1 else 0.0
+        arriving, leaving = entries[at(enter, t, i), c], gone[0, c]
+        inside = change[0, c] if chance.shape[1] > 1 else 0.0
         net_early = early(w[0, c], arriving) - early(w[0, c], leaving)
-        come[at(m, t, i), c] = arriving
-        dying = deaths(death[at(q, t, i), c], J[0, c], net_early, early(w[0, c], inside))
-        dead[at(d, t, i), c] = dying
-        stock[after, c] = stock_at_end(J[0, c], dying, arriving - leaving, inside)
+        dead[0, c] = deaths(death[at(q, t, i), c], J[0, c], net_early, early(w[0, c], inside))
+        stock[0, c] = stock_at_end(J[0, c], dead[0, c], arriving - leaving, inside)
 
 
 @compiled(
@@ -103,17 +100,24 @@ def advance_areas(
     group; ``births`` a row for each group; ``w`` the share of the year that movers are exposed; ``oldest`` the
     number of ages.
     """
-    (stock, p), (born, b) = results[0], births
-    zero = np.uintp(0)
-    groups, sexes = np.uintp(birth_rates[1][0].shape[1]), np.uintp(born.shape[1])
-    J, joining, by_mother = work[0], work[1], work[2]
+    ((people, p), (died, d), (came, m), (left, o), (changed, n)), (born, b) = results, births
+    (entries, enter), zero, one = rates[3], np.uintp(0), np.uintp(1)
+    groups, sexes, cells = np.uintp(birth_rates[1][0].shape[1]), np.uintp(born.shape[1]), np.uintp(w.shape[1])
+    J, by_mother, rows = work[0], work[1], (work[2], work[3], work[4], work[5], work[6])
+    stock, dead, gone, change, _ = rows
     for i in range(first, stop):
+        copy(zero, cells, people, at(p, zero, i), stock, zero)
         for t in range(years):
-            grow(stock, at(p, t, i), J, zero, oldest)
-            older(i, t, groups, citizens, w, J, rates, results, joining)
-            bear(i, t, J, zero, stock, at(p, t + np.uintp(1), i), birth_rates, t, fertile, start_weight, female,
-                 by_mother, births)  # fmt: skip
+            grow(stock, zero, J, zero, oldest)
+            older(i, t, groups, citizens, w, J, rates, rows)
+            bear(i, t, J, zero, stock, zero, birth_rates, t, fertile, start_weight, female, by_mother, births)
             for g in range(groups):
                 for s in range(sexes):
                     J[0, (g * sexes + s) * oldest] = born[at(b, t, i) + g, s]
-            newborn(i, t, groups, citizens, oldest, w, J, rates, results)
+            newborn(i, t, groups, citizens, oldest, w, J, rates, rows)
+            put(zero, cells, stock, zero, people, at(p, t + one, i))
+            put(zero, cells, dead, zero, died, at(d, t, i))
+            put(zero, cells, entries, at(enter, t, i), came, at(m, t, i))
+            put(zero, cells, gone, zero, left, at(o, t, i))
+            if changed.shape[1] > 1:
+                put(zero, cells, change, zero, changed, at(n, t, i))

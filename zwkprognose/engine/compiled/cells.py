@@ -123,12 +123,11 @@ class Cells:
     def move(self) -> None:
         """Everything that happens to the cells."""
         self._sum_movers()
-        one = rows(np.ones((1, *self.shape)), "i")
         self.tools.team.over_areas(
             lambda a, b: self.tools.kernels.settle(
                 a, b, self.t, self.shape[0], self.tools.model.citizens, self.start, self.rates, self.moving,
-                self.building, self.homes, self.persons, self.sums, self.released, self.w, one, one, self.results,
-                *self.births, scratch(7, self.size),
+                self.building, self.homes, self.persons, self.sums, self.released, self.w, self.results, *self.births,
+                scratch(12, self.size),
             ),
             self.areas,
         )  # fmt: skip

@@ -18,6 +18,7 @@ from numba import types
 
 from zwkprognose.engine.compiled.compiling import compiled, inlined
 from zwkprognose.engine.compiled.parts import BLOCK
+from zwkprognose.engine.compiled.past_cache import put
 from zwkprognose.engine.compiled.rows import (
     FLOAT,
     INT,
@@ -36,7 +37,7 @@ from zwkprognose.engine.compiled.rows import (
     early_out,
     grow,
     less,
-    move_across,
+    less_early,
     multiply,
     new_homes,
     occupy,
@@ -176,40 +177,47 @@ def flows(a, b, t, i, groups, citizens, start, rates, moving, building, homes, p
 
 @compiled(
     INT, INT, INT, INT, INT, ROWS, types.UniTuple(ROWS, 9), INT, YES, TABLE, types.UniTuple(TABLE, 2),
-    types.UniTuple(TABLE, 3), ROWS, TABLE, ROWS, ROWS, types.UniTuple(ROWS, 8), types.UniTuple(ROWS, 3),
+    types.UniTuple(TABLE, 3), ROWS, TABLE, types.UniTuple(ROWS, 8), types.UniTuple(ROWS, 3),
     types.UniTuple(INT, 2), FLOAT, INT, ROWS, YES, WORK,
 )  # fmt: skip
 def settle(
-    first, stop, t, groups, citizens, start, rates, moving, building, homes, persons, sums, released, w, more,
-    fewer, results, birth_rates, fertile, start_weight, female, births, bearing, work,
+    first, stop, t, groups, citizens, start, rates, moving, building, homes, persons, sums, released, w,
+    results, birth_rates, fertile, start_weight, female, births, bearing, work,
 ):  # fmt: skip
     """All movements, deaths, the stock at the end of the year and births of the areas ``first`` to ``stop - 1``.
 
-    In-moves are multiplied by ``more`` and out-moves by ``fewer``. ``results`` are population, deaths, in-moves,
-    out-moves, changes of group, moves in and out between areas, Erstbezug. Births as in :func:`advance_areas`,
-    if ``bearing``.
+    ``results`` are population, deaths, in-moves, out-moves, changes of group, moves in and out between areas,
+    Erstbezug. Births as in :func:`advance_areas`, if ``bearing``.
     """
-    (J, j), (death, q), (entries, e), (up, u), (down, v), (free, f) = (
-        start, rates[0], rates[3], more, fewer, released,
-    )  # fmt: skip
+    (J, j), (death, q), (entries, e), (free, f) = start, rates[0], rates[3], released
     (out, ro), (in_early, x), (known_early, y) = rates[1], rates[7], rates[8]
-    (stock, p), (dead, d), (come, m), (gone, o) = results[0], results[1], results[2], results[3]
-    targets = (results[3], results[4], results[5], results[6], results[7])
-    zero, one, cells = np.uintp(0), np.uintp(1), np.uintp(w.shape[1])
-    rows, inside = (work[0], work[1], work[2], work[3]), work[3]
-    early, net, by_mother = work[4], work[5], work[6]
+    zero, one, cells, here = np.uintp(0), np.uintp(1), np.uintp(w.shape[1]), (np.uintp(0), np.uintp(0))
+    people, dead, by_mother, inside, early, net, stock, gone = (
+        work[0], work[1], work[2], work[3], work[4], work[5], work[6], work[7],
+    )  # fmt: skip
+    by_matrix = moving == 2
+    arriving, leaving = (results[5], results[6]) if by_matrix else ((work[9], here), (work[10], here))
+    targets = (gone, here), (work[8], here), arriving, leaving, (work[11], here)
+    rows = people, dead, by_mother, inside
+    done = stock, dead, gone, work[8], work[9], work[10], work[11]
     for i in range(first, stop):
+        row, arrivals = at(j, zero, i), at(e, zero, i)
         flows(zero, cells, t, i, groups, citizens, start, rates, moving, building, homes, persons, sums, targets, rows)
         if free.shape[1] > 1:
             add(zero, cells, free, at(f, zero, i), inside, zero)
         if in_early.shape[1] > 1:
-            early_out(zero, cells, w, J, at(j, zero, i), out, at(ro, zero, i), known_early, at(y, zero, i), rows[0])
-        move_across(zero, cells, entries, at(e, zero, i), up, at(u, zero, i), w, come, at(m, t, i), gone, at(o, t, i),
-                    down, at(v, zero, i), early, net)  # fmt: skip
-        if in_early.shape[1] > 1:
-            less(zero, cells, in_early, at(x, zero, i), rows[0], zero, early, zero)
-        settle_row(zero, cells, J, at(j, zero, i), death, at(q, zero, i), w, early, net, inside, dead, at(d, t, i),
-                   stock, at(p, t + one, i))  # fmt: skip
+            early_out(zero, cells, w, J, row, out, at(ro, zero, i), known_early, at(y, zero, i), dead)
+            less(zero, cells, in_early, at(x, zero, i), dead, zero, early, zero)
+        else:
+            less_early(zero, cells, w, entries, arrivals, gone, zero, early)
+        less(zero, cells, entries, arrivals, gone, zero, net, zero)
+        settle_row(zero, cells, J, row, death, at(q, zero, i), w, early, net, inside, dead, zero, stock, zero)
         if bearing:
-            bear(i, t, J, at(j, zero, i), stock, at(p, t + one, i), birth_rates, zero, fertile, start_weight, female,
-                 by_mother, births)  # fmt: skip
+            bear(i, t, J, row, stock, zero, birth_rates, zero, fertile, start_weight, female, by_mother, births)
+        put(zero, cells, stock, zero, results[0][0], at(results[0][1], t + one, i))
+        put(zero, cells, dead, zero, results[1][0], at(results[1][1], t, i))
+        put(zero, cells, entries, arrivals, results[2][0], at(results[2][1], t, i))
+        for k in range(3, 8):
+            (into, n) = results[k]
+            if into.shape[1] > 1 and not (by_matrix and (k == 5 or k == 6)):
+                put(zero, cells, done[k - 1], zero, into, at(n, t, i))

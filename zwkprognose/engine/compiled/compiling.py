@@ -145,7 +145,7 @@ def ingredients(function: Any) -> dict[str, str]:
 
 def plain(value: Any) -> FunctionType | None:
     """The function in Python behind a compiled one, or itself; nothing for anything else."""
-    value = getattr(value, "function", getattr(value, "py_func", value))
+    value = getattr(value, "function", getattr(value, "__wrapped__", value))
     return value if isinstance(value, FunctionType) else None
 
 

@@ -114,13 +114,13 @@ def run_areas(model: Model, flows: Flows, advance_areas: Any, team: Team) -> Non
     if not any(_repeats(r, model) for r in _moving(model.rates)):
         arguments = _arguments(model, flows, slice(None))
         cells = model.start[0].size
-        team.over_areas(lambda a, b: advance_areas(a, b, *arguments, scratch(3, cells)), len(model.start))
+        team.over_areas(lambda a, b: advance_areas(a, b, *arguments, scratch(7, cells)), len(model.start))
         return
 
     def some(first: int, stop: int) -> None:
         for begin in range(first, stop, AREAS_AT_A_TIME):
             end = min(begin + AREAS_AT_A_TIME, stop)
-            advance_areas(0, end - begin, *_arguments(model, flows, slice(begin, end)), scratch(3, model.start[0].size))
+            advance_areas(0, end - begin, *_arguments(model, flows, slice(begin, end)), scratch(7, model.start[0].size))
 
     team.over_areas(some, len(model.start))
 

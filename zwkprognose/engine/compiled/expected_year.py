@@ -170,7 +170,7 @@ class Room:
             areas, cells = (np.zeros(n, np.uintp) for n in (self.city.areas, self.w.shape[2]))
             count = 1, 1
             if pieces is not None:
-                areas, cells, count = *(g.group.astype(np.uintp) for g in (pieces.rows, pieces.columns)), pieces.shape
+                areas, cells, count = *(g.astype(np.uintp) for g in (pieces.rows, pieces.columns)), pieces.shape
             self._pieces[id(shape)] = areas, cells, np.empty((2, count[0], self.w.shape[2])), np.empty((5, *count))
         return self._pieces[id(shape)]
 

@@ -119,6 +119,13 @@ def move_across(a, b, entries, e, up, u, w, come, m, gone, o, down, v, net_early
 
 
 @called
+def less_early(a, b, w, entries, e, gone, o, into):
+    """In-moves less out-moves of those who are there, or gone, from the start."""
+    for c in range(a, b):
+        into[0, c] = early(w[0, c], entries[e, c]) - early(w[0, c], gone[o, c])
+
+
+@called
 def settle_row(a, b, J, j, death, q, w, net_early, net, inside, dead, d, stock, n):
     """Deaths and the stock at the end of the year."""
     for c in range(a, b):

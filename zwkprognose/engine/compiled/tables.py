@@ -20,6 +20,8 @@ RESULTS = (
     "population", "deaths", "in_moves", "out_moves", "naturalisations", "moves_in", "moves_out", "erstbezug",
 )  # fmt: skip
 NOBODY = np.zeros((1, 1))
+#: Numbers that a page of memory holds.
+PAGE = 512
 #: A table with the cells of an area in each row, and the steps between rows along years and areas.
 Rows = tuple[Array, tuple[np.uintp, np.uintp]]
 NOWHERE: Rows = NOBODY, (np.uintp(0), np.uintp(0))
@@ -57,8 +59,13 @@ def matrix_of(shares: Array, shape: tuple[int, ...]) -> tuple[Array, int]:
 
 
 def scratch(count: int, cells: int) -> Array:
-    """Tables of one row for a kernel to work in."""
-    return np.empty((count, 1, cells))
+    """Tables of one row for a kernel to work in.
+
+    They begin with a page: where they begin anywhere, areas alone took half as long again.
+    """
+    room = np.empty(count * cells + PAGE)
+    first = -room.ctypes.data // 8 % PAGE
+    return room[first : first + count * cells].reshape(count, 1, cells)
 
 
 def _as_it_lies(values: Array, lead: str) -> tuple[Array, str]:

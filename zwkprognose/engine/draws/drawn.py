@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 
-from zwkprognose import names
 from zwkprognose.engine.arrays import Array
-from zwkprognose.engine.assemble import Plan
 from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import usable_threads
 from zwkprognose.engine.draws.areas import Job, Reduced, each_area, job_of, keep_areas
@@ -21,15 +20,12 @@ from zwkprognose.engine.draws.problems import check_homes, check_size
 from zwkprognose.engine.draws.summary import Band, Bands, Summary, bands_of, limit_names, summarise
 from zwkprognose.engine.draws.total import halves, whole_of
 from zwkprognose.engine.draws.uncertainty import Uncertainty
-from zwkprognose.engine.grid import Grid, grid_of
+from zwkprognose.engine.grid import Grid, grid_of, projection_of
 from zwkprognose.engine.model import Model
 from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
 from zwkprognose.inputs.handed import handed
 from zwkprognose.scenarios.effects.verdict import tell
-
-if TYPE_CHECKING:
-    from zwkprognose.scenarios import Scenario
 
 QUANTILES: tuple[float, ...] = (0.025, 0.1, 0.5, 0.9, 0.975)
 
@@ -135,27 +131,19 @@ def trajectories_of(grid: Grid, model: Model, asked: Asked) -> xr.Dataset:
     check_size(job, 8 * model.start.size * ((1 + len(model.components)) * len(model.years) + 1))
     kept = keep_areas if can("many_draws", model) else keep_city
     flows = kept(job, asked.threads or usable_threads())
-    arrays = {}
-    for record in names.variables("projection"):
-        if record.name in flows:
-            dims = ("draw", *(d for d in record.dims if d not in record.broadcast))
-            arrays[record.name] = (dims, np.moveaxis(flows[record.name], 2, 1), {"units": record.unit})
-    coords = {name: values for name, values in grid.start.coords.items() if values.ndim}
     numbers = np.arange(asked.first, asked.first + asked.draws)
-    result = xr.Dataset(arrays, coords | {"year_end": grid.year_ends, "year": grid.years, "draw": numbers})
+    result = projection_of(grid, flows, ("draw",)).assign_coords(draw=numbers)
     result["population"].loc[{"year_end": grid.year_start}] = job.start
     result.attrs["draws"] = record_of(asked)
     return result
 
 
-def model_of(
-    inputs: xr.Dataset, rates: xr.Dataset, scenario: Scenario | None, until: int, plan: Plan
-) -> tuple[Grid, Model]:
+def model_of(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> tuple[Grid, Model]:
     """Grid and model of what is asked for."""
-    grid = grid_of(stock_of(inputs), until)
-    base = Base(inputs, rates, grid, plan)
+    grid = grid_of(stock_of(inputs), question.until)
+    base = Base(inputs, rates, grid, question.plan)
     tell(given_by(base))
-    return grid, base.model(scenario)
+    return grid, base.model(question.drawn())
 
 
 def refuse_other_timing(model: Model, what: str) -> None:

@@ -23,10 +23,10 @@ def unreachable(pieces: Pieces, numbers: Index, fixed: Array) -> EngineError:
     """Targets that no move can meet, with what there is at least, or at most: too few come, or too few can go."""
     cells, missing = [], 0.0
     for number, border in zip(numbers.tolist(), fixed.tolist(), strict=True):
-        margin, own = _of(pieces, number)
+        _, label = _of(pieces, number)
         wanted = float(pieces.wanted[number])
         said = {"Eckwert": round(wanted, 3), "mindestens" if wanted < border else "höchstens": round(border, 3)}
-        cells.append(_named(margin, own) | said | {"Abstand": round(abs(wanted - border), 3) or abs(wanted - border)})
+        cells.append(label | said | {"Abstand": round(abs(wanted - border), 3) or abs(wanted - border)})
         missing += abs(wanted - border)
     return EngineError(
         f"{called(_of(pieces, int(numbers[0]))[0].name)} ist mit Zu- und Fortzügen nicht erreichbar, es fehlen "
@@ -52,11 +52,11 @@ def contradiction(pieces: Pieces, lowest: Array, highest: Array, gap: Array) -> 
         return unreachable(pieces, np.array(involved), np.where(pieces.wanted[involved] < least, least, most))
     cells, names = [], []
     for number in involved:
-        margin, own = _of(pieces, number)
+        margin, label = _of(pieces, number)
         said = BOUND.get(margin.sense, "Eckwert")
-        cells.append(_named(margin, own) | {"Angabe": margin.name, said: round(float(pieces.wanted[number]), 3)})
+        cells.append(label | {"Angabe": margin.name, said: round(float(pieces.wanted[number]), 3)})
         names.append(margin.name)
-    margin, own = _of(pieces, involved[int(np.argmax(abs(gap[involved])))])
+    margin, _ = _of(pieces, involved[int(np.argmax(abs(gap[involved])))])
     named = list(dict.fromkeys(names))
     more = f" und {len(named) - NAMED} weitere" if len(named) > NAMED else ""
     return EngineError(
@@ -87,12 +87,8 @@ def _least_miss(pieces: Pieces, lowest: Array, highest: Array) -> tuple[float, A
     return float(found.fun), np.asarray(found.eqlin.marginals)
 
 
-def _of(pieces: Pieces, number: int) -> tuple[Margin, int]:
-    """The margin of a target, and the number of the target in it."""
+def _of(pieces: Pieces, number: int) -> tuple[Margin, dict[str, Any]]:
+    """The margin of a target, and what the target is called in it."""
     index = int(np.searchsorted(pieces.first, number, side="right")) - 1
-    return pieces.margins[index], number - pieces.first[index]
-
-
-def _named(margin: Margin, number: int) -> dict[str, Any]:
-    row, column = divmod(number, margin.target.shape[1])
-    return margin.label(row, column)
+    margin = pieces.margins[index]
+    return margin, margin.label(*divmod(number - pieces.first[index], margin.target.shape[1]))

@@ -17,7 +17,6 @@ is bound from below only has a factor of at least one, from above of at most one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -28,8 +27,8 @@ from zwkprognose.arithmetic import solve_semidefinite, total
 from zwkprognose.engine import formulas
 from zwkprognose.engine.arrays import Array, Index, Mask, in_order
 from zwkprognose.engine.features.contradictions import contradiction, unreachable
-from zwkprognose.engine.features.margins import EXACT, LEAST, MOST, Margin
-from zwkprognose.engine.features.pieces import Layer, Pieces, pieces_of
+from zwkprognose.engine.features.margins import EXACT, LEAST, MOST
+from zwkprognose.engine.features.pieces import Layer, Pieces
 from zwkprognose.engine.formulas import ALMOST_ALL, STEPS
 
 #: Rounds of one set of targets after the other, each exactly, before all are changed at once.
@@ -84,25 +83,20 @@ class CellWeights(NamedTuple):
         """Out-moves that are possible at most."""
         return ALMOST_ALL * np.maximum(self.survivors, 0.0)
 
-    def sums(self, pieces: Pieces) -> Sums:
-        """Sums of the pieces, without the limit."""
+    def sums(self, pieces: Pieces, columns: slice = slice(None)) -> Sums:
+        """Sums of the pieces, without the limit; of some columns of the cells alone."""
+        survivors, inward, outward, residents = (table[:, columns] for table in self[:4])
         with np.errstate(divide="ignore"):
-            most = np.divide(self.outward, self.limit, out=np.zeros_like(self.survivors), where=self.outward > 0)
-        parts = (self.survivors + self.residents, self.inward, self.outward)
-        fixed, inward, outward = (pieces.summed(part, self.order) for part in parts)
-        return Sums(fixed, inward, outward, pieces.largest(most, self.order))
+            most = np.divide(outward, self.limit[:, columns], out=np.zeros_like(survivors), where=outward > 0)
+        parts = (survivors + residents, inward, outward)
+        fixed, inward, outward = (pieces.summed(part, self.order, columns) for part in parts)
+        return Sums(fixed, inward, outward, pieces.largest(most, self.order, columns))
 
     def renewed(self, sums: Sums, pieces: Pieces) -> Sums:
         """The same where others were born, who are pieces of their own, and nothing else has changed."""
         born = slice(None, None, self.ages)
-        survivors, inward, outward, residents = (table[:, born] for table in self[:4])
-        young = CellWeights(survivors, inward, outward, residents, 1, self.order)
-        own = young.sums(pieces.newborn(born))
-        columns = pieces.columns.group[born]
-        parts = [part.copy() for part in sums]
-        for part, new in zip(parts, own, strict=True):
-            part[:, columns] = new[:, columns]
-        return Sums(*parts)
+        young = np.isin(np.arange(pieces.shape[1]), pieces.columns[born])
+        return Sums(*(np.where(young, new, old) for new, old in zip(self.sums(pieces, born), sums, strict=True)))
 
     def limited(self, pieces: Pieces, up: Array) -> tuple[Array, Array, Array]:
         """Survivors without those who leave at the limit, in-moves and the other out-moves under factors of pieces."""
@@ -112,10 +106,6 @@ class CellWeights(NamedTuple):
         fixed, outward = np.where(capped, fixed - limit, fixed), np.where(capped, 0.0, outward)
         fixed, inward, outward = (pieces.summed(p, self.order) for p in (fixed, self.inward * factor, outward))
         return fixed, inward, outward
-
-    def capped(self, factor: Array) -> bool:
-        """Would somewhere more move out than the limit allows?"""
-        return bool((self.outward * inverse(factor) > self.limit).any())
 
     def out_scale(self, factor: Array) -> Array:
         """By how much out-moves change: divided by the factor, at most to their limit."""
@@ -153,22 +143,15 @@ class Factors:
         return bool((self.of_targets == 1.0).all())
 
 
-def solve(margins: Sequence[Margin], weights: CellWeights, cells: tuple[int, ...]) -> Factors:
-    """The factors with which all margins are met, for cells of so many groups, sexes and ages.
+def factors_of(pieces: Pieces, weights: CellWeights, sums: Sums, guess: Factors | None = None) -> Factors:
+    """The factors with which all targets are met; ``guess`` is a start, and the answer if it still meets them.
+
+    Where a sum is not a number nothing is asked of anybody: whoever looks at the stock says which cells are to blame.
 
     Raises
     ------
     EngineError
         If a target cannot be reached, or the margins contradict each other; names margin, cells and amount.
-    """
-    pieces = pieces_of(margins, len(weights.survivors), cells)
-    return factors_of(pieces, weights, weights.sums(pieces))
-
-
-def factors_of(pieces: Pieces, weights: CellWeights, sums: Sums, guess: Factors | None = None) -> Factors:
-    """The same where the sums are known; ``guess`` is a start, and the answer if it still meets all targets.
-
-    Where a sum is not a number nothing is asked of anybody: whoever looks at the stock says which cells are to blame.
     """
     if np.isnan(sums.fixed).any():
         return Factors(np.ones(len(pieces.wanted)), np.ones(pieces.shape), pieces)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from zwkprognose.engine.arrays import Array, Index, Mask, in_order, over_areas
+from zwkprognose.engine.arrays import Array, Index, Mask, over_areas
 from zwkprognose.engine.formulas import MET
 
 #: Targets that are met exactly, that are the least, and that are the most.
@@ -43,27 +43,11 @@ class Margin:
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     sense: int = EXACT
 
-    @property
-    def rows(self) -> Grouping:
-        """The areas of each row of the target."""
-        return self._once("rows", lambda: Grouping(self.areas, self.target.shape[0]))
-
-    @property
-    def columns(self) -> Grouping:
-        """The cells of each column of the target."""
-        return self._once("columns", lambda: Grouping(self.cells.ravel(), self.target.shape[1]))
-
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
-        """What follows from areas and cells alone is worked out once for all years."""
-        if key not in self.memory:
-            self.memory[key] = make()
-        return self.memory[key]
-
-    @property
+    @cached_property
     def present(self) -> Mask:
         """Rows and columns of the target that have cells."""
-        found: Mask = self._once("present", lambda: (self.rows.sizes > 0)[:, None] & (self.columns.sizes > 0))
-        return found
+        rows, columns = (np.arange(n) for n in self.target.shape)
+        return np.isin(rows, self.areas)[:, None] & np.isin(columns, self.cells)
 
     @cached_property
     def tolerance(self) -> Array:
@@ -71,34 +55,12 @@ class Margin:
         return MET * np.maximum(self.target, 1.0)
 
 
-class Grouping:
-    """Which group each member belongs to, −1 for none, and sums over the members of each group."""
-
-    def __init__(self, group: Index, groups: int) -> None:
-        self.group, self.groups = group, groups
-        self.sizes = np.bincount(group[group >= 0], minlength=groups)
-        self.whole = groups == 1 and bool((group == 0).all())
-        self.single = self.sizes.max(initial=0) <= 1
-        self._known: tuple[Index | None, Index] | None = None
-
-    def summed(self, values: Array, order: Index | None = None) -> Array:
-        """Sums over the first axis of the members of each group, member by member in their order."""
-        if self.whole:
-            return over_areas(values, order)[None]
-        members, total = self._members(order), np.zeros((self.groups, values.shape[1]))
-        if self.single:
-            total[self.group[members]] = values[members]
-            return total
-        for k, of_group in enumerate(np.split(members, np.cumsum(self.sizes)[:-1])):
-            if len(of_group):
-                total[k] = in_order(values[of_group], 0)
-        return total
-
-    def _members(self, order: Index | None) -> Index:
-        """All members, group by group and inside a group in order; worked out once, the order is that of all years."""
-        known = self._known
-        if known is None or known[0] is not order:
-            ordered = np.arange(len(self.group)) if order is None else order
-            members = ordered[np.argsort(self.group[ordered], kind="stable")][len(ordered) - self.sizes.sum() :]
-            known = self._known = order, members
-        return known[1]
+def summed(values: Array, group: Index, groups: int, order: Index | None = None) -> Array:
+    """Sums over the first axis of the members of each group, member by member in their order; −1 is no group."""
+    if groups == 1 and (group == 0).all():
+        return over_areas(values, order)[None]
+    members, width = np.arange(len(group)) if order is None else order, values.shape[1]
+    members = members[group[members] >= 0]
+    place = group[members, None] * width + np.arange(width)
+    found = np.bincount(place.ravel(), weights=values[members].ravel(), minlength=groups * width)
+    return np.asarray(found, dtype=float).reshape(groups, width)

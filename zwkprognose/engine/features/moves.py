@@ -11,28 +11,18 @@ from dataclasses import replace
 import numpy as np
 
 from zwkprognose.arithmetic import total
-from zwkprognose.engine.arrays import Array, Index, Mask, in_order, over_areas
+from zwkprognose.engine.arrays import Array, Index, Mask, over_areas
 from zwkprognose.engine.rates import Rates
-
-#: Numbers of a matrix up to which it is multiplied as a whole rather than origin by origin.
-SMALL = 1_000_000
 
 
 def arrivals_of(leaving: Array, rates: Rates, order: Index | None) -> Array:
-    """Where those who leave (area, group, sex, age) arrive, by pool or by matrix."""
-    if rates.destination is not None:
-        return by_matrix(leaving, rates.destination, order)
-    assert rates.move_in_share is not None
-    return rates.move_in_share * over_areas(leaving, order)
-
-
-def by_matrix(leaving: Array, destination: Array, order: Index | None) -> Array:
-    """Arrivals by origin–destination shares, added origin by origin."""
-    if leaving[:, None].size * len(leaving) <= SMALL:
-        return in_order(leaving[:, None] * destination, 0, order)
+    """Where those who leave (area, group, sex, age) arrive: by pool, or by matrix, added origin by origin."""
+    if rates.destination is None:
+        assert rates.move_in_share is not None
+        return rates.move_in_share * over_areas(leaving, order)
     arriving = np.zeros_like(leaving)
     for origin in range(len(leaving)) if order is None else order:
-        arriving += leaving[origin] * destination[origin]
+        arriving += leaving[origin] * rates.destination[origin]
     return arriving
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose.engine.arrays import Array, Index, Mask
-from zwkprognose.engine.features.margins import EXACT, Grouping, Margin
+from zwkprognose.engine.features.margins import EXACT, Margin
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Shape:
-    """What margins have in common in all their years: pieces of areas and cells, and layers, the largest last."""
+    """What margins have in common in all their years: piece of each area and cell, and layers, the largest last."""
 
-    rows: Grouping
-    columns: Grouping
+    rows: Index
+    columns: Index
     layers: tuple[Layer, ...]
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def count(self) -> tuple[int, int]:
+        """How many pieces of areas and of cells there are."""
+        return int(self.rows.max()) + 1, int(self.columns.max()) + 1
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
@@ -63,22 +68,10 @@ class Shape:
         return np.array([np.where(k.at >= 0, k.targets[k.at], -1) for k in self.layers], dtype=np.int64)
 
     def places(self, order: Index | None) -> Index:
-        """Number of the piece of every cell, area by area in an order that is the same in all years."""
-        return self._laid_out(order)[0]
-
-    def sorted_places(self, order: Index | None) -> tuple[Index, Index, Index]:
-        """The cells piece by piece, the first of each, and the numbers of the pieces."""
-        return self._laid_out(order)[1:]
-
-    def _laid_out(self, order: Index | None) -> tuple[Index, Index, Index, Index]:
-        known = self.memory.get("places")
-        if known is None or known[0] is not order:
-            rows, columns = _in(order, self.rows.group), self.columns
-            place = (rows[:, None] * columns.groups + columns.group).ravel()
-            sorting = np.argsort(place, kind="stable")
-            own, first = np.unique(place[sorting], return_index=True)
-            known = self.memory["places"] = order, (place, sorting, first, own)
-        found: tuple[Index, Index, Index, Index] = known[1]
+        """Number of the piece of every cell (area, cell), areas in an order that is the same in all years."""
+        if self.memory.get("order", self) is not order:
+            self.memory.update(order=order, places=_in(order, self.rows)[:, None] * self.count[1] + self.columns)
+        found: Index = self.memory["places"]
         return found
 
     @cached_property
@@ -104,14 +97,6 @@ class Shape:
             first += len(layer.targets)
         return np.concatenate([pieces for pieces, _ in found]), np.concatenate([place for _, place in found])
 
-    def of_newborn(self, born: slice) -> Shape:
-        """The same of the newborn alone."""
-        if "newborn" not in self.memory:
-            columns = Grouping(self.columns.group[born], self.columns.groups)
-            self.memory["newborn"] = Shape(self.rows, columns, self.layers)
-        found: Shape = self.memory["newborn"]
-        return found
-
     @cached_property
     def order(self) -> NDArray[np.int64]:
         """All targets layer by layer, the largest layer last."""
@@ -129,13 +114,13 @@ class Pieces:
     shared: Shape
 
     @property
-    def rows(self) -> Grouping:
-        """The areas by piece."""
+    def rows(self) -> Index:
+        """The piece of each area."""
         return self.shared.rows
 
     @property
-    def columns(self) -> Grouping:
-        """The cells by piece."""
+    def columns(self) -> Index:
+        """The piece of each cell."""
         return self.shared.columns
 
     @property
@@ -146,7 +131,7 @@ class Pieces:
     @property
     def shape(self) -> tuple[int, int]:
         """How many pieces of areas and of cells there are."""
-        return self.rows.groups, self.columns.groups
+        return self.shared.count
 
     @cached_property
     def first(self) -> tuple[int, ...]:
@@ -172,10 +157,6 @@ class Pieces:
     def present(self) -> Mask:
         """Which of them have cells."""
         return np.concatenate([m.present.ravel() for m in self.margins])
-
-    def newborn(self, born: slice) -> Pieces:
-        """Those of some cells only: of the newborn."""
-        return Pieces(self.margins, self.shared.of_newborn(born))
 
     @cached_property
     def turning(self) -> tuple[int, ...]:
@@ -209,17 +190,19 @@ class Pieces:
         found = np.bincount(place, weights=values.ravel()[pieces], minlength=rows * few)
         return np.asarray(found, dtype=float).reshape(rows, few)
 
-    def summed(self, values: Array, order: Index | None) -> Array:
-        """Sums (piece of areas, of cells) of numbers (area, cell): area by area in their order, cell by cell."""
-        place = self.shared.places(order)
+    def summed(self, values: Array, order: Index | None, columns: slice = slice(None)) -> Array:
+        """Sums (piece of areas, of cells) of numbers (area, cell): area by area in their order, cell by cell.
+
+        The numbers may be those of some columns of the cells alone.
+        """
+        place = self.shared.places(order)[:, columns].ravel()
         found = np.bincount(place, weights=_in(order, values).ravel(), minlength=self.shape[0] * self.shape[1])
         return np.asarray(found, dtype=float).reshape(self.shape)
 
-    def largest(self, values: Array, order: Index | None) -> Array:
-        """The largest of the numbers (area, cell) of each piece."""
-        sorting, first, own = self.shared.sorted_places(order)
+    def largest(self, values: Array, order: Index | None, columns: slice = slice(None)) -> Array:
+        """The largest of the numbers (area, cell) of each piece, none of them below zero."""
         found = np.zeros(self.shape[0] * self.shape[1])
-        found[own] = np.maximum.reduceat(_in(order, values).ravel()[sorting], first)
+        np.maximum.at(found, self.shared.places(order)[:, columns].ravel(), _in(order, values).ravel())
         return found.reshape(self.shape)
 
     def product(self, factors: Array) -> Array:
@@ -234,8 +217,8 @@ class Pieces:
 
         Of all cells, or of those that lie in some columns.
         """
-        cells = values[:, self.columns.group if columns is None else self.columns.group[columns]]
-        return cells if self.rows.whole else cells[self.rows.group]
+        cells = values[:, self.columns if columns is None else self.columns[columns]]
+        return cells if self.shape[0] == 1 else cells[self.rows]
 
 
 def pieces_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> Pieces:
@@ -278,8 +261,7 @@ def _shape_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> 
         else:
             taken[free] = np.where(inside, own, taken[free])
     layers = sorted((_layer(numbers) for numbers in taken), key=lambda layer: len(layer.targets))
-    rows, columns_of = (Grouping(of, int(of.max()) + 1) for of in (of_area, of_cell))
-    return Shape(rows, columns_of, tuple(layers))
+    return Shape(of_area, of_cell, tuple(layers))
 
 
 def _in(order: Index | None, values: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +12,15 @@ import xarray as xr
 
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.case.without_effect import plan_begun
 from zwkprognose.engine.draws.drawn import Asked, Part, model_of, part_of, trajectories_of, values_of
-from zwkprognose.engine.grid import Grid, grid_of
-from zwkprognose.engine.model import Model
-from zwkprognose.engine.parts.cities import Positions, cities_of, couples, of_areas, plan_of
-from zwkprognose.engine.parts.question import Question
+from zwkprognose.engine.grid import grid_of, told
+from zwkprognose.engine.parts.cities import cities_of, couples, of_areas, plan_of
 from zwkprognose.engine.parts.statements import plan_under, rates_under, said_of
 from zwkprognose.engine.prepare import Prepared
 from zwkprognose.errors import ScenarioWarning
+from zwkprognose.names import variable
 
 #: What is asked of the areas of one city: stock, rates and what is planned there.
 OfCity = Callable[[xr.Dataset, xr.Dataset, Question], xr.Dataset]
@@ -32,48 +32,47 @@ def project_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, who
     With ``whole`` these are all areas of one city, and anything may be asked.
     """
     if whole:
-        q = question
-        return Prepared(inputs, rates, q.until, q.plan, q.totals, q.method, q.threads, q.city).project(q.scenario)
+        return _projection(inputs, rates, question)
     each = [by_city(inputs, changed, alone, _projection) for changed, alone in _under(inputs, rates, question)]
     if not question.many:
         return each[0]
-    there = {str(name): one["deaths"] for one in each for name in one.data_vars}
-    each = [one.assign({name: xr.zeros_like(like) for name, like in there.items() if name not in one}) for one in each]
-    return xr.concat(each, xr.Variable("scenario", question.names), join="exact")
+    return xr.concat(alike(each), question.dimension, join="exact")
 
 
 def draw_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool, asked: Asked) -> Part:
     """Random projections of some areas under one scenario, and their sum."""
-    if whole:
-        return part_of(*_model(inputs, rates, question), asked)
-    ((changed, alone),) = _under(inputs, rates, question)
     sums: list[Array] = []
 
     def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-        part = part_of(*_model(inputs, rates, question), asked)
+        part = part_of(*model_of(inputs, rates, question), asked)
         sums.append(part.sums)
         return part.areas
 
-    return Part(by_city(inputs, changed, alone, drawn), np.add.reduce(sums))
+    return Part(_under_one(inputs, rates, question, whole, drawn), np.add.reduce(sums))
 
 
 def trajectories_block(
     inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool, asked: Asked
 ) -> xr.Dataset:
     """Whole random projections of some areas."""
-    if whole:
-        return trajectories_of(*_model(inputs, rates, question), asked)
-    ((changed, alone),) = _under(inputs, rates, question)
 
     def drawn(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-        return trajectories_of(*_model(inputs, rates, question), asked)
+        return trajectories_of(*model_of(inputs, rates, question), asked)
 
-    return by_city(inputs, changed, alone, drawn)
+    return _under_one(inputs, rates, question, whole, drawn)
+
+
+def _under_one(inputs: xr.Dataset, rates: xr.Dataset, question: Question, whole: bool, work: OfCity) -> xr.Dataset:
+    """The work on every city of some areas under one scenario."""
+    if whole:
+        return work(inputs, rates, question)
+    ((changed, alone),) = _under(inputs, rates, question)
+    return by_city(inputs, changed, alone, work)
 
 
 def value_block(inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked: Asked) -> Array:
     """Persons [area, year, band, draw] in some of the draws of one city."""
-    return values_of(*_model(inputs, rates, question), asked)
+    return values_of(*model_of(inputs, rates, question), asked)
 
 
 def by_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question, work: OfCity) -> xr.Dataset:
@@ -84,8 +83,9 @@ def by_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question, work: OfC
     found = []
     for positions in cities.values():
         areas = inputs["area"].values[positions].tolist()
-        found.append((positions, work(inputs.isel(area=positions), of_areas(rates, areas), here(question, areas))))
-    return joined(found, inputs)
+        found.append(work(inputs.isel(area=positions), of_areas(rates, areas), here(question, areas)))
+    whole = xr.concat(alike(found), "area", data_vars="minimal", coords="minimal", compat="override", join="override")
+    return whole.isel(area=np.argsort(np.concatenate(list(cities.values()))))
 
 
 def here(question: Question, areas: list[Any]) -> Question:
@@ -94,28 +94,20 @@ def here(question: Question, areas: list[Any]) -> Question:
     return replace(question, plan=plan_of(question.plan, areas), scenario=said if question.many else said[0])
 
 
-def joined(parts: list[tuple[Positions, xr.Dataset]], inputs: xr.Dataset) -> xr.Dataset:
-    """Parts in their places; a component that does not take place in one of them is zero there."""
-    variables: dict[str, tuple[tuple[str, ...], Array, dict[str, object]]] = {}
-    for positions, part in parts:
-        for name, values in part.data_vars.items():
-            if str(name) not in variables:
-                sizes = [inputs.sizes["area"] if d == "area" else n for d, n in values.sizes.items()]
-                variables[str(name)] = tuple(map(str, values.dims)), np.zeros(sizes), dict(values.attrs)
-            dims, whole, _ = variables[str(name)]
-            np.moveaxis(whole, dims.index("area"), 0)[positions] = values.transpose("area", ...).values
-    first = parts[0][1]
-    coords = {name: c for name, c in first.coords.items() if "area" not in c.dims}
-    of_area = {name: c for name, c in inputs.coords.items() if c.dims == ("area",)}
-    return xr.Dataset(variables, coords | of_area, first.attrs)
+def alike(found: Sequence[xr.Dataset]) -> list[xr.Dataset]:
+    """Results with the same components: what takes place in one of them only is zero in the others."""
+    every = dict.fromkeys(str(name) for one in found for name in one.data_vars)
+    return [with_all(one, every) for one in found]
 
 
-def _model(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> tuple[Grid, Model]:
-    return model_of(inputs, rates, question.drawn(), question.until, question.plan)
+def with_all(found: xr.Dataset, components: Iterable[str]) -> xr.Dataset:
+    """The result with components that do not take place in it: they are zero."""
+    missing = [variable("projection", name) for name in components if name not in found]
+    return found.assign({one.name: xr.zeros_like(found["deaths"]).assign_attrs(told(one)) for one in missing})
 
 
 def _projection(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-    return Prepared(inputs, rates, question.until, question.plan, None, question.method, question.threads).project()
+    return Prepared(inputs, rates, question).project(question.scenario)
 
 
 def _planned(work: OfCity) -> OfCity:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.margins import called
 from zwkprognose.errors import EngineError
-
-if TYPE_CHECKING:
-    from zwkprognose.engine.parts.question import Question
 
 #: Coordinate of the areas that names their city or Kreis.
 CITY = "city"
@@ -73,33 +71,22 @@ def _span(positions: list[int]) -> slice | list[int]:
 
 
 def check_plan(plan: Plan, inputs: xr.Dataset) -> None:
-    """Refuse what is planned for areas that there are not, or for several cities together.
-
-    Raises
-    ------
-    EngineError
-        Names areas, or the Eckwert and its cities.
-    """
-    city_of = dict(zip(inputs["area"].values.tolist(), _named(inputs), strict=True))
+    """Refuse what is planned for areas that there are not, or for several cities together."""
+    areas = inputs["area"].values.tolist()
+    known = set(areas)
     named = [] if plan.erstbezug is None else plan.erstbezug.dwellings["area"].values.tolist()
     named += [group.area for group in plan.sondergruppen]
     named += [a for e in plan.eckwerte if "area" in e.target.dims for a in e.target["area"].values.tolist()]
-    unknown = [{"area": area} for area in dict.fromkeys(named) if area not in city_of]
+    unknown = [{"area": area} for area in dict.fromkeys(named) if area not in known]
     if unknown:
         raise EngineError("Für Gebiete, die es im Bestand nicht gibt, ist etwas geplant.", cells=unknown,
                           remedy="Die Schlüssel der Gebiete prüfen.")  # fmt: skip
     for eckwert in plan.eckwerte:
-        refuse_cities(eckwert.name, _counted_together(eckwert, list(city_of)), inputs)
+        refuse_cities(eckwert.name, _counted_together(eckwert, areas), inputs)
 
 
 def refuse_cities(name: str, together: Mapping[Any, Sequence[Any]], inputs: xr.Dataset) -> None:
-    """Refuse an Eckwert that holds areas of several cities together; areas by what its values are called.
-
-    Raises
-    ------
-    EngineError
-        Names the cities.
-    """
+    """Refuse an Eckwert that holds areas of several cities together; areas by what its values are called."""
     city_of = dict(zip(map(str, inputs["area"].values.tolist()), _named(inputs), strict=True))
     for label, areas in together.items():
         cities = list(dict.fromkeys(city_of[str(area)] for area in areas if str(area) in city_of))
@@ -114,16 +101,16 @@ def refuse_cities(name: str, together: Mapping[Any, Sequence[Any]], inputs: xr.D
 
 def plan_of(plan: Plan, areas: Sequence[Any]) -> Plan:
     """What of the plan belongs to these areas."""
-    here = set(areas)
-    dwellings = None if plan.erstbezug is None else _where(plan.erstbezug.dwellings, "area", here)
-    kept = [part for eckwert in plan.eckwerte if (part := _eckwert_of(eckwert, here)) is not None]
+    here, built = set(areas), plan.erstbezug
+    if built is not None:
+        dwellings = _where(built.dwellings, "area", here)
+        built = replace(built, dwellings=dwellings) if dwellings.size else None
+    parts = [_eckwert_of(eckwert, here) for eckwert in plan.eckwerte]
     return replace(
         plan,
-        erstbezug=replace(plan.erstbezug, dwellings=dwellings)
-        if plan.erstbezug is not None and dwellings is not None and dwellings.size
-        else None,
+        erstbezug=built,
         sondergruppen=tuple(group for group in plan.sondergruppen if group.area in here),
-        eckwerte=tuple(kept),
+        eckwerte=tuple(part for part in parts if part.target.size),
     )
 
 
@@ -148,14 +135,14 @@ def _counted_together(eckwert: Eckwert, areas: list[Any]) -> dict[Any, list[Any]
     return together or {"": areas}
 
 
-def _eckwert_of(eckwert: Eckwert, here: set[Any]) -> Eckwert | None:
+def _eckwert_of(eckwert: Eckwert, here: set[Any]) -> Eckwert:
     target, groups = eckwert.target, dict(eckwert.groups)
     if "area" in target.dims:
         target = _where(target, "area", here)
     for dim, members in _of_area_groups(eckwert).items():
         own = {area: group for area, group in members.items() if area in here}
         target, groups[dim] = _where(target, dim, set(own.values())), ("area", own)
-    return replace(eckwert, target=target, groups=groups) if target.size else None
+    return replace(eckwert, target=target, groups=groups)
 
 
 def _where(values: xr.DataArray, dim: str, wanted: set[Any]) -> xr.DataArray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import xarray as xr
 
 from zwkprognose.engine.case.base import stock_of
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.parts.cities import cities_of, couples, has_cities
-from zwkprognose.engine.parts.question import Question
 from zwkprognose.errors import EngineError
 
 
@@ -40,8 +40,7 @@ def cut(inputs: xr.Dataset, areas: int) -> tuple[int, ...]:
         raise EngineError("Ein Teil braucht mindestens ein Gebiet.", remedy="Zum Beispiel 500 Gebiete angeben.")
     if not has_cities(inputs):
         return tuple(min(areas, count - first) for first in range(0, count, areas))
-    sizes: list[int] = []
-    last = 0
+    sizes = [0]
     for city, positions in cities_of(inputs).items():
         if int(positions[-1]) - int(positions[0]) + 1 != len(positions):
             raise EngineError(
@@ -49,23 +48,15 @@ def cut(inputs: xr.Dataset, areas: int) -> tuple[int, ...]:
                 cells=[{"Stadt": city}],
                 remedy='Die Gebiete ordnen: inputs.sortby("city"), rates.sel(area=inputs["area"]).',
             )
-        if sizes and last + len(positions) <= areas:
+        if sizes[-1] + len(positions) <= areas:
             sizes[-1] += len(positions)
-            last += len(positions)
         else:
             sizes.append(len(positions))
-            last = len(positions)
-    return tuple(sizes)
+    return tuple(size for size in sizes if size)
 
 
 def check_cut(inputs: xr.Dataset, rates: xr.Dataset, question: Question, sizes: tuple[int, ...]) -> None:
-    """Refuse parts that cut what belongs together.
-
-    Raises
-    ------
-    EngineError
-        Names the cities and their parts.
-    """
+    """Refuse parts that cut what belongs together."""
     if len(sizes) == 1 or not couples(rates, question):
         return
     if not has_cities(inputs):

@@ -6,7 +6,7 @@ they take their place, because dask does not look.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import getitem
@@ -18,16 +18,19 @@ import xarray as xr
 from zwkprognose import names
 from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.case.base import Base, stock_of
+from zwkprognose.engine.case.provenance import provenance
+from zwkprognose.engine.case.question import Question
 from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
 from zwkprognose.engine.draws.drawn import Asked, record_of, with_city
 from zwkprognose.engine.draws.summary import limit_names
-from zwkprognose.engine.grid import CELL, Grid, grid_of
-from zwkprognose.engine.parts.block import draw_block, here, project_block, trajectories_block
+from zwkprognose.engine.grid import CELL, Grid, grid_of, own_dims, under_labels
+from zwkprognose.engine.model import components_where
+from zwkprognose.engine.parts.block import draw_block, here, project_block, trajectories_block, with_all
 from zwkprognose.engine.parts.cities import check_plan, cities_of, couples, has_cities, of_areas
 from zwkprognose.engine.parts.cut import check_cut
-from zwkprognose.engine.parts.question import Question
 from zwkprognose.engine.parts.statements import for_parts, wholes_of
+from zwkprognose.engine.prepare import with_drawn
 from zwkprognose.errors import EngineError
 from zwkprognose.scenarios.effects.verdict import tell
 
@@ -104,111 +107,95 @@ class Parts:
     def components(self) -> list[str]:
         """Variables of the projection besides the population and the births, of all scenarios together."""
         plan, scenarios = self.question.plan, [s for s in self.question.scenarios if s is not None]
-        moving = "move_out_prob" in self.rates or "area_exists" in self.rates
-        has = {
-            "naturalisations": "naturalisation_prob" in self.rates,
-            "moves_in": moving,
-            "moves_out": moving,
-            "erstbezug": plan.erstbezug is not None or any(s.housing for s in scenarios),
-            "sondergruppe": bool(plan.sondergruppen) or any(s.facilities for s in scenarios),
-        }
-        return ["deaths", "in_moves", "out_moves", *(name for name, there in has.items() if there)]
+        return components_where(
+            naturalised="naturalisation_prob" in self.rates,
+            moving="move_out_prob" in self.rates or "area_exists" in self.rates,
+            built=plan.erstbezug is not None or any(s.housing for s in scenarios),
+            housed=bool(plan.sondergruppen) or any(s.facilities for s in scenarios),
+        )
+
+    def joined(self, tasks: Sequence[Any], name: str, dims: Sequence[str], more: Mapping[str, int]) -> Any:
+        """One array from those of the parts; ``more`` are sizes of dimensions that the grid does not have."""
+        from dask import array
+
+        sizes = [[size if d == "area" else more[d] if d in more else self.grid.size(d) for d in dims]
+                 for size in self.sizes]  # fmt: skip
+        each = [_array(_item(task, name), shape) for task, shape in zip(tasks, sizes, strict=True)]
+        return array.concatenate(each, axis=list(dims).index("area"))
+
+    def variables(self, tasks: Sequence[Any], leading: Mapping[str, int]) -> dict[str, Any]:
+        """Every variable of the projection, joined, with leading dimensions of these sizes."""
+        wanted = {"population", "births", *self.components}
+        records = [record for record in names.variables("projection") if record.name in wanted]
+        return {r.name: self.joined(tasks, r.name, (*leading, *own_dims(r)), leading) for r in records}
 
 
 def project_in_parts(
     inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked: Asked | None = None
 ) -> xr.Dataset:
     """The projection, lazily of chunked arrays, else city by city; with what random ones say, if that is asked."""
+    parts = Parts.of(inputs, rates, question)
     lazy = bool(inputs.chunks or rates.chunks)
-    projection = _lazily(inputs, rates, question) if lazy else _city_by_city(inputs, rates, question)
+    projection = _lazily(parts, question) if lazy else project_block(*parts.piece(slice(None)))
+    projection = projection.assign_attrs(provenance(inputs, rates, question))
     if asked is None:
         return projection
     each = [draw_in_parts(inputs, rates, replace(question, scenario=one), asked) for one in question.scenarios]
-    drawn = xr.concat(each, projection["scenario"].variable, join="exact") if question.many else each[0]
-    return projection.merge(drawn.rename({str(name): f"drawn_{name}" for name in drawn.data_vars}))
+    return with_drawn(projection, each, question)
 
 
-def _city_by_city(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-    parts = Parts.of(inputs, rates, question, (inputs.sizes["area"],))
-    found = project_block(*parts.piece(slice(None)))
-    return found.assign_attrs(question.provenance(inputs, rates))
-
-
-def _lazily(inputs: xr.Dataset, rates: xr.Dataset, question: Question) -> xr.Dataset:
-    parts = Parts.of(inputs, rates, question)
+def _lazily(parts: Parts, question: Question) -> xr.Dataset:
     tasks = [_delayed(_arrays, parts.components, project_block, *parts.piece(place)) for place in parts.places]
-    lead = {"scenario": len(question.scenarios)} if question.many else {}
-    wanted = {"population", "births", *parts.components}
-    records = [record for record in names.variables("projection") if record.name in wanted]
-    sizes = lead | _sizes(parts.grid)
-    arrays = {}
-    for record in records:
-        dims = (*lead, *(d for d in record.dims if d not in record.broadcast))
-        values = _side_by_side(tasks, record.name, dims, sizes, parts.sizes)
-        arrays[record.name] = (dims, values, {"units": record.unit, "long_name": record.label})
-    coords = _coords(parts.grid)
-    if question.many:
-        coords["scenario"] = question.names
-    return xr.Dataset(arrays, coords, question.provenance(inputs, rates))
+    leading = {"scenario": len(question.scenarios)} if question.many else {}
+    projection = under_labels(parts.grid, parts.variables(tasks, leading), tuple(leading))
+    return projection.assign_coords(scenario=question.dimension) if question.many else projection
 
 
 def draw_in_parts(inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked: Asked) -> xr.Dataset:
     """Random projections reduced to means and quantiles: lazily of chunked arrays, else city by city."""
     asked = asked.checked()
-    if not (inputs.chunks or rates.chunks):
-        parts = Parts.of(inputs, rates, question, (inputs.sizes["area"],))
-        found = draw_block(*parts.piece(slice(None)), asked)
-        return with_city(*found, inputs.sizes["age"], asked)
     parts = Parts.of(inputs, rates, question)
+    if not (inputs.chunks or rates.chunks):
+        return with_city(*draw_block(*parts.piece(slice(None)), asked), inputs.sizes["age"], asked)
     one = asked._replace(threads=asked.threads or 1)
     tasks = [_delayed(_draw_arrays, *parts.piece(place), one) for place in parts.places]
     bands = list(asked.parts(parts.grid.size("age"))[0].names)
-    sizes = _sizes(parts.grid) | {"age_band": len(bands), "quantile": len(asked.quantiles)}
-    sizes["limit"] = len(asked.exceed or ())
-    coords = {k: v for k, v in _coords(parts.grid).items() if k == "year_end" or getattr(v, "dims", None) == ("area",)}
+    sizes = {"age_band": len(bands), "quantile": len(asked.quantiles), "limit": len(asked.exceed or ())}
+    coords = {k: v for k, v in parts.grid.coords.items() if k == "year_end" or getattr(v, "dims", None) == ("area",)}
     coords |= {"age_band": bands, "quantile": list(asked.quantiles)}
     dims = ("year_end", "area", "age_band")
     kept = {"mean": dims, "sd": dims, "quantiles": ("quantile", *dims)}
     if asked.exceed:
         kept["exceedance"], coords["limit"] = ("limit", "year_end", "area"), limit_names(asked.exceed)
-    arrays = {name: (d, _side_by_side(tasks, name, d, sizes, parts.sizes)) for name, d in kept.items()}
+    arrays = {name: (d, parts.joined(tasks, name, d, sizes)) for name, d in kept.items()}
     city = _delayed(_of_city, _folded([_item(task, "sums") for task in tasks]), parts.grid.size("age"), asked)
     for name, of in kept.items():
         own = tuple(d for d in of if d != "area")
-        arrays[f"city_{name}"] = (own, _array(_item(city, f"city_{name}"), [sizes[d] for d in own]))
+        shape = [sizes[d] if d in sizes else parts.grid.size(d) for d in own]
+        arrays[f"city_{name}"] = (own, _array(_item(city, f"city_{name}"), shape))
     return xr.Dataset(arrays, coords, {"draws": record_of(asked)})
 
 
 def trajectories_in_parts(inputs: xr.Dataset, rates: xr.Dataset, question: Question, asked: Asked) -> xr.Dataset:
     """Every component of every draw: parts of the areas times parts of the draws."""
     import dask
+    from dask import array
+    from dask.utils import parse_bytes
 
     parts = Parts.of(inputs, rates, question)
     asked = asked.checked()._replace(threads=asked.threads or 1)
     each = 8 * int(np.prod([parts.grid.size(d) for d in CELL[1:]])) * max(parts.sizes)
     each *= (len(parts.components) + 1) * len(parts.grid.years) + 1
-    at_once = max(2, _bytes(dask.config.get("array.chunk-size", BLOCK_BYTES)) // each)
-    spans = [(first, min(at_once, asked.draws - first)) for first in range(0, asked.draws, at_once)]
+    at_once = max(2, parse_bytes(dask.config.get("array.chunk-size", BLOCK_BYTES)) // each)
     pieces = [parts.piece(place) for place in parts.places]
     rows = []
-    for first, count in spans:
-        some = asked._replace(first=first, draws=count)
-        work = parts.components, trajectories_block
-        rows.append([_delayed(_arrays, *work, *piece, some) for piece in pieces])
-    from dask import array
-
-    arrays = {}
-    for record in names.variables("projection"):
-        if record.name not in {"population", "births", *parts.components}:
-            continue
-        dims = ("draw", *(d for d in record.dims if d not in record.broadcast))
-        values = [
-            _side_by_side(row, record.name, dims, _sizes(parts.grid) | {"draw": count}, parts.sizes)
-            for row, (_, count) in zip(rows, spans, strict=True)
-        ]
-        arrays[record.name] = (dims, array.concatenate(values, axis=0), {"units": record.unit})
-    coords = _coords(parts.grid) | {"draw": np.arange(asked.draws)}
-    return xr.Dataset(arrays, coords, {"draws": record_of(asked)})
+    for first in range(0, asked.draws, at_once):
+        some = asked._replace(first=first, draws=min(at_once, asked.draws - first))
+        tasks = [_delayed(_arrays, parts.components, trajectories_block, *piece, some) for piece in pieces]
+        rows.append(parts.variables(tasks, {"draw": some.draws}))
+    arrays = {name: array.concatenate([row[name] for row in rows], axis=0) for name in rows[0]}
+    found = under_labels(parts.grid, arrays, ("draw",)).assign_coords(draw=np.arange(asked.draws))
+    return found.assign_attrs(draws=record_of(asked))
 
 
 def _draw_arrays(*given: Any) -> dict[str, Array]:
@@ -251,22 +238,12 @@ def _chunks(inputs: xr.Dataset, rates: xr.Dataset) -> tuple[int, ...]:
 
 def _arrays(components: Sequence[str], work: Callable[..., xr.Dataset], *given: Any) -> dict[str, Array]:
     """What a part has found, in the order of the contract; what takes place in other parts only is zero."""
-    found = work(*given)
-    found = found.assign({name: xr.zeros_like(found["deaths"]) for name in components if name not in found})
+    found = with_all(work(*given), components)
     order = {record.name: record.dims for record in names.variables("projection")}
     return {
         str(name): checked(values.transpose(*(d for d in order[str(name)] if d in values.dims)))
         for name, values in found.data_vars.items()
     }
-
-
-def _sizes(grid: Grid) -> dict[str, int]:
-    return {d: grid.size(d) for d in (*CELL, "year")} | {"year_end": len(grid.years) + 1}
-
-
-def _coords(grid: Grid) -> dict[str, Any]:
-    coords: dict[str, Any] = {str(name): c.variable for name, c in grid.start.coords.items() if c.ndim}
-    return coords | {"year_end": grid.year_ends, "year": grid.years}
 
 
 def _delayed(work: Callable[..., Any], *given: Any) -> Any:
@@ -285,17 +262,6 @@ def _array(task: Any, shape: Sequence[int]) -> Any:
     return array.from_delayed(task, tuple(shape), dtype=np.float64)
 
 
-def _side_by_side(
-    tasks: Sequence[Any], name: str, dims: Sequence[str], sizes: dict[str, int], areas: Sequence[int]
-) -> Any:
-    """One array from those of the parts."""
-    from dask import array
-
-    shapes = [[size if d == "area" else sizes[d] for d in dims] for size in areas]
-    each = [_array(_item(task, name), shape) for task, shape in zip(tasks, shapes, strict=True)]
-    return array.concatenate(each, axis=list(dims).index("area"))
-
-
 def _folded(sums: list[Any]) -> Any:
     """Sums of pairs, of pairs of pairs …: the same bits in any order."""
     while len(sums) > 1:
@@ -306,9 +272,3 @@ def _folded(sums: list[Any]) -> Any:
 
 def _of_city(sums: Array, ages: int, asked: Asked) -> dict[str, Array]:
     return {str(name): checked(values) for name, values in with_city(xr.Dataset(), sums, ages, asked).items()}
-
-
-def _bytes(size: Any) -> int:
-    from dask.utils import parse_bytes
-
-    return int(parse_bytes(size))

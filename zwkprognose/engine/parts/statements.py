@@ -6,22 +6,24 @@ for all areas together and goes along. What is built, housed or held belongs to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import xarray as xr
 
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.base import Base
 from zwkprognose.engine.case.of_scenario import planned, refuse_twice
 from zwkprognose.engine.parts.cities import refuse_cities
+from zwkprognose.scenarios import Scenario
+from zwkprognose.scenarios.apply import changed_rates, measured, on_years, relative_changes
+from zwkprognose.scenarios.apply import wholes_of as wholes_under
+from zwkprognose.scenarios.documents import KeyPath
+from zwkprognose.scenarios.effects.judge import require_touched
 from zwkprognose.scenarios.effects.verdict import tell
 from zwkprognose.scenarios.masks import Place, area_keys
-
-if TYPE_CHECKING:
-    from zwkprognose.engine.assemble import Plan
-    from zwkprognose.engine.case.base import Base
-    from zwkprognose.scenarios import Scenario
-    from zwkprognose.scenarios.documents import KeyPath
+from zwkprognose.scenarios.select import rate_name, selected
 
 #: Kinds of statements that select areas, and that name one.
 SELECTING = {"assumptions": "annahme", "retention": "halten", "attraction": "anziehen", "shocks": "ereignis",
@@ -39,10 +41,6 @@ def for_parts(scenario: Scenario, base: Base) -> Scenario:
     ScenarioError, EngineError
         If a statement names what there is not, has no effect anywhere, or holds several cities together.
     """
-    from zwkprognose.scenarios.apply import relative_changes
-    from zwkprognose.scenarios.effects.judge import require_touched
-    from zwkprognose.scenarios.select import rate_name, selected
-
     refuse_twice(base.plan, scenario)
     tell(base.verdicts(scenario))
     for change, place in relative_changes(scenario):
@@ -58,20 +56,16 @@ def for_parts(scenario: Scenario, base: Base) -> Scenario:
 
 def wholes_of(scenario: Scenario, base: Base) -> Wholes:
     """What goals and additional persons are measured by; rates and stock are read as far as they speak of them."""
-    from zwkprognose.scenarios import apply
-
-    used = apply.measured(base.rates, scenario)
+    used = measured(base.rates, scenario)
     if not used:
         return {}
     run = replace(base.run, stock=base.first_stock.compute())
     rates = base.rates.assign({name: base.rates[name].compute() for name in used})
-    return apply.wholes_of(apply.on_years(rates, scenario, base.grid.years), scenario, run)
+    return wholes_under(on_years(rates, scenario, base.grid.years), scenario, run)
 
 
 def rates_under(scenario: Scenario, wholes: Wholes, base: Base) -> xr.Dataset:
     """Rates of some of the areas under a scenario that is said of them."""
-    from zwkprognose.scenarios.apply import changed_rates, on_years
-
     rates, run = on_years(base.rates, scenario, base.grid.years), replace(base.run, wholes=wholes)
     return rates.assign(changed_rates(rates, scenario, run, verdicts=()))
 
@@ -84,24 +78,12 @@ def plan_under(scenario: Scenario, base: Base) -> Plan:
 def said_of(scenario: Scenario, areas: Sequence[Any]) -> Scenario:
     """What a scenario says of these areas; every statement keeps its place, though it may speak of nobody here."""
     here = {str(area) for area in areas}
-    update: dict[str, Any] = {}
-    for field in SELECTING:
-        update[field] = tuple(
-            one if one.areas is None else one.model_copy(update={"areas": tuple(a for a in one.areas if a in here)})
-            for one in getattr(scenario, field)
-        )
-    return scenario.model_copy(update=update)
+    return scenario.model_copy(update=_selecting(scenario, lambda named, _: [area for area in named if area in here]))
 
 
 def _by_key(scenario: Scenario, known: Mapping[str, str]) -> Scenario:
     """Areas by their keys instead of names, patterns and types."""
-    update: dict[str, Any] = {}
-    for field, key in SELECTING.items():
-        update[field] = tuple(
-            one if one.areas is None
-            else one.model_copy(update={"areas": tuple(area_keys(one.areas, known, _areas_at(scenario, key, index)))})
-            for index, one in enumerate(getattr(scenario, field))
-        )  # fmt: skip
+    update = _selecting(scenario, lambda named, place: area_keys(named, known, place))
     for field, key in SITED.items():
         update[field] = tuple(
             one.model_copy(update={"area": area_keys((one.area,), known, Place(scenario, (key, index, "gebiet")))[0]})
@@ -110,5 +92,14 @@ def _by_key(scenario: Scenario, known: Mapping[str, str]) -> Scenario:
     return scenario.model_copy(update=update)
 
 
-def _areas_at(scenario: Scenario, key: str, index: int) -> Place:
-    return Place(scenario, (key, index, "gebiete"))
+def _selecting(scenario: Scenario, change: Callable[[tuple[str, ...], Place], list[str]]) -> dict[str, Any]:
+    """The statements that select areas, with others in the place of those that they name."""
+    update: dict[str, Any] = {}
+    for field, key in SELECTING.items():
+        statements = list(getattr(scenario, field))
+        for index, one in enumerate(statements):
+            if one.areas is not None:
+                areas = change(one.areas, Place(scenario, (key, index, "gebiete")))
+                statements[index] = one.model_copy(update={"areas": tuple(areas)})
+        update[field] = tuple(statements)
+    return update

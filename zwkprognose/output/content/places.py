@@ -45,7 +45,7 @@ def place_of(dataset: xr.Dataset, area: Any = None) -> Place:
     keys = tuple(dict.fromkeys(key_of(names, one) for one in area)) if several else (key_of(names, area),)
     if not keys:
         raise OutputError("Es wurde kein Gebiet angegeben.", remedy=f"{_examples(names)}, oder area=None für alle.")
-    return Place(keys, listed(names[key] for key in keys[:3]) + (" und weitere" if len(keys) > 3 else ""))
+    return Place(keys, listed([*(names[key] for key in keys[:3]), *(["weitere"] if len(keys) > 3 else [])]))
 
 
 def key_of(names: Mapping[str, str], asked: Any) -> str:

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from zwkprognose.german import ages as ages_in_words
-from zwkprognose.german import listed
+from zwkprognose.german import counted, listed
 from zwkprognose.scenarios.controls import BOUND_OF, Control
 from zwkprognose.scenarios.effects.years import Lost, Span, calendar
 from zwkprognose.scenarios.masks import Place, area_keys
@@ -190,8 +190,10 @@ def _overlap(one: Reach, two: Reach, known: Mapping[str, str]) -> str:
 
 def _places(names: list[str]) -> str:
     """Areas by name, the first ones of many."""
-    more = f" und {len(names) - MOST_NAMED} weitere Gebiete" if len(names) > MOST_NAMED else ""
-    return (", ".join(names[:MOST_NAMED]) if more else listed(names)) + more
+    if len(names) <= MOST_NAMED:
+        return listed(names)
+    more = counted(len(names) - MOST_NAMED, "weiteres Gebiet", "weitere Gebiete")
+    return f"{', '.join(names[:MOST_NAMED])} und {more}"
 
 
 def _shared(one: tuple[float, float], two: tuple[float, float]) -> tuple[float, float]:
