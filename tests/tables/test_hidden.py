@@ -75,7 +75,7 @@ def test_a_table_that_hides_everything_is_refused_as_one_that_does() -> None:
     with pytest.raises(TableError, match="jede Zahl verborgen: „1–4“ in Zeile 3, Spalte B") as caught:
         read_table(_File(f"{STAND}\n{HEAD}\nAu;1–4;unter 3;1-4;unter 5\nBerg;1–4;1–4;unter 3;1-4\n"))
     assert "Größere Gebiete" in str(caught.value.remedy)
-    with pytest.raises(TableError, match="„ca. 20“ in Zeile 3, Spalte C ist keine Zahl"):
+    with pytest.raises(TableError, match=r"„ca\. 20“ in Zeile 3, Spalte C ist keine Zahl"):
         read_table(_File(f"{STAND}\n{HEAD}\nAu;1–4;ca. 20;1-4;unter 5\nBerg;1–4;1–4;unter 3;1-4\n"))
 
 
