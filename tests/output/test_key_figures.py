@@ -92,7 +92,7 @@ def test_tables_of_areas_begin_with_key_and_name(numbers: Numbers, found: Househ
 
 @pytest.fixture(scope="module")
 def held() -> pd.DataFrame:
-    """A year held against its forecast: 1,000 persons expected and 1,010 counted, nobody counted those who moved out."""
+    """A year held against its forecast: 1,010 of 1,000 persons expected; nobody counted those who moved out."""
     columns = ["area", "name", "component", "projected", "observed", "deviation", "percent", "low", "high", "place"]
     nan = np.nan
     rows = [

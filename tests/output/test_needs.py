@@ -210,7 +210,8 @@ def test_places_of_a_single_area_are_said_in_its_number(city: xr.Dataset, places
 
 @pytest.mark.parametrize("before", [-100.0, 100.0])
 @pytest.mark.parametrize(
-    ("areas", "short", "lacking"), [(["0004"], [-1.0, -1.0], "insgesamt"), (["0001", "0004"], [0.0, -1.0, 1.0], "in 1 Gebiet")]
+    ("areas", "short", "lacking"),
+    [(["0004"], [-1.0, -1.0], "insgesamt"), (["0001", "0004"], [0.0, -1.0, 1.0], "in 1 Gebiet")],
 )
 def test_places_are_held_against_the_demand_of_the_last_year(
     city: xr.Dataset, before: float, areas: list[str], short: list[float], lacking: str

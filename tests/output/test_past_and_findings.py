@@ -31,7 +31,7 @@ def test_what_the_city_and_the_shown_areas_leave_is_never_small(persons: np.ndar
 
 
 def test_an_area_is_left_out_in_the_years_in_which_it_was_small() -> None:
-    """In 2018 three persons lived in b: it is hidden, and c with it, for the city and a are shown. In 2019 nobody is."""
+    """In 2018 three persons lived in b: it is hidden, and c with it, for city and a are shown. In 2019 none is."""
     persons = [[[[97.0, 3.0]], [[3.0, 0.0]], [[40.0, 0.0]]], [[[98.0, 2.0]], [[50.0, 0.0]], [[20.0, 20.0]]]]
     coords = {"year_end": [2018, 2019], "area": ["a", "b", "c"], "sex": ["total"], "age": [0, 1]}
     inputs = xr.Dataset({"population": (tuple(coords), persons)}, coords)
