@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.results import RESULTS
-from support.town import write_town
+from support.town import Count, write_town
 
 from zwkprognose.cli import main
 from zwkprognose.german import number, percent, signed
@@ -29,18 +29,25 @@ def test_run_writes_results_and_says_where(town: Path, capsys: pytest.CaptureFix
     assert "bericht.html" in text
 
 
+@pytest.mark.parametrize(
+    "count", [lambda year, area, age: 1 + (year > 2015) * (age % 3), lambda year, area, age: 100 + 80 * (year > 2015)]
+)
 def test_percentages_are_those_of_the_printed_numbers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    count: Count, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In a village a rounded person is some per cent."""
+    """In a village a rounded person is some per cent, and a town may grow by a third."""
     monkeypatch.chdir(tmp_path)
-    write_town(tmp_path, lambda year, area, age: 1 + (year > 2015) * (age % 3), range(0, 90, 5), {"middle": None})
+    write_town(tmp_path, count, range(0, 90, 5), {"middle": None})
     assert main(["run", "PROJEKT.toml"]) == 0
     text = capsys.readouterr().out
-    start = int(re.search(r": (\d+) Personen am", text)[1])  # type: ignore[index]
-    for end, share in re.findall(r"  (\d+)  \((.*)\u202f%\)", text):
-        assert share == signed(100 * (int(end) - start) / start, 1)
-        assert int(end) != start
+    (start,) = (int(said.replace(".", "")) for said in re.findall(r": ([\d.]+) Personen am", text))
+    found = re.findall(r"  ([\d.]+)  \((.*)\u202f%\)", text)
+    assert len(found) == 1
+    for said, share in found:
+        end = int(said.replace(".", ""))
+        assert share == signed(100 * (end - start) / start, 1)
+        assert end != start
+    assert start < 200 or abs(end / start - 1) > 0.1
 
 
 def test_the_recorded_project_gives_the_same_population(town: Path) -> None:

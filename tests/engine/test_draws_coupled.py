@@ -85,6 +85,19 @@ def test_an_eckwert_of_one_year_leaves_the_next_alone(everything: Everything, of
     np.testing.assert_allclose(sums["mean"].sel(age_band="alle"), total, rtol=1e-6)
 
 
+@pytest.mark.parametrize("without", ["Eckwerte", "Eckwerte und Plan"])
+def test_draws_side_by_side_are_those_one_by_one(everything: Everything, without: str) -> None:
+    """Sums of the stock alone are computed for some draws at a time, whole trajectories draw by draw."""
+    given = {"eckwerte": ()} | ({"erstbezug": None, "sondergruppen": ()} if "Plan" in without else {})
+    population = everything.draw(RATES, 11, **given)["population"]
+    options = {"until": UNTIL, "draws": 11, "uncertainty": RATES} | everything.plan | given
+    sums = project_draws(everything.stock, everything.rates, bands={"alle": (0, None)}, **options)
+    each = population.sum(["nationality", "sex", "age"])
+    for name, values in (("mean", each.mean("draw")), ("sd", each.std("draw", ddof=1))):
+        found = sums[name].sel(age_band="alle").transpose(*values.dims)
+        np.testing.assert_allclose(found, values, rtol=1e-5, atol=1e-4)
+
+
 @settings(max_examples=4)
 @given(city=cities(open_age=20))
 def test_every_draw_balances_to_the_person_with_everything_on(city: City) -> None:

@@ -110,10 +110,34 @@ def test_double_cell_is_named() -> None:
 
 
 def test_gap_and_missing_open_group_are_named() -> None:
-    with pytest.raises(InputError, match="schließen nicht"):
+    with pytest.raises(InputError, match="schließen nicht") as error:
         build_inputs(town(groups=((0, 3), (4, 90), (90, None))))
-    with pytest.raises(InputError, match="offene Altersgruppe"):
+    assert error.value.cells == ({"age": "erwartet ab 3, gefunden ab 4"},)
+    with pytest.raises(InputError, match="offene Altersgruppe; die Tabelle endet mit dem Alter 89"):
         build_inputs(town(groups=((0, 3), (3, 90))))
+
+
+SINGLE = (*((age, age + 1) for age in range(85)), (85, None))
+
+
+@pytest.mark.parametrize(
+    ("years", "groups", "open_age", "said"),
+    [
+        ((2020, 2021, 2022), SINGLE, None, []),
+        ((2020,), SINGLE, None, []),
+        ((2020, 2021, 2023), SINGLE, None, ["Bestände liegen nur für diese Stichtage vor: 31.12. 2020, 2021, 2023."]),
+        ((2020, 2021), (*SINGLE[:83], (83, 85), (85, None)), None, ["Altersgruppen sind mit einer monotonen Kurve"]),
+        ((2020, 2021), SINGLE, 86, ["Die offene Altersgruppe ab 85 ist nach der Sterbetafel"]),
+        ((2020, 2021), SINGLE, 80, []),
+    ],
+)
+def test_what_is_estimated_is_said_and_nothing_else(
+    years: tuple[int, ...], groups: tuple[tuple[int, int | None], ...], open_age: int | None, said: list[str]
+) -> None:
+    found = json.loads(build_inputs(town(years=years, groups=groups), open_age=open_age).attrs["findings"])
+    own = [row["message"] for row in found if row["rule"] == "I01"]
+    assert len(own) == len(said)
+    assert all(text.startswith(start) for text, start in zip(own, said, strict=True))
 
 
 def test_a_sign_is_never_a_number() -> None:

@@ -108,6 +108,19 @@ def test_ages_inside_a_published_band_change_nothing(projection: xr.Dataset, pub
     assert one.rates.equals(two.rates)
 
 
+def test_an_area_that_shows_its_total_alone_is_like_the_whole(published: xr.Dataset) -> None:
+    shown = np.flatnonzero(~np.isnan(published["total"].isel(year_end=0).values))
+    key = str(published["area"].values[shown[0]])
+    tables = ("population", "by_age", "by_broad_age", "broad", "by_nationality")
+    bare = published.assign({name: published[name].where(published["area"] != key) for name in tables})
+    stock = public_case(bare, 95).inputs["population"].isel(year_end=0)
+    own, total = stock.sel(area=key), float(published["total"].sel(area=key).isel(year_end=0))
+    assert float(own.sum()) == pytest.approx(total)
+    # the areas that are not shown are like the whole too
+    like = stock.sel(area=REST)
+    np.testing.assert_allclose(own.values, like.values * (total / float(like.sum())))
+
+
 def test_areas_without_names_have_empty_ones(published: xr.Dataset) -> None:
     names = public_case(published.drop_vars("area_name"), 95).inputs["area_name"].values.tolist()
     assert names == [""] * (len(names) - 1) + ["Nicht gezeigte Gebiete"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from py_mini_racer import JSEvalException, MiniRacer
@@ -57,6 +59,16 @@ def said(draw: st.DrawFn) -> Scenario:
 @given(said())
 def test_sentences_are_those_of_describe(script: MiniRacer, scenario: Scenario) -> None:
     assert call(script, "describe.told($0, $1)", WORDS, scenario.document()) == statements_told(scenario, None, None)
+
+
+@given(said(), st.booleans())
+def test_areas_are_called_by_their_names(script: MiniRacer, scenario: Scenario, alike: bool) -> None:
+    """As the page hands them over: by name, and by key where two areas share one."""
+    keys = [f"{k:02d}" for k in range(CITY.areas)]
+    names = ["Au" if alike else f"Ort {key}" for key in keys]
+    stock = xr.DataArray(np.zeros(len(keys)), {"area": keys, "area_name": ("area", names)}, ["area"])
+    words = WORDS | ({} if alike else {"names": dict(zip(keys, names, strict=True))})
+    assert call(script, "describe.told($0, $1)", words, scenario.document()) == statements_told(scenario, None, stock)
 
 
 def test_the_bundled_scenarios_are_read_aloud_alike(script: MiniRacer) -> None:

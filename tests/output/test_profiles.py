@@ -323,7 +323,10 @@ def test_half_of_the_arrivals_is_another_projection(city: xr.Dataset, inputs: xr
         for one, at in ((city, 1), (half, 0))
     )
     said = texts(known, "ankommen", 3)
-    assert f"{other:,.0f} statt {now:,.0f} Personen".replace(",", ".") in said
+    change = f"−{100 * (now - other) / now:.1f} %".replace(".", ",")
+    persons = f"{other:,.0f} statt {now:,.0f} Personen".replace(",", ".")
+    assert f"Zögen ab 2021 nur halb so viele Menschen von außen zu, wären es am 31.12.2027 {persons} ({change})" in said
+    assert f"{change} gegenüber „{known.material.facts.main.title}“" in said
     assert "ist nicht gerechnet" in texts(contents_of(city), "ankommen", 3)
     with pytest.raises(OutputError, match="andere Gebiete oder Jahre"):
         contents_of(city, halved=make_city((9000, 8000), scenarios={"halb": 0.5}))

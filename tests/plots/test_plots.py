@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
+from matplotlib.text import Text
 from PIL import Image
 
 import zwkprognose as zwk
@@ -24,6 +27,7 @@ from zwkprognose.evaluation import Case
 from zwkprognose.examples import geometry
 from zwkprognose.german import number
 from zwkprognose.output.figures.colours import colour, line_styles
+from zwkprognose.plots.small_multiples import shortened
 from zwkprognose.scenarios import Scenario
 
 MIDDLE = "middle"
@@ -149,6 +153,16 @@ def test_the_trend_draws_every_scenario_and_the_counts(projection: xr.Dataset, b
     assert zwk.plot_trend({"Mehr": upper, "Weniger": lower}).alt.splitlines()[1].startswith("Mehr: von ")
 
 
+def test_the_grey_area_is_that_of_the_limits_and_says_of_how_many(projection: xr.Dataset, berlin: xr.Dataset) -> None:
+    limits = zwk.intervals(berlin, [2025, 2030], levels=[0.5, 0.8])
+    axes = zwk.plot_trend(projection, "0101", inputs=berlin, limits=limits)
+    assert any("Graue Fläche: Spanne für 50 und 80 von 100 Fällen." in text.get_text() for text in axes.texts)
+    wide, narrow = (area.get_paths()[0].vertices[:, 1] for area in axes.collections[:2])
+    for level, drawn in ((0.8, wide), (0.5, narrow)):
+        own = limits[["lower", "upper"]].sel(level=level, area="0101", year_end=2030)
+        assert {round(float(value), 3) for value in own.to_dataarray()} <= {round(float(v), 3) for v in drawn}
+
+
 def test_draws_make_a_band(berlin: xr.Dataset) -> None:
     drawn = zwk.project(berlin, zwk.estimate_rates(berlin), until=2022, draws=20, seed=1)
     for area, limits in ((None, drawn["drawn_city_quantiles"]), ("0101", drawn["drawn_quantiles"].sel(area="0101"))):
@@ -217,6 +231,37 @@ def test_small_multiples_keep_one_scale(projection: xr.Dataset) -> None:
         index = (stock.sel(area=key) / stock.sel(area=key, year_end=2020)).values
         rises = path[:, 1] - flat[0, 1]
         np.testing.assert_allclose(rises / rises[-1], (index - 1) / (index[-1] - 1), atol=1e-9)
+
+
+def test_a_decomposition_calls_an_area_by_its_name(decomposition: xr.Dataset, berlin: xr.Dataset) -> None:
+    names = dict(zip(berlin["area"].values.tolist(), berlin["area_name"].values.tolist(), strict=True))
+    assert decomposition["area_name"].values.tolist() == [names[key] for key in decomposition["area"].values.tolist()]
+    axes = zwk.plot_decomposition(decomposition, area="0102", year=2026)
+    assert names["0102"] == "Moabit"
+    assert "Moabit" in axes.alt
+    assert "0102" not in axes.alt
+    words = [text.get_text() for text in axes.get_figure(root=True).findobj(Text)]
+    assert "Was den Unterschied ausmacht · Moabit" in words
+
+
+def test_long_names_of_small_pictures_stay_apart() -> None:
+    names = [
+        "Industrie- und Gewerbegebiet Nord", "Industrie- und Gewerbegebiet Süd", "Industrie- und Gewerbegebiet Süd-Ost",
+        "Verwaltungsgemeinschaft Bad Sankt Oberfeld", "Altstadt",
+    ]  # fmt: skip
+    short = shortened(names, 20)
+    assert len(set(short)) == len(names)
+    assert max(map(len, short)) <= 20
+    assert short[-1] == "Altstadt"
+    assert [name.endswith(end) for name, end in zip(short[:3], ("Nord", "Süd", "Ost"), strict=True)] == [True] * 3
+
+
+@given(st.lists(st.text("ab c-", min_size=1, max_size=45), min_size=1, max_size=12, unique=True), st.integers(8, 30))
+def test_shortened_names_are_told_apart_whatever_they_are(names: list[str], longest: int) -> None:
+    short = shortened(names, longest)
+    assert len(set(short)) == len(names)
+    assert max(map(len, short)) <= longest
+    assert all(one == name for one, name in zip(short, names, strict=True) if len(name) <= longest)
 
 
 def test_the_steps_of_a_decomposition_end_at_the_second(decomposition: xr.Dataset) -> None:

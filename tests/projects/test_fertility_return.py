@@ -12,6 +12,8 @@ import xarray as xr
 from support.town import write_town
 
 from zwkprognose.cli import main
+from zwkprognose.projects.load import load_project
+from zwkprognose.projects.review import left_out, review_project
 from zwkprognose.rates.fertility.returning import fertility_levels
 
 
@@ -98,3 +100,14 @@ def test_the_lab_counts_on_it(town: Path) -> None:
     say(town, "geburten_rueckkehr = 4")
     assert main(["lab", "PROJEKT.toml", "--out", "labor.html", "--intern"]) == 0
     assert Path("labor.html").stat().st_size > 100_000
+
+
+def test_a_look_back_says_that_it_is_made_without_it(town: Path) -> None:
+    assert left_out(load_project("PROJEKT.toml")) == ()
+    say(town, "geburten_rueckkehr = 4")
+    (sentence,) = left_out(load_project("PROJEKT.toml"))
+    looked = review_project("PROJEKT.toml", launches=[2015], leads=[5])
+    page = (looked / "rueckblick.md").read_text(encoding="utf-8")
+    assert sentence in page
+    assert "geburten_rueckkehr = 4" in page
+    assert "gilt im Rückblick nicht" in (looked / "rueckblick.html").read_text(encoding="utf-8")

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.tidy_files import write
 
-from zwkprognose.errors import InputError, OutputError, ZwkError
+from zwkprognose import build_inputs
+from zwkprognose.errors import InputError, OutputError, TableError, ZwkError
 from zwkprognose.output.demand import places_of
 from zwkprognose.output.named_areas import check_named, hint
 from zwkprognose.projects.household_tables import read_known
 from zwkprognose.projects.pairs import read_numbers, read_pairs
 from zwkprognose.projects.service_tables import read_sites
+from zwkprognose.tables import apply_crosswalk, check, read_crosswalk, read_table
+from zwkprognose.tables.areas.zeros import lost_zero
 
 AREAS = ["01", "02", "03"]
 
@@ -81,3 +85,26 @@ def test_a_lost_zero_in_the_tables_of_the_next_year_is_recognised() -> None:
     assert "Fehlt die führende Null (1 statt 01)?" in hint(["01", "02"], ["1", "2"])
     assert not hint(["03"], [])
     assert not hint([], ["04"])
+
+
+def test_every_door_says_a_lost_zero_in_the_same_words(tmp_path: Path) -> None:
+    """Areas asked for, areas of another year, keys of an Umsteigetabelle: one wording."""
+    said = "Fehlt die führende Null (1 statt 01)? Die Schlüssel als Text speichern."
+    assert lost_zero(["01", "02"], ["1", "2"]) == said
+    rows = [f"2023;{area};{sex};{age};5" for area in ("01", "02") for sex in "mw" for age in ("0;84", "85;")]
+    head = "jahr;gebiet;geschlecht;alter_von;alter_bis;anzahl"
+    table = read_table(write(tmp_path, "\n".join([head, *rows]) + "\n"))
+    with pytest.raises(InputError) as asked:
+        build_inputs(table, areas=["1"])
+    assert said in asked.value.remedy
+    with pytest.raises(InputError) as other:
+        build_inputs(table, areas=["07"])
+    assert "führende Null" not in other.value.remedy
+    later = read_table(write(tmp_path, "\n".join([head, *rows]).replace("2023;0", "2024;") + "\n", "spaeter.csv"))
+    frame = check(table, later).frame
+    assert any(said in message for message in frame.loc[frame["rule"] == "T05", "message"])
+    crosswalk = tmp_path / "umsteige.csv"
+    crosswalk.write_text("alt;neu;anteil\n1;03;1\n", "utf-8")
+    with pytest.raises(TableError) as turned:
+        apply_crosswalk(table, read_crosswalk(crosswalk))
+    assert said in turned.value.remedy

@@ -159,6 +159,19 @@ def test_unusual_values_are_doubted_and_kept(rates: xr.Dataset, stock: xr.DataAr
     assert odd.assumptions[0].goal == 3.5
 
 
+@pytest.mark.parametrize(("turnover", "share"), [(0.05, "5 %"), (0.125, "12,5 %")])
+def test_moves_that_nobody_counted_are_told_with_their_turnover(rates: xr.Dataset, turnover: float, share: str) -> None:
+    body = '[[annahme]]\ngroesse = "geburten"\nfaktor = 1.1\n[[annahme]]\ngroesse = "zuzuege"\nfaktor = 1.1\n'
+    scenario = Scenario.from_toml(f'name = "x"\n{body}[[halten]]\nprozent = 5\n')
+    assumed = rates.assign_attrs(migration="residual", turnover=turnover)
+    (said,) = (text for text in scenario.warnings(assumed) if "Umschlag" in text)
+    assert said.startswith(
+        "Szenario „x“, annahme 2 und halten 1: Zuzüge und Fortzüge sind nicht gezählt, sondern mit einem Umschlag von "
+        f"{share} angenommen"
+    )
+    assert not any("Umschlag" in text for text in scenario.warnings(rates.assign_attrs(turnover=turnover)))
+
+
 @pytest.mark.parametrize(
     ("said", "usual", "unusual"),
     [

@@ -93,7 +93,7 @@ def _row(param: Any) -> tuple[str, str]:
 def _name(param: Any) -> str:
     if param.param_type_name == "argument":
         return str(param.metavar or param.human_readable_name).rstrip(".").rstrip("…")
-    value = f" {param.metavar}" if param.metavar and not param.is_flag else ""
+    value = f" {param.metavar}" if param.metavar else ""
     return ", ".join(param.opts) + value
 
 

@@ -91,7 +91,7 @@ def _require_workers(client: Client) -> None:
         found: dict[str, dict[str, str]] = client.run(versions)
     except Exception as error:  # whatever a worker without the package or with another pickle answers
         raise ClusterError(
-            f"Ein Worker kann mit den Aufgaben nichts anfangen: {error}.",
+            f"Ein Worker kann mit den Aufgaben nichts anfangen ({type(error).__name__}).",
             remedy="Auf allen Workern dasselbe zwkprognose installieren.",
         ) from error
     differing = [(worker, there) for worker, there in sorted(found.items()) if there != expected]
@@ -153,7 +153,7 @@ def _receipt(client: Client, future: Any, number: int) -> Receipt:
         raise error
     if error is not None:
         raise ClusterError(
-            f"Teil {number + 1} ist auf einem Worker gescheitert: {type(error).__name__}: {error}.",
+            f"Teil {number + 1} ist auf einem Worker gescheitert ({type(error).__name__}).",
             remedy="Das Protokoll des Workers ansehen. Fertige Teile bleiben; derselbe Aufruf macht weiter.",
         ) from error
     raise lost()

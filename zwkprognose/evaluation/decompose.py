@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from threading import local
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -193,12 +194,14 @@ def labelled(
     names = [*(c.name for c in COMPONENTS), *(name for name in parts if name == "revision")]
     values = np.stack([parts.get(name, np.zeros_like(one)) for name in names])
     cell = ("area", "year_end", "age_group")
-    coords = {
+    coords: dict[str, Any] = {
         "area": grid.start["area"].values,
         "year_end": np.concatenate([[grid.year_start], grid.years]),
         "age_group": band_labels(first_ages),
         "component": names,
     }
+    if "area_name" in grid.start.coords:
+        coords["area_name"] = ("area", grid.start["area_name"].values)
     arrays = {"contribution": (("component", *cell), values), "one": (cell, one), "other": (cell, other)}
     return xr.Dataset(arrays, coords).transpose("component", "year_end", "area", "age_group")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from zwkprognose.complaints import written
 from zwkprognose.engine import doors
 from zwkprognose.engine.arrays import Flows
 from zwkprognose.engine.case.room import Room
@@ -21,7 +22,6 @@ from zwkprognose.evaluation.milestones import check_band
 from zwkprognose.german import ages as ages_in_words
 from zwkprognose.german import decimal
 from zwkprognose.scenarios import Scenario
-from zwkprognose.scenarios.complaints import written
 from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.fields import parse_ages
 from zwkprognose.scenarios.masks import known_areas, matching, unknown_area

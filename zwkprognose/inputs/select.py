@@ -46,10 +46,12 @@ def select_areas(cells: pd.DataFrame, areas: str | Sequence[str] | None) -> pd.D
     matched = {p: _matching(cells, keys, p) for p in patterns}
     empty = [p for p, found in matched.items() if not found]
     if empty:
+        from zwkprognose.tables.areas.zeros import lost_zero
+
         raise InputError(
             "Diese Gebiete gibt es in der Tabelle nicht: " + ", ".join(empty) + ".",
-            remedy=f"{_meant(cells, empty)}Schlüssel prüfen (führende Null?). Vorhanden sind zum Beispiel: "
-            f"{', '.join(keys[:5])}.",
+            remedy=f"{_meant(cells, empty)}{lost_zero(keys, empty) or 'Schlüssel prüfen.'} Vorhanden sind zum "
+            f"Beispiel: {', '.join(keys[:5])}.",
         )
     return cells[cells["area"].isin({k for found in matched.values() for k in found})]
 
@@ -158,7 +160,7 @@ def drop_totals(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def require_numbers(cells: pd.DataFrame) -> pd.DataFrame:
-    """Leave out areas that do not exist in a year; refuse every other cell that is not a number."""
+    """Leave out areas that do not exist in a year; refuse other cells without a number, and numbers below zero."""
     present = cells[cells["status"] != "absent"]
     unknown = present[~present["status"].isin(COUNTED)]
     if len(unknown):
@@ -168,14 +170,24 @@ def require_numbers(cells: pd.DataFrame) -> pd.DataFrame:
             cells=[_said(row) for row in unknown.to_dict("records")],
             remedy="Mit resolve_status(tabelle, …) ausdrücklich wählen, welche Zahl an diese Stellen tritt.",
         )
+    impossible = present[~(present["value"] >= 0)]
+    if len(impossible):
+        what = label("variables", str(impossible["variable"].iloc[0]))
+        raise InputError(
+            f"{what}: Keine mögliche Anzahl steht in {counted(len(impossible), 'Zelle', 'Zellen')}.",
+            cells=[_said(row) for row in impossible.to_dict("records")],
+            remedy="Die Zahlen in der Quelle berichtigen; wohnt dort niemand oder ist nichts geschehen, 0 eintragen.",
+        )
     return present
 
 
 def _said(row: dict[Any, Any]) -> dict[str, Any]:
-    return {
-        "area": row["area"],
-        "year": row["year"],
-        "sex": label("sex", row["sex"]),
-        "age": row["age_from"],
-        "Zeichen": label("status", str(row["status"])),
-    }
+    """The cell as its table prints it: the whole age group, its value or sign, and where it stands."""
+    from zwkprognose.tables.wording import age_text
+
+    age = age_text(row["age_from"], row["age_to"])
+    groups = {dim: row[dim] for dim in ("nationality", "sex") if row[dim] != TOTAL}
+    counted_here = row["status"] in COUNTED
+    said = {"value": row["value"]} if counted_here else {"Zeichen": label("status", str(row["status"]))}
+    place = {key: row[key] for key in ("file", "line") if key in row}
+    return {"area": row["area"], "year": int(row["year"]), **groups, **({"age": age} if age else {}), **said, **place}

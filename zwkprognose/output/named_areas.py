@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from zwkprognose.errors import OutputError
 from zwkprognose.german import counted
+from zwkprognose.tables.areas.zeros import lost_zero
 
 
 def check_named(areas: Sequence[str], named: Collection[str], what: str, remedy: str) -> None:
@@ -38,11 +39,8 @@ def check_named(areas: Sequence[str], named: Collection[str], what: str, remedy:
 
 def hint(missing: Sequence[str], unknown: Sequence[str]) -> str:
     """Why the keys may differ: a lost zero, or names where keys are meant."""
-    wanted, widths = set(missing), dict.fromkeys(len(area) for area in missing)
-    padded = ((key, key.zfill(width)) for key in unknown if key.isdigit() for width in widths)
-    short, meant = next((pair for pair in padded if pair[1] in wanted), ("", ""))
-    if short:
-        return f" Fehlt die führende Null ({short} statt {meant})? Die Schlüssel als Text speichern."
+    if zero := lost_zero(missing, unknown):
+        return f" {zero}"
     if missing and any(not any(sign.isdigit() for sign in key) for key in unknown):
         return f" Gebiete mit ihrem Schlüssel nennen, wie die Tabellen ihn führen (zum Beispiel {missing[0]})."
     return ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -190,8 +191,35 @@ def _draw(
 
 
 def _write(ax: Axes, across: int, names: Sequence[str], ends: Sequence[str]) -> None:
-    for k, (name, end) in enumerate(zip(names, ends, strict=True)):
+    for k, (short, end) in enumerate(zip(shortened(names, _LONGEST), ends, strict=True)):
         left, lower = k % across, -(k // across)
-        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         ax.text(left, lower + _NAME, short, fontsize=7.5, fontweight="bold", color=colour("ink"))
         ax.text(left, lower + _NUMBER, end, fontsize=7.5, color=colour("soft"))
+
+
+def shortened(names: Sequence[str], longest: int) -> list[str]:
+    """Names of no more signs than this; of those that begin alike, what tells them apart is kept.
+
+    >>> shortened(["Altstadt", "Industriegebiet Hafen Nord", "Industriegebiet Hafen Süd"], 18)
+    ['Altstadt', 'Industrie…fen Nord', 'Industrie…afen Süd']
+    >>> shortened(["Verwaltungsgemeinschaft Am Berg"], 18)
+    ['Verwaltungsgemein…']
+    """
+    cut = [name if len(name) <= longest else f"{name[: longest - 1]}…" for name in names]
+    alike = {short for short in cut if cut.count(short) > 1}
+    both = zip(names, cut, strict=True)
+    told = [_end_kept(name, names, longest) if short in alike else short for name, short in both]
+    return [f"{short[: longest - 4]}… {k + 1}" if told.count(short) > 1 else short for k, short in enumerate(told)]
+
+
+def _end_kept(name: str, names: Sequence[str], longest: int) -> str:
+    """The beginning of a name and the part from which on it differs from the one most like it."""
+    if len(name) <= longest:
+        return name
+    pairs = (zip(name, other, strict=False) for other in names if other != name)
+    begins = max((sum(1 for _ in takewhile(lambda two: two[0] == two[1], pair)) for pair in pairs), default=0)
+    half = longest // 2
+    room = longest - half - 1
+    start = min(max(begins - room // 2, half), len(name) - room)
+    end = start + room
+    return f"{name[:half]}…{name[start:end]}" if end >= len(name) else f"{name[:half]}…{name[start:end - 1]}…"

@@ -66,7 +66,19 @@ def review_project(
     inputs = read_inputs(project)
     plan = plan_of([int(year) for year in inputs["year_end"].values], launches, leads)
     looked = hindcast(inputs, *plan, own=own_forecast(project, inputs))
-    return write_review(folder, looked, project.title or project.name, force=force, regions=project.regions())
+    title, notes = project.title or project.name, left_out(project)
+    return write_review(folder, looked, title, force=force, regions=project.regions(), notes=notes)
+
+
+def left_out(project: Project) -> tuple[str, ...]:
+    """German sentences about what the project assumes and a look back does not put to the test."""
+    years = project.rates.fertility_return
+    if years is None:
+        return ()
+    return (
+        f"Die Angabe `geburten_rueckkehr = {years}` ist eine Annahme über die Zukunft und gilt im Rückblick nicht: Von "
+        "jedem Startpunkt aus bleibt das Geburtenniveau, wie es dort zuletzt war.",
+    )
 
 
 def own_forecast(project: Project, inputs: xr.Dataset) -> Forecaster | None:

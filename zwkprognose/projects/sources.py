@@ -75,10 +75,10 @@ def _matches(project: Project, entry: str) -> list[Path]:
         return sorted(match for match in found if match.is_file())
     except (OSError, ValueError, NotImplementedError, RecursionError) as error:
         raise ScenarioError(
-            f"{project.where('daten')}: „{entry[:200]}“ ist kein Muster für Dateien ({error}).",
+            f"{project.where('daten')}: „{entry[:200]}“ ist kein Muster für Dateien.",
             remedy="* und ? für beliebige Zeichen eines Namens verwenden; ** steht nur allein zwischen zwei "
             "Schrägstrichen, für beliebig viele Ordner.",
-        ) from None
+        ) from error
 
 
 def _check_unchanged(project: Project, files: Sequence[Path]) -> None:
@@ -112,21 +112,9 @@ def _stocks_and_events(table: Table) -> tuple[Table, Table | None]:
 
 def _ledgers(table: Table, stocks: set[str]) -> tuple[Ledger, Ledger]:
     """The account of each file with its table; what was not read goes with the stocks."""
-    from zwkprognose.tables.ledger import Ledger
-
-    accounts, contradictions = table.ledger.accounts, table.ledger.contradictions
     events = set(table.cells["file"].unique()) - stocks
-    return (
-        Ledger(
-            tuple(one for one in accounts if one.file not in events),
-            table.ledger.unread,
-            tuple(one for one in contradictions if one.file not in events),
-        ),
-        Ledger(
-            tuple(one for one in accounts if one.file in events),
-            contradictions=tuple(one for one in contradictions if one.file in events),
-        ),
-    )
+    of_stocks = table.ledger.of_files(lambda file: file not in events)
+    return replace(of_stocks, unread=table.ledger.unread), table.ledger.of_files(events.__contains__)
 
 
 def _of_files(source: Source, files: set[str]) -> Source:

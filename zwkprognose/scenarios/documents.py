@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from zwkprognose.complaints import known_names, problem, toml_place
 from zwkprognose.errors import ScenarioError, system_words
 from zwkprognose.german import stated
-from zwkprognose.scenarios.complaints import known_names, problem
 
 M = TypeVar("M", bound=BaseModel)
 #: Context of validation that tells a document from arguments of a call: only a document has a folder.
@@ -262,7 +262,7 @@ def _parse(text: str, file: str) -> Document:
             raise RecursionError
         return Document(content, text, file)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(text, file, str(error)) from None
+        raise _syntax_error(text, file, error) from error
     except RecursionError:
         raise ScenarioError(
             f"{file or 'Das Dokument'} ist zu tief verschachtelt.", remedy="Listen und Tabellen flach schreiben."
@@ -327,14 +327,9 @@ def _depth(content: Any) -> int:
     return depth
 
 
-def _syntax_error(text: str, file: str, message: str) -> ScenarioError:
-    """TOML syntax error with the printed line; the parser's own sentence is English and is left out."""
-    place = re.search(r"line (\d+), column (\d+)", message)
-    lines = text.splitlines()
-    line = int(place[1]) if place else len(lines)
-    shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    where = f"Zeile {line}" + (f", Spalte {place[2]}" if place else " (Ende der Datei)")
+def _syntax_error(text: str, file: str, error: ValueError) -> ScenarioError:
+    place = toml_place(text, error)
     return ScenarioError(
-        f"{file or 'Das Dokument'} ist kein gültiges TOML: {where}: {shown}",
-        remedy=_PATH_REMEDY if _WINDOWS_PATH.search(shown) else _SYNTAX_REMEDY,
+        f"{file or 'Das Dokument'} ist kein gültiges TOML: {place}",
+        remedy=_PATH_REMEDY if _WINDOWS_PATH.search(place) else _SYNTAX_REMEDY,
     )

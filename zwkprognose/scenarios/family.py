@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from zwkprognose.complaints import written
 from zwkprognose.errors import ScenarioError
 from zwkprognose.german import decimal, listed
-from zwkprognose.scenarios.complaints import written
 from zwkprognose.scenarios.documents import kind_of
 from zwkprognose.scenarios.levers import key_of
 from zwkprognose.scenarios.scenario import Scenario, required

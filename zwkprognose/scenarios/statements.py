@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from zwkprognose.arithmetic import power
+from zwkprognose.complaints import Strict
 from zwkprognose.german import stated
 from zwkprognose.scenarios.fields import Ages, Areas, Group, Number, Sex, Year
 
@@ -30,7 +31,7 @@ RATE_OF: dict[str, str] = {
 LARGEST = 1e9
 
 
-class Statement(BaseModel):
+class Statement(Strict):
     """Base of all statements: frozen, unknown keys are errors, German keys or English names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)

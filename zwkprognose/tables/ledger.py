@@ -35,6 +35,7 @@ class Fate(StrEnum):
     CHANGE = "change"
     SHARE = "share"
     MARK = "mark"
+    NUMBERING = "numbering"
     TEXT = "text"
     LEFT_OUT = "left_out"
 
@@ -48,6 +49,7 @@ FATES: Mapping[Fate, str] = {
     Fate.CHANGE: "Veränderungen und Salden",
     Fate.SHARE: "Anteile",
     Fate.MARK: "Qualitätskennzeichen",
+    Fate.NUMBERING: "laufende Nummern und Ränge",
     Fate.TEXT: "Fußnoten",
     Fate.LEFT_OUT: "ausgelassen",
 }
@@ -65,7 +67,8 @@ class Contradiction:
     """A printed balance that is left out and that the figures beside it contradict.
 
     ``name`` is its heading, ``column`` its position in the row (from 0), ``parts`` what it should be made of,
-    ``counts`` how many printed counts meet in the comparison.
+    ``counts`` how many printed counts meet in the comparison; ``rounded`` is the step of rounding that explains it, and
+    ``is_share`` tells that both are percentages.
     """
 
     file: str
@@ -78,6 +81,19 @@ class Contradiction:
     printed: float
     reckoned: float
     counts: int
+    rounded: int = 0
+    is_share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A column that was read and is not used: its heading, its position (from 0), why, and its numbers."""
+
+    file: str
+    name: str
+    column: int
+    why: str
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -90,6 +106,7 @@ class Fates:
     marks: Marks = field(default_factory=list)
     offset: int = 0
     contradictions: list[Contradiction] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
     def mark(self, fate: Fate, lines: Any, columns: Any) -> None:
         """Note the fate of cells by line of the file and position in the row (from 0); arrays broadcast."""
@@ -132,6 +149,8 @@ class Ledger:
         Sheets and files that were not.
     contradictions : tuple of Contradiction
         Balances that were left out and do not agree with the figures that were read.
+    asides : tuple of Aside
+        Columns that were set aside.
 
     Examples
     --------
@@ -145,12 +164,23 @@ class Ledger:
     accounts: tuple[Account, ...] = ()
     unread: tuple[Unread, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
     def __add__(self, other: Ledger) -> Ledger:
         return Ledger(
             (*self.accounts, *other.accounts),
             (*self.unread, *other.unread),
             (*self.contradictions, *other.contradictions),
+            (*self.asides, *other.asides),
+        )
+
+    def of_files(self, holds: Callable[[str], bool]) -> Ledger:
+        """The part about the files whose names a rule holds for; what was not read belongs to no such part."""
+        return Ledger(
+            tuple(one for one in self.accounts if holds(one.file)),
+            (),
+            tuple(one for one in self.contradictions if holds(one.file)),
+            tuple(one for one in self.asides if holds(one.file)),
         )
 
     def cells(self, fate: Fate | str | None = None) -> int:
@@ -199,6 +229,20 @@ def note_dropped(document: Document, before: pd.DataFrame, after: pd.DataFrame, 
         document.fates.mark(fate, lines, columns + document.fates.offset)
 
 
+def note_numbering(document: Document, column: int, name: str, lines: Any, texts: Iterable[str]) -> None:
+    """Note that a column only counts rows or ranks areas, and keep its numbers: they may be the keys of other files."""
+    document.fates.mark(Fate.NUMBERING, np.asarray(lines)[:, np.newaxis], [column])
+    why = "Sie zählt nur die Zeilen oder ordnet die Gebiete"
+    numbers = frozenset(text.strip().removesuffix(".0").rstrip(".)") for text in texts if text.strip())
+    document.fates.asides.append(Aside(document.origin, name, column - document.fates.offset, why, numbers))
+
+
+def note_aside(document: Document, column: int, name: str, lines: Any, why: str, fate: Fate) -> None:
+    """Note that the figures of a column are not used, and why (a German clause)."""
+    document.fates.mark(fate, np.asarray(lines)[:, np.newaxis], [column])
+    document.fates.asides.append(Aside(document.origin, name, column - document.fates.offset, why))
+
+
 def _places(cells: pd.DataFrame) -> pd.Index:
     import pandas as pd
 
@@ -221,7 +265,10 @@ def settled(document: Document, cells: pd.DataFrame) -> Ledger:
     grid.close()
     if left := grid.left():
         raise _unaccounted(document, left)
-    return Ledger((grid.account(document.origin),), contradictions=tuple(document.fates.contradictions))
+    fates = document.fates
+    return Ledger(
+        (grid.account(document.origin),), contradictions=tuple(fates.contradictions), asides=tuple(fates.asides)
+    )
 
 
 class _Grid:

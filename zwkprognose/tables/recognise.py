@@ -8,6 +8,7 @@ from dataclasses import replace
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.readers import Reader, readers
+from zwkprognose.tables.readers.crosstab.near import near_miss
 from zwkprognose.tables.words import is_birth_date
 
 
@@ -46,6 +47,8 @@ def unrecognised(document: Document) -> TableError:
             remedy="Steht in jeder Zeile eine Person oder ein Ereignis, zählt read_register(pfad, satzbeschreibung) "
             "sie aus; die Anleitung „Meine Tabellen einlesen“ zeigt eine Satzbeschreibung.",
         )
+    if (near := near_miss(document)) is not None:
+        return near
     return TableError(
         message,
         remedy="Eine Kreuztabelle braucht unmittelbar über den Zahlen eine Kopfzeile, die jede Spalte benennt. Sonst "

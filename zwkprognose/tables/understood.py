@@ -17,7 +17,7 @@ from zwkprognose.tables.universe import area_totals
 
 _SHORT = {"sex": "m/w", "nationality": "D/A"}
 #: What was printed and is no value, worth a word.
-_LEFT = (Fate.SUM, Fate.CHANGE, Fate.SHARE, Fate.LEFT_OUT)
+_LEFT = (Fate.SUM, Fate.CHANGE, Fate.SHARE, Fate.NUMBERING, Fate.LEFT_OUT)
 
 
 def understood(table: Table) -> list[str]:

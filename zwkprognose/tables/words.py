@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from zwkprognose.tables.numbering import names_numbering
+
 TOTAL_WORDS = frozenset(
     {"insgesamt", "zusammen", "gesamt", "summe", "total", "alle", "alle altersgruppen", "alter insgesamt",
      "all ages", "i", "z", "altersgruppen insgesamt", "geschlecht insgesamt", "nationalität insgesamt",
@@ -88,7 +90,7 @@ DIMENSION_WORDS = {
     **dict.fromkeys(
         ("schlüssel", "schluessel", "gebietsschlüssel", "ags", "ars", "regionalschlüssel", "nr", "nr.", "nummer",
          "kennziffer", "gemeindeschlüssel", "kreisschlüssel", "schlüssel-nr.", "raumid", "gebiets-nr.", "schl.",
-         "schl.-nr."), "area"),
+         "schl.-nr.", "id"), "area"),
     **dict.fromkeys(
         ("gebiet", "gebietseinheit", "gebietsname", "name", "bezeichnung", "stadtteil", "ortsteil", "bezirk",
          "stadtbezirk", "quartier", "gemeinde", "kreis", "raum", "ortschaft", "region", "bez.", "stadtviertel",
@@ -121,12 +123,16 @@ def dimension_of(label: str) -> str | None:
     ('area', 'area_name', 'sex', None)
     >>> dimension_of("Altersgruppe von … bis unter … Jahren"), dimension_of("Altersheime")
     ('age', None)
+    >>> dimension_of("Lfd.-Nr."), dimension_of("Nr.")
+    ('numbering', 'area')
     """
     word = plain(label)
     if word in DIMENSION_WORDS:
         return DIMENSION_WORDS[word]
     if _AGE_HEADING.fullmatch(word):
         return "age"
+    if names_numbering(word):
+        return "numbering"
     for ending, role in ((_KEY_ENDING, "area"), (_NAME_ENDING, "area_name")):
         if DIMENSION_WORDS.get(ending.sub("", word)) == "area_name":
             return role

@@ -43,7 +43,7 @@ def sums(models: Sequence[Model], band: Index, threads: int | None = None) -> Ar
 
     def one(branch: list[int]) -> None:
         city = cities[branch[0]]
-        room, stock = Room(city, STOCK, certain=True), city.model.start.reshape(city.areas, -1).copy()
+        room, stock = Room(city, STOCK), city.model.start.reshape(city.areas, -1).copy()
         room.count(stock, bands, results[branch[0], 0])
         results[branch, 0] = results[branch[0], 0]
         _grow(cities, branch, 0, stock, room, bands, results)
@@ -71,7 +71,7 @@ def _grow(
         own = stock if number == len(parts) else stock.copy()
         room.turn_to(cities[part[0]])
         _refuse(int(room.advance(t, own)[0]))
-        room.count(own, bands, totals[part[0], t + 1])
+        _refuse(int(room.count(own, bands, totals[part[0], t + 1])[0]))
         totals[part, t + 1] = totals[part[0], t + 1]
         _grow(cities, part, t + 1, own, room, bands, totals)
 

@@ -43,23 +43,25 @@ class Room:
     city : Expected
     wanted : int
         ``STOCK``, ``COMPONENTS`` or ``CHANCES``.
-    certain : bool
-        Are the rates as they are?
     more : int
         Number of tables that the caller fills besides.
+    draws : int
+        Number of draws side by side; more than one where only the stock is wanted and nothing is held.
     """
 
-    def __init__(self, city: Expected, wanted: int, certain: bool = False, more: int = 0) -> None:
+    def __init__(self, city: Expected, wanted: int, more: int = 0, draws: int = 1) -> None:
         from zwkprognose.engine.compiled import expected
 
         self.kernels, self.city, self.wanted = expected, city, np.uintp(wanted)
-        self._certain = certain
-        groups, sexes, _ = city.shape
+        self.draws = draws
+        (groups, sexes, _), rows = city.shape, draws * city.areas
         self.w, self.whole = self._tables(city.shape, more)
         self._young, self.young = self._tables(city.young_shape, 0)
         self.births = np.zeros((city.areas, groups, sexes))
-        self._births = group_rows(self.births, "i")
-        self.birth_lift, self.ones = np.ones((city.areas, groups * sexes)), np.ones((city.areas, 4))
+        self._births = group_rows(self.births[None], "yi")
+        if draws > 1:
+            self._births = group_rows(np.zeros((draws, *self.births.shape)), "yi")
+        self.birth_lift, self.ones = np.ones((rows, groups * sexes)), np.ones((rows, 4))
         self._pieces: dict[int, tuple[Any, ...]] = {}
         self._given: dict[int, tuple[Any, ...]] = {}
 
@@ -67,18 +69,13 @@ class Room:
         """Compute another city of the same shape from now on."""
         self.city, self._given = city, {}
 
-    @property
-    def certain(self) -> bool:
-        """Are the rates as they are?"""
-        return self._certain and not self.city.flows_held
-
     def _tables(self, shape: tuple[int, ...], more: int) -> tuple[Array, tuple[Any, ...]]:
         """The tables of a part of the city: those with parts; exposure, sums, room to work in."""
         city, width, tables = self.city, int(np.prod(shape)), self.kernels
-        w = np.zeros((tables.TABLES + more, city.areas, width))
-        w[[tables.UP, tables.DOWN]] = 1.0
-        sums = np.empty((3, max(-(-city.areas // BLOCK), 3), width))
-        return w, (exposure_row(city.model.exposure, shape), sums, np.empty((12, 1, width)))
+        w = np.zeros((tables.TABLES + more, self.draws * city.areas, width))
+        w[tables.UP : tables.DOWN + 1, : None if self.wanted == CHANCES else 1] = 1.0
+        sums = np.empty((3, self.draws * max(-(-city.areas // BLOCK), 3), width))
+        return w, (exposure_row(city.model.exposure, shape), sums, np.zeros((12, 1, width)))
 
     @property
     def start(self) -> Array:
@@ -92,9 +89,12 @@ class Room:
         """
         problem, year = np.zeros(4, dtype=np.int64), self.city.years[t]
         factor = self.ones if factor is None else factor
-        if not bool(self.city.model.held) and self.wanted == CHANCES:
-            self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.rates.whole, _table(stock),
-                                 year.before, begun, factor, year.rates.limits, self.whole[2])  # fmt: skip
+        if self.wanted == CHANCES and year.pieces is None and not self.city.flows_held:
+            if self.city.model.held:
+                self._let_move()
+            self.kernels.set_out(np.uintp(self.city.shape[2]), self.city.order, self.w, year.rates.whole,
+                                 (self._table(stock), year.before), begun, factor, year.rates.limits,
+                                 self.whole[2])  # fmt: skip
             return problem
         if self.city.flows_held:
             self._reset()
@@ -157,8 +157,8 @@ class Room:
         any_held = bool(self.city.model.held)
         expect = self.kernels.expect if any_held else self.kernels.expect_freely
         expect(
-            self.city.size, self.city.order, year.persons, whole, young, (_table(stock), year.before, year.after),
-            begun, np.uintp(phase), self.women(t, factor), year.rates.limits, self.certain, self.wanted, problem,
+            self.city.size, self.city.order, year.persons, whole, young, (self._table(stock), year.before, year.after),
+            np.uintp(begun), np.uintp(phase), self.women(t, factor), year.rates.limits, self.wanted, problem,
             *((self._of_pieces(t), held) if any_held else (None, None)),
         )  # fmt: skip
 
@@ -180,10 +180,14 @@ class Room:
         weight = float(city.model.timing.mothers_start)
         return city.years[t].rates.births, city.fertile, weight, self._births, factor, self.birth_lift
 
-    def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> None:
-        """Persons (area, band) of a stock."""
-        by_age = self.whole[2][0]
-        self.kernels.count(np.uintp(self.city.shape[2]), self.city.order, _table(stock), band, by_age, totals)
+    def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> Whole:
+        """Persons (area, band) of a stock, draw after draw; returns what is wrong: 0, or a stock below zero, its draw
+        and area."""
+        problem = np.zeros(4, dtype=np.int64)
+        self.kernels.count(
+            np.uintp(self.city.shape[2]), self.city.order, stock, band, self.whole[2][0], totals, problem
+        )
+        return problem
 
     def _of_year(self, year: Year) -> tuple[Any, ...]:
         """Both parts of the city and Eckwerte of flows of a year, as the kernel takes them."""
@@ -195,12 +199,12 @@ class Room:
         young = (self._young, rates.young, exposure, young_homes, NOWHERE, NOWHERE, young_matrix, sums, work)
         return whole, young, (*year.levels, np.empty((4, year.levels.values.size or 1)))
 
+    def _table(self, stock: Array) -> Rows:
+        """A stock with a row for each area, one draw after the other."""
+        return stock, (np.uintp(self.city.areas), np.uintp(1))
+
     def _reset(self) -> None:
         """Rates as they are, before the Eckwerte of flows of a year."""
         self.birth_lift[:] = 1.0
         for w in (self.w, self._young):
             w[self.kernels.LIFT_DEATH : self.kernels.LIFT_OUT + 1] = 1.0
-
-
-def _table(values: Array) -> Rows:
-    return values, (np.uintp(0), np.uintp(1))

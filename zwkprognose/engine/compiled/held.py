@@ -33,17 +33,21 @@ from zwkprognose.engine.formulas import ALMOST_ALL
 
 
 @called
-def sum_pieces(order, ages, living, w, pieces):
-    """Sums of the weights of each piece, area by area, cell by cell; nobody is born yet."""
+def clear_sums(pieces):
+    """Nothing is summed up yet."""
     found = pieces[3]
     for piece in range(np.uintp(found.shape[1])):
         for k in range(np.uintp(found.shape[2])):
             for what in range(FACTOR):
                 found[what, piece, k] = 0.0
             found[FACTOR, piece, k] = 1.0
-    for i in order:
-        for first in range(NONE, np.uintp(w.shape[2]), ages):
-            add_cells(i, first + ONE, first + ages, living, w, pieces)
+
+
+@called
+def add_area(i, ages, living, w, pieces):
+    """Add the weights of an area to the sums of its pieces, cell by cell; nobody is born yet."""
+    for first in range(NONE, np.uintp(w.shape[2]), ages):
+        add_cells(i, first + ONE, first + ages, living, w, pieces)
 
 
 @called
@@ -149,8 +153,9 @@ def finish(order, pieces, stock, after, w):
 
 @called
 def move_in(order, stock, after):
-    """Add the residents of facilities at the end of the year."""
-    (people, p), (homes, h) = stock, after
+    """Add the residents of facilities at the end of the year, in every draw."""
+    (people, p), (homes, h), areas = stock, after, np.uintp(order.shape[0])
     if homes.shape[1] > 1:
-        for i in order:
-            add(NONE, np.uintp(people.shape[1]), homes, at(h, NONE, i), people, at(p, NONE, i))
+        for d in range(np.uintp(people.shape[0]) // areas):
+            for i in order:
+                add(NONE, np.uintp(people.shape[1]), homes, at(h, NONE, i), people, at(p, d, i))

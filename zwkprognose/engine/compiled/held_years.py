@@ -19,7 +19,7 @@ class HeldYears:
     def __init__(self, model: Model, flows: Flows) -> None:
         self.model, self.flows = model, flows
         self.city = Expected(model)
-        self.room = Room(self.city, COMPONENTS, certain=True)
+        self.room = Room(self.city, COMPONENTS)
 
     def run(self) -> None:
         """All years."""

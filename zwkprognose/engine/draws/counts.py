@@ -21,7 +21,7 @@ SMALL = 50.0
 #: Most steps of the inversion from zero: 16 standard deviations beyond the largest small mean.
 STEPS = 164
 #: Steps for a whole row together, and numbers that then go on together until the last of them is found.
-TOGETHER, BLOCK = 8, 16
+TOGETHER, BLOCK = 8, np.uintp(16)
 #: Probability beyond which single numbers are sought one by one, and persons up to which powers are laid out.
 TAIL, TABLE = 1e-3, 255
 #: Beyond this probability the terms that follow the last one, for nobody more is there, grow instead of vanishing, and
@@ -242,8 +242,8 @@ def poisson_row(u, mean, pmf, cdf, inverse, count):
         return
     for i in range(n):
         cdf[i] = 1.0 if mean[i] >= SMALL else cdf[i]
-    for first in range(0, n, BLOCK):
-        k, left, last = TOGETHER + 1, 1, min(first + BLOCK, n)
+    for first in range(np.uintp(0), np.uintp(n), BLOCK):  # unsigned, or nothing is computed side by side
+        k, left, last = TOGETHER + 1, 1, min(first + BLOCK, np.uintp(n))
         while k < STEPS and left > 0:
             left = poisson_steps(first, last, k, u, mean, pmf, cdf, inverse, count)
             k += 4
@@ -312,8 +312,8 @@ def binomial_row(u, persons, chance, odds, pmf, cdf, inverse, count):
     for i in range(n):
         alone = persons[i] * chance[i] >= SMALL or chance[i] > HALF
         cdf[i] = 1.0 if alone else cdf[i]
-    for first in range(0, n, BLOCK):
-        k, left, last = TOGETHER + 1, 1, min(first + BLOCK, n)
+    for first in range(np.uintp(0), np.uintp(n), BLOCK):  # unsigned, or nothing is computed side by side
+        k, left, last = TOGETHER + 1, 1, min(first + BLOCK, np.uintp(n))
         while k < STEPS and left > 0:
             left = binomial_steps(first, last, k, u, persons, odds, pmf, cdf, inverse, count)
             k += 4

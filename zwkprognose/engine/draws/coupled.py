@@ -20,7 +20,7 @@ from zwkprognose.engine.who_can import can
 from zwkprognose.errors import EngineError
 
 #: Draws that a thread works on together.
-TOGETHER = 16
+TOGETHER = 8
 #: Components in the order of the kernels.
 FLOWS = (
     "deaths", "in_moves", "out_moves", "naturalisations", "moves_in", "moves_out", "erstbezug", "sondergruppe",
@@ -93,7 +93,8 @@ def _run(job: Job, threads: int, keep: Callable[[Drawn], None], flows: bool) -> 
 
     def work(first: int) -> None:
         factor = city_factors(job, first, min(first + TOGETHER, job.draws))
-        _some_draws(job, Work(expected, ways, streams, np.uint64(job.seed), flows), factor, first, keep, flows)
+        room = Work(expected, ways, streams, np.uint64(job.seed), flows, len(factor))
+        _some_draws(job, room, factor, first, keep, flows)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(0, job.draws, TOGETHER)))
@@ -109,21 +110,28 @@ def expected_of(job: Job) -> Expected:
 
 def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callable[[Drawn], None], flows: bool) -> None:
     """All years of the draws of the job from ``first`` on, whose factors are [draw, year, area, component]."""
-    count = len(factor)
-    stock = np.repeat(job.start.reshape(1, len(job.start), -1), count, axis=0)
+    count, (areas, *cell) = len(factor), job.start.shape
+    stock = np.repeat(job.start.reshape(1, areas, -1), count, axis=0)
     kept = np.empty((count if flows else 0, len(FLOWS), *stock.shape[1:]))
-    births, piece = np.empty((len(kept), *arrays.room.births.shape)), job.pieces.astype(np.uintp)
-    sums = np.empty((count, len(job.start), int(job.pieces.max()) + 1))
+    births, piece = np.empty((len(kept), areas, *cell[:-1])), job.pieces.astype(np.uintp)
+    sums = np.empty((count, areas, int(job.pieces.max()) + 1))
     for t, year in enumerate(arrays.expected.years):
-        for d in range(count):
-            number = job.first + first + d
+        for d in range(0, count, arrays.together):
+            some, number = slice(d, d + arrays.together), job.first + first + d
             try:
-                problem = arrays.advance(Draw(number, t, factor[d, t]), stock[d])
+                problem = arrays.advance(Draw(number, t, _joined(factor[some, t])), _joined(stock[some]))
             except EngineError as error:
                 raise refused_in(job, t, number, error) from error
             if problem[0]:
                 raise problem_of(job, t, number, problem)
-            arrays.room.count(stock[d], piece, sums[d])
             if flows:
                 kept[d], births[d] = arrays.components(year), arrays.room.births
+        problem = arrays.room.count(_joined(stock), piece, _joined(sums))
+        if problem[0]:
+            raise problem_of(job, t, job.first + first, problem)
         keep(Drawn(slice(first, first + count), t + 1, stock, sums, kept, births))
+
+
+def _joined(values: Array) -> Array:
+    """Areas of some draws, one draw after the other."""
+    return values.reshape(-1, values.shape[-1])

@@ -4,7 +4,8 @@ Each resident has one fate: leaves the city, moves inside, changes group, moves 
 stays. Those who move inside the city are sent to their destinations one by one, so that as many arrive as left.
 In-moves and births are Poisson numbers. Means are those of the expected year. Arrays are those of ``plan``;
 the tables ``w`` (part, area, cell) are those of ``expected`` and belong to a draw and year. A row are the cells of one
-area, group and sex that a turn is about: all ages that are born already, or the newborn.
+area, group and sex that a turn is about: all ages that are born already, or the newborn. Indices are unsigned: a signed
+one might be negative, and nothing would be computed side by side.
 """
 
 # mypy: disallow-untyped-defs=False
@@ -37,7 +38,7 @@ from zwkprognose.engine.compiled.expected import (
     X,
 )
 from zwkprognose.engine.compiled.rows import anybody, bear
-from zwkprognose.engine.draws.counts import binomial_row, exp_row, inverses, none_row, poisson, poisson_row
+from zwkprognose.engine.draws.counts import HALF, binomial_row, exp_row, inverses, none_row, poisson, poisson_row
 from zwkprognose.engine.draws.streams import EVENTS, SPLITS, U, fill
 
 #: Parts of the rates.
@@ -46,7 +47,7 @@ CHANGE, MOVE, SHARE = range(3)
 INSIDE, OUTSIDE, AFTER, RELEASED = range(4)
 #: Fates of a resident in the order in which they are told apart, and where the first four are written down.
 MOVES, CHANGES, IS_HOUSED, LEAVES, DIES = range(5)
-WRITTEN = MOVED_OUT, CHANGED, HOMES, LEFT
+WRITTEN, FATES = (MOVED_OUT, CHANGED, HOMES, LEFT), np.uintp(5)
 #: Further tables of ``w``: share called to new dwellings, persons gone, and come from inside.
 CALLED, GONE, ARRIVED, MORE = TABLES, TABLES + 1, TABLES + 2, 3
 #: Further streams: destinations of movers, of those released, of former areas, of new dwellings; who comes from
@@ -117,9 +118,15 @@ def give_birth(city, turn, women, w, stock):
 
 
 @inlined
+def first_of(city, turn, r):
+    """The first cell of one group and sex that a turn is about."""
+    return np.uintp(r * city.ages + turn.first)
+
+
+@inlined
 def cells_of(city, turn, r):
     """The cells of one group and sex that a turn is about."""
-    return range(r * city.ages + turn.first, r * city.ages + turn.last)
+    return range(first_of(city, turn, r), np.uintp(r * city.ages + turn.last))
 
 
 @part
@@ -171,7 +178,7 @@ def fates_of(rates, exposure, i, first, w, fate):
 
     Where numbers of persons ask for more than are there, everybody goes.
     """
-    for x in range(fate.shape[1]):
+    for x in range(np.uintp(fate.shape[1])):
         c = first + x
         planned = w[X, i, c] / w[START, i, c] if w[X, i, c] * w[START, i, c] > 0.0 else 0.0
         leave, home = (w[E, i, c] + planned) * w[DOWN, i, c], w[CALLED, i, c]
@@ -189,7 +196,7 @@ def happen(city, ways, turn, w, after):
     cells, ages = city.groups * city.sexes * (turn.last - turn.first), turn.last - turn.first
     split = turn.keep or city.building or city.moving or city.changing
     fate, room, whole, inverse = np.empty((5, ages)), np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
-    for i in range(city.areas):
+    for i in range(np.uintp(city.areas)):
         u = numbers(2 * cells, EVENTS, turn, city.streams[i])
         v = numbers(5 * cells if split else 0, SPLITS, turn, city.streams[i])
         happen_to(city, ways.rates, turn, i, u, v, w, after, fate, room, whole, inverse)
@@ -198,16 +205,19 @@ def happen(city, ways, turn, w, after):
 @called
 def happen_to(city, rates, turn, i, u, v, w, after, fate, room, whole, inverse):
     """The same for one area; without numbers ``v`` nobody asks what became of those who are gone."""
-    ages = fate.shape[1]
-    persons, count = room[PERSONS], room[COUNT]
+    ages = np.uintp(fate.shape[1])
+    persons, chance, mean, count = room[PERSONS], room[CHANCE], room[MEAN], room[COUNT]
     for r in range(city.groups * city.sexes):
-        at, first = r * ages, r * city.ages + turn.first
+        at, first = r * ages, first_of(city, turn, r)
         fates_of(rates, city.exposure, i, first, w, fate)
         for x in range(ages):
             all_fates = fate[LEAVES, x] + fate[MOVES, x] + fate[CHANGES, x] + fate[IS_HOUSED, x] + fate[DIES, x]
-            room[CHANCE, x], persons[x] = min(all_fates, 1.0), w[START, i, first + x]
-            room[MEAN, x] = w[N, i, first + x] * w[UP, i, first + x]
-            room[MEAN, x] *= surviving(w[Q, i, first + x], city.exposure[first + x])
+            chance[x] = min(all_fates, 1.0)
+        for x in range(ages):
+            persons[x] = w[START, i, first + x]
+        for x in range(ages):
+            come = w[N, i, first + x] * w[UP, i, first + x]
+            mean[x] = come * surviving(w[Q, i, first + x], city.exposure[first + x])
         poissons(u[2 * at : 2 * at + ages], room, inverse)
         for x in range(ages):
             w[CAME, i, first + x] = count[x]
@@ -228,39 +238,44 @@ def split_row(keep, fate, v, i, first, w, room, whole, inverse):
     Components take what left the area with a minus. The stock has no part in who left and who died: it is drawn only
     if it is kept.
     """
-    chance, count, others, rest = room[CHANCE], room[COUNT], room[MEAN], room[PERSONS]
-    for x in range(fate.shape[1]):
+    chance, count, others, rest, own = room[CHANCE], room[COUNT], room[MEAN], room[PERSONS], room[OWN]
+    ages = np.uintp(fate.shape[1])
+    for x in range(ages):
         rest[x] = w[GONE, i, first + x]
     for k in range(DIES if keep else LEAVES):
         possible = 0
-        for x in range(fate.shape[1]):
+        for x in range(ages):
+            possible += fate[k, x] > 0.0
+        if possible == 0:
+            for x in range(ages):
+                w[WRITTEN[k], i, first + x] = 0.0
+            continue
+        for x in range(ages):
             others[x] = fate[LEAVES, x] if k < LEAVES else 0.0
         for other in range(k + 1, LEAVES):
-            for x in range(fate.shape[1]):
+            for x in range(ages):
                 others[x] += fate[other, x]
-        for x in range(fate.shape[1]):
+        for x in range(ages):
             chance[x] = fate[k, x] / (fate[k, x] + (others[x] + fate[DIES, x])) if fate[k, x] > 0.0 else 0.0
-            possible += fate[k, x] > 0.0
-        if possible > 0:
-            for x in range(fate.shape[1]):
-                room[OWN, x] = v[5 * x + k]
-            binomials(room[OWN], room, whole, inverse)
-        for x in range(fate.shape[1]):
-            count[x] = count[x] if possible > 0 else 0.0
+        for x in range(ages):
+            own[x] = v[FATES * x + np.uintp(k)]
+        binomials(own, room, whole, inverse)
+        for x in range(ages):
             rest[x] -= count[x]
+        for x in range(ages):
             w[WRITTEN[k], i, first + x] = count[x] if k in (MOVES, LEAVES) else 0.0 - count[x]
-    for x in range(fate.shape[1]):
+    for x in range(ages):
         w[DEAD, i, first + x] = rest[x] if keep else 0.0
 
 
 @called
 def deaths_of_all(exposure, v, i, first, w, room, inverse):
     """Deaths among those who came from outside: they came, and the stock has no part in them."""
-    for x in range(room.shape[1]):
+    for x in range(np.uintp(room.shape[1])):
         c = first + x
-        room[MEAN, x], room[OWN, x] = w[N, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c], v[5 * x + DIES]
+        room[MEAN, x], room[OWN, x] = w[N, i, c] * w[UP, i, c] * exposure[c] * w[Q, i, c], v[FATES * x + np.uintp(DIES)]
     poissons(room[OWN], room, inverse)
-    for x in range(room.shape[1]):
+    for x in range(np.uintp(room.shape[1])):
         w[DEAD, i, first + x] += room[COUNT, x]
         w[CAME, i, first + x] += room[COUNT, x]
 
@@ -278,17 +293,26 @@ def binomials(u, room, whole, inverse):
 
     Where more than half are expected, those who are not among them are counted.
     """
-    persons, chance, count, number, most = room[PERSONS], room[CHANCE], room[COUNT], room[NUMBER], room[MOST]
+    persons, chance, count, most, number, above = room[PERSONS], room[CHANCE], room[COUNT], room[MOST], u, 0
     for x in range(u.shape[0]):
-        most[x] = 1.0 if chance[x] > 0.5 else 0.0
-        chance[x] = 1.0 - chance[x] if chance[x] > 0.5 else chance[x]
-        number[x] = 1.0 - u[x] if most[x] > 0.0 else u[x]
+        above += chance[x] > HALF
+    if above > 0:
+        number = room[NUMBER]
+        for x in range(u.shape[0]):
+            most[x] = 1.0 if chance[x] > HALF else 0.0
+        for x in range(u.shape[0]):
+            chance[x] = 1.0 - chance[x] if most[x] > 0.0 else chance[x]
+        for x in range(u.shape[0]):
+            number[x] = 1.0 - u[x] if most[x] > 0.0 else u[x]
+    for x in range(u.shape[0]):
         room[ODDS, x] = chance[x] / (1.0 - chance[x])
+    for x in range(u.shape[0]):
         whole[x] = np.int64(persons[x])
     none_row(whole, chance, room[PMF], room[CDF])
     binomial_row(number, persons, chance, room[ODDS], room[PMF], room[CDF], inverse, count)
-    for x in range(u.shape[0]):
-        count[x] = persons[x] - count[x] if most[x] > 0.0 else count[x]
+    if above > 0:
+        for x in range(u.shape[0]):
+            count[x] = persons[x] - count[x] if most[x] > 0.0 else count[x]
 
 
 @part
@@ -305,41 +329,32 @@ def send(city, ways, turn, pool, matrix, purpose, leaving, arriving):
 
 
 @part
-def send_by_pool(city, pool, turn, purpose, leaving, arriving):
+def send_by_pool(city, shares, turn, purpose, leaving, arriving):
     """The pool is divided area by area: each takes its share of what is left, the last one the rest."""
-    ages, cells = turn.last - turn.first, leaving.shape[1]
-    waiting, tail = np.empty(cells), np.empty((city.areas + 1, cells))
+    ages, waiting = turn.last - turn.first, np.zeros(leaving.shape[1])
     room, whole, inverse = np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
-    line_up(city.order, pool, leaving, waiting, tail)
-    for k in range(city.areas):
-        i = city.order[k]
-        u = numbers(city.groups * city.sexes * ages, purpose, turn, city.streams[i])
-        take_share(city, turn, i, u, pool, tail[k], waiting, arriving, room, whole, inverse)
-
-
-@called
-def line_up(order, pool, leaving, waiting, tail):
-    """All who wait to be sent, and the shares of each area and of those that come after it."""
-    for c in range(waiting.shape[0]):
-        waiting[c], tail[order.shape[0], c] = 0.0, 0.0
-    for k in range(order.shape[0] - 1, -1, -1):
+    for i in city.order:
         for c in range(waiting.shape[0]):
-            waiting[c] += leaving[order[k], c]
-            tail[k, c] = tail[k + 1, c] + pool[order[k], c]
+            waiting[c] += leaving[i, c]
+    for i in city.order:
+        u = numbers(city.groups * city.sexes * ages, purpose, turn, city.streams[i])
+        take_share(city, turn, np.uintp(i), u, shares, waiting, arriving, room, whole, inverse)
 
 
 @called
-def take_share(city, turn, i, u, pool, tail, waiting, arriving, room, whole, inverse):
+def take_share(city, turn, i, u, shares, waiting, arriving, room, whole, inverse):
     """The share of one area of those who still wait."""
-    ages = room.shape[1]
+    ages = np.uintp(room.shape[1])
     for r in range(city.groups * city.sexes):
-        first = r * city.ages + turn.first
+        first = first_of(city, turn, r)
         for x in range(ages):
-            share, room[PERSONS, x] = pool[i, first + x], waiting[first + x]
-            room[CHANCE, x] = share / tail[first + x] if share > 0.0 else 0.0
+            room[PERSONS, x] = waiting[first + x]
+        for x in range(ages):
+            room[CHANCE, x] = shares[i, first + x]
         binomials(u[r * ages : (r + 1) * ages], room, whole, inverse)
         for x in range(ages):
             arriving[i, first + x] = room[COUNT, x]
+        for x in range(ages):
             waiting[first + x] -= room[COUNT, x]
 
 
@@ -428,9 +443,9 @@ def move_into(city, turn, i, u, plan, there, w):
 @called
 def come_into(city, turn, i, u, plan, w, room, inverse):
     """Those who come from outside the city into the new dwellings of an area."""
-    ages = room.shape[1]
+    ages = np.uintp(room.shape[1])
     for r in range(city.groups * city.sexes):
-        first = r * city.ages + turn.first
+        first = first_of(city, turn, r)
         for x in range(ages):
             room[MEAN, x] = plan[OUTSIDE, i, first + x]
         poissons(u[r * ages : (r + 1) * ages], room, inverse)
@@ -465,7 +480,7 @@ def receive(city, ways, turn, building, pool, matrix, changing, w, after):
     if changing is not None:
         join(city, turn, w)
     room, whole, inverse = np.empty((ROOM, ages)), np.empty(ages, np.int64), inverses()
-    for i in range(city.areas):
+    for i in range(np.uintp(city.areas)):
         u = numbers(city.groups * city.sexes * ages, LATE, turn, city.streams[i])
         arrive(city, turn, i, u, w, after, room, whole, inverse)
 
@@ -473,28 +488,31 @@ def receive(city, ways, turn, building, pool, matrix, changing, w, after):
 @called
 def arrive(city, turn, i, u, w, after, room, whole, inverse):
     """Those who come to one area from inside the city, and the deaths among them."""
-    ages = room.shape[1]
+    ages = np.uintp(room.shape[1])
     for r in range(city.groups * city.sexes):
-        first = r * city.ages + turn.first
+        first = first_of(city, turn, r)
         for x in range(ages):
-            c = first + x
-            w[ARRIVED, i, c] += w[MOVED_IN, i, c] + w[SPECIAL, i, c]
-            room[PERSONS, x], room[CHANCE, x] = w[ARRIVED, i, c], city.exposure[c] * w[Q, i, c]
+            w[ARRIVED, i, first + x] += w[MOVED_IN, i, first + x] + w[SPECIAL, i, first + x]
+        for x in range(ages):
+            room[PERSONS, x] = w[ARRIVED, i, first + x]
+        for x in range(ages):
+            room[CHANCE, x] = city.exposure[first + x] * w[Q, i, first + x]
         binomials(u[r * ages : (r + 1) * ages], room, whole, inverse)
         for x in range(ages):
             w[DEAD, i, first + x] += room[COUNT, x]
+        for x in range(ages):
             after[i, first + x] += w[ARRIVED, i, first + x] - room[COUNT, x]
 
 
 @called
 def join(city, turn, w):
     """Those who left their group join the citizens."""
-    step = city.sexes * city.ages
-    for i in range(city.areas):
+    step, to = np.uintp(city.sexes * city.ages), np.uintp(city.citizens * city.sexes * city.ages)
+    for i in range(np.uintp(city.areas)):
         for s in range(city.sexes):
             for at in cells_of(city, turn, s):
                 joining = 0.0
-                for g in range(city.groups):
+                for g in range(np.uintp(city.groups)):
                     joining -= w[CHANGED, i, g * step + at]
-                w[CHANGED, i, city.citizens * step + at] += joining
-                w[ARRIVED, i, city.citizens * step + at] += joining
+                w[CHANGED, i, to + at] += joining
+                w[ARRIVED, i, to + at] += joining

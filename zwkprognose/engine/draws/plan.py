@@ -48,7 +48,7 @@ class Ways(NamedTuple):
     Attributes
     ----------
     rates (rate, area, cell)
-        Probability of a change of group, of a move inside, share of the pool.
+        Probability of a change of group, of a move inside, share of what the areas before have left of the pool.
     plan (part, area, cell)
         Persons moving into new dwellings from inside and from outside the city; residents of facilities after the
         year, and those released who stay. Without areas if nothing is planned.
@@ -101,7 +101,15 @@ def _ways(model: Model, year: Year, like: Ways | None) -> Ways:
     if like is not None:
         return like._replace(plan=_plan(year.given, shape))
     chances = np.stack([_cells(r, shape) for r in (rates.naturalisation, rates.move_out, rates.move_in_share)])
+    chances[2] = _of_the_rest(chances[2], model.area_order)
     return Ways(chances, _plan(year.given, shape), *_ladder(rates, model.area_order, shape))
+
+
+def _of_the_rest(shares: Array, order: Index) -> Array:
+    """Share of each area among its own and those of the areas after it in their order; zero stays zero."""
+    rest, found = np.cumsum(shares[order][::-1], axis=0)[::-1], np.zeros_like(shares)
+    found[order] = np.divide(shares[order], rest, out=np.zeros_like(rest), where=shares[order] > 0)
+    return found
 
 
 def _cells(values: Array | None, shape: tuple[int, ...]) -> Array:

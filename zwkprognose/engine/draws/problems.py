@@ -30,8 +30,9 @@ _REMEDY = "Eckwerte für größere Gruppen angeben, weniger Unsicherheit der Rat
 
 
 def problem_of(job: Job, t: int, draw: int, problem: NDArray[np.int64]) -> EngineError:
-    """What is wrong with a year of a draw: kind, Eckwert of flows, row and column, or the area."""
+    """What is wrong with a year of a draw: kind, Eckwert of flows, row and column; or which of some draws, and area."""
     kind, m, row, column = problem.tolist()
+    draw += m if kind == NEGATIVE else 0
     levels = [margin for margin in (job.model.margins[t] if job.model.margins else ()) if margin.of != "population"]
     name = called(levels[m].name) if kind == EMPTY else ""
     cell: dict[str, Any] = {"draw": draw, "year": int(job.model.years[t])}

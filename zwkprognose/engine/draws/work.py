@@ -14,7 +14,7 @@ from zwkprognose.engine.draws.plan import Ways, city_of, taking_place
 
 
 class Draw(NamedTuple):
-    """Number of a draw and of the year, and factors (area, component)."""
+    """Number of a draw, or of the first of some, and of the year, and factors (area, component), draw after draw."""
 
     number: int
     year: int
@@ -35,10 +35,12 @@ class Work:
     seed : np.uint64
     keep : bool
         Are components kept?
+    draws : int
+        How many draws there are.
     """
 
     def __init__(
-        self, expected: Expected, ways: list[Ways], streams: NDArray[np.uint64], seed: np.uint64, keep: bool
+        self, expected: Expected, ways: list[Ways], streams: NDArray[np.uint64], seed: np.uint64, keep: bool, draws: int
     ) -> None:
         from zwkprognose.engine.compiled.compiling import Kernel
         from zwkprognose.engine.draws import fates
@@ -46,11 +48,15 @@ class Work:
         self.fates, self.send = fates, Kernel(fates.send)
         self.expected, self.ways, self.seed, self.keep = expected, ways, seed, keep
         self.city, self.done = city_of(expected.model, streams), taking_place(expected.model)
-        self.room = Room(expected, CHANCES if ways else COMPONENTS if keep else STOCK, more=fates.MORE)
+        model, wanted = expected.model, CHANCES if ways else COMPONENTS if keep else STOCK
+        #: Draws that are computed side by side.
+        self.together = draws if wanted == STOCK and not model.held and model.exists is None else 1
+        self.room = Room(expected, wanted, more=fates.MORE if ways else 0, draws=self.together)
         self.moved: Array | None = None
 
     def advance(self, draw: Draw, stock: Array) -> NDArray[np.int64]:
-        """Replace ``stock`` (area, cell) by that of a year later; returns what is wrong, 0 first if nothing."""
+        """Replace ``stock`` (area, cell), draw after draw, by that of a year later; returns what is wrong, 0 first if
+        nothing."""
         year, factor = self.expected.years[draw.year], np.ascontiguousarray(draw.factor)
         exists = year.given.exists
         self.moved = None if exists is None or exists.all() else self._leave_former(year, draw, stock)

@@ -16,8 +16,11 @@ const describe = (() => {
   const labelOf = (words, sign) => words.labels[statements.SIGNS[sign] ?? sign] ?? sign;
   const list = (value) => (typeof value === "string" ? [value] : value);
 
+  // a key where nobody knows a name, or two areas share it
+  const placeOf = (words, area) => (area.startsWith("@") ? `Gebietstyp ${area.slice(1)}` : words.names?.[area] ?? area);
+
   function whom(words, said) {
-    const where = said.gebiete ? ` in ${listed(list(said.gebiete).map((area) => (area.startsWith("@") ? `Gebietstyp ${area.slice(1)}` : area)))}` : "";
+    const where = said.gebiete ? ` in ${listed(list(said.gebiete).map((area) => placeOf(words, area)))}` : "";
     const parts = [];
     if (said.staatsangehoerigkeit) parts.push(`Staatsangehörigkeit ${labelOf(words, said.staatsangehoerigkeit)}`);
     if (said.geschlecht) parts.push(labelOf(words, said.geschlecht));
@@ -88,7 +91,7 @@ const describe = (() => {
     const kind = said.typ ?? "gemischt", each = said.personen_je_wohnung || words.perDwelling[kind];
     const years = said.bis === undefined || said.bis === said.von ? `${said.von}` : `${said.von} bis ${said.bis}`;
     const ages = said.alter ? `; im Alter: ${shares(said.alter)}` : "", usual = said.personen_je_wohnung ? "" : " (üblicher Wert)";
-    return `Erstbezug ${said.name} in ${said.gebiet}: ${few(said.wohnungen, ...words.kinds[kind])}, fertig ${years}${movingIn(said)}, mit ${persons(each)} je Wohnung${usual}, zusammen ${persons(Number(fixed(said.wohnungen * each, 0)))}; ${fromOutside(said.anteil_von_aussen)}${ages}`;
+    return `Erstbezug ${said.name} in ${placeOf(words, said.gebiet)}: ${few(said.wohnungen, ...words.kinds[kind])}, fertig ${years}${movingIn(said)}, mit ${persons(each)} je Wohnung${usual}, zusammen ${persons(Number(fixed(said.wohnungen * each, 0)))}; ${fromOutside(said.anteil_von_aussen)}${ages}`;
   }
 
   function movingIn({ einzug = [1] }) {
@@ -107,7 +110,7 @@ const describe = (() => {
     const places = listed(Object.entries(said.plaetze).map(([year, n]) => `${few(n, "Platz", "Plätze")} ab 31.12.${year}`));
     const who = [said.staatsangehoerigkeit, said.geschlecht].filter(Boolean).map((sign) => labelOf(words, sign));
     const closing = said.schliesst ? `; schließt am 31.12.${said.schliesst}; ${afterwards(said.bleibeanteil ?? 0)}` : "";
-    return `Sondergruppe ${said.name} in ${said.gebiet}: ${places}, belegt: ${[...who, shares(said.alter)].join(", ")}${closing}`;
+    return `Sondergruppe ${said.name} in ${placeOf(words, said.gebiet)}: ${places}, belegt: ${[...who, shares(said.alter)].join(", ")}${closing}`;
   }
 
   function afterwards(stay) {

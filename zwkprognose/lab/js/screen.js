@@ -4,6 +4,7 @@
   const page = JSON.parse($("#daten").textContent), { facts, words } = page, base = facts.base, years = [base, ...facts.years];
   const element = (html) => { const host = document.createElement("template"); host.innerHTML = html.trim(); return host.content.firstElementChild; };
   const cityName = page.total, placeNames = [cityName, ...facts.areas.map((area) => area.name || area.key)];
+  if (new Set(placeNames.slice(1)).size === facts.areas.length) words.names = Object.fromEntries(facts.areas.map((area, k) => [area.key, placeNames[k + 1]]));
   let state = assumed.started(page.document), results = [], shown = { place: 0, year: facts.years.at(-1) }, playing = null, effectsOf = null, record = [];
 
   // --- the engine beside the page ------------------------------------------------------------------------------------

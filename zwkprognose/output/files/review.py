@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ def write_review(
     force: bool = False,
     created: datetime.date | None = None,
     regions: Regions | None = None,
+    notes: Sequence[str] = (),
 ) -> Path:
     """Write a hindcast as ``rueckblick.html``, ``rueckblick.md`` and ``rueckblick.csv``.
 
@@ -51,6 +53,8 @@ def write_review(
         Printed at the foot; default: today.
     regions : Regions, optional
         What the whole and its parts are called.
+    notes : sequence of str
+        German sentences (Markdown) below the result, such as what is not put to the test.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def write_review(
     scores = score(hindcast, smallest=smallest, largest=largest)
 
     def pages() -> tuple[str, str]:
-        page = _page(title, hindcast, scores, smallest, largest)
+        page = _page(title, hindcast, scores, smallest, largest, notes)
         if regions is not None:
             heading, _, rest = page.partition("\n")
             page = f"{heading}\n{regions.worded(rest)}"
@@ -111,12 +115,14 @@ def _sentence(told: pd.DataFrame, method: str, lead: int) -> str:
     )
 
 
-def _page(title: str, hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float) -> str:
+def _page(
+    title: str, hindcast: xr.Dataset, scores: pd.DataFrame, smallest: float, largest: float, notes: Sequence[str]
+) -> str:
     """The page of the city with the plain sentences below its heading."""
     heading, _, rest = city_page(title, hindcast, smallest=smallest, largest=largest).partition("\n\n")
     found = summary(scores) or [NO_OWN]
     few = [] if smallest >= SMALLEST else [TOO_SMALL]
-    return "\n\n".join([heading, *found, *few, rest])
+    return "\n\n".join([heading, *found, *few, *notes, rest])
 
 
 #: Said where the project's own forecast could be made from no launch.

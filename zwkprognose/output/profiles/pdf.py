@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,10 +29,11 @@ def require_pdf() -> None:
     try:
         import weasyprint  # noqa: F401
     except OSError as error:
+        library = re.search(r"library '([^']+)'", str(error))
         raise MissingExtraError(
-            f"WeasyPrint ist da, aber ein Teil des Systems fehlt ihm: {error}.",
+            f"WeasyPrint ist da, aber ein Teil des Systems fehlt ihm{f' ({library[1]})' if library else ''}.",
             remedy="Pango installieren (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0), oder --nur-html.",
-        ) from None
+        ) from error
 
 
 def laid_out(html_of: Callable[[frozenset[str]], str], anchors: Sequence[str]) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.errors import TableError
+from zwkprognose.tables.areas.zeros import lost_zero
 from zwkprognose.tables.counts import COUNTS
 from zwkprognose.tables.files.document import Document, open_documents
 from zwkprognose.tables.readers.columns import columns_of
@@ -162,5 +163,6 @@ def _refuse_unknown(cells: pd.DataFrame, crosswalk: Crosswalk) -> None:
         raise TableError(
             f"Die Umsteigetabelle nennt Gebiete, die es in der Tabelle nicht gibt: {', '.join(unknown[:10])}.",
             cells=[{"area": key} for key in unknown],
-            remedy="Die Schlüssel in der Spalte alt (führende Null?) und die gewählten Jahre prüfen.",
+            remedy="Die Schlüssel in der Spalte alt und die gewählten Jahre prüfen. "
+            f"{lost_zero(set(cells['area']), unknown)}".strip(),
         )

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.areas.keys import pad_keys, with_zero, zeros_all_lost
 from zwkprognose.tables.require import require_table
 from zwkprognose.tables.table import Table
+
+
+def lost_zero(wanted: Iterable[str], given: Iterable[str]) -> str:
+    """What to say where keys that are missing and keys that nobody knows differ by zeros in front; empty otherwise.
+
+    The one wording for all doors: tables, inputs, and what is said of areas beside them.
+
+    >>> lost_zero(["01", "02"], ["1", "2"]), lost_zero(["01"], ["03", "Mitte"])
+    ('Fehlt die führende Null (1 statt 01)? Die Schlüssel als Text speichern.', '')
+    """
+    keys = set(wanted)
+    widths = dict.fromkeys(sorted(map(len, keys)))
+    padded = ((key, key.zfill(width)) for key in given if key.isdigit() for width in widths if width > len(key))
+    short, meant = next((pair for pair in padded if pair[1] in keys), ("", ""))
+    return f"Fehlt die führende Null ({short} statt {meant})? Die Schlüssel als Text speichern." if short else ""
 
 
 def restore_zeros(table: Table, *, width: int) -> Table:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from typing import Any, Protocol, runtime_checkable
 
 from zwkprognose.errors import TableError, system_words
-from zwkprognose.tables.files.text import MAX_LINE, decode, separator
+from zwkprognose.tables.files.text import MAX_LINE, csv_words, decode, separator
 from zwkprognose.tables.ledger import Fates
 from zwkprognose.tables.table import Status
 
@@ -219,7 +219,7 @@ def _csv_rows(text: str, name: str) -> tuple[list[list[str]], list[int]]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise TableError(
-            f"„{name}“, Zeile {start}, ist keine gültige Tabellenzeile ({error}).",
+            f"„{name}“, Zeile {start}, ist keine gültige Tabellenzeile: {csv_words(error)}.",
             cells=[{"line": start}],
             remedy="Die Anführungszeichen in dieser Zeile prüfen.",
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from itertools import islice
@@ -94,3 +95,21 @@ def _refuse(pattern: re.Pattern[str], text: str, name: str) -> None:
         cells=[{"line": line, "text": text[start : match.end() + 10].split("\n")[0]}],
         remedy="Die ursprüngliche Datei öffnen und als „CSV UTF-8“ speichern.",
     )
+
+
+#: Beginnings of what Python says about lines that are no CSV → the same in German.
+_CSV = {
+    "field larger": "ein Feld ist zu lang; vielleicht ist ein Anführungszeichen nicht geschlossen",
+    "unexpected end": "ein Anführungszeichen ist nicht geschlossen",
+    "line contains NUL": "sie enthält ein Zeichen ohne Bedeutung (NUL)",
+    "new-line": "ein Feld ohne Anführungszeichen enthält einen Zeilenumbruch",
+}
+
+
+def csv_words(error: csv.Error) -> str:
+    """What is wrong with a line of a CSV file, as a German clause.
+
+    >>> csv_words(csv.Error("line contains NUL")), csv_words(csv.Error("something new"))
+    ('sie enthält ein Zeichen ohne Bedeutung (NUL)', 'sie ist beschädigt')
+    """
+    return next((said for begin, said in _CSV.items() if str(error).startswith(begin)), "sie ist beschädigt")

@@ -187,6 +187,7 @@ def _note(document: Document, shape: _Shape, turned: Document, read: set[str]) -
     for one in turned.fates.contradictions:
         places = next(own for name, own in shape.areas.items() if one.area in name)
         document.fates.contradictions.append(replace(one, column=places[one.column - front]))
+    document.fates.asides.extend(turned.fates.asides)
     for name, places in shape.areas.items():
         if name not in read:
             document.fates.mark(Fate.SUM, lines[:, np.newaxis], places)

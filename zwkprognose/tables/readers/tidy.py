@@ -12,14 +12,15 @@ from zwkprognose.tables.ages import range_end
 from zwkprognose.tables.dates import stock_year
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import cells_frame, value_columns
-from zwkprognose.tables.ledger import Fate, note_dropped
+from zwkprognose.tables.ledger import Fate, note_dropped, note_numbering
+from zwkprognose.tables.numbering import counts_rows
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.columns import columns_of, translate, translate_ages
 from zwkprognose.tables.readers.crosstab.context import january_note, stand_of
 from zwkprognose.tables.readers.crosstab.narrowing import refuse_other_titles
 from zwkprognose.tables.readers.crosstab.rows import year_rule
 from zwkprognose.tables.readers.crosstab.title_words import words_of
-from zwkprognose.tables.readers.tidy_header import below_titles, header_names, header_row
+from zwkprognose.tables.readers.tidy_header import COLUMN_NAMES, below_titles, header_names, header_row
 from zwkprognose.tables.readers.zeros import restored_keys
 from zwkprognose.tables.table import Source, Table
 from zwkprognose.tables.words import EVENTS, nationality_of, plain, sex_of
@@ -37,6 +38,7 @@ def read(document: Document) -> Table:
     document, titles, repairs = below_titles(document)
     names = header_names(document)
     columns, lines = columns_of(document, names)
+    _set_numberings_aside(document, names, columns, lines)
     texts = columns["anzahl"]
     events = "ereignis" in columns
     stand = stand_of(document, titles, events=events)
@@ -59,6 +61,26 @@ def read(document: Document) -> Table:
     notes = (*stand.notes, *january_note(document, columns["jahr"]), *kept.notes)
     source = Source(document.name, "tidy", title="Einfache Tabelle", notes=notes, repairs=repairs)
     return Table(kept.cells, source)
+
+
+def _set_numberings_aside(
+    document: Document, names: list[str], columns: dict[str, np.ndarray], lines: np.ndarray
+) -> None:
+    """Take columns that only count rows out of these, and note them; what else tells the rows apart must be there."""
+    for column, name in enumerate(names):
+        if name in COLUMN_NAMES:
+            continue
+        texts = columns.pop(name)
+        labels = [values for label, values in columns.items() if label in COLUMN_NAMES and label != "anzahl"]
+        if not counts_rows(texts) or len(set(zip(*labels, strict=True))) < len(lines):
+            heading = document.rows[0][column].strip()
+            raise TableError(
+                f"{document.label}: Die Spalte „{heading}“ zählt nicht nur die Zeilen; ohne sie wären Zeilen nicht zu "
+                "unterscheiden.",
+                remedy="Nennt sie die Gebiete, sie mit „gebiet“ überschreiben; sonst die Spalte löschen und prüfen, ob "
+                "Zeilen doppelt sind.",
+            )
+        note_numbering(document, column, document.rows[0][column].strip(), lines, texts)
 
 
 def _keys(document: Document, columns: dict[str, np.ndarray]) -> tuple[Any, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from zwkprognose.errors import TableError
 from zwkprognose.german import listed
 from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.numbering import BARE, names_numbering
 from zwkprognose.tables.words import DIMENSION_WORDS, MEASURE_WORDS, plain
 
 COLUMN_NAMES = (
@@ -75,7 +76,7 @@ def header_names(document: Document) -> list[str]:
 
 
 def _refuse_unknown(document: Document, names: list[str]) -> None:
-    unknown = [name for name in names if name not in COLUMN_NAMES]
+    unknown = [name for name in names if name not in COLUMN_NAMES and not _counts(name)]
     if not unknown:
         return
     meant = [(name, _meant(name, names)) for name in unknown]
@@ -85,6 +86,12 @@ def _refuse_unknown(document: Document, names: list[str]) -> None:
         + (f" Gemeint ist vielleicht „{guess}“?" if guess else ""),
         remedy=f"Erlaubt sind die Spalten {', '.join(COLUMN_NAMES)}. Weitere Spalten bitte löschen.",
     )
+
+
+def _counts(name: str) -> bool:
+    """Whether a column only counts rows by its name; "nr" beside the column of areas says no more."""
+    word = name.replace("_", " ")
+    return names_numbering(word) or names_numbering(name) or word in BARE
 
 
 def _meant(unknown: str, names: Sequence[str]) -> str:

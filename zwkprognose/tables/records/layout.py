@@ -35,9 +35,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from zwkprognose.errors import TableError
+from zwkprognose.complaints import Strict, known_names, problem, toml_place
+from zwkprognose.errors import TableError, system_words
 
 FieldName = Literal[
     "gebiet", "geschlecht", "staatsangehoerigkeit", "geburtsjahr", "geburtsdatum", "alter", "ereignis", "datum", "ziel"
@@ -45,7 +46,7 @@ FieldName = Literal[
 _AGE_FIELDS = ("geburtsjahr", "geburtsdatum", "alter")
 
 
-class RecordLayout(BaseModel):
+class RecordLayout(Strict):
     """Where the fields of a record are and what their values mean (German TOML keys)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -93,20 +94,48 @@ def read_layout(layout: str | Path | dict[str, Any]) -> RecordLayout:
             remedy="Die Anleitung „Meine Tabellen einlesen“ zeigt ein vollständiges Beispiel.",
         )
     name = "Satzbeschreibung" if isinstance(layout, dict) else Path(layout).name
+    raw = layout if isinstance(layout, dict) else _toml(Path(layout), name)
     try:
-        raw = layout if isinstance(layout, dict) else tomllib.loads(Path(layout).read_text(encoding="utf-8"))
         return RecordLayout.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
+        reason = _complaint(first)
         raise TableError(
             f"„{name}“ ist keine gültige Satzbeschreibung{f' (bei {where})' if where else ''}: {reason}.",
             remedy="Die Anleitung „Meine Tabellen einlesen“ zeigt ein vollständiges Beispiel.",
         ) from error
+
+
+def _toml(path: Path, name: str) -> dict[str, Any]:
+    """The content of a document; whatever Python says about it in English is said in German."""
+    text = ""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        reason = "zu tief verschachtelt" if isinstance(error, RecursionError) else str(error)
-        raise TableError(f"„{name}“ lässt sich nicht lesen: {reason}.", remedy="Pfad und TOML prüfen.") from error
+        raise TableError(
+            f"„{name}“ lässt sich nicht lesen: {_reason(text, error)}.", remedy="Pfad und TOML prüfen."
+        ) from error
+
+
+def _complaint(error: Any) -> str:
+    try:
+        return problem(error, known_names(RecordLayout))
+    except RecursionError:
+        return "zu tief verschachtelt"
+
+
+def _reason(text: str, error: Exception) -> str:
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return f"kein gültiges TOML, {toml_place(text, error)}"
+    if isinstance(error, UnicodeDecodeError):
+        return "sie ist nicht in UTF-8 gespeichert"
+    if isinstance(error, OSError):
+        return system_words(error)
+    if isinstance(error, RecursionError):
+        return "zu tief verschachtelt"
+    return "ein Wert darin ist unmöglich" if text else "so kann kein Pfad heißen"
 
 
 def _check_place(name: str, place: str | tuple[int, int], form: str) -> None:

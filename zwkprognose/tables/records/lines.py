@@ -14,6 +14,7 @@ from typing import IO, Any
 import numpy as np
 
 from zwkprognose.errors import TableError, system_words
+from zwkprognose.tables.files.text import csv_words
 from zwkprognose.tables.records.layout import RecordLayout
 
 #: Records in memory at once.
@@ -72,7 +73,9 @@ def _delimited(stream: IO[bytes], layout: RecordLayout, name: str, size: int) ->
             yield _columns(rows, at, len(header), name, line), line
             line = reader.line_num + 1
     except csv.Error as error:
-        raise TableError(f"„{name}“ nahe Zeile {reader.line_num}: {error}.", remedy="Diese Zeile prüfen.") from error
+        raise TableError(
+            f"„{name}“ nahe Zeile {reader.line_num}: {csv_words(error)}.", remedy="Diese Zeile prüfen."
+        ) from error
 
 
 def _places(layout: RecordLayout, header: list[str], name: str) -> dict[str, int]:

@@ -9,9 +9,11 @@ import pandas as pd
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.rules import (
     areas,
+    asides,
     cells,
     cohorts,
     coverage,
+    empty,
     keys,
     names,
     rates,
@@ -46,6 +48,7 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
     cells.absent,
     sources.repaired,
     sources.unread,
+    asides.set_aside,
     areas.pseudo,
     sources.universes,
     sources.gebietsstand,
@@ -63,6 +66,7 @@ RULES: tuple[Callable[[Checked], Findings], ...] = (
 TOTALS_RULES: tuple[Callable[[Checked, pd.Series], Findings], ...] = (
     areas.area_total_differs,
     areas.small,
+    empty.where_nobody_lives,
     series.jumps,
     series.town_jumps,
 )

@@ -11,6 +11,7 @@ import pandas as pd
 from zwkprognose.names import NATIONALITIES, SEXES, TOTAL, label
 from zwkprognose.tables.agesets import Span, gaps, overlaps, top, within_others
 from zwkprognose.tables.areas.alike import folded
+from zwkprognose.tables.areas.zeros import lost_zero
 from zwkprognose.tables.counts import OPEN
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import GROUP, by_age_set
@@ -156,11 +157,15 @@ def _absence(area: Any, have: set[int], years: list[int], lacking: pd.Series, na
         for key in others
         if _one_sign_apart(str(area), key) or _spelled_alike(own - {""}, {key, names.get(key, "")} - {""})
     ]
-    return {"area": area, "first": min(have), "lack": lack, "twin": _asked(twins)}
+    return {"area": area, "first": min(have), "lack": lack, "twin": _asked(twins, str(area))}
 
 
-def _asked(twins: Sequence[str]) -> str:
-    return f" Ist es dasselbe Gebiet wie {twins[0]}, das nur dort vorkommt?" if len(twins) == 1 else ""
+def _asked(twins: Sequence[str], area: str = "") -> str:
+    """Whether an area is perhaps one that is written otherwise elsewhere."""
+    if len(twins) != 1:
+        return ""
+    zero = lost_zero(sorted([area, twins[0]], key=len)[1:], sorted([area, twins[0]], key=len)[:1])
+    return f" Ist es dasselbe Gebiet wie {twins[0]}, das nur dort vorkommt?" + (f" {zero}" if zero else "")
 
 
 def _spelled_alike(one: Iterable[str], others: Iterable[str]) -> list[str]:

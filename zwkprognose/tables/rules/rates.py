@@ -11,7 +11,8 @@ from zwkprognose.german import age_span, number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import OPEN, plain_ages
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.reporting import findings
+from zwkprognose.tables.noise import CELL_KEY
+from zwkprognose.tables.reporting import contradiction_place, findings
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.table import Table
 from zwkprognose.tables.wording import records
@@ -20,6 +21,7 @@ from zwkprognose.tables.wording import records
 _UNIT = ("_share", "_prob")
 #: Printed shares have three digits; a larger difference is a contradiction.
 SHARE_TOLERANCE = 0.002
+_SHARE_REMEDY = "Grundgesamtheit, Altersgrenzen und Nenner des Anteils prüfen."
 #: Variable → women that its rates are per.
 _FERTILITY_SCALES = {"births_per_1000_women": 1000.0, "births_per_woman": 1.0}
 #: Children per woman that are possible for a population.
@@ -58,15 +60,34 @@ def complements(table: Table) -> Findings:
 def shares_contradict(table: Checked) -> Findings:
     """T24: a printed share of an age group that the printed counts of the same area and year contradict."""
     shares = plain_ages(table.cells[table.cells["variable"] == "population_share"]).dropna(subset="value")
-    if shares.empty:
-        return Findings.of([])
-    stock = table.stocks.dropna(subset="value")
+    stock = table.stocks.dropna(subset="value") if len(shares) else shares
     rows = [_contradiction(row, stock) for row in records(shares)]
     return findings(
         [row for row in rows if row is not None], "T24", "warning",
-        "{cell}: ausgewiesen {printed} %, nach den Anzahlen {counted} %.{slipped}",
-        "Grundgesamtheit, Altersgrenzen und Nenner des Anteils prüfen.",
+        "{cell}: ausgewiesen {printed} %, nach den Anzahlen {counted} %.{slipped}", _SHARE_REMEDY,
+    ) + findings(
+        _beside_counts(table), "T24", "warning", "{where}: ausgewiesen {printed}, gerechnet ({parts}) {counted}.",
+        _SHARE_REMEDY,
     )  # fmt: skip
+
+
+def _beside_counts(table: Table) -> list[dict[str, Any]]:
+    """Shares that were left out on reading and that the counts in their row contradict by more than noise."""
+    sources = table.source.parts or (table.source,)
+    secret = {source.file for source in sources if source.secrecy == CELL_KEY}
+    found = [one for one in table.ledger.contradictions if one.is_share and not one.rounded and one.file not in secret]
+    return [
+        {
+            "area": one.area,
+            "year": one.year,
+            "where": contradiction_place(one),
+            "parts": one.parts,
+            "printed": number_text(one.printed),
+            "counted": number_text(round(one.reckoned, 2 if abs(one.reckoned) > 1 else 4)),
+            "amount": one.printed - one.reckoned,
+        }
+        for one in found
+    ]
 
 
 def _fertility(cells: pd.DataFrame) -> Findings:

@@ -10,11 +10,12 @@ import pandas as pd
 from zwkprognose.german import number_text
 from zwkprognose.tables.codes import repeated
 from zwkprognose.tables.counts import KEY
-from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import Margins, margins_of
 from zwkprognose.tables.noise import CELL_KEY, noisy, tolerance
-from zwkprognose.tables.reporting import KNOWN, findings, noise_accepted
+from zwkprognose.tables.reporting import KNOWN, contradiction_place, findings, noise_accepted, rounding_accepted
+from zwkprognose.tables.rounding import steps_of_files
+from zwkprognose.tables.rounding import tolerance as rounding_tolerance
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.wording import records
 
@@ -26,18 +27,23 @@ _REMEDY = "Summe und Teile in der Quelle prüfen; nur bewusst angleichen (rake).
 
 
 def totals_differ(table: Checked) -> Findings:
-    """T06: a total over sex, nationality or age that differs from the sum of its parts by more than its noise.
+    """T06: a total over sex, nationality or age that differs from the sum of its parts by more than noise or rounding.
 
-    Differences that the noise of the cell-key method explains are one warning per file.
+    Differences that the noise of the cell-key method explains are one warning per file, those by rounding one remark.
     """
     cells = table.counted[table.counted["status"].isin(KNOWN)]
     cells = cells[~repeated(cells, KEY)]
     has_noise = noisy(cells, table.source)
     differing = [row for margins in margins_of(cells) for row in _differing(cells, margins, has_noise)]
-    return findings(
-        [row for row in differing if not row["by_noise"]], "T06", "error",
-        "{cell}: ausgewiesen {printed}, Summe der Teile ({parts}) {summed}, Differenz {difference}.", _REMEDY,
-    ) + noise_accepted([row for row in differing if row["by_noise"]], "T06")  # fmt: skip
+    by = {reason: [row for row in differing if row["by"] == reason] for reason in ("", "noise", "rounding")}
+    return (
+        findings(
+            by[""], "T06", "error",
+            "{cell}: ausgewiesen {printed}, Summe der Teile ({parts}) {summed}, Differenz {difference}.", _REMEDY,
+        )
+        + noise_accepted(by["noise"], "T06")
+        + rounding_accepted(by["rounding"], "T06")
+    )  # fmt: skip
 
 
 def balances_differ(table: Checked) -> Findings:
@@ -46,28 +52,37 @@ def balances_differ(table: Checked) -> Findings:
     secret = {source.file for source in sources if source.secrecy == CELL_KEY}
     wrong: list[dict[str, Any]] = []
     by_noise: list[dict[str, Any]] = []
-    for one in table.ledger.contradictions:
-        place = f"Zeile {one.line}, Spalte {column_name(one.column)}"
-        where = ", ".join(filter(None, [f"„{one.name}“", one.area, str(one.year or ""), place]))
+    by_rounding: list[dict[str, Any]] = []
+    for one in (one for one in table.ledger.contradictions if not one.is_share):
+        where = contradiction_place(one)
         amounts = _amounts(one.printed, one.reckoned)
         row = {"file": one.file, "area": one.area, "year": one.year, "where": where, "parts": one.parts, **amounts}
         explained = abs(row["amount"]) <= tolerance(np.array(one.counts))
-        (by_noise if one.file in secret and explained else wrong).append(row)
+        if one.rounded:
+            by_rounding.append({**row, "step": one.rounded})
+        else:
+            (by_noise if one.file in secret and explained else wrong).append(row)
     return findings(
         wrong, "T06", "error", "{where}: ausgewiesen {printed}, gerechnet ({parts}) {summed}, Differenz {difference}.",
         _BALANCE_REMEDY,
-    ) + noise_accepted(by_noise, "T06")  # fmt: skip
+    ) + noise_accepted(by_noise, "T06") + rounding_accepted(by_rounding, "T06")  # fmt: skip
 
 
 def _differing(cells: pd.DataFrame, margins: Margins, has_noise: np.ndarray) -> list[dict[str, Any]]:
     values = cells["value"].to_numpy()
     printed, summed = values[margins.total], margins.summed(values)
     gap = np.abs(printed - summed)
-    explained = has_noise[margins.total] & (gap <= tolerance(np.bincount(margins.group) + 1))
     bad = np.flatnonzero(gap > 1e-6 * np.maximum(np.abs(printed), 1.0))
+    if not bad.size:
+        return []
+    counts = np.bincount(margins.group) + 1
+    steps = steps_of_files(cells)[margins.total]
+    explained = has_noise[margins.total] & (gap <= tolerance(counts))
+    rounded = gap <= rounding_tolerance(counts, steps)
+    by = np.where(explained, "noise", np.where(rounded, "rounding", ""))
     rows = records(cells.iloc[margins.total[bad]])
     return [
-        {**row, **_amounts(printed[i], summed[i]), "parts": margins.parts_name, "by_noise": bool(explained[i])}
+        {**row, **_amounts(printed[i], summed[i]), "parts": margins.parts_name, "by": str(by[i]), "step": int(steps[i])}
         for row, i in zip(rows, bad, strict=True)
     ]
 

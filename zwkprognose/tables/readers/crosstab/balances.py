@@ -22,6 +22,7 @@ from zwkprognose.tables.ledger import Contradiction
 from zwkprognose.tables.readers.crosstab.columns import Columns
 from zwkprognose.tables.readers.crosstab.footnotes import without_marks
 from zwkprognose.tables.readers.crosstab.layout import Layout
+from zwkprognose.tables.rounding import step_of
 from zwkprognose.tables.signs import PERCENT, decimal_mark, read_cells
 from zwkprognose.tables.words import plain
 
@@ -44,14 +45,14 @@ _FEW = 0.1
 
 
 @dataclass(frozen=True)
-class _Formula:
+class Formula:
     """What a column may be made of, in words and row by row."""
 
     parts: str
     values: np.ndarray
     counts: int
     #: How far rounding of the parts may move it.
-    rounding: float = 0.0
+    rounding: float | np.ndarray = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,21 @@ class Beside:
             if formula is None:
                 unknown.append(name)
             else:
-                self._note(column, formula)
+                self.note(column, formula, name)
         return tuple(unknown)
 
-    def _note(self, column: int, formula: _Formula) -> None:
-        printed = self._values(column)
-        for i in np.flatnonzero(self._gaps(column, formula) > _EXACT).tolist():
+    def note(self, column: int, formula: Formula, name: str, *, is_share: bool = False) -> None:
+        """Note every row that contradicts what a column is made of, or agrees only because of rounding."""
+        printed = self.values(column)
+        gaps = self._gaps(column, formula)
+        by_rounding = np.zeros(len(gaps), dtype=bool)
+        if self._step > 1 and not self._is_percent(column):
+            by_rounding = (gaps <= _EXACT) & (np.abs(printed - formula.values) > _EXACT)
+        for i in np.flatnonzero((gaps > _EXACT) | by_rounding).tolist():
             year = self.rows["year"][i] if "year" in self.rows else self._year_of(column)
             said = Contradiction(
                 file=self.document.origin,
-                name=self.columns.balances[column],
+                name=name,
                 area=self._area(i),
                 year=None if year is None else int(year),
                 line=int(self.layout.lines[i]),
@@ -93,6 +99,8 @@ class Beside:
                 printed=float(printed[i]),
                 reckoned=round(float(formula.values[i]), 6),
                 counts=formula.counts + 1,
+                rounded=self._step if by_rounding[i] else 0,
+                is_share=is_share,
             )
             self.document.fates.contradictions.append(said)
 
@@ -101,11 +109,11 @@ class Beside:
         return "" if names is None else str(names[i])
 
     def _year_of(self, column: int) -> int | None:
-        own = self.columns.balance_groups[column].get("year", self.year)
+        own = self._groups[column].get("year", self.year)
         latest = [group["year"] for group in self.columns.figures.values() if "year" in group]
         return own if own is not None else max(latest, default=None)
 
-    def _formula(self, column: int) -> _Formula | None:
+    def _formula(self, column: int) -> Formula | None:
         """What the column is made of; ``None`` if nothing printed beside it says."""
         name = plain(self.columns.balances[column])
         if _RATE.search(name):
@@ -116,6 +124,12 @@ class Beside:
             return None
         if len(found) == 1 and self._is_certain(name):
             return found[0]
+        return self.best(column, found)
+
+    def best(self, column: int, found: Sequence[Formula]) -> Formula | None:
+        """The formula that nearly all rows agree with; ``None`` if there is none."""
+        if not found:
+            return None
         right, wrong = zip(*(self._fit(column, formula) for formula in found), strict=True)
         best = int(np.argmax(np.array(right) - np.array(wrong)))
         few = max(1.0, _FEW * (right[best] + wrong[best]))
@@ -130,17 +144,17 @@ class Beside:
         pair = len({g["year"] for g in self.columns.figures.values() if "year" in g}) == 2 and not years_in(name)
         return bool(_NATURAL.search(name)) or (pair and "year" not in self.rows)
 
-    def _fit(self, column: int, formula: _Formula) -> tuple[int, int]:
+    def _fit(self, column: int, formula: Formula) -> tuple[int, int]:
         """How many rows agree, and how many do not."""
         gaps = self._gaps(column, formula)
         return int((gaps <= _EXACT).sum()), int((gaps > _EXACT).sum())
 
-    def _gaps(self, column: int, formula: _Formula) -> np.ndarray:
+    def _gaps(self, column: int, formula: Formula) -> np.ndarray:
         """How far each printed number lies from the formula beyond rounding; ``NaN`` where one is no number."""
-        allowed = formula.rounding + self._half_unit(column)
-        return np.maximum(np.abs(self._values(column) - formula.values) - allowed, 0.0)
+        allowed = formula.rounding + self.half_unit(column)
+        return np.maximum(np.abs(self.values(column) - formula.values) - allowed, 0.0)
 
-    def _possible(self, column: int, name: str) -> Iterator[_Formula]:
+    def _possible(self, column: int, name: str) -> Iterator[Formula]:
         if _OTHER_MOVES.search(name):
             return
         is_natural, is_migration = _NATURAL.search(name), _MIGRATION.search(name)
@@ -155,7 +169,7 @@ class Beside:
 
     def _differences(
         self, column: int, terms: Sequence[tuple[str, str]], *, both_ways: bool = False
-    ) -> Iterator[_Formula]:
+    ) -> Iterator[Formula]:
         """Sum of what comes less what goes."""
         found = [(self._part(column, plus), self._part(column, minus)) for plus, minus in terms]
         if any(None in pair for pair in found):
@@ -166,9 +180,9 @@ class Beside:
         yield formula
         if both_ways:
             back = " + ".join(f"{_NAMES[b]} − {_NAMES[a]}" for a, b in terms)
-            yield _Formula(back, -formula.values, formula.counts, formula.rounding)
+            yield Formula(back, -formula.values, formula.counts, formula.rounding)
 
-    def _wholes(self, column: int) -> Iterator[_Formula]:
+    def _wholes(self, column: int) -> Iterator[Formula]:
         """All events together, with the moves within the town where their balance is printed, or printed balances."""
         whole = list(self._differences(column, (("births", "deaths"), ("in_moves", "out_moves"))))
         names = self._balances_like(column)
@@ -178,7 +192,7 @@ class Beside:
             if inner:
                 more = self._sum("", inner, ())
                 words = " + ".join([formula.parts, *(f"„{self.columns.balances[c]}“" for c in inner)])
-                yield _Formula(words, formula.values + more.values, formula.counts + more.counts, formula.rounding)
+                yield Formula(words, formula.values + more.values, formula.counts + more.counts, formula.rounding)
         natural = [c for c, said in names.items() if _NATURAL.search(said) and not _MIGRATION.search(said)]
         moved = [c for c, said in names.items() if _MIGRATION.search(said) and c not in inner]
         if not whole and len(natural) == 1 and len(moved) == 1:
@@ -193,7 +207,7 @@ class Beside:
         alike = {c: said for c, said in names.items() if self._who(groups[c]) == who and not self._is_percent(c)}
         return {c: said for c, said in alike.items() if not _RATE.search(said)}
 
-    def _changes(self, column: int, name: str, *, is_percent: bool) -> Iterator[_Formula]:
+    def _changes(self, column: int, name: str, *, is_percent: bool) -> Iterator[Formula]:
         """From one printed year to another, side by side or in the row of the year before."""
         group = self.columns.balance_groups[column]
         spoken = {int(year) for year in years_in(name)}
@@ -204,7 +218,7 @@ class Beside:
         for (first, old), (last, new) in combinations(sorted(dated), 2):
             same = self.variables[old] == self.variables[new] and first < last
             if same and (spoken <= {first, last} if spoken else "vorjahr" not in name or last == first + 1):
-                yield from self._change(f"{last} − {first}", self._values(old), new, (old,), is_percent=is_percent)
+                yield from self._change(f"{last} − {first}", self.values(old), new, (old,), is_percent=is_percent)
         if "year" in self.rows:
             for c in (c for c in alike if self.variables[c] == group.get("variable", "population")):
                 words = f"„{self.layout.heading(c)}“ − Vorjahr"
@@ -212,15 +226,17 @@ class Beside:
 
     def _change(
         self, words: str, old: np.ndarray, new: int, other: tuple[int, ...], *, is_percent: bool
-    ) -> Iterator[_Formula]:
+    ) -> Iterator[Formula]:
         """The change in persons, or in percent; sheets keep percent also as shares of one."""
-        change = self._values(new) - old
+        change = self.values(new) - old
         if not is_percent:
-            yield _Formula(words, change, 2, self._half_unit(new) + sum(map(self._half_unit, other)))
+            yield Formula(words, change, 2, self.half_unit(new) + sum(map(self.half_unit, other)))
             return
         share = np.divide(change, old, out=np.full(len(old), np.nan), where=old > 0)
-        yield _Formula(f"{words}, in %", 100 * share, 2)
-        yield _Formula(f"{words}, als Anteil", share, 2)
+        halves = self.half_unit(new) + (1 + np.abs(share)) * sum(map(self.half_unit, other))
+        rounding = np.divide(halves, old, out=np.zeros(len(old)), where=old > 0)
+        yield Formula(f"{words}, in %", 100 * share, 2, 100 * rounding)
+        yield Formula(f"{words}, als Anteil", share, 2, rounding)
 
     def _year_before(self, column: int) -> np.ndarray:
         """The figures of the row with the same labels one year earlier."""
@@ -229,8 +245,13 @@ class Beside:
         years = [int(year) for year in self.rows["year"]]
         at = {(str(key), year): i for i, (key, year) in enumerate(zip(keys, years, strict=True))}
         before = [at.get((str(key), year - 1)) for key, year in zip(keys, years, strict=True)]
-        values = self._values(column)
+        values = self.values(column)
         return np.array([np.nan if i is None else values[i] for i in before], dtype=float)
+
+    @property
+    def _groups(self) -> dict[int, dict[str, Any]]:
+        """What every column holds that may be compared."""
+        return {**self.columns.figures, **self.columns.balance_groups, **self.columns.shares}
 
     @property
     def _height(self) -> int:
@@ -247,27 +268,30 @@ class Beside:
     def _who(group: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(group.get(key) for key in _WHO)
 
-    def _sum(self, words: str, plus: Sequence[Any], minus: Sequence[Any]) -> _Formula:
+    def _sum(self, words: str, plus: Sequence[Any], minus: Sequence[Any]) -> Formula:
         values = np.zeros(self._height)
         for sign, columns in ((1, plus), (-1, minus)):
             for column in columns:
-                values = values + sign * self._values(column)
-        rounding = sum(self._half_unit(column) for column in (*plus, *minus))
-        return _Formula(words, values, len(plus) + len(minus), rounding)
+                values = values + sign * self.values(column)
+        rounding = sum(self.half_unit(column) for column in (*plus, *minus))
+        return Formula(words, values, len(plus) + len(minus), rounding)
 
-    def _values(self, column: int) -> np.ndarray:
+    def values(self, column: int) -> np.ndarray:
+        """The printed numbers of a column, ``NaN`` where one is none."""
         return self._read[column][0]
 
-    def _half_unit(self, column: int) -> float:
-        """Half of the last printed digit, where a column does not print whole persons."""
-        return self._read[column][1]
+    def half_unit(self, column: int) -> float:
+        """Half of the last printed digit, or of the step that all whole numbers are rounded to."""
+        printed = self._read[column][1]
+        is_rounded = self._step > 1 and printed == 0.0
+        return 0.5 * self._step if is_rounded else printed
 
     @cached_property
     def _read(self) -> dict[int, tuple[np.ndarray, float]]:
         """Values and half of the last printed digit of every column of figures or balances."""
         mark = self.document.decimal or decimal_mark([t for c in self.columns.figures for t in self._texts(c)]) or ","
         read = {}
-        for column in (*self.columns.figures, *self.columns.balances):
+        for column in self._groups:
             texts = self._texts(column)
             own = mark if column in self.columns.figures else decimal_mark(texts) or mark
             cells, bad = read_cells(texts, own, self.document.options.signs)
@@ -279,9 +303,16 @@ class Beside:
             read[column] = (values * scale, 0.0 if is_whole else 0.5 * scale / 10**digits)
         return read
 
+    @cached_property
+    def _step(self) -> int:
+        """The step that all figures and balances are rounded to, if they are."""
+        counted = [c for c in self._read if not self._is_percent(c) and self.scales.get(c, 1.0) == 1.0]
+        counted = [c for c in counted if not _RATE.search(plain(self.columns.balances.get(c, "")))]
+        return step_of(np.concatenate([self._read[c][0] for c in counted])) if counted else 1
+
     def _is_percent(self, column: int) -> bool:
         name = self.columns.balances.get(column, "").casefold()
-        return "share" in self.columns.balance_groups.get(column, {}) or "%" in name or "prozent" in name
+        return "share" in self._groups.get(column, {}) or "%" in name or "prozent" in name
 
     def _texts(self, column: int) -> list[str]:
         """Printed figures, with a plain minus and without a plus in front."""

@@ -13,8 +13,10 @@ from zwkprognose.tables.areas.whole import is_area_total, is_subtotal
 from zwkprognose.tables.dates import year_end
 from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.numbering import numbering_columns
 from zwkprognose.tables.readers.crosstab.headings import leads, understand
 from zwkprognose.tables.readers.crosstab.layout import Layout, is_figure
+from zwkprognose.tables.readers.crosstab.moves import moves_apart
 from zwkprognose.tables.readers.crosstab.refusals import not_understood, other_dimension
 from zwkprognose.tables.readers.layout import filled
 from zwkprognose.tables.signs import FLAGS
@@ -28,6 +30,8 @@ class Columns:
     """``labels``: dimension → column; ``figures``: column → group; ``marks``: column of figures → its marks.
 
     ``parents`` are columns of coarser areas, the nearest to the figures last; ``constants`` hold one text for all rows.
+    ``numberings`` only count rows or rank areas; they are set aside, as are figures
+    ``apart`` → heading and why.
     ``balances``: column of differences of others → its heading, ``balance_groups`` → its group; they are left out.
     """
 
@@ -38,6 +42,12 @@ class Columns:
     balance_groups: dict[int, dict[str, Any]] = field(default_factory=dict)
     parents: tuple[int, ...] = ()
     constants: tuple[int, ...] = ()
+    numberings: tuple[int, ...] = ()
+    apart: dict[int, tuple[str, str]] = field(default_factory=dict)
+    #: Shares that are compared with counts and left out → their groups.
+    shares: dict[int, dict[str, Any]] = field(default_factory=dict)
+    #: Whether headings say of the moves below them that they cross the border.
+    tells_moves: bool = False
 
 
 def columns_of_crosstab(document: Document, layout: Layout) -> Columns:
@@ -61,12 +71,21 @@ def columns_of_crosstab(document: Document, layout: Layout) -> Columns:
             figures[column] = _group(document, [label for label, _ in stack], upper)
     _join_shares(figures)
     balances = {column: group for column, group in figures.items() if group.get("balance")}
-    figures = {column: group for column, group in figures.items() if column not in balances}
+    tells = any(group.get("scope") == "outside" for group in figures.values())
+    headings = {column: " ".join(text for text, _ in stacks[column]) for column in figures}
+    figures, apart = moves_apart(
+        document, layout.titles, headings, {c: g for c, g in figures.items() if c not in balances}
+    )
     if not figures:
         raise TableError(f"In {document.label} ist keine Spalte mit Zahlen zu finden.", remedy="Die Kopfzeile prüfen.")
+    words = {column: plain(stacks[column][-1][0] if stacks[column] else "") for column in roles}
+    numberings, keys = numbering_columns(roles, words, contents)
+    roles = {c: "area" if c in keys else role for c, role in roles.items() if c not in numberings}
     labels, parents, constants = _labels(document, layout, roles, contents)
-    said = {i: " ".join(text for text, _ in stacks[i]) for i in balances}
-    return Columns(labels, figures, marks, said, balances, parents, constants)
+    said = {column: headings[column] for column in balances}
+    return Columns(
+        labels, figures, marks, said, balances, parents, constants, tuple(numberings), apart, tells_moves=tells
+    )
 
 
 def _range_end(stacks: Sequence[Sequence[tuple[str, bool]]]) -> Upper:
@@ -191,9 +210,7 @@ def _holds_marks(own: list[str], content: list[str]) -> bool:
 
 
 def _without_heading(document: Document, layout: Layout, column: int) -> TableError:
-    line, text = next(
-        (line, row[column]) for line, row in zip(layout.lines, layout.rows, strict=True) if row[column]
-    )
+    line, text = next((line, row[column]) for line, row in zip(layout.lines, layout.rows, strict=True) if row[column])
     return TableError(
         f"{document.label}, Zeile {line}: In Spalte {column_name(column)} steht „{text}“, aber die Spalte hat keine "
         "Überschrift.",

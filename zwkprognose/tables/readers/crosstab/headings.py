@@ -7,6 +7,7 @@ from typing import Any
 
 from zwkprognose.tables.ages import Upper, parse_age
 from zwkprognose.tables.dates import first_of_january, stock_year
+from zwkprognose.tables.readers.crosstab.moves import leads_to_moves, scope_of
 from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, dimension_of, nationality_of, plain, sex_of
 
 _UNITS = frozenset({"anzahl", "number", "absolut", "abs.", "abs", "insg.", "personen insgesamt", "zahl", ""})
@@ -14,6 +15,13 @@ _SHARES = frozenset(
     {"%", "prozent", "in %", "in v. h.", "v. h.", "v.h.", "vh", "anteil", "anteil in %", "anteil %", "anteile",
      "in prozent", "anteil in prozent", "quote", "quote in %", "anteil an insgesamt", "% von insgesamt"}
 )  # fmt: skip
+#: "Anteil an der Stadt in %", "% der Gesamtbevölkerung": of what, the figures tell.
+_SHARE_OF = re.compile(
+    r"(?:prozentualer? )?(?:anteile?|%|prozent)(?: in %| \(%\))? (?:an|am|von|der|des|vom)"
+    r"(?: (?:der|dem|den|allen|aller))? ?(?:gesamt|kern)?(?:stadt|bevölkerung|einwohner\w*|stadtgebiet|kreis(?:es)?|"
+    r"gemeinde|(?:stadt)?bezirke?s?|insgesamt|personen|zahl)(?: der (?:stadt|bevölkerung|einwohner))?(?: insgesamt)?"
+    r"(?: in %| \(%\)| \(in %\)| in prozent)?"
+)
 _THOUSAND = re.compile(
     r"(?:(?:angaben|zahlen|werte|einheit):? )?(?:in )?(?:1[ .]?000|tausend|tsd\.?)(?: personen| einwohner\w*)?"
 )
@@ -86,6 +94,8 @@ def leads(label: str) -> bool:
     >>> leads("Altersgruppen"), leads("davon im Alter von … bis … Jahren"), leads("Empfänger")
     (True, True, False)
     """
+    if leads_to_moves(plain(label)):
+        return True
     return dimension_of(label) is not None or _AGES_BELOW.fullmatch(_PART_OF.sub("", plain(label))) is not None
 
 
@@ -116,8 +126,10 @@ def _measure(word: str) -> dict[str, Any] | None:
         return {"variable": MEASURE_WORDS[word]}
     if _THOUSAND.fullmatch(word):
         return {"scale": 1000.0}
-    if word in _SHARES:
+    if word in _SHARES or _SHARE_OF.fullmatch(word):
         return {"share": True}
+    if (scope := scope_of(word)) is not None:
+        return scope
     match = _BRACKETS.search(word)
     if match is None:
         return None

@@ -22,7 +22,7 @@ from zwkprognose.tables.areas.dissolved import mark_dissolved
 from zwkprognose.tables.dates import stock_years_in, years_in
 from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.frame import age_columns, cells_frame, value_columns
-from zwkprognose.tables.ledger import Fate, note_dropped
+from zwkprognose.tables.ledger import Fate, note_aside, note_dropped, note_numbering
 from zwkprognose.tables.readers.area_totals import without_sums
 from zwkprognose.tables.readers.birth_years import ages_of
 from zwkprognose.tables.readers.crosstab.balances import Beside
@@ -41,9 +41,11 @@ from zwkprognose.tables.readers.crosstab.footnotes import legend_of, without_mar
 from zwkprognose.tables.readers.crosstab.gaps import without_gaps
 from zwkprognose.tables.readers.crosstab.headings import understand
 from zwkprognose.tables.readers.crosstab.layout import Layout, find_layout, layout_of
+from zwkprognose.tables.readers.crosstab.moves import refuse_titles_within
 from zwkprognose.tables.readers.crosstab.narrowing import groups_in, refuse_other_titles, said_groups
 from zwkprognose.tables.readers.crosstab.place import area_in, bare_name
 from zwkprognose.tables.readers.crosstab.rows import row_labels
+from zwkprognose.tables.readers.crosstab.shares import compare_shares, without_shares
 from zwkprognose.tables.readers.crosstab.stacked import stacked
 from zwkprognose.tables.readers.crosstab.title_words import words_of
 from zwkprognose.tables.readers.layout import filled
@@ -100,6 +102,8 @@ def _read_part(document: Document, inherited: Sequence[str], *, several: bool) -
     foot = _foot(document, layout)
     titles = [*layout.titles, *_constant_texts(layout, columns)]
     names = _names(document, layout, columns, titles, bare_name(layout.titles[-1]) if several and titles else "")
+    if not columns.tells_moves:
+        refuse_titles_within(document, titles, [group.get("variable", "") for group in groups])
     refuse_other_titles(document, titles, groups, names)
     said = titles if measures_in(" ".join(titles)) else [*inherited, *titles]
     variables = _variables(document, said, groups)
@@ -118,11 +122,19 @@ def _read_part(document: Document, inherited: Sequence[str], *, several: bool) -
         _note_surroundings(document, layout)
     _note_labels(document, layout, columns)
     legend = legend_of(foot)
+    columns, variables = without_shares(columns, labels, variables)
     printed = _Cells(document, layout, columns, labels).frame(variables, stand, legend)
     cells, narrowed = _narrowed(document, titles, _placed(titles, printed))
     beside = _beside(document, layout, columns, labels, variables, stand.year, legend)
     source = source_of_crosstab(document, layout.titles, foot)
-    notes = (*stand.notes, *january, *_named_year(document, stand, labels, groups), *narrowed, *_balances(beside))
+    notes = (
+        *stand.notes,
+        *january,
+        *_named_year(document, stand, labels, groups),
+        *narrowed,
+        *_balances(beside),
+        *compare_shares(beside),
+    )
     return _Part(cells, titles, source, notes, repairs)
 
 
@@ -190,6 +202,11 @@ def _note_labels(document: Document, layout: Layout, columns: Columns) -> None:
     document.fates.mark(Fate.LABEL, lines, [*columns.labels.values(), *columns.parents, *columns.constants])
     document.fates.mark(Fate.MARK, lines, list(columns.marks.values()))
     document.fates.mark(Fate.CHANGE, lines, list(columns.balances))
+    for column, (name, why) in columns.apart.items():
+        note_aside(document, column, name, layout.lines, why, Fate.LEFT_OUT)
+    for column in columns.numberings:
+        numbers = [row[column] for row in layout.rows]
+        note_numbering(document, column, layout.heading(column), layout.lines, numbers)
 
 
 def _beside(
@@ -202,7 +219,7 @@ def _beside(
     legend: frozenset[str],
 ) -> Beside:
     common = scale_of(layout.titles)
-    groups = {**columns.figures, **columns.balance_groups}
+    groups = {**columns.figures, **columns.balance_groups, **columns.shares}
     scales = {column: _scale(group, common) for column, group in groups.items()}
     counted = dict(zip(columns.figures, variables, strict=True))
     return Beside(document, layout, columns, labels, counted, scales, year, legend)

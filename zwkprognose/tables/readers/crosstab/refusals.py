@@ -19,6 +19,7 @@ _ADVICE = (
         "und die Spalte löschen.",
     ),
 )
+_PART_OF_MOVES = re.compile(r"zuz[uü]g|zugezogen|fortz[uü]g|wegz[uü]g|fortgezogen|weggezogen|wanderung")
 _GENERAL = (
     "Verstanden werden Wörter wie männlich, Deutsche, 0 bis 5, 2024 oder insgesamt. Spalten, die keine Anzahlen von "
     "Personen enthalten, und Überschriften, die nur gliedern, löschen. Stehen Gebiete nebeneinander, in die Ecke "
@@ -41,6 +42,13 @@ def not_understood(document: Document, label: str) -> TableError:
             remedy="Gebraucht werden Bestände vom 31.12. (oder vom 1.1. danach) und Bewegungen ganzer Jahre; andere "
             "Spalten löschen. Hat ein Tabellenprogramm eine Altersgruppe wie „1-10“ in ein Datum umgewandelt, sie als "
             "Text neu eintragen („1 bis 10“).",
+        )
+    if _PART_OF_MOVES.search(plain(label)):
+        return TableError(
+            f"{document.label}: Die Spaltenüberschrift „{said}“ ist nicht zu verstehen; sie nennt vielleicht nur einen "
+            "Teil der Zuzüge oder Fortzüge.",
+            remedy="Gebraucht werden alle Zuzüge und Fortzüge über die Grenze der Stadt. Ihre Spalte „Zuzüge von "
+            "außerhalb“ oder „Fortzüge nach außerhalb“ nennen und die Spalten für Teile löschen.",
         )
     advice = next((text for words, text in _ADVICE if plain(label) in words), _GENERAL)
     return TableError(f"{document.label}: Die Spaltenüberschrift „{said}“ ist nicht zu verstehen.", remedy=advice)

@@ -14,6 +14,7 @@ from importlib.resources import files
 from zwkprognose.errors import TableError
 from zwkprognose.tables.dates import stated_dates
 from zwkprognose.tables.files.document import Document
+from zwkprognose.tables.readers.crosstab.moves import without_scopes
 from zwkprognose.tables.words import MEASURE_WORDS, TOTAL_WORDS, measures_in, nationality_of, plain, sex_of
 
 #: How a user vouches for a title.
@@ -176,7 +177,7 @@ def refuse_odd_words(
     """Raise :class:`TableError` for titles with a word that may say that not everybody is counted."""
     if document.options.trusted:
         return
-    said = (_without_dates(_EVERYBODY.sub(" ", title)) for title in titles)
+    said = (_without_dates(_EVERYBODY.sub(" ", without_scopes(title))) for title in titles)
     odd = list(odd_words(said, names, themes))
     odd += [found for found in odd_words([document.sheet], names, themes) if found[1]]
     if not odd:

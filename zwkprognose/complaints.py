@@ -1,13 +1,14 @@
-"""What pydantic found wrong in a document, said in German."""
+"""What pydantic found wrong in a document, said in German; documents in which true is no number."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from zwkprognose import german
 
@@ -52,11 +53,20 @@ def problem(error: Mapping[str, Any], names: list[str]) -> str:
         return f"{written(error['input'])} ist nicht möglich; möglich sind {_or_list(context['expected'])}"
     for prefix, sentence in _SENTENCES.items():
         if kind.startswith(prefix):
-            said = written(error["input"])
+            said = written(error["input"]) if "{input}" in sentence else ""
             if kind.startswith("int") and isinstance(error["input"], float) and "," not in said:
                 said += ",0"
             return sentence.format(input=said, **{k: written(v) for k, v in context.items()})
     return f"der Wert {written(error['input'])} ist nicht möglich"
+
+
+def toml_place(text: str, error: ValueError) -> str:
+    """Where a text is no TOML, with the line as it is printed; the parser's own sentence is English and is left out."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    lines = text.splitlines()
+    line = int(place[1]) if place else len(lines)
+    shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    return f"Zeile {line}" + (f", Spalte {place[2]}" if place else " (Ende der Datei)") + f": {shown}"
 
 
 def _by_year(said: Any) -> str:
@@ -115,3 +125,50 @@ def _unknown(word: str, names: list[str]) -> str:
 
 def _or_list(expected: str) -> str:
     return re.sub(r"'([^']*)'", r"„\1“", expected).replace(" or ", " oder ")
+
+
+def _guarded(schema: Any, model: Any) -> Any:
+    """The schema of a model, or a part of it, with a guard before every number; other models guard their own."""
+    if isinstance(schema, list | tuple):
+        return type(schema)(_guarded(part, model) for part in schema)
+    if not isinstance(schema, dict) or (schema.get("type") == "model" and schema["cls"] is not model):
+        return schema
+    kind = schema.get("type")
+    if kind in ("int", "float"):
+        return core_schema.no_info_before_validator_function(_NO_TRUTH[str(kind)], schema)
+    return {name: part if name in ("metadata", "default") else _guarded(part, model) for name, part in schema.items()}
+
+
+def _no_truth(error: Literal["int_type", "float_type"]) -> Callable[[Any], Any]:
+    def refuse(value: Any) -> Any:
+        if isinstance(value, bool):
+            raise PydanticKnownError(error)
+        return value
+
+    return refuse
+
+
+#: Kind of number in a schema → the guard before it.
+_NO_TRUTH: Mapping[str, Callable[[Any], Any]] = {"int": _no_truth("int_type"), "float": _no_truth("float_type")}
+
+
+class Strict(BaseModel):
+    """Base of everything that is read from documents: true and false are no numbers, anywhere below it.
+
+    Examples
+    --------
+    >>> from pydantic import ValidationError
+    >>> class Dwelling(Strict):
+    ...     persons: float | None
+    >>> try:
+    ...     Dwelling(persons=True)
+    ... except ValidationError as error:
+    ...     problem(error.errors()[0], [])
+    'hier muss eine Zahl stehen (Dezimalpunkt, keine Anführungszeichen), nicht true'
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of the fields with a guard before every number."""
+        guarded: CoreSchema = _guarded(handler(source), source)
+        return guarded
