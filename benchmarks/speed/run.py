@@ -2,11 +2,11 @@
 
     python benchmarks/speed/run.py [--json FILE] [--areas 94 2000 11000]
 
-Every ratio compares two times of the same run: the engine, and filling arrays of the size of its result with
-ones, with the same number of threads, into memory that is mapped already and into fresh memory. The speed of that
+Every ratio compares two times of the same run, taken in turn: the engine, and filling arrays of the size of its result
+with ones, with the same number of threads, into memory that is mapped already and into fresh memory. The speed of that
 filling (``roof_GBps``) is the roof under which the engine works (``kernel_GBps``): no loop that writes its result
-can be faster. Best of several. The largest city needs about 5 GB; with everything on it has 7,000 areas at most, to
-stay at that.
+can be faster. Seconds are those of the processors, threads together, so that ratios hold on a busy machine too. Best of
+several. The largest city needs about 5 GB; with everything on it has 7,000 areas at most, to stay at that.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -41,14 +42,15 @@ ROUNDS = 5
 MOST_BUSY = 7000
 
 
-def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Seconds of the fastest of several rounds."""
-    times = []
+def best(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """Seconds of the processors that each takes: the fastest of several rounds in which they take turns."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return min(times)
+        for took, work in zip(times, works, strict=True):
+            begin = time.process_time()
+            work()
+            took.append(time.process_time() - begin)
+    return [min(took) for took in times]
 
 
 def fresh_result(model: Model) -> Flows:
@@ -72,10 +74,7 @@ def against_memory(name: str, model: Model, threads: int, bar: float, rounds: in
         compute.run(model, flows, "kernel", threads)
 
     mapped, size = _into_mapped(model, kernel, threads, rounds)
-    fresh = (
-        best(lambda: kernel(fresh_result(model)), rounds),
-        best(lambda: fill(fresh_result(model), threads), rounds),
-    )
+    fresh = best(lambda: kernel(fresh_result(model)), lambda: fill(fresh_result(model), threads), rounds=rounds)
     return {
         "case": name, "areas": len(model.start), "threads": threads, "result_MB": size / 1e6,
         "seconds": mapped[0], "fill": mapped[1], "ratio_mapped": mapped[0] / mapped[1],
@@ -84,13 +83,11 @@ def against_memory(name: str, model: Model, threads: int, bar: float, rounds: in
     }  # fmt: skip
 
 
-def _into_mapped(
-    model: Model, kernel: Callable[[Flows], None], threads: int, rounds: int
-) -> tuple[tuple[float, float], int]:
+def _into_mapped(model: Model, kernel: Callable[[Flows], None], threads: int, rounds: int) -> tuple[list[float], int]:
     """Seconds of kernel and fill in memory that is mapped already, and its size."""
     flows = fresh_result(model)
     kernel(flows)
-    seconds = best(lambda: kernel(flows), rounds), best(lambda: fill(flows, threads), rounds)
+    seconds = best(lambda: kernel(flows), lambda: fill(flows, threads), rounds=rounds)
     return seconds, sum(v.nbytes for v in flows.values())
 
 
@@ -103,7 +100,7 @@ def deterministic(sizes: list[int]) -> list[Row]:
 
 
 def everything_on(sizes: list[int]) -> list[Row]:
-    """Pool, Erstbezug and an Eckwert for every cohort: one per cent above what would come without."""
+    """Pool; Erstbezug too; and an Eckwert for every cohort: one per cent above what would come without."""
     rows = []
     for areas in (min(size, MOST_BUSY) for size in sizes):
         free = busy_city(areas)
@@ -111,9 +108,11 @@ def everything_on(sizes: list[int]) -> list[Row]:
         compute.run(free, flows, "kernel", 2)
         target = 1.01 * flows["population"][:, 1:].sum(axis=0)
         del flows
-        model = busy_city(areas, target)
-        for threads in (1, 2):
-            rows.append(against_memory("Pool, Erstbezug, Eckwert", model, threads, 4, 3 if areas > 5000 else ROUNDS))
+        models = {"Pool": replace(free, housing=None), "Pool, Erstbezug": free,
+                  "Pool, Erstbezug, Eckwert": busy_city(areas, target)}  # fmt: skip
+        for name, model in models.items():
+            for threads in (1, 2):
+                rows.append(against_memory(name, model, threads, 4, 3 if areas > 5000 else ROUNDS))
     return rows
 
 
@@ -124,8 +123,10 @@ def matrix(areas: int = 100) -> list[Row]:
     assert shares is not None
     flows, rows = fresh_result(model), []
     for threads in (1, 2):
-        seconds = best(lambda threads=threads: compute.run(model, flows, "kernel", threads))  # type: ignore[misc]
-        read = best(lambda threads=threads: read_all(shares.reshape(YEARS, -1), threads))  # type: ignore[misc]
+        seconds, read = best(
+            lambda threads=threads: compute.run(model, flows, "kernel", threads),  # type: ignore[misc]
+            lambda threads=threads: read_all(shares.reshape(YEARS, -1), threads),  # type: ignore[misc]
+        )
         rows.append(
             {"case": f"Matrix {areas} × {areas}", "areas": areas, "threads": threads,
              "result_MB": shares.nbytes / 1e6, "seconds": seconds, "fill": read, "ratio_mapped": seconds / read,
@@ -147,24 +148,34 @@ def beside_numpy(areas: int = 94) -> Row:
     """The readable reference on the same city."""
     model = city(areas)
     flows = fresh_result(model)
-    reference = best(lambda: compute.run(model, flows, "reference"))
-    kernel = best(lambda: compute.run(model, flows, "kernel", 1))
+    reference, kernel = best(
+        lambda: compute.run(model, flows, "reference"), lambda: compute.run(model, flows, "kernel", 1)
+    )
     return {"case": "NumPy-Referenz : Kern (1 Thread)", "areas": areas, "seconds": reference, "fill": kernel,
             "ratio_mapped": reference / kernel}  # fmt: skip
+
+
+def roof(megabytes: int = 400) -> Row:
+    """What the machine can do: seconds of one thread for filling memory, and for copying as much."""
+    into, source = np.ones((2, megabytes * 125_000))
+    filling, copying = best(lambda: into.fill(2.0), lambda: np.copyto(into, source))
+    return {"case": "Speicher füllen, kopieren [s]", "threads": 1, "result_MB": into.nbytes / 1e6, "seconds": copying,
+            "fill": filling, "kernel_GBps": into.nbytes / copying / 1e9,
+            "roof_GBps": into.nbytes / filling / 1e9}  # fmt: skip
 
 
 def whole_city(areas: int = 31) -> Row:
     """A city through the public door, with all checks, without a compiler; other programs need 0.6 to 60 s."""
     stock, rates = labelled_city(areas)
-    seconds = best(lambda: project(stock, rates, until=2020 + YEARS))
+    (seconds,) = best(lambda: project(stock, rates, until=2020 + YEARS))
     return {"case": "project() einer Stadt im Ganzen", "areas": areas, "seconds": seconds}
 
 
 LOAD = (
-    "import time; import numba, zwkprognose.engine; b = time.perf_counter(); "
+    "import time; import numba, zwkprognose.engine; b = time.process_time(); "
     "from zwkprognose.engine.compiled import areas, city, compiling; "
     "kernels = [f for m in (areas, city) for f in vars(m).values() if isinstance(f, compiling.Kernel)]; "
-    "[f.ready() for f in kernels]; print(time.perf_counter() - b)"
+    "[f.ready() for f in kernels]; print(time.process_time() - b)"
 )
 CITY = (
     "import sys; sys.path.insert(0, {here!r}); from cities import {name}; "
@@ -217,6 +228,7 @@ def main() -> None:
     parser.add_argument("--areas", type=int, nargs="+", default=[94, 2000, 11000], help="Zahl der Gebiete")
     options = parser.parse_args()
     rows = [
+        roof(),
         compiling(),
         *deterministic(options.areas),
         *everything_on(options.areas),
@@ -226,7 +238,10 @@ def main() -> None:
     ]
     rows += [memory("city"), memory("busy_city")]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"{YEARS} Jahre × {np.prod(CELL)} Zellen, {os.cpu_count()} Prozessoren, Spitze des Speichers {peak:.1f} GB")
+    print(
+        f"{YEARS} Jahre × {np.prod(CELL)} Zellen, {os.cpu_count()} Prozessoren, Last {os.getloadavg()[0]:.1f}, "
+        f"Spitze des Speichers {peak:.1f} GB"
+    )
     print(table(rows))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")

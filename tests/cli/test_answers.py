@@ -67,6 +67,16 @@ def test_a_wrong_call_is_an_answer_too(town: Path, capsys: pytest.CaptureFixture
     code, said = _answer(["check", "fehlt.csv"], capsys)
     assert (code, said["fehler"]["code"]) == (2, "aufruf")
     assert "fehlt.csv" in said["fehler"]["meldung"]
+    assert said["fehler"]["stellen"] == []
+
+
+def test_a_refusal_names_its_cells_and_what_to_do(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = town / "s.toml"
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("Hafen", "Hafn"), encoding="utf-8")
+    code, said = _answer(["check", "PROJEKT.toml"], capsys)
+    assert (code, said["befehl"], said["fehler"]["code"]) == (1, "check", "dokument")
+    assert said["fehler"]["stellen"] == [{"area": "Hafn"}]
+    assert said["fehler"]["was_tun"] == "Gemeint ist vielleicht 02 (Hafen)."
 
 
 def test_every_kind_of_error_has_a_code_of_its_own() -> None:

@@ -14,6 +14,7 @@ from zwkprognose.evaluation import METHODS, Forecast, History, city_page, hindca
 from zwkprognose.evaluation.cohorts import city_ratios, observed_cohorts, project_ages, shrunk_ratios
 from zwkprognose.evaluation.library import Library, all_methods
 from zwkprognose.evaluation.methods import between_steps
+from zwkprognose.evaluation.page import skill_rows
 from zwkprognose.evaluation.ratios import base_stock
 from zwkprognose.examples import load_example
 from zwkprognose.rates.totals import RULES, estimate_totals
@@ -170,6 +171,16 @@ def test_a_city_without_ages_takes_rules_for_totals(konstanz: xr.DataArray) -> N
     assert table["mape"].notna().all()
     with pytest.raises(EvaluationError, match="nicht nach Alter"):
         hindcast(konstanz, [2010], [5], ["hamilton_perry"])
+
+
+def test_without_ages_or_a_reference_its_rows_are_left_out(konstanz: xr.DataArray) -> None:
+    """Two rules for totals and no ages: gains in persons over the one reference that was run, none in ages."""
+    methods = {"default": METHODS["average"], "unchanged": METHODS["unchanged"]}
+    rows = skill_rows(hindcast(konstanz, [2005, 2010, 2015], [5], methods), 5, 1000, 20000)
+    # against the same with the total unknown and known
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        ("unverändert", "ohne", "MAPE"), ("CSP (fester Anteil am Eckwert)", "wahr", "MAPE"),
+    ]  # fmt: skip
 
 
 def test_page_of_a_city(town: xr.DataArray) -> None:

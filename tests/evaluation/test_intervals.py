@@ -40,6 +40,13 @@ def test_the_typical_errors_are_found_back_on_each_side() -> None:
     assert calibration.below[1:] == pytest.approx([-0.5, 0.0], abs=0.1)
 
 
+def test_what_few_errors_of_one_lead_teach_does_not_hang_on_how_far_it_is() -> None:
+    """An error of the longest lead counts as one error against what is expected before any is seen."""
+    near, far = (calibrate([some_errors(2, 40, lead=lead)], lead) for lead in (1, 8))
+    np.testing.assert_allclose(near.above, far.above, atol=1e-6)
+    np.testing.assert_allclose(near.below, far.below, atol=1e-6)
+
+
 def test_conformal_rank_of_one_launch() -> None:
     scores = np.arange(1.0, 100.0)  # n = 99: ⌈100 · 0,9⌉ = 90
     calibration = flat(scores)

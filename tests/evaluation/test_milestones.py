@@ -82,6 +82,16 @@ def test_the_chance_follows_from_the_tenths_of_past_errors() -> None:
     assert Range().chance(1000, 900, at_least=True) is None
 
 
+def test_at_a_tenth_of_past_errors_the_chance_is_that_tenth() -> None:
+    factors = (0.8, 0.85, 0.9, 0.95, 1.05, 1.1, 1.15, 1.2)
+    known = Range(tenths=factors)
+    for factor, share in zip(factors, (0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9), strict=True):
+        assert known.chance(200, 200 * factor, at_least=False) == pytest.approx(share)
+        assert known.chance(200, 200 * factor, at_least=True) == pytest.approx(1 - share)
+    assert known.chance(200, 200, at_least=True) == pytest.approx(0.5)
+    assert known.chance(0, 200, at_least=True) is None
+
+
 def test_the_range_and_the_chance_say_the_same() -> None:
     """In Berlin the goal at a limit of the range for 80 of 100 is reached in 9 or in 1 of 10 cases."""
     known = load_example("berlin")

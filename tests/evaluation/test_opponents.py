@@ -10,10 +10,11 @@ import xarray as xr
 from zwkprognose.engine import project
 from zwkprognose.errors import EvaluationError
 from zwkprognose.evaluation.age_intervals import age_intervals
+from zwkprognose.evaluation.component_ranges import component_limits
 from zwkprognose.evaluation.flow_errors import flow_errors
 from zwkprognose.evaluation.official import compare_official, variants_of
 from zwkprognose.evaluation.quantities import Quantity, counted, members, summed_over, value_of
-from zwkprognose.examples import load_example
+from zwkprognose.examples import load_example, musterstadt
 from zwkprognose.rates import estimate_rates
 from zwkprognose.scenarios import Scenario
 
@@ -70,6 +71,13 @@ def test_errors_of_components_add_up_to_what_was_published() -> None:
         assert abs(result.loc[(2015, name), "percent"]) < 25
     births = result.loc[(2015, "births")]
     assert births["percent"] == pytest.approx(100 * (births["forecast"] / births["observed"] - 1))
+
+
+def test_errors_of_components_begin_with_the_second_stock() -> None:
+    """Rates need two stocks: of three, one year after the second is known, and two years after none."""
+    inputs = musterstadt(years=2).inputs
+    assert {"population", "births", "deaths"} <= set(component_limits(inputs, 1))
+    assert component_limits(inputs, 2) == {}
 
 
 def test_components_need_events() -> None:

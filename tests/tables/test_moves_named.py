@@ -18,6 +18,7 @@ OUTSIDE = (
     ("Zuzüge (von außerhalb)", "Fortzüge (nach außerhalb)"), ("Zugezogene von auswärts", "Fortgezogene nach auswärts"),
     ("Zuzüge von ausserhalb der Gemeinde", "Fortzüge nach ausserhalb der Gemeinde"),
     ("Zuzüge von außerhalb des Stadtgebiets", "Wegzüge nach außerhalb des Stadtgebiets"),
+    ("Zuzüge v. außerhalb", "Fortzüge über die Stadtgrenze hinaus"),
     ("Zuzüge über die Stadtgrenzen", "Fortzüge über die Grenze der Stadt"),
     ("Außenwanderung Zuzüge", "Außenwanderung Fortzüge"),
 )  # fmt: skip
@@ -27,6 +28,9 @@ WITHIN = (
     "innerstädtische Zuzüge",
     "Zuzüge aus anderen Stadtteilen", "Fortzüge in andere Ortsteile", "Zuzüge innerhalb des Stadtgebietes",
     "Binnenwegzüge",
+    "Umzüge innerhalb des Stadtteils",
+    "Zuzüge aus dem Stadtgebiet",
+    "Zuzüge (Innenwanderung)",
 )  # fmt: skip
 
 

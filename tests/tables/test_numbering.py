@@ -17,6 +17,7 @@ from zwkprognose.tables import Table, check, concat_tables, read_table
 HEADINGS = (
     "lfd. Nr.", "Lfd.-Nr.", "Laufende Nummer", "lfd Nr", "Lfd.", "#", "Zeile", "Pos.", "Rang", "Rangplatz", "Rang 2023",
     "Rangfolge", "Rang (Einwohner)", "OBJECTID", "FID", "OBJECTID_1", "Index", "Unnamed: 0", "Platz",
+    "Sortierung", "Reihenfolge", "Rang unter den Stadtteilen", "Nr. (lfd.)",
 )  # fmt: skip
 AREAS = ("Altstadt;490;510", "Hafen;400;415", "Nord;664;689")
 

@@ -26,8 +26,7 @@ from zwkprognose.engine.features.eckwerte import Eckwert
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.features.timing import Timing
-from zwkprognose.engine.parts.cities import couples, has_cities
-from zwkprognose.engine.parts.cut import cut
+from zwkprognose.engine.parts.cities import couples, cut, has_cities
 from zwkprognose.engine.parts.lazy import Parts
 from zwkprognose.output import write_netcdf
 

@@ -8,7 +8,7 @@ from zwkprognose.engine.features.eckwerte import Eckwert, age_bands
 from zwkprognose.engine.features.housing import Erstbezug
 from zwkprognose.engine.features.special import Sondergruppe
 from zwkprognose.engine.features.timing import Timing
-from zwkprognose.engine.parts.cut import cut
+from zwkprognose.engine.parts.cities import cut
 from zwkprognose.engine.prepare import Prepared, prepare
 from zwkprognose.engine.project import draw_trajectories, project, project_draws
 from zwkprognose.engine.totals import area_totals, rates_to_totals

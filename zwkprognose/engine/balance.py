@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from zwkprognose.engine.arrays import aged
 from zwkprognose.engine.doors import cells_where
 from zwkprognose.errors import EngineError
 from zwkprognose.german import number_text
@@ -71,7 +72,7 @@ def _gaps(projection: xr.Dataset, t: int) -> list[xr.DataArray]:
     before, after = (projection["population"].isel(year_end=t + k, drop=True) for k in (0, 1))
     parts = {n: projection[n].isel(year=t, drop=True) for n in SIGNS if n in projection}
     with xr.set_options(arithmetic_join="exact"):
-        expected = aged(before, projection["births"].isel(year=t, drop=True))
+        expected = _older(before, projection["births"].isel(year=t, drop=True))
         scale = np.maximum(expected, 1.0)
         for name, values in parts.items():
             expected = expected + SIGNS[name] * values
@@ -84,9 +85,7 @@ def _gaps(projection: xr.Dataset, t: int) -> list[xr.DataArray]:
     return gaps
 
 
-def aged(stock: xr.DataArray, births: xr.DataArray) -> xr.DataArray:
+def _older(stock: xr.DataArray, births: xr.DataArray) -> xr.DataArray:
     """The stock one year older, with the births of the year at age 0; the open group keeps its own."""
-    born = births.expand_dims(age=stock["age"].values[:1], axis=-1).transpose(*stock.dims)
-    open_group = stock.isel(age=slice(-2, None)).sum("age").expand_dims(age=stock["age"].values[-1:])
-    between = stock.isel(age=slice(0, -2)).assign_coords(age=stock["age"].values[1:-1])
-    return xr.concat([born, between, open_group.transpose(*stock.dims)], "age", join="exact")
+    older = xr.apply_ufunc(aged, stock, input_core_dims=[["age"]], output_core_dims=[["age"]])
+    return xr.where(older["age"] == older["age"][0], births, older)

@@ -12,11 +12,13 @@ from itertools import pairwise
 
 from zwkprognose.tables.signs import SIGNS
 
-_OF_WHAT = r"(?: ?(?:\(.*\)|nach .*|bei .*|\d{4}|einwohner\w*|bevölkerung\w*))?"
+_OF_WHAT = r"(?: ?(?:\(.*\)|(?:nach|bei|unter) .*|\d{4}|einwohner\w*|bevölkerung\w*))?"
 #: "lfd. Nr.", "Zeile", "Rangplatz 2023", "OBJECTID", and what pandas calls its index.
 _HEADING = re.compile(
     r"(?:lfd|laufende?)\.?[-_ ]*(?:nr|no|num|nummer|zahl)?\.?|zeilen?(?:[-_ ]*(?:nr|nummer)\.?)?|pos(?:\.|ition)?"
-    r"(?:[-_ ]*nr\.?)?|#|index|row(?:[-_ ]*(?:id|no|num|number))?|unnamed: \d+|ordnungs(?:nummer|zahl|nr\.?)|"
+    r"(?:[-_ ]*nr\.?)?|#|index|sort(?:ierung|ier(?:nummer|nr\.?))?|"
+    r"reihenfolge|(?:durch)?nummerierung|nr\.? \(lfd\.?\)|"
+    r"row(?:[-_ ]*(?:id|no|num|number))?|unnamed: \d+|ordnungs(?:nummer|zahl|nr\.?)|"
     rf"object_?id(?:_\d+)?|oid|fid(?:_\d+)?|ogc_fid|gid|(?:{(_RANK := r'rang|rank|ranking|platz|platzierung')}|"
     rf"rang[-_ ]?(?:platz|plätze|folge|liste|nummer|nr\.?|ziffer|zahl|stelle)){_OF_WHAT}"
 )

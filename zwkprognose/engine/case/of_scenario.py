@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,10 +51,6 @@ class Site:
     def key(self, area: str, place: Place) -> str:
         """Key of an area that is named by key or name."""
         return area_keys((area,), self.areas, place)[0]
-
-    def coming(self, years: Iterable[int]) -> list[int]:
-        """Years that lie in the run."""
-        return [year for year in sorted(years) if year in self.grid.years]
 
 
 def refuse_twice(plan: Plan, scenario: Scenario) -> None:
@@ -151,9 +147,8 @@ def profile(
 
 def _dwellings(project: Housing, site: Site, place: Place) -> Built:
     """Dwellings by the year in which people move in, as far as it is still to come."""
-    moved = moving_in(project)
     area = site.key(project.area, place.at("gebiet"))
-    return {(year, area): moved[year] for year in site.coming(moved)}
+    return {(year, area): n for year, n in sorted(moving_in(project).items()) if year in site.grid.years}
 
 
 def _only(people: xr.DataArray, wanted: Mapping[str, str | None], place: Place) -> xr.DataArray:

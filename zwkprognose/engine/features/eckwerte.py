@@ -89,60 +89,54 @@ def margins_of(grid: Grid, eckwerte: Sequence[Eckwert]) -> tuple[tuple[Margin, .
         _check(grid, eckwert)
     if not eckwerte:
         return ()
-    prepared = [_Prepared(grid, e) for e in eckwerte]
-    return tuple(tuple(p.margin(y) for p in prepared if y in p.years) for y in grid.years.tolist())
+    stated = [_by_year(grid, eckwert) for eckwert in eckwerte]
+    return tuple(tuple(by_year[y] for by_year in stated if y in by_year) for y in grid.years.tolist())
 
 
-class _Prepared:
-    """One set of target values on the grid."""
+def _by_year(grid: Grid, eckwert: Eckwert) -> dict[int, Margin]:
+    """The target values of each year on the grid."""
+    time, target = eckwert.time, eckwert.target
+    own = {_grouped(eckwert, d): d for d in map(str, target.dims) if d != time}
+    dims = [own[d] for d in CELL if d in own]
+    labels = {d: target[d].values.tolist() for d in (time, *dims)}
+    sizes = [len(labels[d]) for d in dims]
+    values = target.variable.transpose(time, *dims).values.astype(float)
+    rows = sizes[0] if "area" in own else 1
+    table = np.ascontiguousarray(values.reshape(len(values), rows, -1))
 
-    def __init__(self, grid: Grid, eckwert: Eckwert) -> None:
-        self.eckwert, self.time = eckwert, eckwert.time
-        dims = [d for d in map(str, eckwert.target.dims) if d != self.time]
-        own = {_grouped(eckwert, d): d for d in dims}
-        self.area_dim = own.get("area")
-        self.cell_dims = [own[c] for c in CELL[1:] if c in own]
-        self.labels = {d: eckwert.target[d].values.tolist() for d in dims}
-        order = [self.time, *([self.area_dim] if self.area_dim else []), *self.cell_dims]
-        rows = len(self.labels[self.area_dim]) if self.area_dim else 1
-        values = eckwert.target.variable.transpose(*order).values.astype(float)
-        table = np.ascontiguousarray(values.reshape(len(values), rows, -1))
-        self.years = dict(zip(eckwert.target[self.time].values.tolist(), table, strict=True))
-        self.memory: dict[Any, Any] = {}
-        self.areas = self._positions(grid, "area", self.area_dim)
-        self.cells = self._cells(grid, own)
+    def called_there(year: int, row: int, column: int) -> dict[str, Any]:
+        at = np.unravel_index(row * table.shape[2] + column, sizes) if sizes else ()
+        return {time: year} | {d: labels[d][int(k)] for d, k in zip(dims, at, strict=True)}
 
-    def margin(self, year: int) -> Margin:
-        """The target values of one year."""
-        given, label = self.eckwert, partial(self._label, year)
-        return Margin(given.name, given.of, self.areas, self.cells, self.years[year], label, self.memory,
-                      SENSES[given.bound])  # fmt: skip
+    areas, cells, memory = _positions(grid, eckwert, "area", own), _cells(grid, eckwert, own), dict[Any, Any]()
+    return {
+        year: Margin(eckwert.name, eckwert.of, areas, cells, held, partial(called_there, year), memory,
+                     SENSES[eckwert.bound])
+        for year, held in zip(labels[time], table, strict=True)
+    }  # fmt: skip
 
-    def _positions(self, grid: Grid, dim: str, target_dim: str | None) -> Index:
-        """Position on the target's dimension of each member of the grid's; −1 for none."""
-        if target_dim is None:
-            return np.zeros(grid.size(dim), dtype=np.intp)
-        position = {label: k for k, label in enumerate(self.labels[target_dim])}
-        members = grid.labels(dim)
-        if target_dim in self.eckwert.groups:
-            group_of = self.eckwert.groups[target_dim][1]
-            members = [group_of.get(m) for m in members]
-        return np.array([position.get(m, -1) for m in members], dtype=np.intp)
 
-    def _cells(self, grid: Grid, own: Mapping[str, str]) -> Index:
-        position = np.zeros((1, 1, 1), dtype=np.intp)
-        free = np.zeros((1, 1, 1), dtype=bool)
-        for axis, dim in enumerate(CELL[1:]):
-            along = self._positions(grid, dim, own.get(dim)).reshape([-1 if k == axis else 1 for k in range(3)])
-            free = free | (along < 0)
-            position = position * (len(self.labels[own[dim]]) if dim in own else 1) + along
-        return np.ascontiguousarray(np.where(free, -1, position))
+def _positions(grid: Grid, eckwert: Eckwert, dim: str, own: Mapping[str, str]) -> Index:
+    """Position on the target's dimension of each member of the grid's; −1 for none."""
+    if dim not in own:
+        return np.zeros(grid.size(dim), dtype=np.intp)
+    position = {label: k for k, label in enumerate(eckwert.target[own[dim]].values.tolist())}
+    members = grid.labels(dim)
+    if own[dim] in eckwert.groups:
+        group_of = eckwert.groups[own[dim]][1]
+        members = [group_of.get(m) for m in members]
+    return np.array([position.get(m, -1) for m in members], dtype=np.intp)
 
-    def _label(self, year: int, row: int, column: int) -> dict[str, Any]:
-        sizes = [len(self.labels[d]) for d in self.cell_dims]
-        position = [int(k) for k in np.unravel_index(column, sizes)] if sizes else []
-        at = ([(self.area_dim, row)] if self.area_dim else []) + list(zip(self.cell_dims, position, strict=True))
-        return {self.time: year} | {d: self.labels[d][k] for d, k in at}
+
+def _cells(grid: Grid, eckwert: Eckwert, own: Mapping[str, str]) -> Index:
+    """Column of the target of each cell (group, sex, age); −1 for none."""
+    position = np.zeros((1, 1, 1), dtype=np.intp)
+    free = np.zeros((1, 1, 1), dtype=bool)
+    for axis, dim in enumerate(CELL[1:]):
+        along = _positions(grid, eckwert, dim, own).reshape([-1 if k == axis else 1 for k in range(3)])
+        free = free | (along < 0)
+        position = position * (eckwert.target.sizes[own[dim]] if dim in own else 1) + along
+    return np.ascontiguousarray(np.where(free, -1, position))
 
 
 def _grouped(eckwert: Eckwert, dim: str) -> str:
@@ -167,10 +161,9 @@ def _check(grid: Grid, eckwert: Eckwert) -> None:
                           remedy="Die Jahre angeben, für die der Eckwert gilt.")  # fmt: skip
     _check_dims(eckwert, [d for d in dims if d != eckwert.time], title)
     _check_members(grid, eckwert, title)
-    if not (eckwert.target.values.min(initial=0) >= 0 and eckwert.target.values.max(initial=0) < np.inf):
-        doors.refuse(~((eckwert.target >= 0) & (eckwert.target < np.inf)),
-                     f"{title}: in {{n}} Fällen ist der Wert leer oder negativ.",
-                     "Für freie Jahre oder Gebiete keinen Wert angeben statt eines leeren.")  # fmt: skip
+    doors.refuse(~((eckwert.target >= 0) & (eckwert.target < np.inf)),
+                 f"{title}: in {{n}} Fällen ist der Wert leer oder negativ.",
+                 "Für freie Jahre oder Gebiete keinen Wert angeben statt eines leeren.")  # fmt: skip
 
 
 def _check_dims(eckwert: Eckwert, dims: list[str], title: str) -> None:

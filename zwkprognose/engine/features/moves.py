@@ -14,6 +14,10 @@ from zwkprognose.arithmetic import total
 from zwkprognose.engine.arrays import Array, Index, Mask, over_areas
 from zwkprognose.engine.rates import Rates
 
+#: Rates by which persons move between the areas, and all by which what happens in one area depends on others.
+MOVING = ("move_out_prob", "area_exists")
+COUPLING = (*MOVING, "move_in_share", "destination_share")
+
 
 def arrivals_of(leaving: Array, rates: Rates, order: Index | None) -> Array:
     """Where those who leave (area, group, sex, age) arrive: by pool, or by matrix, added origin by origin."""

@@ -37,16 +37,6 @@ class Layer:
         found = np.bincount(self.own, weights=values.ravel()[self.pieces], minlength=len(self.targets))
         return np.asarray(found, dtype=float)
 
-    def shared(self, others: Sequence[Layer]) -> tuple[Index, Index]:
-        """Pieces of which targets share some with those of other layers, and where: row by row (target, target)."""
-        count, first, pieces, place = sum(len(other.targets) for other in others), 0, [], []
-        for other in others:
-            both = np.flatnonzero((self.at.ravel() >= 0) & (other.at.ravel() >= 0))
-            pieces.append(both)
-            place.append(self.at.ravel()[both] * count + first + other.at.ravel()[both])
-            first += len(other.targets)
-        return np.concatenate(pieces), np.concatenate(place)
-
 
 @dataclass(frozen=True)
 class Shape:
@@ -83,19 +73,12 @@ class Shape:
     @cached_property
     def beside(self) -> tuple[Index, Index]:
         """Pieces that targets of the largest layer share with the others, and where (target of it, other target)."""
-        *others, large = self.layers
-        return large.shared(others)
+        return _shared(self.layers[-1:], self.layers[:-1])
 
     @cached_property
     def among(self) -> tuple[Index, Index]:
         """Pieces that the others share among each other, and where (target, target)."""
-        *others, _ = self.layers
-        count, first, found = sum(len(k.targets) for k in others), 0, []
-        for layer in others:
-            pieces, place = layer.shared(others)
-            found.append((pieces, place + first * count))
-            first += len(layer.targets)
-        return np.concatenate([pieces for pieces, _ in found]), np.concatenate([place for _, place in found])
+        return _shared(self.layers[:-1], self.layers[:-1])
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
@@ -262,6 +245,20 @@ def _shape_of(margins: Sequence[Margin], areas: int, cells: tuple[int, ...]) -> 
             taken[free] = np.where(inside, own, taken[free])
     layers = sorted((_layer(numbers) for numbers in taken), key=lambda layer: len(layer.targets))
     return Shape(of_area, of_cell, tuple(layers))
+
+
+def _shared(layers: Sequence[Layer], others: Sequence[Layer]) -> tuple[Index, Index]:
+    """Pieces of which targets of some layers share some with those of others, and where: row by row (target, other)."""
+    width, row, pieces, place = sum(len(other.targets) for other in others), 0, [], []
+    for layer in layers:
+        column = 0
+        for other in others:
+            both = np.flatnonzero((layer.at.ravel() >= 0) & (other.at.ravel() >= 0))
+            pieces.append(both)
+            place.append((row + layer.at.ravel()[both]) * width + column + other.at.ravel()[both])
+            column += len(other.targets)
+        row += len(layer.targets)
+    return np.concatenate(pieces), np.concatenate(place)
 
 
 def _in(order: Index | None, values: Any) -> Any:

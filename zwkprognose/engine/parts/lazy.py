@@ -24,11 +24,11 @@ from zwkprognose.engine.case.without_effect import given_by
 from zwkprognose.engine.compiled.compute import COUPLED, KERNEL_FROM
 from zwkprognose.engine.draws.drawn import Asked, record_of, with_city
 from zwkprognose.engine.draws.summary import limit_names
+from zwkprognose.engine.features.moves import MOVING
 from zwkprognose.engine.grid import CELL, Grid, grid_of, own_dims, under_labels
 from zwkprognose.engine.model import components_where
 from zwkprognose.engine.parts.block import draw_block, here, project_block, trajectories_block, with_all
-from zwkprognose.engine.parts.cities import check_plan, cities_of, couples, has_cities, of_areas
-from zwkprognose.engine.parts.cut import check_cut
+from zwkprognose.engine.parts.cities import check_cut, check_plan, cities_of, couples, has_cities, of_areas
 from zwkprognose.engine.parts.statements import for_parts, wholes_of
 from zwkprognose.engine.prepare import with_drawn
 from zwkprognose.errors import EngineError
@@ -109,7 +109,7 @@ class Parts:
         plan, scenarios = self.question.plan, [s for s in self.question.scenarios if s is not None]
         return components_where(
             naturalised="naturalisation_prob" in self.rates,
-            moving="move_out_prob" in self.rates or "area_exists" in self.rates,
+            moving=any(name in self.rates for name in MOVING),
             built=plan.erstbezug is not None or any(s.housing for s in scenarios),
             housed=bool(plan.sondergruppen) or any(s.facilities for s in scenarios),
         )
@@ -120,7 +120,7 @@ class Parts:
 
         sizes = [[size if d == "area" else more[d] if d in more else self.grid.size(d) for d in dims]
                  for size in self.sizes]  # fmt: skip
-        each = [_array(_item(task, name), shape) for task, shape in zip(tasks, sizes, strict=True)]
+        each = [_array(task, name, shape) for task, shape in zip(tasks, sizes, strict=True)]
         return array.concatenate(each, axis=list(dims).index("area"))
 
     def variables(self, tasks: Sequence[Any], leading: Mapping[str, int]) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def draw_in_parts(inputs: xr.Dataset, rates: xr.Dataset, question: Question, ask
     for name, of in kept.items():
         own = tuple(d for d in of if d != "area")
         shape = [sizes[d] if d in sizes else parts.grid.size(d) for d in own]
-        arrays[f"city_{name}"] = (own, _array(_item(city, f"city_{name}"), shape))
+        arrays[f"city_{name}"] = (own, _array(city, f"city_{name}", shape))
     return xr.Dataset(arrays, coords, {"draws": record_of(asked)})
 
 
@@ -256,10 +256,10 @@ def _item(task: Any, name: str) -> Any:
     return _delayed(getitem, task, name)
 
 
-def _array(task: Any, shape: Sequence[int]) -> Any:
+def _array(task: Any, name: str, shape: Sequence[int]) -> Any:
     from dask import array
 
-    return array.from_delayed(task, tuple(shape), dtype=np.float64)
+    return array.from_delayed(_item(task, name), tuple(shape), dtype=np.float64)
 
 
 def _folded(sums: list[Any]) -> Any:

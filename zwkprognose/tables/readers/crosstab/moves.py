@@ -25,23 +25,24 @@ _PARTS = (
 )
 _BORDER = r"(?:stadt|gemeinde|kreis|stadtgebiets|orts)[- ]?grenzen?"
 _OUTSIDE = re.compile(
-    rf"(?:von|nach|aus)? ?(?:ausserhalb|auswärts|aussen)(?: (?:von )?{_PLACES})?|"
-    rf"über (?:die |deren )?{_BORDER}(?: hinweg)?|über (?:die )?grenzen? {_PLACES}|"
+    rf"(?:von|nach|aus|v\.)? ?(?:ausserhalb|auswärts|aussen)(?: (?:von )?{_PLACES})?|"
+    rf"über (?:die |deren )?{_BORDER}(?: hin(?:weg|aus))?|über (?:die )?grenzen? {_PLACES}|"
     r"von/nach ausserhalb|auswärtige[rsn]?|externe?[rsn]?|aussenwanderung(?:en)?|aussen"
 )
 _WITHIN = re.compile(
     rf"innerhalb(?: (?:von )?{_PLACES})?|(?:im|in der|in der gesamten) {_PLACE}|"
     rf"(?:aus|von|in|nach|zwischen) (?:den |einem |einen )?(?:anderen?|übrigen?|andere[mrs]) (?:{_PARTS})"
     rf"(?: {_PLACES})?|"
+    rf"innerhalb (?:des|eines|desselben|der) (?:{_PARTS})s?|(?:aus dem|in das|ins) (?:stadt|gemeinde)gebiet|"
     rf"zwischen (?:den |verschiedenen )?(?:{_PARTS})(?: {_PLACES})?|"
-    r"inner(?:städtisch|örtlich|gemeindlich|kommunal)e?[rsn]?|interne?[rsn]?|binnenwanderung(?:en)?|binnen"
+    r"inner(?:städtisch|örtlich|gemeindlich|kommunal)e?[rsn]?|interne?[rsn]?|(?:binnen|innen)wanderung(?:en)?|binnen"
 )
 _COMPOUND = re.compile(r"(?P<scope>aussen|binnen)-?(?P<move>[a-zäöü]+)")
 #: Fixed words for moves within: "Umzüge", "Binnenumzüge".
 _MOVES = re.compile(r"(?:binnen)?umzüge|(?:binnen)?umzug|umgezogene|wohnungswechsel|ortsumzüge")
 #: What stands above them and says no direction.
 _NOUN = re.compile(
-    r"(?:wanderung(?:en|s(?:bewegung|fälle)(?:en)?)?|bewegung(?:en)?|(?:räumliche )bevölkerungsbewegung)\b ?"
+    r"^(?:wanderung(?:en|s(?:bewegung|fälle)(?:en)?)?|bewegung(?:en)?|(?:räumliche )bevölkerungsbewegung)\b ?"
 )
 _DIRECTED = ("in_moves", "out_moves")
 _SPLIT = ("variable", "sex", "nationality", "age", "year")
