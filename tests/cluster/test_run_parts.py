@@ -15,7 +15,12 @@ from support.cities import START, City, plan_of, rates_of, stock_of, with_moves
 from zwkprognose import Scenario
 from zwkprognose.cluster import digest, open_parts, run_parts
 from zwkprognose.cluster.digest import digest_of, versions
+from zwkprognose.cluster.stored import Folder
+from zwkprognose.cluster.task import Receipt, Task, other_versions, refuse_others
+from zwkprognose.cluster.workers import _light
 from zwkprognose.engine import Eckwert, Uncertainty, project, project_draws
+from zwkprognose.engine.assemble import Plan
+from zwkprognose.engine.case.question import Question
 from zwkprognose.errors import ClusterError, EngineError, OutputError
 from zwkprognose.output.files import netcdf
 
@@ -154,6 +159,63 @@ def test_other_draws_in_the_folder_are_named_by_what_differs(tmp_path: Path) -> 
     with pytest.raises(OutputError) as caught:
         run_parts(STOCK, RATES, until=UNTIL, out=tmp_path, areas=3, draws=5)
     assert [dict(cell) for cell in caught.value.cells] == [{"Angabe": "ziehungen, draws", "dort": "4", "hier": "5"}]
+
+
+def test_what_differs_is_said_in_short(tmp_path: Path) -> None:
+    """Of a checksum eight letters, of a text 120 signs; of a record what differs in it, whatever it is written in."""
+    same = {"was": "Ziel", "art": "x"}
+    before = {
+        "a": "0" * 64, "b": "x" * 121, "c": "y" * 120, "d": "a b".ljust(64, "c"), "e": same, "f": [1, 2], "h": 1,
+        "g": {"was": json.dumps({"tfr": 1.4, "jahr": 2030}), "wer": "Amt", "name": "A"},
+    }  # fmt: skip
+    after = {
+        "a": "1" * 64, "b": "z" * 121, "c": "z" * 120, "d": "a d".ljust(64, "c"), "e": {**same, "was": "Weg"}, "f": [1],
+        "g": {"was": json.dumps({"tfr": 1.5, "jahr": 2030}), "wer": "Stadt", "name": "A"}, "i": True, "h": 1,
+    }  # fmt: skip
+    folder = Folder(tmp_path)
+    folder.begin(before, force=False)
+    with pytest.raises(OutputError) as caught:
+        folder.begin(after, force=False)
+    assert [tuple(cell.values()) for cell in map(dict, caught.value.cells)] == [
+        ("a", "00000000…", "11111111…"),
+        ("b", "x" * 119 + "…", "z" * 119 + "…"),
+        ("c", "y" * 120, "z" * 120),
+        ("d", "a b" + "c" * 61, "a d" + "c" * 61),
+        ("e, was", "Ziel", "Weg"),
+        ("f", "[1, 2]", "[1]"),
+        ("g, tfr", "1.4", "1.5"),
+        ("g, wer", "Amt", "Stadt"),
+        ("i", "fehlt", "true"),
+    ]
+
+
+@pytest.mark.parametrize("chunked", [(True, False), (False, True), (True, True), (False, False)])
+def test_a_task_carries_its_own_areas_and_reads_them_all(tmp_path: Path, chunked: tuple[bool, bool]) -> None:
+    """Of seven areas two: what it is sent with holds no others, be it the stock or the rates that are chunked."""
+    whole = [one.chunk(area=1) if lazy else one for one, lazy in zip((STOCK, RATES), chunked, strict=True)]
+    stock, rates = (one.isel(area=slice(2)) for one in whole)
+    task = Task(0, Folder(tmp_path), stock, rates, Question(UNTIL, Plan()), True, None, False, versions())
+    light = _light(task)
+    sent = [len(set(dict(one.__dask_graph__()))) for one in (light.inputs, light.rates) if one.chunks]
+    before = [len(set(dict(one.__dask_graph__()))) for one in (stock, rates) if one.chunks]
+    assert all(2 * few < many for few, many in zip(sent, before, strict=True))
+    loaded = light.loaded()
+    assert (loaded.inputs.chunks, loaded.rates.chunks) == ({}, {})
+    xr.testing.assert_identical(loaded.inputs, STOCK.isel(area=slice(2)))
+    xr.testing.assert_identical(loaded.rates, RATES.isel(area=slice(2)))
+
+
+def test_other_versions_and_parts_are_named_one_by_one(tmp_path: Path) -> None:
+    """Only what differs, and parts as people count them."""
+    here = {"numpy": "2.0", "dask": "1.0"}
+    told = other_versions([("w1", {"numpy": "2.0", "dask": "0.9"}), ("w2", {"dask": "1.0"})], here)
+    assert [tuple(dict(cell).values()) for cell in told.cells] == [
+        ("w1", "dask", "0.9", "1.0"), ("w2", "numpy", "fehlt", "2.0"),
+    ]  # fmt: skip
+    refuse_others([Receipt(0, "fertig"), Receipt(1, "fehlt")], Folder(tmp_path))
+    with pytest.raises(OutputError) as caught:
+        refuse_others([Receipt(0, "anders"), Receipt(1, "fertig"), Receipt(9, "anders")], Folder(tmp_path))
+    assert [dict(cell) for cell in caught.value.cells] == [{"Teil": 1}, {"Teil": 10}]
 
 
 def test_another_run_in_the_folder(tmp_path: Path) -> None:

@@ -7,15 +7,18 @@ import re
 import resource
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
 import nbformat
+import openpyxl
 import pytest
 from support.browser import CHROMIUM
 
 from zwkprognose.course import messy_workbook
 from zwkprognose.course.answers import tasks
+from zwkprognose.examples import musterstadt
 from zwkprognose.projects import load_project
 from zwkprognose.projects.sources import read_tables
 
@@ -154,6 +157,29 @@ def test_the_project_file_of_those_without_python_says_the_same(tmp_path: Path) 
     (tmp_path / "projekt.toml").write_text(f'name = "kurs"\n\n{lines}\n[prognose]\nbis = 2030\n', "utf-8")
     (table,) = read_tables(load_project(tmp_path / "projekt.toml"))
     assert float(table.cells["value"].sum()) == tasks()["T2.4"].solution()
+
+
+def test_the_workbook_of_the_course_has_a_row_for_every_quarter_and_group(tmp_path: Path) -> None:
+    """Men before women, Germans before foreigners, one or two persons as a point; below, after a line, why."""
+    path = messy_workbook(tmp_path / "einwohner_2023.xlsx")
+    rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
+    assert [cell for cell in rows[3] if cell] == ["Schlüssel", "Quartier", "Alter", "männlich", "weiblich"]
+    assert rows[4][3:] == ("Deutsche", "Ausländer", "Deutsche", "Ausländer")
+    people = musterstadt().inputs["population"].sel(year_end=2023)
+    limits = [0, 3, 6, 18, 30, 50, 65, 80, None]
+    body = iter(rows[5:])
+    for key in people["area"].values.tolist():
+        for first, end in pairwise(limits):
+            row = next(body)
+            own = people.sel(area=key, age=slice(first, None if end is None else end - 1)).sum("age")
+            told = [float(own.sel(sex=sex, nationality=group)) for sex in ("male", "female")
+                    for group in ("german", "foreign")]  # fmt: skip
+            assert row[0] == key
+            assert str(row[2]).startswith("unter 3" if not first else str(first))
+            assert list(row[3:]) == ["." if 0 < persons < 3 else persons for persons in told]
+    assert [row[0] for row in body] == [
+        None, ". = Zahl unbekannt oder geheim zu halten", "Quelle: Einwohnermelderegister, eigene Auswertung",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda p: p.stem)
