@@ -46,6 +46,18 @@ def test_fertility_is_that_of_a_population(rate: float, wrong: bool) -> None:
     assert ("T22" in _rules(table)) == wrong
 
 
+@pytest.mark.parametrize(
+    ("rates", "wrong"),
+    [([0.15, 0.15], False), ([0.15, 0.149], True), ([4.5, 4.5], False), ([4.5, 4.51], True)],
+)
+@pytest.mark.parametrize(("variable", "women"), [("births_per_woman", 1), ("births_per_1000_women", 1000)])
+def test_three_tenths_to_nine_children_per_woman_are_possible(
+    variable: str, women: int, rates: list[float], wrong: bool
+) -> None:
+    given = {"variable": variable, "age_from": [25.0, 26.0], "age_to": [26.0, 27.0]}
+    assert ("T22" in _rules(_table(value=[women * rate for rate in rates], **given))) == wrong
+
+
 def test_death_and_survival_add_up_to_one() -> None:
     both = {"variable": ["death_prob", "survival_prob"], "age_from": [70.0, 70.0], "age_to": [71.0, 71.0]}
     assert "T23" not in _rules(_table(value=[0.02, 0.98], **both))
@@ -150,6 +162,29 @@ def test_mixed_gebietsstand_is_said() -> None:
 def test_two_sources_that_agree_are_no_duplicate() -> None:
     assert "T01" not in _rules(_table(value=[9.0]), _table("b.csv", value=[9.0]))
     assert "T01" in _rules(_table(value=[9.0]), _table("b.csv", value=[10.0]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([10_000, 10_000], [10_400, 10_400], True),  # 800 persons, 4 %
+        ([10_000, 10_000], [10_300, 10_300], False),  # 3 %, as much as a town may
+        ([10_000, 10_000], [10_300, 10_301], True),
+        ([3_000, 3_000], [3_150, 3_150], False),  # 5 %, but 300 persons
+        ([3_000, 3_000], [3_150, 3_151], True),
+        ([10_000, 10_000], [9_600, 9_600], True),
+        ([20_000], [20_800], False),  # a single area may grow more
+    ],
+)
+def test_all_areas_together_change_little_in_a_year(before: list[int], after: list[int], told: bool) -> None:
+    areas = list("ab"[: len(before)])
+    given = {"area": areas * 2, "year": [2020] * len(areas) + [2021] * len(areas), "value": [*before, *after]}
+    found = check(_table(**given)).frame
+    whole = found[found["message"].str.startswith("Alle Gebiete zusammen, 2021: Sprung von ")]
+    assert whole["rule"].tolist() == ["T21"] * told
+    births = {name: [*column, column[0]] for name, column in given.items()}
+    births |= {"variable": ["population"] * 2 * len(areas) + ["births"]}
+    assert not check(_table(**births)).frame["message"].str.startswith("Alle Gebiete zusammen").any()
 
 
 def test_sudden_growth_without_known_events() -> None:
