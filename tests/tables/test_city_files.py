@@ -166,11 +166,23 @@ def test_census_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     assert "T25" in set(found.frame["rule"])  # the census day is no end of a year
 
 
-def test_census_keys_get_the_zeros_of_their_level(tmp_path: Path) -> None:
-    rows = [list(row) for row in MACHINE]
-    rows[1][1], rows[2][1] = 1, 10019999001
+#: Regionalschlüssel as a spreadsheet stores them, their level, and what they were: 2 digits of the Land, 3 with the
+#: Regierungsbezirk, 5 with the Kreis, 9 with the Verband, 12 with the Gemeinde.
+CENSUS_KEYS = [
+    (0, "Bund", "DG"), (1, "Land", "01"), (91, "Regierungsbezirk", "091"), (9162, "Kreis", "09162"),
+    (9184, "Landkreis", "09184"), (9161, "Kreisfreie Stadt", "09161"),
+    (8111, "Stadtkreis/kreisfreie Stadt/Landkreis", "08111"), (83355001, "Gemeindeverband", "083355001"),
+    (10019999001, "Gemeinde", "010019999001"), (10, "Land", "10"),
+    (83355001, "Samtgemeinde", "083355001"), (8111, "Bezirk", "08111"), (83355001001, "Ort", "083355001001"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stored", "level", "key"), CENSUS_KEYS)
+def test_census_keys_get_the_zeros_of_their_level(tmp_path: Path, stored: int, level: str, key: str) -> None:
+    """Where the level is not known, those of the shortest key that is long enough."""
+    rows = [MACHINE[0], ["20220515", stored, "Dort", level, 1004, 400], ["20220515", 2, "Land B", "Land", 3, 2]]
     table = read_table(_workbook(tmp_path, {"CSV-Einwohnerzahl": rows}))
-    assert table.cells["area"].tolist() == ["01", "010019999001"]
+    assert table.cells["area"].tolist() == [key, "02"]
 
 
 def test_census_workbook_without_persons_is_refused_and_named(tmp_path: Path) -> None:
