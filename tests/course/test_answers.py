@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwkprognose import demand, load_example, project, publish
-from zwkprognose.course import Reply, answer, t8
+from zwkprognose.course import Reply, answer, t7, t8
 from zwkprognose.course.answers import tasks
 from zwkprognose.examples import musterstadt
 from zwkprognose.output import default_quota
@@ -151,6 +151,7 @@ def test_a_range_by_hand_is_that_of_any_other_way_to_count() -> None:
     changes = sorted(b / a for a, b in zip(stocks[2013], stocks[2018], strict=True))
     low, high = 0.1 * changes[1] + 0.9 * changes[2], 0.9 * changes[17] + 0.1 * changes[18]
     inside = [low * b <= c <= high * b for b, c in zip(stocks[2018], stocks[2023], strict=True)]
+    assert t7._range() == pytest.approx((low, high))
     assert tasks()["T7.5"].solution() == sum(inside)
 
 

@@ -42,10 +42,15 @@ def _trend(since: int = _EARLIER, years: int = _LATER - _LAUNCH) -> NDArray[np.f
     return _people(_LAUNCH) + years * yearly
 
 
-def _inside() -> int:
-    """Quarters whose count lies within the range made of the changes of the five years before the launch."""
+def _range() -> tuple[float, float]:
+    """Limits as factors on the stock at the launch, from the changes of the five years before it."""
     low, high = np.quantile(_people(_LAUNCH) / _people(_EARLIER), [(1 - _PROMISE) / 2, (1 + _PROMISE) / 2])
-    came = _people(_LATER)
+    return float(low), float(high)
+
+
+def _inside() -> int:
+    """Quarters whose count lies within the range."""
+    (low, high), came = _range(), _people(_LATER)
     return int(((_people(_LAUNCH) * low <= came) & (came <= _people(_LAUNCH) * high)).sum())
 
 
