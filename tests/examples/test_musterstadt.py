@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from zwkprognose import national
 from zwkprognose.engine import Uncertainty
 from zwkprognose.errors import InputError
 from zwkprognose.examples import Musterstadt, geometry, musterstadt
+from zwkprognose.examples.musterstadt import _expected_stock
 
 SEEDS = (1, 2, 3)
 BANDS = (0, 18, 30, 50, 65, 96)
@@ -79,6 +81,39 @@ def test_children_per_woman_are_the_published_ones_of_2022_times_the_levels() ->
     for group, level in (("german", 0.98), ("foreign", 1.25)):
         own = rates.sel(nationality=group)
         assert float(own.sum()) == pytest.approx(1.46 * 0.95 * level, abs=0.005 * 1.2)
+
+
+#: Germans of an age per German of that age in a quarter without bumps: age, width and height as they stand in the file.
+BUMPS = [
+    ("03", 23, 1 + 5.0),  # students: six times as many
+    ("03", 26, 1 + 5.0 / np.e),  # a width older
+    ("03", 20, 1 + 5.0 / np.e),  # a width younger
+    ("03", 60, 1.0),  # far from the bump
+    ("01", 36, 1 + 0.8 / np.e),
+    ("14", 85, 1 + 3.0),
+    ("02", 4, 1 + 0.6 + 0.7 * exp(-9.0)),  # two bumps, the second three widths away
+]
+
+
+@pytest.mark.parametrize(("quarter", "age", "times"), BUMPS)
+def test_the_first_stock_has_the_bumps_of_its_kind(quarter: str, age: int, times: float) -> None:
+    """Related to an age without a bump and to those who are alive by the true mortality of the level 1."""
+    alive = np.cumprod(1 - town(1).rates["death_prob"].sel(area="11", nationality="german").values, axis=1).sum(axis=0)
+    stock = _expected_stock()[int(quarter) - 1, 0].sum(axis=0)
+    assert stock[age] / stock[65] * alive[65] / alive[age] == pytest.approx(times, rel=1e-5)
+
+
+def test_the_first_stock_is_as_large_and_as_foreign_as_the_page_says() -> None:
+    """Campus: 3,900 persons, 21 % foreigners, who are 27 in 20 times as often 30 as Germans are in old age."""
+    stock = _expected_stock()
+    persons = stock.sum(axis=(2, 3))
+    assert persons[2].tolist() == pytest.approx([3900 * 0.79, 3900 * 0.21])
+    assert persons[:, 1].sum() / persons.sum() == pytest.approx(0.21, abs=0.01)
+    younger = stock[2, 1, 0] / stock[2, 0, 0]
+    at = {age: float(younger[age] / younger[30]) for age in (12, 48, 94)}
+    assert at[12] == pytest.approx(at[48])
+    assert at[48] == pytest.approx((0.35 + 1 / np.e) / 1.35)
+    assert at[94] == pytest.approx(0.35 / 1.35, rel=1e-4)
 
 
 def test_shares_of_destinations_and_of_children_are_shares() -> None:

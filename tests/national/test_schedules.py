@@ -35,9 +35,32 @@ def test_a_sign_is_not_a_number() -> None:
     assert death_prob("2000/02").notnull().all()
 
 
-def test_unknown_period_is_named() -> None:
-    with pytest.raises(RatesError, match="2023/25"):
+def test_unknown_periods_and_years_are_named_with_the_known_ones() -> None:
+    with pytest.raises(RatesError, match="2023/25") as caught:
         death_prob("2023/25")
+    assert caught.value.remedy == "Einen Wert von 1991/93 bis 2022/24 angeben."
+    with pytest.raises(RatesError, match="1971") as caught:
+        fertility_rate(1971)
+    assert caught.value.remedy == "Einen Wert von 1972 bis 2023 angeben."
+
+
+def test_tables_are_read_as_the_office_writes_them(tmp_path: Path) -> None:
+    """Two periods and both sexes; two years, each followed by a sign of quality, below a title of other numbers."""
+    life = ["Sterbetafel;;", "1991/93;;", "männlich;0 Jahre;0,00651", ";100 Jahre;-", "weiblich;0 Jahre;0,00513",
+            ";100 Jahre;0,3", "1992/94;;", "männlich;0 Jahre;0,006", ";100 Jahre;0,4", "weiblich;0 Jahre;0,005",
+            ";100 Jahre;0,31", "__________", "Stand: 2026"]  # fmt: skip
+    births = ["Live births;;;;", "15 years of before;1;e;2;e", ";1972;1972;1973;1973", "15 years;4.1;e;4.2;e",
+              "16 years;20.5;e;19.0;e", "Total;1;e;2;e"]  # fmt: skip
+    (tmp_path / encode.DEATH_PROB_FILE).write_text("\n".join(life), encoding="utf-8-sig")
+    (tmp_path / encode.FERTILITY_FILE).write_text("\n".join(births), encoding="utf-8-sig")
+    encode.encode(tmp_path, tmp_path)
+    assert (tmp_path / "death_prob.csv").read_text(encoding="utf-8").split() == [
+        "sex;age;1991/93;1992/94", "male;0;0.00651;0.006", "male;100;-;0.4", "female;0;0.00513;0.005",
+        "female;100;0.3;0.31",
+    ]  # fmt: skip
+    assert (tmp_path / "fertility_rate.csv").read_text(encoding="utf-8").split() == [
+        "age;1972;1973", "15;4.1;4.2", "16;20.5;19.0",
+    ]  # fmt: skip
 
 
 @pytest.mark.shared

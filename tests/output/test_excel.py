@@ -110,6 +110,26 @@ def test_the_profile_follows_its_choice(workbook: Path, city: xr.Dataset) -> Non
     assert len(sheet._charts) == 2
 
 
+def test_the_profile_looks_up_all_numbers_and_shows_those_of_its_first_choice(workbook: Path, city: xr.Dataset) -> None:
+    """Before anybody recalculates: the first area, the main scenario, the last year; persons per year of age."""
+    book, shown = openpyxl.load_workbook(workbook), openpyxl.load_workbook(workbook, data_only=True)
+    data, sheet = book["Profildaten"], book["Gebietsprofil"]
+    heads = [str(cell.value) for cell in data[4]]
+    first = next(k for k, head in enumerate(heads, 1) if head.startswith("2020 Frauen"))
+    letters = (openpyxl.utils.get_column_letter(first), openpyxl.utils.get_column_letter(data.max_column))
+    whole = f"Profildaten!${letters[0]}$5:${letters[1]}${data.max_row}"
+    ages = publish(city)["by_age"].sel(area="0001", scenario="middle")
+    for b, label in enumerate(ages["age_group"].values.tolist()):
+        low, high = map(int, label.split("–")) if "–" in label else (0, 4)
+        for column, sex, year, sign in ((7, "male", 2027, -1), (8, "female", 2027, 1), (9, "male", 2020, -1),
+                                        (10, "female", 2020, 1)):  # fmt: skip
+            formula = str(sheet.cell(10 + b, column).value)
+            assert re.findall(r"INDEX\((Profildaten[^,]+),", formula) == [whole, whole]
+            assert formula.endswith(f'/{high - low + 1},".")'), formula
+            found = shown["Gebietsprofil"].cell(10 + b, column).value
+            assert found == pytest.approx(sign * float(ages.sel(sex=sex, year_end=year)[b]) / (high - low + 1))
+
+
 def test_every_series_of_a_chart_is_a_column_of_its_table(workbook: Path) -> None:
     """Heads right above the values, and beside every value the year or age of its row."""
     book = openpyxl.load_workbook(workbook)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -13,6 +14,7 @@ from zwkprognose.output.content.numbers import Numbers, numbers_of
 from zwkprognose.output.content.spans import Spans
 from zwkprognose.output.report.households import sentences
 from zwkprognose.output.report.tiles import tiles
+from zwkprognose.output.tables import interim
 from zwkprognose.output.tables.cross import area_ages
 from zwkprognose.output.tables.households import household_table
 from zwkprognose.rates.households import living_alone
@@ -86,3 +88,58 @@ def test_tables_of_areas_begin_with_key_and_name(numbers: Numbers, found: Househ
     for row, people in zip(ages.rows, np.moveaxis(numbers.broad_ages[numbers.main], 1, 0), strict=True):
         np.testing.assert_array_equal(row[2:], [*people[0], *people[-1]])
     assert ages.groups == (("", 2), ("31.12.2020", len(bands)), ("31.12.2027", len(bands)))
+
+
+@pytest.fixture(scope="module")
+def held() -> pd.DataFrame:
+    """A year held against its forecast: 1,010 of 1,000 persons expected; nobody counted those who moved out."""
+    columns = ["area", "name", "component", "projected", "observed", "deviation", "percent", "low", "high", "place"]
+    nan = np.nan
+    rows = [
+        ("", "Stadt", "population", 1000.0, 1010.0, 10.0, 1.0, 990.0, 1020.0, "in der Spanne"),
+        ("", "Stadt", "births", 0.0, 4.0, 4.0, nan, nan, nan, ""),
+        ("", "Stadt", "out_moves", 70.0, nan, nan, nan, 60.0, 80.0, ""),
+        ("1", "Nord", "population", 600.0, 660.0, 60.0, 10.0, 590.0, 620.0, "darüber"),
+        ("1", "Nord", "births", 3.0, 2.0, -1.0, -33.3, 1.0, 5.0, "in der Spanne"),
+        ("1", "Nord", "out_moves", 40.0, nan, nan, nan, nan, nan, ""),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_tiles_of_a_year_show_what_was_counted(held: pd.DataFrame) -> None:
+    assert [list(tile.values()) for tile in interim.tiles(held)] == [
+        ["Bevölkerung", "1.010", "erwartet 1.000 (+10)", "in der Spanne"],
+        ["Geburten", "4", "erwartet 0 (+4)", ""],
+    ]
+
+
+def test_tables_of_a_year_leave_empty_what_is_not_known(held: pd.DataFrame) -> None:
+    whole = interim.component_table(held)
+    assert whole.rows == (
+        ("Bevölkerung", 1000.0, 1010.0, 10.0, 1.0, 990.0, 1020.0, "in der Spanne"),
+        ("Geburten", 0.0, 4.0, 4.0, "", "", "", ""),
+        ("Fortzüge", 70.0, "nicht gezählt", "", "", 60.0, 80.0, ""),
+    )
+    assert whole.note == interim.NOTE
+    assert interim.component_table(held.assign(place="")).note == ""
+    assert interim.area_table(held).rows == (("Nord", 600.0, 660.0, 60.0, 10.0, 590.0, 620.0, "darüber"),)
+    beside = interim.deviation_table(held)
+    assert beside is not None
+    assert beside.columns == ("Gebiet", "Bevölkerung", "Geburten")
+    assert beside.rows == (("Stadt", "+10", "+4"), ("Nord", "+60*", "−1"))
+    assert interim.deviation_table(held[held["component"] == "population"]) is None
+
+
+def test_causes_of_a_change_are_bars_to_both_sides_of_the_middle() -> None:
+    """The largest is 46 % of the width long; less goes to the left of the middle, and no effect is no cause."""
+    persons = [[[10.0, 10.0], [-20.0, -60.0], [0.0, 0.0]], [[15.0, 5.0], [-30.0, -10.0], [0.0, 0.0]]]
+    components = ["start", "fertility", "mortality"]
+    coords = {"year_end": [2024, 2025], "component": components, "area": ["a"], "age_group": ["0", "1"]}
+    parts = xr.Dataset({"contribution": (tuple(coords), np.reshape(persons, (2, 3, 1, 2)))}, coords)
+    bars = interim.cause_bars(parts)
+    assert [(bar["text"], bar["less"], bar["width"], bar["start"]) for bar in bars] == [
+        ("−40", True, 46.0, 4.0), ("+20", False, 23.0, 50.0),
+    ]  # fmt: skip
+    table = interim.cause_table(parts)
+    assert table.title == "Warum sich die Zahl für den 31.12.2025 ändert"
+    assert [row[1] for row in table.rows] == [-40.0, 20.0, -20.0]

@@ -208,6 +208,26 @@ def test_places_of_a_single_area_are_said_in_its_number(city: xr.Dataset, places
     assert need_text(numbers, need_of(Service(everybody, {"0004": places}), numbers, UNKNOWN)).endswith(ending)
 
 
+@pytest.mark.parametrize("before", [-100.0, 100.0])
+@pytest.mark.parametrize(
+    ("areas", "short", "lacking"),
+    [(["0004"], [-1.0, -1.0], "insgesamt"), (["0001", "0004"], [0.0, -1.0, 1.0], "in 1 Gebiet")],
+)
+def test_places_are_held_against_the_demand_of_the_last_year(
+    city: xr.Dataset, before: float, areas: list[str], short: list[float], lacking: str
+) -> None:
+    """As many as are needed then suffice, one fewer does not, whatever the years before needed."""
+    some = city.sel(area=areas)
+    numbers = numbers_of(publish(some), facts_of(some))
+    quota = Quota("x", "X", (Rate(0, None, 0.1),), "Quelle")
+    need = need_of(Service(quota, dict.fromkeys(areas, 0.0)), numbers, UNKNOWN)
+    demand = need.demand[:, -1:] + np.array([before] * 7 + [0.0])[:, None]
+    last = demand[numbers.main, -1]
+    enough, fewer = (replace(need, demand=demand, places=last + more) for more in (0.0, np.array(short)))
+    assert need_text(numbers, enough).endswith("2027 reichen sie überall.")
+    assert need_text(numbers, fewer).endswith(f"2027 reichen sie {lacking} nicht.")
+
+
 def test_places_that_suffice_suffice_where_demand_is_shown(numbers: Numbers, city: xr.Dataset) -> None:
     plenty = need_of(Service(SCHOOL, dict.fromkeys(PLACES, 9000.0)), numbers, UNKNOWN)
     assert need_text(numbers, plenty).endswith("2027 reichen sie überall, wo der Bedarf ausgewiesen ist.")

@@ -130,6 +130,61 @@ def test_the_pyramid_draws_the_persons_of_the_area(projection: xr.Dataset) -> No
         np.testing.assert_allclose(drawn, people.sel(sex=sex, year_end=year).values)
 
 
+def test_ages_of_a_pyramid_join_and_the_open_group_is_five_years_high(projection: xr.Dataset) -> None:
+    """Nothing is cut off at the top, and both sides are as wide as each other, though the numbers are not."""
+    axes = zwk.plot_pyramid(projection, "Mitte")
+    ages = projection["age"].values.tolist()
+    bars = [patch for patch in axes.patches if isinstance(patch, StepPatch)]
+    assert bars
+    for bar in bars:
+        assert bar.get_data().edges.tolist() == [*ages, ages[-1] + 5]
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    longest = max(abs(bar.get_data().values).max() for bar in bars)
+    assert bottom == 0
+    assert ages[-1] + 5 < top < ages[-1] + 15
+    assert longest < right == -left < 1.1 * longest
+    assert axes.get_yticks().tolist() == list(range(0, ages[-1] + 6, 10))
+
+
+def test_small_pictures_say_of_how_many_areas_they_are_some(projection: xr.Dataset) -> None:
+    some, few = (zwk.plot_small_multiples(projection, areas).alt for areas in (["0101", "0102", "0901"], ["0101"]))
+    assert some.startswith("Bevölkerung 2020–2030 · 3 Gebiete von 94. ")
+    assert few.startswith("Bevölkerung 2020–2030 · 1 Gebiet von 94. ")
+    town = zwk.examples.musterstadt(years=1)
+    assert zwk.plot_small_multiples(town.inputs).alt.startswith("Bevölkerung 2013–2014 · 20 Gebiete. ")
+
+
+def test_small_pictures_stand_in_rows_and_each_below_its_name(projection: xr.Dataset) -> None:
+    """Two beside each other, the third below the first; the line of an area lies in its own square."""
+    keys = ["0101", "0102", "0901"]
+    axes = zwk.plot_small_multiples(projection, keys, columns=2)
+    names = dict(zip(projection["area"].values.tolist(), projection["area_name"].values.tolist(), strict=True))
+    places = {text.get_text(): text.get_position() for text in axes.texts}
+    _, _, own = (c for c in axes.collections if isinstance(c, LineCollection))
+    for key, (column, row), path in zip(keys, ((0, 0), (1, 0), (0, 1)), own.get_segments(), strict=True):
+        across, up = places[names[key]]
+        assert across == column
+        assert -row < up < 1 - row
+        assert path[0, 0] == column
+        assert column + 0.5 < path[-1, 0] < column + 1
+        assert ((-row <= path[:, 1]) & (path[:, 1] < up)).all()
+
+
+def test_a_line_is_named_where_it_ends(projection: xr.Dataset) -> None:
+    """Far enough apart, each name stands at its own height; the outer ones a little further in, to be seen whole."""
+    levels = {"Wenig": 0.5, "Mittel": 1.0, "Viel": 1.5}
+    flat = projection.sel(scenario=MIDDLE)
+    runs = {name: flat.assign(population=flat["population"] * level) for name, level in levels.items()}
+    axes = zwk.plot_trend(runs)
+    people = float(flat["population"].sel(year_end=2030).sum())
+    low, high = axes.get_ylim()
+    for name, level in levels.items():
+        (told,) = (text for text in axes.texts if text.get_text().startswith(f"{name}\n"))
+        assert told.get_text() == f"{name}\n{number(level * people)}"
+        moved = told.get_position()[1] - (level * people - low) / (high - low)
+        assert abs(moved) < (0.001 if name == "Mittel" else 0.05)
+
+
 def test_a_name_a_key_and_several_areas_are_understood(projection: xr.Dataset) -> None:
     by_name, by_key = (zwk.plot_trend(projection, asked).alt for asked in ("mitte", "0101"))
     assert by_name == by_key
@@ -296,6 +351,24 @@ def test_a_tenth_more_or_less_is_still_near() -> None:
         observed=(("launch", "lead", "area"), observed[None, None]), start=(("launch", "area"), start[None])
     )
     assert "unverändert: nach 4 Jahren 50 von 100." in zwk.plot_coverage(back, smallest=1000).alt
+
+
+def test_names_of_lines_that_end_close_to_each_other_stay_apart() -> None:
+    """Of a hundred areas 76, 78 and 96 lie near after five years: the first two are moved apart, each as far."""
+    near = {"unchanged": 76, "cohorts": 78, "trend": 96}
+    ends = np.array([[1000.0] * n + [2000.0] * (100 - n) for n in near.values()])
+    dims, coords = ("launch", "lead", "forecaster", "eckwert", "area"), {"launch": [2016], "lead": [1, 5]}
+    coords |= {"forecaster": list(near), "eckwert": ["none"], "area": [f"{k:02}" for k in range(100)]}
+    forecast = np.stack([ends, ends])[None, :, :, None]
+    counted = xr.DataArray(1000.0, {name: coords[name] for name in ("launch", "lead", "area")}, dims[:2] + dims[-1:])
+    back = xr.Dataset({"forecast": (dims, forecast), "observed": counted, "start": counted.isel(lead=0)}, coords)
+    axes = zwk.plot_coverage(back)
+    assert axes.get_ylim() == (60, 102)
+    told = {text.get_text().rpartition(": ")[2]: text.get_position()[1] for text in axes.texts}
+    heights = [told[str(n)] for n in near.values()]
+    assert heights[1] - heights[0] == pytest.approx(0.075, abs=0.001)
+    assert (heights[0] + heights[1]) / 2 == pytest.approx((77 - 60) / 42, abs=0.001)
+    assert heights[2] == pytest.approx((96 - 60) / 42, abs=0.001)
 
 
 def test_an_account_is_drawn_as_the_way_of_its_cohort() -> None:

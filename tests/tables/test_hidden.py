@@ -70,9 +70,13 @@ def _is_counted(text: str) -> bool:
     return read_cell(text) is not None
 
 
-def test_a_table_that_hides_everything_is_no_table() -> None:
-    with pytest.raises(TableError, match="keine Tabelle"):
+def test_a_table_that_hides_everything_is_refused_as_one_that_does() -> None:
+    """What stands in its cells may stand there; but what is no number at all is said first."""
+    with pytest.raises(TableError, match="jede Zahl verborgen: „1–4“ in Zeile 3, Spalte B") as caught:
         read_table(_File(f"{STAND}\n{HEAD}\nAu;1–4;unter 3;1-4;unter 5\nBerg;1–4;1–4;unter 3;1-4\n"))
+    assert "Größere Gebiete" in str(caught.value.remedy)
+    with pytest.raises(TableError, match=r"„ca\. 20“ in Zeile 3, Spalte C ist keine Zahl"):
+        read_table(_File(f"{STAND}\n{HEAD}\nAu;1–4;ca. 20;1-4;unter 5\nBerg;1–4;1–4;unter 3;1-4\n"))
 
 
 @given(st.integers(0, 1), st.integers(2, 99), st.sampled_from(["-", "–", " bis ", " – "]))

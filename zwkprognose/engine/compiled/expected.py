@@ -268,10 +268,10 @@ def gather(size, order, persons, cells, stocks, beginning, anew, draws, run):
         for block in range(d * blocks, d * blocks + blocks):
             add(NONE, width, pools, block, all_areas, SUMS * d)
             add(NONE, width, totals, block, all_areas, SUMS * d + ONE)
-        if moving > ONE and run > ONE:
+        if moving > ONE and (run > ONE or draws == ONE):
             match(NONE, areas, d, order, matrix, run, (w[MOVED_OUT], (areas, ONE)), (w[MOVED_IN], (areas, ONE)),
                   all_areas[:1], run)  # fmt: skip
-    if moving > ONE and run == ONE:
+    if moving > ONE and run == ONE and draws > ONE:
         arrive(order, matrix, draws, w)
     if build:
         ask(size, order, persons[0], cells, stocks, anew, draws)

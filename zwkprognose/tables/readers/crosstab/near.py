@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from zwkprognose.errors import TableError
 from zwkprognose.tables.files.cell_text import column_name
 from zwkprognose.tables.files.document import HEAD_ROWS, Document
+from zwkprognose.tables.hidden import hidden_flag
 from zwkprognose.tables.readers.crosstab.headings import understand
 from zwkprognose.tables.readers.crosstab.layout import is_figure
 from zwkprognose.tables.words import dimension_of
@@ -76,18 +77,29 @@ def _line_between(document: Document, start: str, at: int) -> TableError | None:
 
 
 def _no_figures(document: Document, start: str, header: Sequence[str], at: int, figures: Sequence[int]) -> TableError:
-    for i in range(at + 1, min(at + 1 + _LOOKED_AT, len(document.rows))):
-        for column, field in enumerate(document.rows[i]):
-            text = field.strip()
-            if text and _counts(header, column) and column not in figures:
-                line = document.lines[i]
-                return TableError(
-                    f"{start}„{text[:_SHOWN]}“ in Zeile {line}, Spalte {column_name(column)} ist keine Zahl.",
-                    cells=[{"line": line, "column": column_name(column), "text": text[:_SHOWN]}],
-                    remedy="In den Zellen dürfen nur Zahlen und Zeichen wie „–“, „.“ oder „<3“ stehen; Zusätze („ca.“, "
-                    "„Personen“) in die Überschrift oder eine Fußnote setzen.",
-                )
+    texts = list(_texts_below(document, header, at, figures))
+    strange = [one for one in texts if hidden_flag(one[2]) is None]
+    for line, column, text in strange[:1] or texts[:1]:
+        cell = f"„{text[:_SHOWN]}“ in Zeile {line}, Spalte {column_name(column)}"
+        return TableError(
+            f"{start}{cell} ist keine Zahl." if strange else f"{start}darunter ist jede Zahl verborgen: {cell}.",
+            cells=[{"line": line, "column": column_name(column), "text": text[:_SHOWN]}],
+            remedy="In den Zellen dürfen nur Zahlen und Zeichen wie „–“, „.“ oder „<3“ stehen; Zusätze („ca.“, "
+            "„Personen“) in die Überschrift oder eine Fußnote setzen."
+            if strange
+            else "Größere Gebiete oder Altersgruppen angeben, deren Zahlen ausgewiesen sind.",
+        )
     return TableError(
         f"{start}darunter steht keine Zahl.",
         remedy="Prüfen, ob die Zahlen gespeichert sind und unmittelbar unter dem Kopf beginnen.",
     )
+
+
+def _texts_below(
+    document: Document, header: Sequence[str], at: int, figures: Sequence[int]
+) -> Iterator[tuple[int, int, str]]:
+    """Line, column and text of what stands under headings of what is counted."""
+    for i in range(at + 1, min(at + 1 + _LOOKED_AT, len(document.rows))):
+        for column, field in enumerate(document.rows[i]):
+            if field.strip() and _counts(header, column) and column not in figures:
+                yield document.lines[i], column, field.strip()
