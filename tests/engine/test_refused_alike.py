@@ -18,10 +18,14 @@ EMPTY = tuple(
 KINDS = [Uncertainty(), Uncertainty.of_events(), Uncertainty().without_events()]
 
 
-def town() -> tuple[xr.Dataset, xr.Dataset]:
+#: Foreigners in each cell of B: nobody, or what is left where all leave but rounding.
+NOBODY = pytest.mark.parametrize("rest", [0.0, 1e-10])
+
+
+def town(rest: float = 0.0) -> tuple[xr.Dataset, xr.Dataset]:
     """100 persons in each cell of two areas, but no foreigners in B; nothing happens of itself."""
     stock = by_hand.town(["A", "B"], 100.0, groups=CELL["nationality"], oldest=7)
-    stock["population"].loc[{"area": "B", "nationality": "foreign"}] = 0.0
+    stock["population"].loc[{"area": "B", "nationality": "foreign"}] = rest
     return stock, by_hand.still(stock)
 
 
@@ -34,9 +38,10 @@ def homes(area: str = "A") -> Erstbezug:
 
 @pytest.mark.parametrize("method", ["reference", "kernel"])
 @pytest.mark.parametrize("fertile", [0.0, 0.1])
-def test_a_projection_names_the_cells_that_nobody_can_fill(method: str, fertile: float) -> None:
+@NOBODY
+def test_a_projection_names_the_cells_that_nobody_can_fill(method: str, fertile: float, rest: float) -> None:
     """Not their children: how many they have cannot be said either, but that is no second mistake."""
-    stock, rates = town()
+    stock, rates = town(rest)
     rates = rates.assign(fertility_rate=rates["fertility_rate"].where(rates["age"] < 2, fertile))
     with pytest.raises(EngineError, match="In 2 Zellen gehen mehr Personen") as caught:
         project(stock, rates, until=2021, erstbezug=homes(), method=method)
@@ -46,9 +51,10 @@ def test_a_projection_names_the_cells_that_nobody_can_fill(method: str, fertile:
 @pytest.mark.parametrize("draw", [draw_trajectories, project_draws])
 @pytest.mark.parametrize("uncertainty", KINDS, ids=["both", "events", "rates"])
 @pytest.mark.parametrize("target", [None, 4800.0])
-def test_draws_refuse_it_with_the_same_cells(draw, uncertainty: Uncertainty, target: float | None) -> None:
+@NOBODY
+def test_draws_refuse_it_with_the_same_cells(draw, uncertainty: Uncertainty, target: float | None, rest: float) -> None:
     """They invented 20 persons, or let nobody move in."""
-    stock, rates = town()
+    stock, rates = town(rest)
     whole = () if target is None else (Eckwert("Stadt", xr.DataArray([target], {"year_end": [2021]}, ("year_end",))),)
     with pytest.raises(EngineError, match="In 2 Zellen gehen mehr Personen") as caught:
         draw(stock, rates, until=2021, draws=3, uncertainty=uncertainty, erstbezug=homes(), eckwerte=whole)

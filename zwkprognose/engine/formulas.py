@@ -22,6 +22,8 @@ MET = 1e-11
 STEPS = 500
 #: Share of the survivors that may move out: all but rounding.
 ALMOST_ALL = 1 - 1e-12
+#: Share of a cohort up to which nobody lives elsewhere: the whole less the own then holds few digits but of rounding.
+NOBODY_ELSE = 1e-9
 
 
 def early(w: Number, movers: Number) -> Number:

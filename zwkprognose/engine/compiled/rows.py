@@ -19,6 +19,7 @@ from numba import types
 
 from zwkprognose.engine import formulas
 from zwkprognose.engine.compiled.compiling import called, inlined
+from zwkprognose.engine.formulas import NOBODY_ELSE
 
 INT, YES, FLOAT = types.uintp, types.boolean, types.float64
 TABLE, WORK, ORDER = types.float64[:, ::1], types.float64[:, :, ::1], types.uintp[::1]
@@ -192,7 +193,7 @@ def asked(a, b, people, total, J, j, each):
     """E / (ΣJ − J): persons who move in per person living elsewhere; not a number if nobody does."""
     for c in range(a, b):
         elsewhere = total[0, c] - J[j, c]
-        share = asked_by(people[0, c], elsewhere) if elsewhere > 0.0 else np.nan
+        share = asked_by(people[0, c], elsewhere) if elsewhere > NOBODY_ELSE * total[0, c] else np.nan
         each[0, c] = share if people[0, c] > 0.0 else 0.0
 
 

@@ -36,14 +36,19 @@ class Job:
     depend on how many others there are.
     """
 
+    grid: Grid
     model: Model
-    areas: xr.DataArray
     uncertainty: Uncertainty
     seed: int
     draws: int
     start: Array
     pieces: NDArray[np.int64]
     first: int = 0
+
+    @property
+    def areas(self) -> xr.DataArray:
+        """Keys of the areas."""
+        return self.grid.start["area"]
 
     @property
     def years(self) -> int:
@@ -56,7 +61,7 @@ def job_of(
 ) -> Job:
     """Put a job together."""
     start = start_of(model, uncertainty.events)
-    return Job(model, grid.start["area"], uncertainty, seed, draws, start, pieces, first)
+    return Job(grid, model, uncertainty, seed, draws, start, pieces, first)
 
 
 def kernels() -> ModuleType:

@@ -12,7 +12,7 @@ from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.compiled.expected_year import Expected
 from zwkprognose.engine.draws.areas import Job, Reduced, address, city_factors, in_turn
 from zwkprognose.engine.draws.plan import ways_of
-from zwkprognose.engine.draws.problems import check_size, problem_of, refused_in
+from zwkprognose.engine.draws.problems import check_size, negative_in, problem_of, refused_in
 from zwkprognose.engine.draws.repeated import each_draw
 from zwkprognose.engine.draws.whole import whole_special
 from zwkprognose.engine.draws.work import Draw, Work
@@ -128,7 +128,7 @@ def _some_draws(job: Job, arrays: Work, factor: Array, first: int, keep: Callabl
                 kept[d], births[d] = arrays.components(year), arrays.room.births
         problem = arrays.room.count(_joined(stock), piece, _joined(sums))
         if problem[0]:
-            raise problem_of(job, t, job.first + first, problem)
+            raise negative_in(job, t, job.first + first + int(problem[1]), stock[problem[1]])
         keep(Drawn(slice(first, first + count), t + 1, stock, sums, kept, births))
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwkprognose.engine import doors
+from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.compiled import compute
-from zwkprognose.engine.compiled.parts import CONTRADICTION, EMPTY, NEGATIVE, TOO_MANY
+from zwkprognose.engine.compiled.parts import CONTRADICTION, EMPTY, ROUNDING, TOO_MANY
 from zwkprognose.engine.draws.areas import Job
 from zwkprognose.engine.features.margins import called
-from zwkprognose.engine.grid import Grid, projection_of
+from zwkprognose.engine.grid import Grid, labelled, projection_of
 from zwkprognose.engine.model import Model, allocate, of_scenario
 from zwkprognose.errors import EngineError
 from zwkprognose.german import number
@@ -24,23 +25,30 @@ _TITLES = {
     EMPTY: "{}: in dieser Ziehung gibt es niemanden, der sich so bewegen könnte.",
     CONTRADICTION: "Die Eckwerte der Bewegungen widersprechen sich in dieser Ziehung.",
     TOO_MANY: "Nach den Eckwerten sterben und gehen in dieser Ziehung mehr Personen, als da sind.",
-    NEGATIVE: "In dieser Ziehung gehen in einer Zelle mehr Personen, als da sind.",
 }
 _REMEDY = "Eckwerte für größere Gruppen angeben, weniger Unsicherheit der Raten annehmen oder die Zahlen prüfen."
 
 
 def problem_of(job: Job, t: int, draw: int, problem: NDArray[np.int64]) -> EngineError:
-    """What is wrong with a year of a draw: kind, Eckwert of flows, row and column; or which of some draws, and area."""
+    """What is wrong with a year of a draw: kind, Eckwert of flows, row and column."""
     kind, m, row, column = problem.tolist()
-    draw += m if kind == NEGATIVE else 0
     levels = [margin for margin in (job.model.margins[t] if job.model.margins else ()) if margin.of != "population"]
     name = called(levels[m].name) if kind == EMPTY else ""
     cell: dict[str, Any] = {"draw": draw, "year": int(job.model.years[t])}
     if kind == EMPTY:
         cell |= levels[m].label(row, column)
-    if kind == NEGATIVE:
-        cell |= {"area": job.areas.values[row].item()}
     return EngineError(_TITLES[kind].format(name), cells=[cell], remedy=_REMEDY)
+
+
+def negative_in(job: Job, t: int, draw: int, stock: Array) -> EngineError:
+    """Which cells of a stock [area, cell] are below zero, or no number, as a projection says it."""
+    values = np.where(abs(stock) <= ROUNDING, 0.0, stock).reshape(job.start.shape)
+    years = {"year_end": [int(job.grid.year_ends[t + 1])]}
+    try:
+        doors.check_stock(labelled(values, job.grid).expand_dims(years))
+    except EngineError as error:
+        return refused_in(job, t, draw, error)
+    raise AssertionError("a stock without fault was refused")
 
 
 def refused_in(job: Job, t: int, draw: int, error: EngineError) -> EngineError:

@@ -90,8 +90,9 @@ def drawn(start: Array, inside: Array, order: Index | None) -> Array:
     The persons moving into area i come from the others in proportion to the cohort living there:
     area j gives J_j·Σ_{i≠j} E_i / (ΣJ − J_i).
     """
-    elsewhere = over_areas(start, order) - start
-    someone = np.where(elsewhere > 0, elsewhere, np.nan)
+    everywhere = over_areas(start, order)
+    elsewhere = everywhere - start
+    someone = np.where(elsewhere > formulas.NOBODY_ELSE * everywhere, elsewhere, np.nan)
     each = np.where(inside > 0, formulas.asked(inside, someone), 0.0)
     return formulas.given(start, in_order(each, 0, order), each)
 

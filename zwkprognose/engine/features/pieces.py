@@ -183,9 +183,9 @@ class Pieces:
         return np.asarray(found, dtype=float).reshape(self.shape)
 
     def largest(self, values: Array, order: Index | None, columns: slice = slice(None)) -> Array:
-        """The largest of the numbers (area, cell) of each piece, none of them below zero."""
+        """The largest of the numbers (area, cell) of each piece, none of them below zero; what is no number, is not."""
         found = np.zeros(self.shape[0] * self.shape[1])
-        np.maximum.at(found, self.shared.places(order)[:, columns].ravel(), _in(order, values).ravel())
+        np.fmax.at(found, self.shared.places(order)[:, columns].ravel(), _in(order, values).ravel())
         return found.reshape(self.shape)
 
     def product(self, factors: Array) -> Array:

@@ -220,7 +220,7 @@ const year = (() => {
       for (let row = 0; row < cells; row += ages) {
         for (let c = row + from; c < row + to; c++) {
           const i = area + c, elsewhere = all[c] - start[i];
-          if (fromInside[i] > 0 && !(elsewhere > 0)) throw new Refusal("Neue Wohnungen sollen Personen eines Alters aufnehmen, das sonst nirgends in der Stadt wohnt. Den Anteil von außen auf 1 setzen.");
+          if (fromInside[i] > 0 && !(elsewhere > formulas.NOBODY_ELSE * all[c])) throw new Refusal("Neue Wohnungen sollen Personen eines Alters aufnehmen, das sonst nirgends in der Stadt wohnt. Den Anteil von außen auf 1 setzen.");
           taken[i] = fromInside[i] > 0 ? formulas.asked(fromInside[i], elsewhere) : 0;
           called[c] = k === 0 ? taken[i] : called[c] + taken[i];
         }
