@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from bits import START, as_taken, city, eckwerte, plan
 
 #: Draws that are made first, and then, by kind.
-FEW, MORE = 2, {"nur Raten": 12, "beides": 6}
+FEW, MORE = 2, {"nur Raten": 18, "beides": 8}
 
 
 def cases(areas: int, years: int, moves: str) -> dict[str, tuple[xr.Dataset, xr.Dataset, dict[str, Any]]]:
@@ -52,8 +52,8 @@ def cases(areas: int, years: int, moves: str) -> dict[str, tuple[xr.Dataset, xr.
     return {f"{name}, {moves}": (stock, rates, what) for name, what in planned.items()}
 
 
-def times(areas: int, years: int, moves: list[str], only: list[str]) -> dict[str, float]:
-    """Seconds of a draw of each case with the code that is imported here."""
+def times(areas: int, years: int, moves: list[str], only: list[str]) -> dict[str, list[float]]:
+    """Seconds of few and of more draws of each case with the code that is imported here."""
     from zwkprognose.engine import Uncertainty, project_draws
 
     kinds = {"nur Raten": Uncertainty().without_events(), "beides": Uncertainty()}
@@ -64,15 +64,15 @@ def times(areas: int, years: int, moves: list[str], only: list[str]) -> dict[str
             if all(word in f"{name}, {kind}" for word in only):
                 options = {"until": START + years, "uncertainty": uncertainty, "threads": 1}
                 draw = partial(project_draws, stock, rates, **options, **as_taken(project_draws, given))
-                found[f"{name}, {kind}"] = a_draw(draw, MORE[kind])
+                draw(draws=FEW)
+                found[f"{name}, {kind}"] = [seconds(partial(draw, draws=count)) for count in (FEW, MORE[kind])]
     return found
 
 
-def a_draw(draw: Callable[..., object], more: int) -> float:
-    """Processor seconds of one draw more."""
-    draw(draws=FEW)
-    few, many = (seconds(partial(draw, draws=count)) for count in (FEW, more))
-    return (many - few) / (more - FEW)
+def a_draw(name: str, least: dict[str, list[float]]) -> float:
+    """Processor milliseconds of one draw more, from the least that few and more of them took."""
+    few, more = least[name]
+    return 1000 * (more - few) / (MORE[name.rsplit(", ", 1)[1]] - FEW)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -98,7 +98,7 @@ def main() -> None:
         return
     size = ["--areas", str(options.areas), "--years", str(options.years), "--moves", *options.moves]
     size += ["--only", *options.only]
-    least: list[dict[str, float]] = [{}, {}]
+    least: list[dict[str, list[float]]] = [{}, {}]
     for _ in range(options.rounds):
         for best, checkout in zip(least, options.checkouts, strict=True):
             run = subprocess.run(
@@ -106,10 +106,10 @@ def main() -> None:
                 env=os.environ | {"PYTHONPATH": str(checkout.resolve())}, stdout=subprocess.PIPE,
             )  # fmt: skip
             for name, took in json.loads(run.stdout).items():
-                best[name] = min(took, best.get(name, took))
-    for name, old in least[0].items():
-        new = least[1][name]
-        print(f"{name:58} {old * 1e3:7.1f} {new * 1e3:7.1f} ms je Ziehung: {old / new:.1f}-mal so schnell")
+                best[name] = [min(pair) for pair in zip(took, best.get(name, took), strict=True)]
+    for name in least[0]:
+        old, new = (a_draw(name, found) for found in least)
+        print(f"{name:58} {old:7.1f} {new:7.1f} ms je Ziehung: {old / new:.1f}-mal so schnell")
 
 
 if __name__ == "__main__":
