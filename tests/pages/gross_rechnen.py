@@ -25,7 +25,7 @@ def around(visit: Visit) -> Iterator[None]:
         "inputs": stock_of(town).assign_coords(area=KEYS),
         "rates": rates_of(town).assign_coords(area=KEYS),
     }
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0") as cluster:
         visit.instead['scheduler="tcp://rechner:8786"'] = f'scheduler="{cluster.scheduler_address}"'
         yield
     assert visit.names["stored"].sizes["area"] == 3
