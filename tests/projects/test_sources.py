@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwkprognose.errors import InputError, ScenarioError, TableError, ZwkError
-from zwkprognose.projects import load_project
+from zwkprognose.projects import Project, load_project
 from zwkprognose.projects.record import record
 from zwkprognose.projects.sources import read_tables, stock_files
 from zwkprognose.scenarios import Scenario
@@ -36,6 +36,14 @@ def _project(folder: Path, data: str) -> Path:
     path = folder / "projekt.toml"
     path.write_text(f'schema = 1\nname = "ort"\n[daten]\n{data}\n[prognose]\nbis = 2030\n', encoding="utf-8")
     return path
+
+
+def _recorded(tmp_path: Path, project: Path) -> Project:
+    """The project as its results keep it."""
+    results = tmp_path / "ergebnisse"
+    results.mkdir()
+    (results / "projekt.toml").write_text(record(load_project(project), results), encoding="utf-8")
+    return load_project(results / "projekt.toml")
 
 
 def _years(project: Path) -> list[list[int]]:
@@ -69,10 +77,7 @@ def test_names_that_nothing_has_are_refused(tmp_path: Path, sheets: str, said: s
 def test_a_recorded_project_keeps_its_sheets(tmp_path: Path) -> None:
     _book(tmp_path / "a.xlsx", (2021, 2023))
     project = _project(tmp_path, 'bestand = "a.xlsx"\nblaetter = { "a.xlsx" = "31.12.2023" }')
-    results = tmp_path / "ergebnisse"
-    results.mkdir()
-    (results / "projekt.toml").write_text(record(load_project(project), results), encoding="utf-8")
-    again = load_project(results / "projekt.toml")
+    again = _recorded(tmp_path, project)
     assert [table.cells["year"].unique().tolist() for table in read_tables(again)] == [[2023]]
 
 
@@ -82,10 +87,7 @@ def test_tables_that_have_changed_since_the_record_are_named(tmp_path: Path) -> 
         (tmp_path / name).write_text(rows.replace("2022", "2020").replace("2023", "2021") if name == "f.csv" else rows)
     _book(tmp_path / "a.xlsx", (2021, 2023))
     project = _project(tmp_path, 'bestand = "a.xlsx"\nereignisse = ["e.csv", "f.csv"]')
-    results = tmp_path / "ergebnisse"
-    results.mkdir()
-    (results / "projekt.toml").write_text(record(load_project(project), results), encoding="utf-8")
-    again = load_project(results / "projekt.toml")
+    again = _recorded(tmp_path, project)
     before = read_tables(again)[1].cells["value"].sum()
     assert before == 20
     for name in ("f.csv", "e.csv"):

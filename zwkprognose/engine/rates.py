@@ -16,8 +16,8 @@ from zwkprognose.engine.arrays import Array
 from zwkprognose.engine.grid import CELL, Grid, axes
 from zwkprognose.engine.known import Known
 from zwkprognose.errors import EngineError
+from zwkprognose.rates.assemble import FEMALE_BIRTH_SHARE
 
-FEMALE_BIRTH_SHARE = 100 / 205
 _WITHOUT_AGE = ("fertility", "birth_group", "birth_sex")
 
 

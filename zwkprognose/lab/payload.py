@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from zwkprognose import names
 from zwkprognose.engine.case.base import Base
 from zwkprognose.engine.grid import CELL
-from zwkprognose.engine.rates import FEMALE_BIRTH_SHARE
 from zwkprognose.errors import EngineError
 from zwkprognose.lab.packing import OTHERWISE
+from zwkprognose.rates.assemble import FEMALE_BIRTH_SHARE
 from zwkprognose.rates.migration.rogers_castro import STANDARD, rogers_castro
 from zwkprognose.scenarios.masks import known_areas
 from zwkprognose.scenarios.measures import MOVE_IN_AGES, PERSONS_PER_DWELLING

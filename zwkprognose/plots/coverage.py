@@ -219,11 +219,10 @@ def _draw(ax: Axes, lines: Mapping[str, Mapping[int, float]]) -> None:
     ax.set_xlabel("Jahre voraus", fontsize=SMALL, color=colour("soft"))
     bottom, top = ax.get_ylim()
     ends = [(name, list(path.values())[-1]) for name, path in lines.items()]
-    # in percent of the height: labels are placed to a tenth of their unit
-    heights = spread([100 * (value - bottom) / (top - bottom) for _, value in ends], 7.5, 3, 97)
+    heights = spread([(value - bottom) / (top - bottom) for _, value in ends], 0.075, 0.03, 0.97)
     for k, ((name, value), height) in enumerate(zip(ends, heights, strict=True)):
         ax.annotate(
-            f"{name}: {number(value)}", (1.015, height / 100), xycoords="axes fraction", va="center", fontsize=SMALL,
+            f"{name}: {number(value)}", (1.015, height), xycoords="axes fraction", va="center", fontsize=SMALL,
             color=styles[k % len(styles)][0], annotation_clip=False,
         )  # fmt: skip
 

@@ -200,12 +200,11 @@ def _draw_lines(ax: Axes, years: NDArray[np.int64], values: Floats, titles: list
 def _name_ends(ax: Axes, year: int, ends: Floats, titles: list[str], colours: list[str]) -> None:
     ax.margins(x=0.02)
     low, high = ax.get_ylim()
-    # in percent of the height: labels are placed to a tenth of their unit
-    shares = 100 * (ends - low) / (high - low)
-    heights = spread(shares.tolist(), 100 * _LINE_HEIGHT * 2.1, 3, 97)
+    shares = (ends - low) / (high - low)
+    heights = spread(shares.tolist(), _LINE_HEIGHT * 2.1, 0.03, 0.97)
     for title, end, height, shade in zip(titles, ends.tolist(), heights, colours, strict=True):
         ax.annotate(
-            f"{title}\n{number(end)}", (year, end), (1.015, height / 100), textcoords="axes fraction", va="center",
+            f"{title}\n{number(end)}", (year, end), (1.015, height), textcoords="axes fraction", va="center",
             fontsize=SMALL, color=shade, annotation_clip=False, linespacing=1.1,
         )  # fmt: skip
 

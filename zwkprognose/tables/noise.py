@@ -50,7 +50,12 @@ def noisy(cells: pd.DataFrame, source: Source) -> np.ndarray:
     """Which cells carry noise, by the file that each was printed in."""
     if not source.parts:
         return np.full(len(cells), source.secrecy == CELL_KEY)
-    return cells["file"].isin([part.file for part in source.parts if part.secrecy == CELL_KEY]).to_numpy()
+    return cells["file"].isin(noisy_files(source)).to_numpy()
+
+
+def noisy_files(source: Source) -> set[str]:
+    """The files whose counts carry noise."""
+    return {part.file for part in source.parts or (source,) if part.secrecy == CELL_KEY}
 
 
 def secrecy_in(text: str) -> str:

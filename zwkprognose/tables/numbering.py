@@ -13,16 +13,17 @@ from itertools import pairwise
 from zwkprognose.tables.signs import SIGNS
 
 _OF_WHAT = r"(?: ?(?:\(.*\)|(?:nach|bei|unter) .*|\d{4}|einwohner\w*|bevölkerung\w*))?"
+_RANK = "rang|rank|ranking|platz|platzierung"
 #: "lfd. Nr.", "Zeile", "Rangplatz 2023", "OBJECTID", and what pandas calls its index.
 _HEADING = re.compile(
     r"(?:lfd|laufende?)\.?[-_ ]*(?:nr|no|num|nummer|zahl)?\.?|zeilen?(?:[-_ ]*(?:nr|nummer)\.?)?|pos(?:\.|ition)?"
     r"(?:[-_ ]*nr\.?)?|#|index|sort(?:ierung|ier(?:nummer|nr\.?))?|"
     r"reihenfolge|(?:durch)?nummerierung|nr\.? \(lfd\.?\)|"
     r"row(?:[-_ ]*(?:id|no|num|number))?|unnamed: \d+|ordnungs(?:nummer|zahl|nr\.?)|"
-    rf"object_?id(?:_\d+)?|oid|fid(?:_\d+)?|ogc_fid|gid|(?:{(_RANK := r'rang|rank|ranking|platz|platzierung')}|"
+    rf"object_?id(?:_\d+)?|oid|fid(?:_\d+)?|ogc_fid|gid|(?:{_RANK}|"
     rf"rang[-_ ]?(?:platz|plätze|folge|liste|nummer|nr\.?|ziffer|zahl|stelle)){_OF_WHAT}"
 )
-_RANKS = re.compile(rf"(?:{_RANK}|rang)")
+_RANKS = re.compile(_RANK)
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:[.)]|\.0)?")
 #: Headings of keys that may be running numbers as well: what stands beside them decides.
 BARE = frozenset({"nr", "nr.", "nummer", "no", "no.", "id"})
@@ -59,7 +60,7 @@ def numbering_columns(
     aside = [
         column
         for column in named
-        if (told_apart and counts_rows(contents[column])) or (told_apart and _RANKS.match(headings[column]))
+        if told_apart and (counts_rows(contents[column]) or _RANKS.match(headings[column]))
     ]
     own = [column for column in named if column not in aside]
     bare = [column for column in keys if headings[column] in (*BARE, "") and counts_rows(contents[column])]

@@ -453,7 +453,7 @@ def put_newborn(ages, people, young):
 def count(ages, order, people, band, by_age, totals, problem):
     """Persons by area and band of ages; ``by_age`` is a row to work in.
 
-    If any stock is negative, or not a number, ``problem`` takes the kind, the draw and the area of the first.
+    If any stock is negative, or not a number, ``problem`` takes the kind and the draw of the first.
     """
     areas = np.uintp(order.shape[0])
     for d in range(np.uintp(people.shape[0]) // areas):
@@ -462,7 +462,7 @@ def count(ages, order, people, band, by_age, totals, problem):
             for c in range(np.uintp(people.shape[1])):
                 fine &= people[n, c] >= -ROUNDING
             if not fine and problem[0] == 0:
-                problem[0], problem[1], problem[2] = NEGATIVE, d, i
+                problem[0], problem[1] = NEGATIVE, d
             for x in range(ages):
                 by_age[0, x] = people[n, x]
             for first in range(ages, np.uintp(people.shape[1]), ages):

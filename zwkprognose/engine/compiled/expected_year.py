@@ -181,8 +181,8 @@ class Room:
         return city.years[t].rates.births, city.fertile, weight, self._births, factor, self.birth_lift
 
     def count(self, stock: Array, band: NDArray[np.uintp], totals: Array) -> Whole:
-        """Persons (area, band) of a stock, draw after draw; returns what is wrong: 0, or a stock below zero, its draw
-        and area."""
+        """Persons (area, band) of a stock, draw after draw; returns what is wrong: 0, or a stock below zero, and
+        its draw."""
         problem = np.zeros(4, dtype=np.int64)
         self.kernels.count(
             np.uintp(self.city.shape[2]), self.city.order, stock, band, self.whole[2][0], totals, problem

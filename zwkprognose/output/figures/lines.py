@@ -109,7 +109,7 @@ def spread(positions: Sequence[float], gap: float, low: float, high: float) -> l
     lowest = _pushed([max(value, low) for value in placed], gap)
     highest = [-value for value in reversed(_pushed([-min(v, high) for v in reversed(lowest)], gap))]
     for k, value in zip(order, highest, strict=True):
-        result[k] = round(value, 1)
+        result[k] = value
     return result
 
 
@@ -147,7 +147,8 @@ def _drawn(
     """All lines, the most prominent last so that it lies on top."""
     ends = [box.y(float(row[-1])) for row in values]
     gap = _LINE_HEIGHT * (1 + max(map(len, names))) + 2
-    labels = spread(ends, gap, box.top + 6, box.bottom - gap + _LINE_HEIGHT + 4)
+    places = spread(ends, gap, box.top + 6, box.bottom - gap + _LINE_HEIGHT + 4)
+    labels = [round(place, 1) for place in places]
     drawn = [
         Line(
             styles[k], _polyline(x, box.y, years.tolist(), row.tolist()), x(int(years[-1])), ends[k], labels[k],

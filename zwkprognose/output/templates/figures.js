@@ -51,7 +51,7 @@ function spread(positions, gap, low, high) {
   const lowest = pushed(placed.map((value) => Math.max(value, low)));
   const highest = pushed([...lowest].reverse().map((value) => -Math.min(value, high))).map((value) => -value).reverse();
   const result = [];
-  order.forEach((k, i) => { result[k] = rounded(highest[i], 1); });
+  order.forEach((k, i) => { result[k] = highest[i]; });
   return result;
 }
 
@@ -88,7 +88,7 @@ function linesFigure(years, lines, { past = [], fan = null, height = FIGURE.heig
   const box = frame(Math.min(...seen), Math.max(...seen), names.flat(), height), x = scale(first, last, box.left, box.right);
   const gap = 15 * (1 + Math.max(...names.map((name) => name.length))) + 2;
   const ends = lines.map((line) => box.y(line.values.at(-1)));
-  const labels = spread(ends, gap, box.top + 6, box.bottom - gap + 19);
+  const labels = spread(ends, gap, box.top + 6, box.bottom - gap + 19).map((place) => rounded(place, 1));
   const drawn = lines.map((line, k) => {
     const at = x(last), text = at + 12, name = names[k].map((part, i) => (i ? `<tspan x="${text}" dy="1.15em">${escaped(part)}</tspan>` : escaped(part))).join("");
     return [line.strong ? -1 : line.style, `<polyline class="line l${line.style}${line.strong ? " strong" : ""}" points="${polyline(x, box.y, line.values.map((value, t) => [years[t], value]))}"/>`

@@ -11,7 +11,7 @@ from zwkprognose.german import age_span, number_text
 from zwkprognose.names import TOTAL
 from zwkprognose.tables.counts import OPEN, plain_ages
 from zwkprognose.tables.findings import Findings
-from zwkprognose.tables.noise import CELL_KEY
+from zwkprognose.tables.noise import noisy_files
 from zwkprognose.tables.reporting import contradiction_place, findings
 from zwkprognose.tables.rules.checked import Checked
 from zwkprognose.tables.table import Table
@@ -73,8 +73,7 @@ def shares_contradict(table: Checked) -> Findings:
 
 def _beside_counts(table: Table) -> list[dict[str, Any]]:
     """Shares that were left out on reading and that the counts in their row contradict by more than noise."""
-    sources = table.source.parts or (table.source,)
-    secret = {source.file for source in sources if source.secrecy == CELL_KEY}
+    secret = noisy_files(table.source)
     found = [one for one in table.ledger.contradictions if one.is_share and not one.rounded and one.file not in secret]
     return [
         {

@@ -12,7 +12,7 @@ from zwkprognose.tables.codes import repeated
 from zwkprognose.tables.counts import KEY
 from zwkprognose.tables.findings import Findings
 from zwkprognose.tables.margins import Margins, margins_of
-from zwkprognose.tables.noise import CELL_KEY, noisy, tolerance
+from zwkprognose.tables.noise import noisy, noisy_files, tolerance
 from zwkprognose.tables.reporting import KNOWN, contradiction_place, findings, noise_accepted, rounding_accepted
 from zwkprognose.tables.rounding import steps_of_files
 from zwkprognose.tables.rounding import tolerance as rounding_tolerance
@@ -48,8 +48,7 @@ def totals_differ(table: Checked) -> Findings:
 
 def balances_differ(table: Checked) -> Findings:
     """T06: a printed balance or change, left out on reading, that the figures beside it contradict; noise likewise."""
-    sources = table.source.parts or (table.source,)
-    secret = {source.file for source in sources if source.secrecy == CELL_KEY}
+    secret = noisy_files(table.source)
     wrong: list[dict[str, Any]] = []
     by_noise: list[dict[str, Any]] = []
     by_rounding: list[dict[str, Any]] = []

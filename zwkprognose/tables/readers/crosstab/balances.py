@@ -55,6 +55,13 @@ class Formula:
     rounding: float | np.ndarray = 0.0
 
 
+def share_of(words: str, share: np.ndarray, halves: np.ndarray | float, whole: np.ndarray) -> Iterator[Formula]:
+    """A share in percent, and of one as sheets keep it; ``halves`` is how far rounding may move its count."""
+    rounding = np.divide(halves, whole, out=np.zeros(len(whole)), where=whole > 0)
+    yield Formula(f"{words}, in %", 100 * share, 2, 100 * rounding)
+    yield Formula(f"{words}, als Anteil", share, 2, rounding)
+
+
 @dataclass(frozen=True)
 class Beside:
     """A crosstab as far as balances need it: the texts, what the columns hold, and how the rows are labelled."""
@@ -234,9 +241,7 @@ class Beside:
             return
         share = np.divide(change, old, out=np.full(len(old), np.nan), where=old > 0)
         halves = self.half_unit(new) + (1 + np.abs(share)) * sum(map(self.half_unit, other))
-        rounding = np.divide(halves, old, out=np.zeros(len(old)), where=old > 0)
-        yield Formula(f"{words}, in %", 100 * share, 2, 100 * rounding)
-        yield Formula(f"{words}, als Anteil", share, 2, rounding)
+        yield from share_of(words, share, halves, old)
 
     def _year_before(self, column: int) -> np.ndarray:
         """The figures of the row with the same labels one year earlier."""

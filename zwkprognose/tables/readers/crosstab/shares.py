@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 
 from zwkprognose.tables.areas.whole import is_area_total, is_subtotal
-from zwkprognose.tables.files.document import Document
 from zwkprognose.tables.ledger import Fate, note_aside
 from zwkprognose.tables.readers.columns import carried
-from zwkprognose.tables.readers.crosstab.balances import Beside, Formula
+from zwkprognose.tables.readers.crosstab.balances import Beside, Formula, share_of
 from zwkprognose.tables.readers.crosstab.columns import Columns
 
 #: What two columns must share so that one is the share of the other.
@@ -55,7 +54,6 @@ class _Shares:
     """Shares of a crosstab and what they may be shares of."""
 
     beside: Beside
-    document: Document
 
     def compare(self) -> tuple[str, ...]:
         """Note every share that the counts contradict; a German sentence about those that were compared."""
@@ -64,9 +62,9 @@ class _Shares:
         for column in self.beside.columns.shares:
             best = self.beside.best(column, list(self._possible(column)))
             if best is None:
-                note_aside(self.document, column, layout.heading(column), layout.lines, _NO_WHOLE, Fate.SHARE)
+                note_aside(self.beside.document, column, layout.heading(column), layout.lines, _NO_WHOLE, Fate.SHARE)
             else:
-                self.document.fates.mark(Fate.SHARE, layout.lines[:, np.newaxis], [column])
+                self.beside.document.fates.mark(Fate.SHARE, layout.lines[:, np.newaxis], [column])
                 self.beside.note(column, best, layout.heading(column), is_share=True)
                 compared.append(layout.heading(column))
         said = ", ".join(f"„{name}“" for name in dict.fromkeys(compared))
@@ -80,10 +78,7 @@ class _Shares:
         name = f"„{self.beside.layout.heading(count)}“"
         for words, whole, half in self._wholes(count, counted):
             share = np.divide(counted, whole, out=np.full(len(counted), np.nan), where=whole > 0)
-            halves = self.beside.half_unit(count) + share * half
-            rounding = np.divide(halves, whole, out=np.zeros(len(counted)), where=whole > 0)
-            yield Formula(f"{name} von {words}, in %", 100 * share, 2, 100 * rounding)
-            yield Formula(f"{name} von {words}, als Anteil", share, 2, rounding)
+            yield from share_of(f"{name} von {words}", share, self.beside.half_unit(count) + share * half, whole)
 
     def _wholes(self, count: int, counted: np.ndarray) -> Iterator[tuple[str, np.ndarray, float]]:
         """What a count may be a share of: everybody in the row, all rows together, the rows of the larger area."""
@@ -96,14 +91,14 @@ class _Shares:
                     self.beside.values(column),
                     self.beside.half_unit(column),
                 )
-        for key, members in (("sex", 2), ("nationality", 2)):
+        for key in ("sex", "nationality"):
             if key in group:
                 parts = [
                     c
                     for c, other in self.beside.columns.figures.items()
                     if self._beside_by(other, group, key, c, count)
                 ]
-                if len({self.beside.columns.figures[c][key] for c in parts}) == members == len(parts):
+                if len({self.beside.columns.figures[c][key] for c in parts}) == 2 == len(parts):
                     yield "allen", sum(map(self.beside.values, parts), np.zeros(len(counted))), 2 * half
         yield from self._of_rows(counted, half)
 
@@ -146,4 +141,4 @@ def _at_total(counted: np.ndarray, kinds: np.ndarray, is_whole: np.ndarray) -> n
 
 def compare_shares(beside: Beside) -> tuple[str, ...]:
     """Compare the shares of a crosstab with its counts, note contradictions, and say what was compared."""
-    return _Shares(beside, beside.document).compare()
+    return _Shares(beside).compare()
